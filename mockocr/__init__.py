@@ -1,0 +1,1 @@
+"""mockocr: a local test double of Tencent Cloud's IDCardOCR."""
