@@ -1,0 +1,123 @@
+"""The parameters of an action: from the body to a model whose names and types are right.
+
+A picture may be megabytes of Base64 in one JSON string. It is cut out of the body instead of being
+parsed, and stays a view of the bytes that were received: `LongText`.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, GetCoreSchemaHandler, ValidationError
+from pydantic_core import CoreSchema, core_schema
+
+from mockocr.protocol import refusals
+from mockocr.protocol.errors import ApiError
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+CUT_OUT_BYTES = 16 * 1024
+"""Bodies longer than this have their long texts cut out."""
+
+_JSON_BLANKS = b" \t\r\n"
+_NOT_AS_IT_STANDS = (b"\\", b"\n", b"\r", b"\t")
+"""Bytes with which a JSON string is not its own text (an escape), or is none (a control)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LongText:
+    """A text that may be megabytes long, as the bytes that were received."""
+
+    content: memoryview
+    origin: tuple[str, str] | None = None
+    """The hash of the body that this was cut from and its name there: equal origins mean equal
+    texts, without reading them. None where nothing hashed the body."""
+
+    def __len__(self) -> int:
+        return len(self.content)
+
+    @classmethod
+    def of(cls, text: str) -> "LongText":
+        return cls(memoryview(text.encode()))
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        from_text = core_schema.no_info_after_validator_function(
+            cls.of, core_schema.str_schema(strict=True)
+        )
+        return core_schema.union_schema([core_schema.is_instance_schema(cls), from_text])
+
+
+def read_json_object(
+    body: bytes, long_names: Sequence[str] = (), body_hash: str | None = None
+) -> dict[str, Any]:
+    """The JSON object in a body; members named in `long_names` may come as LongText.
+
+    Raises ApiError where the body is no JSON object in UTF-8.
+    """
+    if len(body) > CUT_OUT_BYTES:
+        for name in long_names:
+            if parameters := _cut_out(body, name, body_hash):
+                return parameters
+    try:
+        parameters = json.loads(body.decode())
+    except (ValueError, RecursionError):
+        raise refusals.NOT_A_JSON_OBJECT.error() from None
+    if not isinstance(parameters, dict):
+        raise refusals.NOT_A_JSON_OBJECT.error()
+    return parameters
+
+
+def _cut_out(body: bytes, name: str, body_hash: str | None) -> dict[str, Any] | None:
+    """The object in a body with one long text cut out; None where in any doubt."""
+    key = f'"{name}"'.encode()
+    found = body.find(key)
+    if found < 0:
+        return None
+    colon = found + len(key)
+    after = body[colon : colon + 64].lstrip(_JSON_BLANKS)
+    if not (after.startswith(b":") and after[1:].lstrip(_JSON_BLANKS).startswith(b'"')):
+        return None
+    start = body.index(b'"', colon) + 1
+    end = body.find(b'"', start)
+    if end < 0 or any(body.find(byte, start, end) >= 0 for byte in _NOT_AS_IT_STANDS):
+        return None
+    rest = body[:start] + body[end:]
+    try:
+        parameters = json.loads(rest.decode())
+    except (ValueError, RecursionError):
+        return None
+    # The text must have been that of the one member with this name, at the top.
+    if rest.count(key) != 1 or not isinstance(parameters, dict) or parameters.get(name) != "":
+        return None
+    origin = (body_hash, name) if body_hash else None
+    parameters[name] = LongText(memoryview(body)[start:end], origin)
+    return parameters
+
+
+def read_parameters(model: type[ModelT], given: Mapping[str, Any]) -> ModelT:
+    """Parameters with the right names and types. Raises ApiError for the first that is wrong.
+
+    Unknown names are refused before wrong types (assumed, `wire.md` §5 rows 21 and 22).
+    """
+    try:
+        return model.model_validate(given)
+    except ValidationError as invalid:
+        raise _first_refusal(invalid) from None
+
+
+_VENDOR_TYPES = {"string_type": "string", "bool_type": "bool", "is_instance_of": "string"}
+"""`string` was observed; `bool` is the word of the published definition (assumed)."""
+
+
+def _first_refusal(invalid: ValidationError) -> ApiError:
+    problems = invalid.errors(include_url=False, include_input=False)
+    problems.sort(key=lambda problem: problem["type"] != "extra_forbidden")
+    problem = problems[0]
+    name = str(problem["loc"][0])
+    if problem["type"] == "extra_forbidden":
+        return refusals.UNKNOWN_PARAMETER.error(name=name)
+    return refusals.PARAMETER_TYPE.error(name=name, wanted=_VENDOR_TYPES[problem["type"]])

@@ -1,0 +1,162 @@
+"""TC3-HMAC-SHA256: four steps, four functions. Pure; no clock, no key store.
+
+Source: the vendor's signature v3 page (`wire.md` §1.2); what the real clients make of it was
+measured (`clients.md` §1). A signature is verified by computing it, and the steps of that
+computation, kept in `Signature`, are the explanation.
+"""
+
+import hmac
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from hashlib import sha256
+
+from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
+
+ALGORITHM = "TC3-HMAC-SHA256"
+TERMINATOR = "tc3_request"
+UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
+MANDATORY_HEADERS = frozenset({"content-type", "host"})
+"""Must be among the SignedHeaders (signature v3 page)."""
+
+MAX_CLOCK_SKEW_SECONDS = 300
+"""AuthFailure.SignatureExpire: "cannot differ by more than five minutes" (common error codes)."""
+
+_AUTHORIZATION = re.compile(
+    # Any number of blanks: Mono's .NET puts two after the algorithm (`clients.md` §1.15).
+    r"TC3-HMAC-SHA256\s+"
+    r"Credential=(?P<secret_id>[^/,\s]*)/(?P<date>[^/,\s]*)/(?P<service>[^/,\s]*)/(?P<terminator>[^/,\s]*),\s*"
+    r"SignedHeaders=(?P<signed_headers>[^,\s]*),\s*"
+    r"Signature=(?P<signature>[^,\s]*)\s*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """The Authorization header, taken apart; nothing in it is checked yet."""
+
+    secret_id: str
+    date: str
+    service: str
+    terminator: str
+    signed_headers: str
+    """As sent: names joined by `;`."""
+    signature: str
+
+    @property
+    def scope(self) -> str:
+        return f"{self.date}/{self.service}/{self.terminator}"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What the server computed for a request, step by step; never the key."""
+
+    payload_hash: str
+    covers_body: bool
+    """Whether the payload hash is that of the body as received."""
+    canonical_request: str
+    string_to_sign: str
+    valid: bool
+
+
+def parse_authorization(text: str) -> Authorization | None:
+    """The parts of an Authorization header; None where it has not the shape of one."""
+    match = _AUTHORIZATION.fullmatch(text)
+    return Authorization(**match.groupdict()) if match else None
+
+
+def payload_of(request: WireRequest) -> bytes:
+    """What is hashed: the body; nothing for GET; a literal where the client asks for that."""
+    if request.headers.get("x-tc-content-sha256") == UNSIGNED_PAYLOAD:
+        return UNSIGNED_PAYLOAD.encode()
+    return b"" if request.method == "GET" else request.body
+
+
+def canonical_request(request: WireRequest, headers: Mapping[str, str], hashed_payload: str) -> str:
+    """Step 1. `headers` are the signed ones, as they are to be read."""
+    names = sorted(headers)
+    query = request.query if request.method == "GET" else ""
+    lines = [request.method, "/", query, *(f"{name}:{headers[name]}" for name in names), ""]
+    return "\n".join([*lines, ";".join(names), hashed_payload])
+
+
+def string_to_sign(timestamp: int, scope: str, canonical: str) -> str:
+    """Step 2. `timestamp` is in UNIX seconds."""
+    digest = sha256(canonical.encode(WIRE_ENCODING)).hexdigest()
+    return f"{ALGORITHM}\n{timestamp}\n{scope}\n{digest}"
+
+
+@lru_cache(maxsize=4096)
+def signing_key(secret_key: str, date: str, service: str) -> bytes:
+    """Step 3. Kept for the next call: the same key, day and service sign them all."""
+    key = f"TC3{secret_key}".encode()
+    for part in (date, service, TERMINATOR):
+        key = hmac.digest(key, part.encode(WIRE_ENCODING), "sha256")
+    return key
+
+
+def sign(key: bytes, text: str) -> str:
+    """Step 4: 64 lower-case hex digits."""
+    return hmac.digest(key, text.encode(WIRE_ENCODING), "sha256").hex()
+
+
+def verify(
+    request: WireRequest, given: Authorization, timestamp: int, secret_key: str
+) -> Signature:
+    """Compute the signature of a request and compare it with the one given.
+
+    The request is read in each of the ways in which real clients sign it; the steps returned are
+    those of the reading that fits, or of the documented one where none does.
+    """
+    payload = payload_of(request)
+    hashed = sha256(payload).hexdigest()
+    key = signing_key(secret_key, given.date, given.service)
+    documented: Signature | None = None
+    for headers in _readings(request, given):
+        canonical = canonical_request(request, headers, hashed)
+        text = string_to_sign(timestamp, given.scope, canonical)
+        valid = hmac.compare_digest(sign(key, text).encode(), given.signature.encode(WIRE_ENCODING))
+        signature = Signature(hashed, payload is request.body, canonical, text, valid)
+        if valid:
+            return signature
+        documented = documented or signature
+    assert documented is not None  # noqa: S101 - there is always the documented reading
+    return documented
+
+
+def _readings(request: WireRequest, given: Authorization) -> Iterator[dict[str, str]]:
+    """The signed headers as the documentation reads them, then as clients really sign them."""
+    names = given.signed_headers.lower().split(";")
+    as_sent = {name: request.headers.get(name, "") for name in names}
+    documented = {name: _lower(value) for name, value in as_sent.items()}
+    yield documented
+    readings = [documented, as_sent]
+    # Node signs the host without its port but sends it with one (`clients.md` §1.4).
+    host, _, port = as_sent.get("host", "").rpartition(":")
+    if host and port.isdigit():
+        readings += [{**reading, "host": _without_port(reading["host"])} for reading in readings]
+    for index, reading in enumerate(readings):
+        if reading not in readings[:index]:
+            yield reading
+
+
+def _without_port(host: str) -> str:
+    return host.rpartition(":")[0]
+
+
+def _lower(text: str) -> str:
+    """ASCII letters only: other bytes stay as they were signed."""
+    return (
+        text.lower() if text.isascii() else text.encode(WIRE_ENCODING).lower().decode(WIRE_ENCODING)
+    )
+
+
+def utc_date(timestamp: int) -> str:
+    """The date that belongs in the credential scope: that of the timestamp, in UTC.
+
+    Raises ValueError or OverflowError for a timestamp that no calendar has.
+    """
+    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%d")

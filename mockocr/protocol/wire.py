@@ -1,0 +1,41 @@
+"""What comes in by the door and what goes out of it: values without sockets.
+
+Text from the wire is decoded as Latin-1, one character a byte, so that encoding it again gives
+exactly the bytes that the client sent (and signed).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+WIRE_ENCODING = "latin-1"
+
+MAX_BODY_BYTES = 10 * 1024 * 1024
+"""POST application/json: 10 MB (calling conventions page, `wire.md` §1.1); a MB as 1,048,576."""
+
+
+@dataclass(frozen=True, slots=True)
+class WireRequest:
+    """One HTTP request, read whole. What differs from run to run is settled here, once."""
+
+    request_id: str
+    received_at: datetime
+    method: str
+    path: str
+    query: str
+    """After the `?`, exactly as sent."""
+    headers: Mapping[str, str]
+    """Names in lower case; values trimmed."""
+    body: bytes
+    """Empty where it was longer than `MAX_BODY_BYTES`: then `oversized` is set."""
+    oversized: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WireReply:
+    """What the door sends back. Errors of the API are status 200 too (`wire.md` §1.4)."""
+
+    body: bytes
+    status: int = 200
+    content_type: str = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()
