@@ -1,0 +1,1 @@
+"""What a resident identity card says, and people invented to bear one."""

@@ -1,0 +1,101 @@
+"""Provinces, prefectures and counties, read once from divisions.txt (scripts/make-divisions).
+
+An *area* is named by the leading digits of its code: "" the country, "13" a province, "1301" a
+prefecture, "130133" a county. Retired codes are not here; nothing may be refused for that.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+LONGEST_HEAD = 25
+"""Characters of 新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县."""
+
+_SUFFIX_OF_DISTRICT = re.compile("(?<=..)[新特]?区$")
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    """A county, banner, city or district: what has a six-digit code and people."""
+
+    code: str
+    province: str
+    prefecture: str
+    """Empty where an address names none: directly under a municipality (北京市石景山区) or a
+    province (湖北省仙桃市), and for a prefecture that stands as its own county (东莞市)."""
+    name: str
+
+    @property
+    def head(self) -> str:
+        """What an address there begins with."""
+        return self.province + self.prefecture + self.name
+
+    @property
+    def authority(self) -> str:
+        """The office that issues cards: 赵县公安局, 北京市公安局石景山分局.
+
+        The branch is named without 区, 新区 or 特区; 东区 and 城区 stay whole.
+        """
+        city = self.prefecture or self.province
+        if self.name.endswith("区") and city.endswith("市"):
+            return f"{city}公安局{_SUFFIX_OF_DISTRICT.sub('', self.name)}分局"
+        return f"{self.name}公安局"
+
+    @property
+    def code_of_nobody(self) -> str:
+        """The code of the area around, which ends in 00 and is no county's.
+
+        The prefecture's; the province's where the prefecture's own code is in use (东莞市).
+        """
+        return self.code[:2] + "0000" if self.code.endswith("00") else self.code[:4] + "00"
+
+
+def counties_in(area: str) -> Sequence[County]:
+    """All counties of an area by code; none if the area is unknown."""
+    return _counties().get(area, ())
+
+
+def area_at_head_of(address: str) -> str:
+    """The smallest area that the address begins with the name of; "" if none.
+
+    Province or prefecture may be left out (河北省赵县, 石家庄市赵县), but not both.
+    """
+    areas = _areas_by_head()
+    for end in range(min(len(address), LONGEST_HEAD), 0, -1):
+        if area := areas.get(address[:end]):
+            return area
+    return ""
+
+
+@cache
+def _counties() -> Mapping[str, Sequence[County]]:
+    text = Path(__file__).with_name("divisions.txt").read_text(encoding="utf-8")
+    names = dict(line.split(" ") for line in text.splitlines())
+    counties = defaultdict[str, list[County]](list)
+    for code, name in names.items():
+        if len(code) == 6:
+            county = County(code, names[code[:2]], names.get(code[:4], ""), name)
+            for area in ("", code[:2], code[:4], code):
+                counties[area].append(county)
+    return dict(counties)
+
+
+@cache
+def _areas_by_head() -> Mapping[str, str]:
+    areas: dict[str, str] = {}
+    for county in counties_in(""):
+        code, province, prefecture = county.code, county.province, county.prefecture
+        areas[province] = code[:2]
+        areas[county.head] = code
+        if prefecture:
+            areas[province + prefecture] = areas[prefecture] = code[:4]
+            areas[prefecture + county.name] = code
+            # 河北省桥西区 is in 石家庄市 and in 邢台市: only the province is sure.
+            without = province + county.name
+            areas[without] = code[:2] if without in areas else code
+        elif county.name.endswith("市"):
+            areas[county.name] = code
+    return areas
