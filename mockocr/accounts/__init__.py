@@ -1,0 +1,1 @@
+"""Who may call: keys, and the conditions under which an account's calls are answered."""

@@ -1,0 +1,42 @@
+"""What a call hands in as its picture, and what is found in it. Values only."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from mockocr.protocol.parameters import LongText
+
+
+@dataclass(frozen=True, slots=True)
+class Base64Image:
+    text: LongText
+
+
+@dataclass(frozen=True, slots=True)
+class ImageAtUrl:
+    url: str
+
+
+Image: TypeAlias = Base64Image | ImageAtUrl
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A decodable picture."""
+
+    format: str
+    """PNG, JPEG or BMP."""
+    width: int
+    height: int
+    """In pixels, as the header says."""
+    size_bytes: int
+    sha256: str
+
+
+class Trouble(StrEnum):
+    """Why there is no picture to read."""
+
+    UNDECODABLE = "undecodable"
+    TOO_SMALL = "too small"
+    TOO_LARGE = "too large"
+    NOT_DOWNLOADABLE = "not downloadable"
