@@ -1,0 +1,53 @@
+"""What an OCR action is: a record of plain functions (`docs/architecture.md`)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from pydantic import BaseModel
+
+from mockocr.accounts.conditions import Conditions
+from mockocr.pictures.look import Sight
+from mockocr.pictures.picture import Image
+from mockocr.protocol.errors import Refusal
+
+RequestT = TypeVar("RequestT", bound=BaseModel)
+AskedT = TypeVar("AskedT")
+AnswerT = TypeVar("AnswerT", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Action(Generic[RequestT, AskedT, AnswerT]):
+    """One action of the OCR product, as the corridor and the scenarios need to know it.
+
+    The functions raise ApiError, with a code of `refusals`, and nothing else.
+    """
+
+    service: str
+    """The first label of the vendor's host name."""
+    name: str
+    version: str
+    regions: frozenset[str]
+    """Regions that the page lists; a call may also name none."""
+    request: type[RequestT]
+    """The parameters: names and types."""
+    long_parameters: tuple[str, ...]
+    """Parameters that may be megabytes long."""
+    understand: Callable[[RequestT], AskedT]
+    """From the parameters to what is asked, or a refusal where that makes no sense."""
+    image: Callable[[AskedT], Image]
+    """The picture that is asked about."""
+    rule_conditions: type[BaseModel]
+    """What a rule may ask about, besides what every rule may."""
+    facts: Callable[[AskedT], Mapping[str, Any]]
+    """What a rule's conditions are held against, by the names in `rule_conditions`."""
+    answer: type[AnswerT]
+    """What a scenario may say in answer. Its default is what is said where no rule takes a call."""
+    render: Callable[[AskedT, AnswerT, Conditions, Sight], Mapping[str, Any]]
+    """The members of Response, but RequestId."""
+    refusals: Mapping[str, Refusal]
+    """The business errors, by code."""
+    slow: Callable[[bytes], bool]
+    """Whether a body might ask for work that should not be done on the event loop."""
+    mask: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+    """Parameters or members of Response, as they may be journaled: without anybody in them."""

@@ -1,0 +1,44 @@
+"""IDCardOCR as a record: what the corridor and the scenarios know of it."""
+
+from mockocr.actions.action import Action
+from mockocr.actions.idcard.answer import IDCardAnswer, IDCardConditions
+from mockocr.actions.idcard.asked import Asked, IDCardOCRRequest, facts, understand
+from mockocr.actions.idcard.privacy import mask
+from mockocr.actions.idcard.refusals import REFUSALS
+from mockocr.actions.idcard.render import render
+
+_CONFIG_BYTES = 2048
+
+
+def _may_ask_for_crops(body: bytes) -> bool:
+    """Drawing takes tens of milliseconds. Config stands before or behind the picture."""
+    return b"Crop" in body[:_CONFIG_BYTES] or b"Crop" in body[-_CONFIG_BYTES:]
+
+
+ID_CARD_OCR: Action[IDCardOCRRequest, Asked, IDCardAnswer] = Action(
+    service="ocr",
+    name="IDCardOCR",
+    version="2018-11-19",
+    # "本接口仅支持其中的" (API page §2).
+    regions=frozenset(
+        {
+            "ap-beijing",
+            "ap-guangzhou",
+            "ap-hongkong",
+            "ap-shanghai",
+            "ap-singapore",
+            "na-toronto",
+        }
+    ),
+    request=IDCardOCRRequest,
+    long_parameters=("ImageBase64",),
+    understand=understand,
+    image=lambda asked: asked.image,
+    rule_conditions=IDCardConditions,
+    facts=facts,
+    answer=IDCardAnswer,
+    render=render,
+    refusals=REFUSALS,
+    slow=_may_ask_for_crops,
+    mask=mask,
+)

@@ -1,0 +1,120 @@
+"""What a scenario may say in answer to IDCardOCR, and what its rules may ask about.
+
+CamelCase words are the API's own; lower-case words are mockocr's (`product.md` §6).
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic.alias_generators import to_pascal
+
+from mockocr.actions.idcard.asked import CardSide, Flags
+
+WarningName = Literal[
+    "invalid_date",
+    "border",
+    "copy",
+    "reshoot",
+    "temporary_id",
+    "occlusion",
+    "tampered",
+    "reflection",
+]
+
+WARNING_CODES: Mapping[WarningName, int] = {
+    "invalid_date": -9100,
+    "border": -9101,
+    "copy": -9102,
+    "reshoot": -9103,
+    "temporary_id": -9104,
+    "occlusion": -9105,
+    "tampered": -9106,
+    "reflection": -9107,
+}
+"""WarnInfos (API page §3); the names are mockocr's (`product.md` §5)."""
+
+_NAME_OF_CODE = {code: name for name, code in WARNING_CODES.items()}
+
+
+def _by_name(warning: Any) -> Any:
+    return _NAME_OF_CODE.get(warning, warning) if isinstance(warning, int) else warning
+
+
+SpokenWarning: TypeAlias = Annotated[
+    WarningName, BeforeValidator(_by_name, json_schema_input_type=WarningName | int)
+]
+
+
+class _ApiWords(BaseModel):
+    model_config = ConfigDict(alias_generator=to_pascal, extra="forbid", strict=True, frozen=True)
+
+
+class CardText(_ApiWords):
+    """The eight text members of Response (API page §3)."""
+
+    name: str | None = None
+    sex: str | None = None
+    nation: str | None = None
+    birth: str | None = None
+    address: str | None = None
+    id_num: str | None = None
+    authority: str | None = None
+    valid_date: str | None = None
+
+
+class CardFields(CardText):
+    """The text of a card; what is not said is invented to fit."""
+
+    sex: Literal["男", "女"] | None = None
+
+
+class ReflectDetailInfo(_ApiWords):
+    """Where a reflection lies (`wire.md` §3.1)."""
+
+    position: Literal["NationalEmblem", "Portrait", "RecognitionField", "Others"]
+
+
+def _word_or_fields(card: Any) -> str:
+    return "word" if isinstance(card, str) else "fields"
+
+
+class IDCardAnswer(CardText):
+    """What is said of a card. Members of Response are given as they are said here, literally."""
+
+    card: Annotated[
+        Annotated[Literal["from_picture", "invented"], Tag("word")]
+        | Annotated[CardFields, Tag("fields")],
+        Discriminator(_word_or_fields),
+    ] = Field(default="from_picture", alias="card")
+    warnings: tuple[SpokenWarning, ...] = Field(default=(), alias="warnings", strict=False)
+    advanced_info: str | None = None
+    reflect_detail_infos: list[ReflectDetailInfo] | None = None
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list) else [value]
+
+
+OneOrMoreSides: TypeAlias = Annotated[
+    list[CardSide], BeforeValidator(_as_list, json_schema_input_type=CardSide | list[CardSide])
+]
+OneOrMoreTexts: TypeAlias = Annotated[
+    list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str])
+]
+
+
+class FlagConditions(Flags):
+    """`Config: {TempIdWarn: true}`: parsed, not text; a flag that is not sent is false."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class IDCardConditions(_ApiWords):
+    """The parameters that a rule may ask about: a value, or a list of which one must fit."""
+
+    card_side: OneOrMoreSides | None = None
+    image_url: OneOrMoreTexts | None = None
+    config: FlagConditions | None = None
+    enable_recognition_rectify: bool | None = None
+    enable_reflect_detail: bool | None = None

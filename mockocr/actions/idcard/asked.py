@@ -1,0 +1,142 @@
+"""What a call of IDCardOCR asks for: its six parameters and eleven Config flags (API page §2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic.alias_generators import to_pascal
+
+from mockocr.actions.idcard.refusals import refused
+from mockocr.pictures.picture import Base64Image, Image, ImageAtUrl
+from mockocr.protocol.parameters import LongText
+
+MAX_BASE64_CHARACTERS = 7 * 1024 * 1024
+"""要求图片经Base64编码后不超过 7M (API page §2); M as 1,048,576, white space not counted."""
+
+CardSide = Literal["FRONT", "BACK"]
+
+
+class _Documented(BaseModel):
+    """Spelled on the wire as the API page spells it, and no type but the documented one."""
+
+    model_config = ConfigDict(alias_generator=to_pascal, strict=True, frozen=True)
+
+
+class Flags(_Documented):
+    """`Config`, parsed: "以下可选字段均为bool 类型,默认false" (API page §2)."""
+
+    crop_id_card: bool = False
+    crop_portrait: bool = False
+    copy_warn: bool = False
+    border_check_warn: bool = False
+    reshoot_warn: bool = False
+    detect_ps_warn: bool = False
+    temp_id_warn: bool = False
+    invalid_date_warn: bool = False
+    quality: bool = False
+    multi_card_detect: bool = False
+    reflect_warn: bool = False
+
+
+class IDCardOCRRequest(_Documented):
+    """The parameters as they come: names and types, no more."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    image_base64: LongText | None = Field(default=None, alias="ImageBase64")
+    image_url: str | None = None
+    card_side: str | None = None
+    config: str | None = None
+    enable_recognition_rectify: bool = True
+    enable_reflect_detail: bool = False
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _null_is_not_given(cls, value: Any, validate: Any, info: Any) -> Any:
+        """SDKs of typed languages may send null for what is not set (assumed to be accepted)."""
+        if value is None:
+            return cls.model_fields[info.field_name].default
+        return validate(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that makes sense: what is wanted of which picture."""
+
+    image: Image
+    card_side: CardSide | None
+    flags: Flags
+    rectify: bool
+    """EnableRecognitionRectify: sex and birth follow from the number."""
+    reflect_detail: bool
+
+
+def understand(request: IDCardOCRRequest) -> Asked:
+    """Raises ApiError for what makes no sense, in the order of `wire.md` §5 rows 24 to 27.
+
+    That order, and EmptyImageError where no picture is given at all, are assumptions.
+    """
+    return Asked(
+        card_side=_read_card_side(request.card_side),
+        flags=read_config(request.config),
+        image=_read_image(request),
+        rectify=request.enable_recognition_rectify,
+        reflect_detail=request.enable_reflect_detail,
+    )
+
+
+def _read_card_side(text: str | None) -> CardSide | None:
+    match text:
+        case None | "":
+            return None
+        case "FRONT" | "BACK":
+            return text
+        case _:
+            raise refused("InvalidParameterValue.InvalidParameterValueLimit")
+
+
+def read_config(text: str | None) -> Flags:
+    """Flags out of the JSON text of `Config`; names that are no flags are ignored (assumed).
+
+    Raises ApiError for text that is no JSON object, and for a flag that is no bool (assumed).
+    """
+    if not text:
+        return _NO_FLAGS
+    try:
+        return Flags.model_validate_json(text)
+    except ValidationError:
+        raise refused("InvalidParameter.ConfigFormatError") from None
+
+
+_NO_FLAGS = Flags()
+
+
+def _read_image(request: IDCardOCRRequest) -> Image:
+    # "图片的 ImageUrl、ImageBase64 必须提供一个，如果都提供，只使用 ImageUrl" (API page §2).
+    if request.image_url:
+        return ImageAtUrl(request.image_url)
+    text = request.image_base64
+    if text is None or (not bytes(text.content[:64]).strip() and not bytes(text.content).strip()):
+        raise refused("FailedOperation.EmptyImageError")
+    if len(text) > MAX_BASE64_CHARACTERS and len(text) - _blanks(text) > MAX_BASE64_CHARACTERS:
+        raise refused("LimitExceeded.TooLargeFileError")
+    return Base64Image(text)
+
+
+def _blanks(text: LongText) -> int:
+    return len(text) - len(b"".join(bytes(text.content).split()))
+
+
+def facts(asked: Asked) -> Mapping[str, Any]:
+    """What a rule may ask about, by the API's own names; a flag of Config as `Config.Name`."""
+    flags = {
+        f"Config.{name}": value for name, value in asked.flags.model_dump(by_alias=True).items()
+    }
+    return {
+        "CardSide": asked.card_side,
+        "ImageUrl": asked.image.url if isinstance(asked.image, ImageAtUrl) else None,
+        "EnableRecognitionRectify": asked.rectify,
+        "EnableReflectDetail": asked.reflect_detail,
+        **flags,
+    }
