@@ -1,0 +1,281 @@
+"""YAML with the place of everything in it: the only home of yaml.
+
+For files that people write (scenarios, keys): every fault of a file is told at once, with its
+place, what was found and what would do.
+"""
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+MAX_CHARACTERS = 1024 * 1024
+MAX_NODES = 100_000
+"""Aliases counted each time they are used, so that a few lines cannot stand for billions."""
+MAX_DEPTH = 32
+
+OWN_RULE = "mockocr."
+"""The type of a PydanticCustomError begins with this where its message says it all."""
+
+Keys = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Counted from 1, as editors do."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    place: Place
+    text: str
+
+
+class DocumentError(Exception):
+    """A file that cannot be used, with all that is wrong in it."""
+
+    def __init__(self, source: str, problems: Sequence[Problem]) -> None:
+        self.source = source
+        self.problems = sorted(problems)
+        super().__init__(
+            "\n".join(
+                f"{source}:{problem.place.line}:{problem.place.column}: {problem.text}"
+                for problem in self.problems
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    source: str
+    data: Any
+    values: Mapping[Keys, Place] = field(default_factory=dict)
+    keys: Mapping[Keys, Place] = field(default_factory=dict)
+
+    def validated(self, model: type[ModelT]) -> ModelT:
+        """The document as a value. Raises DocumentError with everything that does not fit."""
+        try:
+            return model.model_validate(self.data)
+        except ValidationError as invalid:
+            problems = [self._problem(error, model) for error in invalid.errors(include_url=False)]
+            raise DocumentError(self.source, problems) from None
+
+    def _problem(self, error: Any, model: type[BaseModel]) -> Problem:
+        path = self._path(error["loc"])
+        match error["type"]:
+            case "extra_forbidden":
+                known = sorted(_known_keys(model.model_json_schema(), path[:-1]))
+                return Problem(self.keys[path], f"{path[-1]!r} {_not_known(str(path[-1]), known)}")
+            case "missing":
+                return Problem(self.values[path], f"{error['loc'][-1]!r} is missing")
+            case "literal_error":
+                choices = error["ctx"]["expected"].replace(" or ", ", ").split(", ")
+                known = [choice.strip("'") for choice in choices]
+                found = error["input"]
+                return Problem(self.values[path], f"{found!r} {_not_known(str(found), known)}")
+            case "string_type" if isinstance(error["input"], bool | int | float):
+                found = error["input"]
+                text = f"found the {_kind(found)} {found}, a text is wanted: put it in quotes"
+                return Problem(self.values[path], text)
+            case wanted if wanted in _WANTED:
+                text = f"{_WANTED[wanted]} is wanted, found {_kind(error['input'])}"
+                return Problem(self.values[path], text)
+            case own if own.startswith(OWN_RULE):
+                return Problem(self.values[path], error["msg"])
+            case _:
+                return Problem(self.values[path], f"{error['msg']}, found {_kind(error['input'])}")
+
+    def _path(self, location: Sequence[str | int]) -> Keys:
+        """The part of pydantic's location that is in the document; the rest names types."""
+        path: Keys = ()
+        for part in location:
+            if (*path, part) in self.values:
+                path = (*path, part)
+        return path
+
+
+def read_document(path: Path) -> Document:
+    """Raises DocumentError for a file that is no YAML of one document, or is absent."""
+    try:
+        return parse_document(path.read_text(encoding="utf-8"), str(path))
+    except OSError as error:
+        raise DocumentError(str(path), [Problem(Place(1, 1), str(error.strerror))]) from None
+    except UnicodeDecodeError:
+        raise DocumentError(str(path), [Problem(Place(1, 1), "is not UTF-8 text")]) from None
+
+
+def parse_document(text: str, source: str) -> Document:
+    if len(text) > MAX_CHARACTERS:
+        problem = Problem(Place(1, 1), f"is longer than {MAX_CHARACTERS} characters")
+        raise DocumentError(source, [problem])
+    try:
+        _refuse_deep_nesting(text, source)
+        root = yaml.CSafeLoader(text).get_single_node()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        said = ", ".join(part for part in (error.context, error.problem) if part)
+        raise DocumentError(source, [Problem(_place(mark), said)]) from None
+    except yaml.YAMLError as error:
+        raise DocumentError(source, [Problem(Place(1, 1), str(error))]) from None
+    if root is None:
+        raise DocumentError(source, [Problem(Place(1, 1), "is empty")])
+    builder = _Builder()
+    data = builder.build(root, (), 0)
+    if builder.problems:
+        raise DocumentError(source, builder.problems)
+    return Document(source, data, builder.values, builder.keys)
+
+
+def _refuse_deep_nesting(text: str, source: str) -> None:
+    """First, because composing a node in C recurses without end (200,000 brackets crash it)."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            problem = Problem(_place(event.start_mark), f"is nested more than {MAX_DEPTH} deep")
+            raise DocumentError(source, [problem])
+
+
+def did_you_mean(found: str, known: Sequence[str]) -> str | None:
+    """The known word that is nearest to what was found, if any is near."""
+    by_lower_case = {word.lower(): word for word in known}
+    near = difflib.get_close_matches(found.lower(), by_lower_case, n=1)
+    return by_lower_case[near[0]] if near else None
+
+
+def _not_known(found: str, known: Sequence[str]) -> str:
+    if near := did_you_mean(found, known):
+        return f"is not known here; did you mean {near!r}?"
+    return f"is not known here; known: {', '.join(known)}"
+
+
+_WANTED = {
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "dict_type": "a mapping",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "bool_type": "true or false",
+    "string_type": "a text",
+}
+
+
+def _kind(value: Any) -> str:
+    match value:
+        case bool():
+            return "truth value"
+        case int() | float():
+            return "number"
+        case str():
+            return f"the text {value!r}"
+        case None:
+            return "nothing"
+        case list():
+            return "a list"
+        case _:
+            return "a mapping"
+
+
+def _place(mark: Any) -> Place:
+    return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+
+
+_SCALARS = yaml.SafeLoader("")
+_CONSTRUCTED = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float"))
+_TEXTS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "timestamp", "merge", "value"))
+"""Dates stay the text they are."""
+
+
+class _Builder:
+    """Builds the data of a node and notes the place of each part."""
+
+    def __init__(self) -> None:
+        self.values: dict[Keys, Place] = {}
+        self.keys: dict[Keys, Place] = {}
+        self.problems: list[Problem] = []
+        self._nodes = 0
+
+    def build(self, node: yaml.Node, path: Keys, depth: int) -> Any:
+        place = self.values[path] = _place(node.start_mark)
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            if self._nodes <= MAX_NODES + 1:
+                self.problems.append(Problem(place, "grows too large through its aliases"))
+            self._nodes = MAX_NODES + 1
+            return None
+        match node:
+            case yaml.MappingNode():
+                return dict(self._members(node, path, depth))
+            case yaml.SequenceNode():
+                return [
+                    self.build(item, (*path, index), depth + 1)
+                    for index, item in enumerate(node.value)
+                ]
+            case yaml.ScalarNode():
+                return self._scalar(node, place)
+
+    def _members(self, node: yaml.MappingNode, path: Keys, depth: int) -> Iterator[tuple[str, Any]]:
+        for key, value in node.value:
+            place = _place(key.start_mark)
+            if not isinstance(key, yaml.ScalarNode):
+                self.problems.append(Problem(place, "a key must be a plain text"))
+                continue
+            member = (*path, key.value)
+            if member in self.keys:
+                first = self.keys[member].line
+                self.problems.append(
+                    Problem(place, f"{key.value!r} stands here already, in line {first}")
+                )
+            self.keys[member] = place
+            yield key.value, self.build(value, member, depth + 1)
+
+    def _scalar(self, node: yaml.ScalarNode, place: Place) -> Any:
+        if node.tag in _TEXTS:
+            return node.value
+        if node.tag in _CONSTRUCTED:
+            try:
+                return _SCALARS.construct_object(node)
+            except (ValueError, yaml.YAMLError):
+                pass
+        self.problems.append(Problem(place, f"{node.tag} {node.value!r} cannot be read here"))
+        return None
+
+
+def _known_keys(schema: Mapping[str, Any], path: Keys) -> set[str]:
+    """The keys that a JSON Schema knows at a path."""
+    here = [schema]
+    for part in path:
+        step = [found for one in here for found in _resolved(one, schema)]
+        here = [
+            one.get("items", {})
+            if isinstance(part, int)
+            else one.get("properties", {}).get(part, {})
+            for one in step
+        ]
+    return {
+        key
+        for one in here
+        for found in _resolved(one, schema)
+        for key in found.get("properties", {})
+    }
+
+
+def _resolved(one: Mapping[str, Any], root: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """A schema and all that it refers to or offers to choose from."""
+    if reference := one.get("$ref"):
+        yield from _resolved(root["$defs"][reference.rpartition("/")[2]], root)
+    for choice in one.get("anyOf", one.get("oneOf", ())):
+        yield from _resolved(choice, root)
+    yield one
