@@ -1,0 +1,57 @@
+"""`mockocr validate`: are these scenario files right?"""
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from mockocr.documents import DocumentError
+
+
+def add_to(commands: Any) -> None:
+    parser = commands.add_parser("validate", help="check scenario files")
+    parser.add_argument(
+        "scenarios",
+        nargs="+",
+        metavar="PATH|NAME",
+        help="a file, a folder, or the name of a shipped scenario",
+    )
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    from mockocr.actions.catalogue import ACTIONS
+    from mockocr.scenario.load import load_rules, scenario_files
+
+    right: dict[str, int] = {}
+    wrong: list[DocumentError] = []
+    for text in given.scenarios:
+        try:
+            files = scenario_files(text)
+        except DocumentError as error:
+            wrong.append(error)
+            continue
+        for file in files:
+            try:
+                right[str(file)] = len(load_rules(file, ACTIONS[0]))
+            except DocumentError as error:
+                wrong.append(error)
+    if given.json:
+        problems = [
+            {
+                "file": error.source,
+                "line": at.place.line,
+                "column": at.place.column,
+                "text": at.text,
+            }
+            for error in wrong
+            for at in error.problems
+        ]
+        print(json.dumps({"valid": not wrong, "files": right, "problems": problems}, indent=1))
+    else:
+        for name, rules in right.items():
+            print(f"{name}: ok, {rules} rule{'s' if rules != 1 else ''}")
+        for refused in wrong:
+            print(refused, file=sys.stderr)
+    return 2 if wrong else 0

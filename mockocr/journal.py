@@ -1,0 +1,151 @@
+"""The record of each call, and the ring of the last of them.
+
+Journal, admin API, log and tests read this one record and nothing else. What is written into it
+may be shown: pictures are never kept, and what anybody can be known from is masked on the way in
+(`product.md` §9).
+"""
+
+import re
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from threading import Lock
+from typing import Any
+
+from mockocr.pictures.picture import Picture, Trouble
+from mockocr.protocol.errors import ApiError
+from mockocr.protocol.tc3 import Signature
+from mockocr.protocol.wire import WireRequest
+
+MASK = "***"
+_SIGNED_TOKEN = re.compile(r"^(x-tc-token:).*$", re.MULTILINE)
+_SENT_SIGNATURE = re.compile(r"(Signature=)\S+")
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One call, filled from top to bottom as it walks: what is still None tells where it ended."""
+
+    request_id: str
+    received_at: datetime
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    """Without the signature and the token."""
+    body_bytes: int
+    account: str | None = None
+    action: str | None = None
+    signature: Signature | None = None
+    parameters: Mapping[str, Any] | None = None
+    """Masked."""
+    rule: str | None = None
+    """The rule that took the call."""
+    picture: Picture | Trouble | None = None
+    """What was found, where somebody looked."""
+    error: ApiError | None = None
+    response: Mapping[str, Any] | None = None
+    """Masked."""
+    milliseconds: float = field(default=0.0)
+
+    @property
+    def outcome(self) -> str:
+        return self.error.code if self.error else "ok"
+
+    def summary(self) -> dict[str, Any]:
+        return {
+            "RequestId": self.request_id,
+            "time": self.received_at.isoformat(timespec="milliseconds"),
+            "account": self.account,
+            "action": self.action,
+            "outcome": self.outcome,
+            "rule": self.rule,
+            "milliseconds": self.milliseconds,
+        }
+
+    def details(self) -> dict[str, Any]:
+        found, error = self.picture, self.error
+        return self.summary() | {
+            "method": self.method,
+            "path": self.path,
+            "headers": self.headers,
+            "bodyBytes": self.body_bytes,
+            "signature": asdict(self.signature) if self.signature else None,
+            "parameters": self.parameters,
+            "picture": asdict(found) if isinstance(found, Picture) else found,
+            "error": {"Code": error.code, "Message": error.message("en-US")} if error else None,
+            "response": self.response,
+        }
+
+
+def exchange_of(request: WireRequest) -> Exchange:
+    return Exchange(
+        request_id=request.request_id,
+        received_at=request.received_at,
+        method=request.method,
+        path=request.path,
+        headers=_without_secrets(request.headers),
+        body_bytes=len(request.body),
+    )
+
+
+def _without_secrets(headers: Mapping[str, str]) -> Mapping[str, str]:
+    shown = dict(headers)
+    if authorization := shown.get("authorization"):
+        shown["authorization"] = _SENT_SIGNATURE.sub(rf"\1{MASK}", authorization)
+    if "x-tc-token" in shown:
+        shown["x-tc-token"] = MASK
+    return shown
+
+
+def shown(signature: Signature) -> Signature:
+    """The steps of a signature without a token that was signed."""
+    if "\nx-tc-token:" not in signature.canonical_request:
+        return signature
+    masked = _SIGNED_TOKEN.sub(rf"\1{MASK}", signature.canonical_request)
+    return replace(signature, canonical_request=masked)
+
+
+class Journal:
+    """The last calls. Forgets the oldest beyond its bounds, and everything when cleared."""
+
+    def __init__(self, max_calls: int, max_bytes: int) -> None:
+        self._max_calls = max_calls
+        self._max_bytes = max_bytes
+        self._lock = Lock()
+        self._exchanges: deque[tuple[Exchange, int]] = deque()
+        self._bytes = 0
+
+    def write(self, exchange: Exchange) -> None:
+        size = _size_bytes(exchange)
+        with self._lock:
+            self._exchanges.append((exchange, size))
+            self._bytes += size
+            while self._exchanges and (
+                len(self._exchanges) > self._max_calls or self._bytes > self._max_bytes
+            ):
+                self._bytes -= self._exchanges.popleft()[1]
+
+    def newest_first(self) -> list[Exchange]:
+        with self._lock:
+            return [exchange for exchange, _ in reversed(self._exchanges)]
+
+    def find(self, request_id: str) -> Exchange | None:
+        for exchange in self.newest_first():
+            if exchange.request_id == request_id:
+                return exchange
+        return None
+
+
+_FIXED_BYTES = 1500
+"""What an exchange of short texts takes, measured with tracemalloc on CPython 3.11."""
+
+
+def _size_bytes(exchange: Exchange) -> int:
+    """About what an exchange takes in memory; only texts from outside can be long."""
+    texts = [*exchange.headers.values(), exchange.path]
+    for values in (exchange.parameters, exchange.response):
+        texts += [value for value in (values or {}).values() if isinstance(value, str)]
+    if exchange.signature:
+        texts += [exchange.signature.canonical_request, exchange.signature.string_to_sign]
+    return _FIXED_BYTES + sum(map(len, texts))

@@ -1,0 +1,192 @@
+"""The application on its ports, http and https in one loop; in the foreground or in a thread.
+
+Why not uvicorn's own Server: two of them take 350 ms to stop, and hang with a kept TLS connection
+(`server.md` §1). Its protocol, which does the work, is used as it is.
+"""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import ssl
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from email.utils import formatdate
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+if sys.platform == "win32":
+    from asyncio import new_event_loop
+else:
+    from uvloop import new_event_loop
+
+KEEP_ALIVE_SECONDS = 75
+"""nginx's default: clients that reuse a connection seldom meet one that is just being closed."""
+
+STOP_GRACE_SECONDS = 0.5
+"""How long answers under way may take once the server is to stop."""
+
+BACKLOG = 2048
+
+
+class ListenError(Exception):
+    """A port that cannot be had; says which, why, and what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A bound socket, and TLS where it is to speak https."""
+
+    socket: socket.socket
+    tls: ssl.SSLContext | None = None
+
+    @property
+    def url(self) -> str:
+        """How this machine reaches it."""
+        host, port = self.socket.getsockname()[:2]
+        local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared
+        shown = f"[{local}]" if ":" in local else local
+        return f"{'https' if self.tls else 'http'}://{shown}:{port}"
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket bound to an address; port 0 is any free one. Raises ListenError."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, _, _, _, address = found[0]
+        bound = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise ListenError(f"{host!r} is no address to listen on: {error.strerror}") from None
+    try:
+        if sys.platform == "win32":
+            # There, SO_REUSEADDR would let two servers share a port.
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen(BACKLOG)
+    except OSError as error:
+        bound.close()
+        raise ListenError(f"port {port} of {host} cannot be had: {error.strerror}") from None
+    return bound
+
+
+class Server:
+    """Serves one application on several listeners, in the loop of whoever runs `serve`."""
+
+    def __init__(self, app: ASGIApp, listeners: Sequence[Listener]) -> None:
+        self._listeners = listeners
+        self._state = ServerState()
+        self._config = Config(
+            _quiet_when_cancelled(app),
+            lifespan="off",
+            ws="none",
+            interface="asgi3",
+            http=HttpToolsProtocol,
+            proxy_headers=False,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        )
+
+    async def serve(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+        """Until `stop` is set; then answers under way get their grace, and no client is waited
+        for. `ready` is called when connections are accepted."""
+        self._config.load()
+        loop = asyncio.get_running_loop()
+        servers = [
+            await loop.create_server(self._protocol, sock=listener.socket, ssl=listener.tls)
+            for listener in self._listeners
+        ]
+        dating = asyncio.create_task(self._keep_the_date())
+        ready()
+        try:
+            await stop.wait()
+        finally:
+            dating.cancel()
+            for server in servers:
+                server.close()
+            await self._end_connections()
+
+    def _protocol(self) -> asyncio.Protocol:
+        return HttpToolsProtocol(config=self._config, server_state=self._state, app_state={})
+
+    async def _keep_the_date(self) -> None:
+        while True:
+            self._state.default_headers = [(b"date", formatdate(usegmt=True).encode())]
+            await asyncio.sleep(1)
+
+    async def _end_connections(self) -> None:
+        connections = list(self._state.connections)
+        for connection in connections:
+            connection.shutdown()
+        if self._state.tasks:
+            await asyncio.wait(self._state.tasks, timeout=STOP_GRACE_SECONDS)
+        for connection in connections:
+            # Not close(): over TLS that would wait for the client's close_notify.
+            if connection.transport is not None:
+                connection.transport.abort()
+        await asyncio.sleep(0)
+        for task in list(self._state.tasks):
+            task.cancel()
+        if self._state.tasks:
+            await asyncio.wait(self._state.tasks, timeout=STOP_GRACE_SECONDS)
+
+
+def _quiet_when_cancelled(app: ASGIApp) -> ASGIApp:
+    """A call that the stop cuts off is no error; uvicorn would log its CancelledError as one."""
+
+    async def quiet(scope: Scope, receive: Receive, send: Send) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await app(scope, receive, send)
+
+    return quiet
+
+
+def serve_in_foreground(server: Server, ready: Callable[[], None]) -> int:
+    """Until SIGINT or SIGTERM; gives the exit code that belongs to the signal."""
+    caught: list[int] = []
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def on_signal(number: int, frame: object = None) -> None:
+            caught.append(number)
+            loop.call_soon_threadsafe(stop.set)
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # Not loop.add_signal_handler: Windows has none.
+            signal.signal(number, on_signal)
+        await server.serve(stop, ready)
+
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(main())
+    return 128 + caught[0]
+
+
+@contextlib.contextmanager
+def serve_in_thread(server: Server) -> Iterator[None]:
+    """Serves while the block runs."""
+    loop = new_event_loop()
+    stop = asyncio.Event()
+    started = threading.Event()
+
+    def run() -> None:
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            runner.run(server.serve(stop, started.set))
+
+    thread = threading.Thread(target=run, name="mockocr", daemon=True)
+    thread.start()
+    started.wait()
+    try:
+        yield
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()

@@ -1,0 +1,238 @@
+"""The settings of a server: one flag, one environment variable, one meaning (`product.md` §1)."""
+
+import argparse
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+PREFIX = "MOCKOCR_"
+
+
+class SettingError(Exception):
+    """A setting that cannot be; says what set it and what would do, and never quotes a secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How a setting is written by people."""
+
+    read: Callable[[str], Any]
+    """Raises ValueError with what would do."""
+    help: str
+    metavar: str = ""
+    """What a value is called; empty for a switch."""
+    repeatable: bool = False
+    """May be given several times; in its variable separated by `;`."""
+    secret: bool = False
+
+
+def _setting(
+    default: Any, read: Callable[[str], Any], help: str, metavar: str = "", **more: bool
+) -> Any:
+    spelling = Spelling(read, help, metavar, **more)
+    return field(default=default, repr=not spelling.secret, metadata={"spelling": spelling})
+
+
+def _text(text: str) -> str:
+    if not text.strip():
+        raise ValueError("a text is wanted")
+    return text
+
+
+def _path(text: str) -> Path:
+    return Path(_text(text)).expanduser()
+
+
+def _port(text: str) -> int | None:
+    if text == "off":
+        return None
+    return _whole_number(text, 0, 65535, "a port (0 for any free one) or off")
+
+
+def _count(text: str) -> int:
+    return _whole_number(text, 0, 2**63, "a whole number from 0")
+
+
+def _seed(text: str) -> int:
+    return _whole_number(text, -(2**63), 2**63, "a whole number")
+
+
+def _whole_number(text: str, least: int, most: int, wanted: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = most + 1
+    if not least <= number <= most:
+        raise ValueError(f"{wanted} is wanted")
+    return number
+
+
+def _key_pair(text: str) -> tuple[str, str]:
+    secret_id, colon, secret_key = (part.strip() for part in text.partition(":"))
+    if not (colon and secret_id and secret_key):
+        raise ValueError("pairs of the form SecretId:SecretKey are wanted, separated by ;")
+    return secret_id, secret_key
+
+
+_UNITS = {"": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
+
+
+def _bytes(text: str) -> int:
+    digits = text.rstrip("KMGiB ")
+    unit = text[len(digits) :].strip()
+    if unit not in _UNITS:
+        raise ValueError("a number of bytes is wanted, such as 67108864 or 64MiB")
+    return _count(digits) * _UNITS[unit]
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"one of {', '.join(choices)} is wanted")
+        return text
+
+    return read
+
+
+def _switch(text: str) -> bool:
+    if text.lower() not in ("1", "true", "yes", "on", "0", "false", "no", "off"):
+        raise ValueError("true or false is wanted")
+    return text.lower() in ("1", "true", "yes", "on")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting, with its default."""
+
+    host: str = _setting("127.0.0.1", _text, "address to listen on", "ADDRESS")
+    port: int | None = _setting(8018, _port, "port of http; 0 = any free one, off = none", "PORT")
+    tls_port: int | None = _setting(8019, _port, "port of https; 0 and off alike", "PORT")
+    port_file: Path | None = _setting(
+        None, _path, 'written when ready: {"http": URL, "https": URL, "pid": N}', "FILE"
+    )
+    keys: tuple[tuple[str, str], ...] = _setting(
+        (),
+        _key_pair,
+        "accounts that may call, ID:SECRET;ID2:SECRET2; without any, a built-in pair may",
+        "PAIRS",
+        repeatable=True,
+        secret=True,
+    )
+    scenarios: tuple[str, ...] = _setting(
+        (),
+        _text,
+        "what plays: a file, a folder, or the name of a shipped scenario",
+        "PATH|NAME",
+        repeatable=True,
+    )
+    seed: int = _setting(0, _seed, "everything invented follows from it", "N")
+    numbers: Literal["valid", "safe"] = _setting(
+        "valid",
+        _one_of("valid", "safe"),
+        "invented card numbers: valid ones, or safe ones that no one can have",
+        "KIND",
+    )
+    log_format: Literal["auto", "text", "json"] = _setting(
+        "auto",
+        _one_of("auto", "text", "json"),
+        "auto: text on a terminal, else JSON lines",
+        "FORMAT",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = _setting(
+        "info", _one_of("debug", "info", "warning", "error"), "info: one line a call", "LEVEL"
+    )
+    admin_token: str | None = _setting(
+        None, _text, "bearer token that every call under /__admin needs", "TOKEN", secret=True
+    )
+    no_admin: bool = _setting(False, _switch, "leave out /__admin")
+    admin_host: tuple[str, ...] = _setting(
+        (),
+        _text,
+        "a further Host name under which /__admin may be reached; * stands for any text",
+        "PATTERN",
+        repeatable=True,
+    )
+    state_dir: Path | None = _setting(
+        None, _path, "where CA and certificate live; default: the user's data folder", "DIR"
+    )
+    tls_cert: Path | None = _setting(None, _path, "own certificate, PEM", "FILE")
+    tls_key: Path | None = _setting(None, _path, "its private key, PEM", "FILE")
+    tls_name: tuple[str, ...] = _setting(
+        (), _text, "a further name in the certificate that is made", "NAME", repeatable=True
+    )
+    journal_calls: int = _setting(10_000, _count, "calls that the journal keeps at most", "N")
+    journal_bytes: int = _setting(64 * 1024**2, _bytes, "bytes that it keeps at most", "BYTES")
+    faithful_headers: bool = _setting(False, _switch, "no response headers of our own")
+
+    def __post_init__(self) -> None:
+        if self.port is None and self.tls_port is None:
+            raise SettingError("--port and --tls-port are both off: nothing would be served")
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise SettingError("--tls-cert and --tls-key go together: only one of them is given")
+        secret_ids = [secret_id for secret_id, _ in self.keys]
+        for secret_id in secret_ids:
+            if secret_ids.count(secret_id) > 1:
+                raise SettingError(f"--keys: the SecretId {secret_id!r} is given twice")
+
+
+def spellings() -> Iterator[tuple[Field[Any], Spelling]]:
+    for setting in fields(Settings):
+        yield setting, setting.metadata["spelling"]
+
+
+def add_flags(parser: argparse.ArgumentParser) -> None:
+    """One flag a setting. Values stay texts: `read_settings` reads them."""
+    for setting, spelling in spellings():
+        flag = f"--{setting.name.replace('_', '-')}"
+        if not spelling.metavar:
+            parser.add_argument(flag, action="store_const", const="true", help=spelling.help)
+            continue
+        action = "append" if spelling.repeatable else "store"
+        parser.add_argument(
+            flag, action=action, metavar=spelling.metavar, help=_help(setting, spelling)
+        )
+
+
+def _help(setting: Field[Any], spelling: Spelling) -> str:
+    shown = "" if setting.default in (None, ()) else f" (default: {setting.default})"
+    return spelling.help + shown
+
+
+def read_settings(
+    flags: Mapping[str, str | Sequence[str] | None], environment: Mapping[str, str]
+) -> tuple[Settings, Sequence[str]]:
+    """Settings, a flag over its variable over the default; and notes on what was passed over.
+
+    Raises SettingError for the first value that cannot be.
+    """
+    values: dict[str, Any] = {}
+    notes: list[str] = []
+    for setting, spelling in spellings():
+        variable = PREFIX + setting.name.upper()
+        given = flags.get(setting.name)
+        origin = f"--{setting.name.replace('_', '-')}"
+        if given is None:
+            given = environment.get(variable) or None
+            origin = variable
+        if given is None:
+            continue
+        if isinstance(given, str) and origin == variable and given.startswith("tcp://"):
+            notes.append(
+                f"{variable}={given} looks like what Kubernetes sets for a Service; ignored"
+            )
+            continue
+        values[setting.name] = _read(given, spelling, origin)
+    return Settings(**values), notes
+
+
+def _read(given: str | Sequence[str], spelling: Spelling, origin: str) -> Any:
+    texts = [given] if isinstance(given, str) else list(given)
+    if spelling.repeatable:
+        texts = [part for text in texts for part in text.split(";") if part.strip()]
+    try:
+        values = tuple(spelling.read(text.strip()) for text in texts)
+    except ValueError as error:
+        found = "" if spelling.secret else f", found {'; '.join(texts)!r}"
+        raise SettingError(f"{origin}: {error}{found}") from None
+    return values if spelling.repeatable else values[0]

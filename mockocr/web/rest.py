@@ -1,0 +1,38 @@
+"""Everything that is not the API: health, the admin API, and a word on where the API is."""
+
+import time
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
+
+from mockocr.service import Service
+from mockocr.settings import Settings
+from mockocr.version import __version__
+from mockocr.web.admin.guard import Guard
+from mockocr.web.admin.requests import request_routes
+
+
+def create_rest(service: Service, settings: Settings) -> ASGIApp:
+    started = time.monotonic()
+
+    async def health(request: Request) -> Response:
+        uptime = round(time.monotonic() - started, 3)
+        return JSONResponse(
+            {"status": "healthy", "version": __version__, "uptimeInSeconds": uptime}
+        )
+
+    routes: list[BaseRoute] = [Route("/healthz", health), Route("/readyz", health)]
+    if not settings.no_admin:
+        admin = Starlette(
+            routes=request_routes(service.journal), exception_handlers={404: _nothing}
+        )
+        routes.append(Mount("/__admin", Guard(admin, settings)))
+    return Starlette(routes=routes, exception_handlers={404: _nothing})
+
+
+async def _nothing(request: Request, error: Exception) -> Response:
+    hint = f"there is nothing at {request.url.path}; the API is at /, health at /healthz"
+    return JSONResponse({"error": hint}, status_code=404)
