@@ -14,8 +14,8 @@ from threading import Lock
 from typing import Any
 
 from mockocr.pictures.picture import Picture, Trouble
-from mockocr.protocol.errors import ApiError
-from mockocr.protocol.tc3 import Signature
+from mockocr.protocol.errors import ApiError, Language
+from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
 
 MASK = "***"
@@ -36,6 +36,9 @@ class Exchange:
     body_bytes: int
     account: str | None = None
     action: str | None = None
+    language: Language | None = None
+    unproven: str | None = None
+    """With --auth lenient: the code with which the call would have been refused."""
     signature: Signature | None = None
     parameters: Mapping[str, Any] | None = None
     """Masked."""
@@ -70,6 +73,7 @@ class Exchange:
             "path": self.path,
             "headers": self.headers,
             "bodyBytes": self.body_bytes,
+            "unproven": self.unproven,
             "signature": asdict(self.signature) if self.signature else None,
             "parameters": self.parameters,
             "picture": asdict(found) if isinstance(found, Picture) else found,
@@ -100,10 +104,10 @@ def _without_secrets(headers: Mapping[str, str]) -> Mapping[str, str]:
 
 def shown(signature: Signature) -> Signature:
     """The steps of a signature without a token that was signed."""
-    if "\nx-tc-token:" not in signature.canonical_request:
+    canonical = signature.canonical_request or ""
+    if "\nx-tc-token:" not in canonical:
         return signature
-    masked = _SIGNED_TOKEN.sub(rf"\1{MASK}", signature.canonical_request)
-    return replace(signature, canonical_request=masked)
+    return replace(signature, canonical_request=_SIGNED_TOKEN.sub(rf"\1{MASK}", canonical))
 
 
 class Journal:
@@ -147,5 +151,5 @@ def _size_bytes(exchange: Exchange) -> int:
     for values in (exchange.parameters, exchange.response):
         texts += [value for value in (values or {}).values() if isinstance(value, str)]
     if exchange.signature:
-        texts += [exchange.signature.canonical_request, exchange.signature.string_to_sign]
+        texts += [exchange.signature.canonical_request or "", exchange.signature.string_to_sign]
     return _FIXED_BYTES + sum(map(len, texts))

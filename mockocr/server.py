@@ -12,6 +12,7 @@ import ssl
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from email.utils import formatdate
 
@@ -105,8 +106,8 @@ class Server:
             for listener in self._listeners
         ]
         dating = asyncio.create_task(self._keep_the_date())
-        ready()
         try:
+            ready()
             await stop.wait()
         finally:
             dating.cancel()
@@ -173,18 +174,23 @@ def serve_in_foreground(server: Server, ready: Callable[[], None]) -> int:
 
 @contextlib.contextmanager
 def serve_in_thread(server: Server) -> Iterator[None]:
-    """Serves while the block runs."""
+    """Serves while the block runs. Raises what keeps the server from starting."""
     loop = new_event_loop()
     stop = asyncio.Event()
-    started = threading.Event()
+    started: Future[None] = Future()
 
     def run() -> None:
-        with asyncio.Runner(loop_factory=lambda: loop) as runner:
-            runner.run(server.serve(stop, started.set))
+        try:
+            with asyncio.Runner(loop_factory=lambda: loop) as runner:
+                runner.run(server.serve(stop, lambda: started.set_result(None)))
+        except BaseException as error:
+            if started.done():
+                raise
+            started.set_exception(error)
 
     thread = threading.Thread(target=run, name="mockocr", daemon=True)
     thread.start()
-    started.wait()
+    started.result()
     try:
         yield
     finally:

@@ -1,47 +1,76 @@
 """The corridor: from a request to its reply, through every room, in this order and no other.
 
 Any room may raise ApiError; it is caught here, once. Whatever else is raised is a bug of ours.
+The order is that of `wire.md` §5; where it was not observed it is an assumption.
 """
 
 import logging
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.identity import identify
+from mockocr.accounts.quotas import Packages, RateWindow
 from mockocr.actions.action import Action
 from mockocr.actions.catalogue import ACTIONS, find_action
 from mockocr.cards.number import Numbers
 from mockocr.journal import Exchange, Journal, exchange_of, shown
 from mockocr.pictures.look import Pictures, Sight
-from mockocr.protocol import refusals, tc3
-from mockocr.protocol.call import Call, admit, check_time, read_call, read_language
+from mockocr.protocol import refusals
+from mockocr.protocol.call import Call, admit, read_call, read_language
 from mockocr.protocol.envelope import failure, success
 from mockocr.protocol.errors import ApiError
-from mockocr.protocol.parameters import read_json_object, read_parameters
-from mockocr.protocol.wire import WireReply, WireRequest
+from mockocr.protocol.parameters import read_json_object, read_parameters, read_texts
+from mockocr.protocol.signature import Signature
+from mockocr.protocol.wire import WireReply, WireRequest, vendor_product
 from mockocr.scenario.book import Book
 from mockocr.scenario.matching import Outcome, Recognized, Refused
 
 logger = logging.getLogger("mockocr.calls")
 
+Auth = Literal["strict", "lenient", "off"]
+"""Whether it must be proven who calls; lenient: it is verified and reported, and lets pass."""
+
 OWN_HEADERS = "X-Mockocr-"
 """How the names of response headers of our own begin."""
 
+REFUSALS_OF_STATES = {
+    "unopened": "FailedOperation.UnOpenError",
+    "arrears": "ResourceUnavailable.InArrears",
+    "charge_exception": "ResourcesSoldOut.ChargeStatusException",
+}
+PACKAGE_RUN_OUT = "ResourceUnavailable.ResourcePackageRunOut"
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds for every account that says nothing else."""
+
+    seed: int = 0
+    numbers: Numbers = "valid"
+    rate: int = 20
+    """Calls a second: 默认接口请求频率限制:20次/秒 (API page §1); 0 = no limit."""
+    auth: Auth = "strict"
+
 
 class Service:
-    """Answers calls. Holds what may change between calls: the journal and what pictures showed."""
+    """Answers calls. What may change between calls is held here, and nowhere else: the accounts,
+    what they have used up, the journal, and what pictures showed."""
 
     def __init__(
-        self, accounts: Accounts, book: Book, journal: Journal, seed: int, numbers: Numbers
+        self, accounts: Accounts, book: Book, journal: Journal, defaults: Defaults
     ) -> None:
+        self.accounts = accounts
         self.journal = journal
-        self._accounts = accounts
+        self.rates = RateWindow()
+        self.packages = Packages()
+        self.defaults = defaults
         self._book = book
-        self._seed = seed
-        self._numbers = numbers
         self._pictures = Pictures()
 
     def is_slow(self, body: bytes) -> bool:
@@ -60,47 +89,97 @@ class Service:
             logger.exception("a bug of mockocr: call %s ended in", request.request_id)
             exchange.error = refusals.INTERNAL_ERROR.error()
         if exchange.error:
-            body = failure(request.request_id, exchange.error, read_language(request))
+            language = exchange.language or read_language(request)
+            body = failure(request.request_id, exchange.error, language)
         exchange.milliseconds = round(1000 * (perf_counter() - started), 3)
         self.journal.write(exchange)
         logger.info("call", extra={"exchange": exchange})
         return WireReply(body, headers=tuple(_headers(request, exchange)))
 
     def _walk(self, request: WireRequest, exchange: Exchange) -> Mapping[str, Any]:
-        call = read_call(request)
-        exchange.action = call.action
-        account = self._accounts.find(call.authorization.secret_id)
-        exchange.account = account.name if account else None
-        conditions = self._conditions(request)
-        check_time(call, conditions.now)
-        signature = self._verify(request, call, account)
-        exchange.signature = shown(signature)
-        if not signature.valid:
-            raise refusals.SIGNATURE_FAILURE.error()
-        action = find_action(call.action, call.version)
+        call = read_call(request, with_proof=self.defaults.auth != "off")
+        exchange.action, exchange.language = call.action, call.language
+        account = self._account(request, call, exchange)
+        conditions = self._conditions(request, account)
+        action = find_action(vendor_product(request.headers.get("host", "")), call)
         admit(request, call, action.regions)
-        body_hash = signature.payload_hash if signature.covers_body else None
-        parameters = read_json_object(request.body, action.long_parameters, body_hash)
+        self._check_rate(account, conditions, action)
+        self._check_permission(request, account, action)
+        parameters = _read(request, call, action, exchange.signature)
         exchange.parameters = action.mask(parameters)
-        asked = action.understand(read_parameters(action.request, parameters))
-        decision = self._book.decide(action, {**action.facts(asked), "Region": call.region})
-        exchange.rule = decision.rule
-        sight = self._pictures.sight(action.image(asked))
-        try:
-            fields = _render(action, asked, decision.outcome, conditions, sight)
-        finally:
-            exchange.picture = sight.found
+        given = read_parameters(action.request, parameters)
+        with self._billed(account, action):
+            asked = action.understand(given)
+            decision = self._book.decide(action, {**action.facts(asked), "Region": call.region})
+            exchange.rule = decision.rule
+            sight = self._pictures.sight(action.image(asked))
+            fields = _render(action, asked, decision.outcome, conditions, sight, exchange)
         exchange.response = action.mask(fields)
         return fields
 
-    def _conditions(self, request: WireRequest) -> Conditions:
-        return Conditions(request.received_at, self._seed, self._numbers)
-
-    def _verify(self, request: WireRequest, call: Call, account: Account | None) -> tc3.Signature:
+    def _account(self, request: WireRequest, call: Call, exchange: Exchange) -> Account:
+        """Whoever calls. Raises ApiError where that has to be proven and is not."""
+        identity = identify(request, call, self.accounts)
+        account = identity.account
+        exchange.account = account.name if account else None
+        exchange.signature = shown(identity.signature) if identity.signature else None
+        if identity.refusal and self.defaults.auth != "off":
+            exchange.unproven = identity.refusal.code
+            if self.defaults.auth == "strict":
+                raise identity.refusal
+        account = account or self.accounts.first()
         if account is None:
             raise refusals.SECRET_ID_NOT_FOUND.error()
-        secret_key = account.keys[call.authorization.secret_id]
-        return tc3.verify(request, call.authorization, call.timestamp, secret_key)
+        exchange.account = account.name
+        return account
+
+    def _conditions(self, request: WireRequest, account: Account) -> Conditions:
+        now = account.clock.at(request.received_at)
+        seed = self.defaults.seed if account.seed is None else account.seed
+        return Conditions(now, seed, self.defaults.numbers)
+
+    def _check_rate(
+        self, account: Account, conditions: Conditions, action: Action[Any, Any, Any]
+    ) -> None:
+        limit = self.defaults.rate if account.rate is None else account.rate
+        if limit:
+            second = int(conditions.now.timestamp())
+            times = self.rates.count(account.name, action.name, second)
+            if times > limit:
+                raise refusals.REQUEST_LIMIT_EXCEEDED.error(times=times, limit=limit)
+
+    def _check_permission(
+        self, request: WireRequest, account: Account, action: Action[Any, Any, Any]
+    ) -> None:
+        if account.allow is not None and action.name not in account.allow:
+            raise refusals.UNAUTHORIZED_OPERATION.error(
+                request_id=request.request_id, operation=f"{action.service}:{action.name}"
+            )
+
+    @contextmanager
+    def _billed(self, account: Account, action: Action[Any, Any, Any]) -> Iterator[None]:
+        """Raises ApiError for an account that the service is not open to. What is answered in the
+        block is taken out of the resource package, but for refusals that are not billed."""
+        if account.state != "ok":
+            raise action.refusals[REFUSALS_OF_STATES[account.state]].error()
+        if not self.packages.take(account.name, account.package):
+            raise action.refusals[PACKAGE_RUN_OUT].error()
+        try:
+            yield
+        except Exception as error:
+            if not (isinstance(error, ApiError) and error.code in action.billed_errors):
+                self.packages.give_back(account.name)
+            raise
+
+
+def _read(
+    request: WireRequest, call: Call, action: Action[Any, Any, Any], signature: Signature | None
+) -> Mapping[str, Any]:
+    """The parameters of the action, from wherever they came."""
+    if call.texts is not None:
+        return read_texts(action.request, call.texts)
+    body_hash = signature.payload_hash if signature and signature.covers_body else None
+    return read_json_object(request.body, action.long_parameters, body_hash)
 
 
 def _render(
@@ -109,12 +188,16 @@ def _render(
     outcome: Outcome,
     conditions: Conditions,
     sight: Sight,
+    exchange: Exchange,
 ) -> Mapping[str, Any]:
-    match outcome:
-        case Refused(refusal):
-            raise refusal.error()
-        case Recognized(answer):
-            return action.render(asked, answer, conditions, sight)
+    try:
+        match outcome:
+            case Refused(refusal):
+                raise refusal.error()
+            case Recognized(answer):
+                return action.render(asked, answer, conditions, sight)
+    finally:
+        exchange.picture = sight.found
 
 
 def _headers(request: WireRequest, exchange: Exchange) -> Iterator[tuple[str, str]]:

@@ -119,6 +119,7 @@ class Settings:
         repeatable=True,
         secret=True,
     )
+    keys_file: Path | None = _setting(None, _path, "further accounts: a list, YAML", "FILE")
     scenarios: tuple[str, ...] = _setting(
         (),
         _text,
@@ -127,6 +128,15 @@ class Settings:
         repeatable=True,
     )
     seed: int = _setting(0, _seed, "everything invented follows from it", "N")
+    auth: Literal["strict", "lenient", "off"] = _setting(
+        "strict",
+        _one_of("strict", "lenient", "off"),
+        "lenient: verify, report, let pass; off: verify nothing",
+        "MODE",
+    )
+    rate: int = _setting(
+        20, _count, "calls a second for each account and action; 0 = no limit", "N"
+    )
     numbers: Literal["valid", "safe"] = _setting(
         "valid",
         _one_of("valid", "safe"),

@@ -2,34 +2,99 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
+from typing import Literal
+
+from mockocr.accounts.clock import REAL_TIME, Clock
+
+State = Literal["ok", "unopened", "arrears", "charge_exception"]
+"""Whether the service is open to an account, and why not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who may call, by any of several key pairs (rotation)."""
+    """Somebody who may call, and what is particular to that one."""
 
     name: str
     keys: Mapping[str, str] = field(repr=False)
-    """SecretId → SecretKey."""
+    """SecretId → SecretKey; several for rotation."""
+    tokens: frozenset[str] = field(default=frozenset(), repr=False)
+    """STS tokens; where there are any, a call needs one of them."""
+    state: State = "ok"
+    package: int | None = None
+    """Calls that the resource package held at the start; None: without end."""
+    rate: int | None = None
+    """Calls a second for each action; 0 = no limit, None = the server's."""
+    allow: frozenset[str] | None = None
+    """The actions that CAM permits; None: all."""
+    seed: int | None = None
+    """None: the server's."""
+    clock: Clock = REAL_TIME
 
 
 BUILT_IN = Account("default", {"AKIDMOCKOCR": "mockocr"})
 """Well known and printed at start; gone once keys are set (`product.md` §1)."""
 
 
+class TakenError(Exception):
+    """An account's name or SecretId is another's already."""
+
+
 class Accounts:
-    """All accounts, by name and by SecretId."""
+    """All accounts, by name and by SecretId. Forgets an account when it is removed."""
 
     def __init__(self, accounts: Iterable[Account]) -> None:
-        self._by_secret_id = {
-            secret_id: account for account in accounts for secret_id in account.keys
-        }
+        self._lock = Lock()
+        self._by_name: dict[str, Account] = {}
+        self._by_secret_id: dict[str, Account] = {}
+        for account in accounts:
+            self.add(account)
 
     @classmethod
-    def of(cls, pairs: Sequence[tuple[str, str]]) -> "Accounts":
-        """An account for each pair of SecretId and SecretKey; the built-in one without any."""
+    def of(cls, pairs: Sequence[tuple[str, str]], further: Iterable[Account] = ()) -> "Accounts":
+        """An account for each pair of SecretId and SecretKey, and further ones; the built-in one
+        where there is none. Raises TakenError."""
         named = [Account(secret_id, {secret_id: secret_key}) for secret_id, secret_key in pairs]
-        return cls(named or [BUILT_IN])
+        return cls([*named, *further] or [BUILT_IN])
 
     def find(self, secret_id: str) -> Account | None:
         return self._by_secret_id.get(secret_id)
+
+    def named(self, name: str) -> Account | None:
+        return self._by_name.get(name)
+
+    def first(self) -> Account | None:
+        """The built-in account, or whichever was there first."""
+        with self._lock:
+            return next(iter(self._by_name.values()), None)
+
+    def all(self) -> list[Account]:
+        with self._lock:
+            return list(self._by_name.values())
+
+    def add(self, account: Account) -> None:
+        with self._lock:
+            if account.name in self._by_name:
+                raise TakenError(f"an account {account.name!r} is there already")
+            self._put(account)
+
+    def replace(self, account: Account) -> None:
+        """Puts an account in the place of the one of its name."""
+        with self._lock:
+            self._put(account)
+
+    def remove(self, name: str) -> None:
+        with self._lock:
+            for secret_id in self._by_name.pop(name).keys:
+                del self._by_secret_id[secret_id]
+
+    def _put(self, account: Account) -> None:
+        for secret_id in account.keys:
+            owner = self._by_secret_id.get(secret_id)
+            if owner is not None and owner.name != account.name:
+                raise TakenError(f"the SecretId {secret_id!r} is that of {owner.name!r} already")
+        if before := self._by_name.get(account.name):
+            for secret_id in before.keys:
+                del self._by_secret_id[secret_id]
+        self._by_name[account.name] = account
+        self._by_secret_id |= dict.fromkeys(account.keys, account)

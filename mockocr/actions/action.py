@@ -47,6 +47,8 @@ class Action(Generic[RequestT, AskedT, AnswerT]):
     """The members of Response, but RequestId."""
     refusals: Mapping[str, Refusal]
     """The business errors, by code."""
+    billed_errors: frozenset[str]
+    """Codes of those that use up a call of the resource package, as a success does."""
     slow: Callable[[bytes], bool]
     """Whether a body might ask for work that should not be done on the event loop."""
     mask: Callable[[Mapping[str, Any]], Mapping[str, Any]]

@@ -5,16 +5,23 @@ from typing import Any
 from mockocr.actions.action import Action
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.protocol import refusals
+from mockocr.protocol.call import Call
 
 ACTIONS: tuple[Action[Any, Any, Any], ...] = (ID_CARD_OCR,)
 
 
-def find_action(name: str, version: str) -> Action[Any, Any, Any]:
-    """Raises ApiError for a version that the product has not, then for an unknown action."""
-    of_version = [action for action in ACTIONS if action.version == version]
+def find_action(product: str | None, call: Call) -> Action[Any, Any, Any]:
+    """The action of a product; no product named is any.
+
+    Raises ApiError for a product, then a version, then an action that there is not.
+    """
+    of_product = [action for action in ACTIONS if product in (None, action.service)]
+    if not of_product:
+        raise refusals.NO_SUCH_PRODUCT.error()
+    of_version = [action for action in of_product if action.version == call.version]
     if not of_version:
-        raise refusals.NO_SUCH_VERSION.error(version=version, service=ACTIONS[0].service)
+        raise refusals.NO_SUCH_VERSION.error(version=call.version, service=of_product[0].service)
     for action in of_version:
-        if action.name == name:
+        if action.name == call.action:
             return action
     raise refusals.INVALID_ACTION.error()

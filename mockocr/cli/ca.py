@@ -3,33 +3,46 @@
 import argparse
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
-from mockocr.settings import PREFIX
+from mockocr.settings import SettingError, read_settings
 
 
 def add_to(commands: Any) -> None:
-    parser = commands.add_parser("ca", help="the CA certificate that clients have to trust")
-    parser.add_argument(
-        "what", choices=("path", "export"), help="print where it is, or itself (PEM)"
+    parser = commands.add_parser(
+        "ca",
+        help="the CA certificate that clients have to trust for https",
+        description="The CA certificate that clients have to trust for https. It is made when it"
+        " is first asked for, and stays the same for this installation.",
     )
-    parser.add_argument("--state-dir", type=Path, metavar="DIR", help="where it lives")
+    parser.add_argument(
+        "what",
+        choices=("path", "export"),
+        metavar="path|export",
+        help="path: print the name of its file; export: print the certificate (PEM)",
+    )
+    parser.add_argument(
+        "--state-dir",
+        metavar="DIR",
+        help="where it lives, as for `mockocr serve` (default: MOCKOCR_STATE_DIR, else the user's"
+        " data folder)",
+    )
     parser.set_defaults(run=run)
 
 
 def run(given: argparse.Namespace) -> int:
     from mockocr.certificates import CertificateError, ca_path, default_state_dir
 
-    variable = os.environ.get(f"{PREFIX}STATE_DIR")
-    state_dir = given.state_dir or (Path(variable) if variable else default_state_dir())
     try:
-        path = ca_path(state_dir)
-        print(
-            path if given.what == "path" else path.read_text(),
-            end="\n" if given.what == "path" else "",
-        )
+        settings, _ = read_settings({"state_dir": given.state_dir}, os.environ)
+    except SettingError as error:
+        print(f"mockocr ca: {error}", file=sys.stderr)
+        return 2
+    try:
+        path = ca_path(settings.state_dir or default_state_dir(), settings.tls_name)
+        text = f"{path}\n" if given.what == "path" else path.read_text()
     except (CertificateError, OSError) as error:
         print(f"mockocr ca: {error}", file=sys.stderr)
         return 1
+    print(text, end="")
     return 0

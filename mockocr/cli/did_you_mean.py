@@ -21,7 +21,11 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         if choice := re.search(r"invalid choice: '(.*?)' \(choose from (.*)\)", message):
             known = re.findall(r"[\w-]+", choice[2])
-            message = f"{choice[1]!r} is not known here{_nearest(choice[1], known)}"
+            guess = _nearest(choice[1], known) or f"; known: {', '.join(known)}"
+            message = f"{choice[1]!r} is not known here{guess}"
+        elif missing := re.search(r"arguments are required: (.*)", message):
+            message = f"{missing[1]} is missing"
+        message = message.removeprefix("argument ")
         self.exit(2, f"{self.prog}: {message}\n`{self.prog} --help` tells what there is.\n")
 
     def _guess(self, option: str) -> str:

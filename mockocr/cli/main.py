@@ -3,31 +3,51 @@
 0 ok · 1 a check failed · 2 wrong usage or an invalid file · 3 cannot start · 130, 143 on signals.
 """
 
+import io
+import os
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 from mockocr.cli import ca, health, serve, validate, version
 from mockocr.cli.did_you_mean import Parser
+from mockocr.version import __version__
 
 COMMANDS = (serve, validate, ca, health, version)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal or a pipe that has no Chinese gets escapes, not a traceback.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        try:
+            given = _parser().parse_args(arguments)
+            sys.exit(given.run(given))
+        finally:
+            # Now, where a closed pipe can still be dealt with. None: started with `>&-`.
+            if sys.stdout is not None:
+                sys.stdout.flush()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; Python's own flush at the end must not complain.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (1, 2):
+            os.dup2(nowhere, stream)
+        sys.exit(0)
+
+
+def _parser() -> Parser:
     parser = Parser(
         prog="mockocr",
         description="A local test double of Tencent Cloud's IDCardOCR.",
         epilog="`mockocr COMMAND --help` tells more of each.",
     )
-    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=Parser)
+    parser.add_argument("--version", action="version", version=f"mockocr {__version__}")
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, parser_class=Parser
+    )
     for command in COMMANDS:
         command.add_to(commands)
-    given = parser.parse_args(arguments)
-    try:
-        sys.exit(given.run(given))
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except BrokenPipeError:
-        # Whoever read the output has seen enough.
-        sys.stderr.close()
-        sys.exit(0)
+    return parser

@@ -1,18 +1,26 @@
 """`mockocr serve`: from settings to a server that answers."""
 
 import argparse
+import contextlib
 import ipaddress
 import json
 import logging
 import os
+import shlex
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from mockocr.accounts.account import BUILT_IN
-from mockocr.certificates import CertificateError, default_state_dir, own_context, server_tls
+from mockocr.certificates import (
+    CertificateError,
+    ca_path,
+    default_state_dir,
+    own_context,
+    server_tls,
+)
 from mockocr.logs import start_logging
 from mockocr.server import Listener, ListenError, Server, bind, serve_in_foreground
 from mockocr.settings import SettingError, Settings, add_flags, read_settings
@@ -26,6 +34,8 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "serve",
         help="start the server",
+        description="Start the server, on http and https; it prints where it listens and a call to"
+        " try. Ctrl-C stops it.",
         epilog="Each flag has an environment variable: --tls-port is MOCKOCR_TLS_PORT; lists are"
         " separated by `;` there. A flag wins over its variable.",
     )
@@ -49,16 +59,65 @@ def run(given: argparse.Namespace) -> int:
         print(f"mockocr serve: {error}", file=sys.stderr)
         return 3
     _warn_of_openness(settings)
+    port_file = PortFile(settings.port_file) if settings.port_file else None
 
     def ready() -> None:
-        _announce(settings, listeners)
+        urls = {"https" if listener.tls else "http": listener.url for listener in listeners}
+        if port_file:
+            port_file.write(urls)
+        _announce(settings, urls)
         threading.Thread(target=_warm_up, daemon=True).start()
 
     try:
+        if port_file:
+            port_file.remove_stale()
         return serve_in_foreground(Server(create_app(service, settings), listeners), ready)
+    except PortFileError as error:
+        print(f"mockocr serve: {error}", file=sys.stderr)
+        return 3
     finally:
-        if settings.port_file:
-            settings.port_file.unlink(missing_ok=True)
+        if port_file:
+            port_file.remove()
+
+
+class PortFileError(Exception):
+    """The port-file cannot be written; says which, why, and what would do."""
+
+
+class PortFile:
+    """Tells a launcher where the server listens: there while it is ready, and never in part."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._written: str | None = None
+
+    def remove_stale(self) -> None:
+        """A server that was killed left its file: nobody is to read that one."""
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as error:
+            raise self._error(error) from None
+
+    def write(self, urls: Mapping[str, str]) -> None:
+        text = json.dumps({**urls, "pid": os.getpid()})
+        part = self._path.with_name(f"{self._path.name}.{os.getpid()}.part")
+        try:
+            part.write_text(text, encoding="utf-8")
+            part.replace(self._path)
+        except OSError as error:
+            raise self._error(error) from None
+        self._written = text
+
+    def remove(self) -> None:
+        """Unless another server has written its own since."""
+        with contextlib.suppress(OSError):
+            if self._written == self._path.read_text(encoding="utf-8"):
+                self._path.unlink()
+
+    def _error(self, error: OSError) -> PortFileError:
+        return PortFileError(
+            f"--port-file: {self._path} cannot be written ({error.strerror}); choose another place"
+        )
 
 
 def _listeners(settings: Settings) -> list[Listener]:
@@ -114,41 +173,48 @@ def _warm_up() -> None:
     from mockocr.cards import people  # noqa: F401
 
 
-def _announce(settings: Settings, listeners: Sequence[Listener]) -> None:
-    urls = {"https" if listener.tls else "http": listener.url for listener in listeners}
-    if settings.port_file:
-        _write_whole(settings.port_file, json.dumps({**urls, "pid": os.getpid()}))
+def _announce(settings: Settings, urls: Mapping[str, str]) -> None:
     if not logger.isEnabledFor(logging.INFO):
         return
     keys = {} if settings.keys else dict(BUILT_IN.keys)
-    logger.info(_banner(urls, keys), extra={"facts": {"event": "listening", **urls, "keys": keys}})
+    secret_id, secret_key = next(iter(keys.items()), ("YOUR_SECRET_ID", "YOUR_SECRET_KEY"))
+    ca = _ca_file(settings) if "https" in urls else None
+    call = python_line(next(iter(urls.values())), secret_id, secret_key, ca)
+    facts = {"event": "listening", **urls, "keys": keys, "ca": ca and str(ca), "try": call}
+    logger.info(_banner(urls, keys, ca, call), extra={"facts": facts})
 
 
-def _write_whole(path: Path, text: str) -> None:
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+def _ca_file(settings: Settings) -> Path | None:
+    """What clients of https have to trust; None where nothing of ours is kept."""
+    if settings.tls_cert:
+        return None
+    with contextlib.suppress(CertificateError):
+        return ca_path(settings.state_dir or default_state_dir(), settings.tls_name).absolute()
+    return None
 
 
-def _banner(urls: Mapping[str, str], keys: Mapping[str, str]) -> str:
+def _banner(urls: Mapping[str, str], keys: Mapping[str, str], ca: Path | None, call: str) -> str:
     lines = [f"mockocr {__version__} is listening", ""]
     lines += [f"  {scheme:<6} {url}" for scheme, url in urls.items()]
-    secret_id, secret_key = "YOUR_SECRET_ID", "YOUR_SECRET_KEY"
+    if ca:
+        lines.append(f"  CA     {ca} (for clients of https to trust)")
     for secret_id, secret_key in keys.items():
         lines.append(f"  keys   SecretId {secret_id}, SecretKey {secret_key} (built in)")
-    scheme, _, endpoint = next(iter(urls.values())).partition("://")
-    if scheme == "https":
-        lines.append("  trust  the CA: mockocr ca path")
     lines += ["", "A call with the official SDK (pip install tencentcloud-sdk-python-ocr):", ""]
-    return "\n".join([*lines, python_line(scheme, endpoint, secret_id, secret_key), ""])
+    return "\n".join([*lines, call, ""])
 
 
-def python_line(scheme: str, endpoint: str, secret_id: str, secret_key: str) -> str:
+def python_line(url: str, secret_id: str, secret_key: str, ca: Path | None) -> str:
     """A shell command that makes one call with the official Python SDK."""
-    return (
-        "python -c 'from tencentcloud.common import common_client as c, credential;"
+    scheme, _, endpoint = url.partition("://")
+    trust = f", certification={json.dumps(str(ca))}" if ca and scheme == "https" else ""
+    code = (
+        "from tencentcloud.common import common_client as c, credential;"
         " from tencentcloud.common.profile import client_profile as p, http_profile as h;"
         f' print(c.CommonClient("ocr", "2018-11-19", credential.Credential("{secret_id}",'
         f' "{secret_key}"), "", p.ClientProfile(httpProfile=h.HttpProfile(protocol="{scheme}",'
-        f' endpoint="{endpoint}"))).call_json("IDCardOCR", {{"ImageUrl": "https://xx/a.jpg"}}))\''
+        f' endpoint="{endpoint}"{trust}))).call_json("IDCardOCR",'
+        ' {"ImageUrl": "https://xx/a.jpg"}))'
     )
+    # Debian has no `python`, Windows no `python3`.
+    return f"{'python' if sys.platform == 'win32' else 'python3'} -c {shlex.quote(code)}"

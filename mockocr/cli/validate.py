@@ -9,14 +9,19 @@ from mockocr.documents import DocumentError
 
 
 def add_to(commands: Any) -> None:
-    parser = commands.add_parser("validate", help="check scenario files")
+    parser = commands.add_parser(
+        "validate",
+        help="check scenario files",
+        description="Check scenario files: everything that is wrong is told as file:line:column."
+        " Exit code 0: all are right; 2: one is not.",
+    )
     parser.add_argument(
         "scenarios",
         nargs="+",
         metavar="PATH|NAME",
         help="a file, a folder, or the name of a shipped scenario",
     )
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.set_defaults(run=run)
 
 

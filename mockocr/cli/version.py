@@ -9,8 +9,12 @@ from mockocr.version import __version__
 
 
 def add_to(commands: Any) -> None:
-    parser = commands.add_parser("version", help="print the version")
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser = commands.add_parser(
+        "version", help="print the version", description="Print the version of mockocr."
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print it as JSON, with the version of Python"
+    )
     parser.set_defaults(run=run)
 
 

@@ -109,6 +109,19 @@ def read_parameters(model: type[ModelT], given: Mapping[str, Any]) -> ModelT:
         raise _first_refusal(invalid) from None
 
 
+_BOOLEANS = {"true": True, "True": True, "1": True, "false": False, "False": False, "0": False}
+"""How SDKs write a bool where everything is text (`clients.md` §1.9)."""
+
+
+def read_texts(model: type[BaseModel], texts: Mapping[str, str]) -> dict[str, Any]:
+    """Parameters that came as texts, in a query or form, with bools made of texts that are one."""
+    kinds = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+    return {
+        name: _BOOLEANS.get(text, text) if kinds.get(name) is bool else text
+        for name, text in texts.items()
+    }
+
+
 _VENDOR_TYPES = {"string_type": "string", "bool_type": "bool", "is_instance_of": "string"}
 """`string` was observed; `bool` is the word of the published definition (assumed)."""
 

@@ -15,11 +15,24 @@ UNSUPPORTED_PROTOCOL = Refusal(
     "http(s)请求协议错误，只支持GET和POST请求。",
     Evidence.DOCUMENTED,
 )
+V1_SIZE_LIMIT = Refusal(
+    "AuthFailure.SignatureFailure",
+    "The provided credentials could not be validated because of exceeding request size limit,"
+    " please use new signature method `TC3-HMAC-SHA256`.",
+    "请求签名验证失败，请求包超过限制大小，请使用新的签名方法 `TC3-HMAC-SHA256`。",
+    Evidence.OBSERVED,
+)
 REQUEST_SIZE_LIMIT_EXCEEDED = Refusal(
     "RequestSizeLimitExceeded",
     "The request size exceeds the upper limit.",
     "请求包超过限制大小。",
     Evidence.DOCUMENTED,
+)
+NOT_KEY_AND_VALUE = Refusal(
+    "InvalidParameter",
+    "Url key and value should be splited by `=`.",
+    "参数错误（包括参数格式、类型等错误）。",
+    Evidence.OBSERVED,
 )
 MISSING_PARAMETER = Refusal(
     "MissingParameter",
@@ -51,11 +64,20 @@ SECRET_ID_NOT_FOUND = Refusal(
     "SecretId不存在，请输入正确的密钥。",
     Evidence.OBSERVED,
 )
+TOKEN_FAILURE = Refusal(
+    "AuthFailure.TokenFailure",
+    "Token verification failed. Please check your Token is correct.",
+    "token错误。",
+    Evidence.OBSERVED,
+)
 SIGNATURE_FAILURE = Refusal(
     "AuthFailure.SignatureFailure",
     "The provided credentials could not be validated. Please check your signature is correct.",
     "请求签名验证失败，请检查您的签名计算是否正确。",
     Evidence.OBSERVED,
+)
+NO_SUCH_PRODUCT = Refusal(
+    "NoSuchProduct", "The product does not exist.", "产品不存在。", Evidence.DOCUMENTED
 )
 NO_SUCH_VERSION = Refusal(
     "NoSuchVersion",
@@ -79,6 +101,22 @@ UNSUPPORTED_CONTENT_TYPE = Refusal(
     "InvalidParameter",
     "this action not support Content-Type=`{content_type}`",
     "this action not support Content-Type=`{content_type}`",
+    Evidence.OBSERVED,
+)
+REQUEST_LIMIT_EXCEEDED = Refusal(
+    "RequestLimitExceeded",
+    "Your current request times equals to `{times}` in a second, which exceeds the frequency limit"
+    " `{limit}` for a second. Please reduce the frequency of calls.",
+    "您当前每秒请求 `{times}` 次，超过了每秒频率上限 `{limit}`，请稍后重试。",
+    Evidence.OBSERVED,
+)
+UNAUTHORIZED_OPERATION = Refusal(
+    "AuthFailure.UnauthorizedOperation",
+    "You are not authorized to perform this operation. Check your CAM policies, and ensure that"
+    " you are using the correct access keys. [[request id:{request_id}]you are not authorized to"
+    " perform operation ({operation})\nresource (*) has no permission\n]",
+    "操作未授权，请检查CAM策略。[[request id:{request_id}]you are not authorized to perform"
+    " operation ({operation})\nresource (*) has no permission\n]",
     Evidence.OBSERVED,
 )
 NOT_A_JSON_OBJECT = Refusal(
@@ -117,10 +155,6 @@ _PAGE_OF_COMMON_ERRORS = {
         "密钥非法（不是云API密钥类型）。",
     ),
     "AuthFailure.MFAFailure": ("MFA failed.", "MFA错误。"),
-    "AuthFailure.TokenFailure": (
-        "Token verification failed. Please check your Token is correct.",
-        "token错误。",
-    ),
     "AuthFailure.UnauthorizedOperation": (
         "You are not authorized to perform this operation. Check your CAM policies, and ensure"
         " that you are using the correct access keys.",
@@ -141,7 +175,6 @@ _PAGE_OF_COMMON_ERRORS = {
     "IpNotInWhitelist": ("Your IP is not in uin IP whitelist.", "IP地址不在白名单中。"),
     "LimitExceeded": ("Quota limit exceeded.", "超过配额限制。"),
     "MissingParameter": ("A parameter is missing.", "缺少参数。"),
-    "NoSuchProduct": ("The product does not exist.", "产品不存在。"),
     "NoSuchVersion": ("The API version does not exist.", "接口版本不存在。"),
     "RequestLimitExceeded": (
         "The number of requests exceeds the frequency limit.",
@@ -186,7 +219,9 @@ COMMON_ERRORS: Mapping[str, Refusal] = {
         REQUEST_SIZE_LIMIT_EXCEEDED,
         SIGNATURE_EXPIRE,
         SECRET_ID_NOT_FOUND,
+        TOKEN_FAILURE,
         SIGNATURE_FAILURE,
+        NO_SUCH_PRODUCT,
         INVALID_ACTION,
         UNSUPPORTED_REGION,
         INTERNAL_ERROR,

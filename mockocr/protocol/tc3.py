@@ -13,16 +13,15 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 
-from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
+from mockocr.protocol import refusals
+from mockocr.protocol.signature import Signature
+from mockocr.protocol.wire import WIRE_ENCODING, WireRequest, vendor_product
 
 ALGORITHM = "TC3-HMAC-SHA256"
 TERMINATOR = "tc3_request"
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 MANDATORY_HEADERS = frozenset({"content-type", "host"})
 """Must be among the SignedHeaders (signature v3 page)."""
-
-MAX_CLOCK_SKEW_SECONDS = 300
-"""AuthFailure.SignatureExpire: "cannot differ by more than five minutes" (common error codes)."""
 
 _AUTHORIZATION = re.compile(
     # Any number of blanks: Mono's .NET puts two after the algorithm (`clients.md` §1.15).
@@ -50,22 +49,40 @@ class Authorization:
         return f"{self.date}/{self.service}/{self.terminator}"
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """What the server computed for a request, step by step; never the key."""
+def read_authorization(request: WireRequest, timestamp: int) -> Authorization:
+    """The Authorization header, its shape and its scope (`wire.md` §5, row 9).
 
-    payload_hash: str
-    covers_body: bool
-    """Whether the payload hash is that of the body as received."""
-    canonical_request: str
-    string_to_sign: str
-    valid: bool
+    Raises ApiError. Of the words, only those about `Service` were observed; the others are formed
+    after them. `SKIP`, which SDKs send for actions that need no signature, is none of its shape.
+    """
+    match = _AUTHORIZATION.fullmatch(request.headers.get("authorization", ""))
+    if match is None:
+        raise refusals.INVALID_AUTHORIZATION.error(what="malformed header.")
+    given = Authorization(**match.groupdict())
+    if not MANDATORY_HEADERS.issubset(given.signed_headers.lower().split(";")):
+        raise refusals.INVALID_AUTHORIZATION.error(
+            what="`content-type` and `host` must be in SignedHeaders."
+        )
+    for part, valid in (
+        ("Date", given.date == utc_date(timestamp)),
+        ("Service", is_service(given.service, request.headers.get("host", ""))),
+        ("Terminator", given.terminator == TERMINATOR),
+    ):
+        if not valid:
+            raise refusals.INVALID_AUTHORIZATION.error(what=f"`{part}` in Credential not valid.")
+    return given
 
 
-def parse_authorization(text: str) -> Authorization | None:
-    """The parts of an Authorization header; None where it has not the shape of one."""
-    match = _AUTHORIZATION.fullmatch(text)
-    return Authorization(**match.groupdict()) if match else None
+def utc_date(timestamp: int) -> str:
+    """The date that belongs in the credential scope: that of the timestamp, in UTC."""
+    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%d")
+
+
+def is_service(service: str, host: str) -> bool:
+    """Insisted on only for the vendor's own host names: six official SDKs take the service from
+    the endpoint's first label, so a local endpoint gives `127` or `localhost:8018`
+    (`clients.md` §1.3)."""
+    return bool(service) and service == (vendor_product(host) or service)
 
 
 def payload_of(request: WireRequest) -> bytes:
@@ -119,7 +136,7 @@ def verify(
         canonical = canonical_request(request, headers, hashed)
         text = string_to_sign(timestamp, given.scope, canonical)
         valid = hmac.compare_digest(sign(key, text).encode(), given.signature.encode(WIRE_ENCODING))
-        signature = Signature(hashed, payload is request.body, canonical, text, valid)
+        signature = Signature(text, valid, canonical, hashed, payload is request.body)
         if valid:
             return signature
         documented = documented or signature
@@ -152,11 +169,3 @@ def _lower(text: str) -> str:
     return (
         text.lower() if text.isascii() else text.encode(WIRE_ENCODING).lower().decode(WIRE_ENCODING)
     )
-
-
-def utc_date(timestamp: int) -> str:
-    """The date that belongs in the credential scope: that of the timestamp, in UTC.
-
-    Raises ValueError or OverflowError for a timestamp that no calendar has.
-    """
-    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%d")

@@ -39,3 +39,15 @@ class WireReply:
     status: int = 200
     content_type: str = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
+
+
+VENDOR_DOMAIN = ".tencentcloudapi.com"
+
+
+def vendor_product(host: str) -> str | None:
+    """The product that a host name of the vendor's stands for; None for any other name.
+
+    tccli with an endpoint of its own sends a whole URL as Host (`clients.md` §1.5).
+    """
+    name = host.lower().rpartition("://")[2].partition(":")[0].rstrip("/")
+    return name.partition(".")[0] if name.endswith(VENDOR_DOMAIN) else None

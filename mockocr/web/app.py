@@ -1,25 +1,26 @@
 """The ASGI application: the API on `/`, everything else behind Starlette."""
 
+from pathlib import Path
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockocr.accounts.account import Accounts
+from mockocr.accounts.account import Account, Accounts, TakenError
 from mockocr.actions.catalogue import ACTIONS
 from mockocr.journal import Journal
 from mockocr.scenario.book import Book
 from mockocr.scenario.matching import Rule
-from mockocr.service import Service
+from mockocr.service import Defaults, Service
 from mockocr.settings import SettingError, Settings
 from mockocr.web.api import Api
 
 
 def create_service(settings: Settings) -> Service:
-    """What answers calls, by the settings. Raises SettingError for scenarios that cannot play."""
+    """What answers calls, by the settings. Raises SettingError for files that cannot be used."""
     return Service(
-        Accounts.of(settings.keys),
+        _accounts(settings),
         Book(_rules(settings) if settings.scenarios else ()),
         Journal(settings.journal_calls, settings.journal_bytes),
-        settings.seed,
-        settings.numbers,
+        Defaults(settings.seed, settings.numbers, settings.rate, settings.auth),
     )
 
 
@@ -40,6 +41,23 @@ def create_app(service: Service, settings: Settings) -> ASGIApp:
         await rest(scope, receive, send)
 
     return app
+
+
+def _accounts(settings: Settings) -> Accounts:
+    try:
+        return Accounts.of(settings.keys, _filed(settings.keys_file) if settings.keys_file else ())
+    except TakenError as error:
+        raise SettingError(f"--keys, --keys-file: {error}") from None
+
+
+def _filed(keys_file: Path) -> list[Account]:
+    from mockocr.accounts.words import read_keys_file
+    from mockocr.documents import DocumentError
+
+    try:
+        return read_keys_file(keys_file)
+    except DocumentError as error:
+        raise SettingError(f"--keys-file cannot be used:\n{error}") from None
 
 
 def _rules(settings: Settings) -> list[Rule]:

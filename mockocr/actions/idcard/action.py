@@ -39,6 +39,8 @@ ID_CARD_OCR: Action[IDCardOCRRequest, Asked, IDCardAnswer] = Action(
     answer=IDCardAnswer,
     render=render,
     refusals=REFUSALS,
+    # cloud.tencent.com/document/product/866/45470, by `wire.md` §3.3.
+    billed_errors=frozenset({"FailedOperation.EmptyImageError"}),
     slow=_may_ask_for_crops,
     mask=mask,
 )

@@ -1,0 +1,35 @@
+"""The legacy signature (v1): HmacSHA1 or HmacSHA256 over the sorted parameters. Pure.
+
+Source: the vendor's signature v1 page and the SDKs (`wire.md` §1.3, `clients.md` §1.9).
+"""
+
+import hmac
+from base64 import b64encode
+from collections.abc import Mapping
+
+from mockocr.protocol.signature import Signature
+from mockocr.protocol.wire import WireRequest
+
+
+def string_to_sign(method: str, host: str, parameters: Mapping[str, str]) -> str:
+    """All parameters but the signature, by name, with their values decoded."""
+    pairs = (f"{name}={parameters[name]}" for name in sorted(parameters) if name != "Signature")
+    return f"{method}{host}/?{'&'.join(pairs)}"
+
+
+def sign(secret_key: str, text: str, method: str | None) -> str:
+    """Base64. Any SignatureMethod but HmacSHA256, or none, is HmacSHA1."""
+    digest = "sha256" if method == "HmacSHA256" else "sha1"
+    signature = hmac.digest(secret_key.encode(), text.encode(errors="surrogateescape"), digest)
+    return b64encode(signature).decode()
+
+
+def verify(request: WireRequest, parameters: Mapping[str, str], secret_key: str) -> Signature:
+    """Compute the signature of a request and compare it with the one given.
+
+    Ruby's ends with a line end (`clients.md` §1.9).
+    """
+    given = parameters.get("Signature", "").strip().encode(errors="surrogateescape")
+    method = parameters.get("SignatureMethod")
+    text = string_to_sign(request.method, request.headers.get("host", ""), parameters)
+    return Signature(text, hmac.compare_digest(sign(secret_key, text, method).encode(), given))
