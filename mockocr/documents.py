@@ -5,7 +5,7 @@ place, what was found and what would do.
 """
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -61,30 +61,34 @@ class Document:
     values: Mapping[Keys, Place] = field(default_factory=dict)
     keys: Mapping[Keys, Place] = field(default_factory=dict)
 
-    def validated(self, model: type[ModelT]) -> ModelT:
-        """The document as a value. Raises DocumentError with everything that does not fit."""
+    def validated(self, model: type[ModelT], problems: Iterable[Problem] = ()) -> ModelT:
+        """The document as a value. Raises DocumentError with everything that does not fit.
+
+        `problems` are what no model can see in it.
+        """
+        found = list(problems)
         try:
-            return model.model_validate(self.data)
+            value = model.model_validate(self.data)
         except ValidationError as invalid:
-            problems = [self._problem(error, model) for error in invalid.errors(include_url=False)]
-            raise DocumentError(self.source, problems) from None
+            found += [self._problem(error, model) for error in invalid.errors(include_url=False)]
+        if found:
+            raise DocumentError(self.source, found)
+        return value
 
     def _problem(self, error: Any, model: type[BaseModel]) -> Problem:
         path = self._path(error["loc"])
         match error["type"]:
             case "extra_forbidden":
                 known = sorted(_known_keys(model.model_json_schema(), path[:-1]))
-                return Problem(self.keys[path], f"{path[-1]!r} {_not_known(str(path[-1]), known)}")
+                return Problem(self.keys[path], _not_known(path[-1], known))
             case "missing":
                 return Problem(self.values[path], f"{error['loc'][-1]!r} is missing")
             case "literal_error":
                 choices = error["ctx"]["expected"].replace(" or ", ", ").split(", ")
                 known = [choice.strip("'") for choice in choices]
-                found = error["input"]
-                return Problem(self.values[path], f"{found!r} {_not_known(str(found), known)}")
+                return Problem(self.values[path], _not_known(error["input"], known))
             case "string_type" if isinstance(error["input"], bool | int | float):
-                found = error["input"]
-                text = f"found the {_kind(found)} {found}, a text is wanted: put it in quotes"
+                text = f"found {_kind(error['input'])}, a text is wanted: put it in quotes"
                 return Problem(self.values[path], text)
             case wanted if wanted in _WANTED:
                 text = f"{_WANTED[wanted]} is wanted, found {_kind(error['input'])}"
@@ -96,11 +100,10 @@ class Document:
 
     def _path(self, location: Sequence[str | int]) -> Keys:
         """The part of pydantic's location that is in the document; the rest names types."""
-        path: Keys = ()
+        paths: list[Keys] = [()]
         for part in location:
-            if (*path, part) in self.values:
-                path = (*path, part)
-        return path
+            paths += [longer for path in paths if (longer := (*path, part)) in self.values]
+        return max(reversed(paths), key=len)
 
 
 def read_document(path: Path) -> Document:
@@ -124,8 +127,11 @@ def parse_document(text: str, source: str) -> Document:
         mark = error.problem_mark or error.context_mark
         said = ", ".join(part for part in (error.context, error.problem) if part)
         raise DocumentError(source, [Problem(_place(mark), said)]) from None
-    except yaml.YAMLError as error:
-        raise DocumentError(source, [Problem(Place(1, 1), str(error))]) from None
+    except yaml.reader.ReaderError as error:
+        before = text.encode()[: error.position].decode()
+        raise DocumentError(source, [_misplaced(text, len(before))]) from None
+    except UnicodeEncodeError as error:
+        raise DocumentError(source, [_misplaced(text, error.start)]) from None
     if root is None:
         raise DocumentError(source, [Problem(Place(1, 1), "is empty")])
     builder = _Builder()
@@ -148,6 +154,13 @@ def _refuse_deep_nesting(text: str, source: str) -> None:
             raise DocumentError(source, [problem])
 
 
+def _misplaced(text: str, index: int) -> Problem:
+    """A character that no YAML may hold."""
+    line = text.count("\n", 0, index) + 1
+    place = Place(line, index - text.rfind("\n", 0, index))
+    return Problem(place, f"the character U+{ord(text[index]):04X} may not stand here")
+
+
 def did_you_mean(found: str, known: Sequence[str]) -> str | None:
     """The known word that is nearest to what was found, if any is near."""
     by_lower_case = {word.lower(): word for word in known}
@@ -155,10 +168,12 @@ def did_you_mean(found: str, known: Sequence[str]) -> str | None:
     return by_lower_case[near[0]] if near else None
 
 
-def _not_known(found: str, known: Sequence[str]) -> str:
-    if near := did_you_mean(found, known):
-        return f"is not known here; did you mean {near!r}?"
-    return f"is not known here; known: {', '.join(known)}"
+def _not_known(found: Any, known: Sequence[str]) -> str:
+    if found is None:
+        return f"nothing is given; known: {', '.join(known)}"
+    if near := did_you_mean(str(found), known):
+        return f"{_quoted(found)} is not known here; did you mean {near!r}?"
+    return f"{_quoted(found)} is not known here; known: {', '.join(known)}"
 
 
 _WANTED = {
@@ -175,11 +190,11 @@ _WANTED = {
 def _kind(value: Any) -> str:
     match value:
         case bool():
-            return "truth value"
+            return f"the truth value {str(value).lower()}"
         case int() | float():
-            return "number"
+            return f"the number {value}"
         case str():
-            return f"the text {value!r}"
+            return f"the text {_quoted(value)}"
         case None:
             return "nothing"
         case list():
@@ -188,11 +203,20 @@ def _kind(value: Any) -> str:
             return "a mapping"
 
 
+_QUOTED_CHARACTERS = 80
+
+
+def _quoted(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _QUOTED_CHARACTERS else f"{text[:_QUOTED_CHARACTERS]}..."
+
+
 def _place(mark: Any) -> Place:
     return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
 
 
 _SCALARS = yaml.SafeLoader("")
+_COLLECTIONS = frozenset({"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
 _CONSTRUCTED = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float"))
 _TEXTS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "timestamp", "merge", "value"))
 """Dates stay the text they are."""
@@ -215,6 +239,8 @@ class _Builder:
                 self.problems.append(Problem(place, "grows too large through its aliases"))
             self._nodes = MAX_NODES + 1
             return None
+        if isinstance(node, yaml.CollectionNode) and node.tag not in _COLLECTIONS:
+            self.problems.append(Problem(place, f"{node.tag} is no tag that can be read here"))
         match node:
             case yaml.MappingNode():
                 return dict(self._members(node, path, depth))
@@ -235,9 +261,8 @@ class _Builder:
             member = (*path, key.value)
             if member in self.keys:
                 first = self.keys[member].line
-                self.problems.append(
-                    Problem(place, f"{key.value!r} stands here already, in line {first}")
-                )
+                text = f"{_quoted(key.value)} stands here already, in line {first}"
+                self.problems.append(Problem(place, text))
             self.keys[member] = place
             yield key.value, self.build(value, member, depth + 1)
 
@@ -246,10 +271,11 @@ class _Builder:
             return node.value
         if node.tag in _CONSTRUCTED:
             try:
-                return _SCALARS.construct_object(node)
-            except (ValueError, yaml.YAMLError):
+                return _SCALARS.yaml_constructors[node.tag](_SCALARS, node)
+            except (ValueError, LookupError):  # LookupError: `!!bool maybe`, `!!int ""`
                 pass
-        self.problems.append(Problem(place, f"{node.tag} {node.value!r} cannot be read here"))
+        text = f"{node.tag} {_quoted(node.value)} cannot be read here"
+        self.problems.append(Problem(place, text))
         return None
 
 

@@ -8,7 +8,7 @@ may be shown: pictures are never kept, and what anybody can be known from is mas
 import re
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from threading import Lock
 from typing import Any
@@ -19,8 +19,23 @@ from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
 
 MASK = "***"
-_SIGNED_TOKEN = re.compile(r"^(x-tc-token:).*$", re.MULTILINE)
-_SENT_SIGNATURE = re.compile(r"(Signature=)\S+")
+_SECRET_HEADERS = ("x-tc-token", "cookie", "proxy-authorization")
+_SIGNED_SECRET = re.compile(rf"^({'|'.join(_SECRET_HEADERS)}):.*$", re.MULTILINE)
+_SENT_SIGNATURE = re.compile(r"(Signature\s*=\s*)\S+", re.IGNORECASE)
+_SHOWN_PAIRS = frozenset(
+    {
+        "Action",
+        "Version",
+        "Region",
+        "Timestamp",
+        "Nonce",
+        "SecretId",
+        "SignatureMethod",
+        "Language",
+        "RequestClient",
+    }
+)
+"""Of a query or form, what is about no picture, no token and nobody."""
 
 
 @dataclass(slots=True)
@@ -49,7 +64,7 @@ class Exchange:
     error: ApiError | None = None
     response: Mapping[str, Any] | None = None
     """Masked."""
-    milliseconds: float = field(default=0.0)
+    milliseconds: float = 0.0
 
     @property
     def outcome(self) -> str:
@@ -96,22 +111,42 @@ def exchange_of(request: WireRequest) -> Exchange:
 def _without_secrets(headers: Mapping[str, str]) -> Mapping[str, str]:
     shown = dict(headers)
     if authorization := shown.get("authorization"):
-        shown["authorization"] = _SENT_SIGNATURE.sub(rf"\1{MASK}", authorization)
-    if "x-tc-token" in shown:
-        shown["x-tc-token"] = MASK
-    return shown
+        shown["authorization"] = _without_signature(authorization)
+    return shown | {name: MASK for name in _SECRET_HEADERS if name in shown}
+
+
+def _without_signature(authorization: str) -> str:
+    """All of an Authorization of another shape may be a secret: `Bearer ...`."""
+    if not authorization.startswith(("TC3-", "SKIP")):
+        return MASK
+    return _SENT_SIGNATURE.sub(rf"\1{MASK}", authorization)
 
 
 def shown(signature: Signature) -> Signature:
-    """The steps of a signature without a token that was signed."""
-    canonical = signature.canonical_request or ""
-    if "\nx-tc-token:" not in canonical:
-        return signature
-    return replace(signature, canonical_request=_SIGNED_TOKEN.sub(rf"\1{MASK}", canonical))
+    """The steps of a signature without tokens, pictures and URLs that were signed."""
+    if signature.canonical_request is None:
+        target, mark, pairs = signature.string_to_sign.partition("/?")
+        return replace(signature, string_to_sign=target + mark + _without_values(pairs))
+    method, path, query, rest = signature.canonical_request.split("\n", 3)
+    rest = _SIGNED_SECRET.sub(rf"\1:{MASK}", rest)
+    canonical = "\n".join([method, path, _without_values(query), rest])
+    return replace(signature, canonical_request=canonical)
+
+
+def _without_values(pairs: str) -> str:
+    """What stands in a value behind an `&` (the query of an ImageUrl) goes with it."""
+    return "&".join(_without_value(pair) for pair in pairs.split("&"))
+
+
+def _without_value(pair: str) -> str:
+    name, equals, _ = pair.partition("=")
+    if not pair or name in _SHOWN_PAIRS:
+        return pair
+    return f"{name}={MASK}" if equals else MASK
 
 
 class Journal:
-    """The last calls. Forgets the oldest beyond its bounds, and everything when cleared."""
+    """The last calls. Forgets the oldest beyond its bounds."""
 
     def __init__(self, max_calls: int, max_bytes: int) -> None:
         self._max_calls = max_calls
@@ -121,6 +156,9 @@ class Journal:
         self._bytes = 0
 
     def write(self, exchange: Exchange) -> None:
+        if exchange.error:
+            # One that was raised holds the frames it went through, and these the whole body.
+            exchange.error = ApiError(exchange.error.refusal, exchange.error.values)
         size = _size_bytes(exchange)
         with self._lock:
             self._exchanges.append((exchange, size))
@@ -143,13 +181,18 @@ class Journal:
 
 _FIXED_BYTES = 1500
 """What an exchange of short texts takes, measured with tracemalloc on CPython 3.11."""
+_MEMBER_BYTES = 100
+"""What a member takes besides its texts: its place in a dict, and the heads of two strings."""
 
 
 def _size_bytes(exchange: Exchange) -> int:
     """About what an exchange takes in memory; only texts from outside can be long."""
-    texts = [*exchange.headers.values(), exchange.path]
-    for values in (exchange.parameters, exchange.response):
-        texts += [value for value in (values or {}).values() if isinstance(value, str)]
+    said = exchange.error.values.values() if exchange.error else ()
+    texts = [*exchange.headers.values(), exchange.path, exchange.action or "", *map(str, said)]
+    members = 0
+    for values in (exchange.parameters or {}, exchange.response or {}):
+        members += len(values)
+        texts += [*values, *(value for value in values.values() if isinstance(value, str))]
     if exchange.signature:
         texts += [exchange.signature.canonical_request or "", exchange.signature.string_to_sign]
-    return _FIXED_BYTES + sum(map(len, texts))
+    return _FIXED_BYTES + _MEMBER_BYTES * members + sum(map(len, texts))

@@ -18,8 +18,9 @@ from email.utils import formatdate
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
+
+from mockocr.door import DEFAULT_LIMITS, Door, Limits
 
 if sys.platform == "win32":
     from asyncio import new_event_loop
@@ -31,6 +32,8 @@ KEEP_ALIVE_SECONDS = 75
 
 STOP_GRACE_SECONDS = 0.5
 """How long answers under way may take once the server is to stop."""
+
+WATCH_SECONDS = 1
 
 BACKLOG = 2048
 
@@ -80,15 +83,18 @@ def bind(host: str, port: int) -> socket.socket:
 class Server:
     """Serves one application on several listeners, in the loop of whoever runs `serve`."""
 
-    def __init__(self, app: ASGIApp, listeners: Sequence[Listener]) -> None:
+    def __init__(
+        self, app: ASGIApp, listeners: Sequence[Listener], limits: Limits = DEFAULT_LIMITS
+    ) -> None:
         self._listeners = listeners
+        self._limits = limits
         self._state = ServerState()
         self._config = Config(
             _quiet_when_cancelled(app),
             lifespan="off",
             ws="none",
             interface="asgi3",
-            http=HttpToolsProtocol,
+            http=Door,
             proxy_headers=False,
             log_config=None,
             access_log=False,
@@ -102,26 +108,36 @@ class Server:
         self._config.load()
         loop = asyncio.get_running_loop()
         servers = [
-            await loop.create_server(self._protocol, sock=listener.socket, ssl=listener.tls)
+            await loop.create_server(
+                self._door,
+                sock=listener.socket,
+                ssl=listener.tls,
+                ssl_handshake_timeout=self._limits.head_seconds if listener.tls else None,
+            )
             for listener in self._listeners
         ]
-        dating = asyncio.create_task(self._keep_the_date())
+        watching = asyncio.create_task(self._watch())
         try:
             ready()
             await stop.wait()
         finally:
-            dating.cancel()
+            watching.cancel()
             for server in servers:
                 server.close()
             await self._end_connections()
 
-    def _protocol(self) -> asyncio.Protocol:
-        return HttpToolsProtocol(config=self._config, server_state=self._state, app_state={})
+    def _door(self) -> Door:
+        return Door(self._config, self._state, self._limits)
 
-    async def _keep_the_date(self) -> None:
+    async def _watch(self) -> None:
+        """Keeps the Date header right, and ends connections that keep the server waiting."""
+        loop = asyncio.get_running_loop()
         while True:
             self._state.default_headers = [(b"date", formatdate(usegmt=True).encode())]
-            await asyncio.sleep(1)
+            for connection in list(self._state.connections):
+                if isinstance(connection, Door):
+                    connection.close_if_late(loop.time())
+            await asyncio.sleep(WATCH_SECONDS)
 
     async def _end_connections(self) -> None:
         connections = list(self._state.connections)

@@ -77,6 +77,11 @@ class Service:
         """Whether answering might hold up an event loop for longer than a body's hash does."""
         return any(action.slow(body) for action in ACTIONS)
 
+    def forget(self, account: str) -> None:
+        """What an account has used up."""
+        self.rates.reset(account)
+        self.packages.reset(account)
+
     def answer(self, request: WireRequest) -> WireReply:
         """Never raises: a bug of ours is logged, journaled and answered as InternalError."""
         started = perf_counter()

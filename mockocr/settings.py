@@ -41,7 +41,10 @@ def _text(text: str) -> str:
 
 
 def _path(text: str) -> Path:
-    return Path(_text(text)).expanduser()
+    try:
+        return Path(_text(text)).expanduser()
+    except RuntimeError:
+        raise ValueError("a path is wanted, and this home folder is not known") from None
 
 
 def _port(text: str) -> int | None:
@@ -79,11 +82,12 @@ _UNITS = {"": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
 
 
 def _bytes(text: str) -> int:
+    wanted = "a number of bytes, such as 67108864 or 64MiB,"
     digits = text.rstrip("KMGiB ")
     unit = text[len(digits) :].strip()
     if unit not in _UNITS:
-        raise ValueError("a number of bytes is wanted, such as 67108864 or 64MiB")
-    return _count(digits) * _UNITS[unit]
+        raise ValueError(f"{wanted} is wanted")
+    return _whole_number(digits, 0, 2**63, wanted) * _UNITS[unit]
 
 
 def _one_of(*choices: str) -> Callable[[str], str]:
@@ -177,13 +181,29 @@ class Settings:
 
     def __post_init__(self) -> None:
         if self.port is None and self.tls_port is None:
-            raise SettingError("--port and --tls-port are both off: nothing would be served")
+            both = f"{_both_names('port')} and {_both_names('tls_port')}"
+            raise SettingError(f"{both} are off: nothing would be served")
         if (self.tls_cert is None) != (self.tls_key is None):
-            raise SettingError("--tls-cert and --tls-key go together: only one of them is given")
+            both = f"{_both_names('tls_cert')} and {_both_names('tls_key')}"
+            raise SettingError(f"{both} go together: only one of them is given")
         secret_ids = [secret_id for secret_id, _ in self.keys]
         for secret_id in secret_ids:
             if secret_ids.count(secret_id) > 1:
-                raise SettingError(f"--keys: the SecretId {secret_id!r} is given twice")
+                raise SettingError(
+                    f"{_both_names('keys')}: the SecretId {secret_id!r} is given twice"
+                )
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _variable(name: str) -> str:
+    return PREFIX + name.upper()
+
+
+def _both_names(name: str) -> str:
+    return f"{_flag(name)} ({_variable(name)})"
 
 
 def spellings() -> Iterator[tuple[Field[Any], Spelling]]:
@@ -194,7 +214,7 @@ def spellings() -> Iterator[tuple[Field[Any], Spelling]]:
 def add_flags(parser: argparse.ArgumentParser) -> None:
     """One flag a setting. Values stay texts: `read_settings` reads them."""
     for setting, spelling in spellings():
-        flag = f"--{setting.name.replace('_', '-')}"
+        flag = _flag(setting.name)
         if not spelling.metavar:
             parser.add_argument(flag, action="store_const", const="true", help=spelling.help)
             continue
@@ -219,18 +239,17 @@ def read_settings(
     values: dict[str, Any] = {}
     notes: list[str] = []
     for setting, spelling in spellings():
-        variable = PREFIX + setting.name.upper()
+        variable = _variable(setting.name)
         given = flags.get(setting.name)
-        origin = f"--{setting.name.replace('_', '-')}"
+        origin = _flag(setting.name)
         if given is None:
             given = environment.get(variable) or None
             origin = variable
         if given is None:
             continue
         if isinstance(given, str) and origin == variable and given.startswith("tcp://"):
-            notes.append(
-                f"{variable}={given} looks like what Kubernetes sets for a Service; ignored"
-            )
+            # Not quoted: the value of a secret may begin like this too.
+            notes.append(f"{variable}=tcp://... looks like what Kubernetes sets; ignored")
             continue
         values[setting.name] = _read(given, spelling, origin)
     return Settings(**values), notes
@@ -239,7 +258,9 @@ def read_settings(
 def _read(given: str | Sequence[str], spelling: Spelling, origin: str) -> Any:
     texts = [given] if isinstance(given, str) else list(given)
     if spelling.repeatable:
-        texts = [part for text in texts for part in text.split(";") if part.strip()]
+        # Nothing but separators is read, and refused, as an empty text: no keys at all would be
+        # the built-in ones.
+        texts = [part for text in texts for part in text.split(";") if part.strip()] or [""]
     try:
         values = tuple(spelling.read(text.strip()) for text in texts)
     except ValueError as error:

@@ -77,9 +77,7 @@ def _url_of(settings: Settings) -> str:
     shown = f"[{host}]" if ":" in host else host
     scheme, port = ("http", settings.port) if settings.port else ("https", settings.tls_port)
     if not port:
-        raise SettingError(
-            f"{PREFIX}PORT: port 0 is any free one; tell with --server which it became"
-        )
+        raise SettingError(f"{PREFIX}PORT: 0 is any free port; tell with --server which one")
     return f"{scheme}://{shown}:{port}"
 
 

@@ -5,7 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from mockocr.actions.action import Action
-from mockocr.documents import DocumentError, Place, Problem, did_you_mean, read_document
+from mockocr.documents import (
+    Document,
+    DocumentError,
+    Place,
+    Problem,
+    did_you_mean,
+    read_document,
+)
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.scenario.matching import Condition, Outcome, Recognized, Refused, Rule
 from mockocr.scenario.model import scenario_model
@@ -45,11 +52,24 @@ def scenario_files(given: str) -> Sequence[Path]:
 
 def load_rules(path: Path, action: Action[Any, Any, Any]) -> Sequence[Rule]:
     """Raises DocumentError with everything that is wrong in the file."""
-    scenario = read_document(path).validated(scenario_model(action))
+    document = read_document(path)
+    scenario = document.validated(scenario_model(action), _named_alike(document))
     return [
         Rule(rule.name, action, tuple(_conditions(rule.when)), _outcome(rule.then, action))
         for rule in scenario.rules
     ]
+
+
+def _named_alike(document: Document) -> Iterator[Problem]:
+    """Rules are told apart by their names: no name twice."""
+    first: dict[str, Place] = {}
+    for path, place in document.values.items():
+        match path:
+            case ("rules", int() as index, "name"):
+                name = document.data["rules"][index]["name"]
+                if isinstance(name, str) and first.setdefault(name, place) is not place:
+                    text = f"the rule in line {first[name].line} is called {name!r} too"
+                    yield Problem(place, text)
 
 
 def _conditions(when: Any) -> Iterator[Condition]:

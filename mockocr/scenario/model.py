@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from mockocr.actions.action import Action
+from mockocr.actions.words import one_or_more
 from mockocr.documents import OWN_RULE
 from mockocr.protocol.refusals import COMMON_ERRORS
 
@@ -52,6 +53,20 @@ def _as_spelled(words: BaseModel, fields: Iterable[str]) -> Iterator[str]:
     return (type(words).model_fields[field].alias or field for field in fields)
 
 
+class ConditionWords(BaseModel):
+    """What a rule of every action may ask about; the conditions of an action stand beside these."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _could_hold(cls, value: Any) -> Any:
+        if value is None or value == []:
+            raise PydanticCustomError(
+                f"{OWN_RULE}no_value",
+                "a value is wanted, found nothing; leave the condition out where any value will do",
+            )
+        return value
+
+
 class RuleWords(_Words, Generic[WhenT, ThenT]):
     name: Name
     when: WhenT | None = None
@@ -66,18 +81,6 @@ class ScenarioWords(_Words, Generic[RuleT]):
     description: str = ""
     rules: list[RuleT]
 
-    @model_validator(mode="after")
-    def _rules_have_names_of_their_own(self) -> "ScenarioWords[RuleT]":
-        names = [getattr(rule, "name", "") for rule in self.rules]
-        for name in names:
-            if names.count(name) > 1:
-                raise PydanticCustomError(
-                    f"{OWN_RULE}rule_name",
-                    "{count} rules are called {name!r}",
-                    {"count": names.count(name), "name": name},
-                )
-        return self
-
 
 @cache
 def scenario_model(action: Action[Any, Any, Any]) -> type[ScenarioWords[Any]]:
@@ -86,8 +89,12 @@ def scenario_model(action: Action[Any, Any, Any]) -> type[ScenarioWords[Any]]:
     outcome: Any = create_model(
         "Outcome",
         __base__=(OutcomeWords, action.answer),
-        error=(codes | None, Field(default=None, alias="error")),
+        error=(codes, Field(default=None, alias="error")),
     )
-    regions: Any = str | list[str] | None
-    when: Any = create_model("When", __base__=action.rule_conditions, Region=(regions, None))
+    region: Any = Literal[tuple(sorted(action.regions))]
+    when: Any = create_model(
+        "When",
+        __base__=(ConditionWords, action.rule_conditions),
+        Region=(one_or_more(region), None),
+    )
     return ScenarioWords[RuleWords[when, outcome]]

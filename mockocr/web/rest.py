@@ -3,15 +3,18 @@
 import time
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
 from mockocr.service import Service
 from mockocr.settings import Settings
 from mockocr.version import __version__
+from mockocr.web.admin.accounts import account_routes
 from mockocr.web.admin.guard import Guard
+from mockocr.web.admin.replies import Shown, refused
 from mockocr.web.admin.requests import request_routes
 
 
@@ -20,19 +23,19 @@ def create_rest(service: Service, settings: Settings) -> ASGIApp:
 
     async def health(request: Request) -> Response:
         uptime = round(time.monotonic() - started, 3)
-        return JSONResponse(
-            {"status": "healthy", "version": __version__, "uptimeInSeconds": uptime}
-        )
+        return Shown({"status": "healthy", "version": __version__, "uptimeInSeconds": uptime})
 
     routes: list[BaseRoute] = [Route("/healthz", health), Route("/readyz", health)]
     if not settings.no_admin:
-        admin = Starlette(
-            routes=request_routes(service.journal), exception_handlers={404: _nothing}
-        )
-        routes.append(Mount("/__admin", Guard(admin, settings)))
-    return Starlette(routes=routes, exception_handlers={404: _nothing})
+        admin = [*request_routes(service.journal), *account_routes(service)]
+        handlers = {HTTPException: refused, 404: _nothing}
+        app = Starlette(routes=admin, exception_handlers=handlers)
+        routes.append(Mount("/__admin", Guard(app, settings)))
+    return Starlette(routes=routes, exception_handlers={404: _nothing, HTTPException: refused})
 
 
 async def _nothing(request: Request, error: Exception) -> Response:
+    if isinstance(error, HTTPException) and error.detail != "Not Found":
+        return await refused(request, error)
     hint = f"there is nothing at {request.url.path}; the API is at /, health at /healthz"
-    return JSONResponse({"error": hint}, status_code=404)
+    return Shown({"error": hint}, 404)

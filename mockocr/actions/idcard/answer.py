@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic.alias_generators import to_pascal
 
 from mockocr.actions.idcard.asked import CardSide, Flags
+from mockocr.actions.words import one_or_more
 
 WarningName = Literal[
     "invalid_date",
@@ -92,16 +93,8 @@ class IDCardAnswer(CardText):
     reflect_detail_infos: list[ReflectDetailInfo] | None = None
 
 
-def _as_list(value: Any) -> Any:
-    return value if isinstance(value, list) else [value]
-
-
-OneOrMoreSides: TypeAlias = Annotated[
-    list[CardSide], BeforeValidator(_as_list, json_schema_input_type=CardSide | list[CardSide])
-]
-OneOrMoreTexts: TypeAlias = Annotated[
-    list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str])
-]
+_Sides: Any = one_or_more(CardSide)
+_Texts: Any = one_or_more(str)
 
 
 class FlagConditions(Flags):
@@ -113,8 +106,8 @@ class FlagConditions(Flags):
 class IDCardConditions(_ApiWords):
     """The parameters that a rule may ask about: a value, or a list of which one must fit."""
 
-    card_side: OneOrMoreSides | None = None
-    image_url: OneOrMoreTexts | None = None
+    card_side: _Sides = None
+    image_url: _Texts = None
     config: FlagConditions | None = None
     enable_recognition_rectify: bool | None = None
     enable_reflect_detail: bool | None = None

@@ -8,35 +8,58 @@ from typing import Any
 from mockocr.protocol.parameters import LongText
 
 MASK = "***"
-_PERSONAL = frozenset({"Name", "Birth", "IdNum", "Address"})
+_SHOWN = frozenset(
+    {"CardSide", "Config", "EnableRecognitionRectify", "EnableReflectDetail"}
+    | {"Sex", "Nation", "Authority", "ValidDate", "ReflectDetailInfos"}
+)
 _CROPS = ("IdCard", "Portrait")
 
 
 def mask(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Parameters or members of Response without names, numbers, crops and queries of URLs."""
+    """Parameters or members of Response without names, numbers, pictures and queries of URLs.
+
+    Of what is not documented, or not of its type, only the name: it may be a picture, misspelt.
+    """
     return {name: _masked(name, value) for name, value in values.items()}
 
 
 def _masked(name: str, value: Any) -> Any:
-    if name in _PERSONAL:
-        return MASK if value else value
-    if name == "ImageBase64":
-        return f"<{len(value)} characters>" if isinstance(value, LongText | str) else MASK
-    if name == "ImageUrl" and isinstance(value, str):
-        url, query, _ = value.partition("?")
-        return f"{url}?{MASK}" if query else url
-    if name == "AdvancedInfo" and any(f'"{crop}"' in value for crop in _CROPS):
-        return _without_crops(value)
-    return value
+    match name, value:
+        case _, "" | None | bool():
+            return value
+        case "ImageBase64", LongText() | str():
+            return f"<{len(value)} characters>"
+        case "ImageUrl", str():
+            return _without_query(value)
+        case "AdvancedInfo", str():
+            return _without_crops(value)
+        case "ReflectDetailInfos", list():
+            return value
+        case _, str() if name in _SHOWN:
+            return value
+        case _:
+            return MASK
+
+
+def _without_query(url: str) -> str:
+    """Of what is no URL only the length: a picture, where somebody took ImageUrl for it."""
+    if not url.lower().startswith(("http://", "https://")):
+        return f"<{len(url)} characters, no http or https>"
+    address, mark, _ = url.partition("?")
+    return f"{address}?{MASK}" if mark else address
 
 
 def _without_crops(advanced_info: str) -> str:
+    if not any(f'"{crop}"' in advanced_info for crop in _CROPS):
+        return advanced_info
     try:
         info = json.loads(advanced_info)
-    except ValueError:
+    except (ValueError, RecursionError):
+        return MASK
+    if not isinstance(info, dict):
         return MASK
     for crop in _CROPS:
-        if isinstance(info, dict) and info.get(crop):
+        if info.get(crop):
             text = str(info[crop])
             digest = sha256(text.encode()).hexdigest()
             info[crop] = f"<{len(text)} characters, SHA-256 {digest[:12]}>"

@@ -60,7 +60,7 @@ def render(
     card = _card(key, conditions, fields)
     shown = _shown_members(asked, fields)
     texts = _texts(card, fields, asked.rectify)
-    warnings = _warnings(asked.flags, answer, card, shown)
+    warnings = _warnings(asked.flags, answer, texts["ValidDate"] if "ValidDate" in shown else "")
     if "temporary_id" in warnings:
         # The page's example 1: -9104 comes with all eight members blank.
         texts = {**dict.fromkeys(texts, ""), **_spoken(fields)}
@@ -159,12 +159,11 @@ def _shown_members(asked: Asked, fields: CardFields) -> frozenset[str]:
     return frozenset(BACK_MEMBERS if asked.card_side == "BACK" else FRONT_MEMBERS)
 
 
-def _warnings(
-    flags: Flags, answer: IDCardAnswer, card: IdCard, shown: frozenset[str]
-) -> list[WarningName]:
+def _warnings(flags: Flags, answer: IDCardAnswer, valid_date: str) -> list[WarningName]:
     """The warnings that hold and were asked for, in the order of their codes."""
     holding = set(answer.warnings)
-    if "ValidDate" in shown and not is_documented_span(card.valid_from, card.valid_until):
+    span = _read_validity(valid_date)
+    if valid_date and not (span and is_documented_span(*span)):
         holding.add("invalid_date")
     return [
         name for name in WARNING_CODES if name in holding and getattr(flags, _FLAG_OF_WARNING[name])

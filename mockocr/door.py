@@ -1,0 +1,176 @@
+"""A connection, and the limits that httptools and uvicorn do not set (`server.md` §3).
+
+What is no HTTP, or too much of it, is answered here with a status of HTTP and a word of JSON; it
+never becomes a call of the API. The same holds over http and https.
+"""
+
+import json
+from asyncio import Transport
+from dataclasses import dataclass
+
+import httptools
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+from uvicorn.server import ServerState
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a client may do to a connection. Chosen well beyond what any SDK does."""
+
+    connections: int = 800
+    """At once; most systems give a process 1,024 files."""
+    head_bytes: int = 64 * 1024
+    """Request line and headers together."""
+    target_bytes: int = 48 * 1024
+    """A GET may carry 32 KB of query (`wire.md` §1.1)."""
+    headers: int = 100
+    """Apache's LimitRequestFields."""
+    head_seconds: float = 30
+    """From the first byte, or the start of the connection, to the end of the head."""
+    silent_seconds: float = 30
+    """Between two pieces of a body."""
+    body_seconds: float = 300
+    """For a body in all."""
+    body_bytes: int = 64 * 1024 * 1024
+    """Read in all; the API itself drops what is beyond 10 MiB."""
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class Door(HttpToolsProtocol):
+    def __init__(self, config: Config, server_state: ServerState, limits: Limits) -> None:
+        super().__init__(config, server_state, app_state={})
+        self._limits = limits
+        self._deadline: float | None = None
+        self._head_bytes = 0
+        self._body_bytes = 0
+        self._body_must_end = 0.0
+        self._in_head = True
+        self._upgrade = False
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._deadline = self.loop.time() + self._limits.head_seconds
+        if len(self.connections) > self._limits.connections:
+            self._refuse(503, f"more than {self._limits.connections} connections at once")
+
+    def data_received(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        if self._is_refused():
+            return
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as upgrade:
+            self._go_on_without_upgrade(data[upgrade.args[0] :])
+        except httptools.HttpParserCallbackError:
+            self._refuse(400, "the request target cannot be read")
+        except httptools.HttpParserError as error:
+            self._refuse(400, f"this is not HTTP/1.1: {error}")
+        if self._in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > self._limits.head_bytes:
+                self._refuse(*self._head_too_long())
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._in_head, self._head_bytes, self._body_bytes = True, 0, 0
+        self._deadline = self.loop.time() + self._limits.head_seconds
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        now = self.loop.time()
+        self._body_must_end = now + self._limits.body_seconds
+        self._deadline = now + self._limits.silent_seconds
+        if refusal := self._refusal_of_head():
+            self._refuse(*refusal)
+        elif self.parser.should_upgrade():
+            self._upgrade = True
+        else:
+            super().on_headers_complete()
+
+    def _refusal_of_head(self) -> tuple[int, str] | None:
+        if len(self.url) > self._limits.target_bytes:
+            return 414, f"a request target of over {self._limits.target_bytes} bytes"
+        head_bytes = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        if head_bytes > self._limits.head_bytes:
+            return self._head_too_long()
+        if len(self.headers) > self._limits.headers:
+            return 431, f"more than {self._limits.headers} headers"
+        if sum(name == b"host" for name, _ in self.headers) > 1:
+            return 400, "two Host headers"
+        if self.parser.get_method() == b"CONNECT":
+            return 400, "this is no proxy: CONNECT is not for it"
+        return None
+
+    def _head_too_long(self) -> tuple[int, str]:
+        return 431, f"request line and headers of over {self._limits.head_bytes} bytes"
+
+    def on_body(self, body: bytes) -> None:
+        if self._is_refused():
+            return
+        self._body_bytes += len(body)
+        self._deadline = min(self._body_must_end, self.loop.time() + self._limits.silent_seconds)
+        super().on_body(body)
+        if self._body_bytes > self._limits.body_bytes and self.cycle.response_complete:
+            self.transport.abort()
+
+    def on_message_complete(self) -> None:
+        self._deadline = None
+        if not self._upgrade and not self._is_refused():
+            super().on_message_complete()
+
+    def close_if_late(self, now: float) -> None:
+        """To be called now and then: ends a connection whose client keeps it waiting."""
+        if self._deadline is None or now < self._deadline:
+            return
+        if self._is_refused() or self._head_bytes + self._body_bytes == 0:
+            self.transport.abort()
+        else:
+            self._refuse(408, "the request did not come to its end in time")
+
+    def _is_refused(self) -> bool:
+        return self.transport.is_closing()
+
+    def _refuse(self, status: int, words: str) -> None:
+        """Answers below the application and closes; where an answer is under way, only closes."""
+        if self._is_refused():
+            return
+        if _has_started(self.cycle):
+            self.transport.abort()
+            return
+        body = json.dumps({"error": words}).encode()
+        headers = [
+            *self.server_state.default_headers,
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"connection", b"close"),
+        ]
+        lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
+        self.transport.write(STATUS_LINE[status] + lines + b"\r\n" + body)
+        self.transport.close()
+
+    def _go_on_without_upgrade(self, rest: bytes) -> None:
+        """HTTP/1.1 is all there is here, and a client that offers more (Java's own HttpClient
+        offers h2c) may not lose its body for it: read the request again without the offer."""
+        if self._is_refused():
+            return
+        self._upgrade = False
+        method = self.parser.get_method()
+        kept = [name + b": " + value for name, value in self.headers if name not in _OFFER_HEADERS]
+        head = b"\r\n".join([method + b" " + self.url + b" HTTP/1.1", *kept, b"", b""])
+        self.parser = httptools.HttpRequestParser(self)
+        self.data_received(head + rest)
+
+
+def _has_started(cycle: RequestResponseCycle | None) -> bool:
+    """Whether an answer is under way; before the first request there is no cycle."""
+    return cycle is not None and cycle.response_started
+
+
+_OFFER_HEADERS = frozenset({b"upgrade", b"connection", b"http2-settings"})
