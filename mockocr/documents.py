@@ -5,7 +5,7 @@ place, what was found and what would do.
 """
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -61,16 +61,25 @@ class Document:
     values: Mapping[Keys, Place] = field(default_factory=dict)
     keys: Mapping[Keys, Place] = field(default_factory=dict)
 
-    def validated(self, model: type[ModelT], problems: Iterable[Problem] = ()) -> ModelT:
+    def validated(
+        self,
+        model: type[ModelT],
+        problems: Iterable[Problem] = (),
+        secrets: Container[str] = (),
+    ) -> ModelT:
         """The document as a value. Raises DocumentError with everything that does not fit.
 
-        `problems` are what no model can see in it.
+        `problems` are what no model can see in it; what stands under a key of `secrets` is not
+        quoted.
         """
         found = list(problems)
         try:
             value = model.model_validate(self.data)
         except ValidationError as invalid:
-            found += [self._problem(error, model) for error in invalid.errors(include_url=False)]
+            for error in invalid.errors(include_url=False):
+                if any(part in secrets for part in error["loc"]):
+                    error["input"] = _HIDDEN
+                found.append(self._problem(error, model))
         if found:
             raise DocumentError(self.source, found)
         return value
@@ -187,6 +196,9 @@ _WANTED = {
 }
 
 
+_HIDDEN = object()
+
+
 def _kind(value: Any) -> str:
     match value:
         case bool():
@@ -199,8 +211,10 @@ def _kind(value: Any) -> str:
             return "nothing"
         case list():
             return "a list"
-        case _:
+        case dict():
             return "a mapping"
+        case _:
+            return "something else"
 
 
 _QUOTED_CHARACTERS = 80

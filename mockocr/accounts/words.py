@@ -94,4 +94,5 @@ class KeysFile(RootModel[list[FiledAccount]]):
 
 def read_keys_file(path: Path) -> list[Account]:
     """Raises DocumentError with everything that is wrong in the file."""
-    return [filed.account() for filed in read_document(path).validated(KeysFile).root]
+    filed = read_document(path).validated(KeysFile, secrets=("SecretKey", "tokens"))
+    return [account.account() for account in filed.root]

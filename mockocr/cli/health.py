@@ -45,7 +45,7 @@ def run(given: argparse.Namespace) -> int:
             raise ValueError("something else answers there")
     except (OSError, ValueError, HTTPException) as error:
         why = error.reason if type(error) is urllib.error.URLError else error
-        print(f"mockocr health: no healthy server at {url}: {why}", file=sys.stderr)
+        print(f"mockocr health: no healthy server at {url}: {str(why).strip()}", file=sys.stderr)
         return 1
     print(json.dumps(facts) if given.json else f"{url} is healthy")
     return 0

@@ -17,6 +17,9 @@ from mockocr.protocol.errors import ApiError
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
+MAX_DEPTH = 32
+"""Of nested JSON; no parameter is nested at all."""
+
 CUT_OUT_BYTES = 16 * 1024
 """Bodies longer than this have their long texts cut out."""
 
@@ -62,13 +65,32 @@ def read_json_object(
         for name in long_names:
             if parameters := _cut_out(body, name, body_hash):
                 return parameters
+    parameters = _object(body)
+    if parameters is None:
+        raise refusals.NOT_A_JSON_OBJECT.error()
+    return parameters
+
+
+def _object(body: bytes) -> dict[str, Any] | None:
     try:
         parameters = json.loads(body.decode())
     except (ValueError, RecursionError):
-        raise refusals.NOT_A_JSON_OBJECT.error() from None
+        return None
     if not isinstance(parameters, dict):
-        raise refusals.NOT_A_JSON_OBJECT.error()
+        return None
+    # Counting costs next to nothing, and where there are few brackets nothing is deep.
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(parameters) > MAX_DEPTH:
+        return None
     return parameters
+
+
+def _depth(value: Any) -> int:
+    """Of nested objects and lists; level by level, so that no depth is too deep to be measured."""
+    depth, level = 0, [value]
+    while level := [it for it in level if isinstance(it, dict | list)]:
+        depth += 1
+        level = [member for it in level for member in (it.values() if isinstance(it, dict) else it)]
+    return depth
 
 
 def _cut_out(body: bytes, name: str, body_hash: str | None) -> dict[str, Any] | None:
@@ -86,12 +108,9 @@ def _cut_out(body: bytes, name: str, body_hash: str | None) -> dict[str, Any] | 
     if end < 0 or any(body.find(byte, start, end) >= 0 for byte in _NOT_AS_IT_STANDS):
         return None
     rest = body[:start] + body[end:]
-    try:
-        parameters = json.loads(rest.decode())
-    except (ValueError, RecursionError):
-        return None
+    parameters = _object(rest)
     # The text must have been that of the one member with this name, at the top.
-    if rest.count(key) != 1 or not isinstance(parameters, dict) or parameters.get(name) != "":
+    if parameters is None or rest.count(key) != 1 or parameters.get(name) != "":
         return None
     origin = (body_hash, name) if body_hash else None
     parameters[name] = LongText(memoryview(body)[start:end], origin)

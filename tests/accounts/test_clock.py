@@ -1,0 +1,82 @@
+"""An account's clock."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pydantic import ValidationError
+
+from mockocr.accounts.clock import REAL_TIME, Clock, ClockWords
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def shown(words: dict[str, object]) -> datetime:
+    return ClockWords.model_validate(words).clock().at(NOW)
+
+
+def test_nothing_said_is_real_time() -> None:
+    assert shown({}) == NOW
+    assert REAL_TIME.at(NOW) == NOW
+
+
+@pytest.mark.parametrize(
+    "freeze",
+    [
+        1767225600,
+        1767225600.0,
+        "2026-01-01T00:00:00Z",
+        "2026-01-01",
+        "2026-01-01T08:00:00+08:00",
+        "2026-01-01T00:00:00",
+    ],
+)
+def test_a_frozen_clock_shows_one_moment(freeze: object) -> None:
+    assert shown({"freeze": freeze}) == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("offset", "moved"),
+    [
+        ("+400s", timedelta(seconds=400)),
+        ("400s", timedelta(seconds=400)),
+        ("-5m", timedelta(minutes=-5)),
+        ("2h", timedelta(hours=2)),
+        ("+30d", timedelta(days=30)),
+    ],
+)
+def test_a_moved_clock_runs_on(offset: str, moved: timedelta) -> None:
+    assert shown({"offset": offset}) == NOW + moved
+
+
+@pytest.mark.parametrize("offset", ["+999999999d", "-999999999d"])
+def test_the_ends_of_the_calendar_stop_a_clock(offset: str) -> None:
+    assert shown({"offset": offset}).year in (1, 9999)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"freeze": "soon"}, "ISO 8601"),
+        ({"freeze": 1e20}, "ISO 8601"),
+        ({"freeze": True}, "freeze"),
+        ({"offset": "400"}, "an offset such as"),
+        ({"offset": "1w"}, "an offset such as"),
+        ({"offset": 400}, "string"),
+        ({"offset": "9999999999s"}, "an offset such as"),
+        ({"freeze": 1, "offset": "1s"}, "not both"),
+        ({"frozen": 1}, "frozen"),
+    ],
+)
+def test_what_is_no_clock_is_refused_with_what_would_do(words: object, said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        ClockWords.model_validate(words)
+
+
+@pytest.mark.parametrize(
+    "words", [{}, {"offset": "+400s"}, {"offset": "-60s"}, {"freeze": "2026-01-01T00:00:00+00:00"}]
+)
+def test_a_clock_is_told_in_the_words_that_make_it(words: dict[str, object]) -> None:
+    clock = ClockWords.model_validate(words).clock()
+
+    assert ClockWords.of(clock).model_dump(exclude_none=True) == words
+    assert isinstance(clock, Clock)

@@ -1,0 +1,74 @@
+"""What accounts have used up."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+from mockocr.accounts.quotas import Packages, RateWindow
+
+
+def test_calls_are_counted_within_a_second() -> None:
+    rates = RateWindow()
+
+    assert [rates.count("a", "IDCardOCR", second) for second in (5, 5, 6, 6, 6, 5)] == [
+        1,
+        2,
+        1,
+        2,
+        3,
+        1,
+    ]
+
+
+def test_accounts_and_actions_are_counted_apart_and_reset_apart() -> None:
+    rates = RateWindow()
+    for account, action in (("a", "x"), ("a", "y"), ("b", "x")):
+        assert rates.count(account, action, 5) == 1
+
+    rates.reset("a")
+
+    assert [rates.count(*key, 5) for key in (("a", "x"), ("a", "y"), ("b", "x"))] == [1, 1, 2]
+
+
+def test_no_call_is_lost_where_many_come_at_once() -> None:
+    rates, packages = RateWindow(), Packages()
+    with ThreadPoolExecutor(16) as pool:
+        counts = list(pool.map(lambda _: rates.count("a", "x", 5), range(1000)))
+        taken = Counter(pool.map(lambda _: packages.take("a", 700), range(1000)))
+
+    assert sorted(counts) == list(range(1, 1001))
+    assert taken == {True: 700, False: 300}
+
+
+def test_a_package_is_used_up_and_given_back() -> None:
+    packages = Packages()
+
+    assert [packages.take("a", 2) for _ in range(3)] == [True, True, False]
+    packages.give_back("a")
+    assert packages.left("a", 2) == 1
+    assert packages.take("a", 2)
+    assert packages.left("a", 2) == 0
+
+
+def test_packages_are_apart_and_reset_apart() -> None:
+    packages = Packages()
+    packages.take("a", 1)
+    packages.take("b", 1)
+
+    packages.reset("a")
+
+    assert (packages.left("a", 1), packages.left("b", 1)) == (1, 0)
+
+
+def test_a_package_without_end_never_runs_out() -> None:
+    packages = Packages()
+
+    assert all(packages.take("a", None) for _ in range(100))
+    assert packages.left("a", None) is None
+
+
+def test_giving_back_what_was_not_taken_changes_nothing() -> None:
+    packages = Packages()
+
+    packages.give_back("a")
+
+    assert packages.left("a", 3) == 3

@@ -1,0 +1,224 @@
+"""From a body to parameters with the right names and types; long texts are cut out unread."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, ConfigDict, Field
+
+from mockocr.protocol.errors import ApiError
+from mockocr.protocol.parameters import (
+    CUT_OUT_BYTES,
+    MAX_DEPTH,
+    LongText,
+    read_json_object,
+    read_parameters,
+    read_texts,
+)
+
+LONG = "QUJD" * CUT_OUT_BYTES
+
+
+class Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    image: LongText | None = Field(default=None, alias="Image")
+    side: str | None = Field(default=None, alias="Side")
+    exact: bool = Field(default=True, alias="Exact")
+
+
+def body_of(**parameters: Any) -> bytes:
+    return json.dumps(parameters).encode()
+
+
+def refusal(body: bytes) -> str:
+    with pytest.raises(ApiError) as refused:
+        read_json_object(body, ("Image",))
+    return refused.value.code
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"1",
+        b"null",
+        b'"x"',
+        b"\xff{}",
+        b"{'a': 1}",
+        b"\xef\xbb\xbf{}",
+        b"[" * 100_000,
+    ],
+)
+def test_what_is_no_json_object_is_refused(body: bytes) -> None:
+    assert refusal(body) == "InvalidParameter"
+
+
+def test_deeper_json_than_any_client_sends_is_refused() -> None:
+    deepest = b'{"a":' + b"[" * (MAX_DEPTH - 1) + b"]" * (MAX_DEPTH - 1) + b"}"
+
+    assert read_json_object(deepest)
+    assert refusal(deepest.replace(b"[]", b"[{}]")) == "InvalidParameter"
+
+
+def test_brackets_inside_a_text_are_no_depth() -> None:
+    assert read_json_object(body_of(Side="[" * 1000)) == {"Side": "[" * 1000}
+
+
+def test_a_long_text_is_cut_out_as_a_view_of_the_body() -> None:
+    body = body_of(Side="x", Image=LONG, Exact=False)
+
+    parameters = read_json_object(body, ("Image",), "hash-of-body")
+
+    image = parameters["Image"]
+    assert isinstance(image, LongText)
+    assert image.content.obj is body
+    assert (bytes(image.content), len(image)) == (LONG.encode(), len(LONG))
+    assert image.origin == ("hash-of-body", "Image")
+    assert parameters | {"Image": None} == {"Side": "x", "Exact": False, "Image": None}
+
+
+def test_without_a_hash_of_the_body_a_text_has_no_origin() -> None:
+    assert read_json_object(body_of(Image=LONG), ("Image",))["Image"].origin is None
+
+
+@pytest.mark.parametrize("colon", [":", ": ", " :", "\n\t: \r\n"])
+def test_white_space_around_the_colon_is_no_hindrance(colon: str) -> None:
+    body = f'{{"Image"{colon}"{LONG}"}}'.encode()
+
+    assert isinstance(read_json_object(body, ("Image",))["Image"], LongText)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        body_of(Image=LONG).replace(b"QUJD", b"QU\\/J", 1),
+        body_of(Image=LONG).replace(b"QUJD", b"\\u002bJD", 1),
+        body_of(Side=LONG),
+        body_of(Side='"Image": ', Image=LONG),
+        body_of(Outer={"Image": LONG}),
+        body_of(Image=1, Side=LONG),
+        b'{"Image":"a","Image":"' + LONG.encode() + b'"}',
+        b'{"Image":"' + LONG.encode() + b'","Image":"a"}',
+        body_of(Side="Image", Image=LONG),
+    ],
+)
+def test_cutting_out_changes_nothing_of_what_is_read(body: bytes) -> None:
+    parameters = read_json_object(body, ("Image",))
+
+    told = {
+        name: bytes(value.content).decode() if isinstance(value, LongText) else value
+        for name, value in parameters.items()
+    }
+    assert told == json.loads(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        body_of(Image=LONG)[:-1],
+        body_of(Image=LONG)[:-2],
+        body_of(Image=LONG) + b"x",
+        b"[" + body_of(Image=LONG) + b"]",
+        b'{"Image":"' + LONG.encode() + b'\n"}',
+        b'{"Image":"' + LONG.encode() + b'\t"}',
+    ],
+)
+def test_a_long_body_that_is_no_json_object_is_refused_too(body: bytes) -> None:
+    assert refusal(body) == "InvalidParameter"
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["Image", "Side", "Exact", '"Image":', "x"]),
+        st.one_of(st.just(LONG), st.just('"Image": "'), st.text(max_size=5), st.booleans()),
+    ),
+    st.booleans(),
+)
+def test_a_long_body_reads_as_json_reads_it(parameters: dict[str, Any], ascii_only: bool) -> None:
+    body = json.dumps(parameters, ensure_ascii=ascii_only).encode(errors="replace")
+
+    read = read_json_object(body, ("Image",))
+
+    assert {
+        name: bytes(value.content).decode() if isinstance(value, LongText) else value
+        for name, value in read.items()
+    } == json.loads(body)
+
+
+def refused(given: dict[str, Any]) -> tuple[str, str, str]:
+    with pytest.raises(ApiError) as refusal:
+        read_parameters(Request, given)
+    error = refusal.value
+    return error.code, error.message("en-US"), error.message("zh-CN")
+
+
+def test_right_parameters_are_read() -> None:
+    request = read_parameters(Request, {"Image": "abc", "Side": "x", "Exact": False})
+
+    assert request.image is not None
+    assert bytes(request.image.content) == b"abc"
+    assert (request.side, request.exact) == ("x", False)
+
+
+def test_a_text_cut_out_is_a_text() -> None:
+    image = LongText.of("abc")
+
+    assert read_parameters(Request, {"Image": image}).image is image
+
+
+def test_an_unknown_parameter_is_named() -> None:
+    assert refused({"Sied": 1}) == (
+        "UnknownParameter",
+        "The parameter `Sied` is not recognized.",
+        "未定义参数 Sied",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("Side", 1, "string"),
+        ("Side", {}, "string"),
+        ("Image", 1, "string"),
+        ("Image", ["a"], "string"),
+        ("Exact", "true", "bool"),
+        ("Exact", 1, "bool"),
+    ],
+)
+def test_a_wrong_type_is_named_with_the_right_one(name: str, value: Any, wanted: str) -> None:
+    assert refused({name: value}) == (
+        "InvalidParameter",
+        f"The value type of parameter `{name}` is not valid, input type should be `{wanted}`",
+        f"参数 `{name}` 取值类型错误。参数类型应为 `{wanted}`",
+    )
+
+
+def test_an_unknown_parameter_is_refused_before_a_wrong_type() -> None:
+    assert refused({"Side": 1, "Sied": 1})[0] == "UnknownParameter"
+
+
+def test_words_of_a_client_are_not_taken_for_ours() -> None:
+    assert refused({"{name}": 1})[1] == "The parameter `{name}` is not recognized."
+
+
+@pytest.mark.parametrize("text", ["true", "True", "1"])
+def test_a_bool_may_be_a_text_that_says_yes(text: str) -> None:
+    assert read_texts(Request, {"Exact": text}) == {"Exact": True}
+
+
+@pytest.mark.parametrize("text", ["false", "False", "0"])
+def test_a_bool_may_be_a_text_that_says_no(text: str) -> None:
+    assert read_texts(Request, {"Exact": text}) == {"Exact": False}
+
+
+def test_a_text_that_is_no_bool_stays_a_text_and_is_refused() -> None:
+    assert refused(read_texts(Request, {"Exact": "yes"}))[1].endswith("should be `bool`")
+
+
+def test_texts_stay_texts_where_texts_are_wanted() -> None:
+    assert read_texts(Request, {"Side": "true", "Other": "1"}) == {"Side": "true", "Other": "1"}
