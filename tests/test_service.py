@@ -310,7 +310,7 @@ def test_what_a_call_leaves_in_the_journal_tells_how_far_it_came() -> None:
 
     assert mistyped.signature is not None
     assert mistyped.signature.valid
-    assert (mistyped.parameters, mistyped.picture) == ({"CardSide": 1}, None)
+    assert (mistyped.parameters, mistyped.picture) == ({"CardSide": "***"}, None)
     assert (undecodable.picture, undecodable.outcome) == (
         "undecodable",
         "FailedOperation.ImageDecodeFailed",
