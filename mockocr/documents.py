@@ -5,7 +5,7 @@ place, what was found and what would do.
 """
 
 import difflib
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -65,19 +65,20 @@ class Document:
         self,
         model: type[ModelT],
         problems: Iterable[Problem] = (),
-        secrets: Container[str] = (),
+        secrets: Collection[str] = (),
     ) -> ModelT:
         """The document as a value. Raises DocumentError with everything that does not fit.
 
-        `problems` are what no model can see in it; what stands under a key of `secrets` is not
-        quoted.
+        `problems` are what no model can see in it. What stands under a key of `secrets` is not
+        quoted; nor is, beside such keys, a text where none belongs: it may be a secret misplaced.
         """
         found = list(problems)
         try:
             value = model.model_validate(self.data)
         except ValidationError as invalid:
             for error in invalid.errors(include_url=False):
-                if any(part in secrets for part in error["loc"]):
+                misplaced = isinstance(error["input"], str) and error["type"] != "literal_error"
+                if secrets and (misplaced or not {*error["loc"]}.isdisjoint(secrets)):
                     error["input"] = _HIDDEN
                 found.append(self._problem(error, model))
         if found:
@@ -214,7 +215,7 @@ def _kind(value: Any) -> str:
         case dict():
             return "a mapping"
         case _:
-            return "something else"
+            return "what is not shown here"
 
 
 _QUOTED_CHARACTERS = 80
@@ -253,18 +254,15 @@ class _Builder:
                 self.problems.append(Problem(place, "grows too large through its aliases"))
             self._nodes = MAX_NODES + 1
             return None
-        if isinstance(node, yaml.CollectionNode) and node.tag not in _COLLECTIONS:
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, place)
+        if node.tag not in _COLLECTIONS:
             self.problems.append(Problem(place, f"{node.tag} is no tag that can be read here"))
-        match node:
-            case yaml.MappingNode():
-                return dict(self._members(node, path, depth))
-            case yaml.SequenceNode():
-                return [
-                    self.build(item, (*path, index), depth + 1)
-                    for index, item in enumerate(node.value)
-                ]
-            case yaml.ScalarNode():
-                return self._scalar(node, place)
+        if isinstance(node, yaml.MappingNode):
+            return dict(self._members(node, path, depth))
+        return [
+            self.build(item, (*path, index), depth + 1) for index, item in enumerate(node.value)
+        ]
 
     def _members(self, node: yaml.MappingNode, path: Keys, depth: int) -> Iterator[tuple[str, Any]]:
         for key, value in node.value:

@@ -77,6 +77,19 @@ class Door(HttpToolsProtocol):
             if self._head_bytes > self._limits.head_bytes:
                 self._refuse(*self._head_too_long())
 
+    def eof_received(self) -> bool | None:  # type: ignore[override]
+        """The client has said all it will: an answer under way is still sent (but over TLS, which
+        knows no half of a connection), and half a request is answered as what it is."""
+        if self._is_in_request():
+            self._refuse(400, "the request ends in its middle")
+        elif _is_under_way(self.cycle):
+            self.cycle.keep_alive = False
+            return self.scheme == "http"
+        return None
+
+    def _is_in_request(self) -> bool:
+        return self._deadline is not None and (not self._in_head or self._head_bytes > 0)
+
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._in_head, self._head_bytes, self._body_bytes = True, 0, 0
@@ -129,7 +142,7 @@ class Door(HttpToolsProtocol):
         """To be called now and then: ends a connection whose client keeps it waiting."""
         if self._deadline is None or now < self._deadline:
             return
-        if self._is_refused() or self._head_bytes + self._body_bytes == 0:
+        if self._is_refused() or not self._is_in_request():
             self.transport.abort()
         else:
             self._refuse(408, "the request did not come to its end in time")
@@ -168,8 +181,12 @@ class Door(HttpToolsProtocol):
         self.data_received(head + rest)
 
 
+def _is_under_way(cycle: RequestResponseCycle | None) -> bool:
+    """Whether an answer is still to come; before the first request there is no cycle."""
+    return cycle is not None and not cycle.response_complete
+
+
 def _has_started(cycle: RequestResponseCycle | None) -> bool:
-    """Whether an answer is under way; before the first request there is no cycle."""
     return cycle is not None and cycle.response_started
 
 

@@ -67,7 +67,7 @@ def read_json_object(
                 return parameters
     parameters = _object(body)
     if parameters is None:
-        raise refusals.NOT_A_JSON_OBJECT.error()
+        raise refusals.MALFORMED_PARAMETERS.error()
     return parameters
 
 
@@ -81,7 +81,18 @@ def _object(body: bytes) -> dict[str, Any] | None:
     # Counting costs next to nothing, and where there are few brackets nothing is deep.
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(parameters) > MAX_DEPTH:
         return None
+    # Only an escape can bring in half a surrogate pair, which is no character.
+    if b"\\u" in body and not _is_unicode(json.dumps(parameters, ensure_ascii=False)):
+        return None
     return parameters
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _depth(value: Any) -> int:
@@ -133,7 +144,12 @@ _BOOLEANS = {"true": True, "True": True, "1": True, "false": False, "False": Fal
 
 
 def read_texts(model: type[BaseModel], texts: Mapping[str, str]) -> dict[str, Any]:
-    """Parameters that came as texts, in a query or form, with bools made of texts that are one."""
+    """Parameters that came as texts, in a query or form, with bools made of texts that are one.
+
+    Raises ApiError for what is no UTF-8.
+    """
+    if not _is_unicode("".join([*texts, *texts.values()])):
+        raise refusals.MALFORMED_PARAMETERS.error()
     kinds = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
     return {
         name: _BOOLEANS.get(text, text) if kinds.get(name) is bool else text

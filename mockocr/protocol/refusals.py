@@ -119,7 +119,7 @@ UNAUTHORIZED_OPERATION = Refusal(
     " operation ({operation})\nresource (*) has no permission\n]",
     Evidence.OBSERVED,
 )
-NOT_A_JSON_OBJECT = Refusal(
+MALFORMED_PARAMETERS = Refusal(
     "InvalidParameter",
     "Incorrect parameter.",
     "参数错误（包括参数格式、类型等错误）。",

@@ -52,6 +52,8 @@ def refusal(body: bytes) -> str:
         b"{'a': 1}",
         b"\xef\xbb\xbf{}",
         b"[" * 100_000,
+        b'{"\\ud800": 1}',
+        b'{"a": ["\\udfff"]}',
     ],
 )
 def test_what_is_no_json_object_is_refused(body: bytes) -> None:
@@ -218,6 +220,14 @@ def test_a_bool_may_be_a_text_that_says_no(text: str) -> None:
 
 def test_a_text_that_is_no_bool_stays_a_text_and_is_refused() -> None:
     assert refused(read_texts(Request, {"Exact": "yes"}))[1].endswith("should be `bool`")
+
+
+@pytest.mark.parametrize("texts", [{"\udcff": "a"}, {"Side": "\udcff"}])
+def test_texts_that_are_no_utf_8_are_refused(texts: dict[str, str]) -> None:
+    with pytest.raises(ApiError) as refusal:
+        read_texts(Request, texts)
+
+    assert refusal.value.code == "InvalidParameter"
 
 
 def test_texts_stay_texts_where_texts_are_wanted() -> None:

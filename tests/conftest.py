@@ -1,0 +1,181 @@
+"""A server in this process, the command line, and the promise that no test met a bug."""
+
+import hashlib
+import hmac
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockocr.certificates import ca_path, server_tls
+from mockocr.cli.main import main
+from mockocr.server import Listener, Server, bind, serve_in_thread
+from mockocr.service import Service
+from mockocr.settings import Settings
+from mockocr.web.app import create_app, create_service
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server in a thread of this process."""
+
+    settings: Settings
+    service: Service
+    url: str
+    https_url: str
+    ca: Path
+    """The certificate that clients of https have to trust."""
+
+    @property
+    def endpoint(self) -> str:
+        return self.url.removeprefix("http://")
+
+    @property
+    def https_endpoint(self) -> str:
+        return self.https_url.removeprefix("https://")
+
+
+BUILT_IN = ("AKIDMOCKOCR", "mockocr")
+"""The pair that may call a server without keys of its own."""
+
+Serve = Callable[..., Running]
+"""Starts a server until the test ends: `serve(scenarios=("documented",))`."""
+
+Signed = Callable[..., dict[str, str]]
+"""The headers of a call: `signed(server.endpoint, body)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A command that has ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+Run = Callable[..., Finished]
+"""Runs a command in an empty folder: `run("validate", "documented", MOCKOCR_SEED="1")`."""
+
+
+@contextmanager
+def running(settings: Settings, state_dir: Path) -> Iterator[Running]:
+    service = create_service(settings)
+    http = Listener(bind(settings.host, settings.port or 0))
+    https = Listener(bind(settings.host, settings.tls_port or 0), server_tls(state_dir).context)
+    with serve_in_thread(Server(create_app(service, settings), [http, https])):
+        yield Running(settings, service, http.url, https.url, ca_path(state_dir))
+
+
+@pytest.fixture(scope="session")
+def state_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all servers, so that the CA is made once."""
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture(scope="session")
+def server(state_dir: Path) -> Iterator[Running]:
+    """One for all tests that need nothing special of it."""
+    with running(Settings(port=0, tls_port=0, rate=0), state_dir) as started:
+        yield started
+
+
+@pytest.fixture
+def serve(state_dir: Path) -> Iterator[Serve]:
+    with ExitStack() as stack:
+
+        def start(**settings: Any) -> Running:
+            chosen = Settings(**{"port": 0, "tls_port": 0, "rate": 0, **settings})
+            return stack.enter_context(running(chosen, state_dir))
+
+        yield start
+
+
+@pytest.fixture
+def signed() -> Signed:
+    """Signs as the vendor's signature page tells, with nothing of ours."""
+
+    def sign(
+        host: str,
+        body: bytes,
+        *,
+        secret_id: str = BUILT_IN[0],
+        secret_key: str = BUILT_IN[1],
+        more: Mapping[str, str] | None = None,
+    ) -> dict[str, str]:
+        now = int(time.time())
+        date = time.strftime("%Y-%m-%d", time.gmtime(now))
+        scope = f"{date}/ocr/tc3_request"
+        canonical = "\n".join(
+            [
+                "POST\n/\n",
+                f"content-type:application/json\nhost:{host}\n",
+                "content-type;host",
+                hashlib.sha256(body).hexdigest(),
+            ]
+        )
+        hashed = hashlib.sha256(canonical.encode()).hexdigest()
+        key = f"TC3{secret_key}".encode()
+        for part in (date, "ocr", "tc3_request", f"TC3-HMAC-SHA256\n{now}\n{scope}\n{hashed}"):
+            key = hmac.digest(key, part.encode(), "sha256")
+        return {
+            "Host": host,
+            "Content-Type": "application/json",
+            "X-TC-Action": "IDCardOCR",
+            "X-TC-Version": "2018-11-19",
+            "X-TC-Timestamp": str(now),
+            "Authorization": f"TC3-HMAC-SHA256 Credential={secret_id}/{scope},"
+            f" SignedHeaders=content-type;host, Signature={key.hex()}",
+            **(more or {}),
+        }
+
+    return sign
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    def run_once(*arguments: str, **variables: str) -> Finished:
+        with monkeypatch.context() as here:
+            here.chdir(tmp_path)
+            for name in os.environ:
+                if name.startswith("MOCKOCR_"):
+                    here.delenv(name)
+            for name, value in {"COLUMNS": "200", **variables}.items():
+                here.setenv(name, value)
+            with pytest.raises(SystemExit) as ended:
+                main(arguments)
+        out, err = capsys.readouterr()
+        return Finished(int(ended.value.code or 0), out, err)
+
+    return run_once
+
+
+class _Errors(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+@pytest.fixture(autouse=True)
+def bugs() -> Iterator[list[logging.LogRecord]]:
+    """What was logged as an error. A test that means it takes it out; else it is a bug of ours."""
+    errors = _Errors()
+    loggers = [logging.getLogger(name) for name in ("mockocr", "uvicorn", "asyncio")]
+    for logger in loggers:
+        logger.addHandler(errors)
+
+    yield errors.records
+
+    for logger in loggers:
+        logger.removeHandler(errors)
+    format_record = logging.Formatter().format
+    assert not errors.records, "\n".join(map(format_record, errors.records))
