@@ -1,0 +1,147 @@
+"""What README and docs say is so: their code runs, and their tables match the code."""
+
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Running, Serve
+from tests.faults import FAULTS
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", ROOT / "bench" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)#:]+)\)")
+
+
+def blocks(page: str, language: str) -> list[str]:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return [code for kind, code in BLOCK.findall(text) if kind == language]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the README's reader stands, with the file that it tells to write."""
+    (tmp_path / "my.yaml").write_text(blocks("README.md", "yaml")[0], encoding="utf-8")
+    return tmp_path
+
+
+def environment(server: Running | None = None) -> dict[str, str]:
+    bin_dir = str(Path(sys.executable).parent)
+    known = {"PATH": f"{bin_dir}{os.pathsep}{os.environ['PATH']}", "HOME": os.environ["HOME"]}
+    return known | ({"MOCKOCR_STATE_DIR": str(server.ca.parents[1])} if server else {})
+
+
+def run(command: str, folder: Path, server: Running | None = None) -> str:
+    done = subprocess.run(
+        ["bash", "-euc", command],
+        cwd=folder,
+        env=environment(server),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_every_block_of_code_in_the_readme_is_run_by_a_test_here() -> None:
+    kinds = [kind for kind, _ in BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))]
+
+    assert kinds == ["sh", "python", "yaml", "sh", "sh", "sh", "sh", "sh"]
+
+
+def test_the_first_call_of_the_readme_prints_a_card(server: Running, folder: Path) -> None:
+    (code,) = blocks("README.md", "python")
+    assert "127.0.0.1:8018" in code
+    (folder / "call.py").write_text(code.replace("127.0.0.1:8018", server.endpoint))
+
+    printed = run(f"{shlex.quote(sys.executable)} call.py", folder)
+
+    name, number, address = printed.split()
+    assert (len(number), bool(name), bool(address)) == (18, True, True)
+
+
+def test_the_scenario_of_the_readme_is_right_and_plays(serve: Serve, folder: Path) -> None:
+    validate, play = blocks("README.md", "sh")[1].splitlines()
+
+    assert "ok, 3 rules" in run(validate, folder)
+    assert play == "mockocr serve --scenarios my.yaml"
+    server = serve(scenarios=(str(folder / "my.yaml"),))
+    (code,) = blocks("README.md", "python")
+    (folder / "call.py").write_text(code.replace("127.0.0.1:8018", server.endpoint))
+    assert run(f"{shlex.quote(sys.executable)} call.py", folder).startswith(
+        "李明 440524198701010014"
+    )
+
+
+def test_the_commands_that_ask_a_server_work(server: Running, folder: Path) -> None:
+    listing, fresh = (
+        block.replace("http://127.0.0.1:8018", server.url)
+        for block in blocks("README.md", "sh")[2:4]
+    )
+
+    assert "total" in json.loads(run(listing, folder))
+    account = json.loads(run(fresh, folder))
+    assert (account["package"], account["clock"]) == (2, {"offset": "+400s"})
+
+
+def test_ca_path_names_a_file(server: Running, folder: Path) -> None:
+    printed = run(blocks("README.md", "sh")[4], folder, server).strip()
+
+    assert "BEGIN CERTIFICATE" in Path(printed).read_text()
+
+
+def test_the_one_command_of_the_readme_starts_a_server(tmp_path: Path) -> None:
+    command = blocks("README.md", "sh")[0].strip()
+    port_file = tmp_path / "port-file"
+    settings = {
+        "MOCKOCR_PORT": "0",
+        "MOCKOCR_TLS_PORT": "off",
+        "MOCKOCR_PORT_FILE": str(port_file),
+    }
+    started = subprocess.Popen(
+        shlex.split(command),
+        cwd=ROOT,
+        env=environment() | settings,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert started.stderr is not None
+    first_line = started.stderr.readline()
+    url = json.loads(port_file.read_text())["http"]
+    healthy = subprocess.run(
+        [sys.executable, "-m", "mockocr", "health", "--server", url], check=False
+    )
+    started.send_signal(signal.SIGTERM)
+    started.stderr.close()
+
+    assert "listening" in first_line
+    assert healthy.returncode == 0
+    assert started.wait(timeout=10) == 143
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    command = blocks("README.md", "sh")[5].strip()
+
+    assert f"exec {command}" in (ROOT / ".ci" / "run").read_text().splitlines()
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in LINK.findall(page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page}: {target}"
+
+
+def test_the_order_on_the_fidelity_page_is_the_order_of_the_checks() -> None:
+    text = (ROOT / "docs" / "fidelity.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \|[^|]*\| ([\w.]+)[^|]*\|", text, re.MULTILINE)
+
+    assert [code for _, code in rows] == [fault.code for fault in FAULTS]
+    assert [int(number) for number, _ in rows] == list(range(1, len(FAULTS) + 1))
