@@ -98,7 +98,8 @@ class Service:
             body = failure(request.request_id, exchange.error, language)
         exchange.milliseconds = round(1000 * (perf_counter() - started), 3)
         self.journal.write(exchange)
-        logger.info("call", extra={"exchange": exchange})
+        if logger.isEnabledFor(logging.INFO):
+            logger.info("call", extra={"exchange": exchange})
         return WireReply(body, headers=tuple(_headers(request, exchange)))
 
     def _walk(self, request: WireRequest, exchange: Exchange) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from itertools import accumulate
 from typing import NamedTuple, TypeVar
@@ -53,6 +54,7 @@ class Given:
 NOTHING_GIVEN = Given()
 
 
+@lru_cache(maxsize=4096)
 def invent(
     key: bytes, today: date, numbers: Numbers = "valid", given: Given = NOTHING_GIVEN
 ) -> IdCard:

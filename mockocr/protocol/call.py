@@ -24,6 +24,7 @@ MAX_CLOCK_SKEW_SECONDS = 300
 
 TC3_COMMON = ("Action", "Version", "Region", "Timestamp", "Token", "Language", "RequestClient")
 """Each in a header X-TC-Name."""
+_HEADERS = {f"x-tc-{name.lower()}": name for name in TC3_COMMON}
 V1_COMMON = (*TC3_COMMON, "Nonce", "SecretId", "Signature", "SignatureMethod")
 """Each a parameter beside those of the action."""
 
@@ -94,8 +95,8 @@ def read_call(request: WireRequest, with_proof: bool = True) -> Call:
             name: text for name, text in parameters.items() if name not in common
         }
     else:
-        headers = ((name, request.headers.get(f"x-tc-{name.lower()}")) for name in TC3_COMMON)
-        common = {name: value for name, value in headers if value is not None}
+        sent = request.headers
+        common = {name: sent[header] for header, name in _HEADERS.items() if header in sent}
         texts = _read_pairs(request.query) if request.method == "GET" else None
     proof = ("Nonce", "SecretId", "Signature") if is_v1 and with_proof else ()
     for name in ("Timestamp", "Action", "Version", *proof):

@@ -75,7 +75,12 @@ def read_authorization(request: WireRequest, timestamp: int) -> Authorization:
 
 def utc_date(timestamp: int) -> str:
     """The date that belongs in the credential scope: that of the timestamp, in UTC."""
-    return datetime.fromtimestamp(timestamp, UTC).strftime("%Y-%m-%d")
+    return _date_of_day(timestamp // 86_400)
+
+
+@lru_cache(maxsize=16)
+def _date_of_day(days: int) -> str:
+    return datetime.fromtimestamp(days * 86_400, UTC).strftime("%Y-%m-%d")
 
 
 def is_service(service: str, host: str) -> bool:

@@ -2,8 +2,8 @@
 (`server.md` §8)."""
 
 import asyncio
+import os
 from datetime import UTC, datetime
-from uuid import uuid4
 
 from starlette.types import Receive, Scope, Send
 
@@ -54,10 +54,16 @@ async def _read_body(receive: Receive) -> bytes | None:
             return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
+def _request_id() -> str:
+    """Random, and of the shape of a UUID, at a third of the cost of one."""
+    digits = os.urandom(16).hex()
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
 def _wire_request(scope: Scope, body: bytes) -> WireRequest:
     oversized = len(body) > MAX_BODY_BYTES
     return WireRequest(
-        request_id=str(uuid4()),
+        request_id=_request_id(),
         received_at=datetime.now(UTC),
         method=scope["method"],
         path=scope["path"],
