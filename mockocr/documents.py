@@ -215,7 +215,7 @@ def _kind(value: Any) -> str:
         case dict():
             return "a mapping"
         case _:
-            return "what is not shown here"
+            return "something else"
 
 
 _QUOTED_CHARACTERS = 80

@@ -1,0 +1,37 @@
+import pytest
+
+from mockocr.actions.idcard.action import ID_CARD_OCR
+from mockocr.pictures.picture import ImageAtUrl
+from tests.builders import URL, asked_for
+
+
+def test_the_regions_are_the_documented_six() -> None:
+    page = "ap-beijing, ap-guangzhou, ap-hongkong, ap-shanghai, ap-singapore, na-toronto"
+
+    assert sorted(ID_CARD_OCR.regions) == page.split(", ")
+
+
+def test_it_is_the_documented_version() -> None:
+    known = (ID_CARD_OCR.service, ID_CARD_OCR.name, ID_CARD_OCR.version)
+
+    assert known == ("ocr", "IDCardOCR", "2018-11-19")
+
+
+def test_its_picture_is_the_one_that_is_asked_about() -> None:
+    assert ID_CARD_OCR.image(asked_for(ImageUrl=URL)) == ImageAtUrl(URL)
+
+
+PICTURE = b'"ImageBase64":"' + b"A" * 100_000 + b'"'
+
+
+@pytest.mark.parametrize(
+    ("body", "slow"),
+    [
+        (b'{"Config":"{\\"CropIdCard\\":true}",' + PICTURE + b"}", True),
+        (b"{" + PICTURE + b',"Config":"{\\"CropPortrait\\":true}"}', True),
+        (b"{" + PICTURE + b',"Config":"{\\"Quality\\":true}"}', False),
+        (b"{" + PICTURE + b"}", False),
+    ],
+)
+def test_a_body_that_may_ask_for_crops_is_slow(body: bytes, slow: bool) -> None:
+    assert ID_CARD_OCR.slow(body) is slow

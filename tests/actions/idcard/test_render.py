@@ -1,0 +1,449 @@
+import json
+import subprocess
+import sys
+from base64 import b64decode
+from io import BytesIO
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from mockocr.actions.idcard.answer import WARNING_CODES, IDCardAnswer
+from mockocr.cards import number
+from mockocr.cards.divisions import counties_in
+from mockocr.protocol.errors import ApiError
+from tests.actions.idcard.test_asked import DOCUMENTED_FLAGS
+from tests.builders import URL, a_picture, advanced_info, an_answer, answered, base64, config
+from tests.pictures.files import png_that_says
+
+MEMBERS = {
+    "Name",
+    "Sex",
+    "Nation",
+    "Birth",
+    "Address",
+    "IdNum",
+    "Authority",
+    "ValidDate",
+    "AdvancedInfo",
+    "ReflectDetailInfos",
+}
+"""API page §3, but RequestId."""
+FRONT = ["Name", "Sex", "Nation", "Birth", "Address", "IdNum"]
+BACK = ["Authority", "ValidDate"]
+
+FLAG_OF_WARNING = {
+    "invalid_date": "InvalidDateWarn",
+    "border": "BorderCheckWarn",
+    "copy": "CopyWarn",
+    "reshoot": "ReshootWarn",
+    "temporary_id": "TempIdWarn",
+    "occlusion": "BorderCheckWarn",
+    "tampered": "DetectPsWarn",
+    "reflection": "ReflectWarn",
+}
+CODES = {
+    "invalid_date": -9100,
+    "border": -9101,
+    "copy": -9102,
+    "reshoot": -9103,
+    "temporary_id": -9104,
+    "occlusion": -9105,
+    "tampered": -9106,
+    "reflection": -9107,
+}
+"""API page §3, under WarnInfos."""
+WARN_FLAGS = set(FLAG_OF_WARNING.values())
+LI_MING = {
+    "Name": "李明",
+    "Sex": "男",
+    "Nation": "汉",
+    "Birth": "1987/1/1",
+    "Address": "北京市石景山区高新技术园腾讯大楼",
+    "IdNum": "440524198701010014",
+    "Authority": "赵县公安局",
+    "ValidDate": "2010.07.21-2020.07.21",
+}
+
+flags = st.sets(st.sampled_from(DOCUMENTED_FLAGS))
+sides = st.sampled_from(["FRONT", "BACK", None])
+warnings = st.lists(st.sampled_from(list(CODES)))
+
+
+def opened(text: str) -> Image.Image:
+    image = Image.open(BytesIO(b64decode(text, validate=True)))
+    image.load()
+    return image
+
+
+def filled(response: Any) -> list[str]:
+    return [member for member in FRONT + BACK if response[member]]
+
+
+@given(sides, flags, warnings)
+@settings(deadline=None, max_examples=40)
+def test_all_members_are_there_whatever_is_asked(
+    side: str | None, asked: set[str], warned: list[str]
+) -> None:
+    parameters = {"CardSide": side, "Config": config(*asked)}
+
+    response = answered(parameters, an_answer(warnings=warned))
+
+    assert response.keys() == MEMBERS
+    assert response["ReflectDetailInfos"] == []
+    assert all(isinstance(response[member], str) for member in MEMBERS - {"ReflectDetailInfos"})
+
+
+@pytest.mark.parametrize(("side", "members"), [("FRONT", FRONT), ("BACK", BACK), (None, FRONT)])
+def test_the_fields_of_the_side_that_was_asked_for_are_filled(
+    side: str | None, members: list[str]
+) -> None:
+    response = answered({"CardSide": side})
+
+    assert filled(response) == members
+
+
+def test_a_back_field_is_blank_for_the_front() -> None:
+    response = answered({"CardSide": "FRONT"}, an_answer(card=LI_MING))
+
+    assert response == {
+        **LI_MING,
+        "Authority": "",
+        "ValidDate": "",
+        "AdvancedInfo": "{}",
+        "ReflectDetailInfos": [],
+    }
+
+
+def test_both_sides_are_filled_with_multi_card_detect_where_a_rule_gives_both() -> None:
+    response = answered({"Config": config("MultiCardDetect")}, an_answer(card=LI_MING))
+
+    assert {member: response[member] for member in LI_MING} == LI_MING
+
+
+@pytest.mark.parametrize("card", [{"Name": "李明"}, {"Authority": "赵县公安局"}, "invented"])
+def test_one_side_is_filled_with_multi_card_detect_where_a_rule_gives_one(card: Any) -> None:
+    response = answered({"Config": config("MultiCardDetect")}, an_answer(card=card))
+
+    assert filled(response) == FRONT
+
+
+def test_advanced_info_is_an_empty_object_where_nothing_is_asked_for() -> None:
+    response = answered()
+
+    assert response["AdvancedInfo"] == "{}"
+
+
+def keys_for(asked: set[str]) -> set[str]:
+    own = {"CropIdCard": "IdCard", "CropPortrait": "Portrait", "Quality": "Quality"}
+    keys = {key for flag, key in own.items() if flag in asked}
+    keys |= {"BorderCodeValue"} if "BorderCheckWarn" in asked else set()
+    return keys | ({"WarnInfos"} if asked & WARN_FLAGS else set())
+
+
+@pytest.mark.parametrize("flag", DOCUMENTED_FLAGS)
+def test_one_flag_brings_its_own_and_nothing_else(flag: str) -> None:
+    info = advanced_info(answered({"Config": config(flag)}))
+
+    assert info.keys() == keys_for({flag})
+
+
+@given(flags, sides)
+@settings(deadline=None, max_examples=60)
+def test_advanced_info_has_exactly_what_was_asked_for(asked: set[str], side: str | None) -> None:
+    info = advanced_info(answered({"Config": config(*asked), "CardSide": side}))
+
+    assert info.keys() == keys_for(asked)
+
+
+@given(flags.map(lambda asked: asked - {"CropIdCard", "CropPortrait"}), warnings)
+def test_warnings_are_those_that_hold_and_were_asked_for_in_the_order_of_their_codes(
+    asked: set[str], warned: list[str]
+) -> None:
+    response = answered({"Config": config(*asked)}, an_answer(warnings=warned))
+
+    expected = [CODES[name] for name in CODES if name in warned and FLAG_OF_WARNING[name] in asked]
+    assert advanced_info(response).get("WarnInfos", []) == expected
+
+
+def test_the_codes_of_warnings_are_the_documented_ones() -> None:
+    assert WARNING_CODES == CODES
+
+
+def test_a_picture_that_is_no_specimen_has_no_warnings() -> None:
+    info = advanced_info(answered({"Config": config(*WARN_FLAGS)}))
+
+    assert info["WarnInfos"] == []
+
+
+def test_a_temporary_card_is_blank_where_that_was_asked_for() -> None:
+    response = answered(
+        {"Config": config("TempIdWarn")}, an_answer(card="invented", warnings=["temporary_id"])
+    )
+
+    assert filled(response) == []
+    assert advanced_info(response) == {"WarnInfos": [-9104]}
+
+
+def test_a_temporary_card_is_read_where_that_was_not_asked_for() -> None:
+    response = answered({}, an_answer(card="invented", warnings=["temporary_id"]))
+
+    assert filled(response) == FRONT
+
+
+def test_a_temporary_card_has_the_fields_that_its_rule_gives() -> None:
+    answer = an_answer(card={"Name": "李明", "IdNum": "1"}, warnings=["temporary_id"])
+
+    response = answered({"Config": config("TempIdWarn")}, answer)
+
+    assert filled(response) == ["Name", "IdNum"]
+
+
+@pytest.mark.parametrize(
+    ("validity", "valid"),
+    [
+        ("2020.01.01-2025.01.01", True),
+        ("2010.07.21-2020.07.21", True),
+        ("2010.07.21-2030.07.21", True),
+        ("2010.07.21-长期", True),
+        ("2024.02.29-2034.03.01", True),
+        ("1999.01.01-2004.01.01", True),
+        ("2010.07.21-2013.07.21", False),
+        ("2010.07.21-2020.07.20", False),
+        ("2010.07.21-2010.13.41", False),
+        ("2010.02.30-2020.02.30", False),
+        ("2010.07.21", False),
+        ("长期", False),
+        ("", True),
+    ],
+)
+def test_an_invalid_date_is_a_validity_of_no_documented_length(validity: str, valid: bool) -> None:
+    asked = {"CardSide": "BACK", "Config": config("InvalidDateWarn")}
+
+    response = answered(asked, an_answer(card={"ValidDate": validity}))
+
+    assert response["ValidDate"] == validity
+    assert advanced_info(response)["WarnInfos"] == ([] if valid else [-9100])
+
+
+def test_an_invented_card_has_a_valid_date() -> None:
+    response = answered({"CardSide": "BACK", "Config": config("InvalidDateWarn")})
+
+    assert advanced_info(response)["WarnInfos"] == []
+
+
+def test_the_front_shows_no_date_that_could_be_invalid() -> None:
+    card = {"ValidDate": "2010.07.21-2013.07.21"}
+
+    response = answered({"Config": config("InvalidDateWarn")}, an_answer(card=card))
+
+    assert advanced_info(response)["WarnInfos"] == []
+
+
+TAMPERED = {"Sex": "女", "Birth": "1990/12/31", "IdNum": "440524198701010014"}
+
+
+def test_sex_and_birth_follow_from_the_number() -> None:
+    response = answered({}, an_answer(card=TAMPERED))
+
+    assert (response["Sex"], response["Birth"]) == ("男", "1987/1/1")
+
+
+def test_sex_and_birth_are_as_the_card_says_without_rectification() -> None:
+    response = answered({"EnableRecognitionRectify": False}, an_answer(card=TAMPERED))
+
+    assert {member: response[member] for member in TAMPERED} == TAMPERED
+
+
+def test_a_number_that_cannot_be_read_decides_nothing() -> None:
+    card = {**TAMPERED, "IdNum": "no number"}
+
+    response = answered({}, an_answer(card=card))
+
+    assert {member: response[member] for member in card} == card
+
+
+@pytest.mark.parametrize("birth", ["1990/12/31", "1990.12.31", "1990-12-31"])
+def test_what_is_not_given_fits_what_is(birth: str) -> None:
+    response = answered({}, an_answer(card={"Birth": birth, "Sex": "女"}))
+
+    facts = number.read(response["IdNum"])
+    assert facts is not None
+    assert (f"{facts.birth:%Y%m%d}", facts.sex) == ("19901231", "女")
+
+
+@pytest.mark.parametrize("birth", ["1990/2/30", "yesterday"])
+def test_a_birth_on_no_day_is_given_as_it_stands_without_rectification(birth: str) -> None:
+    response = answered({"EnableRecognitionRectify": False}, an_answer(card={"Birth": birth}))
+
+    assert response["Birth"] == birth
+
+
+OVERRIDES: dict[str, Any] = {
+    **dict.fromkeys(FRONT + BACK, "literally"),
+    "AdvancedInfo": "no JSON",
+    "ReflectDetailInfos": [{"Position": "Portrait"}],
+}
+
+
+@pytest.mark.parametrize("member", OVERRIDES)
+@pytest.mark.parametrize("side", ["FRONT", "BACK"])
+def test_a_member_that_a_rule_gives_is_given_literally(member: str, side: str) -> None:
+    asked = {"CardSide": side, "Config": config("TempIdWarn")}
+    words = {"card": LI_MING, "warnings": ["temporary_id"]}
+
+    response = answered(asked, an_answer(**words, **{member: OVERRIDES[member]}))
+
+    assert response == {**answered(asked, an_answer(**words)), member: OVERRIDES[member]}
+
+
+def test_crops_of_the_front_are_a_card_and_a_smaller_portrait() -> None:
+    info = advanced_info(answered({"Config": config("CropIdCard", "CropPortrait")}))
+
+    card, portrait = opened(info["IdCard"]), opened(info["Portrait"])
+    assert (card.format, portrait.format) == ("JPEG", "JPEG")
+    assert info["IdCard"].startswith("/9j/")
+    assert portrait.width < card.width
+    assert portrait.height < card.height
+
+
+@pytest.mark.parametrize("validity", ["2010.07.21-2020.07.21", "2010.07.21-长期"])
+def test_the_back_has_no_portrait(validity: str) -> None:
+    asked = {"CardSide": "BACK", "Config": config("CropIdCard", "CropPortrait")}
+
+    info = advanced_info(answered(asked, an_answer(card={"ValidDate": validity})))
+
+    assert info["Portrait"] == ""
+    assert opened(info["IdCard"]).format == "JPEG"
+
+
+def test_the_crops_of_two_cards_and_of_two_sides_differ() -> None:
+    crop = config("CropIdCard")
+    asked = [
+        {"Config": crop, "ImageUrl": URL},
+        {"Config": crop, "ImageUrl": f"{URL}2"},
+        {"Config": crop, "ImageUrl": URL, "CardSide": "BACK"},
+    ]
+
+    crops = {advanced_info(answered(parameters))["IdCard"] for parameters in asked}
+
+    assert len(crops) == 3
+
+
+EVERYTHING = {"Config": config(*DOCUMENTED_FLAGS)}
+
+
+@pytest.mark.parametrize("picture", [{"ImageUrl": URL}, {"ImageBase64": base64(a_picture())}])
+def test_the_same_picture_and_seed_are_the_same_person(picture: dict[str, str]) -> None:
+    response = answered({**picture, **EVERYTHING}, seed=5)
+
+    assert response == answered({**picture, **EVERYTHING}, seed=5)
+
+
+def test_line_breaks_in_base64_make_nobody_else() -> None:
+    text = base64(a_picture())
+
+    response = answered({"ImageBase64": f"{text[:40]}\r\n{text[40:]}"})
+
+    assert response == answered({"ImageBase64": text})
+
+
+def test_the_same_picture_and_seed_are_the_same_person_in_another_process() -> None:
+    script = "import json; from tests.builders import *; print(json.dumps(answered(seed=5)))"
+
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+
+    assert json.loads(run.stdout) == answered(seed=5)
+
+
+def test_another_seed_or_another_picture_is_another_person() -> None:
+    asked = [({"ImageUrl": URL}, 0), ({"ImageUrl": URL}, 1), ({"ImageUrl": f"{URL}?2"}, 0)]
+
+    numbers = {answered(parameters, seed=seed)["IdNum"] for parameters, seed in asked}
+
+    assert len(numbers) == 3
+
+
+@given(st.integers(0, 10_000))
+def test_a_safe_number_can_have_no_bearer(seed: int) -> None:
+    safe = answered(seed=seed, numbers="safe")["IdNum"]
+
+    assert number.is_valid(safe)
+    assert safe[4:6] == "00"
+
+
+def test_numbers_are_valid_unless_safe_ones_are_wanted() -> None:
+    response = answered()
+
+    assert number.is_valid(response["IdNum"])
+    assert len(counties_in(response["IdNum"][:6])) == 1
+
+
+@given(st.integers(), st.text(min_size=1))
+def test_scores_of_a_picture_that_is_no_specimen_are_good(seed: int, name: str) -> None:
+    asked = {"ImageUrl": f"https://xx/{name}", "Config": config("Quality", "BorderCheckWarn")}
+
+    info = advanced_info(answered(asked, seed=seed))
+
+    assert 80 <= info["Quality"] <= 99
+    assert 0 <= info["BorderCodeValue"] <= 20
+
+
+def test_scores_differ_between_pictures() -> None:
+    asked = config("Quality", "BorderCheckWarn")
+    answers = [answered({"Config": asked, "ImageUrl": f"{URL}{n}"}) for n in range(30)]
+
+    infos = [advanced_info(answer) for answer in answers]
+
+    assert len({info["Quality"] for info in infos}) > 5
+    assert len({info["BorderCodeValue"] for info in infos}) > 5
+
+
+TROUBLES = {
+    "not Base64": ({"ImageBase64": "fake!"}, "FailedOperation.ImageDecodeFailed"),
+    "no picture": ({"ImageBase64": base64(b"fake")}, "FailedOperation.ImageDecodeFailed"),
+    "a GIF": ({"ImageBase64": base64(a_picture("GIF"))}, "FailedOperation.ImageDecodeFailed"),
+    "a WebP": ({"ImageBase64": base64(a_picture("WEBP"))}, "FailedOperation.ImageDecodeFailed"),
+    "a data URL": (
+        {"ImageBase64": "data:image/png;base64," + base64(a_picture())},
+        "FailedOperation.ImageDecodeFailed",
+    ),
+    "a cut header": (
+        {"ImageBase64": base64(a_picture()[:20])},
+        "FailedOperation.ImageDecodeFailed",
+    ),
+    "19 pixels high": (
+        {"ImageBase64": base64(a_picture(width=100, height=19))},
+        "FailedOperation.IdCardTooSmall",
+    ),
+    "10,001 pixels wide": (
+        {"ImageBase64": base64(png_that_says(10_001, 100))},
+        "FailedOperation.ImageSizeTooLarge",
+    ),
+    "a file URL": ({"ImageUrl": "file:///etc/passwd"}, "FailedOperation.DownLoadError"),
+    "no URL": ({"ImageUrl": "a.jpg"}, "FailedOperation.DownLoadError"),
+}
+
+
+@pytest.mark.parametrize(("parameters", "code"), TROUBLES.values(), ids=TROUBLES)
+def test_a_picture_that_cannot_be_read_is_refused(parameters: dict[str, str], code: str) -> None:
+    with pytest.raises(ApiError) as refused:
+        answered(parameters)
+
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("parameters", [trouble for trouble, _ in TROUBLES.values()], ids=TROUBLES)
+@pytest.mark.parametrize("card", ["invented", {"Name": "李明"}])
+def test_a_scripted_answer_wins_over_a_picture_that_cannot_be_read(
+    parameters: dict[str, str], card: Any
+) -> None:
+    response = answered(parameters, an_answer(card=card))
+
+    assert filled(response) == FRONT
+
+
+def test_without_words_the_answer_is_read_from_the_picture() -> None:
+    assert IDCardAnswer().card == "from_picture"

@@ -1,0 +1,75 @@
+"""What tests are made of: pictures, questions and their answers. Small, and with no mocks."""
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from mockocr.accounts.conditions import Conditions
+from mockocr.actions.idcard.answer import IDCardAnswer
+from mockocr.actions.idcard.asked import Asked, IDCardOCRRequest, understand
+from mockocr.actions.idcard.render import render
+from mockocr.cards.number import Numbers
+from mockocr.pictures.look import Pictures
+from mockocr.protocol.errors import ApiError
+from mockocr.protocol.parameters import read_parameters
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+URL = "https://xx/a.jpg"
+
+
+def a_picture(kind: str = "PNG", width: int = 80, height: int = 50, shade: int = 200) -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", (width, height), (shade % 256, shade // 256, 7)).save(buffer, kind)
+    return buffer.getvalue()
+
+
+def base64(content: bytes) -> str:
+    return b64encode(content).decode()
+
+
+def config(*flags: str) -> str:
+    return json.dumps(dict.fromkeys(flags, True))
+
+
+def asked_for(**parameters: Any) -> Asked:
+    """Of a picture at a URL, unless the parameters say which."""
+    if not {"ImageUrl", "ImageBase64"} & parameters.keys():
+        parameters["ImageUrl"] = URL
+    return understand(read_parameters(IDCardOCRRequest, parameters))
+
+
+def an_answer(**words: Any) -> IDCardAnswer:
+    return IDCardAnswer.model_validate(words)
+
+
+def answered(
+    parameters: Mapping[str, Any] | None = None,
+    answer: IDCardAnswer | None = None,
+    seed: int = 0,
+    numbers: Numbers = "valid",
+) -> Mapping[str, Any]:
+    """The members of Response, but RequestId; without an answer as where no rule fits."""
+    asked = asked_for(**(parameters or {}))
+    sight = Pictures().sight(asked.image)
+    return render(asked, answer or IDCardAnswer(), Conditions(NOW, seed, numbers), sight)
+
+
+def advanced_info(response: Mapping[str, Any]) -> dict[str, Any]:
+    text = response["AdvancedInfo"]
+    assert isinstance(text, str)
+    info = json.loads(text)
+    assert isinstance(info, dict)
+    return info
+
+
+def refusal_of(**parameters: Any) -> ApiError:
+    """How a call is refused for what it asks."""
+    with pytest.raises(ApiError) as refused:
+        understand(read_parameters(IDCardOCRRequest, parameters))
+    return refused.value

@@ -1,0 +1,45 @@
+"""Picture files that are made by hand."""
+
+import struct
+import zlib
+
+
+def png_chunk(kind: bytes, content: bytes) -> bytes:
+    return (
+        struct.pack(">I", len(content))
+        + kind
+        + content
+        + struct.pack(">I", zlib.crc32(kind + content))
+    )
+
+
+PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
+
+
+def png_that_says(width: int, height: int) -> bytes:
+    """Whole in its header, with hardly a pixel behind it."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = [
+        png_chunk(b"IHDR", header),
+        png_chunk(b"IDAT", zlib.compress(b"")),
+        png_chunk(b"IEND", b""),
+    ]
+    return PNG_MAGIC + b"".join(chunks)
+
+
+def bmp_that_says(width: int, height: int) -> bytes:
+    header = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 24, 0, 0, 2835, 2835, 0, 0)
+    return b"BM" + struct.pack("<IHHI", 54, 0, 0, 54) + header
+
+
+def jpeg_that_says(width: int, height: int) -> bytes:
+    frame = struct.pack(">BHHB", 8, height, width, 3) + bytes.fromhex("012200 021101 031101")
+    scan = bytes.fromhex("03 0100 0211 0311 00 3f 00")
+    return b"".join(
+        [
+            b"\xff\xd8",
+            b"\xff\xc0" + struct.pack(">H", len(frame) + 2) + frame,
+            b"\xff\xda" + struct.pack(">H", len(scan) + 2) + scan,
+            b"\xff\xd9",
+        ]
+    )

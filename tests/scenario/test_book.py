@@ -1,0 +1,114 @@
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockocr.actions.idcard.action import ID_CARD_OCR
+from mockocr.actions.idcard.answer import IDCardAnswer
+from mockocr.protocol.refusals import COMMON_ERRORS
+from mockocr.scenario.book import Book, Decision
+from mockocr.scenario.matching import Recognized, Refused
+from tests.builders import URL, config
+from tests.scenario.scripts import a_book, decided
+
+NOBODY = Decision(None, Recognized(IDCardAnswer()))
+"""No rule took the call: the picture decides."""
+
+
+def a_rule(when: str, name: str = "it") -> str:
+    return f"  - {{name: {name}, when: {when}, then: {{card: invented}}}}\n"
+
+
+def taken(book: Book, parameters: dict[str, Any], region: str = "") -> str | None:
+    return decided(book, parameters, region).rule
+
+
+def test_the_first_rule_that_takes_the_call_decides(tmp_path: Path) -> None:
+    book = a_book(
+        tmp_path,
+        a_rule("{CardSide: BACK}", "back") + a_rule("{}", "first") + a_rule("{}", "second"),
+    )
+
+    assert taken(book, {"CardSide": "FRONT"}) == "first"
+    assert taken(book, {"CardSide": "BACK"}) == "back"
+
+
+def test_the_picture_decides_where_no_rule_takes_the_call(tmp_path: Path) -> None:
+    book = a_book(tmp_path, a_rule("{CardSide: BACK}"))
+
+    assert decided(book, {}) == decided(Book(), {}) == NOBODY
+
+
+def test_rules_of_another_action_take_no_call(tmp_path: Path) -> None:
+    book = a_book(tmp_path, a_rule("{}"))
+
+    decision = book.decide(replace(ID_CARD_OCR), {})
+
+    assert decision == NOBODY
+
+
+@pytest.mark.parametrize(
+    ("when", "parameters", "takes"),
+    [
+        ("{}", {}, True),
+        ("{CardSide: FRONT}", {"CardSide": "FRONT"}, True),
+        ("{CardSide: FRONT}", {"CardSide": "BACK"}, False),
+        ("{CardSide: FRONT}", {}, False),
+        ("{CardSide: [FRONT, BACK]}", {"CardSide": "BACK"}, True),
+        ("{CardSide: [FRONT, BACK]}", {}, False),
+        ("{ImageUrl: https://xx/a.jpg}", {"ImageUrl": URL}, True),
+        ("{ImageUrl: https://xx/a.jpg}", {"ImageUrl": f"{URL}?x"}, False),
+        ("{ImageUrl: https://xx/a.jpg}", {"ImageBase64": "QUJD"}, False),
+        ("{ImageUrl: [https://xx/b.jpg, https://xx/a.jpg]}", {"ImageUrl": URL}, True),
+        ("{Config: {}}", {}, True),
+        ("{Config: {TempIdWarn: true}}", {"Config": config("TempIdWarn")}, True),
+        ("{Config: {TempIdWarn: true}}", {"Config": config("TempIdWarn", "Quality")}, True),
+        ("{Config: {TempIdWarn: true}}", {}, False),
+        ("{Config: {TempIdWarn: false}}", {}, True),
+        ("{Config: {TempIdWarn: false}}", {"Config": '{"TempIdWarn": false}'}, True),
+        ("{Config: {TempIdWarn: false}}", {"Config": config("TempIdWarn")}, False),
+        ("{Config: {TempIdWarn: true, Quality: true}}", {"Config": config("TempIdWarn")}, False),
+        ("{EnableRecognitionRectify: true}", {}, True),
+        ("{EnableRecognitionRectify: true}", {"EnableRecognitionRectify": False}, False),
+        ("{EnableReflectDetail: true}", {}, False),
+        ("{EnableReflectDetail: true}", {"EnableReflectDetail": True}, True),
+        ("{CardSide: BACK, Config: {Quality: true}}", {"CardSide": "BACK"}, False),
+    ],
+)
+def test_a_rule_takes_a_call_where_all_its_conditions_hold(
+    tmp_path: Path, when: str, parameters: dict[str, Any], takes: bool
+) -> None:
+    book = a_book(tmp_path, a_rule(when))
+
+    assert (taken(book, parameters) == "it") is takes
+
+
+@pytest.mark.parametrize(
+    ("when", "region", "takes"),
+    [
+        ("{Region: ap-guangzhou}", "ap-guangzhou", True),
+        ("{Region: ap-guangzhou}", "ap-beijing", False),
+        ("{Region: ap-guangzhou}", "", False),
+        ("{Region: [ap-guangzhou, ap-beijing]}", "ap-beijing", True),
+    ],
+)
+def test_a_rule_may_ask_for_the_region(tmp_path: Path, when: str, region: str, takes: bool) -> None:
+    book = a_book(tmp_path, a_rule(when))
+
+    assert (taken(book, {}, region) == "it") is takes
+
+
+@pytest.mark.parametrize("code", [*ID_CARD_OCR.refusals, *COMMON_ERRORS])
+def test_a_scripted_error_has_the_words_of_its_code_in_both_languages(
+    tmp_path: Path, code: str
+) -> None:
+    book = a_book(tmp_path, f"  - {{name: it, then: {{error: {code}}}}}\n")
+
+    outcome = decided(book, {}).outcome
+
+    assert isinstance(outcome, Refused)
+    error, documented = outcome.refusal.error(), {**COMMON_ERRORS, **ID_CARD_OCR.refusals}[code]
+    assert error.code == code
+    assert (error.message("zh-CN"), error.message("en-US")) == (documented.zh, documented.en)
+    assert "{" not in error.message("zh-CN") + error.message("en-US")

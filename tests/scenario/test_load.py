@@ -1,0 +1,112 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from mockocr.actions.idcard.action import ID_CARD_OCR
+from mockocr.documents import DocumentError
+from mockocr.scenario.book import Book
+from mockocr.scenario.load import SHIPPED, load_rules, scenario_files
+from mockocr.scenario.matching import Recognized, Refused
+from tests.scenario.scripts import a_book, played
+
+EXAMPLES = sorted(Path(__file__).parents[2].joinpath("fixtures", "examples").iterdir())
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
+def test_the_documented_scenario_answers_the_documented_examples(example: Path) -> None:
+    book = Book(load_rules(SHIPPED / "documented.yaml", ID_CARD_OCR))
+    request = json.loads(example.joinpath("request.json").read_text(encoding="utf-8"))
+    response = json.loads(example.joinpath("response.json").read_text(encoding="utf-8"))
+
+    answer = played(book, request)
+
+    del response["Response"]["RequestId"]
+    assert answer == response["Response"]
+
+
+def test_there_are_four_documented_examples() -> None:
+    assert len(EXAMPLES) == 4
+
+
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_shipped_scenario_can_be_played_by_name(path: Path) -> None:
+    files = scenario_files(path.stem)
+
+    assert list(files) == [path]
+    assert load_rules(path, ID_CARD_OCR)
+
+
+def test_a_card_and_an_error_are_the_outcomes(tmp_path: Path) -> None:
+    book = a_book(
+        tmp_path,
+        "  - {name: one, then: {card: {Name: 李明}, warnings: [-9102, reshoot]}}\n"
+        "  - {name: two, then: {error: FailedOperation.ImageBlur}}\n",
+    )
+
+    one, two = (rule.outcome for rule in book.rules)
+
+    assert isinstance(one, Recognized)
+    said = one.answer.model_dump(by_alias=True, exclude_unset=True)
+    assert said == {"card": {"Name": "李明"}, "warnings": ("copy", "reshoot")}
+    assert isinstance(two, Refused)
+
+
+def test_a_date_needs_no_quotes(tmp_path: Path) -> None:
+    book = a_book(tmp_path, "  - {name: 2024-05-01, then: {card: {Birth: 1987-01-01}}}\n")
+
+    (rule,) = book.rules
+
+    assert rule.name == "2024-05-01"
+    assert played(book, {})["Birth"] == "1987/1/1"
+
+
+def test_a_file_stands_for_itself(tmp_path: Path) -> None:
+    file = tmp_path / "any.name"
+    file.touch()
+
+    assert list(scenario_files(str(file))) == [file]
+
+
+def test_a_folder_stands_for_its_scenario_files_by_name(tmp_path: Path) -> None:
+    for name in ("b.yaml", "a.yml", "c.json", "readme.md"):
+        tmp_path.joinpath(name).touch()
+
+    files = scenario_files(str(tmp_path))
+
+    assert [file.name for file in files] == ["a.yml", "b.yaml"]
+
+
+def test_a_folder_without_scenario_files_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError) as refused:
+        scenario_files(str(tmp_path))
+
+    text = f"{tmp_path}:1:1: there is no scenario file (*.yaml) in this folder"
+    assert str(refused.value) == text
+
+
+@pytest.mark.parametrize("name", ["absent.yaml", "absent.yml", "some/where"])
+def test_what_looks_like_a_path_is_a_path(name: str, tmp_path: Path) -> None:
+    (file,) = scenario_files(str(tmp_path / name))
+
+    with pytest.raises(DocumentError) as refused:
+        load_rules(file, ID_CARD_OCR)
+
+    assert str(refused.value) == f"{tmp_path / name}:1:1: No such file or directory"
+
+
+def test_a_misspelt_name_is_refused_with_the_shipped_one_that_is_near() -> None:
+    with pytest.raises(DocumentError) as refused:
+        scenario_files("documentd")
+
+    assert str(refused.value) == (
+        "documentd:1:1: is no file, no folder and no shipped scenario; did you mean 'documented'?"
+    )
+
+
+def test_an_unknown_name_is_refused_with_all_that_are_shipped() -> None:
+    with pytest.raises(DocumentError) as refused:
+        scenario_files("zzz")
+
+    shipped = ", ".join(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
+    assert str(refused.value).endswith(f"no shipped scenario; shipped are: {shipped}")

@@ -1,0 +1,192 @@
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockocr.journal import Exchange
+from mockocr.logs import JsonLines, TextLines, start_logging
+from mockocr.pictures.picture import Picture, Trouble
+from mockocr.protocol.refusals import INVALID_ACTION
+from mockocr.settings import Settings
+from tests.records import an_exchange
+from tests.test_journal import SECRETS, an_exchange_full_of_secrets
+
+A_PICTURE = Picture("PNG", 80, 50, 1234, "0123456789abcdef")
+
+
+def a_record(message: str = "call", level: int = logging.INFO, **extra: Any) -> logging.LogRecord:
+    record = logging.LogRecord("mockocr.calls", level, __file__, 1, message, (), None)
+    vars(record).update(extra)
+    return record
+
+
+def text_of(exchange: Exchange) -> str:
+    """The line without its time, which is local."""
+    return TextLines().format(a_record(exchange=exchange)).split(" ", 1)[1]
+
+
+def json_of(exchange: Exchange) -> dict[str, Any]:
+    line = JsonLines().format(a_record(exchange=exchange))
+    assert len(line.splitlines()) == 1
+    told = json.loads(line)
+    assert isinstance(told, dict)
+    return told
+
+
+@pytest.fixture
+def loggers() -> Iterator[None]:
+    """Logging as it was before the test, afterwards."""
+    known = [logging.getLogger(name) for name in ("mockocr", "uvicorn")]
+    before = [(it.handlers, it.propagate, it.level) for it in known]
+
+    yield
+
+    for it, (handlers, propagate, level) in zip(known, before, strict=True):
+        it.handlers, it.propagate = handlers, propagate
+        it.setLevel(level)
+
+
+def test_a_call_is_a_line_of_text() -> None:
+    exchange = an_exchange(
+        account="default", action="IDCardOCR", rule="a rule", milliseconds=1.25, picture=A_PICTURE
+    )
+
+    assert text_of(exchange) == (
+        "id-1 default IDCardOCR ok 1.2 ms rule='a rule' picture='PNG 80x50 1234 B 0123456789ab'"
+    )
+
+
+def test_a_call_that_got_nowhere_is_a_line_of_text() -> None:
+    exchange = an_exchange(error=INVALID_ACTION.error(), picture=Trouble.UNDECODABLE)
+
+    assert text_of(exchange) == "id-1 - - InvalidAction 0.0 ms picture='undecodable'"
+
+
+def test_a_call_is_a_line_of_json() -> None:
+    exchange = an_exchange(account="default", action="IDCardOCR", rule="r", picture=A_PICTURE)
+
+    told = json_of(exchange)
+
+    assert {"level": "info", "event": "call", **exchange.summary()}.items() - {
+        ("time", exchange.summary()["time"])
+    } <= told.items()
+    assert told["picture"] == "PNG 80x50 1234 B 0123456789ab"
+    assert "picture" not in json_of(an_exchange())
+
+
+@given(st.text(), st.text(min_size=1), st.text())
+def test_a_call_is_one_line_whatever_the_client_sent(action: str, rule: str, account: str) -> None:
+    exchange = an_exchange(action=action, rule=rule, account=account)
+
+    line = TextLines().format(a_record(exchange=exchange))
+
+    assert len(line.splitlines()) == 1
+    assert line.isprintable()
+    assert json_of(exchange)["action"] == action
+
+
+@pytest.mark.parametrize("sent", ["a\nb", "a\r\nb", "\x1b[2J", "a\u2028b", "\x9b1m", "\ud800"])
+def test_line_ends_and_escape_codes_are_shown_and_not_done(sent: str) -> None:
+    exchange = an_exchange(action=sent, rule=sent, account=sent)
+
+    line = text_of(exchange)
+
+    assert line.isprintable()
+    assert "\\" in line
+    assert JsonLines().format(a_record(exchange=exchange)).isascii()
+    assert json_of(exchange)["rule"] == sent
+
+
+@pytest.mark.parametrize("lines", [TextLines(), JsonLines()])
+def test_nothing_personal_and_no_secret_is_in_a_line(lines: logging.Formatter) -> None:
+    line = lines.format(a_record(exchange=an_exchange_full_of_secrets()))
+
+    assert not [secret for secret in SECRETS if secret in line]
+
+
+def test_what_is_no_call_is_told_with_its_level() -> None:
+    lines = TextLines()
+
+    told = [lines.format(a_record("it", level))[9:] for level in (logging.INFO, logging.WARNING)]
+
+    assert told == ["it", "warning: it"]
+
+
+def a_bug() -> logging.LogRecord:
+    try:
+        raise ZeroDivisionError("a bug")
+    except ZeroDivisionError:
+        record = a_record("it broke", logging.ERROR)
+        record.exc_info = sys.exc_info()
+        return record
+
+
+def test_a_bug_is_told_with_its_traceback() -> None:
+    text = TextLines().format(a_bug())
+    told = json.loads(JsonLines().format(a_bug()))
+
+    assert text[9:].startswith("error: it broke\nTraceback")
+    assert text.endswith("ZeroDivisionError: a bug")
+    assert told["exception"].endswith("ZeroDivisionError: a bug")
+    assert (told["level"], told["event"]) == ("error", "it broke")
+
+
+def test_facts_take_the_place_of_text_in_json() -> None:
+    record = a_record("a banner\nof lines", facts={"event": "listening", "http": "http://x"})
+
+    told = json.loads(JsonLines().format(record))
+
+    assert (told["event"], told["http"]) == ("listening", "http://x")
+    assert TextLines().format(record).endswith("a banner\nof lines")
+
+
+@pytest.mark.usefixtures("loggers")
+@pytest.mark.parametrize(("chosen", "is_json"), [("auto", True), ("json", True), ("text", False)])
+def test_the_log_goes_to_stderr_as_json_unless_a_terminal_or_text_is_wanted(
+    chosen: Any, is_json: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start_logging(Settings(log_format=chosen))
+
+    logging.getLogger("mockocr.calls").info("call", extra={"exchange": an_exchange("id-7")})
+
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.count("\n") == 1
+    assert captured.err.startswith("{") == is_json
+    assert "id-7" in captured.err
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.usefixtures("loggers")
+@pytest.mark.parametrize(("chosen", "is_json"), [("auto", False), ("json", True), ("text", False)])
+def test_on_a_terminal_the_log_is_text_unless_json_is_wanted(
+    chosen: Any, is_json: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    start_logging(Settings(log_format=chosen))
+
+    logging.getLogger("mockocr.calls").info("a call")
+
+    assert terminal.getvalue().startswith("{") == is_json
+
+
+@pytest.mark.usefixtures("loggers")
+def test_less_than_the_wanted_level_is_not_told(capsys: pytest.CaptureFixture[str]) -> None:
+    start_logging(Settings(log_format="text", log_level="warning"))
+
+    logging.getLogger("mockocr.calls").info("a call")
+    logging.getLogger("uvicorn.error").warning("what a client did")
+    logging.getLogger("mockocr").warning("a warning")
+
+    assert capsys.readouterr().err.splitlines()[0].endswith("warning: a warning")
