@@ -33,6 +33,13 @@ def scenario_files(given: str) -> Sequence[Path]:
 
     A folder stands for all its scenario files, by name. Raises DocumentError where there is none.
     """
+    try:
+        return _files(given)
+    except OSError as error:
+        raise _no_place(given, str(error.strerror)) from None
+
+
+def _files(given: str) -> Sequence[Path]:
     path = Path(given)
     if path.is_dir():
         files = sorted(file for file in path.iterdir() if file.suffix in SUFFIXES)

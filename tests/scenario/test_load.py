@@ -110,3 +110,8 @@ def test_an_unknown_name_is_refused_with_all_that_are_shipped() -> None:
 
     shipped = ", ".join(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
     assert str(refused.value).endswith(f"no shipped scenario; shipped are: {shipped}")
+
+
+def test_a_name_that_no_file_system_takes_is_refused_in_words() -> None:
+    with pytest.raises(DocumentError, match="File name too long"):
+        scenario_files("a" * 300)
