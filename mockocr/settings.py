@@ -111,7 +111,7 @@ class Settings:
 
     host: str = _setting("127.0.0.1", _text, "address to listen on", "ADDRESS")
     port: int | None = _setting(8018, _port, "port of http; 0 = any free one, off = none", "PORT")
-    tls_port: int | None = _setting(8019, _port, "port of https; 0 and off alike", "PORT")
+    tls_port: int | None = _setting(8019, _port, "port of https; 0 and off as for --port", "PORT")
     port_file: Path | None = _setting(
         None, _path, 'written when ready: {"http": URL, "https": URL, "pid": N}', "FILE"
     )

@@ -44,6 +44,8 @@ def run(given: argparse.Namespace) -> int:
         if not (isinstance(facts, dict) and facts.get("status") == "healthy"):
             raise ValueError("something else answers there")
     except (OSError, ValueError, HTTPException) as error:
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
         why = error.reason if type(error) is urllib.error.URLError else error
         print(f"mockocr health: no healthy server at {url}: {str(why).strip()}", file=sys.stderr)
         return 1

@@ -36,14 +36,20 @@ class Guard:
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
             return _refuse(403, "the admin API is not for the pages of other sites")
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if origin is not None and origin.lower().partition("://")[2] != host.lower():
             return _refuse(403, "the admin API is not for the pages of other origins")
         if self._settings.admin_token is not None:
-            given = headers.get("authorization", "").encode()
-            if not hmac.compare_digest(given, f"Bearer {self._settings.admin_token}".encode()):
-                return _refuse(
+            scheme, _, given = headers.get("authorization", "").partition(" ")
+            if scheme.lower() != "bearer" or not hmac.compare_digest(
+                # Headers are decoded as Latin-1: encoded so, they are the bytes that were sent.
+                given.strip().encode("latin-1"),
+                self._settings.admin_token.encode(),
+            ):
+                refusal = _refuse(
                     401, "the admin API wants `Authorization: Bearer` and the admin token"
                 )
+                refusal.headers["WWW-Authenticate"] = "Bearer"
+                return refusal
         return None
 
     def _is_known_host(self, name: str) -> bool:

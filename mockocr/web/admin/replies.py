@@ -23,7 +23,7 @@ class Shown(JSONResponse):
 async def refused(request: Request, error: Exception) -> Shown:
     """An exception handler for HTTPException."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
-    return Shown({"error": error.detail}, error.status_code)
+    return Shown({"error": error.detail}, error.status_code, error.headers)
 
 
 async def read_words(request: Request, model: type[ModelT]) -> ModelT:

@@ -1,0 +1,69 @@
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+
+if TYPE_CHECKING:
+    from tests.conftest import Run
+
+
+def test_the_path_is_that_of_a_certificate_made_when_first_asked_for(
+    run: "Run", tmp_path: Path
+) -> None:
+    told = run("ca", "path", "--state-dir", str(tmp_path / "state"))
+    path = tmp_path / "state" / "ca" / "ca.pem"
+
+    assert (told.code, told.stdout, told.stderr) == (0, f"{path}\n", "")
+    assert x509.load_pem_x509_certificate(path.read_bytes()).subject
+    assert stat.S_IMODE((path.parent / "ca-key.pem").stat().st_mode) == 0o600
+
+
+def test_export_prints_the_certificate_and_never_its_key(run: "Run", tmp_path: Path) -> None:
+    told = run("ca", "export", "--state-dir", str(tmp_path / "state"))
+
+    assert told.stdout == (tmp_path / "state" / "ca" / "ca.pem").read_text()
+    assert "PRIVATE KEY" not in told.stdout
+
+
+def test_the_second_time_it_is_the_same(run: "Run", tmp_path: Path) -> None:
+    first, second = (run("ca", "export", MOCKOCR_STATE_DIR="state") for _ in range(2))
+
+    assert first.stdout == second.stdout
+    assert (tmp_path / "state" / "ca" / "ca.pem").exists()
+
+
+def test_the_flag_wins_over_the_variable(run: "Run", tmp_path: Path) -> None:
+    told = run("ca", "path", "--state-dir", "flag", MOCKOCR_STATE_DIR="variable")
+
+    assert told.stdout == "flag/ca/ca.pem\n"
+    assert not (tmp_path / "variable").exists()
+
+
+def test_without_either_it_is_in_the_users_data_folder(run: "Run", tmp_path: Path) -> None:
+    told = run("ca", "path", HOME=str(tmp_path), XDG_DATA_HOME=str(tmp_path / "data"))
+
+    assert Path(told.stdout.strip()).is_relative_to(tmp_path)
+
+
+def test_further_names_of_the_server_are_permitted_to_it(run: "Run", tmp_path: Path) -> None:
+    """Else `mockocr ca` before the first start would make a CA that the start refuses."""
+    run("ca", "path", MOCKOCR_STATE_DIR="state", MOCKOCR_TLS_NAME="ocr.example.com")
+
+    assert "ocr.example.com" in (tmp_path / "state" / "ca" / "permitted.txt").read_text()
+
+
+def test_a_folder_that_cannot_be_made_is_1_with_a_remedy(run: "Run", tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    told = run("ca", "path", "--state-dir", "file/state")
+
+    assert (told.code, told.stdout) == (1, "")
+    assert told.stderr.startswith("mockocr ca: no CA can be kept in file/state")
+    assert "choose another state directory" in told.stderr
+
+
+def test_a_wrong_variable_is_2(run: "Run") -> None:
+    told = run("ca", "path", MOCKOCR_SEED="x")
+
+    assert told.code == 2
+    assert told.stderr.startswith("mockocr ca: MOCKOCR_SEED: ")

@@ -1,0 +1,138 @@
+import json
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mockocr.server import ListenError, bind
+from mockocr.version import __version__
+
+if TYPE_CHECKING:
+    from tests.conftest import Run, Running, Serve
+
+
+@contextmanager
+def something_else(answer: bytes) -> Iterator[str]:
+    """What listens and is not mockocr."""
+    with closing(bind("127.0.0.1", 0)) as listener:
+
+        def answer_once() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                # The request is read first: else closing would reset the connection.
+                asked = b""
+                while not asked.endswith(b"\r\n\r\n"):
+                    asked += connection.recv(4096)
+                connection.sendall(answer)
+
+        thread = Thread(target=answer_once)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        thread.join()
+
+
+@pytest.fixture
+def nowhere() -> str:
+    with closing(bind("127.0.0.1", 0)) as listener:
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_a_server_that_is_ready_is_0(run: "Run", server: "Running", slash: str) -> None:
+    asked = run("health", "--server", server.url + slash)
+
+    assert (asked.code, asked.stdout, asked.stderr) == (0, f"{server.url} is healthy\n", "")
+
+
+def test_https_needs_no_trust(run: "Run", server: "Running") -> None:
+    assert run("health", "--server", server.https_url).code == 0
+
+
+def test_the_variable_tells_where(run: "Run", server: "Running", nowhere: str) -> None:
+    assert run("health", MOCKOCR_URL=server.url).code == 0
+    assert run("health", "--server", server.url, MOCKOCR_URL=nowhere).code == 0
+    assert run("health", "--server", nowhere, MOCKOCR_URL=server.url).code == 1
+
+
+def test_the_variables_of_serve_tell_where(run: "Run", server: "Running") -> None:
+    port, tls_port = (url.rpartition(":")[2] for url in (server.url, server.https_url))
+
+    assert f"http://127.0.0.1:{port} is" in run("health", MOCKOCR_PORT=port).stdout
+    everywhere = run("health", MOCKOCR_HOST="0.0.0.0", MOCKOCR_PORT=port)  # noqa: S104
+    assert f"http://127.0.0.1:{port} is" in everywhere.stdout
+    https = run("health", MOCKOCR_PORT="off", MOCKOCR_TLS_PORT=tls_port)
+    assert f"https://127.0.0.1:{tls_port} is" in https.stdout
+
+
+def test_ipv6_is_written_in_brackets(run: "Run", serve: "Serve") -> None:
+    try:
+        bind("::1", 0).close()
+    except ListenError:
+        pytest.skip("this machine has no ::1")
+    port = serve(host="::1").url.rpartition(":")[2]
+
+    assert run("health", MOCKOCR_HOST="::1", MOCKOCR_PORT=port).stdout == (
+        f"http://[::1]:{port} is healthy\n"
+    )
+
+
+def test_no_proxy_is_asked(run: "Run", server: "Running", nowhere: str) -> None:
+    proxies = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), nowhere)
+
+    assert run("health", "--server", server.url, **proxies).code == 0
+
+
+def test_json_is_what_the_server_says(run: "Run", server: "Running") -> None:
+    told = json.loads(run("health", "--json", "--server", server.url).stdout)
+
+    assert set(told) == {"status", "version", "uptimeInSeconds"}
+    assert (told["status"], told["version"]) == ("healthy", __version__)
+
+
+def test_nobody_there_is_1(run: "Run", nowhere: str) -> None:
+    asked = run("health", "--server", nowhere)
+
+    assert (asked.code, asked.stdout) == (1, "")
+    assert asked.stderr == (
+        f"mockocr health: no healthy server at {nowhere}: [Errno 111] Connection refused\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"SSH-2.0-OpenSSH_9.6\r\n",
+        b"",
+        b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n<html/>",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]",
+        b'HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{"status": "up"}',
+    ],
+    ids=["ssh", "silence", "404", "html", "list", "other-status"],
+)
+def test_something_else_there_is_1(run: "Run", answer: bytes) -> None:
+    with something_else(answer) as url:
+        asked = run("health", "--server", url)
+
+    assert (asked.code, asked.stdout) == (1, "")
+    assert asked.stderr.startswith(f"mockocr health: no healthy server at {url}: ")
+    assert len(asked.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("url", ["127.0.0.1:8018", "http://", "file:///etc/passwd", "http://[::1"])
+def test_what_is_no_url_is_2(run: "Run", url: str) -> None:
+    asked = run("health", "--server", url)
+
+    assert asked.code == 2
+    assert asked.stderr == (
+        f"mockocr health: --server: a URL such as http://127.0.0.1:8018 is wanted, found {url!r}\n"
+    )
+
+
+def test_port_0_alone_does_not_tell_where(run: "Run") -> None:
+    asked = run("health", MOCKOCR_PORT="0", MOCKOCR_TLS_PORT="0")
+
+    assert asked.code == 2
+    assert "tell with --server which one" in asked.stderr

@@ -1,0 +1,30 @@
+from pathlib import Path
+
+from mockocr.cli.serve import PortFile
+
+
+def test_what_a_killed_server_left_is_removed_before_the_new_one_is_ready(tmp_path: Path) -> None:
+    (tmp_path / "ports.json").write_text("stale")
+    file = PortFile(tmp_path / "ports.json")
+    file.remove_stale()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_it_is_removed_only_by_who_wrote_it(tmp_path: Path) -> None:
+    first, second = (PortFile(tmp_path / "ports.json") for _ in range(2))
+    first.write({"http": "http://127.0.0.1:1"})
+    second.write({"http": "http://127.0.0.1:2"})
+    first.remove()
+    assert (tmp_path / "ports.json").exists()
+
+    second.remove()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_never_written_is_not_removed(tmp_path: Path) -> None:
+    PortFile(tmp_path / "ports.json").remove()
+    (tmp_path / "ports.json").write_text("another's")
+    PortFile(tmp_path / "ports.json").remove()
+
+    assert (tmp_path / "ports.json").read_text() == "another's"

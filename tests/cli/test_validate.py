@@ -1,0 +1,104 @@
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Run
+
+RIGHT = "name: right\nrules:\n  - name: all\n    then: {error: InternalError}\n"
+WRONG = """\
+name: wrong
+rules:
+  - name: a
+    then: {eror: InternalError}
+  - name: b
+    then: {error: InternalEror}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "right.yaml").write_text(RIGHT)
+    (tmp_path / "wrong.yaml").write_text(WRONG)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["right.yaml"], "right.yaml: ok, 1 rule\n"),
+        (["documented", "right.yaml"], "documented.yaml: ok, 4 rules\nright.yaml: ok, 1 rule\n"),
+    ],
+)
+def test_right_files_and_shipped_names_are_ok(
+    run: "Run", folder: Path, given: list[str], told: str
+) -> None:
+    checked = run("validate", *given)
+
+    assert (checked.code, checked.stderr) == (0, "")
+    assert checked.stdout.endswith(told)
+
+
+def test_a_wrong_file_is_2_with_all_its_faults_as_file_line_and_column(
+    run: "Run", folder: Path
+) -> None:
+    checked = run("validate", "wrong.yaml")
+
+    assert (checked.code, checked.stdout) == (2, "")
+    places = [line.rpartition(": ")[0] for line in checked.stderr.splitlines()]
+    assert any(place.startswith("wrong.yaml:4:12") for place in places)
+    assert any(line.startswith("wrong.yaml:6:19") for line in checked.stderr.splitlines())
+    assert "did you mean 'InternalError'?" in checked.stderr
+
+
+def test_a_folder_stands_for_all_its_files_and_one_wrong_one_is_enough(
+    run: "Run", folder: Path
+) -> None:
+    checked = run("validate", ".")
+
+    assert checked.code == 2
+    assert checked.stdout == "right.yaml: ok, 1 rule\n"
+    assert "wrong.yaml:4:12" in checked.stderr
+
+
+def test_json_has_the_rules_of_right_files_and_the_places_of_problems(
+    run: "Run", folder: Path
+) -> None:
+    checked = run("validate", "--json", "right.yaml", "wrong.yaml")
+    told = json.loads(checked.stdout)
+
+    assert (checked.code, checked.stderr) == (2, "")
+    assert told["valid"] is False
+    assert told["files"] == {"right.yaml": 1}
+    assert {"file", "line", "column", "text"} == set(told["problems"][0])
+    assert (told["problems"][0]["line"], told["problems"][0]["column"]) == (4, 12)
+
+
+def test_json_of_right_files_is_valid(run: "Run", folder: Path) -> None:
+    checked = run("validate", "--json", "right.yaml")
+
+    assert checked.code == 0
+    assert json.loads(checked.stdout) == {
+        "valid": True,
+        "files": {"right.yaml": 1},
+        "problems": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("documentd", "documentd: is no file, no folder and no shipped scenario; did you mean"),
+        ("not/there.yaml", "not/there.yaml: No such file or directory"),
+        ("empty", "empty: there is no scenario file (*.yaml) in this folder"),
+    ],
+)
+def test_a_place_without_scenarios_is_2(run: "Run", folder: Path, given: str, told: str) -> None:
+    (folder / "empty").mkdir()
+    checked = run("validate", given)
+
+    assert checked.code == 2
+    assert told in checked.stderr.replace(":1:1:", ":")
+    assert "Traceback" not in checked.stderr

@@ -1,0 +1,248 @@
+"""What a client may do to a connection, over http and https; limits small, so that nobody waits."""
+
+import json
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockocr.certificates import ca_path, server_tls
+from mockocr.door import Limits
+from mockocr.server import Listener, Server, bind, serve_in_thread
+from mockocr.settings import Settings
+from mockocr.web.app import create_app, create_service
+
+SECONDS = 10
+"""After which a server that says nothing hangs."""
+
+Connect = Callable[..., socket.socket]
+
+
+@pytest.fixture(params=["http", "https"])
+def connect(request: pytest.FixtureRequest, state_dir: Path) -> Iterator[Connect]:
+    """`connect(headers=5)`: to a server with that limit; the same one for the same limits."""
+    with ExitStack() as stack:
+        listeners: dict[str, Listener] = {}
+
+        def start(**limits: Any) -> socket.socket:
+            key = repr(limits)
+            if key not in listeners:
+                tls = server_tls(state_dir).context if request.param == "https" else None
+                settings = Settings(port=0, tls_port=0, rate=0)
+                listeners[key] = Listener(bind("127.0.0.1", 0), tls)
+                app = create_app(create_service(settings), settings)
+                server = Server(app, [listeners[key]], Limits(**limits))
+                stack.enter_context(serve_in_thread(server))
+            address = listeners[key].socket.getsockname()
+            plain = stack.enter_context(socket.create_connection(address, timeout=SECONDS))
+            if request.param == "http":
+                return plain
+            trust = ssl.create_default_context(cafile=ca_path(state_dir))
+            return stack.enter_context(trust.wrap_socket(plain, server_hostname="localhost"))
+
+        yield start
+
+
+def all_of(connection: socket.socket) -> bytes:
+    """What comes until the server closes."""
+    received = b""
+    try:
+        while part := connection.recv(65536):
+            received += part
+    except (ConnectionResetError, ssl.SSLEOFError):
+        pass
+    return received
+
+
+def answer(connection: socket.socket) -> bytes:
+    """One answer of a connection that stays open."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        received += connection.recv(65536)
+    head, _, body = received.partition(b"\r\n\r\n")
+    lines = head.lower().split(b"\r\n")
+    length = next(int(line[15:]) for line in lines if line.startswith(b"content-length:"))
+    while len(body) < length:
+        body += connection.recv(65536)
+    return head + body
+
+
+def status_and_words(received: bytes) -> tuple[int, str]:
+    head, _, body = received.partition(b"\r\n\r\n")
+    lines = head.lower().split(b"\r\n")
+    assert b"content-type: application/json" in lines
+    assert b"connection: close" in lines
+    return int(head.split()[1]), json.loads(body)["error"]
+
+
+GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@pytest.mark.parametrize(
+    ("limits", "sent", "status", "words"),
+    [
+        ({"headers": 5}, GET + b"a: b\r\n" * 5 + b"\r\n", 431, "more than 5 headers"),
+        (
+            {"head_bytes": 1000},
+            GET + b"a: " + b"b" * 1000 + b"\r\n\r\n",
+            431,
+            "request line and headers of over 1000 bytes",
+        ),
+        (
+            {"head_bytes": 1000},
+            GET + b"a: " + b"b" * 2000,
+            431,
+            "request line and headers of over 1000 bytes",
+        ),
+        (
+            {"target_bytes": 100},
+            b"GET /?" + b"a" * 100 + b" HTTP/1.1\r\n\r\n",
+            414,
+            "a request target of over 100 bytes",
+        ),
+        ({}, GET + b"Host: b\r\n\r\n", 400, "two Host headers"),
+        ({}, b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", 400, "this is no proxy"),
+        (
+            {},
+            b"POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nabc",
+            400,
+            "this is not HTTP/1.1",
+        ),
+        ({}, b"NONSENSE\r\n\r\n", 400, "this is not HTTP/1.1"),
+        ({}, b"GET http://localhost HTTP/1.1\r\n\r\n", 400, "the request target cannot be read"),
+        ({"head_seconds": 0.05}, b"GET / HT", 408, "did not come to its end in time"),
+        (
+            {"silent_seconds": 0.05},
+            b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc",
+            408,
+            "did not come to its end in time",
+        ),
+        (
+            {"body_seconds": 0.05},
+            b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc",
+            408,
+            "did not come to its end in time",
+        ),
+    ],
+)
+def test_what_goes_too_far_is_refused_in_words_and_closed(
+    connect: Connect, limits: dict[str, Any], sent: bytes, status: int, words: str
+) -> None:
+    connection = connect(**limits)
+
+    connection.sendall(sent)
+    refused = status_and_words(all_of(connection))
+
+    assert refused[0] == status
+    assert words in refused[1]
+
+
+def test_what_is_within_the_limits_is_answered(connect: Connect) -> None:
+    connection = connect(headers=5, head_bytes=1000, target_bytes=100)
+
+    connection.sendall(GET + b"a: b\r\n" * 4 + b"\r\n")
+
+    assert answer(connection).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_limits_count_anew_for_each_request_of_a_connection(connect: Connect) -> None:
+    connection = connect(head_bytes=200, body_bytes=100)
+    request = GET + b"a: " + b"b" * 100 + b"\r\n\r\n"
+    for _ in range(5):
+        connection.sendall(request)
+        assert answer(connection).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_a_connection_that_says_nothing_is_closed(connect: Connect) -> None:
+    assert all_of(connect(head_seconds=0.05)) == b""
+
+
+def test_a_kept_connection_waits_for_its_next_request(connect: Connect) -> None:
+    """The time of a head begins with its first byte, not with the end of the last answer."""
+    connection = connect(head_seconds=0.2)
+    for _ in range(2):
+        connection.sendall(GET + b"\r\n")
+        assert answer(connection).startswith(b"HTTP/1.1 200 OK")
+    late = connect(head_seconds=0.2)
+    assert all_of(late) == b""
+
+    connection.sendall(GET + b"\r\n")
+
+    assert answer(connection).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_one_connection_too_many_is_refused_and_the_others_are_not(connect: Connect) -> None:
+    first, second = connect(connections=2), connect(connections=2)
+    for connection in (first, second):
+        connection.sendall(GET + b"\r\n")
+        assert answer(connection).startswith(b"HTTP/1.1 200 OK")
+
+    third = connect(connections=2)
+    status, words = status_and_words(all_of(third))
+
+    assert (status, words) == (503, "more than 2 connections at once")
+    first.sendall(GET + b"\r\n")
+    assert answer(first).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_a_body_that_never_ends_is_cut_off(connect: Connect) -> None:
+    connection = connect(body_bytes=70 * 1024 * 1024)
+    connection.sendall(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+    chunk = b"100000\r\n" + b"a" * 0x100000 + b"\r\n"
+
+    def send_until_cut_off() -> None:
+        for _ in range(1000):
+            connection.sendall(chunk)
+
+    with pytest.raises((ConnectionError, ssl.SSLError)):
+        send_until_cut_off()
+
+
+@pytest.mark.parametrize("offer", [b"h2c", b"websocket"])
+def test_an_upgrade_is_not_taken_up_and_the_body_is_not_lost(
+    connect: Connect, offer: bytes
+) -> None:
+    """Java's own HttpClient offers h2c with every POST over http."""
+    connection = connect()
+    head = (
+        b"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+        b"Upgrade: " + offer + b"\r\nHTTP2-Settings: AAMAAABk\r\nContent-Length: 11\r\n\r\n"
+    )
+
+    connection.sendall(head + b"Timest")
+    connection.sendall(b"amp=1")
+
+    # What is missed is Action: the Timestamp has come through.
+    assert b"required parameter `Action`" in answer(connection)
+
+
+@pytest.mark.parametrize("connect", ["http"], indirect=True)
+def test_a_client_that_says_it_is_done_still_gets_its_answer(connect: Connect) -> None:
+    """Over TLS there is no half of a connection."""
+    connection = connect()
+    connection.sendall(GET + b"\r\n")
+    connection.shutdown(socket.SHUT_WR)
+
+    assert all_of(connection).startswith(b"HTTP/1.1 200 OK")
+
+
+@pytest.mark.parametrize("connect", ["http"], indirect=True)
+@pytest.mark.parametrize("half", [b"GET / HT", b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc"])
+def test_half_a_request_is_answered_as_what_it_is(connect: Connect, half: bytes) -> None:
+    connection = connect()
+    connection.sendall(half)
+    connection.shutdown(socket.SHUT_WR)
+
+    assert status_and_words(all_of(connection)) == (400, "the request ends in its middle")
+
+
+@pytest.mark.parametrize("connect", ["http"], indirect=True)
+def test_a_connection_closed_without_a_word_is_closed_without_a_word(connect: Connect) -> None:
+    connection = connect()
+    connection.shutdown(socket.SHUT_WR)
+
+    assert all_of(connection) == b""

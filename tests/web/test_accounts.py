@@ -1,0 +1,257 @@
+"""Accounts and clocks over the admin API, and what they change for calls."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Running, Serve, Signed
+
+
+@pytest.fixture
+def running(serve: "Serve") -> "Running":
+    return serve()
+
+
+@pytest.fixture
+def admin(running: "Running") -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=f"{running.url}/__admin", trust_env=False) as client:
+        yield client
+
+
+@pytest.fixture
+def outcome_of(running: "Running", admin: httpx.Client, signed: "Signed") -> Any:
+    """The code with which a call of a key pair is refused, or ok."""
+
+    def call(pair: dict[str, str]) -> str:
+        body = b'{"ImageUrl": "https://xx/a.jpg"}'
+        secret_id, secret_key = pair["SecretId"], pair["SecretKey"]
+        headers = signed(running.endpoint, body, secret_id=secret_id, secret_key=secret_key)
+        told = admin.post(running.url, content=body, headers=headers).json()["Response"]
+        return str(told["Error"]["Code"]) if "Error" in told else "ok"
+
+    return call
+
+
+def fresh(admin: httpx.Client, **words: Any) -> dict[str, Any]:
+    reply = admin.post("/accounts", json=words)
+    assert reply.status_code == 201, reply.text
+    return dict(reply.json())
+
+
+BUILT_IN_PAIR = {"SecretId": "AKIDMOCKOCR", "SecretKey": "mockocr"}
+
+
+def test_nothing_said_makes_an_account_that_can_call(admin: httpx.Client, outcome_of: Any) -> None:
+    account = fresh(admin)
+
+    assert account == {
+        "name": account["name"],
+        "keys": account["keys"],
+        "tokens": [],
+        "state": "ok",
+        "package": None,
+        "rate": 0,
+        "allow": None,
+        "seed": 0,
+        "clock": {},
+    }
+    assert outcome_of(account["keys"][0]) == "ok"
+
+
+def test_an_empty_body_is_nothing_said(admin: httpx.Client) -> None:
+    assert admin.post("/accounts").status_code == 201
+
+
+def test_a_secret_is_shown_once_and_then_its_ending(admin: httpx.Client) -> None:
+    account = fresh(admin, tokens=["a-token-of-twenty-six-chars"])
+    secret = account["keys"][0]["SecretKey"]
+    assert account["tokens"] == ["a-token-of-twenty-six-chars"]
+
+    for path in ("/accounts", f"/accounts/{account['name']}"):
+        later = admin.get(path).text
+        assert secret not in later
+        assert f"…{secret[-4:]}" in later
+        assert "a-token-of" not in later
+
+
+def test_a_short_secret_keeps_its_ending_too(admin: httpx.Client) -> None:
+    keys = admin.get("/accounts/default").json()["keys"]
+
+    assert keys == [{"SecretId": "AKIDMOCKOCR", "SecretKey": "…"}]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ({"state": "unopened"}, "FailedOperation.UnOpenError"),
+        ({"state": "arrears"}, "ResourceUnavailable.InArrears"),
+        ({"state": "charge_exception"}, "ResourcesSoldOut.ChargeStatusException"),
+        ({"package": 0}, "ResourceUnavailable.ResourcePackageRunOut"),
+        ({"allow": []}, "AuthFailure.UnauthorizedOperation"),
+        ({"allow": ["IDCardOCR"]}, "ok"),
+        ({"tokens": ["t"]}, "AuthFailure.TokenFailure"),
+        ({"clock": {"offset": "+301s"}}, "AuthFailure.SignatureExpire"),
+        ({"clock": {"freeze": 0}}, "AuthFailure.SignatureExpire"),
+        ({"clock": {"offset": "+200s"}}, "ok"),
+    ],
+)
+def test_what_is_said_of_an_account_holds_for_its_calls(
+    admin: httpx.Client, outcome_of: Any, words: dict[str, Any], code: str
+) -> None:
+    assert outcome_of(fresh(admin, **words)["keys"][0]) == code
+    assert outcome_of(BUILT_IN_PAIR) == "ok"
+
+
+def test_several_keys_rotate(admin: httpx.Client, outcome_of: Any) -> None:
+    old, new = ({"SecretId": f"AKID{n}", "SecretKey": f"secret-{n}"} for n in (1, 2))
+    fresh(admin, name="rotating", keys=[old, new])
+    assert [outcome_of(old), outcome_of(new)] == ["ok", "ok"]
+
+    admin.patch("/accounts/rotating", json={"keys": [new]})
+
+    assert [outcome_of(old), outcome_of(new)] == ["AuthFailure.SecretIdNotFound", "ok"]
+
+
+def test_a_rate_counts_calls_of_one_second(admin: httpx.Client, outcome_of: Any) -> None:
+    pair = fresh(admin, rate=2, clock={"freeze": time.time()})["keys"][0]
+
+    assert [outcome_of(pair) for _ in range(3)] == ["ok", "ok", "RequestLimitExceeded"]
+
+
+def test_a_package_shows_what_is_left_and_can_be_filled_again(
+    admin: httpx.Client, outcome_of: Any
+) -> None:
+    account = fresh(admin, name="a", package=2)
+    pair = account["keys"][0]
+    assert outcome_of(pair) == "ok"
+
+    assert admin.get("/accounts/a").json()["package"] == 1
+    assert admin.patch("/accounts/a", json={"state": "ok"}).json()["package"] == 1
+    assert admin.patch("/accounts/a", json={"package": 5}).json()["package"] == 5
+
+
+def test_a_removed_account_can_call_no_more_and_leaves_nothing(
+    admin: httpx.Client, outcome_of: Any
+) -> None:
+    pair = {"SecretId": "AKIDx", "SecretKey": "x"}
+    fresh(admin, name="x", keys=[pair], package=1)
+    assert outcome_of(pair) == "ok"
+
+    assert admin.delete("/accounts/x").status_code == 204
+
+    assert outcome_of(pair) == "AuthFailure.SecretIdNotFound"
+    assert admin.get("/accounts/x").status_code == 404
+    assert fresh(admin, name="x", keys=[pair], package=1)["package"] == 1
+
+
+def test_a_clock_is_moved_and_set_right_again(admin: httpx.Client, outcome_of: Any) -> None:
+    one, other = fresh(admin, name="one"), fresh(admin, name="other")
+    moved = admin.put("/clock", params={"account": "one"}, json={"offset": "+301s"})
+
+    assert moved.json() == {"clocks": {"one": {"offset": "+301s"}}}
+    assert outcome_of(one["keys"][0]) == "AuthFailure.SignatureExpire"
+    assert outcome_of(other["keys"][0]) == "ok"
+    admin.put("/clock", json={})
+    assert outcome_of(one["keys"][0]) == "ok"
+
+
+def test_without_an_account_named_all_clocks_are_meant(admin: httpx.Client) -> None:
+    fresh(admin, name="one")
+    admin.put("/clock", json={"freeze": "2026-01-01T00:00:00Z"})
+
+    frozen = {"freeze": "2026-01-01T00:00:00+00:00"}
+    assert admin.get("/clock").json() == {"clocks": {"default": frozen, "one": frozen}}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "words", "status", "said"),
+    [
+        ("POST", "/accounts", {"name": "default"}, 409, "'default' is there already"),
+        (
+            "POST",
+            "/accounts",
+            {"name": "b", "keys": [{"SecretId": "AKIDMOCKOCR", "SecretKey": "planted"}]},
+            409,
+            "is that of 'default' already",
+        ),
+        ("POST", "/accounts", {"colour": "red"}, 422, "colour"),
+        ("POST", "/accounts", {"keys": [{"SecretId": 5, "SecretKey": "planted"}]}, 422, "keys.0"),
+        ("POST", "/accounts", [], 422, "body"),
+        ("PATCH", "/accounts/default", {"package": -1}, 422, "package"),
+        ("PATCH", "/accounts/default", {"name": "new"}, 422, "name"),
+        ("PATCH", "/accounts/nobody", {}, 404, "there is no account 'nobody'"),
+        ("DELETE", "/accounts/nobody", None, 404, "there is no account 'nobody'"),
+        ("PUT", "/clock", {"offset": "soon"}, 422, "offset"),
+        ("PUT", "/clock?account=nobody", {}, 404, "there is no account 'nobody'"),
+        ("GET", "/clock?account=nobody", None, 404, "there is no account 'nobody'"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_what_is_wrong_and_no_secret(
+    admin: httpx.Client, method: str, path: str, words: Any, status: int, said: str
+) -> None:
+    reply = admin.request(method, path, json=words)
+
+    assert reply.status_code == status
+    assert said in reply.json()["error"]
+    assert "planted" not in reply.text
+    assert [it["name"] for it in admin.get("/accounts").json()["accounts"]] == ["default"]
+
+
+def test_a_key_of_another_account_is_not_taken_over(admin: httpx.Client) -> None:
+    fresh(admin, name="b")
+
+    reply = admin.patch("/accounts/b", json={"keys": [BUILT_IN_PAIR]})
+
+    assert (reply.status_code, "default" in reply.json()["error"]) == (409, True)
+
+
+def test_broken_json_and_a_body_without_end_are_refused(admin: httpx.Client) -> None:
+    assert admin.post("/accounts", content=b'{"name":').status_code == 400
+    assert admin.post("/accounts", content=b" " * (1024 * 1024 + 1)).status_code == 413
+
+
+def test_requests_can_be_asked_for_of_one_account(admin: httpx.Client, outcome_of: Any) -> None:
+    account = fresh(admin, name="one")
+    outcome_of(account["keys"][0])
+    outcome_of(BUILT_IN_PAIR)
+
+    told = admin.get("/requests", params={"account": "one"}).json()
+
+    assert (told["total"], told["requests"][0]["account"]) == (1, "one")
+
+
+def test_sixty_four_accounts_at_once_over_sockets_do_not_meet(
+    admin: httpx.Client, outcome_of: Any
+) -> None:
+    """Each has its own package, clock and journal; each makes eight calls."""
+    accounts = [
+        fresh(
+            admin,
+            name=f"account-{n}",
+            package=4 + n % 4,
+            seed=n,
+            clock={"offset": "+301s"} if n % 8 == 7 else {},
+        )
+        for n in range(64)
+    ]
+
+    with ThreadPoolExecutor(16) as pool:
+        outcomes = list(
+            pool.map(lambda n: (n % 64, outcome_of(accounts[n % 64]["keys"][0])), range(64 * 8))
+        )
+
+    for n in range(64):
+        told = [outcome for which, outcome in outcomes if which == n]
+        billed = 0 if n % 8 == 7 else 4 + n % 4
+        refusal = "AuthFailure.SignatureExpire" if n % 8 == 7 else RUN_OUT
+        assert sorted(told) == sorted(["ok"] * billed + [refusal] * (8 - billed))
+        journaled = admin.get("/requests", params={"account": f"account-{n}"}).json()
+        assert journaled["total"] == 8
+
+
+RUN_OUT = "ResourceUnavailable.ResourcePackageRunOut"
