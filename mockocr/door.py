@@ -151,11 +151,8 @@ class Door(HttpToolsProtocol):
         return self.transport.is_closing()
 
     def _refuse(self, status: int, words: str) -> None:
-        """Answers below the application and closes; where an answer is under way, only closes."""
+        """Answers below the application and closes; the first refusal of a request counts."""
         if self._is_refused():
-            return
-        if _has_started(self.cycle):
-            self.transport.abort()
             return
         body = json.dumps({"error": words}).encode()
         headers = [
@@ -184,10 +181,6 @@ class Door(HttpToolsProtocol):
 def _is_under_way(cycle: RequestResponseCycle | None) -> bool:
     """Whether an answer is still to come; before the first request there is no cycle."""
     return cycle is not None and not cycle.response_complete
-
-
-def _has_started(cycle: RequestResponseCycle | None) -> bool:
-    return cycle is not None and cycle.response_started
 
 
 _OFFER_HEADERS = frozenset({b"upgrade", b"connection", b"http2-settings"})

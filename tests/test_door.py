@@ -15,6 +15,7 @@ from mockocr.door import Limits
 from mockocr.server import Listener, Server, bind, serve_in_thread
 from mockocr.settings import Settings
 from mockocr.web.app import create_app, create_service
+from tests.conftest import Serve
 
 SECONDS = 10
 """After which a server that says nothing hangs."""
@@ -105,6 +106,8 @@ GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
             "a request target of over 100 bytes",
         ),
         ({}, GET + b"Host: b\r\n\r\n", 400, "two Host headers"),
+        ({}, GET + b"Host: b\r\nContent-Length: 3\r\n\r\nabc", 400, "two Host headers"),
+        ({"head_bytes": 1000}, b"NONSENSE" * 1000, 400, "this is not HTTP/1.1"),
         ({}, b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", 400, "this is no proxy"),
         (
             {},
@@ -155,6 +158,16 @@ def test_limits_count_anew_for_each_request_of_a_connection(connect: Connect) ->
     for _ in range(5):
         connection.sendall(request)
         assert answer(connection).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_a_bad_request_after_a_good_one_is_refused_in_words_too(connect: Connect) -> None:
+    connection = connect()
+    connection.sendall(GET + b"\r\n")
+    answer(connection)
+
+    connection.sendall(b"NONSENSE\r\n\r\n")
+
+    assert status_and_words(all_of(connection))[0] == 400
 
 
 def test_a_connection_that_says_nothing_is_closed(connect: Connect) -> None:

@@ -7,13 +7,14 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import NoReturn
 
-from mockocr.cli import ca, health, serve, validate, version
 from mockocr.cli.did_you_mean import Parser
 from mockocr.version import __version__
 
-COMMANDS = (serve, validate, ca, health, version)
+COMMANDS = ("serve", "validate", "ca", "health", "version")
+"""Each a module beside this one, with `add_to` and `run`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -22,7 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         try:
-            given = _parser().parse_args(arguments)
+            words = sys.argv[1:] if arguments is None else arguments
+            given = _parser(words).parse_args(words)
             sys.exit(given.run(given))
         finally:
             # Now, where a closed pipe can still be dealt with. None: started with `>&-`.
@@ -38,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(0)
 
 
-def _parser() -> Parser:
+def _parser(words: Sequence[str]) -> Parser:
     parser = Parser(
         prog="mockocr",
         description="A local test double of Tencent Cloud's IDCardOCR.",
@@ -48,6 +50,7 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(
         title="commands", metavar="COMMAND", required=True, parser_class=Parser
     )
-    for command in COMMANDS:
-        command.add_to(commands)
+    # Only the command that is asked for: each imports what it needs, and a start is to be short.
+    for command in words[:1] if words and words[0] in COMMANDS else COMMANDS:
+        import_module(f"mockocr.cli.{command}").add_to(commands)
     return parser

@@ -3,10 +3,8 @@
 import argparse
 import contextlib
 import ipaddress
-import json
 import logging
 import os
-import shlex
 import sys
 import threading
 from collections.abc import Mapping
@@ -21,10 +19,11 @@ from mockocr.certificates import (
     own_context,
     server_tls,
 )
+from mockocr.cli.banner import banner, python_line
+from mockocr.cli.port_file import PortFile, PortFileError
 from mockocr.logs import start_logging
 from mockocr.server import Listener, ListenError, Server, bind, serve_in_foreground
 from mockocr.settings import SettingError, Settings, add_flags, read_settings
-from mockocr.version import __version__
 from mockocr.web.app import create_app, create_service
 
 logger = logging.getLogger("mockocr")
@@ -78,46 +77,6 @@ def run(given: argparse.Namespace) -> int:
     finally:
         if port_file:
             port_file.remove()
-
-
-class PortFileError(Exception):
-    """The port-file cannot be written; says which, why, and what would do."""
-
-
-class PortFile:
-    """Tells a launcher where the server listens: there while it is ready, and never in part."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._written: str | None = None
-
-    def remove_stale(self) -> None:
-        """A server that was killed left its file: nobody is to read that one."""
-        try:
-            self._path.unlink(missing_ok=True)
-        except OSError as error:
-            raise self._error(error) from None
-
-    def write(self, urls: Mapping[str, str]) -> None:
-        text = json.dumps({**urls, "pid": os.getpid()})
-        part = self._path.with_name(f"{self._path.name}.{os.getpid()}.part")
-        try:
-            part.write_text(text, encoding="utf-8")
-            part.replace(self._path)
-        except OSError as error:
-            raise self._error(error) from None
-        self._written = text
-
-    def remove(self) -> None:
-        """Unless another server has written its own since."""
-        with contextlib.suppress(OSError):
-            if self._written == self._path.read_text(encoding="utf-8"):
-                self._path.unlink()
-
-    def _error(self, error: OSError) -> PortFileError:
-        return PortFileError(
-            f"--port-file: {self._path} cannot be written ({error.strerror}); choose another place"
-        )
 
 
 def _listeners(settings: Settings) -> list[Listener]:
@@ -176,12 +135,12 @@ def _warm_up() -> None:
 def _announce(settings: Settings, urls: Mapping[str, str]) -> None:
     if not logger.isEnabledFor(logging.INFO):
         return
-    keys = {} if settings.keys else dict(BUILT_IN.keys)
+    keys = {} if settings.keys or settings.keys_file else dict(BUILT_IN.keys)
     secret_id, secret_key = next(iter(keys.items()), ("YOUR_SECRET_ID", "YOUR_SECRET_KEY"))
     ca = _ca_file(settings) if "https" in urls else None
     call = python_line(next(iter(urls.values())), secret_id, secret_key, ca)
     facts = {"event": "listening", **urls, "keys": keys, "ca": ca and str(ca), "try": call}
-    logger.info(_banner(urls, keys, ca, call), extra={"facts": facts})
+    logger.info(banner(urls, keys, ca, call), extra={"facts": facts})
 
 
 def _ca_file(settings: Settings) -> Path | None:
@@ -191,30 +150,3 @@ def _ca_file(settings: Settings) -> Path | None:
     with contextlib.suppress(CertificateError):
         return ca_path(settings.state_dir or default_state_dir(), settings.tls_name).absolute()
     return None
-
-
-def _banner(urls: Mapping[str, str], keys: Mapping[str, str], ca: Path | None, call: str) -> str:
-    lines = [f"mockocr {__version__} is listening", ""]
-    lines += [f"  {scheme:<6} {url}" for scheme, url in urls.items()]
-    if ca:
-        lines.append(f"  CA     {ca} (for clients of https to trust)")
-    for secret_id, secret_key in keys.items():
-        lines.append(f"  keys   SecretId {secret_id}, SecretKey {secret_key} (built in)")
-    lines += ["", "A call with the official SDK (pip install tencentcloud-sdk-python-ocr):", ""]
-    return "\n".join([*lines, call, ""])
-
-
-def python_line(url: str, secret_id: str, secret_key: str, ca: Path | None) -> str:
-    """A shell command that makes one call with the official Python SDK."""
-    scheme, _, endpoint = url.partition("://")
-    trust = f", certification={json.dumps(str(ca))}" if ca and scheme == "https" else ""
-    code = (
-        "from tencentcloud.common import common_client as c, credential;"
-        " from tencentcloud.common.profile import client_profile as p, http_profile as h;"
-        f' print(c.CommonClient("ocr", "2018-11-19", credential.Credential("{secret_id}",'
-        f' "{secret_key}"), "", p.ClientProfile(httpProfile=h.HttpProfile(protocol="{scheme}",'
-        f' endpoint="{endpoint}"{trust}))).call_json("IDCardOCR",'
-        ' {"ImageUrl": "https://xx/a.jpg"}))'
-    )
-    # Debian has no `python`, Windows no `python3`.
-    return f"{'python' if sys.platform == 'win32' else 'python3'} -c {shlex.quote(code)}"

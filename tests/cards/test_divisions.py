@@ -1,41 +1,41 @@
 import pytest
 
-from mockocr.cards.divisions import LONGEST_HEAD, area_at_head_of, counties_in
+from mockocr.cards.divisions import LONGEST_HEAD, County, area_at_head_of, counties_in
 
 EVERYWHERE = counties_in("")
 
 
-def county(code):
+def county(code: str) -> County:
     (only,) = counties_in(code)
     return only
 
 
-def test_the_whole_mainland_is_there():
+def test_the_whole_mainland_is_there() -> None:
     assert len({county.province for county in EVERYWHERE}) == 31
     assert len(EVERYWHERE) > 2800
 
 
-def test_codes_and_heads_are_unique_and_in_order_of_code():
+def test_codes_and_heads_are_unique_and_in_order_of_code() -> None:
     codes = [county.code for county in EVERYWHERE]
 
     assert codes == sorted(set(codes))
     assert len({county.head for county in EVERYWHERE}) == len(codes)
 
 
-def test_every_county_is_found_by_its_code_and_by_its_head():
+def test_every_county_is_found_by_its_code_and_by_its_head() -> None:
     for each in EVERYWHERE:
         assert county(each.code) is each
         assert area_at_head_of(each.head + "人民路1号") == each.code
 
 
-def test_an_area_holds_the_counties_whose_codes_it_begins():
+def test_an_area_holds_the_counties_whose_codes_it_begins() -> None:
     assert county("130133") in counties_in("13")
     assert county("130133") in counties_in("1301")
     assert all(each.code.startswith("1301") for each in counties_in("1301"))
 
 
 @pytest.mark.parametrize("unknown", ["440524", "9", "99", "000000"])
-def test_an_unknown_area_has_no_counties(unknown):
+def test_an_unknown_area_has_no_counties(unknown: str) -> None:
     assert not counties_in(unknown)
 
 
@@ -51,11 +51,11 @@ def test_an_unknown_area_has_no_counties(unknown):
         ("620200", "甘肃省嘉峪关市"),
     ],
 )
-def test_an_address_begins_with_places_only_and_each_once(code, head):
+def test_an_address_begins_with_places_only_and_each_once(code: str, head: str) -> None:
     assert county(code).head == head
 
 
-def test_no_statistical_area_is_left():
+def test_no_statistical_area_is_left() -> None:
     heads = "".join(each.head for each in EVERYWHERE)
 
     assert not any(word in heads for word in ("市辖区", "直辖县级", "开发区", "委员会", "群岛"))
@@ -77,7 +77,7 @@ def test_no_statistical_area_is_left():
         ("429021", "神农架林区公安局"),
     ],
 )
-def test_the_authority_is_the_office_of_the_region(code, authority):
+def test_the_authority_is_the_office_of_the_region(code: str, authority: str) -> None:
     assert county(code).authority == authority
 
 
@@ -95,22 +95,22 @@ def test_the_authority_is_the_office_of_the_region(code, authority):
         ("河北省", "13"),
     ],
 )
-def test_the_smallest_sure_area_at_the_head_of_an_address_counts(address, area):
+def test_the_smallest_sure_area_at_the_head_of_an_address_counts(address: str, area: str) -> None:
     assert area_at_head_of(address) == area
 
 
 @pytest.mark.parametrize(
     "address", ["", "城关镇1号", "住北京市石景山区", "神农架林区1号", "x" * 99]
 )
-def test_an_address_that_begins_with_no_known_area_has_none(address):
+def test_an_address_that_begins_with_no_known_area_has_none(address: str) -> None:
     assert area_at_head_of(address) == ""
 
 
-def test_the_longest_head_is_as_long_as_said():
+def test_the_longest_head_is_as_long_as_said() -> None:
     assert max(len(each.head) for each in EVERYWHERE) == LONGEST_HEAD
 
 
-def test_the_code_of_nobody_ends_in_00_and_no_county_has_it():
+def test_the_code_of_nobody_ends_in_00_and_no_county_has_it() -> None:
     taken = {each.code for each in EVERYWHERE}
 
     for each in EVERYWHERE:
@@ -122,5 +122,5 @@ def test_the_code_of_nobody_ends_in_00_and_no_county_has_it():
 @pytest.mark.parametrize(
     ("code", "nobody"), [("110107", "110100"), ("500229", "500200"), ("441900", "440000")]
 )
-def test_the_code_of_nobody_is_of_the_area_around(code, nobody):
+def test_the_code_of_nobody_is_of_the_area_around(code: str, nobody: str) -> None:
     assert county(code).code_of_nobody == nobody

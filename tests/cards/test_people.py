@@ -4,6 +4,7 @@ import sys
 from collections import Counter
 from dataclasses import asdict, replace
 from datetime import date, timedelta
+from typing import TypedDict
 
 import pytest
 from hypothesis import example, given
@@ -12,12 +13,33 @@ from hypothesis import strategies as st
 from mockocr.cards import number, validity
 from mockocr.cards.card import IdCard
 from mockocr.cards.divisions import area_at_head_of, counties_in
-from mockocr.cards.people import FIRST_BIRTH, FIRST_ISSUE, LAST_BIRTH, Given, invent
+from mockocr.cards.number import Numbers
+from mockocr.cards.people import (
+    FIRST_BIRTH,
+    FIRST_ISSUE,
+    LAST_BIRTH,
+    NOTHING_GIVEN,
+    Given,
+    invent,
+)
+
+
+class Items(TypedDict):
+    """The items that a card has as they are given."""
+
+    name: str
+    sex: str
+    nation: str
+    birth: date
+    address: str
+    number: str
+    authority: str
+
 
 TODAY = date(2026, 11, 22)
 PAGE_NUMBER = "440524198701010014"
 PAGE_ADDRESS = "北京市石景山区高新技术园腾讯大楼"
-LITERAL = {
+ITEMS: Items = {
     "name": "李明",
     "sex": "男",
     "nation": "汉",
@@ -25,40 +47,46 @@ LITERAL = {
     "address": PAGE_ADDRESS,
     "number": PAGE_NUMBER,
     "authority": "赵县公安局",
-    "validity": (date(2010, 7, 21), date(2020, 7, 21)),
 }
-GOLDEN = {
-    "name": "崔旭",
-    "sex": "男",
-    "nation": "汉",
-    "birth": date(1974, 9, 7),
-    "address": "江苏省苏州市相城区人民路75号29号楼1001室",
-    "number": "320507197409076472",
-    "authority": "苏州市公安局相城分局",
-    "valid_from": date(2009, 1, 21),
-    "valid_until": date(2029, 1, 21),
+LITERAL = Given(**ITEMS, validity=(date(2010, 7, 21), date(2020, 7, 21)))
+ALONE = {
+    item: replace(LITERAL, **{other: None for other in asdict(LITERAL) if other != item})
+    for item in asdict(LITERAL)
 }
+"""Each item of LITERAL, given alone."""
+
+GOLDEN = IdCard(
+    name="崔旭",
+    sex="男",
+    nation="汉",
+    birth=date(1974, 9, 7),
+    address="江苏省苏州市相城区人民路75号29号楼1001室",
+    number="320507197409076472",
+    authority="苏州市公安局相城分局",
+    valid_from=date(2009, 1, 21),
+    valid_until=date(2029, 1, 21),
+)
 
 
-def keys(count):
+def keys(count: int) -> list[bytes]:
     return [b"key %d" % i for i in range(count)]
 
 
-def crowd(count, **said):
-    return [invent(key, TODAY, **said) for key in keys(count)]
+def crowd(count: int, numbers: Numbers = "valid", given: Given = NOTHING_GIVEN) -> list[IdCard]:
+    return [invent(key, TODAY, numbers=numbers, given=given) for key in keys(count)]
 
 
-def changed(before, after):
+def changed(before: IdCard, after: IdCard) -> set[str]:
     """The names of the items that differ."""
     return {name for name, value in asdict(before).items() if asdict(after)[name] != value}
 
 
 @pytest.fixture(scope="module")
-def ten_thousand():
+def ten_thousand() -> list[IdCard]:
     return crowd(10_000)
 
 
-def test_every_number_agrees_with_the_rest_of_its_card(ten_thousand):
+def test_every_number_agrees_with_the_rest_of_its_card(ten_thousand: list[IdCard]) -> None:
     for card in ten_thousand:
         assert number.is_valid(card.number)
         assert number.read(card.number) == number.NumberFacts(
@@ -67,7 +95,7 @@ def test_every_number_agrees_with_the_rest_of_its_card(ten_thousand):
         assert card.number[14:17] != "000"
 
 
-def test_every_authority_is_of_the_region_of_the_address(ten_thousand):
+def test_every_authority_is_of_the_region_of_the_address(ten_thousand: list[IdCard]) -> None:
     for card in ten_thousand:
         (county,) = counties_in(card.number[:6])
         assert card.address.startswith(county.head)
@@ -75,24 +103,27 @@ def test_every_authority_is_of_the_region_of_the_address(ten_thousand):
         assert len(card.authority) <= 18
 
 
-def test_every_address_fits_on_four_lines_and_goes_beyond_the_county(ten_thousand):
+def test_every_address_fits_on_four_lines_and_goes_beyond_the_county(
+    ten_thousand: list[IdCard],
+) -> None:
     for card in ten_thousand:
         (county,) = counties_in(card.number[:6])
         assert len(county.head) + 5 <= len(card.address) <= 41
         assert card.address[-1] == ("室" if county.name[-1] in "区市" else "号")
 
 
-def test_every_span_follows_from_the_age_at_issue(ten_thousand):
+def test_every_span_follows_from_the_age_at_issue(ten_thousand: list[IdCard]) -> None:
     for card in ten_thousand:
         years = validity.span_years(validity.age_on(card.valid_from, card.birth))
         assert validity.is_documented_span(card.valid_from, card.valid_until)
         if years is None:
             assert card.valid_until is None
         else:
+            assert card.valid_until is not None
             assert card.valid_until.year - card.valid_from.year == years
 
 
-def test_every_card_is_held_today_by_an_adult(ten_thousand):
+def test_every_card_is_held_today_by_an_adult(ten_thousand: list[IdCard]) -> None:
     for card in ten_thousand:
         assert FIRST_BIRTH <= card.birth <= LAST_BIRTH
         assert validity.age_on(card.valid_from, card.birth) >= 16
@@ -100,7 +131,7 @@ def test_every_card_is_held_today_by_an_adult(ten_thousand):
         assert card.valid_until is None or card.valid_until > TODAY
 
 
-def test_people_are_various(ten_thousand):
+def test_people_are_various(ten_thousand: list[IdCard]) -> None:
     nations = Counter(card.nation for card in ten_thousand)
     women = sum(card.sex == "女" for card in ten_thousand)
 
@@ -113,7 +144,7 @@ def test_people_are_various(ten_thousand):
     assert any((card.birth.month, card.birth.day) == (2, 29) for card in ten_thousand)
 
 
-def test_a_minority_is_often_at_home(ten_thousand):
+def test_a_minority_is_often_at_home(ten_thousand: list[IdCard]) -> None:
     at_home = [card.number[:2] == "65" for card in ten_thousand if card.nation == "维吾尔"]
 
     assert 0.3 < sum(at_home) / len(at_home) < 0.8
@@ -121,7 +152,7 @@ def test_a_minority_is_often_at_home(ten_thousand):
 
 @pytest.mark.parametrize("sex", ["男", "女"])
 @pytest.mark.parametrize("nation", ["维吾尔", "哈萨克"])
-def test_some_nations_have_names_with_a_middle_dot(nation, sex):
+def test_some_nations_have_names_with_a_middle_dot(nation: str, sex: str) -> None:
     names = {card.name for card in crowd(50, given=Given(nation=nation, sex=sex))}
 
     assert len(names) > 5
@@ -129,7 +160,7 @@ def test_some_nations_have_names_with_a_middle_dot(nation, sex):
 
 
 @pytest.mark.parametrize("nation", ["汉", "维吾尔"])
-def test_women_and_men_have_different_given_names(nation):
+def test_women_and_men_have_different_given_names(nation: str) -> None:
     men, women = (
         {invent(key, TODAY, given=Given(nation=nation, sex=sex)).name for key in keys(200)}
         for sex in ("男", "女")
@@ -138,11 +169,11 @@ def test_women_and_men_have_different_given_names(nation):
     assert men.isdisjoint(women)
 
 
-def test_a_key_is_this_very_person_for_ever():
-    assert invent(b"mockocr", TODAY) == IdCard(**GOLDEN)
+def test_a_key_is_this_very_person_for_ever() -> None:
+    assert invent(b"mockocr", TODAY) == GOLDEN
 
 
-def test_another_process_with_another_hash_seed_invents_the_same_people():
+def test_another_process_with_another_hash_seed_invents_the_same_people() -> None:
     program = (
         "from datetime import date; from mockocr.cards.people import invent\n"
         "print([invent(b'key %d' % i, date(2026, 11, 22)) for i in range(50)])"
@@ -162,11 +193,11 @@ def test_another_process_with_another_hash_seed_invents_the_same_people():
 
 
 @given(st.binary(), st.binary())
-def test_only_the_same_key_is_the_same_person(one, other):
+def test_only_the_same_key_is_the_same_person(one: bytes, other: bytes) -> None:
     assert (invent(one, TODAY) == invent(other, TODAY)) == (one == other)
 
 
-def test_a_moved_clock_sees_the_next_card_of_the_same_person():
+def test_a_moved_clock_sees_the_next_card_of_the_same_person() -> None:
     for key in keys(300):
         card = invent(key, TODAY)
         if card.valid_until is None:
@@ -179,7 +210,7 @@ def test_a_moved_clock_sees_the_next_card_of_the_same_person():
         assert renewed.valid_from == card.valid_until
 
 
-def test_before_the_first_card_it_is_the_first_card_already():
+def test_before_the_first_card_it_is_the_first_card_already() -> None:
     for key in keys(300):
         first = invent(key, date(1990, 1, 1))
 
@@ -190,7 +221,7 @@ def test_before_the_first_card_it_is_the_first_card_already():
             assert validity.age_on(first.valid_from, first.birth) <= 17
 
 
-def test_a_child_has_a_childs_card():
+def test_a_child_has_a_childs_card() -> None:
     for key in keys(100):
         birth = date(2019, 2, 14)
         card = invent(key, TODAY, given=Given(birth=birth))
@@ -203,14 +234,14 @@ def test_a_child_has_a_childs_card():
 @given(st.dates(), st.dates())
 @example(date.max, date.max)
 @example(date.min, date.min)
-def test_no_birth_and_no_clock_is_too_early_or_too_late(birth, today):
+def test_no_birth_and_no_clock_is_too_early_or_too_late(birth: date, today: date) -> None:
     card = invent(b"key", today, given=Given(birth=birth))
 
     assert card.birth == birth
     assert validity.is_documented_span(card.valid_from, card.valid_until)
 
 
-def test_safe_numbers_have_a_code_that_no_county_has():
+def test_safe_numbers_have_a_code_that_no_county_has() -> None:
     for card, valid in zip(crowd(2000, numbers="safe"), crowd(2000), strict=True):
         (county,) = counties_in(area_at_head_of(card.address))
         assert number.is_valid(card.number)
@@ -218,23 +249,23 @@ def test_safe_numbers_have_a_code_that_no_county_has():
         assert changed(valid, card) == {"number"}
 
 
-@pytest.mark.parametrize("item", LITERAL)
-def test_what_is_given_stays_as_it_is(item):
+@pytest.mark.parametrize("item", ALONE)
+def test_what_is_given_stays_as_it_is(item: str) -> None:
     for key in keys(20):
-        card = invent(key, TODAY, given=Given(**{item: LITERAL[item]}))
+        card = invent(key, TODAY, given=ALONE[item])
         said = card.valid_from, card.valid_until
-        assert (said if item == "validity" else getattr(card, item)) == LITERAL[item]
+        assert (said if item == "validity" else getattr(card, item)) == getattr(LITERAL, item)
 
 
-def test_a_card_can_be_given_whole():
-    assert invent(b"key", TODAY, given=Given(**LITERAL)) == IdCard(
-        **{name: value for name, value in LITERAL.items() if name != "validity"},
+def test_a_card_can_be_given_whole() -> None:
+    assert invent(b"key", TODAY, given=LITERAL) == IdCard(
+        **ITEMS,
         valid_from=date(2010, 7, 21),
         valid_until=date(2020, 7, 21),
     )
 
 
-def test_an_empty_item_is_given_too():
+def test_an_empty_item_is_given_too() -> None:
     card = invent(b"key", TODAY, given=Given(name="", authority=""))
 
     assert (card.name, card.authority) == ("", "")
@@ -251,15 +282,15 @@ def test_an_empty_item_is_given_too():
         ("authority", set()),
     ],
 )
-def test_a_given_item_leaves_unrelated_items_as_they_were(item, follows):
+def test_a_given_item_leaves_unrelated_items_as_they_were(item: str, follows: set[str]) -> None:
     for key in keys(100):
         before = invent(key, TODAY)
-        after = invent(key, TODAY, given=Given(**{item: LITERAL[item]}))
+        after = invent(key, TODAY, given=ALONE[item])
 
         assert changed(before, after) <= {item} | follows
 
 
-def test_a_given_validity_changes_nothing_else():
+def test_a_given_validity_changes_nothing_else() -> None:
     for key in keys(100):
         after = invent(key, TODAY, given=Given(validity=(date(2010, 7, 21), None)))
 
@@ -267,14 +298,15 @@ def test_a_given_validity_changes_nothing_else():
         assert after.valid_until is None
 
 
-def test_the_number_is_made_for_a_given_birth_and_sex():
+def test_the_number_is_made_for_a_given_birth_and_sex() -> None:
     for card in crowd(100, given=Given(birth=date(2000, 2, 29), sex="女")):
         facts = number.read(card.number)
         assert number.is_valid(card.number)
+        assert facts is not None
         assert (facts.birth, facts.sex) == (date(2000, 2, 29), "女")
 
 
-def test_birth_sex_and_region_follow_from_a_given_number():
+def test_birth_sex_and_region_follow_from_a_given_number() -> None:
     (county,) = counties_in("130133")
     for sequence, sex in ((123, "男"), (124, "女")):
         said = number.compose("130133", date(1996, 2, 29), sequence)
@@ -284,7 +316,7 @@ def test_birth_sex_and_region_follow_from_a_given_number():
             assert card.authority == county.authority
 
 
-def test_a_given_safe_number_leads_to_its_prefecture():
+def test_a_given_safe_number_leads_to_its_prefecture() -> None:
     said = number.compose("130100", date(1996, 2, 29), 123)
 
     assert {area_at_head_of(card.address)[:4] for card in crowd(50, given=Given(number=said))} == {
@@ -292,28 +324,28 @@ def test_a_given_safe_number_leads_to_its_prefecture():
     }
 
 
-def test_a_number_of_an_abolished_county_still_tells_birth_and_sex():
+def test_a_number_of_an_abolished_county_still_tells_birth_and_sex() -> None:
     for card in crowd(50, given=Given(number=PAGE_NUMBER)):
         assert (card.birth, card.sex) == (date(1987, 1, 1), "男")
         (county,) = counties_in(area_at_head_of(card.address))
         assert card.authority == county.authority
 
 
-def test_the_card_of_the_api_page_may_have_its_address_elsewhere():
+def test_the_card_of_the_api_page_may_have_its_address_elsewhere() -> None:
     card = invent(b"key", TODAY, given=Given(number=PAGE_NUMBER, address=PAGE_ADDRESS))
 
     assert (card.number, card.address) == (PAGE_NUMBER, PAGE_ADDRESS)
     assert card.authority == "北京市公安局石景山分局"
 
 
-def test_the_authority_is_of_the_address_and_not_of_the_number():
+def test_the_authority_is_of_the_address_and_not_of_the_number() -> None:
     said = Given(number=number.compose("130133", date(1996, 2, 29), 123), address=PAGE_ADDRESS)
 
     assert invent(b"key", TODAY, given=said).authority == "北京市公安局石景山分局"
 
 
 @pytest.mark.parametrize("malformed", ["", "123", "440524870101001", "440524198713010014"])
-def test_nothing_follows_from_a_malformed_number(malformed):
+def test_nothing_follows_from_a_malformed_number(malformed: str) -> None:
     for key in keys(20):
         before = invent(key, TODAY)
         after = invent(key, TODAY, given=Given(number=malformed))
@@ -321,20 +353,20 @@ def test_nothing_follows_from_a_malformed_number(malformed):
         assert after == replace(before, number=malformed)
 
 
-def test_given_sex_and_birth_win_over_the_number():
+def test_given_sex_and_birth_win_over_the_number() -> None:
     said = Given(number=PAGE_NUMBER, sex="女", birth=date(1990, 5, 6))
     card = invent(b"key", TODAY, given=said)
 
     assert (card.number, card.sex, card.birth) == (PAGE_NUMBER, "女", date(1990, 5, 6))
 
 
-def test_number_and_authority_follow_from_a_given_address():
+def test_number_and_authority_follow_from_a_given_address() -> None:
     for card in crowd(50, given=Given(address=PAGE_ADDRESS)):
         assert card.number.startswith("110107")
         assert card.authority == "北京市公安局石景山分局"
 
 
-def test_an_address_that_names_only_its_prefecture_leads_to_one_of_its_counties():
+def test_an_address_that_names_only_its_prefecture_leads_to_one_of_its_counties() -> None:
     cards = crowd(50, given=Given(address="深圳市福强路1号"))
 
     assert len({card.number[:6] for card in cards}) > 3
@@ -344,14 +376,14 @@ def test_an_address_that_names_only_its_prefecture_leads_to_one_of_its_counties(
         assert card.authority == county.authority
 
 
-def test_nothing_follows_from_an_address_without_a_known_area():
+def test_nothing_follows_from_an_address_without_a_known_area() -> None:
     before = invent(b"key", TODAY)
     after = invent(b"key", TODAY, given=Given(address="火星路1号"))
 
     assert after == replace(before, address="火星路1号")
 
 
-def test_a_name_does_not_decide_the_sex():
+def test_a_name_does_not_decide_the_sex() -> None:
     sexes = {card.sex for card in crowd(50, given=Given(name="李丽"))}
 
     assert sexes == {"男", "女"}

@@ -13,7 +13,7 @@ LEAP_DAY = date(2008, 2, 29)
     ("age", "years"),
     [(0, 5), (15, 5), (16, 10), (25, 10), (26, 20), (45, 20), (46, None), (100, None)],
 )
-def test_the_span_goes_by_age_at_issue(age, years):
+def test_the_span_goes_by_age_at_issue(age: int, years: int | None) -> None:
     assert validity.span_years(age) == years
 
 
@@ -27,11 +27,11 @@ def test_the_span_goes_by_age_at_issue(age, years):
         (date(2020, 2, 29), date(2000, 2, 29), 20),
     ],
 )
-def test_age_is_completed_years(day, birth, age):
+def test_age_is_completed_years(day: date, birth: date, age: int) -> None:
     assert validity.age_on(day, birth) == age
 
 
-def test_the_day_before_a_birthday_still_counts_the_younger_age():
+def test_the_day_before_a_birthday_still_counts_the_younger_age() -> None:
     birth = date(1980, 7, 1)
 
     assert validity.last_day(date(2006, 6, 30), birth) == date(2016, 6, 30)
@@ -39,23 +39,23 @@ def test_the_day_before_a_birthday_still_counts_the_younger_age():
     assert validity.last_day(date(2026, 7, 1), birth) is None
 
 
-def test_a_missing_leap_day_has_two_neighbours():
+def test_a_missing_leap_day_has_two_neighbours() -> None:
     assert validity.years_later(LEAP_DAY, 5) == (date(2013, 2, 28), date(2013, 3, 1))
     assert validity.years_later(LEAP_DAY, 20) == (date(2028, 2, 29),)
 
 
-def test_a_card_issued_on_a_leap_day_ends_on_the_28th():
+def test_a_card_issued_on_a_leap_day_ends_on_the_28th() -> None:
     assert validity.last_day(LEAP_DAY, date(1990, 1, 1)) == date(2018, 2, 28)
 
 
 @given(st.dates(max_value=date(9979, 12, 31)), st.sampled_from(validity.SPANS_YEARS))
-def test_every_end_of_a_documented_span_is_accepted(issued, years):
+def test_every_end_of_a_documented_span_is_accepted(issued: date, years: int) -> None:
     ends = validity.years_later(issued, years)
 
     assert all(validity.is_documented_span(issued, end) for end in ends)
 
 
-def test_long_term_is_a_documented_span():
+def test_long_term_is_a_documented_span() -> None:
     assert validity.is_documented_span(date(2010, 7, 21), None)
 
 
@@ -70,11 +70,11 @@ def test_long_term_is_a_documented_span():
         date.max,
     ],
 )
-def test_any_other_span_is_not(valid_until):
+def test_any_other_span_is_not(valid_until: date) -> None:
     assert not validity.is_documented_span(date(2010, 7, 21), valid_until)
 
 
-def test_a_leap_day_that_exists_is_the_only_end():
+def test_a_leap_day_that_exists_is_the_only_end() -> None:
     assert validity.is_documented_span(LEAP_DAY, date(2028, 2, 29))
     assert not validity.is_documented_span(LEAP_DAY, date(2028, 2, 28))
     assert not validity.is_documented_span(LEAP_DAY, date(2028, 3, 1))

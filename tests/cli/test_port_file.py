@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from mockocr.cli.serve import PortFile
+from mockocr.cli.port_file import PortFile
 
 
 def test_what_a_killed_server_left_is_removed_before_the_new_one_is_ready(tmp_path: Path) -> None:

@@ -1,0 +1,47 @@
+"""The file that tells a launcher where a server listens."""
+
+import contextlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+
+class PortFileError(Exception):
+    """The port-file cannot be written; says which, why, and what would do."""
+
+
+class PortFile:
+    """Tells a launcher where the server listens: there while it is ready, and never in part."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._written: str | None = None
+
+    def remove_stale(self) -> None:
+        """A server that was killed left its file: nobody is to read that one."""
+        try:
+            self._path.unlink(missing_ok=True)
+        except OSError as error:
+            raise self._error(error) from None
+
+    def write(self, urls: Mapping[str, str]) -> None:
+        text = json.dumps({**urls, "pid": os.getpid()})
+        part = self._path.with_name(f"{self._path.name}.{os.getpid()}.part")
+        try:
+            part.write_text(text, encoding="utf-8")
+            part.replace(self._path)
+        except OSError as error:
+            raise self._error(error) from None
+        self._written = text
+
+    def remove(self) -> None:
+        """Unless another server has written its own since."""
+        with contextlib.suppress(OSError):
+            if self._written == self._path.read_text(encoding="utf-8"):
+                self._path.unlink()
+
+    def _error(self, error: OSError) -> PortFileError:
+        return PortFileError(
+            f"--port-file: {self._path} cannot be written ({error.strerror}); choose another place"
+        )
