@@ -259,3 +259,21 @@ def test_a_connection_closed_without_a_word_is_closed_without_a_word(connect: Co
     connection.shutdown(socket.SHUT_WR)
 
     assert all_of(connection) == b""
+
+
+def test_a_client_that_says_it_is_done_gets_even_an_answer_that_takes_its_time(
+    serve: Serve,
+) -> None:
+    """A crop is drawn in a thread, after the client's last word has come in."""
+    host, _, port = serve(auth="off").endpoint.rpartition(":")
+    config = json.dumps({"CropIdCard": True})
+    body = json.dumps({"ImageUrl": "https://xx/a.jpg", "Config": config}).encode()
+    head = (
+        b"POST / HTTP/1.1\r\nX-TC-Action: IDCardOCR\r\nX-TC-Version: 2018-11-19\r\n"
+        b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+    )
+    with socket.create_connection((host, int(port)), timeout=SECONDS) as connection:
+        connection.sendall(head + body)
+        connection.shutdown(socket.SHUT_WR)
+
+        assert b"/9j/" in all_of(connection)
