@@ -29,7 +29,7 @@ from mockocr.protocol.parameters import read_json_object, read_parameters, read_
 from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireReply, WireRequest, vendor_product
 from mockocr.scenario.book import Book
-from mockocr.scenario.matching import Outcome, Recognized, Refused
+from mockocr.scenario.matching import Outcome, Refused
 
 logger = logging.getLogger("mockocr.calls")
 
@@ -197,11 +197,9 @@ def _render(
     exchange: Exchange,
 ) -> Mapping[str, Any]:
     try:
-        match outcome:
-            case Refused(refusal):
-                raise refusal.error()
-            case Recognized(answer):
-                return action.render(asked, answer, conditions, sight)
+        if isinstance(outcome, Refused):
+            raise outcome.refusal.error()
+        return action.render(asked, outcome.answer, conditions, sight)
     finally:
         exchange.picture = sight.found
 
