@@ -7,7 +7,7 @@ computation, kept in `Signature`, are the explanation.
 
 import hmac
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -49,16 +49,21 @@ class Authorization:
         return f"{self.date}/{self.service}/{self.terminator}"
 
 
+def parse_authorization(request: WireRequest) -> Authorization | None:
+    """The parts of the Authorization header; None where it has not the shape of one."""
+    match = _AUTHORIZATION.fullmatch(request.headers.get("authorization", ""))
+    return Authorization(**match.groupdict()) if match else None
+
+
 def read_authorization(request: WireRequest, timestamp: int) -> Authorization:
     """The Authorization header, its shape and its scope (`wire.md` §5, row 9).
 
     Raises ApiError. Of the words, only those about `Service` were observed; the others are formed
     after them. `SKIP`, which SDKs send for actions that need no signature, is none of its shape.
     """
-    match = _AUTHORIZATION.fullmatch(request.headers.get("authorization", ""))
-    if match is None:
+    given = parse_authorization(request)
+    if given is None:
         raise refusals.INVALID_AUTHORIZATION.error(what="malformed header.")
-    given = Authorization(**match.groupdict())
     if not MANDATORY_HEADERS.issubset(given.signed_headers.lower().split(";")):
         raise refusals.INVALID_AUTHORIZATION.error(
             what="`content-type` and `host` must be in SignedHeaders."
@@ -97,9 +102,15 @@ def payload_of(request: WireRequest) -> bytes:
     return b"" if request.method == "GET" else request.body
 
 
-def canonical_request(request: WireRequest, headers: Mapping[str, str], hashed_payload: str) -> str:
-    """Step 1. `headers` are the signed ones, as they are to be read."""
-    names = sorted(headers)
+def canonical_request(
+    request: WireRequest,
+    headers: Mapping[str, str],
+    hashed_payload: str,
+    names: Sequence[str] = (),
+) -> str:
+    """Step 1. `headers` are the signed ones, as they are to be read; in the order of their names,
+    unless somebody is thought to have taken them in another."""
+    names = names or sorted(headers)
     query = request.query if request.method == "GET" else ""
     lines = [request.method, "/", query, *(f"{name}:{headers[name]}" for name in names), ""]
     return "\n".join([*lines, ";".join(names), hashed_payload])
@@ -112,10 +123,10 @@ def string_to_sign(timestamp: int, scope: str, canonical: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def signing_key(secret_key: str, date: str, service: str) -> bytes:
+def signing_key(secret_key: str, date: str, service: str, terminator: str = TERMINATOR) -> bytes:
     """Step 3. Kept for the next call: the same key, day and service sign them all."""
     key = f"TC3{secret_key}".encode()
-    for part in (date, service, TERMINATOR):
+    for part in (date, service, terminator):
         key = hmac.digest(key, part.encode(WIRE_ENCODING), "sha256")
     return key
 
@@ -137,7 +148,7 @@ def verify(
     hashed = sha256(payload).hexdigest()
     key = signing_key(secret_key, given.date, given.service)
     documented: Signature | None = None
-    for headers in _readings(request, given):
+    for headers in readings(request, given):
         canonical = canonical_request(request, headers, hashed)
         text = string_to_sign(timestamp, given.scope, canonical)
         valid = hmac.compare_digest(sign(key, text).encode(), given.signature.encode(WIRE_ENCODING))
@@ -149,27 +160,27 @@ def verify(
     return documented
 
 
-def _readings(request: WireRequest, given: Authorization) -> Iterator[dict[str, str]]:
+def readings(request: WireRequest, given: Authorization) -> Iterator[dict[str, str]]:
     """The signed headers as the documentation reads them, then as clients really sign them."""
     names = given.signed_headers.lower().split(";")
     as_sent = {name: request.headers.get(name, "") for name in names}
-    documented = {name: _lower(value) for name, value in as_sent.items()}
+    documented = {name: lower(value) for name, value in as_sent.items()}
     yield documented
-    readings = [documented, as_sent]
+    found = [documented, as_sent]
     # Node signs the host without its port but sends it with one (`clients.md` §1.4).
     host, _, port = as_sent.get("host", "").rpartition(":")
     if host and port.isdigit():
-        readings += [{**reading, "host": _without_port(reading["host"])} for reading in readings]
-    for index, reading in enumerate(readings):
-        if reading not in readings[:index]:
+        found += [{**reading, "host": without_port(reading["host"])} for reading in found]
+    for index, reading in enumerate(found):
+        if index and reading not in found[:index]:
             yield reading
 
 
-def _without_port(host: str) -> str:
+def without_port(host: str) -> str:
     return host.rpartition(":")[0]
 
 
-def _lower(text: str) -> str:
+def lower(text: str) -> str:
     """ASCII letters only: other bytes stay as they were signed."""
     return (
         text.lower() if text.isascii() else text.encode(WIRE_ENCODING).lower().decode(WIRE_ENCODING)

@@ -223,7 +223,7 @@ def test_any_changed_signed_header_is_refused_save_for_case_and_port(name: str, 
     names = "content-type;host;x-tc-action"
     request = signed(a_request(headers=common_headers()), signed_headers=names)
     before = request.headers[name].lower()
-    after = tc3._lower(value)
+    after = tc3.lower(value)
     same = after == before or (name == "host" and after.rpartition(":")[0] == before)
 
     assert verified(with_header(request, **{name: value})).valid == same
