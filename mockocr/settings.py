@@ -3,10 +3,16 @@
 import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 PREFIX = "MOCKOCR_"
+
+API_PAGE = date(2024, 5, 1)
+"""The day of the API page: between 2024-04-03 and 2024-06-19 (`wire.md` §0)."""
+FIRST_CONTRACT = date(2023, 11, 15)
+"""The API page is that of this day too; what it was before is not modelled."""
 
 
 class SettingError(Exception):
@@ -78,6 +84,19 @@ def _key_pair(text: str) -> tuple[str, str]:
     return secret_id, secret_key
 
 
+def contract_date(text: str) -> date:
+    """The day of a contract, YYYY-MM-DD. Raises ValueError with what would do."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if day.isoformat() != text:
+        raise ValueError(f"a date such as {API_PAGE} is wanted")
+    if day < FIRST_CONTRACT:
+        raise ValueError(f"a date from {FIRST_CONTRACT} on is wanted (no contract is older)")
+    return day
+
+
 _UNITS = {"": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
 
 
@@ -130,6 +149,9 @@ class Settings:
         "what plays: a file, a folder, or the name of a shipped scenario",
         "PATH|NAME",
         repeatable=True,
+    )
+    contract: date = _setting(
+        API_PAGE, contract_date, "answer as the API did on that day, YYYY-MM-DD", "DATE"
     )
     seed: int = _setting(0, _seed, "everything invented follows from it", "N")
     auth: Literal["strict", "lenient", "off"] = _setting(

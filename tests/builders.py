@@ -3,7 +3,7 @@
 import json
 from base64 import b64encode
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -13,11 +13,13 @@ from PIL import Image
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.asked import Asked, IDCardOCRRequest, understand
+from mockocr.actions.idcard.contract import newer_parameters
 from mockocr.actions.idcard.render import render
 from mockocr.cards.number import Numbers
 from mockocr.pictures.look import Pictures
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import read_parameters
+from mockocr.settings import API_PAGE
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 URL = "https://xx/a.jpg"
@@ -37,11 +39,16 @@ def config(*flags: str) -> str:
     return json.dumps(dict.fromkeys(flags, True))
 
 
-def asked_for(**parameters: Any) -> Asked:
+def asked_for(contract: date = API_PAGE, **parameters: Any) -> Asked:
     """Of a picture at a URL, unless the parameters say which."""
     if not {"ImageUrl", "ImageBase64"} & parameters.keys():
         parameters["ImageUrl"] = URL
-    return understand(read_parameters(IDCardOCRRequest, parameters))
+    return _understood(contract, parameters)
+
+
+def _understood(contract: date, parameters: Mapping[str, Any]) -> Asked:
+    newer = newer_parameters(contract)
+    return understand(read_parameters(IDCardOCRRequest, parameters, newer), contract)
 
 
 def an_answer(**words: Any) -> IDCardAnswer:
@@ -53,11 +60,13 @@ def answered(
     answer: IDCardAnswer | None = None,
     seed: int = 0,
     numbers: Numbers = "valid",
+    contract: date = API_PAGE,
 ) -> Mapping[str, Any]:
     """The members of Response, but RequestId; without an answer as where no rule fits."""
-    asked = asked_for(**(parameters or {}))
+    asked = asked_for(contract, **(parameters or {}))
     sight = Pictures().sight(asked.image)
-    return render(asked, answer or IDCardAnswer(), Conditions(NOW, seed, numbers), sight)
+    conditions = Conditions(NOW, seed, numbers, contract)
+    return render(asked, answer or IDCardAnswer(), conditions, sight)
 
 
 def advanced_info(response: Mapping[str, Any]) -> dict[str, Any]:
@@ -68,8 +77,8 @@ def advanced_info(response: Mapping[str, Any]) -> dict[str, Any]:
     return info
 
 
-def refusal_of(**parameters: Any) -> ApiError:
+def refusal_of(contract: date = API_PAGE, **parameters: Any) -> ApiError:
     """How a call is refused for what it asks."""
     with pytest.raises(ApiError) as refused:
-        understand(read_parameters(IDCardOCRRequest, parameters))
+        _understood(contract, parameters)
     return refused.value

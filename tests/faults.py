@@ -10,7 +10,6 @@ from typing import Any
 
 from mockocr.accounts.account import Account
 from mockocr.accounts.words import NewAccount
-from mockocr.actions.idcard.asked import MAX_BASE64_CHARACTERS
 from mockocr.protocol.tc3 import utc_date
 from mockocr.protocol.wire import WireRequest
 from tests.requests import FRONT, a_request, common_headers, signed
@@ -201,7 +200,7 @@ FAULTS = [
     Fault(
         "LimitExceeded.TooLargeFileError",
         "The file is too large",
-        _image("A" * (MAX_BASE64_CHARACTERS + 4)),
+        _image("A" * (7 * 1024 * 1024 + 4)),
     ),
     Fault("FailedOperation.ImageDecodeFailed", "Image decoding failed.", _image("not Base64")),
 ]

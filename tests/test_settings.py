@@ -1,6 +1,7 @@
 import argparse
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockocr.settings import SettingError, Settings, add_flags, read_settings, spellings
+from mockocr.settings import (
+    SettingError,
+    Settings,
+    add_flags,
+    contract_date,
+    read_settings,
+    spellings,
+)
 
 SECRET = "correct-horse-battery-staple"
 
@@ -22,6 +30,7 @@ GOOD: dict[str, tuple[str, Any]] = {
     "auth": ("lenient", "lenient"),
     "rate": ("0", 0),
     "scenarios": ("documented;a.yaml", ("documented", "a.yaml")),
+    "contract": ("2026-03-13", date(2026, 3, 13)),
     "seed": ("-5", -5),
     "numbers": ("safe", "safe"),
     "log_format": ("json", "json"),
@@ -50,6 +59,10 @@ WRONG: dict[str, tuple[str, str]] = {
         "a path is wanted, and this home folder is not known, found '~nobody-of-this-name/a'",
     ),
     "scenarios": (" ; ", "a text is wanted, found ''"),
+    "contract": (
+        "2023-11-14",
+        "a date from 2023-11-15 on is wanted (no contract is older), found '2023-11-14'",
+    ),
     "seed": ("abc", "a whole number is wanted, found 'abc'"),
     "numbers": ("Safe", "one of valid, safe is wanted, found 'Safe'"),
     "log_format": ("xml", "one of auto, text, json is wanted, found 'xml'"),
@@ -92,6 +105,7 @@ def test_without_flags_and_variables_everything_is_as_documented() -> None:
     assert settings == Settings()
     assert (settings.host, settings.port, settings.tls_port) == ("127.0.0.1", 8018, 8019)
     assert (settings.seed, settings.numbers, settings.keys) == (0, "valid", ())
+    assert settings.contract == date(2024, 5, 1)
     assert (settings.journal_calls, settings.journal_bytes) == (10_000, 64 * 1024**2)
     assert (settings.log_format, settings.log_level) == ("auto", "info")
     assert not notes
@@ -263,3 +277,16 @@ def test_help_tells_the_default_of_a_setting_that_has_one() -> None:
 
     assert "--seed N everything invented follows from it (default: 0)" in text
     assert "None" not in text
+
+
+@pytest.mark.parametrize("text", ["2023-11-15", "2024-02-29", "9999-12-31"])
+def test_a_contract_is_a_day_from_the_first_on_and_may_lie_in_the_future(text: str) -> None:
+    assert contract_date(text).isoformat() == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "today", "20240501", "2024-5-1", "2024-W18-3", "2023-02-29", "2024-05-01T00:00"]
+)
+def test_what_is_no_day_is_no_contract(text: str) -> None:
+    with pytest.raises(ValueError, match="a date such as 2024-05-01 is wanted"):
+        contract_date(text)

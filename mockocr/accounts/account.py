@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from threading import Lock
 from typing import Literal
 
@@ -29,6 +30,8 @@ class Account:
     """The actions that CAM permits; None: all."""
     seed: int | None = None
     """None: the server's."""
+    contract: date | None = None
+    """The API is answered as it was on this day; None: the server's."""
     clock: Clock = REAL_TIME
 
 

@@ -14,6 +14,8 @@ class Conditions:
     seed: int
     """Everything invented follows from it and from what was sent."""
     numbers: Numbers
+    contract: date
+    """The API is answered as it was on this day."""
 
     @property
     def today(self) -> date:

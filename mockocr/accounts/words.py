@@ -1,24 +1,38 @@
 """Accounts as people write them: in a keys file (YAML) and in the admin API (JSON).
 
 `product.md` §3: `{"name", "keys": [{"SecretId", "SecretKey"}], "tokens", "state", "package",
-"rate", "allow", "seed", "clock"}`.
+"rate", "allow", "seed", "contract", "clock"}`.
 """
 
 import secrets
 import string
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
+from pydantic_core import PydanticCustomError
 
 from mockocr.accounts.account import Account, State
 from mockocr.accounts.clock import ClockWords
 from mockocr.documents import read_document
+from mockocr.settings import contract_date
 
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 Key = Annotated[str, Field(min_length=1, max_length=128)]
 Count = Annotated[int, Field(ge=0)]
+
+
+def _contract(given: Any) -> Any:
+    """As --contract is read."""
+    try:
+        return None if given is None else contract_date(str(given))
+    except ValueError as error:
+        raise PydanticCustomError("mockocr.contract", "{error}", {"error": str(error)}) from None
+
+
+Contract = Annotated[date | None, BeforeValidator(_contract, json_schema_input_type=str | None)]
 
 
 class _Words(BaseModel):
@@ -42,6 +56,7 @@ class AccountChanges(_Words):
     rate: Count | None = None
     allow: list[str] | None = None
     seed: int | None = None
+    contract: Contract = None
     clock: ClockWords = ClockWords()
 
     def applied_to(self, account: Account) -> Account:

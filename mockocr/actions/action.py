@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -30,11 +31,14 @@ class Action(Generic[RequestT, AskedT, AnswerT]):
     regions: frozenset[str]
     """Regions that the page lists; a call may also name none."""
     request: type[RequestT]
-    """The parameters: names and types."""
+    """The parameters of all contracts: names and types."""
+    newer_parameters: Callable[[date], Mapping[str, date]]
+    """Parameters that the contract of a day has not yet, and since when there are."""
     long_parameters: tuple[str, ...]
     """Parameters that may be megabytes long."""
-    understand: Callable[[RequestT], AskedT]
-    """From the parameters to what is asked, or a refusal where that makes no sense."""
+    understand: Callable[[RequestT, date], AskedT]
+    """From the parameters to what is asked by the contract of a day, or a refusal where that makes
+    no sense."""
     image: Callable[[AskedT], Image]
     """The picture that is asked about."""
     rule_conditions: type[BaseModel]

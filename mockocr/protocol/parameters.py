@@ -5,7 +5,7 @@ parsed, and stays a view of the bytes that were received: `LongText`.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -128,11 +128,19 @@ def _cut_out(body: bytes, name: str, body_hash: str | None) -> dict[str, Any] | 
     return parameters
 
 
-def read_parameters(model: type[ModelT], given: Mapping[str, Any]) -> ModelT:
+def read_parameters(
+    model: type[ModelT], given: Mapping[str, Any], unknown: Collection[str] = ()
+) -> ModelT:
     """Parameters with the right names and types. Raises ApiError for the first that is wrong.
 
-    Unknown names are refused before wrong types (assumed, `wire.md` §5 rows 21 and 22).
+    `unknown` are names of the model that are to be refused all the same. Unknown names are refused
+    before wrong types (assumed, `wire.md` §5 rows 21 and 22).
     """
+    if not given.keys().isdisjoint(unknown):
+        known = {field.alias or name for name, field in model.model_fields.items()}
+        raise refusals.UNKNOWN_PARAMETER.error(
+            name=next(name for name in given if name in unknown or name not in known)
+        )
     try:
         return model.model_validate(given)
     except ValidationError as invalid:

@@ -37,6 +37,15 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """A condition that does not hold."""
+
+    name: str
+    wanted: tuple[Any, ...]
+    found: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     name: str
     action: Action[Any, Any, Any]
@@ -46,3 +55,11 @@ class Rule:
 
     def takes(self, facts: Mapping[str, Any]) -> bool:
         return all(condition.holds(facts) for condition in self.conditions)
+
+    def differences(self, facts: Mapping[str, Any]) -> list[Difference]:
+        """Why the rule does not take a call; nothing where it does."""
+        return [
+            Difference(condition.name, condition.accepted, facts[condition.name])
+            for condition in self.conditions
+            if not condition.holds(facts)
+        ]

@@ -20,7 +20,7 @@ def create_service(settings: Settings) -> Service:
         _accounts(settings),
         Book(_rules(settings) if settings.scenarios else ()),
         Journal(settings.journal_calls, settings.journal_bytes),
-        Defaults(settings.seed, settings.numbers, settings.rate, settings.auth),
+        Defaults(settings.seed, settings.numbers, settings.rate, settings.auth, settings.contract),
     )
 
 

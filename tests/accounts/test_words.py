@@ -1,5 +1,6 @@
 """Accounts as people write them."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,8 @@ def test_what_is_not_said_stays_as_it_was() -> None:
         {"state": "closed"},
         {"colour": 1},
         {"clock": {"offset": "x"}},
+        {"contract": "2023-11-14"},
+        {"contract": 20260313},
     ],
 )
 def test_what_is_no_account_is_refused(words: object) -> None:
@@ -95,6 +98,7 @@ def test_a_keys_file_is_a_list_of_accounts(tmp_path: Path) -> None:
         "    - {SecretId: AKIDalice2, SecretKey: secret2}\n"
         "- keys: [{SecretId: AKIDbob, SecretKey: secret3}]\n"
         "  package: 10\n"
+        "  contract: 2026-03-13\n"
     )
 
     alice, bob = read_keys_file(file)
@@ -102,6 +106,7 @@ def test_a_keys_file_is_a_list_of_accounts(tmp_path: Path) -> None:
     assert alice.name == "alice"
     assert alice.keys == {"AKIDalice": "secret", "AKIDalice2": "secret2"}
     assert (bob.name, bob.package) == ("AKIDbob", 10)
+    assert (alice.contract, bob.contract) == (None, date(2026, 3, 13))
 
 
 @pytest.mark.parametrize(
@@ -112,6 +117,10 @@ def test_a_keys_file_is_a_list_of_accounts(tmp_path: Path) -> None:
         (
             "- keys: [{SecretId: x, SecretKey: 20261122}]\n",
             "1:35: a text is wanted, found something else",
+        ),
+        (
+            "- keys: [{SecretId: x, SecretKey: y}]\n  contract: 2020-01-01\n",
+            "2:13: a date from 2023-11-15 on is wanted (no contract is older)",
         ),
         ("a: 1\n", "1:1: a list is wanted, found a mapping"),
     ],

@@ -11,6 +11,7 @@ from mockocr.pictures.look import Pictures
 from mockocr.scenario.book import Book, Decision
 from mockocr.scenario.load import load_rules
 from mockocr.scenario.matching import Recognized
+from mockocr.settings import API_PAGE
 from tests.builders import NOW, asked_for
 
 
@@ -33,4 +34,4 @@ def played(book: Book, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
     assert isinstance(outcome.answer, IDCardAnswer)
     asked = asked_for(**parameters)
     sight = Pictures().sight(asked.image)
-    return ID_CARD_OCR.render(asked, outcome.answer, Conditions(NOW, 0, "valid"), sight)
+    return ID_CARD_OCR.render(asked, outcome.answer, Conditions(NOW, 0, "valid", API_PAGE), sight)

@@ -8,7 +8,7 @@ from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.scenario.book import Book, Decision
-from mockocr.scenario.matching import Recognized, Refused
+from mockocr.scenario.matching import Difference, Recognized, Refused
 from tests.builders import URL, config
 from tests.scenario.scripts import a_book, decided
 
@@ -112,3 +112,31 @@ def test_a_scripted_error_has_the_words_of_its_code_in_both_languages(
     assert error.code == code
     assert (error.message("zh-CN"), error.message("en-US")) == (documented.zh, documented.en)
     assert "{" not in error.message("zh-CN") + error.message("en-US")
+
+
+def test_rules_passed_over_are_told_with_every_condition_that_differs(tmp_path: Path) -> None:
+    book = a_book(
+        tmp_path,
+        a_rule("{CardSide: BACK, Region: ap-beijing}", "back")
+        + a_rule("{CardSide: [FRONT], EnableReflectDetail: true}", "reflected")
+        + a_rule("{CardSide: FRONT}", "front")
+        + a_rule("{CardSide: BACK}", "never asked"),
+    )
+    facts = {"CardSide": "FRONT", "Region": "", "EnableReflectDetail": False}
+
+    told = dict(book.passed_over(ID_CARD_OCR, facts))
+
+    assert told == {
+        "back": [
+            Difference("CardSide", ("BACK",), "FRONT"),
+            Difference("Region", ("ap-beijing",), ""),
+        ],
+        "reflected": [Difference("EnableReflectDetail", (True,), False)],
+    }
+
+
+def test_where_no_rule_takes_a_call_all_are_passed_over(tmp_path: Path) -> None:
+    book = a_book(tmp_path, a_rule("{CardSide: BACK}"))
+
+    assert [name for name, _ in book.passed_over(ID_CARD_OCR, {"CardSide": "FRONT"})] == ["it"]
+    assert not list(book.passed_over(replace(ID_CARD_OCR), {"CardSide": "FRONT"}))

@@ -58,6 +58,7 @@ def test_nothing_said_makes_an_account_that_can_call(admin: httpx.Client, outcom
         "rate": 0,
         "allow": None,
         "seed": 0,
+        "contract": "2024-05-01",
         "clock": {},
     }
     assert outcome_of(account["keys"][0]) == "ok"
@@ -255,3 +256,31 @@ def test_sixty_four_accounts_at_once_over_sockets_do_not_meet(
 
 
 RUN_OUT = "ResourceUnavailable.ResourcePackageRunOut"
+
+
+def test_an_account_has_the_contract_that_it_says_and_else_the_servers(
+    admin: httpx.Client,
+) -> None:
+    account = fresh(admin, contract="2026-03-13")
+    path = f"/accounts/{account['name']}"
+
+    shown = admin.get(path).json()
+    again = admin.patch(path, json={"contract": None}).json()
+
+    assert (shown["contract"], again["contract"]) == ("2026-03-13", "2024-05-01")
+
+
+@pytest.mark.parametrize(
+    ("contract", "told"),
+    [
+        ("2023-11-14", "contract: a date from 2023-11-15 on is wanted (no contract is older)"),
+        ("soon", "contract: a date such as 2024-05-01 is wanted"),
+        (20240501, "contract: a date such as 2024-05-01 is wanted"),
+    ],
+)
+def test_a_contract_that_there_is_not_is_refused_in_words(
+    admin: httpx.Client, contract: object, told: str
+) -> None:
+    reply = admin.post("/accounts", json={"contract": contract})
+
+    assert (reply.status_code, reply.json()["error"]) == (422, told)

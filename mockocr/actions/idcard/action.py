@@ -3,6 +3,7 @@
 from mockocr.actions.action import Action
 from mockocr.actions.idcard.answer import IDCardAnswer, IDCardConditions
 from mockocr.actions.idcard.asked import Asked, IDCardOCRRequest, facts, understand
+from mockocr.actions.idcard.contract import newer_parameters
 from mockocr.actions.idcard.privacy import mask
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.actions.idcard.render import render
@@ -31,6 +32,7 @@ ID_CARD_OCR: Action[IDCardOCRRequest, Asked, IDCardAnswer] = Action(
         }
     ),
     request=IDCardOCRRequest,
+    newer_parameters=newer_parameters,
     long_parameters=("ImageBase64",),
     understand=understand,
     image=lambda asked: asked.image,

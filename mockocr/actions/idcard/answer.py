@@ -3,43 +3,31 @@
 CamelCase words are the API's own; lower-case words are mockocr's (`product.md` §6).
 """
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 from pydantic.alias_generators import to_pascal
+from pydantic_core import PydanticCustomError
 
-from mockocr.actions.idcard.asked import CardSide, Flags
+from mockocr.actions.idcard.asked import CardSide, CardWarnType, Flags
+from mockocr.actions.idcard.contract import WARNING_OF_CODE, WarningName
 from mockocr.actions.words import one_or_more
-
-WarningName = Literal[
-    "invalid_date",
-    "border",
-    "copy",
-    "reshoot",
-    "temporary_id",
-    "occlusion",
-    "tampered",
-    "reflection",
-]
-
-WARNING_CODES: Mapping[WarningName, int] = {
-    "invalid_date": -9100,
-    "border": -9101,
-    "copy": -9102,
-    "reshoot": -9103,
-    "temporary_id": -9104,
-    "occlusion": -9105,
-    "tampered": -9106,
-    "reflection": -9107,
-}
-"""WarnInfos (API page §3); the names are mockocr's (`product.md` §5)."""
-
-_NAME_OF_CODE = {code: name for name, code in WARNING_CODES.items()}
 
 
 def _by_name(warning: Any) -> Any:
-    return _NAME_OF_CODE.get(warning, warning) if isinstance(warning, int) else warning
+    """A code stands for the warning that has it in any contract."""
+    if type(warning) is not int:
+        return warning
+    if warning not in WARNING_OF_CODE:
+        raise PydanticCustomError(
+            "mockocr.warning_code",
+            "{found} is no code of a warning; did you mean {near}?",
+            {
+                "found": warning,
+                "near": min(WARNING_OF_CODE, key=lambda code: abs(code - warning)),
+            },
+        )
+    return WARNING_OF_CODE[warning]
 
 
 SpokenWarning: TypeAlias = Annotated[
@@ -95,6 +83,7 @@ class IDCardAnswer(CardText):
 
 _Sides: Any = one_or_more(CardSide)
 _Texts: Any = one_or_more(str)
+_WarnTypes: Any = one_or_more(CardWarnType)
 
 
 class FlagConditions(Flags):
@@ -111,3 +100,5 @@ class IDCardConditions(_ApiWords):
     config: FlagConditions | None = None
     enable_recognition_rectify: bool | None = None
     enable_reflect_detail: bool | None = None
+    enable_date_verify: bool | None = None
+    card_warn_type: _WarnTypes = None

@@ -1,20 +1,22 @@
-"""What a call of IDCardOCR asks for: its six parameters and eleven Config flags (API page §2)."""
+"""What a call of IDCardOCR asks for: its parameters and Config flags (API page §2, and what came
+since: `contract.py`)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.alias_generators import to_pascal
+from pydantic_core import from_json
 
+from mockocr.actions.idcard.contract import CardWarning, Contract, contract_on
 from mockocr.actions.idcard.refusals import refused
 from mockocr.pictures.picture import Base64Image, Image, ImageAtUrl
 from mockocr.protocol.parameters import LongText
 
-MAX_BASE64_CHARACTERS = 7 * 1024 * 1024
-"""要求图片经Base64编码后不超过 7M (API page §2); M as 1,048,576, white space not counted."""
-
 CardSide = Literal["FRONT", "BACK"]
+CardWarnType = Literal["Basic", "Advanced"]
 
 
 class _Documented(BaseModel):
@@ -37,10 +39,19 @@ class Flags(_Documented):
     quality: bool = False
     multi_card_detect: bool = False
     reflect_warn: bool = False
+    key_check: bool = False
+    value_check: bool = False
+
+    def has(self, flag: str) -> bool:
+        """Whether a flag is set, by its name on the wire."""
+        return bool(getattr(self, _FIELD_OF_FLAG[flag]))
+
+
+_FIELD_OF_FLAG = {str(field.alias): name for name, field in Flags.model_fields.items()}
 
 
 class IDCardOCRRequest(_Documented):
-    """The parameters as they come: names and types, no more."""
+    """The parameters of all contracts as they come: names and types, no more."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -50,6 +61,8 @@ class IDCardOCRRequest(_Documented):
     config: str | None = None
     enable_recognition_rectify: bool = True
     enable_reflect_detail: bool = False
+    enable_date_verify: bool = True
+    card_warn_type: str | None = None
 
     @field_validator("*", mode="wrap")
     @classmethod
@@ -70,19 +83,33 @@ class Asked:
     rectify: bool
     """EnableRecognitionRectify: sex and birth follow from the number."""
     reflect_detail: bool
+    date_verify: bool
+    """EnableDateVerify. Assumed: without effect, as it was soon hidden and nothing tells of any."""
+    card_warn_type: CardWarnType
+
+    def warns_of(self, warning: CardWarning) -> bool:
+        """Whether a warning is asked for."""
+        return self.flags.has(warning.flag) and (
+            not warning.advanced or self.card_warn_type == "Advanced"
+        )
 
 
-def understand(request: IDCardOCRRequest) -> Asked:
-    """Raises ApiError for what makes no sense, in the order of `wire.md` §5 rows 24 to 27.
+def understand(request: IDCardOCRRequest, day: date) -> Asked:
+    """By the contract of a day. Raises ApiError for what makes no sense, in the order of `wire.md`
+    §5 rows 24 to 27.
 
-    That order, and EmptyImageError where no picture is given at all, are assumptions.
+    That order, CardWarnType beside CardSide in it, and EmptyImageError where no picture is given at
+    all, are assumptions.
     """
+    contract = contract_on(day)
     return Asked(
         card_side=_read_card_side(request.card_side),
-        flags=read_config(request.config),
-        image=_read_image(request),
+        card_warn_type=_read_card_warn_type(request.card_warn_type),
+        flags=read_config(request.config, contract),
+        image=_read_image(request, contract),
         rectify=request.enable_recognition_rectify,
         reflect_detail=request.enable_reflect_detail,
+        date_verify=request.enable_date_verify,
     )
 
 
@@ -96,30 +123,47 @@ def _read_card_side(text: str | None) -> CardSide | None:
             raise refused("InvalidParameterValue.InvalidParameterValueLimit")
 
 
-def read_config(text: str | None) -> Flags:
-    """Flags out of the JSON text of `Config`; names that are no flags are ignored (assumed).
+def _read_card_warn_type(text: str | None) -> CardWarnType:
+    """Assumed: "" is not given, as for CardSide, and another value is refused as another side."""
+    match text:
+        case None | "":
+            return "Basic"
+        case "Basic" | "Advanced":
+            return text
+        case _:
+            raise refused("InvalidParameterValue.InvalidParameterValueLimit")
+
+
+def read_config(text: str | None, contract: Contract) -> Flags:
+    """Flags out of the JSON text of `Config`; names that are no flags of the contract are ignored
+    (assumed).
 
     Raises ApiError for text that is no JSON object, and for a flag that is no bool (assumed).
     """
     if not text:
         return _NO_FLAGS
     try:
-        return Flags.model_validate_json(text)
-    except ValidationError:
+        said = from_json(text.encode())
+        if isinstance(said, dict):
+            said = {name: said[name] for name in said.keys() & contract.flags.keys()}
+        return Flags.model_validate(said)
+    except ValueError:  # of from_json, or a ValidationError
         raise refused("InvalidParameter.ConfigFormatError") from None
 
 
 _NO_FLAGS = Flags()
 
 
-def _read_image(request: IDCardOCRRequest) -> Image:
+def _read_image(request: IDCardOCRRequest, contract: Contract) -> Image:
     # "图片的 ImageUrl、ImageBase64 必须提供一个，如果都提供，只使用 ImageUrl" (API page §2).
     if request.image_url:
         return ImageAtUrl(request.image_url)
     text = request.image_base64
     if text is None or (not bytes(text.content[:64]).strip() and not bytes(text.content).strip()):
         raise refused("FailedOperation.EmptyImageError")
-    if len(text) > MAX_BASE64_CHARACTERS and len(text) - _blanks(text) > MAX_BASE64_CHARACTERS:
+    # 要求图片经Base64编码后不超过 7M (API page §2); white space not counted.
+    most = contract.base64_characters
+    if len(text) > most and len(text) - _blanks(text) > most:
         raise refused("LimitExceeded.TooLargeFileError")
     return Base64Image(text)
 
@@ -138,5 +182,7 @@ def facts(asked: Asked) -> Mapping[str, Any]:
         "ImageUrl": asked.image.url if isinstance(asked.image, ImageAtUrl) else None,
         "EnableRecognitionRectify": asked.rectify,
         "EnableReflectDetail": asked.reflect_detail,
+        "EnableDateVerify": asked.date_verify,
+        "CardWarnType": asked.card_warn_type,
         **flags,
     }

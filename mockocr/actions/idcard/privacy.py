@@ -9,7 +9,7 @@ from mockocr.protocol.parameters import LongText
 
 MASK = "***"
 _SHOWN = frozenset(
-    {"CardSide", "Config", "EnableRecognitionRectify", "EnableReflectDetail"}
+    {"CardSide", "CardWarnType", "Config"}
     | {"Sex", "Nation", "Authority", "ValidDate", "ReflectDetailInfos"}
 )
 _CROPS = ("IdCard", "Portrait")

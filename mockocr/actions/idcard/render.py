@@ -9,14 +9,9 @@ from hashlib import sha256
 from typing import Any
 
 from mockocr.accounts.conditions import Conditions
-from mockocr.actions.idcard.answer import (
-    WARNING_CODES,
-    CardFields,
-    CardText,
-    IDCardAnswer,
-    WarningName,
-)
+from mockocr.actions.idcard.answer import CardFields, CardText, IDCardAnswer
 from mockocr.actions.idcard.asked import Asked, Flags
+from mockocr.actions.idcard.contract import Contract, WarningName, contract_on
 from mockocr.actions.idcard.refusals import refused
 from mockocr.cards import number
 from mockocr.cards.card import IdCard
@@ -34,17 +29,8 @@ _REFUSAL_OF_TROUBLE = {
     Trouble.NOT_DOWNLOADABLE: "FailedOperation.DownLoadError",
 }
 
-_FLAG_OF_WARNING: Mapping[WarningName, str] = {
-    "invalid_date": "invalid_date_warn",
-    "border": "border_check_warn",
-    "copy": "copy_warn",
-    "reshoot": "reshoot_warn",
-    "temporary_id": "temp_id_warn",
-    # BorderCheckWarn is 边框和框内遮挡告警, the border and what covers the card (API page §2).
-    "occlusion": "border_check_warn",
-    "tampered": "detect_ps_warn",
-    "reflection": "reflect_warn",
-}
+_SPOILING: frozenset[WarningName] = frozenset({"border", "occlusion", "reflection"})
+"""With these, names and values of fields are not all complete and free of reflections (assumed)."""
 
 
 def render(
@@ -60,14 +46,17 @@ def render(
     card = _card(key, conditions, fields)
     shown = _shown_members(asked, fields)
     texts = _texts(card, fields, asked.rectify)
-    warnings = _warnings(asked.flags, answer, texts["ValidDate"] if "ValidDate" in shown else "")
-    if "temporary_id" in warnings:
+    contract = contract_on(conditions.contract)
+    holding = _holding(answer, texts["ValidDate"] if "ValidDate" in shown else "")
+    if "temporary_id" in holding and asked.flags.temp_id_warn:
         # The page's example 1: -9104 comes with all eight members blank.
         texts = {**dict.fromkeys(texts, ""), **_spoken(fields)}
     members: dict[str, Any] = {
         member: text if member in shown else "" for member, text in texts.items()
     }
-    members["AdvancedInfo"] = _json_text(_advanced_info(asked, card, key, warnings, shown))
+    info = _advanced_info(asked, contract, card, key, holding, shown)
+    default = contract.default_info[asked.card_side or "FRONT"]
+    members["AdvancedInfo"] = _json_text(info) if info else default
     members["ReflectDetailInfos"] = []
     return members | answer.model_dump(
         by_alias=True, exclude={"card", "warnings"}, exclude_none=True
@@ -159,22 +148,25 @@ def _shown_members(asked: Asked, fields: CardFields) -> frozenset[str]:
     return frozenset(BACK_MEMBERS if asked.card_side == "BACK" else FRONT_MEMBERS)
 
 
-def _warnings(flags: Flags, answer: IDCardAnswer, valid_date: str) -> list[WarningName]:
-    """The warnings that hold and were asked for, in the order of their codes."""
+def _holding(answer: IDCardAnswer, valid_date: str) -> set[WarningName]:
+    """The warnings that hold, asked for or not."""
     holding = set(answer.warnings)
     span = _read_validity(valid_date)
     if valid_date and not (span and is_documented_span(*span)):
         holding.add("invalid_date")
-    return [
-        name for name in WARNING_CODES if name in holding and getattr(flags, _FLAG_OF_WARNING[name])
-    ]
+    return holding
 
 
 def _advanced_info(
-    asked: Asked, card: IdCard, key: bytes, warnings: list[WarningName], shown: frozenset[str]
+    asked: Asked,
+    contract: Contract,
+    card: IdCard,
+    key: bytes,
+    holding: set[WarningName],
+    shown: frozenset[str],
 ) -> dict[str, Any]:
-    """Exactly what Config asks for. Before 2024-11 no WarnInfos but with a *Warn flag
-    (`wire.md` §3.2)."""
+    """Exactly what Config asks for; no WarnInfos but with a *Warn flag (`wire.md` §3.2). A warning
+    that the contract has not is not given."""
     flags = asked.flags
     info: dict[str, Any] = {}
     if flags.crop_id_card or flags.crop_portrait:
@@ -185,8 +177,16 @@ def _advanced_info(
         info["Quality"] = 80 + chance[0] % 20
     if flags.border_check_warn:
         info["BorderCodeValue"] = chance[1] % 21
-    if any(getattr(flags, flag) for flag in _FLAG_OF_WARNING.values()):
-        info["WarnInfos"] = [WARNING_CODES[name] for name in warnings]
+    if flags.key_check:
+        info["IsKeyValid"] = holding.isdisjoint(_SPOILING)
+    if flags.value_check:
+        info["IsValueValid"] = holding.isdisjoint(_SPOILING)
+    if any(flags.has(warning.flag) for warning in contract.warnings.values()):
+        info["WarnInfos"] = [
+            warning.code
+            for name, warning in contract.warnings.items()
+            if name in holding and asked.warns_of(warning)
+        ]
     return info
 
 

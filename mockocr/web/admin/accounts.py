@@ -99,6 +99,7 @@ def account_as_json(account: Account, service: Service, secrets: bool) -> dict[s
         "rate": defaults.rate if account.rate is None else account.rate,
         "allow": None if account.allow is None else sorted(account.allow),
         "seed": defaults.seed if account.seed is None else account.seed,
+        "contract": (account.contract or defaults.contract).isoformat(),
         "clock": clock_as_json(account),
     }
 

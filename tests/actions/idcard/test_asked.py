@@ -6,14 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockocr.actions.idcard.asked import (
-    MAX_BASE64_CHARACTERS,
     Flags,
     IDCardOCRRequest,
     facts,
     read_config,
 )
+from mockocr.actions.idcard.contract import contract_on
 from mockocr.pictures.picture import Base64Image, ImageAtUrl
 from mockocr.protocol.parameters import LongText, read_parameters
+from mockocr.settings import API_PAGE
 from tests.builders import URL, a_picture, asked_for, base64, config, refusal_of
 
 DOCUMENTED_PARAMETERS: dict[str, tuple[type, Any]] = {
@@ -42,6 +43,12 @@ DOCUMENTED_FLAGS = [
     "ReflectWarn",
 ]
 """API page §2, under Config: "以下可选字段均为bool 类型,默认false"."""
+LATER_FLAGS = ["KeyCheck", "ValueCheck"]
+
+MAX_BASE64_CHARACTERS = 7 * 1_048_576
+"""要求图片经Base64编码后不超过 7M (API page §2)."""
+
+ON_PAGE = contract_on(API_PAGE)
 
 EMPTY = "FailedOperation.EmptyImageError"
 SIDE = "InvalidParameterValue.InvalidParameterValueLimit"
@@ -50,9 +57,13 @@ TOO_LARGE = "LimitExceeded.TooLargeFileError"
 
 
 def test_the_parameters_are_the_documented_ones_with_their_defaults() -> None:
-    fields = IDCardOCRRequest.model_fields
+    fields = IDCardOCRRequest.model_fields.values()
 
-    defaults = {field.alias: field.default for field in fields.values()}
+    defaults = {
+        field.alias: field.default
+        for field in fields
+        if field.alias not in ON_PAGE.newer_parameters
+    }
 
     assert defaults == {name: default for name, (_, default) in DOCUMENTED_PARAMETERS.items()}
 
@@ -87,14 +98,15 @@ def test_a_parameter_takes_no_value_of_another_type(name: str, value: Any) -> No
 def test_the_flags_are_the_documented_ones_and_false() -> None:
     flags = Flags().model_dump(by_alias=True)
 
-    assert flags == dict.fromkeys(DOCUMENTED_FLAGS, False)
+    assert list(ON_PAGE.flags) == DOCUMENTED_FLAGS
+    assert flags == dict.fromkeys([*DOCUMENTED_FLAGS, *LATER_FLAGS], False)
 
 
 @pytest.mark.parametrize("flag", DOCUMENTED_FLAGS)
 def test_each_flag_is_set_by_its_documented_name_alone(flag: str) -> None:
-    flags = read_config(config(flag)).model_dump(by_alias=True)
+    flags = read_config(config(flag), ON_PAGE).model_dump(by_alias=True)
 
-    assert flags == {name: name == flag for name in DOCUMENTED_FLAGS}
+    assert [name for name, value in flags.items() if value] == [flag]
 
 
 def test_an_unknown_parameter_is_refused_in_the_observed_words() -> None:
@@ -107,7 +119,8 @@ def test_an_unknown_parameter_is_refused_in_the_observed_words() -> None:
 
 @pytest.mark.parametrize("name", ["image_url", "imageUrl", "IMAGEURL", "flags", ""])
 def test_a_parameter_is_known_only_as_the_page_spells_it(name: str) -> None:
-    refused = refusal_of(**{name: URL})
+    parameters: dict[str, Any] = {name: URL}
+    refused = refusal_of(**parameters)
 
     assert refused.code == "UnknownParameter"
 
@@ -178,7 +191,9 @@ def test_a_config_that_is_no_object_of_bools_is_a_format_error(text: str) -> Non
 
 
 def test_names_that_are_no_flags_are_ignored() -> None:
-    flags = read_config('{"CropIdcard": true, "NewWarn": "yes", "Quality": true, "x": {"y": []}}')
+    text = '{"CropIdcard": true, "NewWarn": "yes", "Quality": true, "x": {"y": []}}'
+
+    flags = read_config(text, ON_PAGE)
 
     assert flags == Flags.model_validate({"Quality": True})
 
@@ -186,7 +201,7 @@ def test_names_that_are_no_flags_are_ignored() -> None:
 def test_a_pretty_printed_config_is_understood() -> None:
     text = json.dumps({"CropIdCard": True, "TempIdWarn": False}, indent=4)
 
-    flags = read_config(f"\r\n{text}\n")
+    flags = read_config(f"\r\n{text}\n", ON_PAGE)
 
     assert flags == Flags.model_validate({"CropIdCard": True})
 
@@ -215,7 +230,7 @@ def test_a_picture_in_base64_is_what_was_sent() -> None:
 @pytest.mark.parametrize(
     "parameters", [{}, {"ImageBase64": ""}, {"ImageBase64": " \r\n" * 100}, {"ImageUrl": ""}]
 )
-def test_no_picture_or_a_blank_one_is_an_empty_picture(parameters: dict[str, str]) -> None:
+def test_no_picture_or_a_blank_one_is_an_empty_picture(parameters: dict[str, Any]) -> None:
     refused = refusal_of(**parameters)
 
     assert refused.code == EMPTY
@@ -228,8 +243,6 @@ def test_a_picture_behind_many_blanks_is_not_blank() -> None:
 
 
 def test_seven_times_1_048_576_characters_are_accepted() -> None:
-    assert MAX_BASE64_CHARACTERS == 7 * 1_048_576
-
     asked = asked_for(ImageBase64="A" * MAX_BASE64_CHARACTERS)
 
     assert isinstance(asked.image, Base64Image)
@@ -295,7 +308,9 @@ def test_facts_bear_the_names_of_the_api() -> None:
         "ImageUrl": URL,
         "EnableRecognitionRectify": True,
         "EnableReflectDetail": False,
-        **{f"Config.{flag}": flag == "Quality" for flag in DOCUMENTED_FLAGS},
+        "EnableDateVerify": True,
+        "CardWarnType": "Basic",
+        **{f"Config.{flag}": flag == "Quality" for flag in DOCUMENTED_FLAGS + LATER_FLAGS},
     }
 
 

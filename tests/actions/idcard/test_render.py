@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from mockocr.actions.idcard.answer import WARNING_CODES, IDCardAnswer
+from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.cards import number
 from mockocr.cards.divisions import counties_in
 from mockocr.protocol.errors import ApiError
@@ -166,10 +166,6 @@ def test_warnings_are_those_that_hold_and_were_asked_for_in_the_order_of_their_c
 
     expected = [CODES[name] for name in CODES if name in warned and FLAG_OF_WARNING[name] in asked]
     assert advanced_info(response).get("WarnInfos", []) == expected
-
-
-def test_the_codes_of_warnings_are_the_documented_ones() -> None:
-    assert WARNING_CODES == CODES
 
 
 def test_a_picture_that_is_no_specimen_has_no_warnings() -> None:

@@ -1,0 +1,66 @@
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Run
+
+
+def test_what_changed_is_told_in_plain_lines(run: "Run") -> None:
+    told = run("contract", "diff", "2025-07-02", "2025-07-03")
+
+    assert (told.code, told.stderr) == (0, "")
+    assert told.stdout.splitlines() == [
+        "changed: most Base64 characters of a picture: 7 × 1,048,576 → 10 × 1,048,576",
+        "added: parameter CardWarnType: string",
+    ]
+
+
+def test_backwards_what_was_added_is_removed(run: "Run") -> None:
+    told = run("contract", "diff", "2025-07-03", "2025-07-02")
+
+    assert told.code == 0
+    assert told.stdout.splitlines() == [
+        "changed: most Base64 characters of a picture: 10 × 1,048,576 → 7 × 1,048,576",
+        "removed: parameter CardWarnType: string",
+    ]
+
+
+@pytest.mark.parametrize("days", [("2024-05-01", "2024-05-01"), ("2027-01-01", "2099-12-31")])
+def test_nothing_changed_is_said(run: "Run", days: tuple[str, str]) -> None:
+    told = run("contract", "diff", *days)
+
+    assert (told.code, told.stdout) == (0, "nothing changed\n")
+
+
+def test_json_has_the_same_changes(run: "Run") -> None:
+    told = run("contract", "diff", "--json", "2024-12-05", "2024-12-06")
+
+    assert told.code == 0
+    assert json.loads(told.stdout) == {
+        "from": "2024-12-05",
+        "to": "2024-12-06",
+        "changes": [{"change": "added", "what": "parameter EnableDateVerify", "how": "bool"}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ["diff", "2023-11-14", "2024-05-01"],
+            "a date from 2023-11-15 on is wanted (no contract is older), found '2023-11-14'",
+        ),
+        (["diff", "2024-05-01", "May"], "a date such as 2024-05-01 is wanted, found 'May'"),
+        (["diff", "2024-05-01"], "DATE is missing"),
+        (["dif", "2024-05-01", "2024-05-02"], "'dif' is not known here; did you mean diff?"),
+        ([], "COMMAND is missing"),
+    ],
+)
+def test_wrong_usage_is_2_and_told_in_words(run: "Run", arguments: list[str], told: str) -> None:
+    refused = run("contract", *arguments)
+
+    assert (refused.code, refused.stdout) == (2, "")
+    assert told in refused.stderr
+    assert "Traceback" not in refused.stderr
