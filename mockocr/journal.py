@@ -6,21 +6,24 @@ may be shown: pictures are never kept, and what anybody can be known from is mas
 """
 
 import re
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from itertools import islice, takewhile
 from threading import Lock
 from typing import Any
 
+from mockocr.explainer.causes import Cause
 from mockocr.pictures.picture import Picture, Trouble
 from mockocr.protocol.errors import ApiError, Language
 from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
 
 MASK = "***"
-_SECRET_HEADERS = ("x-tc-token", "cookie", "proxy-authorization")
-_SIGNED_SECRET = re.compile(rf"^({'|'.join(_SECRET_HEADERS)}):.*$", re.MULTILINE)
+SECRET_HEADERS = ("x-tc-token", "cookie", "proxy-authorization")
+"""Told only as masked; of Authorization more can be told."""
+_SIGNED_SECRET = re.compile(rf"^({'|'.join(SECRET_HEADERS)}):.*$", re.MULTILINE)
 _SENT_SIGNATURE = re.compile(r"(Signature\s*=\s*)\S+", re.IGNORECASE)
 _SHOWN_PAIRS = frozenset(
     {
@@ -54,9 +57,15 @@ class Exchange:
     language: Language | None = None
     unproven: str | None = None
     """With --auth lenient: the code with which the call would have been refused."""
+    cause: Cause | None = None
+    """Why it is not proven who calls."""
     signature: Signature | None = None
     parameters: Mapping[str, Any] | None = None
     """Masked."""
+    note: str | None = None
+    """What would help whoever is refused, and is no part of the reply."""
+    facts: Mapping[str, Any] | None = None
+    """What the rules were held against, where there are any. Not masked: not to be shown whole."""
     rule: str | None = None
     """The rule that took the call."""
     picture: Picture | Trouble | None = None
@@ -77,6 +86,7 @@ class Exchange:
             "account": self.account,
             "action": self.action,
             "outcome": self.outcome,
+            "cause": self.cause.name if self.cause else None,
             "rule": self.rule,
             "milliseconds": self.milliseconds,
         }
@@ -91,6 +101,7 @@ class Exchange:
             "unproven": self.unproven,
             "signature": asdict(self.signature) if self.signature else None,
             "parameters": self.parameters,
+            "note": self.note,
             "picture": asdict(found) if isinstance(found, Picture) else found,
             "error": {"Code": error.code, "Message": error.message("en-US")} if error else None,
             "response": self.response,
@@ -112,7 +123,7 @@ def _without_secrets(headers: Mapping[str, str]) -> Mapping[str, str]:
     shown = dict(headers)
     if authorization := shown.get("authorization"):
         shown["authorization"] = _without_signature(authorization)
-    return shown | {name: MASK for name in _SECRET_HEADERS if name in shown}
+    return shown | {name: MASK for name in SECRET_HEADERS if name in shown}
 
 
 def _without_signature(authorization: str) -> str:
@@ -145,6 +156,34 @@ def _without_value(pair: str) -> str:
     return f"{name}={MASK}" if equals else MASK
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which calls somebody asks for; what is None is not asked about."""
+
+    account: str | None = None
+    outcome: str | None = None
+    """As `Exchange.outcome`, or `error` for whatever is not `ok`."""
+    rule: str | None = None
+    unmatched: bool | None = None
+    """True: no rule took the call; False: one did."""
+    since: datetime | str | None = None
+    """From this moment on, or after the call of this RequestId (of one that is forgotten, all)."""
+
+    def takes(self, exchange: Exchange) -> bool:
+        """All but `since` a RequestId, which is about the calls around this one."""
+        outcome = exchange.outcome
+        return (
+            self.account in (None, exchange.account)
+            and self.outcome in (None, outcome, "error" if outcome != "ok" else None)
+            and self.rule in (None, exchange.rule)
+            and self.unmatched in (None, exchange.rule is None)
+            and not (isinstance(self.since, datetime) and exchange.received_at < self.since)
+        )
+
+
+EVERY_CALL = Wanted()
+
+
 class Journal:
     """The last calls. Forgets the oldest beyond its bounds."""
 
@@ -152,7 +191,8 @@ class Journal:
         self._max_calls = max_calls
         self._max_bytes = max_bytes
         self._lock = Lock()
-        self._exchanges: deque[tuple[Exchange, int]] = deque()
+        self._exchanges: OrderedDict[str, tuple[Exchange, int]] = OrderedDict()
+        """By RequestId, the oldest first; each with its bytes."""
         self._bytes = 0
 
     def write(self, exchange: Exchange) -> None:
@@ -161,22 +201,44 @@ class Journal:
             exchange.error = ApiError(exchange.error.refusal, exchange.error.values)
         size = _size_bytes(exchange)
         with self._lock:
-            self._exchanges.append((exchange, size))
-            self._bytes += size
+            _, replaced = self._exchanges.pop(exchange.request_id, (None, 0))
+            self._exchanges[exchange.request_id] = exchange, size
+            self._bytes += size - replaced
             while self._exchanges and (
                 len(self._exchanges) > self._max_calls or self._bytes > self._max_bytes
             ):
-                self._bytes -= self._exchanges.popleft()[1]
+                self._bytes -= self._exchanges.popitem(last=False)[1][1]
 
-    def newest_first(self) -> list[Exchange]:
+    def newest_first(self, wanted: Wanted = EVERY_CALL) -> list[Exchange]:
         with self._lock:
-            return [exchange for exchange, _ in reversed(self._exchanges)]
+            exchanges = [exchange for exchange, _ in reversed(self._exchanges.values())]
+        if isinstance(wanted.since, str):
+            exchanges = list(takewhile(lambda it: it.request_id != wanted.since, exchanges))
+        return [exchange for exchange in exchanges if wanted.takes(exchange)]
 
     def find(self, request_id: str) -> Exchange | None:
-        for exchange in self.newest_first():
-            if exchange.request_id == request_id:
-                return exchange
-        return None
+        with self._lock:
+            found = self._exchanges.get(request_id)
+        return found[0] if found else None
+
+    def payload_hashes(self, account: str, calls: int) -> list[str]:
+        """Of what the last calls of an account had signed, the newest first."""
+        with self._lock:
+            signatures = (
+                exchange.signature
+                for exchange, _ in reversed(self._exchanges.values())
+                if exchange.account == account and exchange.signature
+            )
+            hashes = (signature.payload_hash for signature in signatures)
+            return list(islice((it for it in hashes if it is not None), calls))
+
+    def reset(self, account: str | None = None) -> None:
+        """Forgets the calls of an account, or all."""
+        with self._lock:
+            for exchange, size in list(self._exchanges.values()):
+                if account in (None, exchange.account):
+                    del self._exchanges[exchange.request_id]
+                    self._bytes -= size
 
 
 _FIXED_BYTES = 1500

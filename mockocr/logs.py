@@ -43,10 +43,16 @@ class TextLines(logging.Formatter):
             _one_line(exchange.outcome),
             f"{exchange.milliseconds:.1f} ms",
         ]
+        if exchange.cause is not None:
+            certain = "" if exchange.cause.proven else "?"
+            parts.append(f"cause={exchange.cause.name}{certain}")
+            parts.append(f"(mockocr explain {exchange.request_id})")
         if exchange.rule is not None:
             parts.append(f"rule={exchange.rule!r}")
         if exchange.picture is not None:
             parts.append(f"picture={_picture(exchange)!r}")
+        if exchange.note is not None:
+            parts.append(f"note={exchange.note!r}")
         return " ".join(_one_line(part) for part in parts)
 
 
@@ -60,8 +66,13 @@ class JsonLines(logging.Formatter):
         }
         if exchange is not None:
             line |= exchange.summary()
+            if exchange.cause is not None:
+                line["proven"] = exchange.cause.proven
+                line["more"] = f"mockocr explain {exchange.request_id}"
             if exchange.picture is not None:
                 line["picture"] = _picture(exchange)
+            if exchange.note is not None:
+                line["note"] = exchange.note
         line |= getattr(record, "facts", {})
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)

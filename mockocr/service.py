@@ -7,7 +7,8 @@ The order is that of `wire.md` §5; where it was not observed it is an assumptio
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from time import perf_counter
 from typing import Any, Literal
 from urllib.parse import quote
@@ -19,6 +20,7 @@ from mockocr.accounts.quotas import Packages, RateWindow
 from mockocr.actions.action import Action
 from mockocr.actions.catalogue import ACTIONS, find_action
 from mockocr.cards.number import Numbers
+from mockocr.explainer.explain import explain
 from mockocr.journal import Exchange, Journal, exchange_of, shown
 from mockocr.pictures.look import Pictures, Sight
 from mockocr.protocol import refusals
@@ -30,11 +32,15 @@ from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireReply, WireRequest, vendor_product
 from mockocr.scenario.book import Book
 from mockocr.scenario.matching import Outcome, Refused
+from mockocr.settings import API_PAGE
 
 logger = logging.getLogger("mockocr.calls")
 
 Auth = Literal["strict", "lenient", "off"]
 """Whether it must be proven who calls; lenient: it is verified and reported, and lets pass."""
+
+KNOWN_CALLS = 64
+"""So many of an account's last calls are looked through for the body that somebody signed."""
 
 OWN_HEADERS = "X-Mockocr-"
 """How the names of response headers of our own begin."""
@@ -56,6 +62,8 @@ class Defaults:
     rate: int = 20
     """Calls a second: 默认接口请求频率限制:20次/秒 (API page §1); 0 = no limit."""
     auth: Auth = "strict"
+    contract: date = API_PAGE
+    """The API is answered as it was on this day."""
 
 
 class Service:
@@ -81,6 +89,22 @@ class Service:
         """What an account has used up."""
         self.rates.reset(account)
         self.packages.reset(account)
+
+    def passed_over(self, exchange: Exchange) -> list[dict[str, Any]]:
+        """The rules that did not take a call, and by what; masked."""
+        if exchange.facts is None:
+            return []
+        action = next(action for action in ACTIONS if action.name == exchange.action)
+        parameters = {field.alias for field in action.request.model_fields.values()}
+        named = {name: fact for name, fact in exchange.facts.items() if name in parameters}
+        shown = {**exchange.facts, **action.mask(named)}
+        return [
+            {
+                "rule": rule,
+                "differences": [asdict(it) | {"found": shown[it.name]} for it in differences],
+            }
+            for rule, differences in self._book.passed_over(action, exchange.facts)
+        ]
 
     def answer(self, request: WireRequest) -> WireReply:
         """Never raises: a bug of ours is logged, journaled and answered as InternalError."""
@@ -113,10 +137,14 @@ class Service:
         self._check_permission(request, account, action)
         parameters = _read(request, call, action, exchange.signature)
         exchange.parameters = action.mask(parameters)
-        given = read_parameters(action.request, parameters)
+        newer = action.newer_parameters(conditions.contract)
+        exchange.note = _note(newer, parameters)
+        given = read_parameters(action.request, parameters, newer)
         with self._billed(account, action):
-            asked = action.understand(given)
-            decision = self._book.decide(action, {**action.facts(asked), "Region": call.region})
+            asked = action.understand(given, conditions.contract)
+            facts = {**action.facts(asked), "Region": call.region}
+            exchange.facts = facts if self._book.rules else None
+            decision = self._book.decide(action, facts)
             exchange.rule = decision.rule
             sight = self._pictures.sight(action.image(asked))
             fields = _render(action, asked, decision.outcome, conditions, sight, exchange)
@@ -131,6 +159,8 @@ class Service:
         exchange.signature = shown(identity.signature) if identity.signature else None
         if identity.refusal and self.defaults.auth != "off":
             exchange.unproven = identity.refusal.code
+            known = self.journal.payload_hashes(account.name, KNOWN_CALLS) if account else ()
+            exchange.cause = explain(request, call, identity, self.accounts, known)
             if self.defaults.auth == "strict":
                 raise identity.refusal
         account = account or self.accounts.first()
@@ -142,7 +172,8 @@ class Service:
     def _conditions(self, request: WireRequest, account: Account) -> Conditions:
         now = account.clock.at(request.received_at)
         seed = self.defaults.seed if account.seed is None else account.seed
-        return Conditions(now, seed, self.defaults.numbers)
+        contract = account.contract or self.defaults.contract
+        return Conditions(now, seed, self.defaults.numbers, contract)
 
     def _check_rate(
         self, account: Account, conditions: Conditions, action: Action[Any, Any, Any]
@@ -186,6 +217,14 @@ def _read(
         return read_texts(action.request, call.texts)
     body_hash = signature.payload_hash if signature and signature.covers_body else None
     return read_json_object(request.body, action.long_parameters, body_hash)
+
+
+def _note(newer: Mapping[str, date], given: Mapping[str, Any]) -> str | None:
+    """For people who send what the contract has not yet."""
+    told = [
+        f"{name} is known with --contract {day}" for name, day in newer.items() if name in given
+    ]
+    return "; ".join(told) or None
 
 
 def _render(

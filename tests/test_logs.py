@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockocr.explainer.causes import Cause
 from mockocr.journal import Exchange
 from mockocr.logs import JsonLines, TextLines, start_logging
 from mockocr.pictures.picture import Picture, Trouble
@@ -78,6 +79,14 @@ def test_a_call_is_a_line_of_json() -> None:
     } <= told.items()
     assert told["picture"] == "PNG 80x50 1234 B 0123456789ab"
     assert "picture" not in json_of(an_exchange())
+
+
+def test_a_note_is_in_the_line() -> None:
+    exchange = an_exchange(note="CardWarnType is known with --contract 2025-07-03")
+
+    assert text_of(exchange).endswith(" note='CardWarnType is known with --contract 2025-07-03'")
+    assert json_of(exchange)["note"] == exchange.note
+    assert "note" not in json_of(an_exchange())
 
 
 @given(st.text(), st.text(min_size=1), st.text())
@@ -190,3 +199,15 @@ def test_less_than_the_wanted_level_is_not_told(capsys: pytest.CaptureFixture[st
     logging.getLogger("mockocr").warning("a warning")
 
     assert capsys.readouterr().err.splitlines()[0].endswith("warning: a warning")
+
+
+@pytest.mark.parametrize(("proven", "shown"), [(True, "clock_skew "), (False, "clock_skew? ")])
+def test_a_refused_signature_is_logged_with_its_cause_and_how_to_see_more(
+    proven: bool, shown: str
+) -> None:
+    exchange = an_exchange(cause=Cause("clock_skew", proven, detail="+301"))
+
+    assert f"cause={shown}(mockocr explain id-1)" in text_of(exchange)
+    told = json_of(exchange)
+    assert (told["cause"], told["proven"]) == ("clock_skew", proven)
+    assert told["more"] == "mockocr explain id-1"

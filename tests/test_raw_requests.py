@@ -202,6 +202,48 @@ def test_any_form_and_query_is_answered(
         assert_well_formed(received)
 
 
+PARTS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0xFF), max_size=30)
+
+
+@fuzzed
+@given(
+    as_get=st.booleans(),
+    query=PARTS,
+    service=PARTS,
+    names=PARTS,
+    signature=PARTS,
+    content_type=WORDS,
+    body=st.binary(max_size=60),
+)
+def test_any_signature_is_refused_and_explained(
+    server: Running,
+    as_get: bool,
+    query: str,
+    service: str,
+    names: str,
+    signature: str,
+    content_type: str,
+    body: bytes,
+) -> None:
+    now = datetime.now(UTC)
+    scope = f"{now:%Y-%m-%d}/{service}/tc3_request"
+    headers = {
+        "Host": server.endpoint,
+        "Content-Type": content_type,
+        "X-TC-Action": "IDCardOCR",
+        "X-TC-Version": "2018-11-19",
+        "X-TC-Timestamp": str(int(now.timestamp())),
+        "Authorization": f"TC3-HMAC-SHA256 Credential=AKIDMOCKOCR/{scope},"
+        f" SignedHeaders=content-type;host;{names}, Signature={signature}",
+        "Content-Length": "0" if as_get else str(len(body)),
+    }
+    method, target = ("GET", f"/?{query}") if as_get else ("POST", "/")
+
+    received = exchange(server.endpoint, in_bytes(method, target, headers, b"" if as_get else body))
+
+    assert_well_formed(received)
+
+
 def test_after_all_this_the_next_good_call_is_answered(server: Running) -> None:
     assert_the_next_call_is_answered(server)
 

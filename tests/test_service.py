@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import combinations
 from typing import Any
 
@@ -41,7 +41,7 @@ def response(reply: WireReply) -> Mapping[str, Any]:
     assert (reply.status, reply.content_type) == (200, "application/json")
     told = json.loads(reply.body)
     assert list(told) == ["Response"]
-    assert told["Response"]["RequestId"] == "request-id"
+    assert told["Response"]["RequestId"]
     return dict(told["Response"])
 
 
@@ -304,7 +304,7 @@ def test_an_unsigned_picture_is_read_anew_each_time() -> None:
 def test_what_a_call_leaves_in_the_journal_tells_how_far_it_came() -> None:
     service = a_service()
     service.answer(a_call({"CardSide": 1}))
-    service.answer(a_call({"ImageBase64": "x"}))
+    service.answer(replace(a_call({"ImageBase64": "x"}), request_id="another-id"))
 
     undecodable, mistyped = service.journal.newest_first()
 
@@ -338,7 +338,13 @@ def test_sixty_four_accounts_at_once_do_not_meet() -> None:
 
     with ThreadPoolExecutor(16) as pool:
         replies = list(
-            pool.map(lambda n: (n % 64, service.answer(requests[n % 64])), range(64 * 12))
+            pool.map(
+                lambda n: (
+                    n % 64,
+                    service.answer(replace(requests[n % 64], request_id=f"request-{n}")),
+                ),
+                range(64 * 12),
+            )
         )
 
     for n, account in enumerate(accounts):
@@ -411,3 +417,45 @@ def test_every_common_error_of_the_page_can_be_scripted_with_its_words() -> None
         error = refusal.error()
         assert error.code == code
         assert "{" not in error.message("en-US") + error.message("zh-CN")
+
+
+def test_a_newer_parameter_is_unknown_with_a_note_which_contract_has_it() -> None:
+    service = a_service()
+
+    refused = service.answer(a_call({**FRONT, "CardWarnType": "Basic", "EnableDateVerify": True}))
+
+    assert outcome(refused) == "UnknownParameter"
+    assert "--contract" not in refused.body.decode()
+    (exchange,) = service.journal.newest_first()
+    assert exchange.details()["note"] == (
+        "EnableDateVerify is known with --contract 2024-12-06; "
+        "CardWarnType is known with --contract 2025-07-03"
+    )
+
+
+def test_a_call_of_what_the_contract_has_leaves_no_note() -> None:
+    service = a_service(contract=date(2025, 7, 3))
+
+    answered = service.answer(a_call({**FRONT, "CardWarnType": "Basic"}))
+
+    assert outcome(answered) == "ok"
+    assert service.journal.newest_first()[0].note is None
+
+
+def test_the_contract_of_an_account_wins_over_the_servers() -> None:
+    newer = replace(ALICE, contract=date(2025, 7, 3))
+
+    answered = a_service(newer).answer(a_call({**FRONT, "CardWarnType": "Basic"}))
+    refused = a_service(ALICE).answer(a_call({**FRONT, "CardWarnType": "Basic"}))
+
+    assert (outcome(answered), outcome(refused)) == ("ok", "UnknownParameter")
+
+
+@pytest.mark.parametrize("form", [a_get, a_v1_call])
+def test_a_newer_bool_comes_as_text_too(form: Any) -> None:
+    asked = form({**FRONT, "EnableDateVerify": "true"})
+
+    answered = a_service(contract=date(2024, 12, 6)).answer(asked)
+    refused = a_service().answer(asked)
+
+    assert (outcome(answered), outcome(refused)) == ("ok", "UnknownParameter")

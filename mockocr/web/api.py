@@ -55,9 +55,9 @@ async def _read_body(receive: Receive) -> bytes | None:
 
 
 def _request_id() -> str:
-    """Random, and of the shape of a UUID, at a third of the cost of one."""
+    """Random, and like a UUID of version 4, at a third of the cost of one."""
     digits = os.urandom(16).hex()
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
 def _wire_request(scope: Scope, body: bytes) -> WireRequest:

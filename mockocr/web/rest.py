@@ -13,6 +13,7 @@ from mockocr.service import Service
 from mockocr.settings import Settings
 from mockocr.version import __version__
 from mockocr.web.admin.accounts import account_routes
+from mockocr.web.admin.explain import explain_routes
 from mockocr.web.admin.guard import Guard
 from mockocr.web.admin.replies import Shown, refused
 from mockocr.web.admin.requests import request_routes
@@ -27,7 +28,11 @@ def create_rest(service: Service, settings: Settings) -> ASGIApp:
 
     routes: list[BaseRoute] = [Route("/healthz", health), Route("/readyz", health)]
     if not settings.no_admin:
-        admin = [*request_routes(service.journal), *account_routes(service)]
+        admin = [
+            *request_routes(service),
+            *account_routes(service),
+            *explain_routes(service),
+        ]
         handlers = {HTTPException: refused, 404: _nothing}
         app = Starlette(routes=admin, exception_handlers=handlers)
         routes.append(Mount("/__admin", Guard(app, settings)))

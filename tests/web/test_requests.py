@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from mockocr.protocol.errors import Evidence, Refusal
 from mockocr.version import __version__
+from tests.records import an_exchange
 
 if TYPE_CHECKING:
     from tests.conftest import Running, Serve, Signed
@@ -98,6 +100,181 @@ def test_an_unknown_request_id_is_404(server: "Running", client: httpx.Client) -
 
     assert reply.status_code == 404
     assert reply.json() == {"error": "the journal has no call of this RequestId"}
+
+
+@pytest.fixture
+def three(serve: "Serve", client: httpx.Client, call: Any) -> tuple["Running", dict[str, str]]:
+    """A server with three calls, and their RequestIds by what became of them."""
+    server = serve(scenarios=("documented",))
+    fresh = client.post(f"{server.url}/__admin/accounts", json={"name": "账户 & co"}).json()
+    pair = {"secret_id": fresh["keys"][0]["SecretId"], "secret_key": fresh["keys"][0]["SecretKey"]}
+    documented = {"ImageUrl": "https://xx/a.jpg", "CardSide": "BACK"}
+    made = {
+        "ruled": call(server, documented)["RequestId"],
+        "refused": call(server, secret_key="wrong")["RequestId"],
+        "other": call(server, **pair)["RequestId"],
+    }
+    return server, made
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", ["other", "refused", "ruled"]),
+        ("?account=default", ["refused", "ruled"]),
+        ("?account=%E8%B4%A6%E6%88%B7%20%26%20co", ["other"]),
+        ("?outcome=ok", ["other", "ruled"]),
+        ("?outcome=error", ["refused"]),
+        ("?outcome=AuthFailure.SignatureFailure", ["refused"]),
+        ("?outcome=FailedOperation.ImageBlur", []),
+        ("?outcome=fault:TIMEOUT", []),
+        ("?outcome=http:502", []),
+        ("?rule=example%203,%20back", ["ruled"]),
+        ("?unmatched=true", ["other", "refused"]),
+        ("?unmatched=false", ["ruled"]),
+        ("?since=1700000000", ["other", "refused", "ruled"]),
+        ("?since=1700000000.5", ["other", "refused", "ruled"]),
+        ("?since=9999999999", []),
+        ("?since=2023-01-01", ["other", "refused", "ruled"]),
+        ("?since=2023-01-01T12:00:00Z", ["other", "refused", "ruled"]),
+        ("?since=9023-01-01T12:00:00+08:00", []),
+        ("?since=00000000-0000-0000-0000-000000000000", ["other", "refused", "ruled"]),
+        ("?account=default&outcome=ok", ["ruled"]),
+    ],
+)
+def test_filters_choose_among_the_calls(
+    three: tuple["Running", dict[str, str]], client: httpx.Client, query: str, found: list[str]
+) -> None:
+    server, made = three
+    told = client.get(f"{server.url}/__admin/requests{query}").json()
+
+    assert [each["RequestId"] for each in told["requests"]] == [made[name] for name in found]
+    assert told["total"] == len(found)
+
+
+def test_since_a_request_id_are_the_calls_after_it(
+    three: tuple["Running", dict[str, str]], client: httpx.Client
+) -> None:
+    server, made = three
+    told = client.get(f"{server.url}/__admin/requests", params={"since": made["refused"]}).json()
+
+    assert [each["RequestId"] for each in told["requests"]] == [made["other"]]
+
+
+def test_since_the_time_of_a_call_has_that_call(
+    three: tuple["Running", dict[str, str]], client: httpx.Client
+) -> None:
+    server, made = three
+    url = f"{server.url}/__admin/requests"
+    newest = client.get(url).json()["requests"][0]
+    told = client.get(url, params={"since": newest["time"]}).json()["requests"]
+
+    assert made["other"] in [each["RequestId"] for each in told]
+
+
+@pytest.mark.parametrize(("limit", "found"), [(0, []), (2, ["other", "refused"]), (9, None)])
+def test_a_limit_keeps_the_newest_and_the_total_tells_of_all(
+    three: tuple["Running", dict[str, str]],
+    client: httpx.Client,
+    limit: int,
+    found: list[str] | None,
+) -> None:
+    server, made = three
+    told = client.get(f"{server.url}/__admin/requests?limit={limit}").json()
+
+    wanted = ["other", "refused", "ruled"] if found is None else found
+    assert [each["RequestId"] for each in told["requests"]] == [made[name] for name in wanted]
+    assert told["total"] == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("acount=default", "'acount' is no filter here; did you mean 'account'?"),
+        ("zzz=1", "'zzz' is no filter here; known: account, outcome, rule, unmatched, since,"),
+        ("rule=a&rule=b", "rule is given twice"),
+        ("account=defualt", "there is no account 'defualt'; did you mean 'default'?"),
+        ("account=zzz", "there is no account 'zzz'"),
+        (
+            "outcome=FailedOperation.ImageBlurr",
+            "outcome: ok, error or an error code is wanted, found 'FailedOperation.ImageBlurr';"
+            " did you mean 'FailedOperation.ImageBlur'?",
+        ),
+        ("outcome=zzz", "outcome: ok, error or an error code is wanted, found 'zzz'"),
+        ("unmatched=yes", "unmatched: true or false is wanted, found 'yes'"),
+        ("since=yesterday", "since: a moment (ISO 8601 or UNIX seconds) or a RequestId is wanted"),
+        ("since=" + "9" * 30, "since: a moment"),
+        ("limit=-1", "limit: a whole number from 0 is wanted, found '-1'"),
+        ("limit=" + "9" * 30, "limit: a whole number"),
+    ],
+)
+def test_a_wrong_filter_is_400_in_words(
+    server: "Running", client: httpx.Client, query: str, told: str
+) -> None:
+    reply = client.get(f"{server.url}/__admin/requests?{query}")
+
+    assert reply.status_code == 400
+    assert reply.json()["error"].startswith(told)
+
+
+def test_an_outcome_that_was_journaled_is_known(serve: "Serve", client: httpx.Client) -> None:
+    server = serve()
+    own = Refusal("Own.Code", "words", "话", Evidence.ASSUMED)
+    server.service.journal.write(an_exchange(error=own.error()))
+    told = client.get(f"{server.url}/__admin/requests?outcome=Own.Code").json()
+
+    assert told["total"] == 1
+
+
+def test_an_account_that_is_gone_is_known_while_its_calls_are(
+    three: tuple["Running", dict[str, str]], client: httpx.Client
+) -> None:
+    server, made = three
+    client.delete(f"{server.url}/__admin/accounts/账户 & co")
+    asked = {"account": "账户 & co"}
+    told = client.get(f"{server.url}/__admin/requests", params=asked).json()
+
+    assert [each["RequestId"] for each in told["requests"]] == [made["other"]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [({}, []), ({"account": "default"}, ["other"])],
+)
+def test_calls_are_cleared_for_one_account_or_all(
+    three: tuple["Running", dict[str, str]],
+    client: httpx.Client,
+    asked: dict[str, str],
+    left: list[str],
+) -> None:
+    server, made = three
+    reply = client.delete(f"{server.url}/__admin/requests", params=asked)
+    told = client.get(f"{server.url}/__admin/requests").json()["requests"]
+
+    assert (reply.status_code, reply.content) == (204, b"")
+    assert [each["RequestId"] for each in told] == [made[name] for name in left]
+
+
+def test_to_clear_what_a_filter_finds_is_refused(
+    three: tuple["Running", dict[str, str]], client: httpx.Client
+) -> None:
+    server, _ = three
+    reply = client.delete(f"{server.url}/__admin/requests?outcome=ok")
+
+    assert reply.status_code == 400
+    assert reply.json()["error"].startswith("'outcome' is no filter here")
+    assert client.get(f"{server.url}/__admin/requests").json()["total"] == 3
+
+
+@pytest.mark.parametrize("below", ["", "/curl"])
+def test_one_call_is_told_to_its_own_account_only(
+    three: tuple["Running", dict[str, str]], client: httpx.Client, below: str
+) -> None:
+    server, made = three
+    url = f"{server.url}/__admin/requests/{made['ruled']}{below}"
+
+    assert client.get(url, params={"account": "default"}).status_code == 200
+    assert client.get(url, params={"account": "账户 & co"}).status_code == 404
 
 
 def test_the_journal_keeps_no_more_than_it_is_told(

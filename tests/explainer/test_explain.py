@@ -1,0 +1,440 @@
+"""Each cause by a request with just that fault, signed here and not by our signer."""
+
+import hashlib
+import hmac
+import json
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from mockocr.accounts.account import Account, Accounts
+from mockocr.accounts.identity import identify
+from mockocr.explainer import explain as explainer
+from mockocr.explainer.causes import NAMES, Cause
+from mockocr.protocol.call import read_call
+from mockocr.protocol.errors import ApiError
+from mockocr.protocol.wire import WireRequest
+from tests.requests import HOST, NOW, TIMESTAMP, a_v1_call
+
+SECRET_ID, SECRET_KEY = "AKIDtest", "key-of-the-test"
+BODY = b'{"ImageUrl": "https://xx/a.jpg", "CardSide": "FRONT"}'
+EMPTY = hashlib.sha256(b"").hexdigest()
+
+
+@dataclass
+class Signer:
+    """Signs as the vendor's page tells, and sends; what is set says what goes wrong.
+
+    The fields are what is signed; `sent` are headers that are sent otherwise, `sent_body` and
+    `sent_query` what is sent instead.
+    """
+
+    method: str = "POST"
+    query: str = ""
+    body: bytes = BODY
+    headers: dict[str, str] = field(
+        default_factory=lambda: {"content-type": "application/json", "host": HOST}
+    )
+    names: Sequence[str] = ()
+    listed: str = ""
+    payload_hash: str = ""
+    timestamp: int = TIMESTAMP
+    date: str = "2026-11-22"
+    service: str = "ocr"
+    end: str = "tc3_request"
+    scope: str = ""
+    secret_id: str = SECRET_ID
+    secret_key: str = SECRET_KEY
+    spell: Any = None
+    sent: dict[str, str | None] = field(default_factory=dict)
+    sent_body: bytes | None = None
+    sent_query: str | None = None
+    sent_timestamp: int | None = None
+
+    def text(self) -> str:
+        names = self.names or sorted(self.headers)
+        lines = "".join(f"{name}:{self.headers[name].lower()}\n" for name in names)
+        payload = b"" if self.method == "GET" else self.body
+        hashed = self.payload_hash or hashlib.sha256(payload).hexdigest()
+        query = self.query if self.method == "GET" else ""
+        canonical = f"{self.method}\n/\n{query}\n{lines}\n{';'.join(names)}\n{hashed}"
+        digest = hashlib.sha256(canonical.encode()).hexdigest()
+        return f"TC3-HMAC-SHA256\n{self.timestamp}\n{self.in_scope()}\n{digest}"
+
+    def in_scope(self) -> str:
+        return self.scope or f"{self.date}/{self.service}/{self.end}"
+
+    def digest(self) -> bytes:
+        key = f"TC3{self.secret_key}".encode()
+        for part in (self.date, self.service, self.end, self.text()):
+            key = hmac.digest(key, part.encode(), "sha256")
+        return key
+
+    def request(self) -> WireRequest:
+        signature = self.spell(self) if self.spell else self.digest().hex()
+        listed = self.listed or ";".join(self.names or sorted(self.headers))
+        timestamp = self.timestamp if self.sent_timestamp is None else self.sent_timestamp
+        headers: dict[str, str | None] = {
+            **self.headers,
+            "x-tc-action": "IDCardOCR",
+            "x-tc-version": "2018-11-19",
+            "x-tc-timestamp": str(timestamp),
+            "authorization": f"TC3-HMAC-SHA256 Credential={self.secret_id}/{self.in_scope()},"
+            f" SignedHeaders={listed}, Signature={signature}",
+            **self.sent,
+        }
+        told = {name: value for name, value in headers.items() if value is not None}
+        query = self.query if self.sent_query is None else self.sent_query
+        body = self.body if self.sent_body is None else self.sent_body
+        if self.method == "GET":
+            body = b""
+        return WireRequest("id", NOW, self.method, "/", query, told, body)
+
+
+ALICE = Account("alice", {SECRET_ID: SECRET_KEY})
+BOB = Account("bob", {"AKIDbob": "key-of-bob"})
+
+
+def cause_of(request: WireRequest, *accounts: Account, known_hashes: Sequence[str] = ()) -> Cause:
+    known = Accounts(accounts or [ALICE, BOB])
+    call = read_call(request)
+    identity = identify(request, call, known)
+    assert identity.refusal is not None, "this call is not refused"
+    return explainer.explain(request, call, identity, known, known_hashes)
+
+
+@pytest.fixture(autouse=True)
+def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no cause."""
+    monkeypatch.setattr(explainer, "BUDGET_SECONDS", 60.0)
+
+
+def test_the_signer_of_these_tests_signs_right() -> None:
+    request = Signer().request()
+
+    assert identify(request, read_call(request), Accounts([ALICE])).refusal is None
+
+
+def hashed(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def legacy_hmac(signer: Signer) -> str:
+    return b64encode(
+        hmac.digest(signer.secret_key.encode(), signer.text().encode(), "sha1")
+    ).decode()
+
+
+def signed_headers(**headers: str) -> dict[str, str]:
+    told = {name.replace("_", "-"): value for name, value in headers.items()}
+    return {"content-type": "application/json", "host": HOST, **told}
+
+
+REVERSED = ("host", "content-type")
+JSON_CHARSET = "application/json; charset=utf-8"
+UNSIGNED = {"x-tc-content-sha256": "UNSIGNED-PAYLOAD"}
+GET: dict[str, Any] = {"method": "GET", "query": "b=1&a=x%20y%2Fz"}
+
+FAULTS: list[tuple[str, bool, dict[str, Any]]] = [
+    ("unknown_secret_id", True, {"secret_id": "AKIDnobody"}),
+    ("malformed_authorization", True, {"sent": {"authorization": "TC3-HMAC-SHA256 nonsense"}}),
+    ("malformed_authorization", True, {"sent": {"authorization": "SKIP"}}),
+    ("wrong_secret_key", False, {"secret_key": "another"}),
+    ("key_of_another_account", True, {"secret_key": "key-of-bob"}),
+    *(
+        ("secret_has_whitespace", True, {"secret_key": worn})
+        for worn in (
+            "key-of-the-test\n",
+            " key-of-the-test",
+            "key-of-the-test\r\n",
+            '"key-of-the-test"',
+        )
+    ),
+    *(
+        ("body_changed_after_signing", True, {"sent_body": sent})
+        for sent in (BODY + b"\n", BODY + b" ", b"\xef\xbb\xbf" + BODY, BODY + b"\r\n", BODY + b"x")
+    ),
+    ("body_changed_after_signing", True, {"body": b"{}", "sent_body": BODY}),
+    (
+        "body_changed_after_signing",
+        True,
+        {"body": BODY.replace(b", ", b",\r\n"), "sent_body": BODY.replace(b", ", b",\n")},
+    ),
+    *(
+        (
+            "body_reserialized",
+            True,
+            {"sent_body": json.dumps(json.loads(BODY), **spelling).encode()},
+        )
+        for spelling in ({"separators": (",", ":")}, {"indent": 2})
+    ),
+    ("body_reserialized", True, {"body": BODY.replace(b"/", b"\\/"), "sent_body": BODY}),
+    (
+        "body_reserialized",
+        True,
+        {"body": json.dumps(json.loads(BODY), sort_keys=True).encode(), "sent_body": BODY},
+    ),
+    ("content_type_differs", True, {"sent": {"content-type": "text/plain"}}),
+    (
+        "content_type_differs",
+        True,
+        {"headers": signed_headers(content_type=""), "sent": {"content-type": "application/json"}},
+    ),
+    ("content_type_charset", True, {"sent": {"content-type": JSON_CHARSET}}),
+    (
+        "content_type_charset",
+        True,
+        {
+            "headers": signed_headers(content_type=JSON_CHARSET),
+            "sent": {"content-type": "application/json"},
+        },
+    ),
+    *(
+        ("host_differs", True, {"headers": signed_headers(host=host), "sent": {"host": HOST}})
+        for host in ("ocr.tencentcloudapi.com", "localhost:8018", "localhost", "127.0.0.1:443")
+    ),
+    (
+        "host_differs",
+        True,
+        {"sent": {"host": "backend:9000", "x-forwarded-host": HOST}},
+    ),
+    ("signed_headers_order", True, {"names": REVERSED}),
+    ("missing_signed_header", True, {"listed": "content-type"}),
+    (
+        "missing_signed_header",
+        True,
+        {"headers": {"content-type": "application/json"}, "sent": {"host": HOST}},
+    ),
+    (
+        "missing_signed_header",
+        True,
+        {"headers": signed_headers(x_tc_action="IDCardOCR"), "listed": "content-type;host"},
+    ),
+    (
+        "missing_signed_header",
+        False,
+        {"headers": signed_headers(x_own="1"), "sent": {"x-own": None}},
+    ),
+    ("query_not_as_sent", True, {**GET, "sent_query": "b=1&a=x+y%2Fz"}),
+    ("query_not_as_sent", True, {**GET, "sent_query": "b=1&a=x%20y%2fz"}),
+    ("query_not_as_sent", True, {**GET, "query": "", "sent_query": "b=1"}),
+    ("query_not_as_sent", True, {**GET, "query": "a=%E5%9B%BE", "sent_query": "a=%e5%9b%be"}),
+    ("query_sorted", True, {**GET, "query": "a=1&b=2", "sent_query": "b=2&a=1"}),
+    ("date_not_utc", True, {"date": "2026-11-23"}),
+    ("date_not_utc", True, {"date": "2026-11-23", "scope": "2026-11-22/ocr/tc3_request"}),
+    ("date_differs_from_timestamp", True, {"date": "2026-01-01"}),
+    ("timestamp_differs", True, {"sent_timestamp": TIMESTAMP + 2}),
+    ("timestamp_differs", True, {"sent_timestamp": TIMESTAMP - 1}),
+    ("wrong_service", True, {"service": "cvm", "scope": "2026-11-22/ocr/tc3_request"}),
+    (
+        "wrong_service",
+        True,
+        {"service": "127", "headers": signed_headers(host="ocr.tencentcloudapi.com")},
+    ),
+    ("scope_terminator", True, {"end": "aws4_request"}),
+    ("scope_terminator", True, {"end": "aws4_request", "scope": "2026-11-22/ocr/tc3_request"}),
+    ("hex_case_or_length", True, {"spell": lambda it: it.digest().hex().upper()}),
+    ("hex_case_or_length", True, {"spell": lambda it: it.digest().hex()[:40]}),
+    ("hex_case_or_length", True, {"spell": lambda it: f'"{it.digest().hex()}"'}),
+    ("hex_case_or_length", True, {"spell": lambda it: b64encode(it.digest()).decode()}),
+    ("hex_case_or_length", False, {"spell": lambda it: "abc"}),
+    ("v1_signature_in_tc3", True, {"spell": legacy_hmac}),
+    ("v1_signature_in_tc3", False, {"spell": lambda it: "A" * 27 + "="}),
+    ("unsigned_payload_literal", True, {"sent": UNSIGNED, "payload_hash": "UNSIGNED-PAYLOAD"}),
+    ("unsigned_payload_literal", True, {"payload_hash": hashed(b"UNSIGNED-PAYLOAD")}),
+    ("unsigned_payload_literal", True, {"sent": UNSIGNED}),
+    ("payload_hash_of_empty", True, {"payload_hash": EMPTY}),
+    ("clock_skew", True, {"timestamp": TIMESTAMP - 301}),
+    ("clock_skew", True, {"timestamp": TIMESTAMP + 301}),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "proven", "fault"),
+    FAULTS,
+    ids=[f"{i}-{name}" for i, (name, _, _) in enumerate(FAULTS)],
+)
+def test_a_fault_is_called_by_its_name(name: str, proven: bool, fault: Mapping[str, Any]) -> None:
+    cause = cause_of(Signer(**fault).request())
+
+    assert (cause.name, cause.proven) == (name, proven)
+
+
+def test_a_token_that_is_missing_or_wrong_is_called_so() -> None:
+    account = replace(ALICE, tokens=frozenset({"t"}))
+
+    for token in (None, "other"):
+        cause = cause_of(Signer(sent={"x-tc-token": token}).request(), account)
+        assert (cause.name, cause.proven) == ("token_missing_or_wrong", True)
+
+
+def test_the_body_of_an_earlier_call_is_recognized() -> None:
+    earlier = b'{"ImageUrl": "https://xx/earlier.jpg"}'
+    request = Signer(body=earlier, sent_body=BODY).request()
+
+    cause = cause_of(request, known_hashes=[hashed(BODY), hashed(earlier)])
+
+    assert (cause.name, cause.proven) == ("body_changed_after_signing", True)
+
+
+def test_every_name_has_a_test() -> None:
+    assert {name for name, _, _ in FAULTS} | {"token_missing_or_wrong"} == set(NAMES)
+
+
+def test_a_host_signed_without_its_port_is_read_so_in_every_trial() -> None:
+    """Node's way, with a key that has a line end besides."""
+    headers = signed_headers(host="127.0.0.1")
+    cause = cause_of(
+        Signer(secret_key=f"{SECRET_KEY}\n", headers=headers, sent={"host": HOST}).request()
+    )
+
+    assert (cause.name, cause.proven) == ("secret_has_whitespace", True)
+
+
+SIGNATURE_FAULTS = [
+    (name, fault) for name, proven, fault in FAULTS if proven and "authorization" not in str(fault)
+]
+
+
+@given(st.lists(st.sampled_from(range(len(SIGNATURE_FAULTS))), min_size=2, max_size=3, unique=True))
+def test_with_more_faults_than_one_no_wrong_cause_is_called_proven(chosen: list[int]) -> None:
+    faults = [SIGNATURE_FAULTS[index] for index in chosen]
+    merged: dict[str, Any] = {}
+    for _, fault in faults:
+        merged |= fault
+    signer = Signer(**merged)
+    assume(set(signer.names) <= set(signer.headers))
+    request = signer.request()
+    accounts = Accounts([ALICE, BOB])
+    identity = identify(request, read_call(request), accounts)
+    if identity.refusal is None:
+        return
+
+    cause = explainer.explain(request, read_call(request), identity, accounts, ())
+
+    assert not cause.proven or cause.name in {name for name, _ in faults}
+
+
+@given(st.sets(st.integers(0, len(BODY) - 1), min_size=5))
+def test_a_random_change_of_the_body_is_never_called_proven(places: set[int]) -> None:
+    changed = bytes(byte ^ 0x15 if at in places else byte for at, byte in enumerate(BODY))
+
+    cause = cause_of(Signer(sent_body=changed).request())
+
+    assert (cause.name, cause.proven) == ("wrong_secret_key", False)
+
+
+@given(st.text(st.characters(min_codepoint=0x21, max_codepoint=0xFF), max_size=40))
+@example("a=%FF&b=%E5%9B%BE+%2F")
+def test_any_query_can_be_explained(query: str) -> None:
+    try:
+        request = Signer(method="GET", query=query, secret_key="another").request()
+        cause = cause_of(request)
+    except ApiError:
+        return  # is no k=v
+
+    assert cause.name == "wrong_secret_key"
+
+
+def test_a_large_body_is_not_tried_in_other_spellings() -> None:
+    large = json.dumps({"ImageBase64": "A" * 2**20}).encode()
+    request = Signer(body=large, sent_body=large + b"\n").request()
+
+    cause = cause_of(request)
+
+    assert cause.name == "wrong_secret_key"
+
+
+def test_no_more_is_tried_than_the_budget_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = Signer(sent_timestamp=TIMESTAMP + 250).request()
+    told = cause_of(late)
+    assert told.name == "timestamp_differs"
+    monkeypatch.setattr(explainer, "BUDGET_TRIALS", 20)
+
+    cause = cause_of(late)
+
+    assert cause.name == "wrong_secret_key"
+    monkeypatch.setattr(explainer, "BUDGET_SECONDS", 0.0)
+    monkeypatch.setattr(explainer, "BUDGET_TRIALS", 2000)
+    assert cause_of(late) == cause
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("secret_has_whitespace", {"secret_key": f"{SECRET_KEY}\n"}),
+        ("key_of_another_account", {"secret_key": "key-of-bob"}),
+        ("wrong_secret_key", {"secret_key": "another"}),
+    ],
+)
+def test_a_legacy_call_is_explained_too(name: str, changes: dict[str, Any]) -> None:
+    cause = cause_of(a_v1_call(**changes))
+
+    assert (cause.name, cause.proven) == (name, name != "wrong_secret_key")
+
+
+def test_a_legacy_call_for_another_host_is_explained() -> None:
+    request = a_v1_call()
+    elsewhere = replace(request, headers={**request.headers, "host": "localhost:8018"})
+
+    cause = cause_of(elsewhere)
+
+    assert (cause.name, cause.proven, cause.detail) == ("host_differs", True, f"`{HOST}`")
+
+
+def test_a_legacy_call_of_nobody_and_one_out_of_time_are_explained() -> None:
+    nobody = cause_of(a_v1_call(SecretId="AKIDnobody"))
+    late = cause_of(replace(a_v1_call(), received_at=NOW + timedelta(seconds=400)))
+
+    assert nobody.name == "unknown_secret_id"
+    assert (late.name, late.detail) == ("clock_skew", "-400")
+
+
+def test_a_wrong_scope_of_an_unknown_secret_id_is_named_and_not_proven() -> None:
+    cause = cause_of(Signer(secret_id="AKIDnobody", date="2026-11-23").request())
+
+    assert (cause.name, cause.proven) == ("date_not_utc", False)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_hint_says_what_to_change_in_both_languages(name: str) -> None:
+    hint = Cause(name, True, detail="DETAIL").hint
+
+    assert set(hint) == {"en", "zh"}
+    assert "{" not in hint["en"] + hint["zh"]
+    assert any(character >= "\u4e00" for character in hint["zh"])
+    assert hint["en"].endswith(".")
+
+
+def test_a_phrase_is_translated_and_a_value_is_not() -> None:
+    blank = Cause("secret_has_whitespace", True, "a line end").hint
+    host = Cause("host_differs", True, "`localhost`").hint
+
+    assert ("a line end" in blank["en"], "换行符" in blank["zh"]) == (True, True)
+    assert "`localhost`" in host["zh"]
+
+
+def test_a_hint_knows_the_clients_own_sdk() -> None:
+    python = "SDK_PYTHON_3.1.193"
+    key = Cause("wrong_secret_key", False, client=python).hint
+    body = Cause("body_reserialized", True, "compact", client=python).hint
+    unknown = Cause("wrong_secret_key", False, client="curl").hint
+
+    assert "credential.Credential(SecretId, SecretKey)" in key["en"]
+    assert "look for a proxy" in body["en"]
+    assert "代理" in body["zh"]
+    assert "Credential(" not in unknown["en"]
+
+
+def test_no_explanation_holds_a_secret() -> None:
+    for _, _, fault in FAULTS:
+        cause = cause_of(Signer(**fault).request())
+        told = f"{cause!r} {cause.hint}"
+        assert SECRET_KEY not in told
+        assert "key-of-bob" not in told
