@@ -4,11 +4,12 @@ import weakref
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.journal import Exchange, Journal, exchange_of, shown
+from mockocr.journal import Exchange, Journal, Wanted, exchange_of, shown
 from mockocr.pictures.picture import Picture, Trouble
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.refusals import INTERNAL_ERROR, UNKNOWN_PARAMETER
@@ -50,6 +51,75 @@ def test_a_call_is_found_by_its_request_id() -> None:
     assert found is not None
     assert found.request_id == "b"
     assert journal.find("d") is None
+
+
+def test_a_call_written_twice_is_kept_once_and_counted_once() -> None:
+    journal = Journal(MANY, 10_000)
+
+    for _ in range(100):
+        journal.write(an_exchange("a"))
+
+    assert ids(journal) == ["a"]
+
+
+NOON = REQUEST.received_at
+OK = an_exchange("ok", account="a", rule="r")
+REFUSED = an_exchange("refused", account="b", error=INTERNAL_ERROR.error())
+LATER = an_exchange("later", received_at=NOON + timedelta(seconds=1))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (Wanted(), ["later", "refused", "ok"]),
+        (Wanted(account="a"), ["ok"]),
+        (Wanted(account="c"), []),
+        (Wanted(outcome="ok"), ["later", "ok"]),
+        (Wanted(outcome="error"), ["refused"]),
+        (Wanted(outcome="InternalError"), ["refused"]),
+        (Wanted(outcome="InvalidAction"), []),
+        (Wanted(rule="r"), ["ok"]),
+        (Wanted(unmatched=True), ["later", "refused"]),
+        (Wanted(unmatched=False), ["ok"]),
+        (Wanted(since=NOON), ["later", "refused", "ok"]),
+        (Wanted(since=NOON + timedelta(milliseconds=1)), ["later"]),
+        (Wanted(since="ok"), ["later", "refused"]),
+        (Wanted(since="later"), []),
+        (Wanted(since="forgotten"), ["later", "refused", "ok"]),
+        (Wanted(since="ok", outcome="ok"), ["later"]),
+    ],
+)
+def test_calls_are_found_by_what_is_asked_about_them(wanted: Wanted, found: list[str]) -> None:
+    journal = Journal(MANY, MANY)
+    for exchange in (OK, REFUSED, LATER):
+        journal.write(exchange)
+
+    assert [exchange.request_id for exchange in journal.newest_first(wanted)] == found
+
+
+@pytest.mark.parametrize(("account", "left"), [(None, []), ("a", ["later", "refused"])])
+def test_a_reset_forgets_the_calls_of_an_account_or_all(
+    account: str | None, left: list[str]
+) -> None:
+    journal = Journal(MANY, MANY)
+    for exchange in (OK, REFUSED, LATER):
+        journal.write(exchange)
+
+    journal.reset(account)
+
+    assert ids(journal) == left
+    assert journal.find("ok") is None
+
+
+def test_what_was_reset_takes_no_bytes_of_the_bound() -> None:
+    journal = Journal(MANY, 10_000)
+    for _ in range(10):
+        journal.write(an_exchange("a", parameters={"Config": "x" * 6000}))
+        journal.reset()
+
+    journal.write(an_exchange("b", parameters={"Config": "x" * 6000}))
+
+    assert ids(journal) == ["b"]
 
 
 @pytest.mark.parametrize(("bound", "kept"), [(2, ["c", "b"]), (1, ["c"]), (0, [])])
@@ -169,6 +239,7 @@ def test_a_summary_tells_who_what_and_how_it_ended() -> None:
         "account": "default",
         "action": "IDCardOCR",
         "outcome": "ok",
+        "cause": None,
         "rule": "r",
         "milliseconds": 1.5,
     }

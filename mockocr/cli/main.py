@@ -13,7 +13,18 @@ from typing import NoReturn
 from mockocr.cli.did_you_mean import Parser
 from mockocr.version import __version__
 
-COMMANDS = ("serve", "validate", "ca", "health", "version")
+COMMANDS = (
+    "serve",
+    "validate",
+    "call",
+    "sign",
+    "requests",
+    "explain",
+    "contract",
+    "ca",
+    "health",
+    "version",
+)
 """Each a module beside this one, with `add_to` and `run`."""
 
 

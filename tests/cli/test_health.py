@@ -1,42 +1,14 @@
 import json
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 
 from mockocr.server import ListenError, bind
 from mockocr.version import __version__
+from tests.strangers import something_else
 
 if TYPE_CHECKING:
     from tests.conftest import Run, Running, Serve
-
-
-@contextmanager
-def something_else(answer: bytes) -> Iterator[str]:
-    """What listens and is not mockocr."""
-    with closing(bind("127.0.0.1", 0)) as listener:
-
-        def answer_once() -> None:
-            connection, _ = listener.accept()
-            with connection:
-                # The request is read first: else closing would reset the connection.
-                asked = b""
-                while not asked.endswith(b"\r\n\r\n"):
-                    asked += connection.recv(4096)
-                connection.sendall(answer)
-
-        thread = Thread(target=answer_once)
-        thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        thread.join()
-
-
-@pytest.fixture
-def nowhere() -> str:
-    with closing(bind("127.0.0.1", 0)) as listener:
-        return f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 @pytest.mark.parametrize("slash", ["", "/"])

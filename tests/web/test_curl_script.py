@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from mockocr.pictures.picture import Picture
 from mockocr.protocol.wire import WireRequest
+from mockocr.web.admin.curl import curl_script
 from tests.builders import a_picture, base64
+from tests.records import an_exchange
 from tests.requests import a_call, a_get, a_v1_call
 
 if TYPE_CHECKING:
@@ -127,6 +130,18 @@ def test_a_picture_that_nobody_looked_at_has_no_digest(here: "Running", tmp_path
 
     assert "which the journal does not keep (4 characters of Base64)" in script_of(here, exchange)
     assert repeated.parameters == exchange.parameters
+
+
+def test_the_digest_of_an_image_at_a_url_is_not_that_of_the_other_picture() -> None:
+    parameters = {"ImageUrl": "https://xx/a.jpg", "ImageBase64": "<4 characters>"}
+    found = Picture("PNG", 80, 50, 9, "d" * 64)
+    headers = {"authorization": "***"}
+    exchange = an_exchange(parameters=parameters, picture=found, headers=headers)
+
+    script = curl_script(exchange, "http://localhost")
+
+    assert "picture=$(base64 <picture.jpg |" in script
+    assert "dddd" not in script
 
 
 def test_headers_of_the_call_are_sent_again(here: "Running", tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def _since(text: str | None) -> datetime | str | None:
             return datetime.fromtimestamp(float(text), UTC)
         # A `+` that nobody escaped is a blank in a query.
         moment = datetime.fromisoformat(re.sub(r" (\d\d:?\d\d)$", r"+\1", text))
-        return moment
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError, OSError):
         wanted = "a moment (ISO 8601 or UNIX seconds) or a RequestId is wanted"
         raise HTTPException(400, f"since: {wanted}, found {text!r}") from None

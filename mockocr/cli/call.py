@@ -1,0 +1,168 @@
+"""`mockocr call`: one signed call, and why it was refused."""
+
+import argparse
+import json
+import sys
+from base64 import b64encode
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+from urllib.parse import quote
+
+from mockocr.cli.client import (
+    NoServerError,
+    Reply,
+    add_admin_flag,
+    add_ca_flag,
+    add_server_flag,
+    admin_headers,
+    ask,
+    is_near,
+    server_url,
+    trust,
+)
+from mockocr.cli.signing import add_signing_flags, read_keys, read_pairs, signed
+from mockocr.settings import SettingError
+
+
+def add_to(commands: Any) -> None:
+    parser = commands.add_parser(
+        "call",
+        help="make a signed call and print the reply",
+        description="Make a signed IDCardOCR call and print the reply; where mockocr refused it,"
+        " why. Exit code 0: it was answered; 1: it was refused, or there is no server.",
+    )
+    add_server_flag(parser)
+    parser.add_argument(
+        "--image", metavar="FILE|URL", help="the picture: ImageBase64 of a file, or ImageUrl"
+    )
+    parser.add_argument(
+        "--side", type=str.upper, choices=("FRONT", "BACK"), help="CardSide: front or back"
+    )
+    parser.add_argument(
+        "--config", metavar="JSON", help="""Config, such as '{"CropIdCard": true}'"""
+    )
+    add_signing_flags(parser)
+    parser.add_argument(
+        "--real",
+        action="store_true",
+        help="call a server that is neither on this machine nor in a private network: what is"
+        " sent leaves for it",
+    )
+    add_ca_flag(parser)
+    add_admin_flag(parser)
+    parser.add_argument("--json", action="store_true", help="print reply, time and cause as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    try:
+        return _call(given)
+    except SettingError as error:
+        print(f"mockocr call: {error}", file=sys.stderr)
+        return 2
+    except NoServerError as error:
+        print(f"mockocr call: {error}", file=sys.stderr)
+        return 1
+
+
+def _call(given: argparse.Namespace) -> int:
+    """Raises SettingError or NoServerError."""
+    url = server_url(given.server)
+    try:
+        near = is_near(url)
+    except NoServerError as error:
+        raise NoServerError(f"no server at {url}: {error}") from None
+    if not (near or given.real):
+        raise SettingError(
+            f"{url} is neither on this machine nor in a private network; the picture would leave"
+            " for it: say --real to call it all the same"
+        )
+    context = trust(url, given.ca, near)
+    admin = admin_headers(given.admin_token)
+    request = signed(given, url, read_keys(given, url), _parameters(given))
+    target = f"{url}/?{request.query}" if request.query else f"{url}/"
+    body = request.body if given.method == "POST" else None
+    started = perf_counter()
+    try:
+        reply = ask(
+            target, context, method=given.method, headers=request.headers, body=body, near=near
+        )
+    except NoServerError as error:
+        raise NoServerError(f"no answer from {url}: {error}") from None
+    milliseconds = round(1000 * (perf_counter() - started), 1)
+    response = _response(reply, url)
+    is_refused = "Error" in response
+    is_mockocr = near or any(name.startswith("x-mockocr-") for name in reply.headers)
+    why: Mapping[str, Any] = {}
+    if is_refused and is_mockocr:
+        request_id = quote(str(response.get("RequestId")), safe="")
+        place = f"{url}/__admin/requests/{request_id}/explain"
+        # No more is known where the server does not tell.
+        with suppress(NoServerError):
+            told = ask(place, context, headers=admin, near=near).json()
+            why = told if isinstance(told, dict) else {}
+    if given.json:
+        _print_json(response, milliseconds, why)
+    else:
+        is_chinese = request.headers.get("X-TC-Language") == "zh-CN"
+        _print(response, milliseconds, why, "zh" if is_chinese else "en")
+    return 1 if is_refused else 0
+
+
+def _parameters(given: argparse.Namespace) -> dict[str, str]:
+    """Raises SettingError."""
+    texts = {}
+    if given.image:
+        name, text = _image(given.image)
+        texts[name] = text
+    if given.side:
+        texts["CardSide"] = given.side
+    if given.config is not None:
+        texts["Config"] = given.config
+    return {**texts, **read_pairs(given.param)}
+
+
+def _image(image: str) -> tuple[str, str]:
+    if image.lower().startswith(("http://", "https://")):
+        return "ImageUrl", image
+    try:
+        return "ImageBase64", b64encode(Path(image).read_bytes()).decode()
+    except OSError as error:
+        raise SettingError(f"--image: {image}: {error.strerror}") from None
+
+
+def _response(reply: Reply, url: str) -> dict[str, Any]:
+    """Raises NoServerError for what is no answer of the API."""
+    match reply.json():
+        case {"Response": dict() as response}:
+            return response
+        case _:
+            what = f"status {reply.status}, {len(reply.body)} bytes"
+            raise NoServerError(f"{url} answered what the API never does ({what})")
+
+
+def _print(
+    response: Mapping[str, Any], milliseconds: float, why: Mapping[str, Any], language: str
+) -> None:
+    """The reply on stdout, what is about it on stderr."""
+    print(json.dumps({"Response": response}, ensure_ascii=False, indent=2), flush=True)
+    about = [f"RequestId {response.get('RequestId')}, {milliseconds} ms"]
+    match why:
+        case {"cause": str(cause), "proven": bool(proven)}:
+            about.append(f"cause: {cause}{' (proven)' if proven else ''}")
+    match why:
+        case {"hint": {"en": str(), "zh": str()} as hint}:
+            about.append(f"hint: {hint[language]}")
+    match why:
+        case {"note": str(note)}:
+            about.append(f"note: {note}")
+    print("\n".join(about), file=sys.stderr)
+
+
+def _print_json(response: Mapping[str, Any], milliseconds: float, why: Mapping[str, Any]) -> None:
+    known = {name: why.get(name) for name in ("cause", "proven", "hint", "note")}
+    facts = {"Response": response, "milliseconds": milliseconds, **known}
+    print(json.dumps(facts, ensure_ascii=False, indent=2))

@@ -1,0 +1,110 @@
+"""`mockocr sign`: each step of a TC3 signature."""
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from mockocr.cli.client import checked_url, header_text
+from mockocr.cli.signing import (
+    SERVICE,
+    SIGNED_HEADERS,
+    Signed,
+    add_signing_flags,
+    read_body,
+    read_keys,
+    read_pairs,
+    signed,
+)
+from mockocr.settings import SettingError
+
+DEFAULT_URL = "http://127.0.0.1:8018"
+
+
+def add_to(commands: Any) -> None:
+    parser = commands.add_parser(
+        "sign",
+        help="print each step of a request's signature",
+        description="Print each step of a request's TC3-HMAC-SHA256 signature, to hold against what"
+        " a client computes. Nothing is sent; keys are not printed.",
+    )
+    parser.add_argument(
+        "--url", metavar="URL", default=DEFAULT_URL, help=f"of the server (default: {DEFAULT_URL})"
+    )
+    parser.add_argument("--host", metavar="HOST", help="the Host header (default: that of the URL)")
+    parser.add_argument(
+        "--body", metavar="FILE", help="the body, as it is; - reads it from stdin (default: {})"
+    )
+    add_signing_flags(parser)
+    parser.add_argument("--json", action="store_true", help="print the steps as JSON")
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    try:
+        url = checked_url(given.url, "--url")
+        host = header_text(given.host, "--host") if given.host else None
+        keys = read_keys(given, f"http://{host}" if host else url)
+        body = None if given.body is None else read_body(given.body)
+        request = signed(given, url, keys, read_pairs(given.param), host=host, body=body)
+    except SettingError as error:
+        print(f"mockocr sign: {error}", file=sys.stderr)
+        return 2
+    print(
+        json.dumps(_steps(request), ensure_ascii=False, indent=1) if given.json else _text(request)
+    )
+    return 0
+
+
+def _steps(request: Signed) -> dict[str, Any]:
+    return {
+        "payload_hash": request.payload_hash,
+        "canonical_request": _shown(request.canonical_request),
+        "canonical_request_hash": request.canonical_request_hash,
+        "scope": request.scope,
+        "string_to_sign": _shown(request.string_to_sign),
+        "authorization": _shown(request.authorization),
+        "headers": _shown_headers(request),
+        "query": request.query,
+    }
+
+
+def _text(request: Signed) -> str:
+    date = request.scope.partition("/")[0]
+    headers = "\n".join(f"{name}: {value}" for name, value in _shown_headers(request).items())
+    return f"""\
+1. Canonical request
+{_shown(request.canonical_request)}
+
+   its last line, SHA-256 of the payload: {request.payload_hash}
+   signed headers: {";".join(SIGNED_HEADERS)}
+
+2. String to sign
+{_shown(request.string_to_sign)}
+
+   its third line, the scope: {request.scope}
+   its last line, SHA-256 of the canonical request: {request.canonical_request_hash}
+
+3. Signing key
+   HMAC-SHA256 of {date}, then {SERVICE}, then tc3_request, beginning with TC3 and the SecretKey;
+   not shown
+
+4. Authorization
+{_shown(request.authorization)}
+
+Headers
+{headers}"""
+
+
+def _shown_headers(request: Signed) -> dict[str, str]:
+    from mockocr.journal import MASK, SECRET_HEADERS
+
+    return {
+        name: MASK if name.lower() in SECRET_HEADERS else _shown(value)
+        for name, value in request.headers.items()
+    }
+
+
+def _shown(text: str) -> str:
+    """Text from the wire has one character a byte."""
+    return text.encode("latin-1").decode(errors="backslashreplace")

@@ -1,0 +1,265 @@
+"""A request and its TC3 signature, from flags: what `mockocr sign` prints and `mockocr call` sends.
+
+The functions that sign are those that verify (`protocol/tc3.py`).
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from mockocr.cli.client import header_text, is_loopback
+from mockocr.protocol.wire import WireRequest
+from mockocr.settings import SettingError
+
+SECRET_ID, SECRET_KEY = "TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"
+SIGNED_HEADERS = ("content-type", "host")
+"""What every official SDK signs, and no more."""
+SERVICE = "ocr"
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    secret_id: str
+    secret_key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A request with its Authorization, and the steps to it; never a key."""
+
+    headers: Mapping[str, str]
+    """As they are to be sent."""
+    query: str
+    body: bytes
+    payload_hash: str
+    canonical_request: str
+    canonical_request_hash: str
+    scope: str
+    string_to_sign: str
+    authorization: str
+
+
+def add_signing_flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--param",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a parameter of the action; repeatable",
+    )
+    parser.add_argument(
+        "--method", type=str.upper, choices=("POST", "GET"), default="POST", help="default: POST"
+    )
+    parser.add_argument("--region", metavar="REGION", help="X-TC-Region")
+    parser.add_argument("--token", metavar="TOKEN", help="X-TC-Token, of a temporary key pair")
+    parser.add_argument(
+        "--timestamp", metavar="SECONDS", help="X-TC-Timestamp, UNIX seconds (default: now)"
+    )
+    parser.add_argument(
+        "--header",
+        action="append",
+        default=[],
+        metavar="NAME:VALUE",
+        help="a further header, or another value of one; repeatable",
+    )
+    add_key_flags(parser)
+
+
+def add_key_flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--secret-id", metavar="ID", help=f"default: {SECRET_ID}")
+    parser.add_argument(
+        "--secret-key",
+        metavar="KEY",
+        help=f"default: {SECRET_KEY}; without any, the built-in pair is used for this machine",
+    )
+    parser.add_argument(
+        "--secret-file", metavar="FILE", help="two lines instead: the SecretId, then the SecretKey"
+    )
+
+
+def read_keys(given: argparse.Namespace, url: str) -> Keys:
+    """A flag over its variable; the built-in pair where there is none. Raises SettingError."""
+    if given.secret_file:
+        if given.secret_id or given.secret_key:
+            raise SettingError("--secret-file: is given together with --secret-id or --secret-key")
+        return _read_secret_file(Path(given.secret_file))
+    secret_id = given.secret_id or os.environ.get(SECRET_ID)
+    secret_key = given.secret_key or os.environ.get(SECRET_KEY)
+    if secret_id and secret_key:
+        return _keys(secret_id, secret_key, "the key pair")
+    if secret_id or secret_key or not is_loopback(url):
+        flag, variable = (
+            ("--secret-id", SECRET_ID) if not secret_id else ("--secret-key", SECRET_KEY)
+        )
+        raise SettingError(f"{variable}: is not set; set it, or use {flag} or --secret-file")
+    # Late: accounts import what a server needs.
+    from mockocr.accounts.account import BUILT_IN
+
+    return Keys(*next(iter(BUILT_IN.keys.items())))
+
+
+def _read_secret_file(path: Path) -> Keys:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SettingError(f"--secret-file: {path}: {error.strerror}") from None
+    except ValueError:
+        text = ""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) != 2:
+        raise SettingError(
+            f"--secret-file: {path}: two lines are wanted, the SecretId and the SecretKey"
+        )
+    secret_id, secret_key = lines
+    return _keys(secret_id, secret_key, f"--secret-file: {path}")
+
+
+def _keys(secret_id: str, secret_key: str, origin: str) -> Keys:
+    if not (_is_unicode(secret_id) and _is_unicode(secret_key)):
+        raise SettingError(f"{origin}: is no UTF-8")
+    return Keys(header_text(secret_id, origin), secret_key)
+
+
+def read_pairs(pairs: Iterable[str]) -> dict[str, str]:
+    """`NAME=VALUE`s. Raises SettingError."""
+    texts = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not (name and equals and _is_unicode(pair)):
+            raise SettingError(f"--param: NAME=VALUE is wanted, found {pair!r}")
+        texts[name] = value
+    return texts
+
+
+def read_body(text: str) -> bytes:
+    """Of a file, or of stdin for `-`. Raises SettingError."""
+    try:
+        return sys.stdin.buffer.read() if text == "-" else Path(text).read_bytes()
+    except OSError as error:
+        raise SettingError(f"--body: {text}: {error.strerror}") from None
+
+
+def signed(
+    given: argparse.Namespace,
+    url: str,
+    keys: Keys,
+    texts: Mapping[str, str],
+    *,
+    host: str | None = None,
+    body: bytes | None = None,
+) -> Signed:
+    """The request that the flags ask for. `texts` are parameters of the action; they go into the
+    query of a GET, else into the body, with those that are already there. Raises SettingError."""
+    # Late: models take a while to import, and a command's help needs none.
+    from mockocr.protocol import tc3
+
+    place = urlsplit(url)
+    seconds = _timestamp(given.timestamp)
+    query = ""
+    if given.method == "GET":
+        if body is not None:
+            raise SettingError("--body: a GET has none")
+        query = "&".join(filter(None, [place.query, urlencode(texts, quote_via=quote)]))
+        content = b""
+    else:
+        content = _content(texts, body)
+    headers = _headers(given, host or place.netloc, seconds)
+    lower = {name.lower(): value.strip(" \t") for name, value in headers.items()}
+    moment = datetime.fromtimestamp(seconds, UTC)
+    request = WireRequest("", moment, given.method, "/", query, lower, content)
+    values = {name: lower.get(name, "").lower() for name in SIGNED_HEADERS}
+    hashed = sha256(tc3.payload_of(request)).hexdigest()
+    canonical = tc3.canonical_request(request, values, hashed)
+    date = tc3.utc_date(seconds)
+    scope = f"{date}/{SERVICE}/{tc3.TERMINATOR}"
+    text = tc3.string_to_sign(seconds, scope, canonical)
+    signature = tc3.sign(tc3.signing_key(keys.secret_key, date, SERVICE), text)
+    authorization = (
+        f"{tc3.ALGORITHM} Credential={keys.secret_id}/{scope},"
+        f" SignedHeaders={';'.join(SIGNED_HEADERS)}, Signature={signature}"
+    )
+    return Signed(
+        {**headers, "Authorization": authorization},
+        query,
+        content,
+        hashed,
+        canonical,
+        text.rpartition("\n")[2],
+        scope,
+        text,
+        authorization,
+    )
+
+
+def _timestamp(text: str | None) -> int:
+    if text is None:
+        return int(time.time())
+    if not (text.isascii() and text.isdigit() and len(text) <= 11):
+        raise SettingError(f"--timestamp: UNIX seconds are wanted, found {text!r}")
+    return int(text)
+
+
+def _content(texts: Mapping[str, str], body: bytes | None) -> bytes:
+    """The body as it is, unless parameters are to be set in it."""
+    if body is not None and not texts:
+        return body
+    try:
+        parameters = json.loads(body) if body is not None else {}
+    except (ValueError, RecursionError):
+        parameters = None
+    if not isinstance(parameters, dict):
+        raise SettingError("--body: --param sets a member of a JSON object, and this is none")
+    return json.dumps({**parameters, **_typed(texts)}, ensure_ascii=False).encode()
+
+
+def _typed(texts: Mapping[str, str]) -> Mapping[str, Any]:
+    """With bools where the action has them."""
+    from mockocr.actions.catalogue import ACTIONS
+    from mockocr.protocol.parameters import read_texts
+
+    return read_texts(ACTIONS[0].request, texts)
+
+
+def _headers(given: argparse.Namespace, host: str, seconds: int) -> dict[str, str]:
+    """Common parameters, then what `--header` says. Raises SettingError."""
+    from mockocr.actions.catalogue import ACTIONS
+
+    action = ACTIONS[0]
+    is_get = given.method == "GET"
+    headers = {
+        "Host": host,
+        "Content-Type": "application/x-www-form-urlencoded" if is_get else "application/json",
+        "X-TC-Action": action.name,
+        "X-TC-Version": action.version,
+        "X-TC-Timestamp": str(seconds),
+    }
+    if given.region:
+        headers["X-TC-Region"] = header_text(given.region, "--region")
+    if given.token:
+        headers["X-TC-Token"] = header_text(given.token, "--token")
+    for text in given.header:
+        name, colon, value = text.partition(":")
+        if not (colon and name.isascii() and name.replace("-", "").replace("_", "").isalnum()):
+            raise SettingError("--header: NAME:VALUE is wanted")
+        if name.lower() == "authorization":
+            raise SettingError("--header: Authorization is what is computed here")
+        spelled = next((known for known in headers if known.lower() == name.lower()), name)
+        headers[spelled] = header_text(value.strip(), f"--header {name}")
+    return headers
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,326 @@
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from tests.builders import a_picture
+from tests.strangers import http, something_else
+
+if TYPE_CHECKING:
+    from mockocr.journal import Exchange
+    from tests.conftest import Finished, Run, Running, Serve
+
+URL = "https://xx/a.jpg"
+PLANTED = "correct-horse-battery-staple"
+
+
+def last(server: "Running") -> "Exchange":
+    return server.service.journal.newest_first()[0]
+
+
+def response(called: "Finished") -> dict[str, Any]:
+    return dict(json.loads(called.stdout)["Response"])
+
+
+def test_a_call_that_is_answered_is_0_with_the_reply_its_id_and_the_time(
+    run: "Run", server: "Running"
+) -> None:
+    called = run("call", "--server", server.url, "--image", URL, "--side", "front")
+    exchange = last(server)
+
+    assert called.code == 0
+    assert response(called)["RequestId"] == exchange.request_id
+    assert response(called)["Name"] in called.stdout
+    assert exchange.parameters == {"ImageUrl": URL, "CardSide": "FRONT"}
+    head, milliseconds, unit = called.stderr.rpartition(", ")[0], *called.stderr.split()[-2:]
+    assert (head, unit) == (f"RequestId {exchange.request_id}", "ms")
+    assert float(milliseconds) > 0
+
+
+def test_the_variable_tells_where(run: "Run", server: "Running") -> None:
+    assert run("call", "--image", URL, MOCKOCR_URL=f"{server.url}/").code == 0
+
+
+def test_a_picture_of_a_file_is_sent(run: "Run", server: "Running", tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(a_picture())
+    called = run("call", "--server", server.url, "--image", "a.png", "--side", "BACK")
+
+    assert response(called)["Authority"]
+    assert last(server).details()["picture"]["format"] == "PNG"
+
+
+def test_config_parameters_and_common_ones_are_sent(run: "Run", server: "Running") -> None:
+    words = ["--config", '{"CropIdCard": true}', "--param", "EnableRecognitionRectify=false"]
+    words += ["--param", "CardSide=BACK", "--region", "ap-beijing", "--header", "X-A: b"]
+    called = run("call", "--server", server.url, "--image", URL, "--side", "front", *words)
+
+    assert called.code == 0
+    assert last(server).parameters == {
+        "ImageUrl": URL,
+        "CardSide": "BACK",
+        "Config": '{"CropIdCard": true}',
+        "EnableRecognitionRectify": False,
+    }
+    assert last(server).headers["x-tc-region"] == "ap-beijing"
+    assert last(server).headers["x-a"] == "b"
+
+
+def test_a_get_is_called_too(run: "Run", server: "Running") -> None:
+    words = ["--method", "GET", "--side", "back", "--param", "EnableRecognitionRectify=true"]
+    called = run("call", "--server", server.url, "--image", f"{URL}?我=1", *words)
+
+    assert response(called)["Authority"]
+    assert last(server).method == "GET"
+
+
+def test_a_call_that_is_refused_is_1_with_its_reply(run: "Run", server: "Running") -> None:
+    called = run("call", "--server", server.url, "--side", "front")
+
+    assert called.code == 1
+    assert response(called)["Error"]["Code"] == "FailedOperation.EmptyImageError"
+    assert called.stderr.startswith(f"RequestId {last(server).request_id}, ")
+
+
+WRONG_KEY = ("--secret-id", "AKIDMOCKOCR", "--secret-key", PLANTED)
+
+
+def test_where_mockocr_refused_it_the_cause_and_a_hint_are_told(
+    run: "Run", server: "Running"
+) -> None:
+    called = run("call", "--server", server.url, "--image", URL, *WRONG_KEY)
+    explained = httpx.get(
+        f"{server.url}/__admin/requests/{last(server).request_id}/explain", trust_env=False
+    ).json()
+
+    assert called.code == 1
+    assert explained["cause"] == "wrong_secret_key"
+    _, cause, hint = called.stderr.splitlines()
+    assert (cause, hint) == ("cause: wrong_secret_key", f"hint: {explained['hint']['en']}")
+    assert PLANTED not in called.stdout + called.stderr
+
+
+def test_a_cause_that_is_proven_says_so_and_the_hint_is_in_the_language_of_the_call(
+    run: "Run", server: "Running"
+) -> None:
+    zh = ("--header", "X-TC-Language: zh-CN")
+    called = run("call", "--server", server.url, "--image", URL, "--timestamp", "1700000000", *zh)
+
+    _, cause, hint = called.stderr.splitlines()
+    assert cause == "cause: clock_skew (proven)"
+    assert not hint.isascii()
+
+
+def test_json_has_reply_time_and_cause(run: "Run", server: "Running") -> None:
+    called = run("call", "--json", "--server", server.url, "--image", URL, *WRONG_KEY)
+    told = json.loads(called.stdout)
+
+    assert (called.code, called.stderr) == (1, "")
+    assert set(told) == {"Response", "milliseconds", "cause", "proven", "hint", "note"}
+    assert (told["cause"], told["proven"]) == ("wrong_secret_key", False)
+    assert set(told["hint"]) == {"en", "zh"}
+    assert told["milliseconds"] > 0
+
+
+def test_json_of_a_call_that_was_answered_has_no_cause(run: "Run", server: "Running") -> None:
+    told = json.loads(run("call", "--json", "--server", server.url, "--image", URL).stdout)
+
+    assert told["Response"]["Name"]
+    assert (told["cause"], told["hint"]) == (None, None)
+
+
+def test_the_admin_token_opens_the_explanation(run: "Run", serve: "Serve") -> None:
+    server = serve(admin_token=PLANTED)
+    words = ("call", "--server", server.url, "--image", URL, "--timestamp", "1700000000")
+    by_flag = run(*words, "--admin-token", PLANTED)
+    by_variable = run(*words, MOCKOCR_ADMIN_TOKEN=PLANTED)
+    without = run(*words)
+
+    assert [it.code for it in (by_flag, by_variable, without)] == [1, 1, 1]
+    assert "cause: clock_skew" in by_flag.stderr
+    assert "cause: clock_skew" in by_variable.stderr
+    assert len(without.stderr.splitlines()) == 1
+
+
+def test_a_server_that_explains_nothing_is_no_trouble(run: "Run", serve: "Serve") -> None:
+    called = run("call", "--server", serve(no_admin=True).url, "--image", URL, *WRONG_KEY)
+
+    assert (called.code, len(called.stderr.splitlines())) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "explanation", [b"{}", b"[]", b"<html/>", b'{"cause": 1, "hint": {"en": "a"}, "note": []}']
+)
+def test_an_explanation_that_is_none_is_no_trouble(run: "Run", explanation: bytes) -> None:
+    reply = http(b'{"Response": {"Error": {"Code": "a"}, "RequestId": "b"}}')
+    with something_else(reply, http(explanation)) as url:
+        called = run("call", "--server", url, "--image", URL)
+
+    assert (called.code, len(called.stderr.splitlines())) == (1, 1)
+
+
+def test_a_note_is_told(run: "Run") -> None:
+    reply = http(b'{"Response": {"Error": {"Code": "a"}, "RequestId": "b"}}')
+    with something_else(reply, http(b'{"cause": null, "note": "noted"}')) as url:
+        called = run("call", "--server", url, "--image", URL)
+
+    assert called.stderr.splitlines()[1:] == ["note: noted"]
+
+
+def test_a_server_that_is_gone_after_its_answer_is_no_trouble(run: "Run") -> None:
+    reply = http(b'{"Response": {"Error": {"Code": "a"}, "RequestId": "x/../y"}}')
+    with something_else(reply) as url:
+        called = run("call", "--server", url, "--image", URL)
+
+    assert (called.code, response(called)["Error"]) == (1, {"Code": "a"})
+    assert called.stderr.startswith("RequestId x/../y, ")
+
+
+def test_https_trusts_the_kept_ca_of_a_server_near(run: "Run", server: "Running") -> None:
+    state_dir = str(server.ca.parents[1])
+    called = run("call", "--server", server.https_url, "--image", URL, MOCKOCR_STATE_DIR=state_dir)
+
+    assert called.code == 0
+
+
+def test_https_trusts_the_ca_that_is_named(run: "Run", server: "Running", tmp_path: Path) -> None:
+    words = ("call", "--server", server.https_url, "--image", URL)
+    elsewhere = {"MOCKOCR_STATE_DIR": str(tmp_path / "none")}
+    trusting = run(*words, "--ca", str(server.ca), **elsewhere)
+    doubting = run(*words, **elsewhere)
+
+    assert (trusting.code, doubting.code) == (0, 1)
+    assert "certificate verify failed" in doubting.stderr
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("file", ["no/such.pem", "text.pem"])
+def test_what_is_no_certificate_is_2(
+    run: "Run", server: "Running", tmp_path: Path, file: str
+) -> None:
+    (tmp_path / "text.pem").write_text("text")
+    refused = run("call", "--server", server.https_url, "--image", URL, "--ca", file)
+
+    assert (refused.code, refused.stdout) == (2, "")
+    assert refused.stderr.startswith(f"mockocr call: --ca: {file} cannot be read as PEM (")
+
+
+@pytest.mark.parametrize(
+    "url", ["http://8.8.8.8", "https://[2001:4860:4860::8888]", "http://[::ffff:8.8.8.8]"]
+)
+def test_what_is_neither_local_nor_private_wants_real(run: "Run", url: str) -> None:
+    refused = run("call", "--server", url, "--image", URL)
+
+    assert (refused.code, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        f"mockocr call: {url} is neither on this machine nor in a private network; the picture"
+        " would leave for it: say --real to call it all the same\n"
+    )
+
+
+def test_with_real_it_is_called_with_keys_of_its_own_and_by_the_proxy(
+    run: "Run", server: "Running"
+) -> None:
+    """The proxy of this test stands for the network: mockocr takes targets in absolute form."""
+    words = ("call", "--real", "--server", "http://8.8.8.8", "--image", URL)
+    keys = ("--secret-id", "AKIDMOCKOCR", "--secret-key", "mockocr")
+    variables = {"http_proxy": server.url, "no_proxy": ""}
+    without = run(*words, **variables)
+    called = run(*words, *keys, **variables)
+
+    assert without.code == 2
+    assert without.stderr.startswith("mockocr call: TENCENTCLOUD_SECRET_ID: is not set")
+    assert called.code == 0
+    assert last(server).headers["host"] == "8.8.8.8"
+
+
+def test_what_refuses_far_away_and_is_mockocr_explains_too(run: "Run", server: "Running") -> None:
+    words = ("call", "--real", "--server", "http://8.8.8.8", "--image", URL, *WRONG_KEY)
+    called = run(*words, http_proxy=server.url, no_proxy="")
+
+    assert response(called)["Error"]["Code"] == "AuthFailure.SignatureFailure"
+    assert "cause: wrong_secret_key" in called.stderr
+
+
+def test_what_refuses_far_away_and_is_not_mockocr_is_asked_nothing(run: "Run") -> None:
+    reply = http(b'{"Response": {"Error": {"Code": "a"}, "RequestId": "b"}}')
+    explanation = http(b'{"cause": "clock_skew", "proven": true}')
+    words = ("call", "--real", "--server", "http://8.8.8.8", "--image", URL, *WRONG_KEY)
+    with something_else(reply, explanation) as url:
+        called = run(*words, http_proxy=url, no_proxy="")
+
+    assert called.code == 1
+    assert len(called.stderr.splitlines()) == 1
+
+
+def test_no_proxy_is_asked_for_a_server_near(run: "Run", server: "Running", nowhere: str) -> None:
+    proxies = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), nowhere)
+
+    assert run("call", "--server", server.url, "--image", URL, **proxies).code == 0
+
+
+def test_nobody_there_is_1(run: "Run", nowhere: str) -> None:
+    called = run("call", "--server", nowhere, "--image", URL)
+
+    assert (called.code, called.stdout) == (1, "")
+    assert called.stderr == (
+        f"mockocr call: no answer from {nowhere}: [Errno 111] Connection refused\n"
+    )
+
+
+def test_a_name_that_nobody_has_is_1(run: "Run") -> None:
+    called = run("call", "--server", f"http://{'x' * 64}.invalid", "--image", URL)
+
+    assert (called.code, called.stdout) == (1, "")
+    assert called.stderr.startswith(f"mockocr call: no server at http://{'x' * 64}.invalid: ")
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        (b"SSH-2.0-OpenSSH_9.6\r\n", "no answer from URL: "),
+        (b"", "no answer from URL: "),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", "no answer from URL: "),
+        (http(b"<html/>"), "URL answered what the API never does (status 200, 7 bytes)"),
+        (http(b"{}"), "URL answered what the API never does (status 200, 2 bytes)"),
+        (http(b"[" * 100_000), "URL answered what the API never does (status 200, 100000 bytes)"),
+        (http(b"", "502 Bad Gateway"), "URL answered what the API never does (status 502, 0 "),
+        (
+            http(b"", "302 Found", "Location: http://127.0.0.1:1/\r\n"),
+            "URL answered what the API never does (status 302, 0 ",
+        ),
+    ],
+)
+def test_an_answer_that_is_none_of_the_api_is_1(run: "Run", answer: bytes, told: str) -> None:
+    with something_else(answer) as url:
+        called = run("call", "--server", url, "--image", URL)
+
+    assert (called.code, called.stdout) == (1, "")
+    assert called.stderr.startswith(f"mockocr call: {told.replace('URL', url)}")
+    assert len(called.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--image", "no/such"], "--image: no/such: No such file or directory"),
+        (["--server", "zzz"], "--server: a URL such as http://127.0.0.1:8018 is wanted"),
+        (["--param", "zzz"], "--param: NAME=VALUE is wanted, found 'zzz'"),
+        (["--secret-id", "zzz"], "TENCENTCLOUD_SECRET_KEY: is not set"),
+        (["--admin-token", f"{PLANTED}\n"], "--admin-token: has a character that no header"),
+        (["--server", f"http://a:{PLANTED}@localhost"], "--server: a URL without a name and"),
+    ],
+)
+def test_wrong_usage_is_2_and_quotes_no_secret(
+    run: "Run", server: "Running", arguments: list[str], told: str
+) -> None:
+    refused = run("call", "--server", server.url, *arguments)
+
+    assert (refused.code, refused.stdout) == (2, "")
+    assert refused.stderr.startswith(f"mockocr call: {told}")
+    assert PLANTED not in refused.stderr
+
+
+def test_a_side_that_there_is_not_is_guessed(run: "Run") -> None:
+    assert "did you mean FRONT?" in run("call", "--side", "frnt").stderr

@@ -1,0 +1,210 @@
+"""`mockocr explain`: of a call to a server, and of a saved request."""
+
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from mockocr.cli.explain import NEED_NO_BODY
+from mockocr.explainer.causes import NAMES
+from tests.explainer.test_explain import SECRET_ID, SECRET_KEY, Signer
+from tests.requests import a_v1_call
+
+if TYPE_CHECKING:
+    from tests.conftest import Finished, Run, Running, Serve, Signed
+
+KEYS = ("--secret-id", SECRET_ID, "--secret-key", SECRET_KEY)
+BODY = b'{"ImageUrl": "https://xx/a.jpg"}'
+
+
+@pytest.fixture
+def call(signed: "Signed") -> Any:
+    """The RequestId of a call: `call(server, secret_key="x")`."""
+
+    def once(server: "Running", **how: Any) -> str:
+        headers = signed(server.endpoint, BODY, **how)
+        with httpx.Client(trust_env=False) as client:
+            told = client.post(server.url, content=BODY, headers=headers).json()
+        return str(told["Response"]["RequestId"])
+
+    return once
+
+
+def test_a_call_to_a_server_is_explained(run: "Run", server: "Running", call: Any) -> None:
+    told = run("explain", call(server, secret_key="mockocr\n"), "--server", server.url)
+
+    assert told.code == 0
+    assert "outcome  AuthFailure.SignatureFailure" in told.stdout
+    assert "cause    secret_has_whitespace (proven)" in told.stdout
+    assert "换行符" in told.stdout
+    assert "canonical request, as the server computes it:\n  POST\n  /\n" in told.stdout
+    assert "mockocr\\n" not in told.stdout
+
+
+def test_what_is_not_proven_is_told_so(run: "Run", server: "Running", call: Any) -> None:
+    told = run("explain", call(server, secret_key="another"), "--server", server.url)
+
+    assert "cause    wrong_secret_key (likely, not proven)" in told.stdout
+
+
+def test_a_call_that_was_answered_is_told_with_the_rules_passed_over(
+    run: "Run", serve: "Serve", call: Any
+) -> None:
+    server = serve(scenarios=("documented",))
+
+    told = run("explain", call(server), "--server", server.url)
+
+    assert "outcome  ok\n" in told.stdout
+    assert "rule     none" in told.stdout
+    assert "not 'example 3, back': CardSide is None, wanted BACK" in told.stdout
+
+
+def test_a_note_is_told(run: "Run", server: "Running", signed: "Signed") -> None:
+    body = b'{"CardWarnType": "Basic"}'
+    with httpx.Client(trust_env=False) as client:
+        headers = signed(server.endpoint, body)
+        told = client.post(server.url, content=body, headers=headers).json()["Response"]
+
+    printed = run("explain", told["RequestId"], "--server", server.url).stdout
+
+    assert "note     CardWarnType is known with --contract 2025-07-03" in printed
+
+
+def test_json_is_what_the_server_tells(run: "Run", server: "Running", call: Any) -> None:
+    request_id = call(server, secret_id="AKIDnobody")
+
+    told = json.loads(run("explain", request_id, "--server", server.url, "--json").stdout)
+
+    assert (told["RequestId"], told["cause"]) == (request_id, "unknown_secret_id")
+
+
+def test_an_unknown_call_and_no_server_are_1(run: "Run", server: "Running") -> None:
+    unknown = run("explain", "no-such-call", "--server", server.url)
+    nowhere = run("explain", "no-such-call", "--server", "http://127.0.0.1:9")
+
+    assert (unknown.code, nowhere.code) == (1, 1)
+    assert "the journal has no call of this RequestId" in unknown.stderr
+    assert "127.0.0.1:9" in nowhere.stderr
+
+
+@pytest.mark.parametrize("arguments", [(), ("id", "--request", "file")])
+def test_a_call_or_a_file_is_wanted(run: "Run", arguments: tuple[str, ...]) -> None:
+    told = run("explain", *arguments)
+
+    assert told.code == 2
+    assert "one of them" in told.stderr
+
+
+def saved(
+    folder: Path, signer: Signer, line_end: str = "\r\n", body: bytes | None = None, **headers: str
+) -> str:
+    """The path of a file with a request as it would go over the wire."""
+    request = signer.request()
+    target = f"/?{request.query}" if request.query else "/"
+    told = {**request.headers, **headers}
+    lines = [f"{request.method} {target} HTTP/1.1", *(f"{k}: {v}" for k, v in told.items()), "", ""]
+    content = line_end.join(lines).encode("latin-1") + (request.body if body is None else body)
+    path = folder / "request.http"
+    path.write_bytes(content)
+    return str(path)
+
+
+@pytest.fixture
+def explained(run: "Run", tmp_path: Path) -> Any:
+    def once(signer: Signer, *flags: str, **how: Any) -> "Finished":
+        return run("explain", "--request", saved(tmp_path, signer, **how), *KEYS, *flags)
+
+    return once
+
+
+@pytest.mark.parametrize("line_end", ["\r\n", "\n"])
+def test_a_saved_request_that_is_right_is_0(explained: Any, line_end: str) -> None:
+    told = explained(
+        Signer(timestamp=int(time.time()) - 10**6, date=_day(10**6)), line_end=line_end
+    )
+
+    assert told.code == 0
+    assert told.stdout.startswith("outcome  ok\n")
+
+
+def _day(seconds_ago: int) -> str:
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() - seconds_ago))
+
+
+@pytest.mark.parametrize(
+    ("fault", "name"),
+    [
+        ({"secret_key": f"{SECRET_KEY}\n"}, "secret_has_whitespace"),
+        ({"sent": {"content-type": "application/json; charset=utf-8"}}, "content_type_charset"),
+        ({"sent_body": b"{}"}, "wrong_secret_key"),
+        ({"sent": {"authorization": "nonsense"}}, "malformed_authorization"),
+        ({"method": "GET", "query": "a=1&b=2", "sent_query": "b=2&a=1"}, "query_sorted"),
+    ],
+)
+def test_a_saved_request_that_is_wrong_is_1_and_explained(
+    explained: Any, fault: dict[str, Any], name: str
+) -> None:
+    told = explained(Signer(**fault))
+
+    assert told.code == 1
+    assert f"cause    {name} (" in told.stdout
+
+
+def test_without_its_body_only_some_causes_can_be_told(explained: Any) -> None:
+    lost_headers = {"content-length": "53"}
+
+    unknown = explained(Signer(), "--json", body=b"", **lost_headers)
+    date = explained(Signer(date="2026-11-23"), "--json", body=b"", **lost_headers)
+
+    told = json.loads(unknown.stdout)
+    assert (unknown.code, told["cause"]) == (1, None)
+    assert set(told["not_tried"]) == set(NAMES) - NEED_NO_BODY
+    assert json.loads(date.stdout)["cause"] == "date_not_utc"
+    assert "these could not be tried" in explained(Signer(), body=b"", **lost_headers).stdout
+
+
+def test_what_is_refused_before_any_signature_is_told_by_its_code(explained: Any) -> None:
+    told = explained(Signer(sent={"x-tc-version": None}))
+
+    assert told.code == 1
+    assert "outcome  MissingParameter" in told.stdout
+    assert "`Version`" in told.stdout
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"POST / HTTP/1.1\nno header\n\n"])
+def test_a_file_that_is_no_request_is_2(run: "Run", tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "request.http"
+    path.write_bytes(content)
+
+    told = run("explain", "--request", str(path), *KEYS)
+
+    assert told.code == 2
+    assert "is not raw HTTP" in told.stderr
+
+
+def test_a_file_that_is_not_there_is_2(run: "Run", tmp_path: Path) -> None:
+    told = run("explain", "--request", str(tmp_path / "none"), *KEYS)
+
+    assert (told.code, "No such file" in told.stderr) == (2, True)
+
+
+def test_a_legacy_request_has_one_step(run: "Run", tmp_path: Path) -> None:
+    request = a_v1_call(secret_key="another")
+    lines = ["POST / HTTP/1.1", *(f"{name}: {value}" for name, value in request.headers.items())]
+    path = tmp_path / "request.http"
+    path.write_bytes("\n".join([*lines, "", ""]).encode() + request.body)
+
+    told = run("explain", "--request", str(path), *KEYS).stdout
+
+    assert "cause    wrong_secret_key" in told
+    assert "canonical request" not in told
+    assert "string to sign, as the server computes it:\n  POST127.0.0.1:8018/?Action=" in told
+
+
+def test_an_id_is_no_path(run: "Run", server: "Running") -> None:
+    told = run("explain", "../accounts?x=", "--server", server.url)
+
+    assert (told.code, told.stdout) == (1, "")

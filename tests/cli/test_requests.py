@@ -1,0 +1,316 @@
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, TYPE_CHECKING, Any
+
+import pytest
+
+from tests.strangers import http, something_else
+
+if TYPE_CHECKING:
+    from tests.conftest import Run, Running, Serve
+
+PLANTED = "correct-horse-battery-staple"
+SCENARIO = """\
+name: 规则
+rules:
+  - name: 背面，模糊
+    when: {CardSide: BACK}
+    then: {error: FailedOperation.ImageBlur}
+"""
+
+
+def call(run: "Run", server: "Running", *words: str) -> str:
+    """The RequestId."""
+    called = run("call", "--server", server.url, "--image", "https://xx/a.jpg", *words)
+    return str(json.loads(called.stdout)["Response"]["RequestId"])
+
+
+@pytest.fixture
+def three(run: "Run", serve: "Serve", tmp_path: Any) -> tuple["Running", list[str]]:
+    """A server and its calls, newest first: blurred by a rule, answered, badly signed."""
+    (tmp_path / "rules.yaml").write_text(SCENARIO, encoding="utf-8")
+    server = serve(scenarios=(str(tmp_path / "rules.yaml"),))
+    wrong = ("--secret-id", "AKIDMOCKOCR", "--secret-key", "wrong")
+    made = [call(run, server, *words) for words in (wrong, (), ("--side", "back"))]
+    return server, made[::-1]
+
+
+def test_the_table_has_the_newest_call_first(
+    run: "Run", three: tuple["Running", list[str]]
+) -> None:
+    server, made = three
+    told = run("requests", "--server", server.url)
+    titles, *rows = told.stdout.splitlines()
+
+    assert (told.code, told.stderr) == (0, "")
+    assert titles.split() == [
+        "time",
+        "RequestId",
+        "account",
+        "action",
+        "outcome",
+        "cause",
+        "rule",
+        "ms",
+    ]
+    assert [row.split()[1] for row in rows] == made
+    assert [row.split()[4:7] for row in rows] == [
+        ["FailedOperation.ImageBlur", "-", "背面，模糊"],
+        ["ok", "-", "-"],
+        ["AuthFailure.SignatureFailure", "wrong_secret_key", "-"],
+    ]
+    moment, milliseconds = rows[0].split()[0], rows[0].split()[-1]
+    assert moment.endswith("Z")
+    assert milliseconds.partition(".")[2].isdigit()
+
+
+def test_rules_in_chinese_leave_the_columns_straight(
+    run: "Run", three: tuple["Running", list[str]]
+) -> None:
+    titles, chinese, *rows = run("requests", "--server", three[0].url).stdout.splitlines()
+    column = titles.index("ms")
+
+    assert all(row[column - 2 : column] == "  " != row[column] for row in rows)
+    assert chinese[column - 5 - 2 : column - 5] == "  "
+
+
+def test_json_is_what_the_server_tells(run: "Run", three: tuple["Running", list[str]]) -> None:
+    server, made = three
+    printed = run("requests", "--server", server.url, "--json").stdout
+    told = json.loads(printed)
+
+    assert told["total"] == 3
+    assert [row["RequestId"] for row in told["requests"]] == made
+    assert "背面，模糊" in printed
+
+
+@pytest.mark.parametrize(
+    ("flags", "found"),
+    [
+        (["--account", "default"], [0, 1, 2]),
+        (["--outcome", "ok"], [1]),
+        (["--outcome", "error"], [0, 2]),
+        (["--rule", "背面，模糊"], [0]),
+        (["--unmatched"], [1, 2]),
+        (["--since", "9999999999"], []),
+        (["--limit", "1"], [0]),
+        (["--outcome", "error", "--unmatched"], [2]),
+    ],
+)
+def test_flags_are_the_filters_of_the_server(
+    run: "Run", three: tuple["Running", list[str]], flags: list[str], found: list[int]
+) -> None:
+    server, made = three
+    told = run("requests", "--server", server.url, *flags)
+
+    assert told.code == 0
+    lines = told.stdout.splitlines()[1:]
+    assert [line.split()[1] for line in lines] == [made[index] for index in found]
+
+
+def test_since_a_request_id_are_the_calls_after_it(
+    run: "Run", three: tuple["Running", list[str]]
+) -> None:
+    server, made = three
+    told = json.loads(run("requests", "--server", server.url, "--json", "--since", made[1]).stdout)
+
+    assert [row["RequestId"] for row in told["requests"]] == made[:1]
+
+
+def test_a_journal_without_calls_prints_nothing(run: "Run", serve: "Serve") -> None:
+    told = run("requests", "--server", serve().url)
+
+    assert (told.code, told.stdout, told.stderr) == (0, "", "")
+
+
+@contextmanager
+def following(server: "Running", *flags: str) -> Iterator[tuple["subprocess.Popen[str]", IO[str]]]:
+    command = [sys.executable, "-m", "mockocr", "requests", "--follow", "--server", server.url]
+    with subprocess.Popen(
+        [*command, *flags], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield process, process.stdout
+        finally:
+            process.kill()
+
+
+def test_follow_prints_the_oldest_first_then_each_call_as_it_comes_until_ctrl_c(
+    run: "Run", three: tuple["Running", list[str]]
+) -> None:
+    server, made = three
+    with following(server, "--limit", "2") as (process, printed):
+        titles = printed.readline()
+        first = [printed.readline().split()[1] for _ in range(2)]
+        more = []
+        for _ in range(2):
+            made_now = call(run, server)
+            more.append(printed.readline().split()[1] == made_now)
+        process.send_signal(signal.SIGINT)
+        rest, complaint = process.communicate(timeout=60)
+
+    assert titles.startswith("time ")
+    assert first == [made[1], made[0]]
+    assert more == [True, True]
+    assert (process.returncode, rest, complaint) == (130, "", "")
+
+
+def test_follow_goes_on_where_the_journal_was_cleared(
+    run: "Run", three: tuple["Running", list[str]]
+) -> None:
+    server, made = three
+    with following(server, "--json") as (_, printed):
+        first = [json.loads(printed.readline())["RequestId"] for _ in range(3)]
+        server.service.journal.reset()
+        made_now = call(run, server)
+        then = json.loads(printed.readline())["RequestId"]
+
+    assert first == made[::-1]
+    assert then == made_now
+
+
+def test_follow_waits_for_a_first_call(run: "Run", serve: "Serve") -> None:
+    server = serve()
+    with following(server) as (_, printed):
+        made = call(run, server)
+        printed.readline()
+        told = printed.readline()
+
+    assert told.split()[1] == made
+
+
+def test_follow_ends_with_its_server(run: "Run") -> None:
+    rows = [{"RequestId": "a"}, {"RequestId": "b"}]
+    nothing = http(b'{"requests": [], "total": 0}')
+    reply = http(json.dumps({"requests": rows, "total": 2}).encode())
+    with something_else(nothing, reply) as url:
+        told = run("requests", "--follow", "--server", url)
+
+    assert told.code == 1
+    assert told.stdout == "RequestId\nb\na\n"
+    assert told.stderr == f"mockocr requests: no server at {url}: [Errno 111] Connection refused\n"
+
+
+def listing(*ids: str, total: int) -> bytes:
+    rows = [{"RequestId": name} for name in ids]
+    return http(json.dumps({"requests": rows, "total": total}).encode())
+
+
+def test_follow_is_limited_at_its_start_only(run: "Run") -> None:
+    asked: list[str] = []
+    with something_else(listing("c", total=3), listing("e", "d", total=2), asked=asked) as url:
+        told = run("requests", "--follow", "--limit", "1", "--server", url)
+
+    assert told.stdout == "RequestId\nc\nd\ne\n"
+    assert asked == [f"GET /__admin/requests?{it} HTTP/1.1" for it in ("limit=1", "since=c")]
+
+
+def test_follow_can_begin_with_what_comes_next(run: "Run") -> None:
+    asked: list[str] = []
+    answers = (listing(total=3), listing("c", total=3), listing("d", total=1))
+    with something_else(*answers, listing(total=0), asked=asked) as url:
+        told = run("requests", "--follow", "--limit", "0", "--server", url)
+
+    assert told.stdout == "RequestId\nd\n"
+    assert [line.split()[1].partition("?")[2] for line in asked] == [
+        "limit=0",
+        "limit=1",
+        "since=c",
+        "since=d",
+    ]
+
+
+def test_a_wrong_filter_is_2_in_the_words_of_the_server(run: "Run", server: "Running") -> None:
+    refused = run("requests", "--server", server.url, "--outcome", "okk")
+
+    assert (refused.code, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        "mockocr requests: outcome: ok, error or an error code is wanted, found 'okk';"
+        " did you mean 'ok'?\n"
+    )
+
+
+def test_the_admin_token_is_a_flag_or_a_variable(run: "Run", serve: "Serve") -> None:
+    server = serve(admin_token=PLANTED)
+    words = ("requests", "--server", server.url)
+    refused = run(*words, "--admin-token", f"{PLANTED}x")
+
+    assert run(*words, "--admin-token", PLANTED).code == 0
+    assert run(*words, MOCKOCR_ADMIN_TOKEN=PLANTED).code == 0
+    assert refused.code == 1
+    assert refused.stderr == (
+        f"mockocr requests: {server.url} does not tell: the admin API wants `Authorization: Bearer`"
+        " and the admin token; use --admin-token or MOCKOCR_ADMIN_TOKEN\n"
+    )
+
+
+def test_a_token_that_no_header_can_hold_is_2_and_not_quoted(run: "Run", server: "Running") -> None:
+    refused = run("requests", "--server", server.url, MOCKOCR_ADMIN_TOKEN=f"{PLANTED}\n")
+
+    assert refused.code == 2
+    assert PLANTED not in refused.stderr
+
+
+def test_a_server_without_admin_does_not_tell(run: "Run", serve: "Serve") -> None:
+    server = serve(no_admin=True)
+    refused = run("requests", "--server", server.url)
+
+    assert refused.code == 1
+    assert f"{server.url} does not tell: there is nothing at /__admin/requests" in refused.stderr
+
+
+def test_over_https_the_ca_is_verified(run: "Run", server: "Running", tmp_path: Any) -> None:
+    words = ("requests", "--server", server.https_url)
+
+    assert run(*words, "--ca", str(server.ca)).code == 0
+    assert run(*words, MOCKOCR_STATE_DIR=str(server.ca.parents[1])).code == 0
+    doubting = run(*words, MOCKOCR_STATE_DIR=str(tmp_path / "none"))
+    assert doubting.code == 1
+    assert "certificate verify failed" in doubting.stderr
+
+
+def test_nobody_there_is_1(run: "Run", nowhere: str) -> None:
+    told = run("requests", "--server", nowhere)
+
+    assert (told.code, told.stdout) == (1, "")
+    assert told.stderr == (
+        f"mockocr requests: no server at {nowhere}: [Errno 111] Connection refused\n"
+    )
+
+
+def test_a_name_that_nobody_has_is_1(run: "Run") -> None:
+    told = run("requests", "--server", f"http://{'x' * 64}.invalid")
+
+    assert told.code == 1
+    assert told.stderr.startswith(f"mockocr requests: no server at http://{'x' * 64}.invalid: ")
+
+
+@pytest.mark.parametrize("answer", [b"<html/>", b"[]", b'{"requests": []}'])
+def test_something_else_there_is_1(run: "Run", answer: bytes) -> None:
+    with something_else(http(answer)) as url:
+        told = run("requests", "--server", url)
+
+    assert told.code == 1
+    assert told.stderr == (
+        f"mockocr requests: no mockocr at {url}: something else answers, status 200\n"
+    )
+
+
+def test_what_is_no_url_is_2(run: "Run") -> None:
+    refused = run("requests", "--server", "zzz")
+
+    assert refused.code == 2
+    assert "--server: a URL such as http://127.0.0.1:8018 is wanted" in refused.stderr
+
+
+def test_an_older_server_has_no_causes(run: "Run") -> None:
+    rows = [{"time": None, "RequestId": "a", "milliseconds": 1.25}]
+    with something_else(http(json.dumps({"requests": rows, "total": 1}).encode())) as url:
+        told = run("requests", "--server", url)
+
+    assert told.stdout == "time  RequestId  ms\n-     a          1.2\n"

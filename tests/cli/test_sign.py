@@ -1,0 +1,249 @@
+import io
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Run, Running
+
+VECTORS = Path(__file__).parents[2] / "fixtures" / "vectors"
+PLANTED = "correct-horse-battery-staple"
+AT = ("--timestamp", "1735660800")
+
+
+def steps(run: "Run", *arguments: str, **variables: str) -> dict[str, Any]:
+    printed = run("sign", "--json", *AT, *arguments, **variables)
+    assert (printed.code, printed.stderr) == (0, "")
+    return dict(json.loads(printed.stdout))
+
+
+def refusal(run: "Run", *arguments: str, **variables: str) -> str:
+    refused = run("sign", *arguments, **variables)
+    assert (refused.code, refused.stdout) == (2, "")
+    (line,) = refused.stderr.splitlines()
+    return line.removeprefix("mockocr sign: ")
+
+
+OF_OCR = [
+    "py-ascii",
+    "py-base64-1k",
+    "py-empty-params",
+    "py-host-with-port",
+    "py-lang-en",
+    "py-midnight-utc-edge",
+    "py-no-region",
+    "py-token",
+    "py-unicode",
+    "py-unsigned",
+    "py-get",
+    "py-get-empty",
+    "py-get-escape",
+]
+
+
+@pytest.mark.parametrize("name", OF_OCR)
+def test_it_signs_as_the_official_sdk_does(run: "Run", name: str) -> None:
+    folder = VECTORS / name
+    case = json.loads((folder / "case.json").read_text())
+    host = case["headers"]["Host"]
+    words = ["--url", f"https://{host}/?{case['query']}", "--method", case["method"]]
+    sent = {name: it for name, it in case["headers"].items() if name != "Authorization"}
+    words += [word for it in sent.items() for word in ("--header", ": ".join(it))]
+    if case["method"] == "POST":
+        words += ["--body", str(folder / "body")]
+    words += ["--secret-id", case["secret_id"], "--secret-key", case["secret_key"]]
+    told = steps(run, *words, "--timestamp", str(case["timestamp"]))
+
+    assert told["authorization"] == case["expected_authorization"]
+
+
+def test_each_step_is_printed_and_told(run: "Run") -> None:
+    told = steps(run, "--param", "CardSide=BACK")
+    printed = run("sign", *AT, "--param", "CardSide=BACK").stdout
+
+    assert told["canonical_request"].splitlines()[:-1] == [
+        "POST",
+        "/",
+        "",
+        "content-type:application/json",
+        "host:127.0.0.1:8018",
+        "",
+        "content-type;host",
+    ]
+    assert told["canonical_request"].endswith(told["payload_hash"])
+    assert told["string_to_sign"].splitlines() == [
+        "TC3-HMAC-SHA256",
+        "1735660800",
+        told["scope"],
+        told["canonical_request_hash"],
+    ]
+    assert told["headers"]["Authorization"] == told["authorization"]
+    for step in ("canonical_request", "string_to_sign", "scope", "payload_hash", "authorization"):
+        assert told[step] in printed
+    assert "X-TC-Timestamp: 1735660800" in printed.splitlines()
+
+
+def test_what_it_prints_is_accepted(run: "Run", server: "Running") -> None:
+    body = b'{"ImageUrl":"https://xx/a.jpg","EnableRecognitionRectify":true}'
+    pairs = ("--param", "ImageUrl=https://xx/a.jpg", "--param", "EnableRecognitionRectify=true")
+    printed = run("sign", "--json", "--url", server.url, *pairs)
+    told = json.loads(printed.stdout)
+    sent = json.dumps(json.loads(body)).encode()
+    reply = httpx.post(server.url, content=sent, headers=told["headers"], trust_env=False)
+
+    assert "Name" in reply.json()["Response"]
+
+
+def test_a_get_has_its_parameters_in_the_query(run: "Run") -> None:
+    words = (
+        "--method",
+        "get",
+        "--param",
+        "ImageUrl=https://xx/我 a.jpg",
+        "--param",
+        "CardSide=BACK",
+    )
+    told = steps(run, *words)
+
+    query = "ImageUrl=https%3A%2F%2Fxx%2F%E6%88%91%20a.jpg&CardSide=BACK"
+    assert told["query"] == query
+    assert told["canonical_request"].startswith(f"GET\n/\n{query}\ncontent-type:application/x-www-")
+    url = f"http://127.0.0.1:8018/?{query.partition('&')[0]}"
+    assert steps(run, "--method", "GET", "--url", url, "--param", "CardSide=BACK") == told
+
+
+def test_parameters_are_set_in_the_body_that_is_given(run: "Run", tmp_path: Path) -> None:
+    (tmp_path / "body").write_text('{"ImageUrl": "u", "CardSide": "FRONT"}')
+    (tmp_path / "both").write_text('{"ImageUrl": "u", "CardSide": "BACK"}')
+
+    told = steps(run, "--body", "body", "--param", "CardSide=BACK")
+
+    assert told == steps(run, "--body", "both")
+    assert told != steps(run, "--body", "body")
+
+
+def test_the_body_can_come_by_stdin(
+    run: "Run", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "body").write_bytes(b"\xff not JSON")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"\xff not JSON")))
+
+    assert steps(run, "--body", "-") == steps(run, "--body", str(tmp_path / "body"))
+
+
+def test_host_is_what_is_signed_and_sent(run: "Run") -> None:
+    told = steps(run, "--host", "localhost")
+
+    assert "\nhost:localhost\n" in told["canonical_request"]
+    assert told["headers"]["Host"] == "localhost"
+
+
+def test_headers_are_added_and_replaced(run: "Run") -> None:
+    words = ("--header", "content-type: application/json; charset=UTF-8", "--header", "X-A:我")
+    told = steps(run, *words, "--region", "ap-beijing")
+
+    assert "content-type:application/json; charset=utf-8\n" in told["canonical_request"]
+    assert told["headers"]["Content-Type"] == "application/json; charset=UTF-8"
+    assert (told["headers"]["X-A"], told["headers"]["X-TC-Region"]) == ("我", "ap-beijing")
+
+
+def test_keys_come_from_flags_a_file_or_the_environment(run: "Run", tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text(f"AKIDa\n\n  {PLANTED} \n")
+    variables = {"TENCENTCLOUD_SECRET_ID": "AKIDa", "TENCENTCLOUD_SECRET_KEY": PLANTED}
+    wrong = {"TENCENTCLOUD_SECRET_ID": "AKIDb", "TENCENTCLOUD_SECRET_KEY": "b"}
+
+    told = steps(run, "--secret-id", "AKIDa", "--secret-key", PLANTED, **wrong)
+
+    assert "Credential=AKIDa/" in told["authorization"]
+    assert told == steps(run, "--secret-file", "keys", **wrong) == steps(run, **variables)
+    assert told == steps(
+        run, "--secret-id", "AKIDa", **{**variables, **wrong} | {"TENCENTCLOUD_SECRET_KEY": PLANTED}
+    )
+
+
+@pytest.mark.parametrize("url", ["http://localhost:1", "http://[::1]:1", "http://ocr.localhost"])
+def test_for_this_machine_the_built_in_pair_is_used(run: "Run", url: str) -> None:
+    assert "Credential=AKIDMOCKOCR/" in steps(run, "--url", url)["authorization"]
+
+
+def test_for_another_machine_keys_are_wanted(run: "Run") -> None:
+    wanted = "TENCENTCLOUD_SECRET_ID: is not set; set it, or use --secret-id or --secret-file"
+
+    assert refusal(run, "--url", "https://ocr.tencentcloudapi.com") == wanted
+    assert refusal(run, "--host", "ocr.tencentcloudapi.com") == wanted
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"), [("--secret-id", "SECRET_KEY"), ("--secret-key", "SECRET_ID")]
+)
+def test_half_a_pair_is_refused(run: "Run", given: str, missing: str) -> None:
+    told = refusal(run, given, PLANTED)
+
+    assert told.startswith(f"TENCENTCLOUD_{missing}: is not set; ")
+    assert PLANTED not in told
+
+
+def test_no_secret_is_printed(run: "Run", tmp_path: Path) -> None:
+    (tmp_path / "three").write_text(f"AKIDa\n{PLANTED}\n{PLANTED}\n")
+    (tmp_path / "bytes").write_bytes(b"AKIDa\n\xff" + PLANTED.encode())
+    keys = ("--secret-id", "AKIDa", "--secret-key", PLANTED)
+    tokens = ("--token", "horse-token", "--header", f"Cookie: {PLANTED}")
+    runs = [
+        run("sign", *keys, *tokens),
+        run("sign", *keys, *tokens, "--json"),
+        run("sign", "--secret-file", "three"),
+        run("sign", "--secret-file", "bytes"),
+        run("sign", "--secret-file", "three", *keys),
+        run("sign", *keys, "--token", "horse-token\n"),
+        run("sign", *keys, "--secret-id", f"{PLANTED}\n"),
+        run("sign", "--secret-id", "AKIDa", "--secret-key", f"{PLANTED}\udcff"),
+        run("sign", *keys, "--header", PLANTED),
+        run("sign", "--url", f"http://user:{PLANTED}@127.0.0.1/"),
+    ]
+
+    assert [it.code for it in runs] == [0, 0, 2, 2, 2, 2, 2, 2, 2, 2]
+    for each in runs:
+        assert PLANTED not in each.stdout + each.stderr
+        assert "horse-token" not in each.stdout + each.stderr
+    assert "X-TC-Token: ***" in runs[0].stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--url", "zzz"], "--url: a URL such as http://127.0.0.1:8018 is wanted, found 'zzz'"),
+        (["--url", "http://x/我"], "--url: a URL such as"),
+        (["--timestamp", "1.5"], "--timestamp: UNIX seconds are wanted, found '1.5'"),
+        (["--timestamp", "9" * 12], "--timestamp: UNIX seconds"),
+        (["--param", "CardSide"], "--param: NAME=VALUE is wanted, found 'CardSide'"),
+        (["--param", "=1"], "--param: NAME=VALUE is wanted"),
+        (["--param", "a=\udcff"], "--param: NAME=VALUE is wanted, found 'a=\\udcff'"),
+        (["--header", "a b: c"], "--header: NAME:VALUE is wanted"),
+        (["--header", "a: b\nc"], "--header a: has a character that no header can hold"),
+        (["--header", "Authorization: x"], "--header: Authorization is what is computed here"),
+        (["--body", "no/such"], "--body: no/such: No such file or directory"),
+        (["--method", "GET", "--body", "list"], "--body: a GET has none"),
+        (["--body", "list", "--param", "a=b"], "--body: --param sets a member of a JSON object"),
+        (["--body", "text", "--param", "a=b"], "--body: --param sets a member of a JSON object"),
+        (["--secret-file", "no/such"], "--secret-file: no/such: No such file or directory"),
+        (
+            ["--secret-file", "text"],
+            "--secret-file: text: two lines are wanted, the SecretId and the SecretKey",
+        ),
+        (
+            ["--secret-file", "list", "--secret-id", "x"],
+            "--secret-file: is given together with --secret-id or --secret-key",
+        ),
+    ],
+)
+def test_what_cannot_be_signed_is_2_in_words(
+    run: "Run", tmp_path: Path, arguments: list[str], told: str
+) -> None:
+    (tmp_path / "list").write_text("[]")
+    (tmp_path / "text").write_text("text")
+
+    assert refusal(run, *arguments).startswith(told)
