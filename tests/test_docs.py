@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mockocr.actions.idcard.contract import CHANGES
 from tests.conftest import Running, Serve
 from tests.faults import FAULTS
 
@@ -54,7 +55,7 @@ def run(command: str, folder: Path, server: Running | None = None) -> str:
 def test_every_block_of_code_in_the_readme_is_run_by_a_test_here() -> None:
     kinds = [kind for kind, _ in BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))]
 
-    assert kinds == ["sh", "python", "yaml", "sh", "sh", "sh", "sh", "sh"]
+    assert kinds == ["sh", "python", "yaml", "sh", "sh", "sh", "sh", "sh", "sh"]
 
 
 def test_the_first_call_of_the_readme_prints_a_card(server: Running, folder: Path) -> None:
@@ -92,8 +93,25 @@ def test_the_commands_that_ask_a_server_work(server: Running, folder: Path) -> N
     assert (account["package"], account["clock"]) == (2, {"offset": "+400s"})
 
 
+def test_a_call_with_a_worn_key_is_told_why(server: Running, folder: Path) -> None:
+    command = blocks("README.md", "sh")[4]
+
+    done = subprocess.run(
+        ["bash", "-uc", command],
+        cwd=folder,
+        env=environment(server) | {"MOCKOCR_URL": server.url},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert done.returncode == 1
+    assert "AuthFailure.SignatureFailure" in done.stdout
+    assert "secret_has_whitespace (proven)" in done.stderr
+
+
 def test_ca_path_names_a_file(server: Running, folder: Path) -> None:
-    printed = run(blocks("README.md", "sh")[4], folder, server).strip()
+    printed = run(blocks("README.md", "sh")[5], folder, server).strip()
 
     assert "BEGIN CERTIFICATE" in Path(printed).read_text()
 
@@ -128,7 +146,7 @@ def test_the_one_command_of_the_readme_starts_a_server(tmp_path: Path) -> None:
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:
-    command = blocks("README.md", "sh")[5].strip()
+    command = blocks("README.md", "sh")[6].strip()
 
     assert f"exec {command}" in (ROOT / ".ci" / "run").read_text().splitlines()
 
@@ -145,3 +163,16 @@ def test_the_order_on_the_fidelity_page_is_the_order_of_the_checks() -> None:
 
     assert [code for _, code in rows] == [fault.code for fault in FAULTS]
     assert [int(number) for number, _ in rows] == list(range(1, len(FAULTS) + 1))
+
+
+def test_the_timeline_of_the_contract_is_its_changes() -> None:
+    text = (ROOT / "docs" / "contract.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([0-9-]{10}) \| (.*) \| (.*) \|$", text, re.MULTILINE)
+
+    assert rows == [(str(it.day), it.words, it.source) for it in CHANGES]
+
+
+def test_the_difference_on_the_page_of_the_contract_is_what_is_printed(folder: Path) -> None:
+    command = blocks("docs/contract.md", "sh")[1]
+
+    assert run(command, folder) == blocks("docs/contract.md", "text")[0]
