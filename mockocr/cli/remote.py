@@ -40,7 +40,10 @@ class RemoteAdmin:
         self._context = trust(self._url, given.ca, self._near)
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """What stands below /__admin/, at a path as it goes into a URL. Raises NoServerError, or AskedWrongError."""
+        """What stands below /__admin/, at a path as it goes into a URL.
+
+        Raises NoServerError, or AskedWrongError.
+        """
         url = f"{self._url}/__admin/{path}"
         if query:
             url = f"{url}?{urlencode(query)}"
