@@ -158,11 +158,11 @@ class Service:
         exchange.account = account.name if account else None
         exchange.signature = shown(identity.signature) if identity.signature else None
         if identity.refusal and self.defaults.auth != "off":
-            exchange.unproven = identity.refusal.code
             known = self.journal.payload_hashes(account.name, KNOWN_CALLS) if account else ()
             exchange.cause = explain(request, call, identity, self.accounts, known)
             if self.defaults.auth == "strict":
                 raise identity.refusal
+            exchange.unproven = identity.refusal.code
         account = account or self.accounts.first()
         if account is None:
             raise refusals.SECRET_ID_NOT_FOUND.error()
