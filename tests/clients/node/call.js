@@ -3,8 +3,14 @@
 "use strict";
 
 const { subscribe } = require("node:diagnostics_channel");
+const http = require("node:http");
+const https = require("node:https");
 const { text } = require("node:stream/consumers");
 const { ocr } = require("tencentcloud-sdk-nodejs-ocr");
+
+// Node's own default since 19: Debian still has 18.
+http.globalAgent = new http.Agent({ keepAlive: true });
+https.globalAgent = new https.Agent({ keepAlive: true });
 
 let connectionReused;
 subscribe("http.client.response.finish", ({ request }) => {
