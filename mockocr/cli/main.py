@@ -39,16 +39,29 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             sys.exit(given.run(given))
         finally:
             # Now, where a closed pipe can still be dealt with. None: started with `>&-`.
+            _let_go_of_stderr()
             if sys.stdout is not None:
                 sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
         # Whoever read the output has seen enough; Python's own flush at the end must not complain.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        for stream in (1, 2):
-            os.dup2(nowhere, stream)
+        _lead_nowhere(1)
+        _lead_nowhere(2)
         sys.exit(0)
+
+
+def _let_go_of_stderr() -> None:
+    """Where nobody reads the log any more, Python's own flush at the end would make it exit 120."""
+    try:
+        if sys.stderr is not None:
+            sys.stderr.flush()
+    except BrokenPipeError:
+        _lead_nowhere(2)
+
+
+def _lead_nowhere(stream: int) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
 
 
 def _parser(words: Sequence[str]) -> Parser:
