@@ -1,16 +1,19 @@
 """The corridor: which refusal comes first, and what a walk leaves behind."""
 
 import json
+import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
+from types import FrameType
 from typing import Any
 
 import pytest
 
 from mockocr.accounts.account import Account, Accounts
+from mockocr.explainer.explain import BUDGET_TRIALS
 from mockocr.journal import Journal
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import WireReply, WireRequest
@@ -459,3 +462,29 @@ def test_a_newer_bool_comes_as_text_too(form: Any) -> None:
     refused = a_service().answer(asked)
 
     assert (outcome(answered), outcome(refused)) == ("ok", "UnknownParameter")
+
+
+def calls_into_the_explainer(service: Service, request: WireRequest) -> list[str]:
+    """The functions of the explainer that answering a request runs."""
+    run = []
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and "explainer" in frame.f_code.co_filename:
+            run.append(frame.f_code.co_name)
+
+    sys.setprofile(note)
+    try:
+        service.answer(request)
+    finally:
+        sys.setprofile(None)
+    return run
+
+
+def test_the_explainer_costs_a_good_call_nothing_and_a_refused_one_its_budget() -> None:
+    service = a_service()
+
+    good = calls_into_the_explainer(service, a_call())
+    refused = calls_into_the_explainer(service, WRONG["AuthFailure.SignatureFailure"])
+
+    assert good == []
+    assert 0 < refused.count("signature") <= BUDGET_TRIALS + 4
