@@ -88,16 +88,19 @@ class Accounts:
 
     def remove(self, name: str) -> None:
         with self._lock:
-            for secret_id in self._by_name.pop(name).keys:
-                del self._by_secret_id[secret_id]
+            self._index(self._by_name.pop(name), {})
 
     def _put(self, account: Account) -> None:
         for secret_id in account.keys:
             owner = self._by_secret_id.get(secret_id)
             if owner is not None and owner.name != account.name:
                 raise TakenError(f"the SecretId {secret_id!r} is that of {owner.name!r} already")
-        if before := self._by_name.get(account.name):
-            for secret_id in before.keys:
-                del self._by_secret_id[secret_id]
+        before = self._by_name.get(account.name)
         self._by_name[account.name] = account
-        self._by_secret_id |= dict.fromkeys(account.keys, account)
+        self._index(before, dict.fromkeys(account.keys, account))
+
+    def _index(self, before: Account | None, new: Mapping[str, Account]) -> None:
+        """In one step: a call that is just being answered finds the old keys or the new ones."""
+        old = before.keys if before else ()
+        kept = {key: owner for key, owner in self._by_secret_id.items() if key not in old}
+        self._by_secret_id = {**kept, **new}

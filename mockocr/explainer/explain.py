@@ -39,8 +39,7 @@ def explain(
     given = None if call.is_v1 else tc3.parse_authorization(request)
     if not call.is_v1 and given is None:
         return Cause("malformed_authorization", proven=True, client=client)
-    secret_id = given.secret_id if given else call.common.get("SecretId", "")
-    account = accounts.find(secret_id)
+    account = identity.account or (accounts.find(given.secret_id) if given else None)
     match identity.refusal.code:
         case "AuthFailure.SignatureExpire":
             clock = account.clock if account else REAL_TIME
@@ -153,7 +152,7 @@ def _other_keys(account: Account, accounts: Accounts) -> list[tuple[str, str]]:
 
 
 def _is_legacy(base: Trial, signature: str) -> bool:
-    """An HMAC of the string to sign with the bare key, as Base64 or hexadecimal digits."""
+    """An HMAC of the string to sign with the bare key, as Base64."""
     made = [legacy.sign(base.secret_key, base.text(), it) for it in ("HmacSHA1", "HmacSHA256")]
     return signature in made
 
