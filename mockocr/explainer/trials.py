@@ -8,7 +8,6 @@ import json
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import lru_cache, partial
 from hashlib import sha256
 from typing import Any
@@ -184,7 +183,7 @@ _FORWARDED = ("forwarded-host", "original-host")
 def other_scopes(base: Trial) -> Iterator[Trial]:
     """The key, the scope, or both, with another date, service or end than they should have."""
     for days in (1, -1):
-        local = tc3.utc_date(base.timestamp + days * int(timedelta(days=1).total_seconds()))
+        local = tc3.utc_date(base.timestamp + days * 86_400)
         yield base.as_("date_not_utc", local, date=local)
         yield base.as_("date_not_utc", local, scope=_with_date(base.scope, local), date=local)
     label = base.headers["host"].partition(".")[0]
