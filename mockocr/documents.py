@@ -36,30 +36,46 @@ class Place:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    place: Place
+    place: Place | None
+    """None in what was no text: then the path tells where."""
     text: str
+    path: Keys = field(default=(), compare=False)
+
+    def where(self) -> str:
+        return f":{self.place.line}:{self.place.column}" if self.place else _spelled(self.path)
+
+
+def _spelled(path: Keys) -> str:
+    """` rules[0].then`, to stand behind a source."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return f": {''.join(parts).removeprefix('.')}" if path else ""
 
 
 class DocumentError(Exception):
     """A file that cannot be used, with all that is wrong in it."""
 
-    def __init__(self, source: str, problems: Sequence[Problem]) -> None:
+    def __init__(self, source: str, problems: Iterable[Problem]) -> None:
         self.source = source
         self.problems = sorted(problems)
-        super().__init__(
-            "\n".join(
-                f"{source}:{problem.place.line}:{problem.place.column}: {problem.text}"
-                for problem in self.problems
-            )
-        )
+        super().__init__("\n".join(f"{source}{it.where()}: {it.text}" for it in self.problems))
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     source: str
     data: Any
-    values: Mapping[Keys, Place] = field(default_factory=dict)
-    keys: Mapping[Keys, Place] = field(default_factory=dict)
+    values: Mapping[Keys, Place | None] = field(default_factory=dict)
+    keys: Mapping[Keys, Place | None] = field(default_factory=dict)
+
+    def problem(self, path: Keys, text: str) -> Problem:
+        """At a path, or the part of it that is in the document."""
+        here = self._path(path)
+        return Problem(self.values[here], text, here)
+
+    def where(self, path: Keys) -> str:
+        """In words: `in line 3`."""
+        place = self.values[path]
+        return f"in line {place.line}" if place else f"at{_spelled(path).removeprefix(':')}"
 
     def validated(
         self,
@@ -86,27 +102,11 @@ class Document:
         return value
 
     def _problem(self, error: Any, model: type[BaseModel]) -> Problem:
-        path = self._path(error["loc"])
-        match error["type"]:
-            case "extra_forbidden":
-                known = sorted(_known_keys(model.model_json_schema(), path[:-1]))
-                return Problem(self.keys[path], _not_known(path[-1], known))
-            case "missing":
-                return Problem(self.values[path], f"{error['loc'][-1]!r} is missing")
-            case "literal_error":
-                choices = error["ctx"]["expected"].replace(" or ", ", ").split(", ")
-                known = [choice.strip("'") for choice in choices]
-                return Problem(self.values[path], _not_known(error["input"], known))
-            case "string_type" if isinstance(error["input"], bool | int | float):
-                text = f"found {_kind(error['input'])}, a text is wanted: put it in quotes"
-                return Problem(self.values[path], text)
-            case wanted if wanted in _WANTED:
-                text = f"{_WANTED[wanted]} is wanted, found {_kind(error['input'])}"
-                return Problem(self.values[path], text)
-            case own if own.startswith(OWN_RULE):
-                return Problem(self.values[path], error["msg"])
-            case _:
-                return Problem(self.values[path], f"{error['msg']}, found {_kind(error['input'])}")
+        if error["type"] == "extra_forbidden":
+            path = self._path(error["loc"])
+            known = sorted(_known_keys(model.model_json_schema(), path[:-1]))
+            return Problem(self.keys[path], _not_known(path[-1], known), path)
+        return self.problem(error["loc"], _words_of(error))
 
     def _path(self, location: Sequence[str | int]) -> Keys:
         """The part of pydantic's location that is in the document; the rest names types."""
@@ -116,10 +116,57 @@ class Document:
         return max(reversed(paths), key=len)
 
 
+def _words_of(error: Any) -> str:
+    found = error["input"]
+    match error["type"]:
+        case "missing":
+            return f"{error['loc'][-1]!r} is missing"
+        case "literal_error" | "enum":
+            choices = error["ctx"]["expected"].replace(" or ", ", ").split(", ")
+            return _not_known(found, [choice.strip("'") for choice in choices])
+        case "string_type" if isinstance(found, bool | int | float):
+            return f"found {_kind(found)}, a text is wanted: put it in quotes"
+        case wanted if wanted in _WANTED:
+            return f"{_WANTED[wanted]} is wanted, found {_kind(found)}"
+        case "too_short":
+            return "at least one is wanted, found none"
+        case own if own.startswith(OWN_RULE):
+            return str(error["msg"])
+        case _:
+            return f"{error['msg']}, found {_kind(found)}"
+
+
+def document_of(data: Any, source: str) -> Document:
+    """Of what was no text: it has paths and no places."""
+    values: dict[Keys, Place | None] = {}
+
+    def walk(value: Any, path: Keys) -> None:
+        values[path] = None
+        if len(values) > MAX_NODES or len(path) > MAX_DEPTH:
+            raise DocumentError(source, [Problem(None, "is too large", path[:1])])
+        match value:
+            case dict():
+                for key, part in value.items():
+                    walk(part, (*path, key))
+            case list():
+                for index, part in enumerate(value):
+                    walk(part, (*path, index))
+
+    walk(data, ())
+    return Document(source, data, values, values)
+
+
 def read_document(path: Path) -> Document:
     """Raises DocumentError for a file that is no YAML of one document, or is absent."""
+    return parse_document(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """Raises DocumentError for a file that is absent, or no text."""
     try:
-        return parse_document(path.read_text(encoding="utf-8"), str(path))
+        with path.open("rb") as file:
+            content = file.read(4 * MAX_CHARACTERS + 1)
+        return content.decode("utf-8-sig")
     except OSError as error:
         raise DocumentError(str(path), [Problem(Place(1, 1), str(error.strerror))]) from None
     except UnicodeDecodeError:
@@ -194,6 +241,9 @@ _WANTED = {
     "tuple_type": "a list",
     "bool_type": "true or false",
     "string_type": "a text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
 }
 
 
@@ -241,8 +291,8 @@ class _Builder:
     """Builds the data of a node and notes the place of each part."""
 
     def __init__(self) -> None:
-        self.values: dict[Keys, Place] = {}
-        self.keys: dict[Keys, Place] = {}
+        self.values: dict[Keys, Place | None] = {}
+        self.keys: dict[Keys, Place | None] = {}
         self.problems: list[Problem] = []
         self._nodes = 0
 
@@ -265,6 +315,7 @@ class _Builder:
         ]
 
     def _members(self, node: yaml.MappingNode, path: Keys, depth: int) -> Iterator[tuple[str, Any]]:
+        lines: dict[str, int] = {}
         for key, value in node.value:
             place = _place(key.start_mark)
             if not isinstance(key, yaml.ScalarNode):
@@ -272,9 +323,9 @@ class _Builder:
                 continue
             member = (*path, key.value)
             if member in self.keys:
-                first = self.keys[member].line
-                text = f"{_quoted(key.value)} stands here already, in line {first}"
+                text = f"{_quoted(key.value)} stands here already, in line {lines[key.value]}"
                 self.problems.append(Problem(place, text))
+            lines[key.value] = place.line
             self.keys[member] = place
             yield key.value, self.build(value, member, depth + 1)
 

@@ -6,7 +6,7 @@ may be shown: pictures are never kept, and what anybody can be known from is mas
 """
 
 import re
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -14,11 +14,14 @@ from itertools import islice, takewhile
 from threading import Lock
 from typing import Any
 
+from mockocr.actions.facts import Facts
 from mockocr.explainer.causes import Cause
 from mockocr.pictures.picture import Picture, Trouble
 from mockocr.protocol.errors import ApiError, Language
 from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
+from mockocr.scenario.book import Book
+from mockocr.scenario.outcomes import AtGateway, Broken, Performed
 
 MASK = "***"
 SECRET_HEADERS = ("x-tc-token", "cookie", "proxy-authorization")
@@ -64,10 +67,16 @@ class Exchange:
     """Masked."""
     note: str | None = None
     """What would help whoever is refused, and is no part of the reply."""
-    facts: Mapping[str, Any] | None = None
+    facts: Facts | None = None
     """What the rules were held against, where there are any. Not masked: not to be shown whole."""
+    book: Book | None = None
+    """What played when the call came."""
     rule: str | None = None
-    """The rule that took the call."""
+    """The rule that took the call, or the entry of chaos that struck it."""
+    scenario: str | None = None
+    """Whose rule it is."""
+    performed: Performed | None = None
+    """What the rule, or chaos, had done."""
     picture: Picture | Trouble | None = None
     """What was found, where somebody looked."""
     error: ApiError | None = None
@@ -77,7 +86,16 @@ class Exchange:
 
     @property
     def outcome(self) -> str:
-        return self.error.code if self.error else "ok"
+        """`ok`, an error code, `fault:NAME` or `http:502`."""
+        if self.error:
+            return self.error.code
+        match self.performed:
+            case Performed(Broken(fault)):
+                return f"fault:{fault}"
+            case Performed(AtGateway(status)):
+                return f"http:{status}"
+            case _:
+                return "ok"
 
     def summary(self) -> dict[str, Any]:
         return {
@@ -88,6 +106,7 @@ class Exchange:
             "outcome": self.outcome,
             "cause": self.cause.name if self.cause else None,
             "rule": self.rule,
+            "scenario": self.scenario,
             "milliseconds": self.milliseconds,
         }
 
@@ -102,6 +121,8 @@ class Exchange:
             "signature": asdict(self.signature) if self.signature else None,
             "parameters": self.parameters,
             "note": self.note,
+            "delaySeconds": round(self.performed.delay_seconds, 6) if self.performed else 0.0,
+            "dribbleSeconds": self.performed.dribble_seconds if self.performed else 0.0,
             "picture": asdict(found) if isinstance(found, Picture) else found,
             "error": {"Code": error.code, "Message": error.message("en-US")} if error else None,
             "response": self.response,
@@ -194,6 +215,8 @@ class Journal:
         self._exchanges: OrderedDict[str, tuple[Exchange, int]] = OrderedDict()
         """By RequestId, the oldest first; each with its bytes."""
         self._bytes = 0
+        self._taken: dict[str, Counter[tuple[str, str]]] = {}
+        """By account: the calls that each rule took, by scenario and rule, forgotten ones too."""
 
     def write(self, exchange: Exchange) -> None:
         if exchange.error:
@@ -201,6 +224,9 @@ class Journal:
             exchange.error = ApiError(exchange.error.refusal, exchange.error.values)
         size = _size_bytes(exchange)
         with self._lock:
+            if exchange.account and exchange.scenario and exchange.rule:
+                taken = self._taken.setdefault(exchange.account, Counter())
+                taken[exchange.scenario, exchange.rule] += 1
             _, replaced = self._exchanges.pop(exchange.request_id, (None, 0))
             self._exchanges[exchange.request_id] = exchange, size
             self._bytes += size - replaced
@@ -232,9 +258,21 @@ class Journal:
             hashes = (signature.payload_hash for signature in signatures)
             return list(islice((it for it in hashes if it is not None), calls))
 
+    def taken(self, account: str | None = None) -> Counter[tuple[str, str]]:
+        """How many calls of an account, or of all, each rule took, by scenario and rule; those
+        that the journal has no room for any more too."""
+        with self._lock:
+            total: Counter[tuple[str, str]] = Counter()
+            for name, taken in self._taken.items():
+                if account in (None, name):
+                    total.update(taken)
+            return total
+
     def reset(self, account: str | None = None) -> None:
         """Forgets the calls of an account, or all."""
         with self._lock:
+            for name in list(self._taken) if account is None else [account]:
+                self._taken.pop(name, None)
             for exchange, size in list(self._exchanges.values()):
                 if account in (None, exchange.account):
                     del self._exchanges[exchange.request_id]

@@ -7,21 +7,26 @@ The order is that of `wire.md` §5; where it was not observed it is an assumptio
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, date, datetime
+from http import HTTPStatus
 from time import perf_counter
 from typing import Any, Literal
 from urllib.parse import quote
 
 from mockocr.accounts.account import Account, Accounts
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.clock import REAL_TIME, Clock, MovedClocks
+from mockocr.accounts.conditions import Conditions, Particulars, first_said
 from mockocr.accounts.identity import identify
 from mockocr.accounts.quotas import Packages, RateWindow
 from mockocr.actions.action import Action
 from mockocr.actions.catalogue import ACTIONS, find_action
+from mockocr.actions.facts import Facts
 from mockocr.cards.number import Numbers
+from mockocr.events import Events
 from mockocr.explainer.explain import explain
 from mockocr.journal import Exchange, Journal, exchange_of, shown
+from mockocr.metrics import Metrics
 from mockocr.pictures.look import Pictures, Sight
 from mockocr.protocol import refusals
 from mockocr.protocol.call import Call, admit, read_call, read_language
@@ -29,9 +34,17 @@ from mockocr.protocol.envelope import failure, success
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import read_json_object, read_parameters, read_texts
 from mockocr.protocol.signature import Signature
-from mockocr.protocol.wire import WireReply, WireRequest, vendor_product
-from mockocr.scenario.book import Book
-from mockocr.scenario.matching import Outcome, Refused
+from mockocr.protocol.wire import Fault, WireReply, WireRequest, vendor_product
+from mockocr.scenario.book import Book, Caller, Decision, undecided
+from mockocr.scenario.outcomes import (
+    AtGateway,
+    Broken,
+    Outcome,
+    Performed,
+    Recognized,
+    Refused,
+)
+from mockocr.scenario.stage import Stage
 from mockocr.settings import API_PAGE
 
 logger = logging.getLogger("mockocr.calls")
@@ -66,71 +79,107 @@ class Defaults:
     """The API is answered as it was on this day."""
 
 
+class NoAnswerError(Exception):
+    """The API does not come to an answer: something else happens to the call."""
+
+
 class Service:
     """Answers calls. What may change between calls is held here, and nowhere else: the accounts,
-    what they have used up, the journal, and what pictures showed."""
+    what they have used up, what plays for them, the journal, and what pictures showed."""
 
     def __init__(
-        self, accounts: Accounts, book: Book, journal: Journal, defaults: Defaults
+        self, accounts: Accounts, stage: Stage, journal: Journal, defaults: Defaults
     ) -> None:
         self.accounts = accounts
+        self.stage = stage
         self.journal = journal
+        self.clocks = MovedClocks()
         self.rates = RateWindow()
         self.packages = Packages()
         self.defaults = defaults
-        self._book = book
+        self.events = Events()
+        self.metrics = Metrics()
         self._pictures = Pictures()
 
     def is_slow(self, body: bytes) -> bool:
         """Whether answering might hold up an event loop for longer than a body's hash does."""
         return any(action.slow(body) for action in ACTIONS)
 
-    def forget(self, account: str) -> None:
-        """What an account has used up."""
+    def reset(self, account: str) -> None:
+        """Counters, rate, package, clock and journal of an account: as if it had never called."""
+        self.stage.turns.reset(account)
         self.rates.reset(account)
         self.packages.reset(account)
+        self.clocks.reset(account)
+        self.journal.reset(account)
+
+    def forget(self, account: str) -> None:
+        """An account that is removed; its calls stay in the journal."""
+        self.stage.set_own(account, ())
+        self.stage.turns.reset(account)
+        self.rates.reset(account)
+        self.packages.reset(account)
+        self.clocks.reset(account)
+        self.metrics.forget(account)
+
+    def clock_of(self, account: Account) -> Clock:
+        """As it was moved; else as the account, then as a scenario says; else real time."""
+        moved = self.clocks.of(account.name)
+        said = moved or account.clock or self.stage.book(account.name).particulars.clock
+        return said or REAL_TIME
+
+    def conditions(self, account: Account, now: datetime) -> Conditions:
+        """`now`: by the account's clock."""
+        said = first_said(account, self.stage.book(account.name).particulars, self._defaults())
+        return Conditions(
+            now,
+            said.seed or 0,
+            self.defaults.numbers,
+            said.contract or self.defaults.contract,
+            said.state or "ok",
+            said.package,
+            said.rate or 0,
+        )
+
+    def _defaults(self) -> Particulars:
+        defaults = self.defaults
+        return Particulars(seed=defaults.seed, contract=defaults.contract, rate=defaults.rate)
 
     def passed_over(self, exchange: Exchange) -> list[dict[str, Any]]:
         """The rules that did not take a call, and by what; masked."""
-        if exchange.facts is None:
+        if exchange.book is None or exchange.facts is None:
             return []
         action = next(action for action in ACTIONS if action.name == exchange.action)
-        parameters = {field.alias for field in action.request.model_fields.values()}
-        named = {name: fact for name, fact in exchange.facts.items() if name in parameters}
-        shown = {**exchange.facts, **action.mask(named)}
-        return [
-            {
-                "rule": rule,
-                "differences": [asdict(it) | {"found": shown[it.name]} for it in differences],
-            }
-            for rule, differences in self._book.passed_over(action, exchange.facts)
-        ]
+        return differences(exchange.book, action, exchange.facts)
 
     def answer(self, request: WireRequest) -> WireReply:
         """Never raises: a bug of ours is logged, journaled and answered as InternalError."""
         started = perf_counter()
         exchange = exchange_of(request)
+        fields: Mapping[str, Any] = {}
         try:
-            body = success(request.request_id, self._walk(request, exchange))
+            fields = self._walk(request, exchange)
+        except NoAnswerError:
+            pass
         except ApiError as error:
             exchange.error = error
         except Exception:
             logger.exception("a bug of mockocr: call %s ended in", request.request_id)
             exchange.error = refusals.INTERNAL_ERROR.error()
-        if exchange.error:
-            language = exchange.language or read_language(request)
-            body = failure(request.request_id, exchange.error, language)
+        reply = _reply(request, exchange, fields)
         exchange.milliseconds = round(1000 * (perf_counter() - started), 3)
         self.journal.write(exchange)
+        self.metrics.count(exchange)
+        self.events.publish("call", exchange.summary)
         if logger.isEnabledFor(logging.INFO):
             logger.info("call", extra={"exchange": exchange})
-        return WireReply(body, headers=tuple(_headers(request, exchange)))
+        return reply
 
     def _walk(self, request: WireRequest, exchange: Exchange) -> Mapping[str, Any]:
         call = read_call(request, with_proof=self.defaults.auth != "off")
         exchange.action, exchange.language = call.action, call.language
-        account = self._account(request, call, exchange)
-        conditions = self._conditions(request, account)
+        account, now = self._account(request, call, exchange)
+        conditions = self.conditions(account, now)
         action = find_action(vendor_product(request.headers.get("host", "")), call)
         admit(request, call, action.regions)
         self._check_rate(account, conditions, action)
@@ -140,20 +189,23 @@ class Service:
         newer = action.newer_parameters(conditions.contract)
         exchange.note = _note(newer, parameters)
         given = read_parameters(action.request, parameters, newer)
-        with self._billed(account, action):
+        with self._billed(account, conditions, action):
             asked = action.understand(given, conditions.contract)
-            facts = {**action.facts(asked), "Region": call.region}
-            exchange.facts = facts if self._book.rules else None
-            decision = self._book.decide(action, facts)
-            exchange.rule = decision.rule
             sight = self._pictures.sight(action.image(asked))
-            fields = _render(action, asked, decision.outcome, conditions, sight, exchange)
+            try:
+                performed = self._decide(request, call, action, asked, conditions, sight, exchange)
+                fields = _render(action, asked, performed.outcome, conditions, sight)
+            finally:
+                exchange.picture = sight.found
         exchange.response = action.mask(fields)
         return fields
 
-    def _account(self, request: WireRequest, call: Call, exchange: Exchange) -> Account:
-        """Whoever calls. Raises ApiError where that has to be proven and is not."""
-        identity = identify(request, call, self.accounts)
+    def _account(
+        self, request: WireRequest, call: Call, exchange: Exchange
+    ) -> tuple[Account, datetime]:
+        """Whoever calls, and when by their clock. Raises ApiError where that has to be proven and
+        is not."""
+        identity = identify(request, call, self.accounts, self.clock_of)
         account = identity.account
         exchange.account = account.name if account else None
         exchange.signature = shown(identity.signature) if identity.signature else None
@@ -163,27 +215,22 @@ class Service:
             if self.defaults.auth == "strict":
                 raise identity.refusal
             exchange.unproven = identity.refusal.code
-        account = account or self.accounts.first()
+        if account is not None:
+            return account, identity.now
+        account = self.accounts.first()
         if account is None:
             raise refusals.SECRET_ID_NOT_FOUND.error()
         exchange.account = account.name
-        return account
-
-    def _conditions(self, request: WireRequest, account: Account) -> Conditions:
-        now = account.clock.at(request.received_at)
-        seed = self.defaults.seed if account.seed is None else account.seed
-        contract = account.contract or self.defaults.contract
-        return Conditions(now, seed, self.defaults.numbers, contract)
+        return account, self.clock_of(account).at(request.received_at)
 
     def _check_rate(
         self, account: Account, conditions: Conditions, action: Action[Any, Any, Any]
     ) -> None:
-        limit = self.defaults.rate if account.rate is None else account.rate
-        if limit:
+        if conditions.rate:
             second = int(conditions.now.timestamp())
             times = self.rates.count(account.name, action.name, second)
-            if times > limit:
-                raise refusals.REQUEST_LIMIT_EXCEEDED.error(times=times, limit=limit)
+            if times > conditions.rate:
+                raise refusals.REQUEST_LIMIT_EXCEEDED.error(times=times, limit=conditions.rate)
 
     def _check_permission(
         self, request: WireRequest, account: Account, action: Action[Any, Any, Any]
@@ -194,12 +241,14 @@ class Service:
             )
 
     @contextmanager
-    def _billed(self, account: Account, action: Action[Any, Any, Any]) -> Iterator[None]:
+    def _billed(
+        self, account: Account, conditions: Conditions, action: Action[Any, Any, Any]
+    ) -> Iterator[None]:
         """Raises ApiError for an account that the service is not open to. What is answered in the
         block is taken out of the resource package, but for refusals that are not billed."""
-        if account.state != "ok":
-            raise action.refusals[REFUSALS_OF_STATES[account.state]].error()
-        if not self.packages.take(account.name, account.package):
+        if conditions.state != "ok":
+            raise action.refusals[REFUSALS_OF_STATES[conditions.state]].error()
+        if not self.packages.take(account.name, conditions.package):
             raise action.refusals[PACKAGE_RUN_OUT].error()
         try:
             yield
@@ -207,6 +256,115 @@ class Service:
             if not (isinstance(error, ApiError) and error.code in action.billed_errors):
                 self.packages.give_back(account.name)
             raise
+
+    def _decide(
+        self,
+        request: WireRequest,
+        call: Call,
+        action: Action[Any, Any, Any],
+        asked: Any,
+        conditions: Conditions,
+        sight: Sight,
+        exchange: Exchange,
+    ) -> Performed:
+        """Which rule takes the call, and what it says."""
+        account = str(exchange.account)
+        book = self.stage.book(account)
+        if not book.decides:
+            return undecided(action).performed
+        facts = action.facts(asked)
+        facts["Region"] = call.region
+        facts.learn("header", request.headers.get)
+        facts.learn("picture", sight.fact)
+        caller = Caller(account, conditions.seed, conditions.now, sight.digest)
+        decision = book.decide(action, facts, caller, self.stage.turns)
+        exchange.book, exchange.facts = book, facts.kept()
+        exchange.rule, exchange.scenario = decision.rule, decision.scenario
+        exchange.performed = decision.performed
+        return decision.performed
+
+    def match(
+        self,
+        account: Account,
+        parameters: Mapping[str, Any],
+        region: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> tuple[Decision, list[dict[str, Any]]]:
+        """Which rule would take a call, and why the ones before it would not; counts nothing.
+
+        Raises ApiError for parameters that no action takes.
+        """
+        action = ACTIONS[0]
+        now = self.clock_of(account).at(datetime.now(UTC))
+        conditions = self.conditions(account, now)
+        newer = action.newer_parameters(conditions.contract)
+        given = read_parameters(action.request, parameters, newer)
+        asked = action.understand(given, conditions.contract)
+        sight = self._pictures.sight(action.image(asked))
+        facts = action.facts(asked)
+        facts["Region"] = region
+        facts.learn("header", {name.lower(): it for name, it in (headers or {}).items()}.get)
+        facts.learn("picture", sight.fact)
+        book = self.stage.book(account.name)
+        caller = Caller(account.name, conditions.seed, now, sight.digest)
+        decision = book.decide(action, facts, caller, self.stage.turns.preview())
+        return decision, differences(book, action, facts)
+
+
+def differences(book: Book, action: Action[Any, Any, Any], facts: Facts) -> list[dict[str, Any]]:
+    """The rules that did not take a call, each with what differs; masked."""
+    told = []
+    parameters = {field.alias for field in action.request.model_fields.values()}
+    for scenario, rule, found in book.passed_over(action, facts):
+        shown = [
+            asdict(it) | {"found": action.mask({it.name: it.found})[it.name]}
+            if it.name in parameters
+            else asdict(it)
+            for it in found
+        ]
+        told.append({"scenario": scenario.name, "rule": rule.name, "differences": shown})
+    return told
+
+
+def _reply(request: WireRequest, exchange: Exchange, fields: Mapping[str, Any]) -> WireReply:
+    headers = tuple(_headers(request, exchange))
+    if exchange.error:
+        language = exchange.language or read_language(request)
+        reply = WireReply(failure(request.request_id, exchange.error, language), headers=headers)
+    else:
+        reply = WireReply(success(request.request_id, fields), headers=headers)
+    performed = exchange.performed
+    if performed is None:
+        return reply
+    reply = replace(
+        reply,
+        delay_seconds=performed.delay_seconds,
+        dribble_seconds=performed.dribble_seconds,
+    )
+    match performed.outcome:
+        case AtGateway(status):
+            return replace(reply, body=_gateway_page(status), status=status, content_type=_HTML)
+        case Broken(Fault.BAD_JSON):
+            return replace(reply, body=reply.body[: len(reply.body) // 2])
+        case Broken(Fault.MALFORMED_RESPONSE_CHUNK | Fault.RANDOM_DATA_THEN_CLOSE as fault, noise):
+            return replace(reply, body=noise, fault=fault)
+        case Broken(fault):
+            return replace(reply, fault=fault)
+        case _:
+            return reply
+
+
+_HTML = "text/html"
+
+
+def _gateway_page(status: int) -> bytes:
+    """As gateways write it: no JSON, and nothing of the API."""
+    try:
+        title = f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        title = str(status)
+    head = f"<html>\r\n<head><title>{title}</title></head>\r\n"
+    return f"{head}<body>\r\n<center><h1>{title}</h1></center>\r\n</body>\r\n</html>\r\n".encode()
 
 
 def _read(
@@ -233,14 +391,14 @@ def _render(
     outcome: Outcome,
     conditions: Conditions,
     sight: Sight,
-    exchange: Exchange,
 ) -> Mapping[str, Any]:
-    try:
-        if isinstance(outcome, Refused):
-            raise outcome.refusal.error()
-        return action.render(asked, outcome.answer, conditions, sight)
-    finally:
-        exchange.picture = sight.found
+    match outcome:
+        case Recognized(answer):
+            return action.render(asked, answer, conditions, sight)
+        case Refused(refusal):
+            raise refusal.error()
+        case _:
+            raise NoAnswerError
 
 
 def _headers(request: WireRequest, exchange: Exchange) -> Iterator[tuple[str, str]]:

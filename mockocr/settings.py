@@ -150,6 +150,9 @@ class Settings:
         "PATH|NAME",
         repeatable=True,
     )
+    library: Path | None = _setting(
+        None, _path, "a folder of further scenarios that can be played by name", "DIR"
+    )
     contract: date = _setting(
         API_PAGE, contract_date, "answer as the API did on that day, YYYY-MM-DD", "DATE"
     )

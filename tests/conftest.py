@@ -18,7 +18,7 @@ from mockocr.cli.main import main
 from mockocr.server import Listener, Server, bind, serve_in_thread
 from mockocr.service import Service
 from mockocr.settings import Settings
-from mockocr.web.app import create_app, create_service
+from mockocr.web.app import create_app, create_service, follow, open_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,13 @@ Run = Callable[..., Finished]
 @contextmanager
 def running(settings: Settings, state_dir: Path) -> Iterator[Running]:
     service = create_service(settings)
+    files = open_files(settings, service)
     http = Listener(bind(settings.host, settings.port or 0))
     https = Listener(bind(settings.host, settings.tls_port or 0), server_tls(state_dir).context)
-    with serve_in_thread(Server(create_app(service, settings), [http, https])):
+    with (
+        follow(files, service),
+        serve_in_thread(Server(create_app(service, settings), [http, https])),
+    ):
         yield Running(settings, service, http.url, https.url, ca_path(state_dir))
 
 

@@ -241,6 +241,7 @@ def test_a_summary_tells_who_what_and_how_it_ended() -> None:
         "outcome": "ok",
         "cause": None,
         "rule": "r",
+        "scenario": None,
         "milliseconds": 1.5,
     }
 

@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 
 from mockocr.accounts.account import Account, Accounts
+from mockocr.accounts.clock import Clock
 from mockocr.explainer.explain import BUDGET_TRIALS
 from mockocr.journal import Journal
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import WireReply, WireRequest
-from mockocr.scenario.book import Book
+from mockocr.scenario.stage import Stage
+from mockocr.scenario.turns import Turns
 from mockocr.service import Defaults, Service
 from tests.faults import FAULTS, Draft, Fault, ident
 from tests.requests import (
@@ -37,7 +39,7 @@ ALICE = Account("alice", {SECRET_ID: SECRET_KEY}, rate=0)
 
 def a_service(*accounts: Account, **defaults: Any) -> Service:
     journal = Journal(max_calls=100, max_bytes=2**20)
-    return Service(Accounts(accounts or [ALICE]), Book(), journal, Defaults(**defaults))
+    return Service(Accounts(accounts or [ALICE]), Stage(Turns()), journal, Defaults(**defaults))
 
 
 def response(reply: WireReply) -> Mapping[str, Any]:
@@ -235,7 +237,7 @@ def test_a_token_sent_to_an_account_without_any_is_passed_over() -> None:
 @pytest.mark.parametrize(("seconds", "code"), [(300, "ok"), (301, "AuthFailure.SignatureExpire")])
 def test_an_accounts_clock_moves_the_signature_window(seconds: int, code: str) -> None:
     for sign in (1, -1):
-        clock = replace(ALICE.clock, offset=timedelta(seconds=sign * seconds))
+        clock = Clock(offset=timedelta(seconds=sign * seconds))
         assert refused(a_service(replace(ALICE, clock=clock))) == code
 
 
@@ -329,12 +331,12 @@ def test_sixty_four_accounts_at_once_do_not_meet() -> None:
             rate=10 + n % 2,
             package=5 + n % 5,
             seed=n,
-            clock=replace(ALICE.clock, offset=timedelta(seconds=0 if n % 4 else 301)),
+            clock=Clock(offset=timedelta(seconds=0 if n % 4 else 301)),
         )
         for n in range(64)
     ]
     service = Service(
-        Accounts(accounts), Book(), Journal(max_calls=10_000, max_bytes=2**30), Defaults()
+        Accounts(accounts), Stage(Turns()), Journal(max_calls=10_000, max_bytes=2**30), Defaults()
     )
     drafts = [Draft(secret_id=f"AKID{n}", secret_key=f"key-{n}") for n in range(64)]
     requests = [draft.request(TIMESTAMP, HOST) for draft in drafts]

@@ -27,6 +27,7 @@ GOOD: dict[str, tuple[str, Any]] = {
     "port_file": ("a.json", Path("a.json")),
     "keys": ("A:B; C : D:E ;", (("A", "B"), ("C", "D:E"))),
     "keys_file": ("a.yaml", Path("a.yaml")),
+    "library": ("more", Path("more")),
     "auth": ("lenient", "lenient"),
     "rate": ("0", 0),
     "scenarios": ("documented;a.yaml", ("documented", "a.yaml")),

@@ -2,18 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from threading import Lock
-from typing import Literal
 
-from mockocr.accounts.clock import REAL_TIME, Clock
-
-State = Literal["ok", "unopened", "arrears", "charge_exception"]
-"""Whether the service is open to an account, and why not."""
+from mockocr.accounts.conditions import Particulars
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Account(Particulars):
     """Somebody who may call, and what is particular to that one."""
 
     name: str
@@ -21,18 +16,8 @@ class Account:
     """SecretId → SecretKey; several for rotation."""
     tokens: frozenset[str] = field(default=frozenset(), repr=False)
     """STS tokens; where there are any, a call needs one of them."""
-    state: State = "ok"
-    package: int | None = None
-    """Calls that the resource package held at the start; None: without end."""
-    rate: int | None = None
-    """Calls a second for each action; 0 = no limit, None = the server's."""
     allow: frozenset[str] | None = None
     """The actions that CAM permits; None: all."""
-    seed: int | None = None
-    """None: the server's."""
-    contract: date | None = None
-    """The API is answered as it was on this day; None: the server's."""
-    clock: Clock = REAL_TIME
 
 
 BUILT_IN = Account("default", {"AKIDMOCKOCR": "mockocr"})

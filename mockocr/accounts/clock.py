@@ -32,6 +32,23 @@ class Clock:
 REAL_TIME = Clock()
 
 
+class MovedClocks:
+    """The clocks that were moved while the server runs, by account. Forgets an account when it is
+    reset."""
+
+    def __init__(self) -> None:
+        self._clocks: dict[str, Clock] = {}
+
+    def move(self, account: str, clock: Clock) -> None:
+        self._clocks[account] = clock
+
+    def of(self, account: str) -> Clock | None:
+        return self._clocks.get(account)
+
+    def reset(self, account: str) -> None:
+        self._clocks.pop(account, None)
+
+
 class ClockWords(BaseModel):
     """`{"freeze": UNIX seconds or ISO 8601}`, `{"offset": "+400s"}` or `{}`: real time."""
 

@@ -1,9 +1,52 @@
-"""Under which conditions a call is answered."""
+"""Under which conditions a call is answered: what accounts and scenarios say, the first that says
+it, and else the server's defaults."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any, Literal
 
+from mockocr.accounts.clock import Clock
 from mockocr.cards.number import Numbers
+
+State = Literal["ok", "unopened", "arrears", "charge_exception"]
+"""Whether the service is open to an account, and why not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Particulars:
+    """What an account may say, and a scenario of the accounts that it plays for; None: nothing."""
+
+    seed: int | None = None
+    contract: date | None = None
+    """The API is answered as it was on this day."""
+    clock: Clock | None = None
+    state: State | None = None
+    package: int | None = None
+    """Calls that the resource package held at the start; never said: without end."""
+    rate: int | None = None
+    """Calls a second for each action; 0 = no limit."""
+
+    def clashes(self, other: "Particulars") -> Iterator[tuple[str, Any, Any]]:
+        """What both say, each another thing: its name and both values."""
+        for name in NAMES:
+            one, another = getattr(self, name), getattr(other, name)
+            if None not in (one, another) and one != another:
+                yield name, one, another
+
+
+NOTHING_SAID = Particulars()
+NAMES = tuple(field.name for field in fields(Particulars))
+
+
+def first_said(*said: Particulars) -> Particulars:
+    """Of each particular, the first that is said."""
+    return Particulars(
+        **{
+            name: next((value for it in said if (value := getattr(it, name)) is not None), None)
+            for name in NAMES
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +59,11 @@ class Conditions:
     numbers: Numbers
     contract: date
     """The API is answered as it was on this day."""
+    state: State = "ok"
+    package: int | None = None
+    """Calls that the resource package held at the start; None: without end."""
+    rate: int = 0
+    """Calls a second for each action; 0 = no limit."""
 
     @property
     def today(self) -> date:

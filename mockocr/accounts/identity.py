@@ -1,9 +1,11 @@
 """Who calls, and whether that is proven: rows 9 to 13 of `wire.md` §5, in that order."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from mockocr.accounts.account import Account, Accounts
-from mockocr.accounts.clock import REAL_TIME
+from mockocr.accounts.clock import REAL_TIME, Clock
 from mockocr.protocol import legacy, refusals, tc3
 from mockocr.protocol.call import Call, check_time
 from mockocr.protocol.errors import ApiError
@@ -13,6 +15,8 @@ from mockocr.protocol.wire import WireRequest
 
 @dataclass(frozen=True, slots=True)
 class Identity:
+    now: datetime
+    """By the clock of the account; real time for a SecretId that is nobody's."""
     account: Account | None
     """Whose SecretId was sent, proven or not; None for an unknown one."""
     signature: Signature | None = None
@@ -21,29 +25,39 @@ class Identity:
     """The first thing that is wrong; None: it is proven who calls."""
 
 
-def identify(request: WireRequest, call: Call, accounts: Accounts) -> Identity:
+ClockOf = Callable[[Account], Clock]
+
+
+def own_clock(account: Account) -> Clock:
+    return account.clock or REAL_TIME
+
+
+def identify(
+    request: WireRequest, call: Call, accounts: Accounts, clock_of: ClockOf = own_clock
+) -> Identity:
     authorization = None
     if not call.is_v1:
         try:
             authorization = tc3.read_authorization(request, call.timestamp)
         except ApiError as error:
-            return Identity(None, refusal=error)
+            return Identity(request.received_at, None, refusal=error)
     secret_id = authorization.secret_id if authorization else call.common.get("SecretId", "")
     account = accounts.find(secret_id)
+    now = clock_of(account).at(request.received_at) if account else request.received_at
     try:
         # Before the SecretId is looked up: observed (`wire.md` §2.3).
-        check_time(call, (account.clock if account else REAL_TIME).at(request.received_at))
+        check_time(call, now)
     except ApiError as error:
-        return Identity(account, refusal=error)
+        return Identity(now, account, refusal=error)
     if account is None:
-        return Identity(None, refusal=refusals.SECRET_ID_NOT_FOUND.error())
+        return Identity(now, None, refusal=refusals.SECRET_ID_NOT_FOUND.error())
     # A token sent to an account that has none is passed over (assumed).
     if account.tokens and call.common.get("Token") not in account.tokens:
-        return Identity(account, refusal=refusals.TOKEN_FAILURE.error())
+        return Identity(now, account, refusal=refusals.TOKEN_FAILURE.error())
     secret_key = account.keys[secret_id]
     if authorization:
         signature = tc3.verify(request, authorization, call.timestamp, secret_key)
     else:
         signature = legacy.verify(request, call.parameters, secret_key)
     refusal = None if signature.valid else refusals.SIGNATURE_FAILURE.error()
-    return Identity(account, signature, refusal)
+    return Identity(now, account, signature, refusal)

@@ -14,8 +14,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 from pydantic_core import PydanticCustomError
 
-from mockocr.accounts.account import Account, State
+from mockocr.accounts.account import Account
 from mockocr.accounts.clock import ClockWords
+from mockocr.accounts.conditions import State
 from mockocr.documents import read_document
 from mockocr.settings import contract_date
 
@@ -51,13 +52,13 @@ class AccountChanges(_Words):
 
     keys: Annotated[list[KeyPair], Field(min_length=1)] = []
     tokens: list[Key] = Field(default=[], repr=False)
-    state: State = "ok"
+    state: State | None = None
     package: Count | None = None
     rate: Count | None = None
     allow: list[str] | None = None
     seed: int | None = None
     contract: Contract = None
-    clock: ClockWords = ClockWords()
+    clock: ClockWords | None = None
 
     def applied_to(self, account: Account) -> Account:
         said = self.model_fields_set - {"name"}
@@ -71,7 +72,7 @@ def _value(name: str, words: Any) -> Any:
             return {pair.secret_id: pair.secret_key for pair in words}
         case "tokens" | "allow" if words is not None:
             return frozenset(words)
-        case "clock":
+        case "clock" if words is not None:
             return words.clock()
         case _:
             return words

@@ -1,13 +1,14 @@
 """What an OCR action is: a record of plain functions (`docs/architecture.md`)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel
 
 from mockocr.accounts.conditions import Conditions
+from mockocr.actions.facts import Facts
 from mockocr.pictures.look import Sight
 from mockocr.pictures.picture import Image
 from mockocr.protocol.errors import Refusal
@@ -15,6 +16,9 @@ from mockocr.protocol.errors import Refusal
 RequestT = TypeVar("RequestT", bound=BaseModel)
 AskedT = TypeVar("AskedT")
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
+
+Unanswerable: TypeAlias = tuple[Literal["when", "then"], tuple[str | int, ...], str]
+"""Where it stands: in a rule's conditions or in its outcome, the keys that lead there; and why."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,8 +47,11 @@ class Action(Generic[RequestT, AskedT, AnswerT]):
     """The picture that is asked about."""
     rule_conditions: type[BaseModel]
     """What a rule may ask about, besides what every rule may."""
-    facts: Callable[[AskedT], Mapping[str, Any]]
+    facts: Callable[[AskedT], Facts]
     """What a rule's conditions are held against, by the names in `rule_conditions`."""
+    unanswerable: Callable[[Any, Any, date], Iterator[Unanswerable]]
+    """Of a rule's conditions and one of its answers, as words: what the contract of a day could
+    never answer so."""
     answer: type[AnswerT]
     """What a scenario may say in answer. Its default is what is said where no rule takes a call."""
     render: Callable[[AskedT, AnswerT, Conditions, Sight], Mapping[str, Any]]

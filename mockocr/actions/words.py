@@ -1,8 +1,29 @@
-"""What the words of all actions, in scenarios, have in common."""
+"""What the words of all actions, in scenarios, have in common: lists, and matchers of texts."""
 
-from typing import Annotated, Any
+import re
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeAlias
 
-from pydantic import BeforeValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic_core import PydanticCustomError, SchemaError, SchemaValidator, core_schema
+
+from mockocr.documents import OWN_RULE
+
+Test = Callable[[Any], bool]
+"""Whether a fact is as it is wanted. A text that was not sent is None."""
+
+MAX_PATTERN_CHARACTERS = 1000
+
+
+class Words(BaseModel):
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        use_attribute_docstrings=True,
+        # These words stand beside those of an action, which are spelled as the API spells them.
+        alias_generator=None,
+    )
 
 
 def one_or_more(kind: Any) -> Any:
@@ -14,3 +35,100 @@ def one_or_more(kind: Any) -> Any:
 
 def _as_list(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
+
+
+def _linear(pattern: str) -> SchemaValidator:
+    """Searches in time linear to the text, whatever pattern and text are: the engine behind
+    pydantic knows no backtracking. Raises SchemaError for a pattern that it does not know."""
+    return SchemaValidator(core_schema.str_schema(pattern=pattern))
+
+
+def _is_pattern(text: str) -> str:
+    try:
+        _linear(text)
+    except SchemaError as error:
+        lines = str(error).splitlines()
+        said = next((it for it in lines if it.startswith("error: ")), lines[-1]).strip()
+        raise PydanticCustomError(
+            f"{OWN_RULE}regex",
+            "no regular expression that is known here: {said}",
+            {"said": said.removeprefix("error: ")},
+        ) from None
+    return text
+
+
+def _search(pattern: str) -> Test:
+    search = _linear(pattern).isinstance_python
+    return lambda text: text is not None and search(text)
+
+
+class Glob(Words):
+    glob: Annotated[str, Field(max_length=MAX_PATTERN_CHARACTERS)]
+    """The whole text; * stands for any characters, ? for one."""
+
+    def test(self) -> Test:
+        parts = ({"*": ".*", "?": "."}.get(it, re.escape(it)) for it in self.glob)
+        return _search(f"(?s)^{''.join(parts)}$")
+
+
+class Regex(Words):
+    regex: Annotated[str, Field(max_length=MAX_PATTERN_CHARACTERS), BeforeValidator(_is_pattern)]
+    """Found anywhere in the text, unless ^ and $ say where. RE2's syntax: no look-around, no
+    back-references."""
+
+    def test(self) -> Test:
+        return _search(self.regex)
+
+
+class Contains(Words):
+    contains: str
+    """This text is somewhere in it."""
+
+    def test(self) -> Test:
+        return lambda text: text is not None and self.contains in text
+
+
+class Presence(Words):
+    absent: bool
+    """true: it was not sent; false: it was, whatever it is."""
+
+    def test(self) -> Test:
+        return lambda text: (text is None) is self.absent
+
+
+_MATCHERS: Mapping[str, type[BaseModel]] = {
+    "glob": Glob,
+    "regex": Regex,
+    "contains": Contains,
+    "absent": Presence,
+}
+
+
+def _texts_or_matcher(value: Any) -> str:
+    if not isinstance(value, dict):
+        return "texts"
+    return next((name for name in _MATCHERS if name in value), "glob")
+
+
+def _values_or_presence(value: Any) -> str:
+    return "presence" if isinstance(value, dict) else "values"
+
+
+_Texts: Any = one_or_more(str)
+TextCondition: TypeAlias = Annotated[
+    Annotated[_Texts, Tag("texts")]
+    | Annotated[Glob, Tag("glob")]
+    | Annotated[Regex, Tag("regex")]
+    | Annotated[Contains, Tag("contains")]
+    | Annotated[Presence, Tag("absent")],
+    Discriminator(_texts_or_matcher),
+]
+"""A text, a list of texts of which one must be it, or a matcher."""
+
+
+def value_condition(kind: Any) -> Any:
+    """One of a few values, a list of them, or whether there is any."""
+    return Annotated[
+        Annotated[one_or_more(kind), Tag("values")] | Annotated[Presence, Tag("presence")],
+        Discriminator(_values_or_presence),
+    ]

@@ -23,13 +23,13 @@ def add_to(commands: Any) -> None:
         help="what changed between two days",
         description="What changed between two days, or was undone where the first is the later.",
     )
-    diff.add_argument("before", type=_day, metavar="DATE", help="YYYY-MM-DD")
-    diff.add_argument("after", type=_day, metavar="DATE", help="YYYY-MM-DD")
+    diff.add_argument("before", type=contract_day, metavar="DATE", help="YYYY-MM-DD")
+    diff.add_argument("after", type=contract_day, metavar="DATE", help="YYYY-MM-DD")
     diff.add_argument("--json", action="store_true", help="print the changes as JSON")
     diff.set_defaults(run=run)
 
 
-def _day(text: str) -> date:
+def contract_day(text: str) -> date:
     try:
         return contract_date(text)
     except ValueError as error:

@@ -24,7 +24,7 @@ from mockocr.cli.port_file import PortFile, PortFileError
 from mockocr.logs import start_logging
 from mockocr.server import Listener, ListenError, Server, bind, serve_in_foreground
 from mockocr.settings import SettingError, Settings, add_flags, read_settings
-from mockocr.web.app import create_app, create_service
+from mockocr.web.app import create_app, create_service, follow, open_files
 
 logger = logging.getLogger("mockocr")
 
@@ -46,6 +46,7 @@ def run(given: argparse.Namespace) -> int:
     try:
         settings, notes = read_settings(vars(given), os.environ)
         service = create_service(settings)
+        files = open_files(settings, service)
     except SettingError as error:
         print(f"mockocr serve: {error}", file=sys.stderr)
         return 2
@@ -70,7 +71,8 @@ def run(given: argparse.Namespace) -> int:
     try:
         if port_file:
             port_file.remove_stale()
-        return serve_in_foreground(Server(create_app(service, settings), listeners), ready)
+        with follow(files, service):
+            return serve_in_foreground(Server(create_app(service, settings), listeners), ready)
     except PortFileError as error:
         print(f"mockocr serve: {error}", file=sys.stderr)
         return 3

@@ -6,7 +6,6 @@ from itertools import islice
 from time import perf_counter
 
 from mockocr.accounts.account import Account, Accounts
-from mockocr.accounts.clock import REAL_TIME
 from mockocr.accounts.identity import Identity
 from mockocr.explainer import trials
 from mockocr.explainer.causes import Cause
@@ -42,8 +41,7 @@ def explain(
     account = identity.account or (accounts.find(given.secret_id) if given else None)
     match identity.refusal.code:
         case "AuthFailure.SignatureExpire":
-            clock = account.clock if account else REAL_TIME
-            seconds = round(call.timestamp - clock.at(request.received_at).timestamp())
+            seconds = round(call.timestamp - identity.now.timestamp())
             return Cause("clock_skew", proven=True, detail=f"{seconds:+}", client=client)
         case "AuthFailure.SecretIdNotFound":
             return Cause("unknown_secret_id", proven=True, client=client)

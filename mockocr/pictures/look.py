@@ -4,7 +4,7 @@ import binascii
 from collections import OrderedDict
 from hashlib import sha256
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import pybase64
 
@@ -31,6 +31,13 @@ class Sight:
 
     def digest(self) -> str:
         return self._pictures.digest(self._image)
+
+    def fact(self, name: str) -> Any:
+        """What a rule may ask about: format, width or sha256; None for what there is not."""
+        found = self.look()
+        if name == "sha256":
+            return self.digest() if isinstance(self._image, Base64Image) else None
+        return getattr(found, name) if isinstance(found, Picture) else None
 
     def look(self) -> Picture | Trouble | None:
         self.found = self._pictures.look(self._image)

@@ -7,6 +7,7 @@ exactly the bytes that the client sent (and signed).
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 WIRE_ENCODING = "latin-1"
 
@@ -31,6 +32,18 @@ class WireRequest:
     oversized: bool = False
 
 
+class Fault(StrEnum):
+    """What may go wrong on the way to a client; named as WireMock names them."""
+
+    CONNECTION_RESET_BY_PEER = "CONNECTION_RESET_BY_PEER"
+    EMPTY_RESPONSE = "EMPTY_RESPONSE"
+    MALFORMED_RESPONSE_CHUNK = "MALFORMED_RESPONSE_CHUNK"
+    RANDOM_DATA_THEN_CLOSE = "RANDOM_DATA_THEN_CLOSE"
+    TIMEOUT = "TIMEOUT"
+    TRUNCATED_BODY = "TRUNCATED_BODY"
+    BAD_JSON = "BAD_JSON"
+
+
 @dataclass(frozen=True, slots=True)
 class WireReply:
     """What the door sends back. Errors of the API are status 200 too (`wire.md` §1.4)."""
@@ -39,6 +52,10 @@ class WireReply:
     status: int = 200
     content_type: str = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
+    delay_seconds: float = 0.0
+    dribble_seconds: float = 0.0
+    """The body leaves in pieces, spread over so long."""
+    fault: Fault | None = None
 
 
 VENDOR_DOMAIN = ".tencentcloudapi.com"

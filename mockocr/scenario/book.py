@@ -1,38 +1,141 @@
-"""The rules that play, in their order, and the decision which of them takes a call."""
+"""What plays for an account: the rules of its scenarios in their order, and the decision what
+becomes of a call."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from mockocr.accounts.conditions import first_said
 from mockocr.actions.action import Action
-from mockocr.scenario.matching import Difference, Outcome, Recognized, Rule
+from mockocr.actions.facts import Facts
+from mockocr.scenario.draws import Draws
+from mockocr.scenario.matching import Difference, Rule
+from mockocr.scenario.outcomes import (
+    ON_TIME,
+    Choice,
+    Late,
+    Performed,
+    Recognized,
+    Step,
+    Timing,
+    perform,
+)
+from mockocr.scenario.scenario import Chance, Outage, Scenario, Strike
+from mockocr.scenario.turns import Key, Preview, Turns
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    rule: str | None
-    """The rule that took the call; None where none did, and the picture decides."""
-    outcome: Outcome
+    performed: Performed
+    rule: str | None = None
+    """The rule that took the call, or the entry of `chaos` that struck it; None where neither did,
+    and the picture decides."""
+    scenario: str | None = None
+    """Whose rule it is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
-    rules: Sequence[Rule] = ()
+class Caller:
+    """Of whose call it is, what the decision needs to know."""
 
-    def decide(self, action: Action[Any, Any, Any], facts: Mapping[str, Any]) -> Decision:
-        """The first rule that takes the call decides."""
-        for rule in self.rules:
+    account: str
+    seed: int
+    now: datetime
+    picture: Callable[[], str]
+    """Its digest."""
+
+
+class Book:
+    """Immutable. Scenarios in their order: rules by priority, then by that order; of what is said
+    of the account, the first that says it."""
+
+    def __init__(self, scenarios: Iterable[Scenario] = ()) -> None:
+        self.scenarios = tuple(scenarios)
+        self.particulars = first_said(*(it.particulars for it in self.scenarios))
+        placed = [(rule, it) for it in self.scenarios for rule in it.rules]
+        self._rules = sorted(placed, key=lambda it: it[0].priority)
+        self._with_chaos = [it for it in self.scenarios if it.chaos]
+        self.decides = bool(self._rules or self._with_chaos)
+        """Whether anything but the picture may decide."""
+
+    def decide(
+        self,
+        action: Action[Any, Any, Any],
+        facts: Facts,
+        caller: Caller,
+        turns: Turns | Preview,
+    ) -> Decision:
+        """Chaos strikes first; then the first rule that takes the call decides."""
+        struck = self._struck(caller, turns)
+        if struck is None:
+            return self._ruled(action, facts, caller, turns)
+        strike, scenario, draws = struck
+        if isinstance(strike.step, Late):
+            return self._ruled(action, facts, caller, turns, strike.timing.settled(draws))
+        return Decision(perform(strike.step, draws, strike.timing), strike.name, scenario.name)
+
+    def _ruled(
+        self,
+        action: Action[Any, Any, Any],
+        facts: Facts,
+        caller: Caller,
+        turns: Turns | Preview,
+        timing: Timing = ON_TIME,
+    ) -> Decision:
+        for rule, scenario in self._rules:
             if rule.action is action and rule.takes(facts):
-                return Decision(rule.name, rule.outcome)
-        return Decision(None, Recognized(action.answer()))
+                picture = caller.picture() if rule.per == "picture" else None
+                turn = turns.take(Key(caller.account, scenario.edition, rule.name, picture))
+                step = rule.step(turn)
+                if step is not None:
+                    of_rule = f"{scenario.name}/{rule.name}/{picture or ''}"
+                    draws = Draws(caller.seed, caller.account, of_rule, turn)
+                    return Decision(perform(step, draws, timing), rule.name, scenario.name)
+        return undecided(action, timing)
+
+    def _struck(
+        self, caller: Caller, turns: Turns | Preview
+    ) -> tuple[Strike, Scenario, Draws] | None:
+        """Every call counts in every scenario, whichever entry strikes it."""
+        struck: list[tuple[Strike, Scenario, Draws]] = []
+        for scenario in self._with_chaos:
+            calls = turns.take(Key(caller.account, scenario.edition, "chaos"))
+            for strike in scenario.chaos:
+                of_strike = f"{scenario.name}/{strike.name}"
+                draws = Draws(caller.seed, caller.account, of_strike, calls)
+                key = Key(caller.account, scenario.edition, strike.name)
+                if _strikes(strike.when, draws, key, caller.now, turns):
+                    struck.append((strike, scenario, draws))
+        return struck[0] if struck else None
 
     def passed_over(
-        self, action: Action[Any, Any, Any], facts: Mapping[str, Any]
-    ) -> Iterator[tuple[str, list[Difference]]]:
+        self, action: Action[Any, Any, Any], facts: Facts
+    ) -> Iterator[tuple[Scenario, Rule, list[Difference]]]:
         """The rules before the one that takes the call, each with why it does not."""
-        for rule in self.rules:
+        for rule, scenario in self._rules:
             if rule.action is action:
                 differences = rule.differences(facts)
-                if not differences:
+                if not differences and rule.after != "fall_through":
                     return
-                yield rule.name, differences
+                yield scenario, rule, differences
+
+
+def undecided(action: Action[Any, Any, Any], timing: Timing = ON_TIME) -> Decision:
+    """No rule took the call: the picture decides."""
+    step = Step((Choice(Recognized(action.answer())),))
+    return Decision(perform(step, Draws(0, "", "", 0), timing))
+
+
+def _strikes(
+    when: Chance | Outage, draws: Draws, key: Key, now: datetime, turns: Turns | Preview
+) -> bool:
+    if isinstance(when, Chance):
+        return draws.number("strike") < when.probability
+    if draws.n <= when.after_calls:
+        return False
+    if when.calls is not None:
+        return draws.n <= when.after_calls + when.calls
+    if when.seconds is not None:
+        return now < turns.began(key, now) + timedelta(seconds=when.seconds)
+    return True

@@ -1,98 +1,145 @@
-"""From a scenario file to rules; what is wrong in a file is told with file:line:column."""
+"""From a document to a scenario; everything that is wrong in it is told with its place."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
+
+from pydantic import BaseModel, ValidationError
 
 from mockocr.actions.action import Action
 from mockocr.documents import (
     Document,
     DocumentError,
-    Place,
+    Keys,
     Problem,
     did_you_mean,
     read_document,
 )
-from mockocr.protocol.refusals import COMMON_ERRORS
-from mockocr.scenario.matching import Condition, Outcome, Recognized, Refused, Rule
-from mockocr.scenario.model import scenario_model
-
-SUFFIXES = (".yaml", ".yml")
-
-_PACKAGE = Path(__file__).parent.parent
-SHIPPED = next(
-    folder
-    for folder in (_PACKAGE / "shipped" / "scenarios", _PACKAGE.parent / "scenarios")
-    if folder.is_dir()
-)
-"""Beside the code in a wheel, beside the package in a checkout."""
+from mockocr.scenario.compile import answer_in, compiled
+from mockocr.scenario.model import StrikeWords, scenario_model
+from mockocr.scenario.scenario import Scenario
+from mockocr.settings import API_PAGE, contract_date
 
 
-def scenario_files(given: str) -> Sequence[Path]:
-    """The files that a path or the name of a shipped scenario stands for.
-
-    A folder stands for all its scenario files, by name. Raises DocumentError where there is none.
-    """
-    try:
-        return _files(given)
-    except OSError as error:
-        raise _no_place(given, str(error.strerror)) from None
-
-
-def _files(given: str) -> Sequence[Path]:
-    path = Path(given)
-    if path.is_dir():
-        files = sorted(file for file in path.iterdir() if file.suffix in SUFFIXES)
-        if not files:
-            raise _no_place(given, "there is no scenario file (*.yaml) in this folder")
-        return files
-    if path.exists() or path.suffix in SUFFIXES or len(path.parts) > 1:
-        return [path]
-    shipped = SHIPPED / f"{given}.yaml"
-    if not shipped.is_file():
-        known = sorted(file.stem for file in SHIPPED.glob("*.yaml"))
-        near = did_you_mean(given, known)
-        hint = f"did you mean {near!r}?" if near else f"shipped are: {', '.join(known)}"
-        raise _no_place(given, f"is no file, no folder and no shipped scenario; {hint}")
-    return [shipped]
-
-
-def load_rules(path: Path, action: Action[Any, Any, Any]) -> Sequence[Rule]:
+def load_file(path: Path, action: Action[Any, Any, Any], day: date = API_PAGE) -> Scenario:
     """Raises DocumentError with everything that is wrong in the file."""
-    document = read_document(path)
-    scenario = document.validated(scenario_model(action), _named_alike(document))
-    return [
-        Rule(rule.name, action, tuple(_conditions(rule.when)), _outcome(rule.then, action))
-        for rule in scenario.rules
-    ]
+    return load(read_document(path), action, day)
+
+
+def load(document: Document, action: Action[Any, Any, Any], day: date = API_PAGE) -> Scenario:
+    """`day`: of the contract, where the scenario names none. Raises DocumentError."""
+    model = scenario_model(action)
+    found: list[Problem] = []
+    words = None
+    try:
+        words = document.validated(model)
+    except DocumentError as error:
+        found += error.problems
+    told = {problem.place or problem.path for problem in found}
+    nothings = _nothings(document, document.data, ())
+    found += (it for it in nothings if (it.place or it.path) not in told)
+    if isinstance(document.data, dict):
+        found += _named_alike(document)
+        found += _expected_of_no_rule(document)
+        rules = _right_parts(document.data, words, model)
+        found += _unanswerable(document, rules, action, _contract(document.data, day))
+    if words is None or found:
+        raise DocumentError(document.source, found)
+    return compiled(words, action, document.source)
+
+
+def _right_parts(
+    data: Mapping[str, Any], words: BaseModel | None, model: type[BaseModel]
+) -> Iterator[tuple[Keys, Any]]:
+    """Each rule and entry of chaos that is right in itself: of the others enough is told."""
+    for part in ("rules", "chaos"):
+        for index, said in _listed(data, part):
+            try:
+                whole = words or model.model_validate({"name": "probe", part: [said]})
+            except ValidationError:
+                continue
+            yield (part, index), getattr(whole, part)[index if words else 0]
+
+
+def _nothings(document: Document, data: Any, path: Keys) -> Iterator[Problem]:
+    """A word without a value says nothing, and is most often forgotten text."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield from _nothings(document, value, (*path, key))
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from _nothings(document, value, (*path, index))
+    elif data is None and path:
+        yield document.problem(path, "a value is wanted, found nothing")
+
+
+def _listed(data: Mapping[str, Any], part: str) -> Iterator[tuple[int, Any]]:
+    said = data.get(part)
+    return enumerate(said if isinstance(said, list) else ())
 
 
 def _named_alike(document: Document) -> Iterator[Problem]:
     """Rules are told apart by their names: no name twice."""
-    first: dict[str, Place] = {}
-    for path, place in document.values.items():
-        match path:
-            case ("rules", int() as index, "name"):
-                name = document.data["rules"][index]["name"]
-                if isinstance(name, str) and first.setdefault(name, place) is not place:
-                    text = f"the rule in line {first[name].line} is called {name!r} too"
-                    yield Problem(place, text)
+    first: dict[str, Keys] = {}
+    for index, rule in _listed(document.data, "rules"):
+        name = rule.get("name") if isinstance(rule, dict) else None
+        path = ("rules", index, "name")
+        if isinstance(name, str) and first.setdefault(name, path) != path:
+            where = document.where(first[name])
+            yield document.problem(path, f"the rule {where} is called {name!r} too")
 
 
-def _conditions(when: Any) -> Iterator[Condition]:
-    said = when.model_dump(by_alias=True, exclude_unset=True) if when else {}
-    for name, wanted in said.items():
-        parts = wanted.items() if isinstance(wanted, dict) else ()
-        yield from (Condition(f"{name}.{part}", (value,)) for part, value in parts)
-        if not isinstance(wanted, dict):
-            yield Condition(name, tuple(wanted) if isinstance(wanted, list) else (wanted,))
+def _expected_of_no_rule(document: Document) -> Iterator[Problem]:
+    rules = (rule for _, rule in _listed(document.data, "rules") if isinstance(rule, dict))
+    names = [str(rule.get("name")) for rule in rules]
+    expect = document.data.get("expect")
+    for name in expect if isinstance(expect, dict) else ():
+        if name not in names:
+            near = did_you_mean(name, names)
+            hint = f"did you mean {near!r}?" if near else f"there are: {', '.join(names) or 'none'}"
+            yield document.problem(("expect", name), f"there is no rule {name!r} here; {hint}")
 
 
-def _outcome(then: Any, action: Action[Any, Any, Any]) -> Outcome:
-    if then.error is None:
-        return Recognized(then)
-    return Refused(action.refusals.get(then.error) or COMMON_ERRORS[then.error])
+def _contract(data: Mapping[str, Any], day: date) -> date:
+    said = data.get("contract")
+    try:
+        return contract_date(said) if isinstance(said, str) else day
+    except ValueError:
+        return day
 
 
-def _no_place(source: str, text: str) -> DocumentError:
-    return DocumentError(source, [Problem(Place(1, 1), text)])
+def _unanswerable(
+    document: Document,
+    parts: Iterable[tuple[Keys, Any]],
+    action: Action[Any, Any, Any],
+    day: date,
+) -> Iterator[Problem]:
+    for path, words in parts:
+        for further, text in _of_words(words, action, day):
+            yield document.problem((*path, *further), text)
+
+
+def _of_words(words: Any, action: Action[Any, Any, Any], day: date) -> Iterator[tuple[Keys, str]]:
+    when = None if isinstance(words, StrikeWords) else words.when
+    told: set[tuple[Keys, str]] = set()
+    for where, outcome in _outcomes(words):
+        says_card = "card" in outcome.model_fields_set
+        answer = answer_in(outcome, action) if says_card else None
+        for part, path, text in action.unanswerable(when, answer, day):
+            full = (*(where if part == "then" else ("when",)), *path)
+            if (full, text) not in told:
+                told.add((full, text))
+                yield full, text
+
+
+def _outcomes(words: Any) -> Iterator[tuple[Keys, Any]]:
+    """Each outcome of a rule or an entry of chaos, with the keys that lead to it."""
+    steps: list[tuple[Keys, Any]] = [((), words)]
+    if not isinstance(words, StrikeWords):
+        steps = [(("then", index), step) for index, step in enumerate(words.then)]
+    for path, step in steps:
+        if step.one_of is None:
+            yield path, step
+        for index, choice in enumerate(step.one_of or ()):
+            yield (*path, "one_of", index), choice

@@ -1,60 +1,235 @@
-"""The scenario language as pydantic models: what a scenario file may say (`product.md` §6)."""
+"""The scenario language as pydantic models: what a scenario file may say (`product.md` §6).
 
-from collections.abc import Iterable, Iterator
+CamelCase words are the API's own; lower-case words are mockocr's.
+"""
+
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, create_model, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    GetJsonSchemaHandler,
+    Tag,
+    create_model,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
+from mockocr.accounts.clock import ClockWords
+from mockocr.accounts.conditions import Particulars, State
 from mockocr.actions.action import Action
-from mockocr.actions.words import one_or_more
+from mockocr.actions.words import TextCondition, Words, one_or_more
 from mockocr.documents import OWN_RULE
 from mockocr.protocol.refusals import COMMON_ERRORS
+from mockocr.protocol.wire import Fault
+from mockocr.scenario.spans import DelayWords, Span, Wait
+from mockocr.settings import contract_date
 
 WhenT = TypeVar("WhenT", bound=BaseModel)
 ThenT = TypeVar("ThenT", bound=BaseModel)
 RuleT = TypeVar("RuleT", bound=BaseModel)
+StrikeT = TypeVar("StrikeT", bound=BaseModel)
 
-OUTCOMES = ("card", "error")
-"""One outcome is exactly one of these."""
-
-Name = Annotated[str, Field(min_length=1)]
-
-
-class _Words(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Count = Annotated[int, Field(ge=0, lt=2**53)]
+Positive = Annotated[int, Field(ge=1, lt=2**53)]
 
 
-class OutcomeWords(BaseModel):
+def _day(given: Any) -> Any:
+    try:
+        return contract_date(given) if isinstance(given, str) else given
+    except ValueError as error:
+        raise PydanticCustomError(f"{OWN_RULE}contract", "{error}", {"error": str(error)}) from None
+
+
+Day: TypeAlias = Annotated[
+    Any,
+    BeforeValidator(
+        _day, json_schema_input_type=Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    ),
+]
+
+
+class OutcomeWords(Words):
     """What every action may answer; the words of an action's own answer stand beside these."""
 
-    error: str | None = Field(default=None, alias="error")
+    KINDS: ClassVar[tuple[str, ...]] = ("card", "error", "fault", "http")
+    """An outcome is exactly one of these."""
+
+    error: str | None = None
+    """A documented code: the API refuses the call, as HTTP 200."""
+    message: str | None = None
+    """Words of the error, instead of the documented ones."""
+    fault: Fault | None = Field(default=None, strict=False)
+    """Something goes wrong on the wire."""
+    http: Annotated[int, Field(ge=400, le=599)] | None = None
+    """A gateway in front answers with this status, and not the API."""
+    delay: DelayWords | None = None
+    """How long the client waits for the answer."""
+    dribble: Wait | None = None
+    """The answer comes in pieces, over so long."""
 
     @model_validator(mode="after")
     def _is_one_outcome(self) -> "OutcomeWords":
-        said = self.model_fields_set
-        if len(said.intersection(OUTCOMES)) != 1:
-            raise PydanticCustomError(
-                f"{OWN_RULE}one_outcome",
-                "an outcome is exactly one of {outcomes}",
-                {"outcomes": ", ".join(OUTCOMES)},
+        spelled = dict(self._said())
+        kinds = [kind for kind in self.KINDS if kind in spelled]
+        if len(kinds) != 1:
+            self._check_no_kind(kinds)
+        for kind in kinds:
+            beside = sorted(
+                name
+                for name, goes_with in self._beside().items()
+                if name in spelled and goes_with != kind
             )
-        if "error" in said and len(said) > 1:
-            raise PydanticCustomError(
-                f"{OWN_RULE}beside_error",
-                "nothing of an answer goes with error: {beside}",
-                {"beside": ", ".join(sorted(_as_spelled(self, said - {"error"})))},
-            )
+            if beside:
+                raise PydanticCustomError(
+                    f"{OWN_RULE}beside",
+                    "nothing of this goes with {kind}: {beside}",
+                    {"kind": kind, "beside": ", ".join(beside)},
+                )
         return self
 
+    def _check_no_kind(self, kinds: list[str]) -> None:
+        raise PydanticCustomError(
+            f"{OWN_RULE}one_outcome",
+            "an outcome is exactly one of {kinds}, found {found}",
+            {"kinds": ", ".join(self.KINDS), "found": ", ".join(kinds) or "none of them"},
+        )
 
-def _as_spelled(words: BaseModel, fields: Iterable[str]) -> Iterator[str]:
-    return (type(words).model_fields[field].alias or field for field in fields)
+    def _said(self) -> Iterator[tuple[str, Any]]:
+        for name in self.model_fields_set:
+            yield type(self).model_fields[name].alias or name, getattr(self, name)
+
+    @classmethod
+    def _beside(cls) -> Mapping[str, str]:
+        """Words that go with one kind of outcome only."""
+        common = {"message": "error"}
+        known = {
+            *cls.KINDS,
+            "delay",
+            "dribble",
+            "times",
+            "weight",
+            "probability",
+            "after_calls",
+            "for",
+        }
+        names = (field.alias or name for name, field in cls.model_fields.items())
+        return common | {name: "card" for name in names if name not in known | common.keys()}
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: Any, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        """The rules of the validator above, in the words of JSON Schema."""
+        told = handler.resolve_ref_schema(handler(schema))
+        told["oneOf"] = cls._one_kind()
+        told["dependentRequired"] = {
+            name: [kind] for name, kind in cls._beside().items()
+        } | cls._further_requirements()
+        return told
+
+    @classmethod
+    def _one_kind(cls) -> list[dict[str, Any]]:
+        return [{"required": [kind]} for kind in cls.KINDS]
+
+    @classmethod
+    def _further_requirements(cls) -> dict[str, list[str]]:
+        return {}
 
 
-class ConditionWords(BaseModel):
+class ChoiceWords(OutcomeWords):
+    weight: Annotated[float, Field(gt=0, le=1e9)] = 1.0
+    """How likely it is beside the other choices."""
+
+
+class StepWords(OutcomeWords):
+    KINDS = (*OutcomeWords.KINDS, "one_of")
+
+    times: Positive = 1
+    """So many calls in a row."""
+
+
+class StrikeWords(OutcomeWords):
+    """An entry of chaos: an outcome, or only a delay or dribble for whatever the rules decide."""
+
+    KINDS = (*OutcomeWords.KINDS, "one_of")
+
+    probability: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Strikes any call, so probably: 0.03 is three in a hundred."""
+    after_calls: Count | None = None
+    """Strikes the account's calls after so many of them."""
+    for_: (
+        Annotated[
+            Annotated[Positive, Tag("calls")] | Annotated[Span, Tag("span")],
+            Discriminator(lambda given: "calls" if type(given) is int else "span"),
+        ]
+        | None
+    ) = Field(default=None, alias="for")
+    """So many calls, or so long by the account's clock; not said: to the end."""
+
+    def _check_no_kind(self, kinds: list[str]) -> None:
+        if kinds or (self.delay is None and self.dribble is None):
+            raise PydanticCustomError(
+                f"{OWN_RULE}one_outcome",
+                "chaos is exactly one of {kinds}, or only a delay or dribble; found {found}",
+                {"kinds": ", ".join(self.KINDS), "found": ", ".join(kinds) or "none of them"},
+            )
+
+    @model_validator(mode="after")
+    def _strikes_somehow(self) -> "StrikeWords":
+        if (self.probability is None) == (self.after_calls is None):
+            raise PydanticCustomError(
+                f"{OWN_RULE}strikes", "chaos strikes by probability or after_calls: one of them"
+            )
+        if self.for_ is not None and self.after_calls is None:
+            raise PydanticCustomError(f"{OWN_RULE}strikes", "`for` goes with after_calls only")
+        return self
+
+    @classmethod
+    def _one_kind(cls) -> list[dict[str, Any]]:
+        none = {"not": {"anyOf": super()._one_kind()}}
+        late = {"anyOf": [{"required": ["delay"]}, {"required": ["dribble"]}]}
+        kinds = [*super()._one_kind(), {"allOf": [none, late]}]
+        strikes = [{"required": ["probability"]}, {"required": ["after_calls"]}]
+        return [{"allOf": [kind, {"oneOf": strikes}]} for kind in kinds]
+
+    @classmethod
+    def _further_requirements(cls) -> dict[str, list[str]]:
+        return {"for": ["after_calls"]}
+
+
+def _lower(text: Any) -> Any:
+    return text.lower() if isinstance(text, str) else text
+
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$"), BeforeValidator(_lower)]
+_Formats: Any = one_or_more(Literal["PNG", "JPEG", "BMP"])
+_Digests: Any = one_or_more(Sha256)
+
+
+class PictureConditions(Words):
+    """Of the picture itself; it is looked at only where a rule asks."""
+
+    format: _Formats = None
+    """PNG, JPEG or BMP, or a list of them."""
+    sha256: _Digests = None
+    """Of the picture's bytes (behind the Base64), in hex; or a list."""
+    min_width: Positive | None = None
+    """In pixels."""
+
+
+class ConditionWords(Words):
     """What a rule of every action may ask about; the conditions of an action stand beside these."""
+
+    picture: PictureConditions | None = None
+    header: dict[Name, TextCondition] | None = None
+    """HTTP headers; their names in any case."""
 
     @field_validator("*", mode="before")
     @classmethod
@@ -67,34 +242,110 @@ class ConditionWords(BaseModel):
         return value
 
 
-class RuleWords(_Words, Generic[WhenT, ThenT]):
+class RuleWords(Words, Generic[WhenT, ThenT]):
     name: Name
+    """Rules of a file are told apart by it."""
+    priority: Positive = 5
+    """1 is asked first; rules of one priority in the order in which they stand."""
     when: WhenT | None = None
     """All conditions must hold; none given: always."""
     then: ThenT
+    """One outcome, or a list: one after the other, call by call."""
+    after: Literal["last", "cycle", "fall_through"] = "last"
+    """After the list: the last again, the first again, or as if the rule were not there."""
+    per: Literal["account", "picture"] = "account"
+    """Whose calls go through the list together."""
 
 
-class ScenarioWords(_Words, Generic[RuleT]):
+class AccountWords(Words):
+    """What holds of every account that the scenario plays for and that says nothing else."""
+
+    state: State | None = None
+    package: Count | None = None
+    rate: Count | None = None
+
+
+class Bounds(Words):
+    at_least: Count | None = None
+    at_most: Count | None = None
+
+    @model_validator(mode="after")
+    def _could_be(self) -> "Bounds":
+        if self.at_least is None and self.at_most is None:
+            raise PydanticCustomError(f"{OWN_RULE}bounds", "at_least or at_most is wanted")
+        if self.at_most is not None and (self.at_least or 0) > self.at_most:
+            raise PydanticCustomError(f"{OWN_RULE}bounds", "at_least is more than at_most")
+        return self
+
+
+CallsWords: TypeAlias = Annotated[
+    Annotated[Count, Tag("exactly")] | Annotated[Bounds, Tag("bounds")],
+    Discriminator(lambda given: "bounds" if isinstance(given, dict | Bounds) else "exactly"),
+]
+"""3, or {at_least: 1, at_most: 4}."""
+
+
+class ScenarioWords(Words, Generic[RuleT, StrikeT]):
     """A scenario: its rules decide, the first that takes a call."""
 
     name: Name
     description: str = ""
-    rules: list[RuleT]
+    seed: Annotated[int, Field(ge=-(2**63), lt=2**63)] | None = None
+    """Everything invented, and every chance, follows from it."""
+    contract: Day = None
+    """The API is answered as it was on this day, YYYY-MM-DD."""
+    clock: ClockWords | None = None
+    """{freeze: 2026-01-01T00:00:00Z} or {offset: +400s}."""
+    account: AccountWords | None = None
+    chaos: list[StrikeT] = Field(default_factory=list)
+    """What may strike any call, whatever the rules say."""
+    rules: list[RuleT] = Field(default_factory=list)
+    expect: dict[Name, CallsWords] = Field(default_factory=dict)
+    """How many calls each rule is to take: checked when somebody asks."""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> "ScenarioWords[RuleT, StrikeT]":
+        if not self.model_fields_set - {"name", "description"}:
+            raise PydanticCustomError(
+                f"{OWN_RULE}nothing",
+                "the scenario says nothing: rules are wanted, or chaos, account, ...",
+            )
+        return self
+
+    def particulars(self) -> Particulars:
+        account = self.account or AccountWords()
+        return Particulars(
+            seed=self.seed,
+            contract=self.contract,
+            clock=self.clock.clock() if self.clock else None,
+            state=account.state,
+            package=account.package,
+            rate=account.rate,
+        )
 
 
 @cache
-def scenario_model(action: Action[Any, Any, Any]) -> type[ScenarioWords[Any]]:
+def scenario_model(action: Action[Any, Any, Any]) -> type[ScenarioWords[Any, Any]]:
     """The language for the rules of one action: its parameters, its answers, its errors."""
     codes: Any = Literal[tuple(sorted({*action.refusals, *COMMON_ERRORS}))]
-    outcome: Any = create_model(
-        "Outcome",
-        __base__=(OutcomeWords, action.answer),
-        error=(codes, Field(default=None, alias="error")),
-    )
+    error = (codes | None, Field(default=None, description="A documented code."))
+
+    def outcome(name: str, base: type[OutcomeWords], **more: Any) -> Any:
+        return create_model(name, __base__=(action.answer, base), error=error, **more)
+
+    choice = outcome("Choice", ChoiceWords)
+    choices: Any = Annotated[list[choice], Field(min_length=1)] | None  # type: ignore[valid-type]
+    one_of = (choices, Field(default=None, description="One of several outcomes, by weight."))
+    step = outcome("Outcome", StepWords, one_of=one_of)
+    strike: Any = outcome("Strike", StrikeWords, one_of=one_of)
     region: Any = Literal[tuple(sorted(action.regions))]
     when: Any = create_model(
         "When",
-        __base__=(ConditionWords, action.rule_conditions),
+        __base__=(action.rule_conditions, ConditionWords),
         Region=(one_or_more(region), None),
     )
-    return ScenarioWords[RuleWords[when, outcome]]
+    steps: Any = Annotated[one_or_more(step), Field(min_length=1)]
+    rule: Any = create_model("Rule", __base__=RuleWords[when, steps], __doc__=RuleWords.__doc__)
+    return create_model(
+        "Scenario", __base__=ScenarioWords[rule, strike], __doc__=ScenarioWords.__doc__
+    )

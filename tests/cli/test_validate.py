@@ -90,7 +90,10 @@ def test_json_of_right_files_is_valid(run: "Run", folder: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ("documentd", "documentd: is no file, no folder and no shipped scenario; did you mean"),
+        (
+            "documentd",
+            "documentd: is no file, no folder and no scenario that is known; did you mean",
+        ),
         ("not/there.yaml", "not/there.yaml: No such file or directory"),
         ("empty", "empty: there is no scenario file (*.yaml) in this folder"),
     ],

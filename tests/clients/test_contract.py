@@ -46,7 +46,7 @@ def test_the_first_contract_is_the_api_page() -> None:
 @pytest.fixture
 def server(serve: "Serve", tmp_path: Path) -> "Running":
     (tmp_path / "warned.yaml").write_text(SCENARIO)
-    return serve(scenarios=(str(tmp_path / "warned.yaml"),))
+    return serve(scenarios=(str(tmp_path / "warned.yaml"),), contract=CHANGES[-1].day)
 
 
 @pytest.fixture

@@ -7,29 +7,46 @@ from typing import Any
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
+from mockocr.documents import parse_document
 from mockocr.pictures.look import Pictures
-from mockocr.scenario.book import Book, Decision
-from mockocr.scenario.load import load_rules
-from mockocr.scenario.matching import Recognized
+from mockocr.scenario.book import Book, Caller, Decision
+from mockocr.scenario.load import load
+from mockocr.scenario.outcomes import Recognized
+from mockocr.scenario.scenario import Scenario
+from mockocr.scenario.turns import Turns
 from mockocr.settings import API_PAGE
 from tests.builders import NOW, asked_for
 
 
+def a_scenario(text: str) -> Scenario:
+    return load(parse_document(text, "scenario.yaml"), ID_CARD_OCR)
+
+
 def a_book(folder: Path, rules: str) -> Book:
     """What plays when a file with these rules is given."""
-    file = folder / "scenario.yaml"
-    file.write_text(f"name: a scenario\nrules:\n{rules}", encoding="utf-8")
-    return Book(load_rules(file, ID_CARD_OCR))
+    return Book([a_scenario(f"name: a scenario\nrules:\n{rules}")])
 
 
-def decided(book: Book, parameters: Mapping[str, Any], region: str = "") -> Decision:
-    facts = ID_CARD_OCR.facts(asked_for(**parameters))
-    return book.decide(ID_CARD_OCR, {**facts, "Region": region})
+def decided(
+    book: Book,
+    parameters: Mapping[str, Any],
+    region: str = "",
+    turns: Turns | None = None,
+    account: str = "alice",
+    seed: int = 0,
+) -> Decision:
+    asked = asked_for(**parameters)
+    facts = ID_CARD_OCR.facts(asked)
+    facts["Region"] = region
+    sight = Pictures().sight(asked.image)
+    facts.learn("picture", sight.fact)
+    caller = Caller(account, seed, NOW, sight.digest)
+    return book.decide(ID_CARD_OCR, facts, caller, Turns() if turns is None else turns)
 
 
 def played(book: Book, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
     """The members of Response, but RequestId."""
-    outcome = decided(book, parameters).outcome
+    outcome = decided(book, parameters).performed.outcome
     assert isinstance(outcome, Recognized)
     assert isinstance(outcome.answer, IDCardAnswer)
     asked = asked_for(**parameters)

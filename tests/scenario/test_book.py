@@ -4,15 +4,18 @@ from typing import Any
 
 import pytest
 
+from mockocr.actions.facts import Facts
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.protocol.refusals import COMMON_ERRORS
-from mockocr.scenario.book import Book, Decision
-from mockocr.scenario.matching import Difference, Recognized, Refused
-from tests.builders import URL, config
+from mockocr.scenario.book import Book, Caller, Decision
+from mockocr.scenario.matching import Difference
+from mockocr.scenario.outcomes import Performed, Recognized, Refused
+from mockocr.scenario.turns import Turns
+from tests.builders import NOW, URL, config
 from tests.scenario.scripts import a_book, decided
 
-NOBODY = Decision(None, Recognized(IDCardAnswer()))
+NOBODY = Decision(Performed(Recognized(IDCardAnswer())))
 """No rule took the call: the picture decides."""
 
 
@@ -43,7 +46,8 @@ def test_the_picture_decides_where_no_rule_takes_the_call(tmp_path: Path) -> Non
 def test_rules_of_another_action_take_no_call(tmp_path: Path) -> None:
     book = a_book(tmp_path, a_rule("{}"))
 
-    decision = book.decide(replace(ID_CARD_OCR), {})
+    caller = Caller("alice", 0, NOW, str)
+    decision = book.decide(replace(ID_CARD_OCR), Facts({}, {}), caller, Turns())
 
     assert decision == NOBODY
 
@@ -105,7 +109,7 @@ def test_a_scripted_error_has_the_words_of_its_code_in_both_languages(
 ) -> None:
     book = a_book(tmp_path, f"  - {{name: it, then: {{error: {code}}}}}\n")
 
-    outcome = decided(book, {}).outcome
+    outcome = decided(book, {}).performed.outcome
 
     assert isinstance(outcome, Refused)
     error, documented = outcome.refusal.error(), {**COMMON_ERRORS, **ID_CARD_OCR.refusals}[code]
@@ -122,21 +126,22 @@ def test_rules_passed_over_are_told_with_every_condition_that_differs(tmp_path: 
         + a_rule("{CardSide: FRONT}", "front")
         + a_rule("{CardSide: BACK}", "never asked"),
     )
-    facts = {"CardSide": "FRONT", "Region": "", "EnableReflectDetail": False}
+    facts = Facts({"CardSide": "FRONT", "Region": "", "EnableReflectDetail": False}, {})
 
-    told = dict(book.passed_over(ID_CARD_OCR, facts))
+    told = {rule.name: found for _, rule, found in book.passed_over(ID_CARD_OCR, facts)}
 
     assert told == {
         "back": [
-            Difference("CardSide", ("BACK",), "FRONT"),
-            Difference("Region", ("ap-beijing",), ""),
+            Difference("CardSide", ["BACK"], "FRONT"),
+            Difference("Region", ["ap-beijing"], ""),
         ],
-        "reflected": [Difference("EnableReflectDetail", (True,), False)],
+        "reflected": [Difference("EnableReflectDetail", [True], False)],
     }
 
 
 def test_where_no_rule_takes_a_call_all_are_passed_over(tmp_path: Path) -> None:
     book = a_book(tmp_path, a_rule("{CardSide: BACK}"))
 
-    assert [name for name, _ in book.passed_over(ID_CARD_OCR, {"CardSide": "FRONT"})] == ["it"]
-    assert not list(book.passed_over(replace(ID_CARD_OCR), {"CardSide": "FRONT"}))
+    facts = Facts({"CardSide": "FRONT"}, {})
+    assert [rule.name for _, rule, _ in book.passed_over(ID_CARD_OCR, facts)] == ["it"]
+    assert not list(book.passed_over(replace(ID_CARD_OCR), facts))

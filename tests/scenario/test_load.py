@@ -6,16 +6,18 @@ import pytest
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.documents import DocumentError
 from mockocr.scenario.book import Book
-from mockocr.scenario.load import SHIPPED, load_rules, scenario_files
-from mockocr.scenario.matching import Recognized, Refused
+from mockocr.scenario.library import SHIPPED, Library, scenario_files
+from mockocr.scenario.load import load_file
+from mockocr.scenario.outcomes import Recognized, Refused
 from tests.scenario.scripts import a_book, played
 
+LIBRARY = Library(ID_CARD_OCR)
 EXAMPLES = sorted(Path(__file__).parents[2].joinpath("fixtures", "examples").iterdir())
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
 def test_the_documented_scenario_answers_the_documented_examples(example: Path) -> None:
-    book = Book(load_rules(SHIPPED / "documented.yaml", ID_CARD_OCR))
+    book = Book([load_file(SHIPPED / "documented.yaml", ID_CARD_OCR)])
     request = json.loads(example.joinpath("request.json").read_text(encoding="utf-8"))
     response = json.loads(example.joinpath("response.json").read_text(encoding="utf-8"))
 
@@ -31,10 +33,10 @@ def test_there_are_four_documented_examples() -> None:
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
 def test_a_shipped_scenario_can_be_played_by_name(path: Path) -> None:
-    files = scenario_files(path.stem)
+    files = scenario_files(path.stem, LIBRARY)
 
     assert list(files) == [path]
-    assert load_rules(path, ID_CARD_OCR)
+    assert load_file(path, ID_CARD_OCR).name == path.stem
 
 
 def test_a_card_and_an_error_are_the_outcomes(tmp_path: Path) -> None:
@@ -44,7 +46,7 @@ def test_a_card_and_an_error_are_the_outcomes(tmp_path: Path) -> None:
         "  - {name: two, then: {error: FailedOperation.ImageBlur}}\n",
     )
 
-    one, two = (rule.outcome for rule in book.rules)
+    one, two = (rule.steps[0].choices[0].outcome for rule in book.scenarios[0].rules)
 
     assert isinstance(one, Recognized)
     said = one.answer.model_dump(by_alias=True, exclude_unset=True)
@@ -55,7 +57,7 @@ def test_a_card_and_an_error_are_the_outcomes(tmp_path: Path) -> None:
 def test_a_date_needs_no_quotes(tmp_path: Path) -> None:
     book = a_book(tmp_path, "  - {name: 2024-05-01, then: {card: {Birth: 1987-01-01}}}\n")
 
-    (rule,) = book.rules
+    (rule,) = book.scenarios[0].rules
 
     assert rule.name == "2024-05-01"
     assert played(book, {})["Birth"] == "1987/1/1"
@@ -65,21 +67,21 @@ def test_a_file_stands_for_itself(tmp_path: Path) -> None:
     file = tmp_path / "any.name"
     file.touch()
 
-    assert list(scenario_files(str(file))) == [file]
+    assert list(scenario_files(str(file), LIBRARY)) == [file]
 
 
 def test_a_folder_stands_for_its_scenario_files_by_name(tmp_path: Path) -> None:
     for name in ("b.yaml", "a.yml", "c.json", "readme.md"):
         tmp_path.joinpath(name).touch()
 
-    files = scenario_files(str(tmp_path))
+    files = scenario_files(str(tmp_path), LIBRARY)
 
     assert [file.name for file in files] == ["a.yml", "b.yaml"]
 
 
 def test_a_folder_without_scenario_files_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DocumentError) as refused:
-        scenario_files(str(tmp_path))
+        scenario_files(str(tmp_path), LIBRARY)
 
     text = f"{tmp_path}:1:1: there is no scenario file (*.yaml) in this folder"
     assert str(refused.value) == text
@@ -87,31 +89,32 @@ def test_a_folder_without_scenario_files_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["absent.yaml", "absent.yml", "some/where"])
 def test_what_looks_like_a_path_is_a_path(name: str, tmp_path: Path) -> None:
-    (file,) = scenario_files(str(tmp_path / name))
+    (file,) = scenario_files(str(tmp_path / name), LIBRARY)
 
     with pytest.raises(DocumentError) as refused:
-        load_rules(file, ID_CARD_OCR)
+        load_file(file, ID_CARD_OCR)
 
     assert str(refused.value) == f"{tmp_path / name}:1:1: No such file or directory"
 
 
 def test_a_misspelt_name_is_refused_with_the_shipped_one_that_is_near() -> None:
     with pytest.raises(DocumentError) as refused:
-        scenario_files("documentd")
+        scenario_files("documentd", LIBRARY)
 
     assert str(refused.value) == (
-        "documentd:1:1: is no file, no folder and no shipped scenario; did you mean 'documented'?"
+        "documentd:1:1: is no file, no folder and no scenario that is known;"
+        " did you mean 'documented'?"
     )
 
 
 def test_an_unknown_name_is_refused_with_all_that_are_shipped() -> None:
     with pytest.raises(DocumentError) as refused:
-        scenario_files("zzz")
+        scenario_files("zzz", LIBRARY)
 
     shipped = ", ".join(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
-    assert str(refused.value).endswith(f"no shipped scenario; shipped are: {shipped}")
+    assert str(refused.value).endswith(f"no scenario that is known; there are: {shipped}")
 
 
 def test_a_name_that_no_file_system_takes_is_refused_in_words() -> None:
     with pytest.raises(DocumentError, match="File name too long"):
-        scenario_files("a" * 300)
+        scenario_files("a" * 300, LIBRARY)

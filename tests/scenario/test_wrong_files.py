@@ -6,7 +6,7 @@ import pytest
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.documents import DocumentError
-from mockocr.scenario.load import load_rules
+from mockocr.scenario.load import load_file
 
 CORPUS = sorted(Path(__file__).parent.joinpath("wrong").glob("*.yaml"))
 EXPECTED = re.compile(r"# ([0-9]+:[0-9]+: .*)")
@@ -19,7 +19,7 @@ def test_a_wrong_file_is_refused_with_the_place_and_what_would_do(path: Path) ->
     expected = [head[1] for head in takewhile(bool, heads) if head]
 
     with pytest.raises(DocumentError) as refused:
-        load_rules(path, ID_CARD_OCR)
+        load_file(path, ID_CARD_OCR)
 
     assert str(refused.value).split("\n") == [f"{path}:{line}" for line in expected]
     assert expected

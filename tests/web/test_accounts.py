@@ -60,6 +60,7 @@ def test_nothing_said_makes_an_account_that_can_call(admin: httpx.Client, outcom
         "seed": 0,
         "contract": "2024-05-01",
         "clock": {},
+        "scenarios": [],
     }
     assert outcome_of(account["keys"][0]) == "ok"
 

@@ -7,6 +7,7 @@ from mockocr.actions.idcard.contract import newer_parameters
 from mockocr.actions.idcard.privacy import mask
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.actions.idcard.render import render
+from mockocr.actions.idcard.unanswerable import unanswerable
 
 _CONFIG_BYTES = 2048
 
@@ -38,6 +39,7 @@ ID_CARD_OCR: Action[IDCardOCRRequest, Asked, IDCardAnswer] = Action(
     image=lambda asked: asked.image,
     rule_conditions=IDCardConditions,
     facts=facts,
+    unanswerable=unanswerable,
     answer=IDCardAnswer,
     render=render,
     refusals=REFUSALS,

@@ -11,7 +11,8 @@ from pydantic_core import PydanticCustomError
 
 from mockocr.actions.idcard.asked import CardSide, CardWarnType, Flags
 from mockocr.actions.idcard.contract import WARNING_OF_CODE, WarningName
-from mockocr.actions.words import one_or_more
+from mockocr.actions.words import TextCondition, one_or_more, value_condition
+from mockocr.documents import OWN_RULE
 
 
 def _by_name(warning: Any) -> Any:
@@ -20,7 +21,7 @@ def _by_name(warning: Any) -> Any:
         return warning
     if warning not in WARNING_OF_CODE:
         raise PydanticCustomError(
-            "mockocr.warning_code",
+            f"{OWN_RULE}warning_code",
             "{found} is no code of a warning; did you mean {near}?",
             {
                 "found": warning,
@@ -36,7 +37,13 @@ SpokenWarning: TypeAlias = Annotated[
 
 
 class _ApiWords(BaseModel):
-    model_config = ConfigDict(alias_generator=to_pascal, extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(
+        alias_generator=to_pascal,
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        use_attribute_docstrings=True,
+    )
 
 
 class CardText(_ApiWords):
@@ -58,14 +65,20 @@ class CardFields(CardText):
     sex: Literal["男", "女"] | None = None
 
 
+Position = Literal["NationalEmblem", "Portrait", "RecognitionField", "Others"]
+
+
 class ReflectDetailInfo(_ApiWords):
     """Where a reflection lies (`wire.md` §3.1)."""
 
-    position: Literal["NationalEmblem", "Portrait", "RecognitionField", "Others"]
+    position: Position
 
 
 def _word_or_fields(card: Any) -> str:
     return "word" if isinstance(card, str) else "fields"
+
+
+Score = Annotated[int, Field(ge=0, le=100)]
 
 
 class IDCardAnswer(CardText):
@@ -76,13 +89,25 @@ class IDCardAnswer(CardText):
         | Annotated[CardFields, Tag("fields")],
         Discriminator(_word_or_fields),
     ] = Field(default="from_picture", alias="card")
+    """from_picture: as the picture says; invented: a person made up; or fields, the rest invented
+    to fit."""
     warnings: tuple[SpokenWarning, ...] = Field(default=(), alias="warnings", strict=False)
+    """By name or code; each is returned only where its flag of Config is set."""
+    quality: Score | None = Field(default=None, alias="quality")
+    """Quality, returned with Config.Quality."""
+    border: Score | None = Field(default=None, alias="border")
+    """BorderCodeValue, returned with Config.BorderCheckWarn."""
+    reflections: tuple[Position, ...] = Field(default=(), alias="reflections", strict=False)
+    """Where reflections lie: with the warning `reflection`, and ReflectDetailInfos where they are
+    asked for."""
     advanced_info: str | None = None
     reflect_detail_infos: list[ReflectDetailInfo] | None = None
 
 
-_Sides: Any = one_or_more(CardSide)
-_Texts: Any = one_or_more(str)
+RENDERED = {"card", "warnings", "quality", "border", "reflections"}
+"""What of an answer is no member of Response."""
+
+_Sides: Any = value_condition(CardSide)
 _WarnTypes: Any = one_or_more(CardWarnType)
 
 
@@ -93,10 +118,11 @@ class FlagConditions(Flags):
 
 
 class IDCardConditions(_ApiWords):
-    """The parameters that a rule may ask about: a value, or a list of which one must fit."""
+    """The parameters that a rule may ask about: a value, a list of them, or a matcher."""
 
     card_side: _Sides = None
-    image_url: _Texts = None
+    image_url: TextCondition | None = None
+    image_base64: TextCondition | None = Field(default=None, alias="ImageBase64")
     config: FlagConditions | None = None
     enable_recognition_rectify: bool | None = None
     enable_reflect_detail: bool | None = None

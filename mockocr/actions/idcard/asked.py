@@ -1,7 +1,6 @@
 """What a call of IDCardOCR asks for: its parameters and Config flags (API page §2, and what came
 since: `contract.py`)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic.alias_generators import to_pascal
 from pydantic_core import from_json
 
+from mockocr.actions.facts import Facts
 from mockocr.actions.idcard.contract import CardWarning, Contract, contract_on
 from mockocr.actions.idcard.refusals import refused
 from mockocr.pictures.picture import Base64Image, Image, ImageAtUrl
@@ -172,17 +172,21 @@ def _blanks(text: LongText) -> int:
     return len(text) - len(b"".join(bytes(text.content).split()))
 
 
-def facts(asked: Asked) -> Mapping[str, Any]:
+def facts(asked: Asked) -> Facts:
     """What a rule may ask about, by the API's own names; a flag of Config as `Config.Name`."""
-    flags = {
-        f"Config.{name}": value for name, value in asked.flags.model_dump(by_alias=True).items()
-    }
-    return {
+    image = asked.image
+    known = {
         "CardSide": asked.card_side,
-        "ImageUrl": asked.image.url if isinstance(asked.image, ImageAtUrl) else None,
+        "ImageUrl": image.url if isinstance(image, ImageAtUrl) else None,
         "EnableRecognitionRectify": asked.rectify,
         "EnableReflectDetail": asked.reflect_detail,
         "EnableDateVerify": asked.date_verify,
         "CardWarnType": asked.card_warn_type,
-        **flags,
-    }
+    } | {f"Config.{flag}": asked.flags.has(flag) for flag in _FIELD_OF_FLAG}
+    return Facts(known, {"ImageBase64": lambda _: _base64(image)})
+
+
+def _base64(image: Image) -> str | None:
+    if isinstance(image, ImageAtUrl):
+        return None
+    return bytes(image.text.content).decode(errors="replace")

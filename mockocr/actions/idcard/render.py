@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from mockocr.accounts.conditions import Conditions
-from mockocr.actions.idcard.answer import CardFields, CardText, IDCardAnswer
+from mockocr.actions.idcard.answer import RENDERED, CardFields, CardText, IDCardAnswer
 from mockocr.actions.idcard.asked import Asked, Flags
 from mockocr.actions.idcard.contract import Contract, WarningName, contract_on
 from mockocr.actions.idcard.refusals import refused
@@ -54,13 +54,14 @@ def render(
     members: dict[str, Any] = {
         member: text if member in shown else "" for member, text in texts.items()
     }
-    info = _advanced_info(asked, contract, card, key, holding, shown)
+    info = _advanced_info(asked, answer, contract, card, key, holding, shown)
     default = contract.default_info[asked.card_side or "FRONT"]
     members["AdvancedInfo"] = _json_text(info) if info else default
-    members["ReflectDetailInfos"] = []
-    return members | answer.model_dump(
-        by_alias=True, exclude={"card", "warnings"}, exclude_none=True
-    )
+    told = asked.flags.reflect_warn and asked.reflect_detail
+    members["ReflectDetailInfos"] = [
+        {"Position": position} for position in (answer.reflections if told else ())
+    ]
+    return members | answer.model_dump(by_alias=True, exclude=RENDERED, exclude_none=True)
 
 
 _NOTHING_SAID = CardFields()
@@ -151,6 +152,8 @@ def _shown_members(asked: Asked, fields: CardFields) -> frozenset[str]:
 def _holding(answer: IDCardAnswer, valid_date: str) -> set[WarningName]:
     """The warnings that hold, asked for or not."""
     holding = set(answer.warnings)
+    if answer.reflections:
+        holding.add("reflection")
     span = _read_validity(valid_date)
     if valid_date and not (span and is_documented_span(*span)):
         holding.add("invalid_date")
@@ -159,6 +162,7 @@ def _holding(answer: IDCardAnswer, valid_date: str) -> set[WarningName]:
 
 def _advanced_info(
     asked: Asked,
+    answer: IDCardAnswer,
     contract: Contract,
     card: IdCard,
     key: bytes,
@@ -174,9 +178,9 @@ def _advanced_info(
     chance = sha256(key).digest()
     # Assumed scores of a picture that is no specimen (`product.md` §5).
     if flags.quality:
-        info["Quality"] = 80 + chance[0] % 20
+        info["Quality"] = _said(answer.quality, 80 + chance[0] % 20)
     if flags.border_check_warn:
-        info["BorderCodeValue"] = chance[1] % 21
+        info["BorderCodeValue"] = _said(answer.border, chance[1] % 21)
     if flags.key_check:
         info["IsKeyValid"] = holding.isdisjoint(_SPOILING)
     if flags.value_check:
@@ -188,6 +192,10 @@ def _advanced_info(
             if name in holding and asked.warns_of(warning)
         ]
     return info
+
+
+def _said(score: int | None, otherwise: int) -> int:
+    return otherwise if score is None else score
 
 
 def _crops(flags: Flags, card: IdCard, shown: frozenset[str]) -> dict[str, str]:

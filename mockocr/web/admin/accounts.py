@@ -1,6 +1,6 @@
 """Accounts and their clocks, over HTTP (`product.md` §3, §7)."""
 
-from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -40,7 +40,7 @@ def account_routes(service: Service) -> list[Route]:
             accounts.add(account)
         except TakenError as error:
             raise HTTPException(409, str(error)) from None
-        service.forget(account.name)
+        service.reset(account.name)
         return Shown(shown(account, secrets=True), 201)
 
     async def show_account(request: Request) -> Response:
@@ -55,6 +55,8 @@ def account_routes(service: Service) -> list[Route]:
             raise HTTPException(409, str(error)) from None
         if "package" in changes.model_fields_set:
             service.packages.reset(account.name)
+        if "clock" in changes.model_fields_set:
+            service.clocks.reset(account.name)
         return Shown(shown(account))
 
     async def remove_account(request: Request) -> Response:
@@ -64,13 +66,13 @@ def account_routes(service: Service) -> list[Route]:
         return Response(status_code=204)
 
     async def show_clock(request: Request) -> Response:
-        clocks = {account.name: clock_as_json(account) for account in chosen(request)}
+        clocks = {it.name: clock_as_json(it, service) for it in chosen(request)}
         return Shown({"clocks": clocks})
 
     async def set_clock(request: Request) -> Response:
         clock = (await read_words(request, ClockWords)).clock()
         for account in chosen(request):
-            accounts.replace(replace(account, clock=clock))
+            service.clocks.move(account.name, clock)
         return await show_clock(request)
 
     return [
@@ -86,7 +88,8 @@ def account_routes(service: Service) -> list[Route]:
 
 def account_as_json(account: Account, service: Service, secrets: bool) -> dict[str, Any]:
     """With the secrets only in the reply that makes an account; else their last characters."""
-    defaults = service.defaults
+    now = service.clock_of(account).at(datetime.now(UTC))
+    conditions = service.conditions(account, now)
     return {
         "name": account.name,
         "keys": [
@@ -94,18 +97,19 @@ def account_as_json(account: Account, service: Service, secrets: bool) -> dict[s
             for secret_id, secret_key in account.keys.items()
         ],
         "tokens": sorted(account.tokens) if secrets else [_ending(it) for it in account.tokens],
-        "state": account.state,
-        "package": service.packages.left(account.name, account.package),
-        "rate": defaults.rate if account.rate is None else account.rate,
+        "state": conditions.state,
+        "package": service.packages.left(account.name, conditions.package),
+        "rate": conditions.rate,
         "allow": None if account.allow is None else sorted(account.allow),
-        "seed": defaults.seed if account.seed is None else account.seed,
-        "contract": (account.contract or defaults.contract).isoformat(),
-        "clock": clock_as_json(account),
+        "seed": conditions.seed,
+        "contract": conditions.contract.isoformat(),
+        "clock": clock_as_json(account, service),
+        "scenarios": [scenario.name for scenario in service.stage.own(account.name)],
     }
 
 
-def clock_as_json(account: Account) -> dict[str, Any]:
-    return ClockWords.of(account.clock).model_dump(exclude_none=True)
+def clock_as_json(account: Account, service: Service) -> dict[str, Any]:
+    return ClockWords.of(service.clock_of(account)).model_dump(exclude_none=True)
 
 
 def _ending(secret: str) -> str:

@@ -1,0 +1,149 @@
+"""From the words of a scenario to what is played."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from pydantic import BaseModel
+
+from mockocr.actions.action import Action
+from mockocr.protocol.refusals import COMMON_ERRORS
+from mockocr.protocol.wire import Fault
+from mockocr.scenario.matching import Condition, Rule
+from mockocr.scenario.model import Bounds, OutcomeWords, RuleWords, ScenarioWords, StrikeWords
+from mockocr.scenario.outcomes import (
+    AtGateway,
+    Broken,
+    Choice,
+    Late,
+    Outcome,
+    Recognized,
+    Refused,
+    Step,
+    Timing,
+)
+from mockocr.scenario.scenario import Chance, Expectation, Outage, Scenario, Strike
+from mockocr.scenario.spans import delay_of
+
+
+def compiled(
+    words: ScenarioWords[Any, Any], action: Action[Any, Any, Any], source: str
+) -> Scenario:
+    return Scenario(
+        words.name,
+        words.description,
+        source,
+        tuple(_rule(it, action) for it in words.rules),
+        tuple(_strike(it, index, action) for index, it in enumerate(words.chaos)),
+        tuple(expectation(rule, calls) for rule, calls in words.expect.items()),
+        words.particulars(),
+    )
+
+
+def expectation(rule: str, calls: int | Bounds) -> Expectation:
+    if isinstance(calls, Bounds):
+        return Expectation(rule, calls.at_least or 0, calls.at_most)
+    return Expectation(rule, calls, calls)
+
+
+def _rule(words: RuleWords[Any, Any], action: Action[Any, Any, Any]) -> Rule:
+    return Rule(
+        words.name,
+        action,
+        tuple(_conditions(words.when) if words.when else ()),
+        tuple(_step(it, action, it.times) for it in words.then),
+        words.priority,
+        words.after,
+        words.per,
+    )
+
+
+def _conditions(when: BaseModel) -> Iterator[Condition]:
+    for name, wanted in _said(when):
+        match name, wanted:
+            case "picture", BaseModel():
+                for part, value in _said(wanted):
+                    yield _picture_condition(part, value)
+            case "header", dict():
+                for header, value in wanted.items():
+                    yield _condition(f"header.{header}", f"header.{header.lower()}", value)
+            case _, BaseModel() if not hasattr(wanted, "test"):
+                for part, value in _said(wanted):
+                    yield _condition(f"{name}.{part}", f"{name}.{part}", value)
+            case _:
+                yield _condition(name, name, wanted)
+
+
+def _picture_condition(part: str, value: Any) -> Condition:
+    if part == "min_width":
+        return Condition(
+            "picture.min_width",
+            "picture.width",
+            value,
+            lambda width: width is not None and width >= value,
+        )
+    return _condition(f"picture.{part}", f"picture.{part}", value)
+
+
+def _condition(name: str, fact: str, wanted: Any) -> Condition:
+    """Of values of which one must fit, of one value, or of a matcher."""
+    if isinstance(wanted, BaseModel):
+        return Condition(name, fact, wanted.model_dump(), wanted.test())  # type: ignore[attr-defined]
+    values = wanted if isinstance(wanted, list) else [wanted]
+    return Condition(name, fact, values, frozenset(values).__contains__)
+
+
+def _said(words: BaseModel) -> Iterator[tuple[str, Any]]:
+    """What was said, as it is spelled there."""
+    for name, field in type(words).model_fields.items():
+        if name in words.model_fields_set:
+            yield field.alias or name, getattr(words, name)
+
+
+def _step(words: Any, action: Action[Any, Any, Any], times: int = 1) -> Step:
+    timing = Timing(delay_of(words.delay), words.dribble)
+    if words.one_of is None:
+        return Step((Choice(_outcome(words, action)),), timing, times)
+    choices = (
+        Choice(_outcome(it, action), Timing(delay_of(it.delay), it.dribble), it.weight)
+        for it in words.one_of
+    )
+    return Step(tuple(choices), timing, times)
+
+
+def _outcome(words: OutcomeWords, action: Action[Any, Any, Any]) -> Outcome:
+    if words.error is not None:
+        refusal = action.refusals.get(words.error) or COMMON_ERRORS[words.error]
+        if words.message is not None:
+            refusal = replace(refusal, en=words.message, zh=words.message)
+        return Refused(refusal)
+    if words.fault is not None:
+        return Broken(Fault(words.fault))
+    if words.http is not None:
+        return AtGateway(words.http)
+    return Recognized(answer_in(words, action))
+
+
+def answer_in(words: OutcomeWords, action: Action[Any, Any, Any]) -> BaseModel:
+    """What an outcome says in the words of its action, without the words of all outcomes."""
+    said = {name: getattr(words, name) for name in action.answer.model_fields}
+    answer: type[BaseModel] = action.answer
+    return answer.model_construct(words.model_fields_set & said.keys(), **said)
+
+
+def _strike(words: StrikeWords, index: int, action: Action[Any, Any, Any]) -> Strike:
+    kinds = {name for name, _ in _said(words)}.intersection(words.KINDS)
+    return Strike(
+        f"chaos[{index}]",
+        _when(words),
+        _step(words, action) if kinds else Late(),
+        Timing(delay_of(words.delay), words.dribble),
+    )
+
+
+def _when(words: StrikeWords) -> Chance | Outage:
+    if words.probability is not None:
+        return Chance(words.probability)
+    calls = words.for_ if isinstance(words.for_, int) else None
+    seconds = words.for_ if isinstance(words.for_, float) else None
+    return Outage(words.after_calls or 0, calls, seconds)

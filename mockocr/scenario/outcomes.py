@@ -1,0 +1,114 @@
+"""What may be the outcome of a call, as compiled from a scenario's words."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pydantic import BaseModel
+
+from mockocr.protocol.errors import Refusal
+from mockocr.protocol.wire import Fault
+from mockocr.scenario.delays import Delay, Fixed
+from mockocr.scenario.draws import Draws
+
+
+@dataclass(frozen=True, slots=True)
+class Recognized:
+    """The card is read; `answer` says how, in the words of its action."""
+
+    answer: BaseModel
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    refusal: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Something goes wrong on the way to the client."""
+
+    fault: Fault
+    noise: bytes = b""
+    """For faults that send bytes of no meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtGateway:
+    """A gateway in front answers, and not the API."""
+
+    status: int
+
+
+Outcome: TypeAlias = Recognized | Refused | Broken | AtGateway
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """How an answer comes; what is None is not said."""
+
+    delay: Delay | None = None
+    dribble_seconds: float | None = None
+
+    def settled(self, draws: Draws) -> "Timing":
+        """With the delay drawn."""
+        delay = None if self.delay is None else Fixed(self.delay.draw(draws))
+        return Timing(delay, self.dribble_seconds)
+
+
+ON_TIME = Timing()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    outcome: Outcome
+    timing: Timing = ON_TIME
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of a sequence, as often as `times` says: one choice, or one of several by weight."""
+
+    choices: tuple[Choice, ...]
+    timing: Timing = ON_TIME
+    times: int = 1
+
+    def chosen(self, draws: Draws) -> Choice:
+        if len(self.choices) == 1:
+            return self.choices[0]
+        left = draws.number("choice") * sum(choice.weight for choice in self.choices)
+        for choice in self.choices:
+            left -= choice.weight
+            if left < 0:
+                return choice
+        return self.choices[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Whatever the rules decide, but later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """What is done for one call."""
+
+    outcome: Outcome
+    delay_seconds: float = 0.0
+    dribble_seconds: float = 0.0
+
+
+def perform(step: Step, draws: Draws, over: Timing = ON_TIME) -> Performed:
+    """What a step comes to. Of timings, `over` wins, then that of the choice, then the step's."""
+    choice = step.chosen(draws)
+    timings = (over, choice.timing, step.timing)
+    delay = next((it.delay for it in timings if it.delay is not None), None)
+    dribble = (it.dribble_seconds for it in timings)
+    outcome = choice.outcome
+    if isinstance(outcome, Broken):
+        outcome = Broken(outcome.fault, draws.noise("bytes"))
+    return Performed(
+        outcome,
+        delay.draw(draws) if delay else 0.0,
+        next((seconds for seconds in dribble if seconds is not None), 0.0),
+    )

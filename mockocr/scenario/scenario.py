@@ -1,0 +1,65 @@
+"""A scenario, compiled: what a file says, ready to be played."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from mockocr.accounts.conditions import NOTHING_SAID, Particulars
+from mockocr.scenario.matching import Rule
+from mockocr.scenario.outcomes import Late, Step, Timing
+
+_editions = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Strikes any call, so probably."""
+
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """Strikes every call from one on, for some calls or some time; neither: for ever."""
+
+    after_calls: int
+    calls: int | None = None
+    seconds: float | None = None
+    """Of the account's clock, from the first call that it strikes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """An entry of `chaos`."""
+
+    name: str
+    when: Chance | Outage
+    step: Step | Late
+    timing: Timing
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """How many calls a rule is to take."""
+
+    rule: str
+    at_least: int
+    at_most: int | None
+    """None: any number."""
+
+    def is_met(self, calls: int) -> bool:
+        return self.at_least <= calls and (self.at_most is None or calls <= self.at_most)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scenario:
+    name: str
+    description: str = ""
+    source: str = ""
+    """Where it came from: a path, or `inline`."""
+    rules: Sequence[Rule] = ()
+    chaos: Sequence[Strike] = ()
+    expect: Sequence[Expectation] = ()
+    particulars: Particulars = NOTHING_SAID
+    edition: int = field(default_factory=lambda: next(_editions))
+    """No two scenarios of a process have the same."""

@@ -1,0 +1,52 @@
+"""Looks at the files of scenarios again and again while a server runs."""
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterator
+from threading import Event, Thread
+
+from mockocr.scenario.files import Files
+from mockocr.scenario.stage import Stage
+
+logger = logging.getLogger("mockocr.scenarios")
+
+POLL_SECONDS = 0.5
+"""Polling sees mounted folders, and editors that save by renaming; it costs under 0.3 ms
+(`server.md` §6)."""
+
+
+def follow(files: Files, stage: Stage) -> bool:
+    """Plays what is in the files now; whether anything has changed."""
+    known, playing = stage.refused, {it.edition for it in stage.filed}
+    if not files.look_again():
+        return False
+    stage.set_filed(files.scenarios(), files.errors())
+    for source, error in stage.refused.items():
+        if known.get(source) != error:
+            logger.warning("a scenario is refused, what played goes on:\n%s", error)
+    for scenario in stage.filed:
+        if scenario.edition not in playing:
+            logger.info("the scenario %r plays, from %s", scenario.name, scenario.source)
+    return True
+
+
+@contextlib.contextmanager
+def watching(files: Files, stage: Stage, changed: Callable[[], None]) -> Iterator[None]:
+    """Follows the files while the block runs; `changed` is called after each change."""
+    stop = Event()
+
+    def run() -> None:
+        while not stop.wait(POLL_SECONDS):
+            try:
+                if follow(files, stage):
+                    changed()
+            except Exception:
+                logger.exception("a bug of mockocr: the scenarios could not be followed")
+
+    thread = Thread(target=run, name="mockocr scenarios", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
