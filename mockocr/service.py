@@ -7,12 +7,10 @@ The order is that of `wire.md` §5; where it was not observed it is an assumptio
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from http import HTTPStatus
 from time import perf_counter
 from typing import Any, Literal
-from urllib.parse import quote
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import REAL_TIME, Clock, MovedClocks
@@ -21,26 +19,23 @@ from mockocr.accounts.identity import identify
 from mockocr.accounts.quotas import Packages, RateWindow
 from mockocr.actions.action import Action
 from mockocr.actions.catalogue import ACTIONS, find_action
-from mockocr.actions.facts import Facts
 from mockocr.cards.number import Numbers
+from mockocr.deciding import Played, Seen, passed_over, play
 from mockocr.events import Events
 from mockocr.explainer.explain import explain
 from mockocr.journal import Exchange, Journal, exchange_of, shown
 from mockocr.metrics import Metrics
 from mockocr.pictures.look import Pictures, Sight
 from mockocr.protocol import refusals
-from mockocr.protocol.call import Call, admit, read_call, read_language
-from mockocr.protocol.envelope import failure, success
+from mockocr.protocol.call import Call, admit, read_call
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import read_json_object, read_parameters, read_texts
 from mockocr.protocol.signature import Signature
-from mockocr.protocol.wire import Fault, WireReply, WireRequest, vendor_product
-from mockocr.scenario.book import Book, Caller, Decision, undecided
+from mockocr.protocol.wire import WireReply, WireRequest, vendor_product
+from mockocr.reply import reply_to
+from mockocr.scenario.book import Decision
 from mockocr.scenario.outcomes import (
-    AtGateway,
-    Broken,
     Outcome,
-    Performed,
     Recognized,
     Refused,
 )
@@ -54,9 +49,6 @@ Auth = Literal["strict", "lenient", "off"]
 
 KNOWN_CALLS = 64
 """So many of an account's last calls are looked through for the body that somebody signed."""
-
-OWN_HEADERS = "X-Mockocr-"
-"""How the names of response headers of our own begin."""
 
 REFUSALS_OF_STATES = {
     "unopened": "FailedOperation.UnOpenError",
@@ -150,7 +142,8 @@ class Service:
         if exchange.book is None or exchange.facts is None:
             return []
         action = next(action for action in ACTIONS if action.name == exchange.action)
-        return differences(exchange.book, action, exchange.facts)
+        taken = exchange.rule, exchange.scenario
+        return passed_over(exchange.book, action, exchange.facts, *taken)
 
     def answer(self, request: WireRequest) -> WireReply:
         """Never raises: a bug of ours is logged, journaled and answered as InternalError."""
@@ -166,7 +159,7 @@ class Service:
         except Exception:
             logger.exception("a bug of mockocr: call %s ended in", request.request_id)
             exchange.error = refusals.INTERNAL_ERROR.error()
-        reply = _reply(request, exchange, fields)
+        reply = reply_to(request, exchange, fields)
         exchange.milliseconds = round(1000 * (perf_counter() - started), 3)
         self.journal.write(exchange)
         self.metrics.count(exchange)
@@ -193,8 +186,12 @@ class Service:
             asked = action.understand(given, conditions.contract)
             sight = self._pictures.sight(action.image(asked))
             try:
-                performed = self._decide(request, call, action, asked, conditions, sight, exchange)
-                fields = _render(action, asked, performed.outcome, conditions, sight)
+                book, turns = self.stage.book(account.name), self.stage.turns
+                seen = Seen(call.region, request.headers, sight)
+                played = play(book, action, asked, seen, account.name, conditions, turns)
+                _note_decision(exchange, played)
+                outcome = played.decision.performed.outcome
+                fields = _render(action, asked, outcome, conditions, sight)
             finally:
                 exchange.picture = sight.found
         exchange.response = action.mask(fields)
@@ -257,32 +254,6 @@ class Service:
                 self.packages.give_back(account.name)
             raise
 
-    def _decide(
-        self,
-        request: WireRequest,
-        call: Call,
-        action: Action[Any, Any, Any],
-        asked: Any,
-        conditions: Conditions,
-        sight: Sight,
-        exchange: Exchange,
-    ) -> Performed:
-        """Which rule takes the call, and what it says."""
-        account = str(exchange.account)
-        book = self.stage.book(account)
-        if not book.decides:
-            return undecided(action).performed
-        facts = action.facts(asked)
-        facts["Region"] = call.region
-        facts.learn("header", request.headers.get)
-        facts.learn("picture", sight.fact)
-        caller = Caller(account, conditions.seed, conditions.now, sight.digest)
-        decision = book.decide(action, facts, caller, self.stage.turns)
-        exchange.book, exchange.facts = book, facts.kept()
-        exchange.rule, exchange.scenario = decision.rule, decision.scenario
-        exchange.performed = decision.performed
-        return decision.performed
-
     def match(
         self,
         account: Account,
@@ -292,79 +263,22 @@ class Service:
     ) -> tuple[Decision, list[dict[str, Any]]]:
         """Which rule would take a call, and why the ones before it would not; counts nothing.
 
-        Raises ApiError for parameters that no action takes.
+        Raises ApiError for parameters that make no sense.
         """
-        action = ACTIONS[0]
+        (action,) = ACTIONS
         now = self.clock_of(account).at(datetime.now(UTC))
         conditions = self.conditions(account, now)
-        newer = action.newer_parameters(conditions.contract)
-        given = read_parameters(action.request, parameters, newer)
+        given = read_parameters(
+            action.request, parameters, action.newer_parameters(conditions.contract)
+        )
         asked = action.understand(given, conditions.contract)
         sight = self._pictures.sight(action.image(asked))
-        facts = action.facts(asked)
-        facts["Region"] = region
-        facts.learn("header", {name.lower(): it for name, it in (headers or {}).items()}.get)
-        facts.learn("picture", sight.fact)
-        book = self.stage.book(account.name)
-        caller = Caller(account.name, conditions.seed, now, sight.digest)
-        decision = book.decide(action, facts, caller, self.stage.turns.preview())
-        return decision, differences(book, action, facts)
-
-
-def differences(book: Book, action: Action[Any, Any, Any], facts: Facts) -> list[dict[str, Any]]:
-    """The rules that did not take a call, each with what differs; masked."""
-    told = []
-    parameters = {field.alias for field in action.request.model_fields.values()}
-    for scenario, rule, found in book.passed_over(action, facts):
-        shown = [
-            asdict(it) | {"found": action.mask({it.name: it.found})[it.name]}
-            if it.name in parameters
-            else asdict(it)
-            for it in found
-        ]
-        told.append({"scenario": scenario.name, "rule": rule.name, "differences": shown})
-    return told
-
-
-def _reply(request: WireRequest, exchange: Exchange, fields: Mapping[str, Any]) -> WireReply:
-    headers = tuple(_headers(request, exchange))
-    if exchange.error:
-        language = exchange.language or read_language(request)
-        reply = WireReply(failure(request.request_id, exchange.error, language), headers=headers)
-    else:
-        reply = WireReply(success(request.request_id, fields), headers=headers)
-    performed = exchange.performed
-    if performed is None:
-        return reply
-    reply = replace(
-        reply,
-        delay_seconds=performed.delay_seconds,
-        dribble_seconds=performed.dribble_seconds,
-    )
-    match performed.outcome:
-        case AtGateway(status):
-            return replace(reply, body=_gateway_page(status), status=status, content_type=_HTML)
-        case Broken(Fault.BAD_JSON):
-            return replace(reply, body=reply.body[: len(reply.body) // 2])
-        case Broken(Fault.MALFORMED_RESPONSE_CHUNK | Fault.RANDOM_DATA_THEN_CLOSE as fault, noise):
-            return replace(reply, body=noise, fault=fault)
-        case Broken(fault):
-            return replace(reply, fault=fault)
-        case _:
-            return reply
-
-
-_HTML = "text/html"
-
-
-def _gateway_page(status: int) -> bytes:
-    """As gateways write it: no JSON, and nothing of the API."""
-    try:
-        title = f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        title = str(status)
-    head = f"<html>\r\n<head><title>{title}</title></head>\r\n"
-    return f"{head}<body>\r\n<center><h1>{title}</h1></center>\r\n</body>\r\n</html>\r\n".encode()
+        lower = {name.lower(): value for name, value in (headers or {}).items()}
+        book, preview = self.stage.book(account.name), self.stage.turns.preview()
+        seen = Seen(region, lower, sight)
+        played = play(book, action, asked, seen, account.name, conditions, preview)
+        decision = played.decision
+        return decision, passed_over(book, action, played.facts, decision.rule, decision.scenario)
 
 
 def _read(
@@ -385,6 +299,14 @@ def _note(newer: Mapping[str, date], given: Mapping[str, Any]) -> str | None:
     return "; ".join(told) or None
 
 
+def _note_decision(exchange: Exchange, played: Played) -> None:
+    if played.book.decides:
+        exchange.book, exchange.facts = played.book, played.facts.kept(played.book.asked)
+    decision = played.decision
+    exchange.rule, exchange.scenario = decision.rule, decision.scenario
+    exchange.performed = decision.performed
+
+
 def _render(
     action: Action[Any, Any, Any],
     asked: Any,
@@ -399,13 +321,3 @@ def _render(
             raise refusal.error()
         case _:
             raise NoAnswerError
-
-
-def _headers(request: WireRequest, exchange: Exchange) -> Iterator[tuple[str, str]]:
-    """Those of our own begin with X-Mockocr-; the door leaves them out where it is told to."""
-    if trace_id := request.headers.get("x-tc-traceid"):
-        yield "X-TC-TraceId", trace_id
-    if exchange.account:
-        yield f"{OWN_HEADERS}Account", quote(exchange.account)
-    if exchange.rule:
-        yield f"{OWN_HEADERS}Rule", quote(exchange.rule)

@@ -1,6 +1,6 @@
 """What the conditions of rules are held against."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 FindOut = Callable[[str], Any]
@@ -30,11 +30,12 @@ class Facts(dict[str, Any]):
     def can_tell(self, name: str) -> bool:
         return name in self or name.partition(".")[0] in self._find_out
 
-    def kept(self) -> "Facts":
-        """What is known so far and takes no room: what a journal can keep."""
+    def kept(self, names: Iterable[str]) -> "Facts":
+        """Of these, what is known so far and takes little room: what a journal can keep."""
         short = {
             name: fact
-            for name, fact in self.items()
-            if not (isinstance(fact, str) and len(fact) > MAX_KEPT_CHARACTERS)
+            for name in names
+            if name in self
+            and not (isinstance(fact := self[name], str) and len(fact) > MAX_KEPT_CHARACTERS)
         }
         return Facts(short, {})

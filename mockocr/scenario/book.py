@@ -58,6 +58,8 @@ class Book:
         self._with_chaos = [it for it in self.scenarios if it.chaos]
         self.decides = bool(self._rules or self._with_chaos)
         """Whether anything but the picture may decide."""
+        self.asked = frozenset(it.fact for rule, _ in self._rules for it in rule.conditions)
+        """The facts that some rule asks about."""
 
     def decide(
         self,
@@ -110,15 +112,17 @@ class Book:
         return struck[0] if struck else None
 
     def passed_over(
-        self, action: Action[Any, Any, Any], facts: Facts
+        self, action: Action[Any, Any, Any], facts: Facts, rule: str | None, scenario: str | None
     ) -> Iterator[tuple[Scenario, Rule, list[Difference]]]:
-        """The rules before the one that takes the call, each with why it does not."""
-        for rule, scenario in self._rules:
-            if rule.action is action:
-                differences = rule.differences(facts)
-                if not differences and rule.after != "fall_through":
-                    return
-                yield scenario, rule, differences
+        """The rules that were asked before the one that decided (of this name, in the scenario of
+        that name), each with why it did not; with no difference where its list was used up."""
+        if any(it.name == scenario and rule in it.strikes() for it in self._with_chaos):
+            return
+        for asked, of in self._rules:
+            if (asked.name, of.name) == (rule, scenario):
+                return
+            if asked.action is action:
+                yield of, asked, asked.differences(facts)
 
 
 def undecided(action: Action[Any, Any, Any], timing: Timing = ON_TIME) -> Decision:

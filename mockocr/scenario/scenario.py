@@ -63,3 +63,6 @@ class Scenario:
     particulars: Particulars = NOTHING_SAID
     edition: int = field(default_factory=lambda: next(_editions))
     """No two scenarios of a process have the same."""
+
+    def strikes(self) -> list[str]:
+        return [strike.name for strike in self.chaos]

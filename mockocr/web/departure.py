@@ -3,7 +3,7 @@
 from starlette.types import Send
 
 from mockocr.protocol.wire import WIRE_ENCODING, WireReply
-from mockocr.service import OWN_HEADERS
+from mockocr.reply import OWN_HEADERS
 
 
 async def depart(reply: WireReply, send: Send, faithful_headers: bool) -> None:

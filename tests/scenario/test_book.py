@@ -128,7 +128,10 @@ def test_rules_passed_over_are_told_with_every_condition_that_differs(tmp_path: 
     )
     facts = Facts({"CardSide": "FRONT", "Region": "", "EnableReflectDetail": False}, {})
 
-    told = {rule.name: found for _, rule, found in book.passed_over(ID_CARD_OCR, facts)}
+    told = {
+        rule.name: found
+        for _, rule, found in book.passed_over(ID_CARD_OCR, facts, "front", "a scenario")
+    }
 
     assert told == {
         "back": [
@@ -143,5 +146,5 @@ def test_where_no_rule_takes_a_call_all_are_passed_over(tmp_path: Path) -> None:
     book = a_book(tmp_path, a_rule("{CardSide: BACK}"))
 
     facts = Facts({"CardSide": "FRONT"}, {})
-    assert [rule.name for _, rule, _ in book.passed_over(ID_CARD_OCR, facts)] == ["it"]
-    assert not list(book.passed_over(replace(ID_CARD_OCR), facts))
+    assert [rule.name for _, rule, _ in book.passed_over(ID_CARD_OCR, facts, None, None)] == ["it"]
+    assert not list(book.passed_over(replace(ID_CARD_OCR), facts, None, None))

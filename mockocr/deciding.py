@@ -1,0 +1,82 @@
+"""Between the corridor and what plays: a call as rules see it, the decision, and why other rules
+did not take the call."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from mockocr.accounts.conditions import Conditions
+from mockocr.actions.action import Action
+from mockocr.actions.facts import Facts
+from mockocr.journal import MASK, SECRET_HEADERS
+from mockocr.pictures.look import Sight
+from mockocr.scenario.book import Book, Caller, Decision, undecided
+from mockocr.scenario.turns import Preview, Turns
+
+HIDDEN_HEADERS = frozenset({*SECRET_HEADERS, "authorization"})
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A decision, with what it was made from."""
+
+    decision: Decision
+    book: Book
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What rules may ask about, besides the parameters of an action."""
+
+    region: str
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    sight: Sight
+
+
+def play(
+    book: Book,
+    action: Action[Any, Any, Any],
+    asked: Any,
+    seen: Seen,
+    account: str,
+    conditions: Conditions,
+    turns: Turns | Preview,
+) -> Played:
+    """What becomes of a call. With a preview of the turns nothing is counted."""
+    if not book.decides:
+        return Played(undecided(action), book, Facts({}, {}))
+    facts = action.facts(asked)
+    facts["Region"] = seen.region
+    facts.learn("header", seen.headers.get)
+    facts.learn("picture", seen.sight.fact)
+    caller = Caller(account, conditions.seed, conditions.now, seen.sight.digest)
+    return Played(book.decide(action, facts, caller, turns), book, facts)
+
+
+def passed_over(
+    book: Book,
+    action: Action[Any, Any, Any],
+    facts: Facts,
+    rule: str | None,
+    scenario: str | None,
+) -> list[dict[str, Any]]:
+    """The rules that were asked before the one that decided, each with what differs; masked. No
+    difference: its list was used up."""
+    parameters = {field.alias for field in action.request.model_fields.values()}
+
+    def shown(name: str, found: Any) -> Any:
+        if name in parameters:
+            return action.mask({name: found})[name]
+        header = name.removeprefix("header.").lower()
+        return found if found is None or header not in HIDDEN_HEADERS else MASK
+
+    return [
+        {
+            "scenario": of.name,
+            "rule": asked.name,
+            "differences": [asdict(it) | {"found": shown(it.name, it.found)} for it in found],
+        }
+        for of, asked, found in book.passed_over(action, facts, rule, scenario)
+    ]

@@ -1,0 +1,70 @@
+"""From what was found about a call to what leaves: the API's answer, or what stands for it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from mockocr.journal import Exchange
+from mockocr.protocol.call import read_language
+from mockocr.protocol.envelope import failure, success
+from mockocr.protocol.wire import Fault, WireReply, WireRequest
+from mockocr.scenario.outcomes import AtGateway, Broken
+
+OWN_HEADERS = "X-Mockocr-"
+"""How the names of response headers of our own begin."""
+
+
+def reply_to(request: WireRequest, exchange: Exchange, fields: Mapping[str, Any]) -> WireReply:
+    """`fields`: the members of Response where the call was not refused."""
+    headers = tuple(_headers(request, exchange))
+    if exchange.error:
+        language = exchange.language or read_language(request)
+        reply = WireReply(failure(request.request_id, exchange.error, language), headers=headers)
+    else:
+        reply = WireReply(success(request.request_id, fields), headers=headers)
+    performed = exchange.performed
+    if performed is None:
+        return reply
+    reply = replace(
+        reply,
+        delay_seconds=performed.delay_seconds,
+        dribble_seconds=performed.dribble_seconds,
+    )
+    match performed.outcome:
+        case AtGateway(status):
+            page = _gateway_page(status)
+            return replace(reply, body=page, status=status, content_type="text/html")
+        case Broken(Fault.BAD_JSON):
+            return replace(reply, body=reply.body[: len(reply.body) // 2])
+        case Broken(Fault.MALFORMED_RESPONSE_CHUNK | Fault.RANDOM_DATA_THEN_CLOSE as fault, noise):
+            return replace(reply, body=noise, fault=fault)
+        case Broken(fault):
+            return replace(reply, fault=fault)
+        case _:
+            return reply
+
+
+def _gateway_page(status: int) -> bytes:
+    """As gateways write it: no JSON, and nothing of the API."""
+    try:
+        title = f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        title = str(status)
+    lines = [
+        f"<html>\r\n<head><title>{title}</title></head>",
+        f"<body>\r\n<center><h1>{title}</h1></center>\r\n</body>",
+        "</html>\r\n",
+    ]
+    return "\r\n".join(lines).encode()
+
+
+def _headers(request: WireRequest, exchange: Exchange) -> Iterator[tuple[str, str]]:
+    """Those of our own begin with X-Mockocr-; the door leaves them out where it is told to."""
+    if trace_id := request.headers.get("x-tc-traceid"):
+        yield "X-TC-TraceId", trace_id
+    if exchange.account:
+        yield f"{OWN_HEADERS}Account", quote(exchange.account)
+    if exchange.rule:
+        yield f"{OWN_HEADERS}Rule", quote(exchange.rule)
