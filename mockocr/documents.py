@@ -128,8 +128,15 @@ def _words_of(error: Any) -> str:
             return f"found {_kind(found)}, a text is wanted: put it in quotes"
         case wanted if wanted in _WANTED:
             return f"{_WANTED[wanted]} is wanted, found {_kind(found)}"
-        case "too_short":
-            return "at least one is wanted, found none"
+        case "too_short" | "too_long":
+            limits = error["ctx"]
+            most = "at least" if error["type"] == "too_short" else "at most"
+            wanted = limits.get("min_length", limits.get("max_length"))
+            count = limits["actual_length"]
+            return f"{most} {wanted} wanted, found {count or 'none'}"
+        case bound if bound in _BOUNDS:
+            (limit,) = error["ctx"].values()
+            return f"{_BOUNDS[bound]} {limit} is wanted, found {_kind(found)}"
         case own if own.startswith(OWN_RULE):
             return str(error["msg"])
         case _:
@@ -233,6 +240,12 @@ def _not_known(found: Any, known: Sequence[str]) -> str:
     return f"{_quoted(found)} is not known here; known: {', '.join(known)}"
 
 
+_BOUNDS = {
+    "greater_than": "more than",
+    "greater_than_equal": "at least",
+    "less_than": "less than",
+    "less_than_equal": "at most",
+}
 _WANTED = {
     "model_type": "a mapping",
     "model_attributes_type": "a mapping",

@@ -1,7 +1,7 @@
 """What the words of all actions, in scenarios, have in common: lists, and matchers of texts."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
@@ -96,18 +96,13 @@ class Presence(Words):
         return lambda text: (text is None) is self.absent
 
 
-_MATCHERS: Mapping[str, type[BaseModel]] = {
-    "glob": Glob,
-    "regex": Regex,
-    "contains": Contains,
-    "absent": Presence,
-}
+_MATCHERS = frozenset({"glob", "regex", "contains", "absent"})
 
 
-def _texts_or_matcher(value: Any) -> str:
+def _texts_or_matcher(value: Any) -> str | None:
     if not isinstance(value, dict):
         return "texts"
-    return next((name for name in _MATCHERS if name in value), "glob")
+    return next(iter(value)) if len(value) == 1 and value.keys() <= _MATCHERS else None
 
 
 def _values_or_presence(value: Any) -> str:
@@ -121,7 +116,11 @@ TextCondition: TypeAlias = Annotated[
     | Annotated[Regex, Tag("regex")]
     | Annotated[Contains, Tag("contains")]
     | Annotated[Presence, Tag("absent")],
-    Discriminator(_texts_or_matcher),
+    Discriminator(
+        _texts_or_matcher,
+        custom_error_type=f"{OWN_RULE}matcher",
+        custom_error_message="a matcher is exactly one of glob, regex, contains, absent",
+    ),
 ]
 """A text, a list of texts of which one must be it, or a matcher."""
 

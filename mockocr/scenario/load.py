@@ -92,7 +92,7 @@ def _named_alike(document: Document) -> Iterator[Problem]:
 
 def _expected_of_no_rule(document: Document) -> Iterator[Problem]:
     rules = (rule for _, rule in _listed(document.data, "rules") if isinstance(rule, dict))
-    names = [str(rule.get("name")) for rule in rules]
+    names = list(dict.fromkeys(str(rule.get("name")) for rule in rules))
     expect = document.data.get("expect")
     for name in expect if isinstance(expect, dict) else ():
         if name not in names:

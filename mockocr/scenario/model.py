@@ -3,6 +3,7 @@
 CamelCase words are the API's own; lower-case words are mockocr's.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
@@ -204,11 +205,19 @@ class StrikeWords(OutcomeWords):
         return {"for": ["after_calls"]}
 
 
-def _lower(text: Any) -> Any:
+_SHA256 = r"^[0-9a-fA-F]{64}$"
+
+
+def _digest(text: Any) -> Any:
+    if isinstance(text, str) and not re.match(_SHA256, text):
+        raise PydanticCustomError(f"{OWN_RULE}sha256", "64 hexadecimal digits are wanted")
     return text.lower() if isinstance(text, str) else text
 
 
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$"), BeforeValidator(_lower)]
+Sha256 = Annotated[
+    str,
+    BeforeValidator(_digest, json_schema_input_type=Annotated[str, Field(pattern=_SHA256)]),
+]
 _Formats: Any = one_or_more(Literal["PNG", "JPEG", "BMP"])
 _Digests: Any = one_or_more(Sha256)
 

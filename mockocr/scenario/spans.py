@@ -45,7 +45,7 @@ Wait: TypeAlias = Annotated[
 
 
 class UniformWords(Words):
-    uniform: Annotated[tuple[Wait, Wait], Field(strict=False)]
+    uniform: Annotated[list[Wait], Field(min_length=2, max_length=2)]
     """From the first to the second, each as likely as the other."""
 
     @model_validator(mode="after")
@@ -57,7 +57,8 @@ class UniformWords(Words):
         return self
 
     def delay(self) -> Delay:
-        return Uniform(*self.uniform)
+        least, most = self.uniform
+        return Uniform(least, most)
 
 
 class LogNormalShape(Words):
@@ -77,17 +78,23 @@ class LogNormalWords(Words):
         return LogNormal(shape.median, shape.sigma, shape.max)
 
 
-def _kind(delay: Any) -> str:
+def _kind(delay: Any) -> str | None:
     if not isinstance(delay, dict):
         return "fixed"
-    return "lognormal" if "lognormal" in delay else "uniform"
+    (kind,) = delay if len(delay) == 1 else (None,)
+    return kind if kind in ("uniform", "lognormal") else None
 
 
 DelayWords: TypeAlias = Annotated[
     Annotated[Wait, Tag("fixed")]
     | Annotated[UniformWords, Tag("uniform")]
     | Annotated[LogNormalWords, Tag("lognormal")],
-    Discriminator(_kind),
+    Discriminator(
+        _kind,
+        custom_error_type=f"{OWN_RULE}delay",
+        custom_error_message="a delay is a span such as 250ms, {uniform: [50ms, 200ms]} or"
+        " {lognormal: {median: 80ms, sigma: 0.4, max: 2s}}",
+    ),
 ]
 """250ms, {uniform: [50ms, 200ms]} or {lognormal: {median: 80ms, sigma: 0.4, max: 2s}}."""
 

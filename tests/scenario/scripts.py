@@ -1,6 +1,7 @@
 """Scenarios as tests write them, and what they answer."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from mockocr.scenario.book import Book, Caller, Decision
 from mockocr.scenario.load import load
 from mockocr.scenario.outcomes import Recognized
 from mockocr.scenario.scenario import Scenario
-from mockocr.scenario.turns import Turns
+from mockocr.scenario.turns import Preview, Turns
 from mockocr.settings import API_PAGE
 from tests.builders import NOW, asked_for
 
@@ -31,16 +32,19 @@ def decided(
     book: Book,
     parameters: Mapping[str, Any],
     region: str = "",
-    turns: Turns | None = None,
+    turns: Turns | Preview | None = None,
     account: str = "alice",
     seed: int = 0,
+    now: datetime = NOW,
+    headers: Mapping[str, str] | None = None,
 ) -> Decision:
     asked = asked_for(**parameters)
     facts = ID_CARD_OCR.facts(asked)
     facts["Region"] = region
     sight = Pictures().sight(asked.image)
     facts.learn("picture", sight.fact)
-    caller = Caller(account, seed, NOW, sight.digest)
+    facts.learn("header", (headers or {}).get)
+    caller = Caller(account, seed, now, sight.digest)
     return book.decide(ID_CARD_OCR, facts, caller, Turns() if turns is None else turns)
 
 

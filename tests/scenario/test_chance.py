@@ -1,0 +1,249 @@
+"""What is drawn: choices by weight, chaos, delays; and that it can be had again."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from statistics import fmean, median
+from typing import Any
+
+import pytest
+
+from mockocr.scenario.book import Book, Decision
+from mockocr.scenario.delays import Fixed, LogNormal, Uniform
+from mockocr.scenario.draws import Draws
+from mockocr.scenario.outcomes import AtGateway, Broken, Recognized, Refused
+from mockocr.scenario.turns import Turns
+from tests.builders import NOW
+from tests.scenario.scripts import a_scenario, decided
+
+WEIGHTED = """
+name: weighted
+rules:
+  - name: weighted
+    then:
+      one_of:
+        - {card: invented, weight: 90}
+        - {error: FailedOperation.ImageBlur, weight: 9}
+        - {http: 502}
+"""
+
+
+def kind(decision: Decision) -> str:
+    match decision.performed.outcome:
+        case Refused(refusal):
+            return refusal.code.rpartition(".")[2]
+        case Broken(fault):
+            return str(fault)
+        case AtGateway(status):
+            return str(status)
+        case Recognized():
+            return "ok"
+
+
+def run(text: str, count: int, **given: Any) -> list[str]:
+    book, turns = Book([a_scenario(text)]), Turns()
+    return [kind(decided(book, {}, turns=turns, **given)) for _ in range(count)]
+
+
+def test_choices_come_by_their_weights() -> None:
+    counted = Counter(run(WEIGHTED, 5000))
+
+    assert counted.keys() == {"ok", "ImageBlur", "502"}
+    assert 4300 < counted["ok"] < 4700
+    assert 350 < counted["ImageBlur"] < 550
+    assert 20 < counted["502"] < 90
+
+
+def test_one_choice_alone_is_always_chosen() -> None:
+    text = "name: n\nrules: [{name: a, then: {one_of: [{http: 503, weight: 0.001}]}}]\n"
+
+    assert run(text, 3) == ["503"] * 3
+
+
+def test_the_same_seed_and_calls_give_the_same_outcomes_and_another_seed_others() -> None:
+    assert run(WEIGHTED, 200) == run(WEIGHTED, 200)
+    assert run(WEIGHTED, 200) != run(WEIGHTED, 200, seed=1)
+    assert run(WEIGHTED, 200) != run(WEIGHTED, 200, account="bob")
+
+
+def test_what_other_accounts_do_changes_no_draw() -> None:
+    book, turns = Book([a_scenario(WEIGHTED)]), Turns()
+    outcomes = []
+    for _ in range(100):
+        decided(book, {}, turns=turns, account="bob")
+        outcomes.append(kind(decided(book, {}, turns=turns)))
+
+    assert outcomes == run(WEIGHTED, 100)
+
+
+CHAOS = """
+name: bad day
+chaos:
+  - {probability: 0.2, fault: CONNECTION_RESET_BY_PEER}
+  - {probability: 0.1, one_of: [{error: InternalError}, {http: 502}]}
+rules:
+  - {name: blurred, then: {error: FailedOperation.ImageBlur}}
+"""
+
+
+def test_chaos_strikes_by_its_probability_and_else_the_rules_decide() -> None:
+    counted = Counter(run(CHAOS, 3000))
+
+    assert 500 < counted["CONNECTION_RESET_BY_PEER"] < 700
+    assert 60 < counted["InternalError"] < 200
+    assert 60 < counted["502"] < 200
+    assert counted["ImageBlur"] > 1900
+
+
+def test_what_chaos_strikes_is_told_by_its_place() -> None:
+    scenario = a_scenario(
+        "name: n\nchaos: [{probability: 0, http: 502}, {probability: 1, http: 503}]"
+    )
+
+    decision = decided(Book([scenario]), {})
+
+    assert (decision.rule, decision.scenario, kind(decision)) == ("chaos[1]", "n", "503")
+
+
+def test_a_call_that_chaos_strikes_counts_in_no_rule() -> None:
+    text = """
+name: n
+chaos: [{after_calls: 1, for: 2, http: 502}]
+rules:
+  - {name: a, then: [{card: invented}, {error: FailedOperation.ImageBlur}]}
+"""
+    assert run(text, 5) == ["ok", "502", "502", "ImageBlur", "ImageBlur"]
+
+
+def test_an_outage_of_no_length_lasts() -> None:
+    assert run("name: n\nchaos: [{after_calls: 2, http: 503}]", 5) == ["ok"] * 2 + ["503"] * 3
+
+
+def test_outages_count_every_call_of_the_account_whatever_strikes_it() -> None:
+    text = """
+name: n
+chaos:
+  - {after_calls: 0, for: 2, http: 502}
+  - {after_calls: 3, for: 1, http: 503}
+"""
+    assert run(text, 5) == ["502", "502", "ok", "503", "ok"]
+
+
+def at(book: Book, turns: Turns, seconds: float) -> str:
+    return kind(decided(book, {}, turns=turns, now=NOW + timedelta(seconds=seconds)))
+
+
+def test_an_outage_lasts_so_long_by_the_accounts_clock() -> None:
+    text = "name: n\nchaos: [{after_calls: 1, for: 30s, http: 503}]"
+    book, turns = Book([a_scenario(text)]), Turns()
+
+    told = [at(book, turns, seconds) for seconds in (0, 100, 129, 130, 200)]
+
+    assert told == ["ok", "503", "503", "ok", "ok"]
+
+
+def test_a_preview_begins_no_outage() -> None:
+    text = "name: n\nchaos: [{after_calls: 0, for: 30s, http: 503}]"
+    book, turns = Book([a_scenario(text)]), Turns()
+
+    assert kind(decided(book, {}, turns=turns.preview())) == "503"
+    assert at(book, turns, 100) == "503"
+    assert at(book, turns, 129) == "503"
+
+
+def test_chaos_may_only_delay_what_the_rules_decide() -> None:
+    text = """
+name: n
+chaos: [{probability: 1, delay: 5s}]
+rules: [{name: a, then: {error: FailedOperation.ImageBlur, delay: 1s, dribble: 2s}}]
+"""
+    decision = decided(Book([a_scenario(text)]), {})
+
+    assert (decision.rule, kind(decision)) == ("a", "ImageBlur")
+    assert decision.performed.delay_seconds == 5.0
+    assert decision.performed.dribble_seconds == 2.0
+
+
+def test_chaos_may_delay_what_the_picture_decides() -> None:
+    text = "name: n\nchaos: [{probability: 1, delay: {uniform: [1s, 2s]}, dribble: 3s}]"
+    book, turns = Book([a_scenario(text)]), Turns()
+
+    decisions = [decided(book, {}, turns=turns) for _ in range(20)]
+
+    delays = {decision.performed.delay_seconds for decision in decisions}
+    assert len(delays) == 20
+    assert all(1 <= delay < 2 for delay in delays)
+    assert {(it.rule, it.performed.dribble_seconds) for it in decisions} == {(None, 3.0)}
+
+
+def test_the_delay_of_a_choice_wins_over_that_of_its_step() -> None:
+    text = """
+name: n
+rules:
+  - name: a
+    then: {one_of: [{http: 502, delay: 2s}, {http: 503}], delay: 1s}
+"""
+    book, turns = Book([a_scenario(text)]), Turns()
+
+    told = {
+        (kind(it), it.performed.delay_seconds)
+        for it in (decided(book, {}, turns=turns) for _ in range(50))
+    }
+
+    assert told == {("502", 2.0), ("503", 1.0)}
+
+
+def test_noise_on_the_wire_can_be_had_again_and_differs_from_call_to_call() -> None:
+    text = "name: n\nrules: [{name: a, then: {fault: RANDOM_DATA_THEN_CLOSE}}]"
+    book, turns, again = Book([a_scenario(text)]), Turns(), Turns()
+
+    noises = [decided(book, {}, turns=turns).performed.outcome for _ in range(2)]
+    repeated = [decided(book, {}, turns=again).performed.outcome for _ in range(2)]
+
+    assert noises == repeated
+    assert noises[0] != noises[1]
+    assert all(isinstance(it, Broken) and len(it.noise) == 32 for it in noises)
+
+
+DRAWS = [Draws(0, "alice", "rule", n) for n in range(2000)]
+
+
+def test_a_fixed_delay_is_fixed() -> None:
+    assert Fixed(0.25).draw(DRAWS[0]) == 0.25
+
+
+def test_a_uniform_delay_is_spread_over_its_span() -> None:
+    delays = [Uniform(0.05, 0.2).draw(draws) for draws in DRAWS]
+
+    assert 0.05 <= min(delays) < 0.06
+    assert 0.19 < max(delays) <= 0.2
+    assert fmean(delays) == pytest.approx(0.125, rel=0.05)
+
+
+def test_a_lognormal_delay_has_its_median_and_its_cap() -> None:
+    delays = [LogNormal(0.08, 0.4, 0.2).draw(draws) for draws in DRAWS]
+
+    assert median(delays) == pytest.approx(0.08, rel=0.05)
+    assert max(delays) == 0.2
+    assert min(delays) > 0.01
+
+
+def test_a_lognormal_delay_without_spread_is_its_median() -> None:
+    assert {LogNormal(0.08, 0, 1).draw(draws) for draws in DRAWS} == {0.08}
+
+
+def test_no_spread_is_too_wide_to_be_computed() -> None:
+    assert {LogNormal(600, 10, 600).draw(draws) <= 600 for draws in DRAWS} == {True}
+
+
+def test_every_part_of_a_draw_matters() -> None:
+    draws = DRAWS[0]
+    others = [
+        replace(draws, seed=1),
+        replace(draws, account="bob"),
+        replace(draws, rule="other"),
+        replace(draws, n=1),
+    ]
+
+    assert draws.number("a") != draws.number("b")
+    assert all(other.number("a") != draws.number("a") for other in others)

@@ -1,0 +1,221 @@
+"""The files that a server plays, as they change on the disk."""
+
+import logging
+import os
+from pathlib import Path
+
+import pytest
+
+from mockocr.actions.idcard.action import ID_CARD_OCR
+from mockocr.scenario.files import Files
+from mockocr.scenario.library import SHIPPED, Library
+from mockocr.scenario.stage import Stage
+from mockocr.scenario.turns import Turns
+from mockocr.scenario.watching import follow
+
+LIBRARY = Library(ID_CARD_OCR)
+
+
+def write(path: Path, name: str, more: str = "seed: 1") -> None:
+    path.write_text(f"name: {name}\n{more}\n", encoding="utf-8")
+
+
+def playing(files: Files) -> list[str]:
+    return [scenario.name for scenario in files.scenarios()]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write(tmp_path / "a.yaml", "a")
+    write(tmp_path / "b.yaml", "b")
+    return tmp_path
+
+
+@pytest.fixture
+def files(folder: Path) -> Files:
+    return Files([str(folder)], LIBRARY)
+
+
+def test_a_folder_plays_all_its_files_by_name(files: Files) -> None:
+    assert playing(files) == ["a", "b"]
+    assert files.errors() == {}
+
+
+def test_files_folders_and_names_play_in_the_order_in_which_they_are_given(folder: Path) -> None:
+    (folder / "more").mkdir()
+    write(folder / "more" / "c.yaml", "c")
+
+    files = Files(["documented", str(folder / "b.yaml"), str(folder / "more")], LIBRARY)
+
+    assert playing(files) == ["documented", "b", "c"]
+
+
+def test_nothing_is_read_again_while_nothing_changes(files: Files) -> None:
+    before = files.scenarios()
+
+    assert not files.look_again()
+    assert files.scenarios() == before
+
+
+def test_a_changed_file_plays(files: Files, folder: Path) -> None:
+    a, b = files.scenarios()
+    write(folder / "a.yaml", "changed")
+
+    assert files.look_again()
+    assert playing(files) == ["changed", "b"]
+    assert files.scenarios()[1] is b
+    assert files.scenarios()[0] is not a
+
+
+def test_a_file_that_is_only_touched_goes_on_as_it_was(files: Files, folder: Path) -> None:
+    before = files.scenarios()
+    os.utime(folder / "a.yaml", (1, 1))
+
+    files.look_again()
+
+    assert files.scenarios() == before
+
+
+def test_a_file_that_is_saved_by_renaming_plays(files: Files, folder: Path) -> None:
+    write(folder / "a.yaml.tmp", "renamed")
+    (folder / "a.yaml.tmp").rename(folder / "a.yaml")
+
+    assert files.look_again()
+    assert playing(files) == ["renamed", "b"]
+
+
+def test_a_broken_file_is_refused_and_the_last_good_one_plays_on(
+    files: Files, folder: Path
+) -> None:
+    before = files.scenarios()
+    write(folder / "a.yaml", "a", "rules: [{name: x}]")
+
+    assert files.look_again()
+    path = folder / "a.yaml"
+    assert files.errors() == {str(path): f"{path}:2:9: 'then' is missing"}
+    assert files.scenarios() == before
+    assert not files.look_again()
+
+    write(path, "mended")
+    assert files.look_again()
+    assert (playing(files), files.errors()) == (["mended", "b"], {})
+
+
+def test_a_broken_file_that_becomes_what_it_was_plays_as_a_new_one(
+    files: Files, folder: Path
+) -> None:
+    write(folder / "a.yaml", "a", "nonsense: 1")
+    files.look_again()
+    write(folder / "a.yaml", "a")
+
+    assert files.look_again()
+    assert (playing(files), files.errors()) == (["a", "b"], {})
+
+
+def test_a_new_file_in_a_folder_plays_in_its_place(files: Files, folder: Path) -> None:
+    write(folder / "aa.yaml", "aa")
+
+    assert files.look_again()
+    assert playing(files) == ["a", "aa", "b"]
+
+
+def test_a_file_that_is_gone_for_one_look_only_plays_on(files: Files, folder: Path) -> None:
+    before = files.scenarios()
+    text = (folder / "a.yaml").read_text()
+    (folder / "a.yaml").unlink()
+
+    assert not files.look_again()
+    assert files.scenarios() == before
+    (folder / "a.yaml").write_text(text)
+    assert not files.look_again() or files.scenarios() == before
+
+
+def test_a_file_that_stays_away_from_its_folder_plays_no_more(files: Files, folder: Path) -> None:
+    (folder / "a.yaml").unlink()
+    files.look_again()
+
+    assert files.look_again()
+    assert (playing(files), files.errors()) == (["b"], {})
+
+
+def test_of_a_file_that_was_named_and_is_gone_the_last_good_one_plays_on(folder: Path) -> None:
+    path = folder / "a.yaml"
+    files = Files([str(path)], LIBRARY)
+    path.unlink()
+    files.look_again()
+
+    assert files.look_again()
+    assert playing(files) == ["a"]
+    assert files.errors() == {str(path): f"{path}:1:1: No such file or directory"}
+    assert not files.look_again()
+
+
+def test_a_folder_that_is_emptied_is_told_and_plays_nothing(files: Files, folder: Path) -> None:
+    for name in ("a.yaml", "b.yaml"):
+        (folder / name).unlink()
+    files.look_again()
+
+    assert files.look_again()
+    assert playing(files) == []
+    assert "there is no scenario file" in files.errors()[str(folder)]
+
+
+def test_a_file_that_clashes_with_another_is_refused_until_one_gives_way(
+    files: Files, folder: Path
+) -> None:
+    before = files.scenarios()
+    write(folder / "b.yaml", "b", "seed: 2")
+
+    assert files.look_again()
+    assert files.scenarios() == before
+    assert "one of them has to give way" in files.errors()[str(folder / "b.yaml")]
+    assert not files.look_again()
+
+    write(folder / "a.yaml", "a", "seed: 2")
+    files.look_again()
+    files.look_again()
+    assert files.errors() == {}
+    assert [scenario.particulars.seed for scenario in files.scenarios()] == [2, 2]
+
+
+def test_what_is_wrong_at_the_start_is_told_of_every_file(tmp_path: Path) -> None:
+    write(tmp_path / "a.yaml", "a", "seed: x")
+    write(tmp_path / "b.yaml", "b", "rules: 5")
+
+    errors = Files([str(tmp_path), "no-such-name"], LIBRARY).errors()
+
+    assert len(errors) == 3
+
+
+def test_a_file_with_a_byte_order_mark_and_windows_line_ends_plays(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes("\ufeffname: 甲\r\nseed: 1\r\n".encode())
+
+    assert playing(Files([str(tmp_path)], LIBRARY)) == ["甲"]
+
+
+def test_what_changes_is_played_and_logged_and_what_is_refused_too(
+    files: Files, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    stage = Stage(Turns(), files.scenarios())
+    caplog.set_level(logging.INFO, "mockocr.scenarios")
+    write(folder / "a.yaml", "changed")
+    write(folder / "b.yaml", "b", "nonsense: 1")
+
+    assert follow(files, stage)
+    assert [scenario.name for scenario in stage.filed] == ["changed", "b"]
+    assert list(stage.refused) == [str(folder / "b.yaml")]
+    assert "'nonsense' is not known here" in caplog.text
+    assert "the scenario 'changed' plays" in caplog.text
+    caplog.clear()
+    assert not follow(files, stage)
+    write(folder / "a.yaml", "again")
+    follow(files, stage)
+    assert "nonsense" not in caplog.text
+
+
+def test_a_scenario_of_ones_own_library_wins_over_a_shipped_one(tmp_path: Path) -> None:
+    write(tmp_path / "documented.yaml", "mine")
+    library = Library(ID_CARD_OCR, tmp_path)
+
+    assert library.named("documented").name == "mine"
+    assert set(library.names()) == {path.stem for path in SHIPPED.glob("*.yaml")}
