@@ -1,9 +1,11 @@
 """What is measured, and what is to be reached: every figure a ratio to a server beside it."""
 
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from statistics import median
 
 from bench.calls import Call, picture, refused, small
@@ -62,6 +64,7 @@ class Measure:
 
 def measure(length: Length) -> Iterator[Measure]:
     yield from _rates(length)
+    yield _rules(length)
     yield from _starts(length)
     yield from _memory(length)
 
@@ -86,6 +89,37 @@ def _rate(call: Call, connections: int, seconds: int, server: Server) -> float:
     with running(server, call) as started:
         drive(started, call, connections, WARM_UP_SECONDS)
         return drive(started, call, connections, seconds).rate
+
+
+BUDGET = Server("budget", ())
+"""No server, but what a goal allows."""
+RULES = 1000
+RULES_BUDGET_MICROSECONDS = 1000.0
+
+
+def _rules(length: Length) -> Measure:
+    """What a call costs more where it is held against a thousand rules that do not take it."""
+    row = Measure("a call with 1,000 rules, more", BUDGET, " µs", Goal(1.0, at_least=False))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "rules.yaml"
+        file.write_text(_many_rules(), encoding="utf-8")
+        plain, ruled = mockocr(), mockocr("--scenarios", str(file))
+        for turn in range(length.rounds):
+            rate = partial(_rate, small(), 32, length.load_seconds)
+            with_rules, without = _in_turn(turn, rate, ruled, plain)
+            more = 1e6 / with_rules - 1e6 / without
+            row.found.append((more, RULES_BUDGET_MICROSECONDS))
+    return row
+
+
+def _many_rules() -> str:
+    """Each holds in its first condition, and differs in its second, a pattern."""
+    rules = (
+        f'  - {{name: rule {n}, when: {{CardSide: FRONT, ImageUrl: {{glob: "*/{n}/?.png"}}}},'
+        " then: {error: FailedOperation.ImageBlur}}"
+        for n in range(RULES)
+    )
+    return "\n".join(["name: many rules", "rules:", *rules, ""])
 
 
 def _starts(length: Length) -> Iterator[Measure]:

@@ -1,0 +1,214 @@
+"""Every example of docs/scenarios.md is right, and plays as the page says."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from mockocr.accounts.account import Account, Accounts
+from mockocr.actions.idcard.action import ID_CARD_OCR
+from mockocr.documents import parse_document
+from mockocr.journal import Journal
+from mockocr.protocol.wire import WireReply
+from mockocr.scenario.library import SHIPPED
+from mockocr.scenario.load import load, load_file
+from mockocr.scenario.scenario import Scenario
+from mockocr.scenario.stage import Stage
+from mockocr.scenario.turns import Turns
+from mockocr.service import Defaults, Service
+from tests.builders import a_picture, base64, config
+from tests.conftest import Running
+from tests.requests import SECRET_ID, SECRET_KEY, a_call
+from tests.test_docs import BLOCK, ROOT, blocks, run
+
+PAGE = "docs/scenarios.md"
+NAMES = [
+    "two sides",
+    "conditions",
+    "a doubtful card",
+    "third call fails",
+    "every picture fails once",
+    "late answers",
+    "bad day",
+    "nearly out of calls",
+    "retried",
+]
+
+
+def example(name: str) -> Scenario:
+    texts = blocks(PAGE, "yaml")
+    return load(parse_document(texts[NAMES.index(name)], PAGE), ID_CARD_OCR)
+
+
+class Stand:
+    """Somebody who calls a service on which an example plays."""
+
+    def __init__(self, name: str) -> None:
+        self.scenario = example(name)
+        stage = Stage(Turns(), [self.scenario])
+        accounts = Accounts([Account("alice", {SECRET_ID: SECRET_KEY})])
+        journal = Journal(max_calls=1000, max_bytes=2**24)
+        self.service = Service(accounts, stage, journal, Defaults(rate=0))
+
+    def call(self, headers: Any = None, **parameters: Any) -> WireReply:
+        parameters = parameters or {"ImageUrl": "https://xx/a.jpg"}
+        return self.service.answer(a_call(parameters, **(headers or {})))
+
+    def told(self, headers: Any = None, **parameters: Any) -> dict[str, Any]:
+        return dict(json.loads(self.call(headers, **parameters).body)["Response"])
+
+    def outcome(self, headers: Any = None, **parameters: Any) -> str:
+        self.call(headers, **parameters)
+        return self.service.journal.newest_first()[0].outcome
+
+    def rule(self, headers: Any = None, **parameters: Any) -> str | None:
+        self.call(headers, **parameters)
+        return self.service.journal.newest_first()[0].rule
+
+
+Stands = Callable[[str], Stand]
+URL = {"ImageUrl": "https://xx/a.jpg"}
+
+
+def test_every_block_of_the_page_is_run_here() -> None:
+    kinds = [kind for kind, _ in BLOCK.findall((ROOT / PAGE).read_text(encoding="utf-8"))]
+
+    assert [kind for kind in kinds if kind != "yaml"] == ["sh", "sh"]
+    assert [example(name).name for name in NAMES] == NAMES
+    assert len(blocks(PAGE, "yaml")) == len(NAMES)
+
+
+def test_two_sides() -> None:
+    stand = Stand("two sides")
+
+    front = stand.told(**URL, CardSide="FRONT")
+
+    assert (front["Name"], front["Birth"], front["Authority"]) == ("李明", "1987/1/1", "")
+    assert front["Address"]
+    assert stand.outcome(**URL, CardSide="BACK") == "FailedOperation.ImageBlur"
+    assert stand.rule(ImageBase64="ZmFrZQ==", CardSide="FRONT") == "the front is 李明"
+
+
+def test_conditions() -> None:
+    stand = Stand("conditions")
+    asked = {
+        "ImageUrl": "https://xx/li-ming-2.jpg",
+        "CardSide": "FRONT",
+        "Config": config("TempIdWarn"),
+    }
+
+    assert stand.rule({"X_TC_Region": "ap-guangzhou"}, **asked) == "by parameters"
+    assert stand.rule({"X_TC_Region": "ap-beijing"}, **asked) == "everything else by URL"
+    rule = stand.rule({"X_TC_Language": "en-US"}, **URL)
+    assert rule == "no side was sent, by an English client"
+    png = base64(a_picture("PNG", 100, 100))
+    assert stand.rule(ImageBase64=png, CardSide="FRONT") == "a small test picture"
+    jpeg = base64(a_picture("JPEG", 100, 100))
+    assert stand.rule(ImageBase64=jpeg, CardSide="FRONT") is None
+
+
+def test_a_doubtful_card() -> None:
+    stand = Stand("a doubtful card")
+    flags = config("CopyWarn", "BorderCheckWarn", "Quality", "ReflectWarn")
+
+    told = stand.told(**URL, Config=flags, EnableReflectDetail=True)
+
+    info = json.loads(told["AdvancedInfo"])
+    assert info["WarnInfos"] == [-9105, -9107, -9108]
+    assert (info["Quality"], info["BorderCodeValue"]) == (35, 80)
+    positions = [{"Position": "Portrait"}, {"Position": "Others"}]
+    assert (told["Nation"], told["ReflectDetailInfos"]) == ("", positions)
+    assert stand.told(**URL)["AdvancedInfo"] == "{}"
+
+
+def test_third_call_fails() -> None:
+    stand = Stand("third call fails")
+
+    outcomes = [stand.outcome() for _ in range(5)]
+
+    assert outcomes == ["ok", "ok", "FailedOperation.OcrFailed", "ok", "ok"]
+
+
+def test_every_picture_fails_once() -> None:
+    stand = Stand("every picture fails once")
+    other = {"ImageUrl": "https://xx/b.jpg"}
+
+    outcomes = [stand.outcome(**asked) for asked in (URL, URL, other, other, URL)]
+
+    blurred = "FailedOperation.ImageBlur"
+    assert outcomes == [blurred, "ok", blurred, "ok", "ok"]
+
+
+def test_late_answers() -> None:
+    stand = Stand("late answers")
+
+    fronts = [stand.call(**URL, CardSide="FRONT").delay_seconds for _ in range(20)]
+    back = stand.call(**URL, CardSide="BACK")
+
+    assert len(set(fronts)) == 20
+    assert max(fronts) <= 2
+    assert 0.05 <= back.delay_seconds <= 0.2
+    assert back.dribble_seconds == 0.3
+    assert stand.call().delay_seconds == 0.1
+
+
+def test_bad_day() -> None:
+    def day() -> list[str]:
+        stand = Stand("bad day")
+        return [stand.outcome() for _ in range(520)]
+
+    outcomes = day()
+
+    assert outcomes == day()
+    assert {
+        "ok",
+        "fault:CONNECTION_RESET_BY_PEER",
+        "InternalError",
+        "http:502",
+        "FailedOperation.UnKnowError",
+    } <= set(outcomes)
+    assert "FailedOperation.UnKnowError" not in outcomes[:200]
+
+
+def test_nearly_out_of_calls() -> None:
+    stand = Stand("nearly out of calls")
+    account = stand.service.accounts.all()[0]
+    now = stand.service.clock_of(account).at(a_call().received_at)
+
+    conditions = stand.service.conditions(account, now)
+
+    assert now.isoformat() == "2026-01-01T00:00:00+00:00"
+    said = conditions.package, conditions.rate, conditions.seed, str(conditions.contract)
+    assert said == (3, 2, 7, "2026-03-13")
+    assert stand.outcome() == "AuthFailure.SignatureExpire"
+
+
+def test_retried() -> None:
+    stand = Stand("retried")
+
+    outcomes = [stand.outcome() for _ in range(3)]
+
+    assert outcomes == ["RequestLimitExceeded", "RequestLimitExceeded", "ok"]
+    taken = stand.service.journal.taken("alice")
+    met = {it.rule: it.is_met(taken["retried", it.rule]) for it in stand.scenario.expect}
+    assert met == {"busy": True, "served": True}
+
+
+def test_the_commands_of_the_page_work(tmp_path: Path, server: Running) -> None:
+    (tmp_path / "my.yaml").write_text(blocks(PAGE, "yaml")[0], encoding="utf-8")
+    commands, ask = blocks(PAGE, "sh")
+
+    assert "ok, 2 rules" in run(commands, tmp_path)
+    schema = json.loads((tmp_path / "scenario.schema.json").read_text(encoding="utf-8"))
+    assert "rules" in schema["properties"]
+    told = json.loads(run(ask.replace("http://127.0.0.1:8018", server.url), tmp_path))
+    assert (told["rule"], told["outcome"], told["passed_over"]) == (None, "ok", [])
+
+
+def test_the_page_lists_every_shipped_scenario_in_its_own_words() -> None:
+    text = (ROOT / PAGE).read_text(encoding="utf-8").partition("## Ready-made")[2]
+    rows = re.findall(r"^\| `([^`]+)` \| (.*) \|$", text, re.MULTILINE)
+
+    shipped = [load_file(path, ID_CARD_OCR) for path in sorted(SHIPPED.glob("*.yaml"))]
+    assert rows == [(it.name, it.description.replace("|", "\\|")) for it in shipped]
