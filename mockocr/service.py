@@ -304,7 +304,7 @@ def _note_decision(exchange: Exchange, played: Played) -> None:
         exchange.book, exchange.facts = played.book, played.facts.kept(played.book.asked)
     decision = played.decision
     exchange.rule, exchange.scenario = decision.rule, decision.scenario
-    exchange.performed = decision.performed
+    exchange.performed, exchange.delayed_by = decision.performed, decision.delayed_by
 
 
 def _render(

@@ -2,7 +2,7 @@
 becomes of a call."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -33,6 +33,8 @@ class Decision:
     and the picture decides."""
     scenario: str | None = None
     """Whose rule it is."""
+    delayed_by: str | None = None
+    """The entry of `chaos` that made the answer late, with the name of its scenario."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,21 @@ class Book:
         caller: Caller,
         turns: Turns | Preview,
     ) -> Decision:
-        """Chaos strikes first; then the first rule that takes the call decides."""
-        struck = self._struck(caller, turns)
-        if struck is None:
-            return self._ruled(action, facts, caller, turns)
-        strike, scenario, draws = struck
-        if isinstance(strike.step, Late):
-            return self._ruled(action, facts, caller, turns, strike.timing.settled(draws))
-        return Decision(perform(strike.step, draws, strike.timing), strike.name, scenario.name)
+        """Chaos strikes first; then the first rule that takes the call decides. Of chaos, the first
+        entry that has an outcome decides, and the first that only delays makes it late."""
+        struck = list(self._struck(caller, turns))
+        timing, delayed_by = ON_TIME, None
+        for strike, scenario, draws in struck:
+            if isinstance(strike.step, Late):
+                timing = strike.timing.settled(draws)
+                delayed_by = f"{scenario.name}: {strike.name}"
+                break
+        for strike, scenario, draws in struck:
+            if isinstance(strike.step, Step):
+                performed = perform(strike.step, draws, timing)
+                return Decision(performed, strike.name, scenario.name, delayed_by)
+        decision = self._ruled(action, facts, caller, turns, timing)
+        return replace(decision, delayed_by=delayed_by) if delayed_by else decision
 
     def _ruled(
         self,
@@ -98,9 +107,8 @@ class Book:
 
     def _struck(
         self, caller: Caller, turns: Turns | Preview
-    ) -> tuple[Strike, Scenario, Draws] | None:
-        """Every call counts in every scenario, whichever entry strikes it."""
-        struck: list[tuple[Strike, Scenario, Draws]] = []
+    ) -> Iterator[tuple[Strike, Scenario, Draws]]:
+        """Every call counts in every scenario, whichever entries strike it."""
         for scenario in self._with_chaos:
             calls = turns.take(Key(caller.account, scenario.edition, "chaos"))
             for strike in scenario.chaos:
@@ -108,8 +116,7 @@ class Book:
                 draws = Draws(caller.seed, caller.account, of_strike, calls)
                 key = Key(caller.account, scenario.edition, strike.name)
                 if _strikes(strike.when, draws, key, caller.now, turns):
-                    struck.append((strike, scenario, draws))
-        return struck[0] if struck else None
+                    yield strike, scenario, draws
 
     def passed_over(
         self, action: Action[Any, Any, Any], facts: Facts, rule: str | None, scenario: str | None

@@ -1,6 +1,7 @@
 """Scenarios by name: those of `--library`, and those that are shipped."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,12 @@ from mockocr.scenario.scenario import Scenario
 from mockocr.settings import API_PAGE
 
 SUFFIXES = (".yaml", ".yml")
+
+TOLD = 10
+"""So many names are told to somebody whose name is like none."""
+
+INLINE = "inline"
+"""The source of a scenario that came from no file."""
 
 _PACKAGE = Path(__file__).parent.parent
 SHIPPED = next(
@@ -57,28 +64,48 @@ class Library:
         """Raises DocumentError where there is none of this name."""
         files = self._files()
         if name not in files:
-            near = did_you_mean(name, sorted(files))
-            hint = f"did you mean {near!r}?" if near else f"there are: {', '.join(sorted(files))}"
+            hint = _hint(name, sorted(files))
             raise no_place(name, f"is no file, no folder and no scenario that is known; {hint}")
         return files[name]
 
-    def named(self, name: str) -> Scenario:
+    def named(self, name: str, contract: date | None = None) -> Scenario:
         """Raises DocumentError."""
-        return load_file(self.file(name), self.action, self.contract)
+        return load_file(self.file(name), self.action, contract or self.contract)
 
-    def inline(self, words: Any, source: str, contract: date | None = None) -> Scenario:
-        """A scenario by name, as YAML text, or as data. Raises DocumentError."""
+    def inline(
+        self,
+        words: Any,
+        source: str = INLINE,
+        contract: date | None = None,
+        name: str | None = None,
+    ) -> Scenario:
+        """A scenario by name, as YAML text, or as data. `name`: for one that says none.
+
+        Raises DocumentError, of this source but for a file of the library.
+        """
         if isinstance(words, str) and not _is_yaml(words):
-            return self.named(words)
+            if words not in (known := self.names()):
+                problem = f"there is no scenario {words!r}; {_hint(words, known)}"
+                raise DocumentError(source, [Problem(None, problem)])
+            return self.named(words, contract)
         document = (
             parse_document(words, source) if isinstance(words, str) else document_of(words, source)
         )
+        if name is not None and isinstance(document.data, dict):
+            document = replace(document, data={"name": name, **document.data})
         return load(document, self.action, contract or self.contract)
 
 
 def _is_yaml(text: str) -> bool:
     """Whether a text is a scenario itself and not the name of one."""
     return "\n" in text or ":" in text
+
+
+def _hint(name: str, known: Sequence[str]) -> str:
+    if near := did_you_mean(name, known):
+        return f"did you mean {near!r}?"
+    more = f" and {len(known) - TOLD} more (docs/scenarios.md)" if len(known) > TOLD else ""
+    return f"there are: {', '.join(known[:TOLD])}{more}"
 
 
 def scenario_files(given: str, library: Library) -> Sequence[Path]:

@@ -160,6 +160,7 @@ rules: [{name: a, then: {error: FailedOperation.ImageBlur, delay: 1s, dribble: 2
     decision = decided(Book([a_scenario(text)]), {})
 
     assert (decision.rule, kind(decision)) == ("a", "ImageBlur")
+    assert decision.delayed_by == "n: chaos[0]"
     assert decision.performed.delay_seconds == 5.0
     assert decision.performed.dribble_seconds == 2.0
 
@@ -174,6 +175,21 @@ def test_chaos_may_delay_what_the_picture_decides() -> None:
     assert len(delays) == 20
     assert all(1 <= delay < 2 for delay in delays)
     assert {(it.rule, it.performed.dribble_seconds) for it in decisions} == {(None, 3.0)}
+
+
+def test_a_delay_by_chaos_hides_no_later_strike_and_is_told() -> None:
+    text = """
+name: n
+chaos:
+  - {probability: 1, delay: 5s}
+  - {probability: 1, delay: 7s}
+  - {probability: 1, error: InternalError, delay: 1s}
+"""
+    decision = decided(Book([a_scenario(text)]), {})
+
+    assert (decision.rule, kind(decision)) == ("chaos[2]", "InternalError")
+    assert decision.performed.delay_seconds == 5.0
+    assert decision.delayed_by == "n: chaos[0]"
 
 
 def test_the_delay_of_a_choice_wins_over_that_of_its_step() -> None:

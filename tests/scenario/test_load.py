@@ -107,12 +107,14 @@ def test_a_misspelt_name_is_refused_with_the_shipped_one_that_is_near() -> None:
     )
 
 
-def test_an_unknown_name_is_refused_with_all_that_are_shipped() -> None:
+def test_an_unknown_name_is_refused_with_some_that_are_known() -> None:
     with pytest.raises(DocumentError) as refused:
         scenario_files("zzz", LIBRARY)
 
-    shipped = ", ".join(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
-    assert str(refused.value).endswith(f"no scenario that is known; there are: {shipped}")
+    shipped = sorted(path.stem for path in SHIPPED.glob("*.yaml"))
+    assert f"there are: {', '.join(shipped[:10])} and {len(shipped) - 10} more" in str(
+        refused.value
+    )
 
 
 def test_a_name_that_no_file_system_takes_is_refused_in_words() -> None:

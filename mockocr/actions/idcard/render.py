@@ -180,7 +180,9 @@ def _advanced_info(
     if flags.quality:
         info["Quality"] = _said(answer.quality, 80 + chance[0] % 20)
     if flags.border_check_warn:
-        info["BorderCodeValue"] = _said(answer.border, chance[1] % 21)
+        # "分数越低边框遮挡可能性越低,建议阈值≤50" (API page §3): over 50 where it is not whole.
+        least = 51 if "border" in holding else 0
+        info["BorderCodeValue"] = _said(answer.border, least + chance[1] % 21)
     if flags.key_check:
         info["IsKeyValid"] = holding.isdisjoint(_SPOILING)
     if flags.value_check:

@@ -1,0 +1,122 @@
+"""The catalogue of shipped scenarios: complete, regular, and each file what its name says."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import get_args
+
+import pytest
+
+from mockocr.actions.idcard.action import ID_CARD_OCR
+from mockocr.actions.idcard.answer import IDCardAnswer
+from mockocr.actions.idcard.contract import CHANGES, WarningName
+from mockocr.actions.idcard.refusals import REFUSALS
+from mockocr.cards import number
+from mockocr.protocol.refusals import COMMON_ERRORS
+from mockocr.protocol.wire import Fault
+from mockocr.scenario.library import SHIPPED
+from mockocr.scenario.load import load_file
+from mockocr.scenario.outcomes import AtGateway, Broken, Outcome, Recognized, Refused
+from mockocr.scenario.scenario import Scenario
+from mockocr.settings import API_PAGE
+
+NAMES = sorted(file.stem for file in SHIPPED.glob("*.yaml"))
+CODES = [*REFUSALS, *COMMON_ERRORS]
+NEWEST = CHANGES[-1].day
+
+
+def shipped(name: str) -> Scenario:
+    return load_file(SHIPPED / f"{name}.yaml", ID_CARD_OCR)
+
+
+def kebab(name: str) -> str:
+    """id-card-info-illegal for IdCardInfoIllegal, mfa-failure for MFAFailure."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name)
+    return re.sub(r"[._]", "-", words).lower()
+
+
+def name_of_code(code: str) -> str:
+    """By the last part of the code; by the whole code where two have the same last part."""
+    lasts = [it.rpartition(".")[2] for it in CODES]
+    last = code.rpartition(".")[2]
+    return f"error-{kebab(last if lasts.count(last) == 1 else code)}"
+
+
+def said_first(name: str) -> str:
+    """The first outcome of a scenario, in a word or two."""
+    outcome: Outcome = shipped(name).rules[0].steps[0].choices[0].outcome
+    match outcome:
+        case Refused(refusal):
+            return refusal.code
+        case Broken(fault):
+            return fault
+        case AtGateway(status):
+            return str(status)
+        case Recognized(IDCardAnswer(warnings=warnings)):
+            return ", ".join(warnings)
+    raise TypeError(outcome)
+
+
+def named(beginning: str) -> Iterable[str]:
+    return (name for name in NAMES if name.startswith(beginning))
+
+
+def test_each_documented_error_has_one_file() -> None:
+    told = {name: said_first(name) for name in named("error-")}
+
+    assert told == {name_of_code(code): code for code in CODES}
+    assert len(told) == len(CODES)
+
+
+def test_each_warning_has_one_file() -> None:
+    told = {name: said_first(name) for name in named("warning-")}
+
+    assert told == {f"warning-{kebab(it)}": it for it in get_args(WarningName)}
+
+
+def test_each_fault_on_the_wire_has_one_file() -> None:
+    told = {name: said_first(name) for name in named("fault-")}
+
+    assert told == {f"fault-{kebab(it.lower())}": it for it in Fault}
+
+
+def test_files_named_for_a_status_answer_with_it() -> None:
+    told = {name: said_first(name) for name in named("gateway-")}
+
+    assert told == {f"gateway-{status}": status for status in ("502", "503", "504")}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("day", [API_PAGE, NEWEST], ids=str)
+def test_a_file_loads_by_the_first_contract_and_the_newest(name: str, day: date) -> None:
+    assert load_file(SHIPPED / f"{name}.yaml", ID_CARD_OCR, day).name == name
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_is_described_in_one_sentence(name: str) -> None:
+    description = shipped(name).description
+
+    assert re.fullmatch(r"[A-Z].*[^.]\.", description)
+    assert not re.search(r"[.!?] ", description)
+
+
+def test_numbers_are_right_and_those_of_the_api_page_or_of_nobody() -> None:
+    texts = [(SHIPPED / f"{name}.yaml").read_text(encoding="utf-8") for name in NAMES]
+    numbers = {it for text in texts for it in re.findall(r"\b[0-9]{17}[0-9X]\b", text)}
+
+    assert all(map(number.is_valid, numbers))
+    # A division ending in 00 is no county's (`cards/number.py`).
+    assert {it for it in numbers if it[4:6] != "00"} == {"440524198701010014"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_names_the_schema_in_its_first_line(name: str) -> None:
+    first = (SHIPPED / f"{name}.yaml").read_text(encoding="utf-8").partition("\n")[0]
+
+    assert first == "# yaml-language-server: $schema=scenario.schema.json"
+
+
+def test_there_is_nothing_else_but_the_schema_beside_the_scenarios() -> None:
+    others = {file.name for file in SHIPPED.iterdir()} - {f"{name}.yaml" for name in NAMES}
+
+    assert others <= {"scenario.schema.json"}
