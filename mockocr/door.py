@@ -5,8 +5,12 @@ never becomes a call of the API. The same holds over http and https.
 """
 
 import json
+import socket
+import struct
+import sys
 from asyncio import Transport
 from dataclasses import dataclass
+from typing import Any
 
 import httptools
 from uvicorn.config import Config
@@ -53,6 +57,10 @@ class Door(HttpToolsProtocol):
         self._body_must_end = 0.0
         self._in_head = True
         self._upgrade = False
+        self._answering: RequestResponseCycle | None = None
+        self._half_closed = False
+        self._leaving_expected = False
+        self._deaf = False
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -60,7 +68,21 @@ class Door(HttpToolsProtocol):
         if len(self.connections) > self._limits.connections:
             self._refuse(503, f"more than {self._limits.connections} connections at once")
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._answering is not None:
+            # Where a request waits behind this one, uvicorn tells only that of the loss.
+            self._answering.disconnected = True
+            self._answering.message_event.set()
+        super().connection_lost(exc)
+        # Where the client resets the connection, uvicorn lets this run on.
+        self._unset_keepalive_if_required()
+        # They lead back to here through their scopes: it would all stay until a collection.
+        self.pipeline.clear()
+        self._answering = self.cycle = self.scope = None  # type: ignore[assignment]
+
     def data_received(self, data: bytes) -> None:
+        if self._deaf:
+            return
         self._unset_keepalive_if_required()
         try:
             self.parser.feed_data(data)
@@ -78,11 +100,14 @@ class Door(HttpToolsProtocol):
     def eof_received(self) -> bool | None:  # type: ignore[override]
         """The client has said all it will: an answer under way is still sent (but over TLS, which
         knows no half of a connection), and half a request is answered as what it is."""
+        if self._leaving_expected:
+            return None
         if self._is_in_request():
             self._refuse(400, "the request ends in its middle")
         elif _is_under_way(self.cycle):
             self.cycle.keep_alive = False
-            return self.scheme == "http"
+            self._half_closed = self.scheme == "http"
+            return self._half_closed
         return None
 
     def _is_in_request(self) -> bool:
@@ -90,6 +115,7 @@ class Door(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self.scope["extensions"] = {"mockocr.connection": self}  # type: ignore[dict-item]
         self._in_head, self._head_bytes, self._body_bytes = True, 0, 0
         self._deadline = self.loop.time() + self._limits.head_seconds
 
@@ -136,6 +162,45 @@ class Door(HttpToolsProtocol):
         if not self._upgrade and not self._is_refused():
             super().on_message_complete()
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._answering, self._leaving_expected = cycle, False
+        super()._start_asgi_task(cycle, app)
+
+    def expect_leaving(self) -> None:
+        """From now on a client that says it is done has gone, as nginx has it too: one that has
+        closed its socket says no more than that over http, until something is sent to it."""
+        self._leaving_expected = True
+        if self._half_closed:
+            self.transport.close()
+
+    def ignore(self) -> None:
+        """Whatever the client still sends is dropped, so that its end is not missed behind it."""
+        self._deaf, self._deadline = True, None
+        self.expect_leaving()
+
+    def end(self, last: bytes = b"") -> None:
+        """The reply under way ends with these bytes, and so does the connection."""
+        if self._part():
+            self.transport.write(last)
+            self.transport.close()
+
+    def reset(self) -> None:
+        """Ends the connection by a TCP reset. What of an earlier reply has not left this machine,
+        because the client does not read, is lost with it, as with any reset."""
+        if self._part():
+            connected = self.transport.get_extra_info("socket")
+            connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
+            # Not close(): over TLS that would be an orderly end before the reset.
+            self.transport.abort()
+
+    def _part(self) -> bool:
+        """Whether there is still a client to part with; no reply is owed to it any more."""
+        if self._answering is None:
+            return False
+        # Otherwise uvicorn logs an error: the application has not finished its reply.
+        self._answering.disconnected = True
+        return True
+
     def close_if_late(self, now: float) -> None:
         """To be called now and then: ends a connection whose client keeps it waiting."""
         if self._deadline is None or now < self._deadline:
@@ -180,5 +245,8 @@ def _is_under_way(cycle: RequestResponseCycle | None) -> bool:
     """Whether an answer is still to come; before the first request there is no cycle."""
     return cycle is not None and not cycle.response_complete
 
+
+_NO_LINGERING = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+"""`struct linger`: on, for no time at all, so that closing is a reset. Windows has it in shorts."""
 
 _OFFER_HEADERS = frozenset({b"upgrade", b"connection", b"http2-settings"})

@@ -33,15 +33,23 @@ class WireRequest:
 
 
 class Fault(StrEnum):
-    """What may go wrong on the way to a client; named as WireMock names them."""
+    """What may go wrong on the way to a client. The first four are WireMock's, by name and deed."""
 
     CONNECTION_RESET_BY_PEER = "CONNECTION_RESET_BY_PEER"
+    """No byte of a reply, and a TCP reset."""
     EMPTY_RESPONSE = "EMPTY_RESPONSE"
+    """No byte of a reply, and an orderly end."""
     MALFORMED_RESPONSE_CHUNK = "MALFORMED_RESPONSE_CHUNK"
+    """Status and headers of a chunked reply; then `WireReply.body`, which is no chunk."""
     RANDOM_DATA_THEN_CLOSE = "RANDOM_DATA_THEN_CLOSE"
+    """`WireReply.body`, which is no HTTP, instead of a reply."""
     TIMEOUT = "TIMEOUT"
+    """Nothing at all, for as long as the client waits."""
     TRUNCATED_BODY = "TRUNCATED_BODY"
+    """Half of the body, under the Content-Length of the whole."""
     BAD_JSON = "BAD_JSON"
+    """Half of the body, as if it were the whole: for the connection an ordinary reply, so never the
+    fault of a WireReply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +61,9 @@ class WireReply:
     content_type: str = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
     delay_seconds: float = 0.0
+    """Before the first byte, or before the fault."""
     dribble_seconds: float = 0.0
-    """The body leaves in pieces, spread over so long."""
+    """From the head to the last byte of the body, which leaves in pieces."""
     fault: Fault | None = None
 
 

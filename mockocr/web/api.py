@@ -33,7 +33,7 @@ class Api:
             reply = await asyncio.to_thread(self._service.answer, request)
         else:
             reply = self._service.answer(request)
-        await depart(reply, send, self._faithful_headers)
+        await depart(reply, scope, receive, send, self._faithful_headers)
 
 
 async def _read_body(receive: Receive) -> bytes | None:
