@@ -277,6 +277,42 @@ def test_the_documented_scenario_answers_as_the_api_page(
     assert fields_of(response) == fields
 
 
+@pytest.mark.parametrize(
+    ("outcome", "sync_code", "async_kind"),
+    [
+        ("fault: CONNECTION_RESET_BY_PEER", "ClientNetworkError", "ReadError"),
+        ("fault: EMPTY_RESPONSE", "ClientNetworkError", "RemoteProtocolError"),
+        ("fault: RANDOM_DATA_THEN_CLOSE", "ClientNetworkError", "RemoteProtocolError"),
+        ("fault: MALFORMED_RESPONSE_CHUNK", "ChunkedEncodingError", "RemoteProtocolError"),
+        ("fault: TRUNCATED_BODY", "ChunkedEncodingError", "RemoteProtocolError"),
+        ("fault: BAD_JSON", "JSONDecodeError", "JSONDecodeError"),
+        ("http: 502", "ServerNetworkError", "TencentCloudSDKException"),
+    ],
+)
+def test_faults_are_seen_as_the_page_on_faults_says(
+    serve: "Serve",
+    call: Call,
+    kind: str,
+    tmp_path: Path,
+    outcome: str,
+    sync_code: str,
+    async_kind: str,
+) -> None:
+    """The sync client makes an exception of its own of each, the async one lets httpx's through."""
+    file = tmp_path / "faulty.yaml"
+    file.write_text(f"name: faulty\nrules:\n  - name: always\n    then: {{{outcome}}}\n")
+    server = serve(scenarios=(str(file),))
+
+    with pytest.raises(Exception) as raised:  # noqa: PT011 - which one is looked at below
+        call(server, ImageUrl=URL)
+
+    if kind == "sync":
+        assert isinstance(raised.value, TencentCloudSDKException)
+        assert raised.value.code == sync_code
+    else:
+        assert type(raised.value).__name__ == async_kind
+
+
 @pytest.mark.parametrize("scheme", ["https"], indirect=True)
 def test_a_client_that_does_not_trust_the_ca_refuses_the_server(
     server: "Running", call: Call
