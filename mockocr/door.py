@@ -99,14 +99,15 @@ class Door(HttpToolsProtocol):
 
     def eof_received(self) -> bool | None:  # type: ignore[override]
         """The client has said all it will: an answer under way is still sent (but over TLS, which
-        knows no half of a connection), and half a request is answered as what it is."""
+        knows no half of a connection), and half a request is answered as what it is. A stream that
+        has no end is for who keeps the connection open: else nobody would notice that they went."""
         if self._leaving_expected:
             return None
         if self._is_in_request():
             self._refuse(400, "the request ends in its middle")
         elif _is_under_way(self.cycle):
             self.cycle.keep_alive = False
-            self._half_closed = self.scheme == "http"
+            self._half_closed = self.scheme == "http" and not self.cycle.chunked_encoding
             return self._half_closed
         return None
 

@@ -37,9 +37,10 @@ def reply_to(request: WireRequest, exchange: Exchange, fields: Mapping[str, Any]
             page = _gateway_page(status)
             return replace(reply, body=page, status=status, content_type="text/html")
         case Broken(Fault.BAD_JSON):
-            return replace(reply, body=reply.body[: len(reply.body) // 2])
-        case Broken(Fault.MALFORMED_RESPONSE_CHUNK | Fault.RANDOM_DATA_THEN_CLOSE as fault, noise):
-            return replace(reply, body=noise, fault=fault)
+            text = reply.body.decode()
+            return replace(reply, body=text[: len(text) // 2].encode())
+        case Broken(Fault.MALFORMED_RESPONSE_CHUNK | Fault.RANDOM_DATA_THEN_CLOSE as fault) as it:
+            return replace(reply, body=it.noise, fault=fault)
         case Broken(fault):
             return replace(reply, fault=fault)
         case _:

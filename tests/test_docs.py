@@ -124,25 +124,26 @@ def test_the_one_command_of_the_readme_starts_a_server(tmp_path: Path) -> None:
         "MOCKOCR_TLS_PORT": "off",
         "MOCKOCR_PORT_FILE": str(port_file),
     }
-    started = subprocess.Popen(
+    with subprocess.Popen(
         shlex.split(command),
         cwd=ROOT,
         env=environment() | settings,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    assert started.stderr is not None
-    first_line = started.stderr.readline()
-    url = json.loads(port_file.read_text())["http"]
-    healthy = subprocess.run(
-        [sys.executable, "-m", "mockocr", "health", "--server", url], check=False
-    )
-    started.send_signal(signal.SIGTERM)
-    started.stderr.close()
+    ) as started:
+        assert started.stderr is not None
+        try:
+            first_line = started.stderr.readline()
+            url = json.loads(port_file.read_text())["http"]
+            healthy = subprocess.run(
+                [sys.executable, "-m", "mockocr", "health", "--server", url], check=False
+            )
+        finally:
+            started.send_signal(signal.SIGTERM)
 
     assert "listening" in first_line
     assert healthy.returncode == 0
-    assert started.wait(timeout=10) == 143
+    assert started.returncode == 143
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:

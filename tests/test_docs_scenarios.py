@@ -10,7 +10,8 @@ from mockocr.accounts.account import Account, Accounts
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.documents import parse_document
 from mockocr.journal import Journal
-from mockocr.protocol.wire import WireReply
+from mockocr.protocol.wire import Fault, WireReply
+from mockocr.scenario.delays import Fixed
 from mockocr.scenario.library import SHIPPED
 from mockocr.scenario.load import load, load_file
 from mockocr.scenario.scenario import Scenario
@@ -193,6 +194,26 @@ def test_retried() -> None:
     taken = stand.service.journal.taken("alice")
     met = {it.rule: it.is_met(taken["retried", it.rule]) for it in stand.scenario.expect}
     assert met == {"busy": True, "served": True}
+
+
+def test_the_example_of_the_page_of_faults_is_right() -> None:
+    page = "docs/faults.md"
+    kinds = [kind for kind, _ in BLOCK.findall((ROOT / page).read_text(encoding="utf-8"))]
+
+    (text,) = blocks(page, "yaml")
+
+    assert kinds == ["yaml"]
+    (rule,) = load(parse_document(text, page), ID_CARD_OCR).rules
+    assert rule.steps[0].timing.delay == Fixed(1.0)
+
+
+def test_the_page_of_faults_tells_of_every_fault() -> None:
+    text = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
+    on_the_wire, clients = text.split("## What clients make of it")
+
+    for fault in Fault:
+        assert f"| `fault: {fault}` |" in on_the_wire
+        assert f"| `{fault}` |" in clients
 
 
 def test_the_commands_of_the_page_work(tmp_path: Path, server: Running) -> None:

@@ -124,10 +124,16 @@ def test_bad_json_is_an_answer_that_ends_too_early() -> None:
     reply, service = replied("{fault: BAD_JSON}")
 
     assert (reply.status, reply.content_type, reply.fault) == (200, "application/json", None)
-    assert reply.body.startswith(b'{"Response":')
+    assert reply.body.startswith(b'{"Response":{"Name":"')
     with pytest.raises(json.JSONDecodeError):
         json.loads(reply.body)
     assert outcome(service) == "fault:BAD_JSON"
+
+
+def test_a_truncated_answer_has_a_card_in_it() -> None:
+    reply, _ = replied("{fault: TRUNCATED_BODY}")
+
+    assert json.loads(reply.body)["Response"]["IdNum"]
 
 
 @pytest.mark.parametrize("status", [400, 429, 502, 503, 504, 599])

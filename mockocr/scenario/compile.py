@@ -118,7 +118,7 @@ def _outcome(words: OutcomeWords, action: Action[Any, Any, Any]) -> Outcome:
             refusal = replace(refusal, en=words.message, zh=words.message)
         return Refused(refusal)
     if words.fault is not None:
-        return Broken(Fault(words.fault))
+        return Broken(Fault(words.fault), action.answer.model_validate({"card": "invented"}))
     if words.http is not None:
         return AtGateway(words.http)
     return Recognized(answer_in(words, action))

@@ -1,6 +1,6 @@
 """What may be the outcome of a call, as compiled from a scenario's words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from pydantic import BaseModel
@@ -28,6 +28,8 @@ class Broken:
     """Something goes wrong on the way to the client."""
 
     fault: Fault
+    answer: BaseModel
+    """What is said where the fault lets a part of it through."""
     noise: bytes = b""
     """For faults that send bytes of no meaning."""
 
@@ -98,6 +100,12 @@ class Performed:
     dribble_seconds: float = 0.0
 
 
+def _noise(draws: Draws) -> bytes:
+    """Surely neither the head of a reply nor a chunk of one: its first byte is no ASCII."""
+    first, *others = draws.noise("bytes")
+    return bytes([first | 0x80, *others]) + b"\r\n"
+
+
 def perform(step: Step, draws: Draws, over: Timing = ON_TIME) -> Performed:
     """What a step comes to. Of timings, `over` wins, then that of the choice, then the step's."""
     choice = step.chosen(draws)
@@ -106,7 +114,7 @@ def perform(step: Step, draws: Draws, over: Timing = ON_TIME) -> Performed:
     dribble = (it.dribble_seconds for it in timings)
     outcome = choice.outcome
     if isinstance(outcome, Broken):
-        outcome = Broken(outcome.fault, draws.noise("bytes"))
+        outcome = replace(outcome, noise=_noise(draws))
     return Performed(
         outcome,
         delay.draw(draws) if delay else 0.0,
