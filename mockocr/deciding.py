@@ -1,8 +1,9 @@
 """Between the corridor and what plays: a call as rules see it, the decision, and why other rules
 did not take the call."""
 
+import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from mockocr.accounts.conditions import Conditions
@@ -76,7 +77,36 @@ def passed_over(
         {
             "scenario": of.name,
             "rule": asked.name,
-            "differences": [asdict(it) | {"found": shown(it.name, it.found)} for it in found],
+            "differences": [
+                {
+                    "name": it.name,
+                    "wanted": shown_wanted(it.name, it.wanted),
+                    "found": shown(it.name, it.found),
+                }
+                for it in found
+            ],
         }
         for of, asked, found in book.passed_over(action, facts, rule, scenario)
     ]
+
+
+_QUERY = re.compile(r"(://[^?]*\?).+", re.DOTALL)
+_LONG = 200
+"""Characters; a longer text is a picture."""
+
+
+def shown_wanted(name: str, wanted: Any) -> Any:
+    """A condition as it was written, but for tokens, pictures and the query of URLs."""
+    match wanted:
+        case _ if name.removeprefix("header.").lower() in HIDDEN_HEADERS:
+            return MASK
+        case list():
+            return [shown_wanted(name, it) for it in wanted]
+        case dict():
+            return {matcher: shown_wanted(name, it) for matcher, it in wanted.items()}
+        case str() if len(wanted) > _LONG:
+            return f"<{len(wanted)} characters>"
+        case str():
+            return _QUERY.sub(rf"\1{MASK}", wanted)
+        case _:
+            return wanted

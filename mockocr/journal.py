@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import islice, takewhile
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockocr.actions.facts import Facts
 from mockocr.explainer.causes import Cause
@@ -77,6 +77,8 @@ class Exchange:
     """Whose rule it is."""
     performed: Performed | None = None
     """What the rule, or chaos, had done."""
+    delayed_by: str | None = None
+    """The entry of chaos that made the answer late, and did no more."""
     picture: Picture | Trouble | None = None
     """What was found, where somebody looked."""
     error: ApiError | None = None
@@ -123,6 +125,7 @@ class Exchange:
             "note": self.note,
             "delaySeconds": round(self.performed.delay_seconds, 6) if self.performed else 0.0,
             "dribbleSeconds": self.performed.dribble_seconds if self.performed else 0.0,
+            "delayedBy": self.delayed_by,
             "picture": asdict(found) if isinstance(found, Picture) else found,
             "error": {"Code": error.code, "Message": error.message("en-US")} if error else None,
             "response": self.response,
@@ -205,6 +208,12 @@ class Wanted:
 EVERY_CALL = Wanted()
 
 
+class Size(NamedTuple):
+    calls: int
+    bytes: int
+    """About."""
+
+
 class Journal:
     """The last calls. Forgets the oldest beyond its bounds."""
 
@@ -267,6 +276,11 @@ class Journal:
                 if account in (None, name):
                     total.update(taken)
             return total
+
+    def size(self) -> Size:
+        """What is kept now."""
+        with self._lock:
+            return Size(len(self._exchanges), self._bytes)
 
     def reset(self, account: str | None = None) -> None:
         """Forgets the calls of an account, or all."""

@@ -31,10 +31,12 @@ from mockocr.protocol.call import Call, admit, read_call
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import read_json_object, read_parameters, read_texts
 from mockocr.protocol.signature import Signature
-from mockocr.protocol.wire import WireReply, WireRequest, vendor_product
+from mockocr.protocol.wire import Fault, WireReply, WireRequest, vendor_product
 from mockocr.reply import reply_to
 from mockocr.scenario.book import Decision
 from mockocr.scenario.outcomes import (
+    AtGateway,
+    Broken,
     Outcome,
     Recognized,
     Refused,
@@ -72,7 +74,12 @@ class Defaults:
 
 
 class NoAnswerError(Exception):
-    """The API does not come to an answer: something else happens to the call."""
+    """The API's answer does not come to the client whole: something else happens to the call."""
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.fields = fields
+        """What the API would say, where a part of it comes through."""
 
 
 class Service:
@@ -152,8 +159,8 @@ class Service:
         fields: Mapping[str, Any] = {}
         try:
             fields = self._walk(request, exchange)
-        except NoAnswerError:
-            pass
+        except NoAnswerError as broken:
+            fields = broken.fields
         except ApiError as error:
             exchange.error = error
         except Exception:
@@ -176,7 +183,7 @@ class Service:
         action = find_action(vendor_product(request.headers.get("host", "")), call)
         admit(request, call, action.regions)
         self._check_rate(account, conditions, action)
-        self._check_permission(request, account, action)
+        _check_permission(request.request_id, account, action)
         parameters = _read(request, call, action, exchange.signature)
         exchange.parameters = action.mask(parameters)
         newer = action.newer_parameters(conditions.contract)
@@ -229,22 +236,13 @@ class Service:
             if times > conditions.rate:
                 raise refusals.REQUEST_LIMIT_EXCEEDED.error(times=times, limit=conditions.rate)
 
-    def _check_permission(
-        self, request: WireRequest, account: Account, action: Action[Any, Any, Any]
-    ) -> None:
-        if account.allow is not None and action.name not in account.allow:
-            raise refusals.UNAUTHORIZED_OPERATION.error(
-                request_id=request.request_id, operation=f"{action.service}:{action.name}"
-            )
-
     @contextmanager
     def _billed(
         self, account: Account, conditions: Conditions, action: Action[Any, Any, Any]
     ) -> Iterator[None]:
         """Raises ApiError for an account that the service is not open to. What is answered in the
         block is taken out of the resource package, but for refusals that are not billed."""
-        if conditions.state != "ok":
-            raise action.refusals[REFUSALS_OF_STATES[conditions.state]].error()
+        _check_state(conditions, action)
         if not self.packages.take(account.name, conditions.package):
             raise action.refusals[PACKAGE_RUN_OUT].error()
         try:
@@ -263,14 +261,20 @@ class Service:
     ) -> tuple[Decision, list[dict[str, Any]]]:
         """Which rule would take a call, and why the ones before it would not; counts nothing.
 
-        Raises ApiError for parameters that make no sense.
+        Raises ApiError for a call that would be refused before rules are asked.
         """
         (action,) = ACTIONS
         now = self.clock_of(account).at(datetime.now(UTC))
         conditions = self.conditions(account, now)
+        if region and region not in action.regions:
+            raise refusals.UNSUPPORTED_REGION.error()
+        _check_permission("", account, action)
         given = read_parameters(
             action.request, parameters, action.newer_parameters(conditions.contract)
         )
+        _check_state(conditions, action)
+        if self.packages.left(account.name, conditions.package) == 0:
+            raise action.refusals[PACKAGE_RUN_OUT].error()
         asked = action.understand(given, conditions.contract)
         sight = self._pictures.sight(action.image(asked))
         lower = {name.lower(): value for name, value in (headers or {}).items()}
@@ -279,6 +283,18 @@ class Service:
         played = play(book, action, asked, seen, account.name, conditions, preview)
         decision = played.decision
         return decision, passed_over(book, action, played.facts, decision.rule, decision.scenario)
+
+
+def _check_permission(request_id: str, account: Account, action: Action[Any, Any, Any]) -> None:
+    if account.allow is not None and action.name not in account.allow:
+        raise refusals.UNAUTHORIZED_OPERATION.error(
+            request_id=request_id, operation=f"{action.service}:{action.name}"
+        )
+
+
+def _check_state(conditions: Conditions, action: Action[Any, Any, Any]) -> None:
+    if conditions.state != "ok":
+        raise action.refusals[REFUSALS_OF_STATES[conditions.state]].error()
 
 
 def _read(
@@ -319,5 +335,7 @@ def _render(
             return action.render(asked, answer, conditions, sight)
         case Refused(refusal):
             raise refusal.error()
-        case _:
-            raise NoAnswerError
+        case Broken(Fault.TRUNCATED_BODY | Fault.BAD_JSON, answer):
+            raise NoAnswerError(action.render(asked, answer, conditions, sight))
+        case Broken() | AtGateway():
+            raise NoAnswerError({})

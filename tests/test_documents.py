@@ -195,7 +195,7 @@ def test_problems_are_told_in_the_order_of_their_places() -> None:
 
     assert refusal_of(text).split("\n") == [
         "f:2:5: 'name' is missing",
-        "f:2:13: Input should be greater than or equal to 0, found the number -1",
+        "f:2:13: at least 0 is wanted, found the number -1",
         "f:3:12: found the number 5, a text is wanted: put it in quotes",
         "f:3:15: 'cuont' is not known here; did you mean 'count'?",
         "f:4:1: 'shelf' is not known here; known: items",

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +28,16 @@ PLANTED = {
     "query of an ImageUrl": "planted-query",
     "picture": "cGxhbnRlZCBwaWN0dXJl",
 }
+URL = f"https://xx/a.jpg?sign={PLANTED['query of an ImageUrl']}"
 SCENARIO = f"""
 name: planted
 rules:
+  - name: by token and URL
+    when: {{CardSide: BACK, ImageUrl: "{URL}", header: {{X-TC-Token: {TOKEN}}}}}
+    then: {{card: invented}}
+  - name: by picture
+    when: {{ImageBase64: {{contains: {PLANTED["picture"] * 20}}}}}
+    then: {{card: invented}}
   - name: somebody
     when: {{CardSide: FRONT}}
     then:
@@ -39,6 +47,21 @@ rules:
         Birth: {PLANTED["birth"]}
         Address: {PLANTED["address"]}
 """
+
+
+PARAMETERS: list[dict[str, Any]] = [
+    {"ImageUrl": URL, "CardSide": "FRONT"},
+    {"ImageUrl": URL, "CardSide": "BACK", "Config": json.dumps({"CropIdCard": True})},
+    {"ImageBase64": PLANTED["picture"]},
+    {"ImageBase64": PLANTED["picture"], "CardSide": 1},
+    {"Imagebase64": PLANTED["picture"], "Name": PLANTED["name"]},
+    {"ImageUrl": URL, "Config": "{"},
+]
+BODIES = [json.dumps(it).encode() for it in PARAMETERS]
+PAGES = (
+    *("/healthz", "/nothing", "/metrics", "/__admin/accounts", "/__admin/info", "/__admin/schema"),
+    *("/__admin/scenarios", "/__admin/scenarios/planted", "/__admin/openapi.json"),
+)
 
 
 class Server:
@@ -82,17 +105,8 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
 def calls(server: Server, signed: "Signed") -> list[tuple[str, bytes, dict[str, str]]]:
     """Right and wrong ones, each with all that is planted."""
     host = server.url.removeprefix("http://")
-    url = f"https://xx/a.jpg?sign={PLANTED['query of an ImageUrl']}"
-    bodies: list[dict[str, Any]] = [
-        {"ImageUrl": url, "CardSide": "FRONT"},
-        {"ImageUrl": url, "CardSide": "BACK", "Config": json.dumps({"CropIdCard": True})},
-        {"ImageBase64": PLANTED["picture"]},
-        {"ImageBase64": PLANTED["picture"], "CardSide": 1},
-        {"Imagebase64": PLANTED["picture"], "Name": PLANTED["name"]},
-        {"ImageUrl": url, "Config": "{"},
-    ]
     made = []
-    for body in (json.dumps(it).encode() for it in bodies):
+    for body in BODIES:
         for key in (SECRET_KEY, SECRET_KEY + "\n", "planted-wrong-" + SECRET_KEY):
             for token in (TOKEN, None, "other-" + TOKEN):
                 headers = signed(
@@ -104,26 +118,42 @@ def calls(server: Server, signed: "Signed") -> list[tuple[str, bytes, dict[str, 
                 )
                 made.append(("POST", body, headers))
     form = (
-        f"ImageUrl={url}&Token={TOKEN}&SecretId={SECRET_ID}&Signature=x&Nonce=1&Timestamp=1"
+        f"ImageUrl={URL}&Token={TOKEN}&SecretId={SECRET_ID}&Signature=x&Nonce=1&Timestamp=1"
         "&Action=IDCardOCR&Version=2018-11-19"
     )
     made.append(("POST", form.encode(), {"Content-Type": "application/x-www-form-urlencoded"}))
     return made
 
 
+def matched(client: httpx.Client, parameters: dict[str, Any]) -> str:
+    headers = {"X-TC-Token": TOKEN, "Authorization": SECRET_KEY, "Cookie": SECRET_KEY}
+    words = {"account": "planted", "parameters": parameters, "headers": headers}
+    reply = client.post("/__admin/match", json=words)
+    assert reply.status_code == 200
+    return reply.text
+
+
 def test_nothing_that_is_planted_comes_up_anywhere(server: Server, signed: "Signed") -> None:
     shown = []
-    with httpx.Client(base_url=server.url, trust_env=False) as client:
+    with (
+        httpx.Client(base_url=server.url, trust_env=False) as client,
+        client.stream("GET", "/__admin/events") as events,
+    ):
         for method, body, headers in calls(server, signed):
             client.request(method, "/", content=body, headers=headers)
         listed = client.get("/__admin/requests")
         shown.append(listed.text)
+        told = (line for line in events.iter_lines() if line.startswith("data: "))
+        shown += islice(told, len(listed.json()["requests"]))
         for row in listed.json()["requests"]:
             path = f"/__admin/requests/{row['RequestId']}"
             shown += [client.get(path + end).text for end in ("", "/explain", "/curl")]
-        shown += [client.get(path).text for path in ("/__admin/accounts", "/healthz", "/nothing")]
+        shown += [matched(client, json.loads(body)) for body in BODIES]
+        shown += [client.get(path).text for path in PAGES]
     printed = server.stop()
 
+    assert any("by token and URL" in text for text in shown)
+    assert any('"wanted"' in text for text in shown)
     assert len(listed.json()["requests"]) == 55
     assert {row["outcome"] for row in listed.json()["requests"]} >= {
         "ok",

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -79,7 +80,7 @@ class ClockWords(BaseModel):
         return Clock(_moment(self.freeze), _offset(self.offset))
 
     @classmethod
-    def of(cls, clock: Clock) -> "ClockWords":
+    def of(cls, clock: Clock) -> Self:
         if clock.frozen_at is not None:
             return cls(freeze=clock.frozen_at.isoformat())
         seconds = int(clock.offset.total_seconds())

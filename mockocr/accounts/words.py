@@ -1,14 +1,13 @@
 """Accounts as people write them: in a keys file (YAML) and in the admin API (JSON).
 
 `product.md` §3: `{"name", "keys": [{"SecretId", "SecretKey"}], "tokens", "state", "package",
-"rate", "allow", "seed", "contract", "clock"}`.
+"rate", "allow", "seed", "contract", "clock", "scenarios"}`.
 """
 
 import secrets
 import string
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
@@ -17,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from mockocr.accounts.account import Account
 from mockocr.accounts.clock import ClockWords
 from mockocr.accounts.conditions import State
-from mockocr.documents import read_document
+from mockocr.documents import Document
 from mockocr.settings import contract_date
 
 Name = Annotated[str, Field(min_length=1, max_length=64)]
@@ -50,7 +49,7 @@ class KeyPair(_Words):
 class AccountChanges(_Words):
     """What can be changed of an account; what is not said stays."""
 
-    keys: Annotated[list[KeyPair], Field(min_length=1)] = []
+    keys: list[KeyPair] = Field(default_factory=list, min_length=1)
     tokens: list[Key] = Field(default=[], repr=False)
     state: State | None = None
     package: Count | None = None
@@ -59,9 +58,11 @@ class AccountChanges(_Words):
     seed: int | None = None
     contract: Contract = None
     clock: ClockWords | None = None
+    scenarios: list[str | dict[str, Any]] = []
+    """The names of scenarios, or scenarios themselves, as YAML text or data; read elsewhere."""
 
     def applied_to(self, account: Account) -> Account:
-        said = self.model_fields_set - {"name"}
+        said = self.model_fields_set - {"name", "scenarios"}
         return replace(account, **{name: _value(name, getattr(self, name)) for name in said})
 
 
@@ -108,7 +109,6 @@ class KeysFile(RootModel[list[FiledAccount]]):
     """A keys file: a list of accounts."""
 
 
-def read_keys_file(path: Path) -> list[Account]:
+def filed_accounts(keys_file: Document) -> list[FiledAccount]:
     """Raises DocumentError with everything that is wrong in the file."""
-    filed = read_document(path).validated(KeysFile, secrets=("SecretKey", "tokens"))
-    return [account.account() for account in filed.root]
+    return keys_file.validated(KeysFile, secrets=("SecretKey", "tokens")).root

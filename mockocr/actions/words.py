@@ -28,9 +28,8 @@ class Words(BaseModel):
 
 def one_or_more(kind: Any) -> Any:
     """The type of a list of this kind, for which one alone may also be written."""
-    return Annotated[
-        list[kind], BeforeValidator(_as_list, json_schema_input_type=kind | list[kind])
-    ]
+    some: Any = Annotated[list[kind], Field(min_length=1)]
+    return Annotated[some, BeforeValidator(_as_list, json_schema_input_type=kind | some)]
 
 
 def _as_list(value: Any) -> Any:

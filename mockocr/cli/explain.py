@@ -142,14 +142,27 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     if note := told.get("note"):
         yield f"note     {note}"
     if decision := told.get("decision"):
-        yield f"rule     {decision['rule'] or 'none'}"
+        of = f" (of {decision['scenario']})" if decision.get("scenario") else ""
+        yield f"rule     {decision['rule'] or 'none'}{of}"
         for passed_over in decision["passed_over"]:
             for it in passed_over["differences"]:
-                wanted = " or ".join(map(str, it["wanted"]))
-                differs = f"{it['name']} is {it['found']}, wanted {wanted}"
+                differs = f"{it['name']} is {it['found']}, wanted {_wanted(it['wanted'])}"
                 yield f"         not {passed_over['rule']!r}: {differs}"
+            if not passed_over["differences"]:
+                yield f"         not {passed_over['rule']!r}: its list is used up"
     if signature := told.get("signature"):
         for step in ("canonical_request", "string_to_sign"):
             if signature[step]:
                 yield f"{step.replace('_', ' ')}, as the server computes it:"
                 yield from (f"  {line}" for line in signature[step].split("\n"))
+
+
+def _wanted(wanted: Any) -> str:
+    """A list of values of which one would do, a matcher, or a number."""
+    match wanted:
+        case list():
+            return " or ".join(map(str, wanted))
+        case dict():
+            return ", ".join(f"{matcher}: {it}" for matcher, it in wanted.items())
+        case _:
+            return str(wanted)

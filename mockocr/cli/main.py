@@ -21,6 +21,7 @@ COMMANDS = (
     "requests",
     "explain",
     "contract",
+    "schema",
     "ca",
     "health",
     "version",

@@ -44,18 +44,25 @@ class RemoteAdmin:
 
         Raises NoServerError, or AskedWrongError.
         """
+        return self._ask("GET", path, query)
+
+    def post(self, path: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """As `get`, with an empty body."""
+        return self._ask("POST", path, query)
+
+    def _ask(self, method: str, path: str, query: Mapping[str, str] | None) -> dict[str, Any]:
         url = f"{self._url}/__admin/{path}"
         if query:
             url = f"{url}?{urlencode(query)}"
         try:
-            reply = ask(url, self._context, headers=self._headers, near=self._near)
+            reply = ask(url, self._context, method=method, headers=self._headers, near=self._near)
         except NoServerError as error:
             raise NoServerError(f"no server at {self._url}: {error}") from None
         told = reply.json()
         match reply.status, told:
             case 200, dict():
                 return dict(told)
-            case 400, {"error": str(words)}:
+            case 400 | 422, {"error": str(words)}:
                 raise AskedWrongError(words)
             case _, {"error": str(words)}:
                 hint = "; use --admin-token or MOCKOCR_ADMIN_TOKEN" if reply.status == 401 else ""

@@ -10,6 +10,7 @@ from typing import Any
 from mockocr.cli.client import NoServerError
 from mockocr.cli.remote import AskedWrongError, RemoteAdmin, add_remote_flags
 from mockocr.cli.table import Table
+from mockocr.cli.verdict import verify
 from mockocr.settings import SettingError
 
 POLL_SECONDS = 0.5
@@ -29,8 +30,9 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "requests",
         help="list the calls that a server has answered",
-        description="List the calls that a server has answered, the newest first. Exit code 0: they"
-        " are listed; 1: there is no server, or it does not tell.",
+        description="List the calls that a server has answered, the newest first; or check that"
+        " rules took as many as expected. Exit code 0: they are listed, or as expected; 1: not as"
+        " expected, or there is no server, or it does not tell; 2: nothing is expected.",
     )
     add_remote_flags(parser)
     parser.add_argument("--account", metavar="NAME", help="only calls of this account")
@@ -51,6 +53,11 @@ def add_to(commands: Any) -> None:
         help="the oldest first, and then each further one as it comes, until Ctrl-C",
     )
     parser.add_argument(
+        "--verify",
+        action="store_true",
+        help="check what the scenarios that play expect: how many calls each rule is to take",
+    )
+    parser.add_argument(
         "--json",
         action="store_true",
         help="print what the server tells, as JSON; with --follow one line a call",
@@ -64,6 +71,8 @@ def run(given: argparse.Namespace) -> int:
     if given.unmatched:
         filters["unmatched"] = "true"
     try:
+        if given.verify:
+            return verify(given)
         journal = RemoteJournal(given)
         if given.follow:
             _follow(journal, filters, given.json)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, Generic, Literal, TypeAlias, TypeVa
 from pydantic import (
     BaseModel,
     BeforeValidator,
+    ConfigDict,
     Discriminator,
     Field,
     GetJsonSchemaHandler,
@@ -294,8 +295,16 @@ CallsWords: TypeAlias = Annotated[
 """3, or {at_least: 1, at_most: 4}."""
 
 
+SAYING_SOMETHING = ("rules", "chaos", "account", "clock", "contract", "seed", "expect")
+"""A scenario says at least one of these."""
+
+
 class ScenarioWords(Words, Generic[RuleT, StrikeT]):
     """A scenario: its rules decide, the first that takes a call."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": [word]} for word in SAYING_SOMETHING]}
+    )
 
     name: Name
     description: str = ""
@@ -314,7 +323,7 @@ class ScenarioWords(Words, Generic[RuleT, StrikeT]):
 
     @model_validator(mode="after")
     def _says_something(self) -> "ScenarioWords[RuleT, StrikeT]":
-        if not self.model_fields_set - {"name", "description"}:
+        if self.model_fields_set.isdisjoint(SAYING_SOMETHING):
             raise PydanticCustomError(
                 f"{OWN_RULE}nothing",
                 "the scenario says nothing: rules are wanted, or chaos, account, ...",
@@ -353,7 +362,7 @@ def scenario_model(action: Action[Any, Any, Any]) -> type[ScenarioWords[Any, Any
         __base__=(action.rule_conditions, ConditionWords),
         Region=(one_or_more(region), None),
     )
-    steps: Any = Annotated[one_or_more(step), Field(min_length=1)]
+    steps: Any = one_or_more(step)
     rule: Any = create_model("Rule", __base__=RuleWords[when, steps], __doc__=RuleWords.__doc__)
     return create_model(
         "Scenario", __base__=ScenarioWords[rule, strike], __doc__=ScenarioWords.__doc__

@@ -63,7 +63,8 @@ def read_filed_scenarios(
             for it in error.problems:
                 # A text of YAML is one value of the keys file, and has places of its own.
                 within = f"{it.place.line}:{it.place.column}: " if it.place else ""
-                path = (index, "scenarios", *it.path)
+                inner = it.path[:1] if it.place else it.path
+                path = (index, "scenarios", *inner)
                 problems.append(keys_file.problem(path, within + it.text))
     if problems:
         raise DocumentError(keys_file.source, problems)

@@ -1,6 +1,7 @@
 """The ASGI application: the API on `/`, everything else behind Starlette."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +16,15 @@ from mockocr.scenario.turns import Turns
 from mockocr.service import Defaults, Service
 from mockocr.settings import SettingError, Settings
 from mockocr.web.api import Api
+from mockocr.web.changes import tell_of_scenarios
 
 if TYPE_CHECKING:
     from mockocr.scenario.files import Files
+    from mockocr.scenario.library import Library
+    from mockocr.scenario.scenario import Scenario
+
+Filed = Sequence[tuple[Account, "Sequence[Scenario]"]]
+"""The accounts of a keys file, each with its own scenarios."""
 
 
 def create_service(settings: Settings) -> Service:
@@ -27,11 +34,16 @@ def create_service(settings: Settings) -> Service:
     defaults = Defaults(
         settings.seed, settings.numbers, settings.rate, settings.auth, settings.contract
     )
-    return Service(_accounts(settings), Stage(turns), journal, defaults)
+    filed = _filed(settings, settings.keys_file) if settings.keys_file else ()
+    service = Service(_accounts(settings, filed), Stage(turns), journal, defaults)
+    for account, scenarios in filed:
+        service.stage.set_own(account.name, scenarios)
+    return service
 
 
 def create_app(service: Service, settings: Settings) -> ASGIApp:
     api = Api(service, settings.faithful_headers)
+    started = time.monotonic()
     rest: ASGIApp | None = None
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -43,25 +55,35 @@ def create_app(service: Service, settings: Settings) -> ASGIApp:
             # Late: Starlette's routing takes 20 ms to import, and the first answer needs none.
             from mockocr.web.rest import create_rest
 
-            rest = create_rest(service, settings)
+            rest = create_rest(service, settings, started)
         await rest(scope, receive, send)
 
     return app
 
 
-def _accounts(settings: Settings) -> Accounts:
+def _accounts(settings: Settings, filed: Filed) -> Accounts:
     try:
-        return Accounts.of(settings.keys, _filed(settings.keys_file) if settings.keys_file else ())
+        return Accounts.of(settings.keys, [account for account, _ in filed])
     except TakenError as error:
         raise SettingError(f"--keys, --keys-file: {error}") from None
 
 
-def _filed(keys_file: Path) -> list[Account]:
-    from mockocr.accounts.words import read_keys_file
-    from mockocr.documents import DocumentError
+def _filed(settings: Settings, keys_file: Path) -> Filed:
+    from mockocr.accounts.words import filed_accounts
+    from mockocr.documents import DocumentError, read_document
 
     try:
-        return read_keys_file(keys_file)
+        document = read_document(keys_file)
+        filed = filed_accounts(document)
+        accounts = [it.account() for it in filed]
+        if not any(it.scenarios for it in filed):
+            return [(account, ()) for account in accounts]
+        # Late, as in `open_files`.
+        from mockocr.scenario.sent import read_filed_scenarios
+
+        said = [(it.scenarios, it.contract) for it in filed]
+        scenarios = read_filed_scenarios(document, said, _library(settings))
+        return list(zip(accounts, scenarios, strict=True))
     except DocumentError as error:
         raise SettingError(f"--keys-file cannot be used:\n{error}") from None
 
@@ -72,19 +94,23 @@ def open_files(settings: Settings, service: Service) -> "Files | None":
     if not (settings.scenarios or settings.library):
         return None
     # Late: yaml and the models of the language take 40 ms, and many servers play nothing.
-    from mockocr.documents import DocumentError
     from mockocr.scenario.files import Files
-    from mockocr.scenario.library import Library
 
-    try:
-        library = Library(ACTIONS[0], settings.library, settings.contract)
-    except DocumentError as error:
-        raise SettingError(f"--library cannot be used:\n{error}") from None
-    files = Files(settings.scenarios, library)
+    files = Files(settings.scenarios, _library(settings))
     if files.errors():
         raise SettingError("\n".join(["--scenarios cannot play:", *files.errors().values()]))
     service.stage.set_filed(files.scenarios())
     return files
+
+
+def _library(settings: Settings) -> "Library":
+    from mockocr.documents import DocumentError
+    from mockocr.scenario.library import Library
+
+    try:
+        return Library(ACTIONS[0], settings.library, settings.contract)
+    except DocumentError as error:
+        raise SettingError(f"--library cannot be used:\n{error}") from None
 
 
 @contextmanager
@@ -95,12 +121,5 @@ def follow(files: "Files | None", service: Service) -> Iterator[None]:
         return
     from mockocr.scenario.watching import watching
 
-    def changed() -> None:
-        stage = service.stage
-        service.events.publish(
-            "scenarios",
-            lambda: {"playing": [it.name for it in stage.filed], "refused": dict(stage.refused)},
-        )
-
-    with watching(files, service.stage, changed):
+    with watching(files, service.stage, lambda: tell_of_scenarios(service)):
         yield

@@ -1,4 +1,4 @@
-"""Everything that is not the API: health, the admin API, and a word on where the API is."""
+"""Everything that is not the API: health, metrics, the admin API, and a word on where it is."""
 
 import time
 
@@ -7,40 +7,49 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockocr.service import Service
 from mockocr.settings import Settings
 from mockocr.version import __version__
-from mockocr.web.admin.accounts import account_routes
-from mockocr.web.admin.explain import explain_routes
 from mockocr.web.admin.guard import Guard
-from mockocr.web.admin.replies import Shown, refused
-from mockocr.web.admin.requests import request_routes
+from mockocr.web.admin.replies import Shown, nothing, refused
 
 
-def create_rest(service: Service, settings: Settings) -> ASGIApp:
-    started = time.monotonic()
+def create_rest(service: Service, settings: Settings, started: float) -> ASGIApp:
+    """`started`: when, by time.monotonic()."""
 
     async def health(request: Request) -> Response:
         uptime = round(time.monotonic() - started, 3)
         return Shown({"status": "healthy", "version": __version__, "uptimeInSeconds": uptime})
 
-    routes: list[BaseRoute] = [Route("/healthz", health), Route("/readyz", health)]
+    async def metrics(request: Request) -> Response:
+        # Late: prometheus_client takes 20 ms to import, and few servers are ever scraped.
+        from mockocr.web.metrics import CONTENT_TYPE, exposition
+
+        return Response(exposition(service), headers={"content-type": CONTENT_TYPE})
+
+    routes: list[BaseRoute] = [
+        Route("/healthz", health),
+        Route("/readyz", health),
+        Route("/metrics", metrics),
+    ]
     if not settings.no_admin:
-        admin = [
-            *request_routes(service),
-            *account_routes(service),
-            *explain_routes(service),
-        ]
-        handlers = {HTTPException: refused, 404: _nothing}
-        app = Starlette(routes=admin, exception_handlers=handlers)
-        routes.append(Mount("/__admin", Guard(app, settings)))
-    return Starlette(routes=routes, exception_handlers={404: _nothing, HTTPException: refused})
+        admin = _admin_when_asked(service, settings, started)
+        routes.append(Mount("/__admin", Guard(admin, settings)))
+    return Starlette(routes=routes, exception_handlers={404: nothing, HTTPException: refused})
 
 
-async def _nothing(request: Request, error: Exception) -> Response:
-    if isinstance(error, HTTPException) and error.detail != "Not Found":
-        return await refused(request, error)
-    hint = f"there is nothing at {request.url.path}; the API is at /, health at /healthz"
-    return Shown({"error": hint}, 404)
+def _admin_when_asked(service: Service, settings: Settings, started: float) -> ASGIApp:
+    """Late: the scenario language takes 100 ms to import, and health needs none of it."""
+    admin: ASGIApp | None = None
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal admin
+        if admin is None:
+            from mockocr.web.admin.app import create_admin
+
+            admin = create_admin(service, settings, started)
+        await admin(scope, receive, send)
+
+    return app

@@ -8,8 +8,8 @@ from pydantic import ValidationError
 
 from mockocr.accounts.account import Account
 from mockocr.accounts.clock import Clock
-from mockocr.accounts.words import AccountChanges, NewAccount, read_keys_file
-from mockocr.documents import DocumentError
+from mockocr.accounts.words import AccountChanges, NewAccount, filed_accounts
+from mockocr.documents import DocumentError, read_document
 
 
 def new(**words: object) -> Account:
@@ -100,7 +100,7 @@ def test_a_keys_file_is_a_list_of_accounts(tmp_path: Path) -> None:
         "  contract: 2026-03-13\n"
     )
 
-    alice, bob = read_keys_file(file)
+    alice, bob = (it.account() for it in filed_accounts(read_document(file)))
 
     assert alice.name == "alice"
     assert alice.keys == {"AKIDalice": "secret", "AKIDalice2": "secret2"}
@@ -131,7 +131,7 @@ def test_a_wrong_keys_file_is_refused_with_the_place_and_no_secret(
     file.write_text(text)
 
     with pytest.raises(DocumentError) as refused:
-        read_keys_file(file)
+        filed_accounts(read_document(file))
 
     assert f"{file}:{said}" in str(refused.value)
     assert "planted" not in str(refused.value)

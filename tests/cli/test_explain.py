@@ -62,6 +62,33 @@ def test_a_call_that_was_answered_is_told_with_the_rules_passed_over(
     assert "not 'example 3, back': CardSide is None, wanted BACK" in told.stdout
 
 
+EVERY_CONDITION = """\
+name: 场景
+rules:
+  - {name: wide, when: {picture: {min_width: 500}}, then: {http: 502}}
+  - {name: glob, when: {ImageUrl: {glob: "*.png"}}, then: {http: 502}}
+  - {name: once, then: {card: invented}, after: fall_through}
+  - {name: last, then: {card: invented}}
+"""
+
+
+def test_the_rule_is_told_with_its_scenario_and_why_others_were_passed_over(
+    run: "Run", serve: "Serve", call: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "a.yaml").write_text(EVERY_CONDITION, encoding="utf-8")
+    server = serve(scenarios=(str(tmp_path / "a.yaml"),))
+    first, second = call(server), call(server)
+
+    told = [run("explain", it, "--server", server.url).stdout for it in (first, second)]
+
+    assert "rule     once (of 场景)\n" in told[0]
+    assert "used up" not in told[0]
+    assert "rule     last (of 场景)\n" in told[1]
+    assert "not 'wide': picture.min_width is None, wanted 500\n" in told[1]
+    assert "not 'glob': ImageUrl is https://xx/a.jpg, wanted glob: *.png\n" in told[1]
+    assert "not 'once': its list is used up\n" in told[1]
+
+
 def test_a_note_is_told(run: "Run", server: "Running", signed: "Signed") -> None:
     body = b'{"CardWarnType": "Basic"}'
     with httpx.Client(trust_env=False) as client:

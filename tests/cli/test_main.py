@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     *("serve", "validate", "call", "sign", "requests", "contract"),
-    *("ca", "health", "version"),
+    *("schema", "ca", "health", "version"),
 )
 LATER = ("console", "coverage", "record", "contract check")
 """What product.md §11 and §12 keep for later: named nowhere until then."""

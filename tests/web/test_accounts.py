@@ -3,10 +3,15 @@
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+
+from mockocr.settings import SettingError, Settings
+from mockocr.web.app import create_service
+from tests.documented import as_documented
 
 if TYPE_CHECKING:
     from tests.conftest import Running, Serve, Signed
@@ -19,7 +24,9 @@ def running(serve: "Serve") -> "Running":
 
 @pytest.fixture
 def admin(running: "Running") -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=f"{running.url}/__admin", trust_env=False) as client:
+    hooks = {"response": [as_documented]}
+    url = f"{running.url}/__admin"
+    with httpx.Client(base_url=url, trust_env=False, event_hooks=hooks) as client:
         yield client
 
 
@@ -285,3 +292,172 @@ def test_a_contract_that_there_is_not_is_refused_in_words(
     reply = admin.post("/accounts", json={"contract": contract})
 
     assert (reply.status_code, reply.json()["error"]) == (422, told)
+
+
+REFUSING = {"name": "refusing", "rules": [{"name": "all", "then": {"error": "InternalError"}}]}
+REFUSING_IN_YAML = """\
+name: in yaml
+rules:
+  - name: all
+    then: {error: FailedOperation.ImageBlur}
+"""
+
+
+def test_an_account_brings_its_scenarios_along(
+    running: "Running", admin: httpx.Client, outcome_of: Any
+) -> None:
+    account = fresh(admin, name="a", scenarios=[REFUSING_IN_YAML, REFUSING, "third-call-fails"])
+
+    assert account["scenarios"] == ["in yaml", "refusing", "third-call-fails"]
+    assert admin.get("/accounts/a").json()["scenarios"] == account["scenarios"]
+    assert outcome_of(account["keys"][0]) == "FailedOperation.ImageBlur"
+    assert outcome_of(BUILT_IN_PAIR) == "ok"
+
+
+def test_scenarios_that_are_said_anew_take_the_place_of_those_before(
+    admin: httpx.Client, outcome_of: Any
+) -> None:
+    account = fresh(admin, name="a", scenarios=[REFUSING])
+    pair = account["keys"][0]
+
+    assert admin.patch("/accounts/a", json={"rate": 0}).json()["scenarios"] == ["refusing"]
+    assert outcome_of(pair) == "InternalError"
+    changed = admin.patch("/accounts/a", json={"scenarios": [REFUSING_IN_YAML]})
+    assert changed.json()["scenarios"] == ["in yaml"]
+    assert outcome_of(pair) == "FailedOperation.ImageBlur"
+    assert admin.patch("/accounts/a", json={"scenarios": []}).json()["scenarios"] == []
+    assert outcome_of(pair) == "ok"
+
+
+def test_a_removed_account_leaves_no_scenarios_to_the_next_of_its_name(
+    admin: httpx.Client, outcome_of: Any
+) -> None:
+    fresh(admin, name="a", scenarios=[REFUSING])
+    admin.delete("/accounts/a")
+
+    again = fresh(admin, name="a")
+
+    assert (again["scenarios"], outcome_of(again["keys"][0])) == ([], "ok")
+
+
+WRONG_SCENARIOS = [
+    "name: a\nrules: [{name: r, then: {error: Blurr}}]\n",
+    REFUSING,
+    {"name": "b", "rules": [{"name": "r", "then": {"fault": "TIMEOUTS"}}]},
+    "third-call-fail",
+    REFUSING,
+]
+
+
+@pytest.mark.parametrize(("method", "path"), [("POST", "/accounts"), ("PATCH", "/accounts/a")])
+def test_all_that_is_wrong_in_an_accounts_scenarios_is_told_and_nothing_is_made_or_changed(
+    admin: httpx.Client, outcome_of: Any, method: str, path: str
+) -> None:
+    before = fresh(admin, name="a", scenarios=["third-call-fails"])
+    words = {"state": "arrears", "scenarios": WRONG_SCENARIOS}
+
+    reply = admin.request(method, path, json=words)
+
+    assert reply.status_code == 422
+    told = reply.json()
+    places = [(it["path"], it["line"], it["column"]) for it in told["problems"]]
+    assert places == [
+        ("scenarios[0].rules[0].then.error", 2, 33),
+        ("scenarios[2].rules[0].then.fault", None, None),
+        ("scenarios[3]", None, None),
+        ("scenarios[4]", None, None),
+    ]
+    lines = told["error"].splitlines()
+    assert lines[0].startswith("scenarios[0]: 2:33: 'Blurr' is not known here")
+    assert lines[1].startswith("scenarios[2].rules[0].then.fault: 'TIMEOUTS' is not known here")
+    assert lines[2].startswith("scenarios[3]: there is no scenario 'third-call-fail'; did you mean")
+    assert lines[3] == "scenarios[4]: another scenario of the list is called 'refusing' too"
+    assert [it["name"] for it in admin.get("/accounts").json()["accounts"]] == ["default", "a"]
+    assert admin.get("/accounts/a").json()["scenarios"] == ["third-call-fails"]
+    assert outcome_of(before["keys"][0]) == "ok"
+
+
+@pytest.mark.parametrize("scenarios", [None, "a", [5], {}])
+def test_scenarios_are_a_list_of_texts_and_mappings(admin: httpx.Client, scenarios: Any) -> None:
+    reply = admin.post("/accounts", json={"scenarios": scenarios})
+
+    assert (reply.status_code, "scenarios" in reply.json()["error"]) == (422, True)
+
+
+def test_an_account_whose_name_has_a_slash_can_be_asked_for(admin: httpx.Client) -> None:
+    fresh(admin, name="a/b c")
+
+    assert admin.get("/accounts/a/b c").json()["name"] == "a/b c"
+    assert admin.delete("/accounts/a%2Fb%20c").status_code == 204
+
+
+def test_a_misspelt_filter_moves_no_clock(admin: httpx.Client) -> None:
+    reply = admin.put("/clock?acount=default", json={"offset": "+400s"})
+
+    assert reply.status_code == 400
+    assert "did you mean 'account'?" in reply.json()["error"]
+    assert admin.get("/clock").json() == {"clocks": {"default": {}}}
+
+
+def test_a_clock_that_is_said_anew_wins_over_the_one_that_was_moved(admin: httpx.Client) -> None:
+    fresh(admin, name="a")
+    admin.put("/clock?account=a", json={"offset": "+5s"})
+
+    kept = admin.patch("/accounts/a", json={"state": "ok"}).json()["clock"]
+    changed = admin.patch("/accounts/a", json={"clock": {"offset": "+9s"}}).json()["clock"]
+
+    assert (kept, changed) == ({"offset": "+5s"}, {"offset": "+9s"})
+
+
+KEYS_FILE = """\
+- name: alice
+  keys: [{SecretId: AKIDalice, SecretKey: planted}]
+  contract: 2026-03-13
+  scenarios:
+    - ours
+    - name: of alice
+      rules:
+        - {name: new, when: {CardWarnType: Basic}, then: {error: InternalError}}
+    - |
+      name: in yaml
+      rules: [{name: all, then: {error: FailedOperation.ImageBlur}}]
+- keys: [{SecretId: AKIDbob, SecretKey: planted}]
+"""
+
+
+def test_a_keys_file_may_give_scenarios_to_its_accounts(
+    serve: "Serve", signed: "Signed", tmp_path: Path
+) -> None:
+    (tmp_path / "keys.yaml").write_text(KEYS_FILE)
+    library = tmp_path / "library"
+    library.mkdir()
+    (library / "ours.yaml").write_text("name: ours\nseed: 7\n")
+    server = serve(keys_file=tmp_path / "keys.yaml", library=library)
+
+    with httpx.Client(base_url=f"{server.url}/__admin", trust_env=False) as admin:
+        accounts = {it["name"]: it for it in admin.get("/accounts").json()["accounts"]}
+
+    assert accounts["alice"]["scenarios"] == ["ours", "of alice", "in yaml"]
+    assert (accounts["alice"]["seed"], accounts["AKIDbob"]["seed"]) == (7, 0)
+    assert accounts["AKIDbob"]["scenarios"] == []
+
+
+def test_wrong_scenarios_of_a_keys_file_are_told_with_the_places_of_the_keys_file(
+    tmp_path: Path,
+) -> None:
+    keys_file = tmp_path / "keys.yaml"
+    wrong = KEYS_FILE.replace("InternalError", "Internal").replace("ImageBlur", "ImageBlurr")
+    keys_file.write_text(wrong)
+
+    with pytest.raises(SettingError) as refused:
+        create_service(Settings(keys_file=keys_file))
+
+    head, *lines = str(refused.value).splitlines()
+    assert head == "--keys-file cannot be used:"
+    assert [line.partition(" ")[0] for line in lines] == [
+        f"{keys_file}:{place}:" for place in ("5:7", "8:66", "9:7")
+    ]
+    assert "there is no scenario 'ours'" in lines[0]
+    assert "'Internal' is not known here" in lines[1]
+    assert ": 2:35: 'FailedOperation.ImageBlurr' is not known here" in lines[2]
+    assert "planted" not in str(refused.value)

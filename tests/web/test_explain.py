@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from tests.documented import as_documented
+
 if TYPE_CHECKING:
     from tests.conftest import Running, Serve, Signed
 
@@ -24,7 +26,7 @@ rules:
 
 @pytest.fixture
 def client() -> Iterator[httpx.Client]:
-    with httpx.Client(trust_env=False) as client:
+    with httpx.Client(trust_env=False, event_hooks={"response": [as_documented]}) as client:
         yield client
 
 
@@ -68,7 +70,7 @@ def test_a_call_that_was_answered_needs_no_cause(server: "Running", explained: A
         False,
         None,
     )
-    assert told["decision"] == {"rule": None, "passed_over": []}
+    assert told["decision"] == {"rule": None, "scenario": None, "passed_over": []}
     assert told["signature"]["valid"]
 
 

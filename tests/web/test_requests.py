@@ -10,6 +10,7 @@ import pytest
 
 from mockocr.protocol.errors import Evidence, Refusal
 from mockocr.version import __version__
+from tests.documented import as_documented
 from tests.records import an_exchange
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ MEMBERS = {"RequestId", "time", "account", "action", "outcome", "rule", "millise
 
 @pytest.fixture
 def client() -> Iterator[httpx.Client]:
-    with httpx.Client(trust_env=False) as opened:
+    with httpx.Client(trust_env=False, event_hooks={"response": [as_documented]}) as opened:
         yield opened
 
 

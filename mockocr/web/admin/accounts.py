@@ -1,115 +1,217 @@
 """Accounts and their clocks, over HTTP (`product.md` §3, §7)."""
 
-from datetime import UTC, datetime
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
+from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from mockocr.accounts.account import Account, TakenError
 from mockocr.accounts.clock import ClockWords
+from mockocr.accounts.conditions import State
 from mockocr.accounts.words import AccountChanges, NewAccount
+from mockocr.documents import DocumentError
+from mockocr.scenario.scenario import Scenario
+from mockocr.scenario.sent import WrongScenariosError, problems_of, read_scenarios
 from mockocr.service import Service
-from mockocr.web.admin.replies import Shown, read_words
+from mockocr.settings import Settings
+from mockocr.web.admin.clocks import ClockShown
+from mockocr.web.admin.endpoint import Endpoint, Parameter
+from mockocr.web.admin.filters import account_asked_about, account_called
+from mockocr.web.admin.library import library_of, wrong_scenarios
+from mockocr.web.admin.replies import Reply
+from mockocr.web.changes import tell_of_scenarios
+
+TAKEN = "A name or SecretId is another account's already."
+NO_ACCOUNT = "There is no account of this name."
 
 
-def account_routes(service: Service) -> list[Route]:
+class KeyShown(Reply):
+    secret_id: str = Field(alias="SecretId")
+    secret_key: str = Field(alias="SecretKey", repr=False)
+    """Whole in the reply that makes the account; else its last four characters."""
+
+
+class AccountShown(Reply):
+    """An account as it is: what it says itself, else what a scenario says, else the server."""
+
+    name: str
+    keys: list[KeyShown]
+    tokens: list[str] = Field(repr=False)
+    """Where there are any, a call needs one of them."""
+    state: State
+    package: int | None
+    """Calls left in the resource package; null: without end."""
+    rate: int
+    """Calls a second for each action; 0 = no limit."""
+    allow: list[str] | None
+    """The actions that CAM permits; null: all."""
+    seed: int
+    contract: str
+    clock: ClockShown
+    scenarios: list[str]
+    """The names of its own scenarios, in the order of play."""
+
+
+class AccountList(Reply):
+    accounts: list[AccountShown]
+
+
+class Clocks(Reply):
+    clocks: dict[str, ClockShown]
+    """By account."""
+
+
+def account_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
     accounts = service.accounts
 
-    def named(name: str) -> Account:
-        account = accounts.named(name)
-        if account is None:
-            raise HTTPException(404, f"there is no account {name!r}")
-        return account
-
     def chosen(request: Request) -> list[Account]:
-        name = request.query_params.get("account")
-        return accounts.all() if name is None else [named(name)]
+        account = account_asked_about(request, service)
+        return accounts.all() if account is None else [account]
 
-    def shown(account: Account, secrets: bool = False) -> dict[str, Any]:
-        return account_as_json(account, service, secrets)
+    def named(request: Request) -> Account:
+        return account_called(request.path_params["name"], service)
 
-    async def list_accounts(request: Request) -> Response:
-        return Shown({"accounts": [shown(account) for account in accounts.all()]})
+    async def read(said: Sequence[Any], contract: date | None) -> list[Scenario]:
+        try:
+            # Elsewhere: a megabyte of YAML would hold up the loop.
+            return await asyncio.to_thread(read_scenarios, said, library_of(settings), contract)
+        except WrongScenariosError as error:
+            raise wrong_scenarios(error.problems, "scenarios") from None
+        except DocumentError as error:
+            raise wrong_scenarios(problems_of(error)) from None
 
-    async def make_account(request: Request) -> Response:
-        account = (await read_words(request, NewAccount)).account()
+    async def list_accounts(request: Request) -> AccountList:
+        return AccountList(accounts=[shown(account, service) for account in accounts.all()])
+
+    async def make_account(request: Request, words: NewAccount) -> AccountShown:
+        account = words.account()
+        own = await read(words.scenarios, account.contract) if words.scenarios else []
         try:
             accounts.add(account)
         except TakenError as error:
             raise HTTPException(409, str(error)) from None
         service.reset(account.name)
-        return Shown(shown(account, secrets=True), 201)
+        service.stage.set_own(account.name, own)
+        if own:
+            tell_of_scenarios(service, account.name)
+        return shown(account, service, secrets=True)
 
-    async def show_account(request: Request) -> Response:
-        return Shown(shown(named(request.path_params["name"])))
+    async def show_account(request: Request) -> AccountShown:
+        return shown(named(request), service)
 
-    async def change_account(request: Request) -> Response:
-        changes = await read_words(request, AccountChanges)
-        account = changes.applied_to(named(request.path_params["name"]))
+    async def change_account(request: Request, words: AccountChanges) -> AccountShown:
+        said = words.model_fields_set
+        contract = words.applied_to(named(request)).contract
+        own = await read(words.scenarios, contract) if words.scenarios else []
+        # Asked for again: it may have been changed meanwhile.
+        account = words.applied_to(named(request))
         try:
             accounts.replace(account)
         except TakenError as error:
             raise HTTPException(409, str(error)) from None
-        if "package" in changes.model_fields_set:
+        if "package" in said:
             service.packages.reset(account.name)
-        if "clock" in changes.model_fields_set:
+        if "clock" in said:
             service.clocks.reset(account.name)
-        return Shown(shown(account))
+        if "scenarios" in said:
+            service.stage.set_own(account.name, own)
+            tell_of_scenarios(service, account.name)
+        return shown(account, service)
 
-    async def remove_account(request: Request) -> Response:
-        account = named(request.path_params["name"])
+    async def remove_account(request: Request) -> None:
+        account = named(request)
+        had_own = bool(service.stage.own(account.name))
         accounts.remove(account.name)
         service.forget(account.name)
-        return Response(status_code=204)
+        if had_own:
+            tell_of_scenarios(service, account.name)
 
-    async def show_clock(request: Request) -> Response:
-        clocks = {it.name: clock_as_json(it, service) for it in chosen(request)}
-        return Shown({"clocks": clocks})
+    async def show_clock(request: Request) -> Clocks:
+        return Clocks(clocks={it.name: _clock(it, service) for it in chosen(request)})
 
-    async def set_clock(request: Request) -> Response:
-        clock = (await read_words(request, ClockWords)).clock()
+    async def set_clock(request: Request, words: ClockWords) -> Clocks:
         for account in chosen(request):
-            service.clocks.move(account.name, clock)
+            service.clocks.move(account.name, words.clock())
         return await show_clock(request)
 
+    whose = (Parameter("account", "The clock of this account; default: those of all."),)
     return [
-        Route("/accounts", list_accounts, methods=["GET"]),
-        Route("/accounts", make_account, methods=["POST"]),
-        Route("/accounts/{name}", show_account, methods=["GET"]),
-        Route("/accounts/{name}", change_account, methods=["PATCH"]),
-        Route("/accounts/{name}", remove_account, methods=["DELETE"]),
-        Route("/clock", show_clock, methods=["GET"]),
-        Route("/clock", set_clock, methods=["PUT"]),
+        Endpoint("GET", "/accounts", "All accounts", list_accounts),
+        Endpoint(
+            "POST",
+            "/accounts",
+            "Make an account; {} makes a fresh one with a fresh pair",
+            make_account,
+            statuses={201: "It is made: the only reply that shows its secrets.", 409: TAKEN},
+        ),
+        Endpoint(
+            "GET",
+            "/accounts/{name:path}",
+            "One account",
+            show_account,
+            statuses={200: "The account.", 404: NO_ACCOUNT},
+        ),
+        Endpoint(
+            "PATCH",
+            "/accounts/{name:path}",
+            "Change what is said; the rest stays",
+            change_account,
+            statuses={200: "The account as it is now.", 404: NO_ACCOUNT, 409: TAKEN},
+        ),
+        Endpoint(
+            "DELETE",
+            "/accounts/{name:path}",
+            "Remove an account; its calls stay in the journal",
+            remove_account,
+            statuses={204: "It is gone.", 404: NO_ACCOUNT},
+        ),
+        Endpoint(
+            "GET",
+            "/clock",
+            "What the clocks do",
+            show_clock,
+            whose,
+            {200: "Clocks by account.", 404: NO_ACCOUNT},
+        ),
+        Endpoint(
+            "PUT",
+            "/clock",
+            "Move or freeze clocks; {} sets them to real time",
+            set_clock,
+            whose,
+            {200: "Clocks by account, as they are now.", 404: NO_ACCOUNT},
+        ),
     ]
 
 
-def account_as_json(account: Account, service: Service, secrets: bool) -> dict[str, Any]:
+def shown(account: Account, service: Service, secrets: bool = False) -> AccountShown:
     """With the secrets only in the reply that makes an account; else their last characters."""
     now = service.clock_of(account).at(datetime.now(UTC))
     conditions = service.conditions(account, now)
-    return {
-        "name": account.name,
-        "keys": [
-            {"SecretId": secret_id, "SecretKey": secret_key if secrets else _ending(secret_key)}
-            for secret_id, secret_key in account.keys.items()
+    return AccountShown(
+        name=account.name,
+        keys=[
+            KeyShown(secret_id=secret_id, secret_key=it if secrets else _ending(it))
+            for secret_id, it in account.keys.items()
         ],
-        "tokens": sorted(account.tokens) if secrets else [_ending(it) for it in account.tokens],
-        "state": conditions.state,
-        "package": service.packages.left(account.name, conditions.package),
-        "rate": conditions.rate,
-        "allow": None if account.allow is None else sorted(account.allow),
-        "seed": conditions.seed,
-        "contract": conditions.contract.isoformat(),
-        "clock": clock_as_json(account, service),
-        "scenarios": [scenario.name for scenario in service.stage.own(account.name)],
-    }
+        tokens=sorted(account.tokens) if secrets else [_ending(it) for it in account.tokens],
+        state=conditions.state,
+        package=service.packages.left(account.name, conditions.package),
+        rate=conditions.rate,
+        allow=None if account.allow is None else sorted(account.allow),
+        seed=conditions.seed,
+        contract=conditions.contract.isoformat(),
+        clock=_clock(account, service),
+        scenarios=[scenario.name for scenario in service.stage.own(account.name)],
+    )
 
 
-def clock_as_json(account: Account, service: Service) -> dict[str, Any]:
-    return ClockWords.of(service.clock_of(account)).model_dump(exclude_none=True)
+def _clock(account: Account, service: Service) -> ClockShown:
+    return ClockShown.of(service.clock_of(account))
 
 
 def _ending(secret: str) -> str:

@@ -1,39 +1,99 @@
 """Why a call was answered as it was, over HTTP (`product.md` §8)."""
 
-from dataclasses import asdict
 from typing import Any
 
-from starlette.exceptions import HTTPException
+from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from mockocr.journal import Exchange
+from mockocr.pictures.picture import Picture, Trouble
+from mockocr.protocol.signature import Signature
 from mockocr.service import Service
-from mockocr.web.admin.replies import Shown
+from mockocr.web.admin.endpoint import Endpoint
+from mockocr.web.admin.replies import Reply
+from mockocr.web.admin.requests import ACCOUNT, UNKNOWN_CALL, call_asked_for
 
 
-def explain_routes(service: Service) -> list[Route]:
-    async def explain(request: Request) -> Response:
-        exchange = service.journal.find(request.path_params["request_id"])
-        if exchange is None:
-            raise HTTPException(404, "the journal has no call of this RequestId")
-        return Shown(explanation(exchange, service))
+class Difference(Reply):
+    """A condition that does not hold."""
 
-    return [Route("/requests/{request_id}/explain", explain)]
+    name: str
+    """CardSide, Config.TempIdWarn, picture.min_width, header.X-TC-Language ..."""
+    wanted: Any
+    """As it is written: a list of values, or a matcher."""
+    found: Any
 
 
-def explanation(exchange: Exchange, service: Service) -> dict[str, Any]:
+class PassedOver(Reply):
+    """A rule that was asked and did not take the call."""
+
+    scenario: str
+    rule: str
+    differences: list[Difference]
+    """None: it would have taken the call, but its list was used up."""
+
+
+class Decision(Reply):
+    rule: str | None
+    """The rule that took the call, or the entry of chaos that struck it."""
+    scenario: str | None
+    """Whose rule it is."""
+    passed_over: list[PassedOver]
+    """In the order in which they were asked."""
+
+
+class Hint(Reply):
+    en: str
+    zh: str
+
+
+class Explanation(Reply):
+    """Why a call was answered as it was."""
+
+    request_id: str = Field(alias="RequestId")
+    outcome: str
+    cause: str | None
+    """Why it is not proven who calls, by name."""
+    proven: bool
+    """Whether the cause was found by reproducing the signature that was sent."""
+    hint: Hint | None
+    note: str | None
+    signature: Signature | None
+    """Each step as the server computed it; never the key."""
+    decision: Decision
+    picture: Picture | Trouble | None
+
+
+def explain_endpoints(service: Service) -> list[Endpoint]:
+    async def explain_request(request: Request) -> Explanation:
+        return explanation(call_asked_for(request, service), service)
+
+    return [
+        Endpoint(
+            "GET",
+            "/requests/{request_id}/explain",
+            "Why a call was answered as it was",
+            explain_request,
+            (ACCOUNT,),
+            {200: "The explanation.", 404: UNKNOWN_CALL},
+        )
+    ]
+
+
+def explanation(exchange: Exchange, service: Service) -> Explanation:
     cause = exchange.cause
-    details = exchange.details()
-    return {
-        "RequestId": exchange.request_id,
-        "outcome": exchange.outcome,
-        "cause": cause.name if cause else None,
-        "proven": cause.proven if cause else False,
-        "hint": cause.hint if cause else None,
-        "note": exchange.note,
-        "signature": asdict(exchange.signature) if exchange.signature else None,
-        "decision": {"rule": exchange.rule, "passed_over": service.passed_over(exchange)},
-        "picture": details["picture"],
-    }
+    return Explanation(
+        request_id=exchange.request_id,
+        outcome=exchange.outcome,
+        cause=cause.name if cause else None,
+        proven=cause.proven if cause else False,
+        hint=Hint(**cause.hint) if cause else None,
+        note=exchange.note,
+        signature=exchange.signature,
+        decision=Decision(
+            rule=exchange.rule,
+            scenario=exchange.scenario,
+            passed_over=[PassedOver(**it) for it in service.passed_over(exchange)],
+        ),
+        picture=exchange.picture,
+    )

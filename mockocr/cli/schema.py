@@ -1,0 +1,23 @@
+"""`mockocr schema`: the scenario language, for editors."""
+
+import argparse
+import json
+from typing import Any
+
+
+def add_to(commands: Any) -> None:
+    parser = commands.add_parser(
+        "schema",
+        help="print the JSON Schema of scenarios",
+        description="Print the JSON Schema of scenarios: with it, editors complete and check them.",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    # Late: a command's help needs no language.
+    from mockocr.actions.catalogue import ACTIONS
+    from mockocr.scenario.schema import scenario_schema
+
+    print(json.dumps(scenario_schema(ACTIONS[0]), ensure_ascii=False, indent=1))
+    return 0

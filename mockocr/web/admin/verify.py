@@ -1,0 +1,119 @@
+"""Whether rules took as many calls as expected, over HTTP (`product.md` §6, §7)."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from pydantic import ConfigDict, RootModel
+from starlette.requests import Request
+
+from mockocr.scenario.compile import expectation
+from mockocr.scenario.expectations import Checked, UnknownRuleError, check, check_these
+from mockocr.scenario.model import CallsWords, Name
+from mockocr.scenario.scenario import Scenario
+from mockocr.service import Service
+from mockocr.web.admin.endpoint import Endpoint, Parameter
+from mockocr.web.admin.filters import journaled_account
+from mockocr.web.admin.replies import Problem, Reply, WrongError
+
+DESCRIPTION = (
+    "The body has the shape of `expect` in a scenario: how many calls each rule is to have taken,"
+    ' such as {"flaky": 3} or {"flaky": {"at_least": 1, "at_most": 4}}. Without a body, what the'
+    " scenarios that play expect themselves. Calls that the journal had no room to keep count too."
+)
+
+
+class ExpectWords(RootModel[dict[Name, CallsWords]]):
+    """How many calls each rule is to have taken, by its name."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class ExpectationShown(Reply):
+    rule: str
+    scenario: str | None
+    """Whose rule it is; null where several have one of that name."""
+    account: str | None
+    """Whose calls were counted; null: those of all."""
+    at_least: int
+    at_most: int | None
+    """null: any number."""
+    found: int
+    """So many calls it took."""
+    ok: bool
+
+
+class Verdict(Reply):
+    ok: bool
+    """Whether all are met; true too where nothing is expected."""
+    expectations: list[ExpectationShown]
+
+
+def verify_endpoints(service: Service) -> list[Endpoint]:
+    async def verify_requests(request: Request, words: ExpectWords) -> Verdict:
+        account = journaled_account(request, service)
+        if words.root:
+            shown = _check_these(words, account, service)
+        else:
+            shown = list(_check_what_plays(account, service))
+        return Verdict(ok=all(it.ok for it in shown), expectations=shown)
+
+    return [
+        Endpoint(
+            "POST",
+            "/requests/verify",
+            "Whether rules took as many calls as expected",
+            verify_requests,
+            (Parameter("account", "What plays for this account, and its calls; default: all."),),
+            {200: "Whether they did.", 422: "A rule that there is not, or no numbers of calls."},
+            DESCRIPTION,
+        )
+    ]
+
+
+def _check_these(
+    words: ExpectWords, account: str | None, service: Service
+) -> list[ExpectationShown]:
+    wanted = [expectation(rule, calls) for rule, calls in words.root.items()]
+    stage = service.stage
+    if account is not None:
+        scenarios: list[Scenario] = list(stage.book(account).scenarios)
+    else:
+        own = (it for name in stage.accounts() for it in stage.own(name))
+        scenarios = [*own, *stage.everybodys().scenarios]
+    try:
+        checked = check_these(wanted, scenarios, service.journal.taken(account))
+    except UnknownRuleError as error:
+        problem = Problem(path=None, line=None, column=None, text=str(error))
+        raise WrongError(str(error), [problem]) from None
+    return [_shown(it, account) for it in checked]
+
+
+def _check_what_plays(account: str | None, service: Service) -> Iterator[ExpectationShown]:
+    stage, taken = service.stage, service.journal.taken
+    if account is not None:
+        for it in check(stage.book(account).scenarios, taken(account)):
+            yield _shown(it, account)
+        return
+    of_all: Counter[tuple[str, str]] = taken()
+    for name in stage.accounts():
+        own: Sequence[Scenario] = stage.own(name)
+        of_this = taken(name)
+        for it in check(own, of_this):
+            yield _shown(it, name)
+        # A scenario of its own and one of everybody's may have one name: these are its own.
+        names = {scenario.name for scenario in own}
+        of_all.subtract({key: calls for key, calls in of_this.items() if key[0] in names})
+    for it in check(stage.everybodys().scenarios, of_all):
+        yield _shown(it, None)
+
+
+def _shown(checked: Checked, account: str | None) -> ExpectationShown:
+    return ExpectationShown(
+        rule=checked.expected.rule,
+        scenario=checked.scenario,
+        account=account,
+        at_least=checked.expected.at_least,
+        at_most=checked.expected.at_most,
+        found=checked.found,
+        ok=checked.ok,
+    )

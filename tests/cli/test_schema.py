@@ -1,0 +1,31 @@
+"""`mockocr schema`: the scenario language, for editors."""
+
+import json
+from typing import TYPE_CHECKING
+
+import httpx
+from jsonschema import Draft202012Validator
+
+if TYPE_CHECKING:
+    from tests.conftest import Run, Running
+
+
+def test_the_schema_is_printed(run: "Run") -> None:
+    told = run("schema")
+
+    assert (told.code, told.stderr) == (0, "")
+    schema = json.loads(told.stdout)
+    Draft202012Validator.check_schema(schema)
+    assert {"$schema", "title", "description"} <= schema.keys()
+
+
+def test_a_server_tells_the_same(run: "Run", server: "Running") -> None:
+    told = httpx.get(f"{server.url}/__admin/schema", trust_env=False).json()
+
+    assert json.loads(run("schema").stdout) == told
+
+
+def test_no_editor_is_told_to_offer_null(run: "Run") -> None:
+    printed = run("schema").stdout
+
+    assert "null" not in printed

@@ -1,0 +1,52 @@
+"""Whether the admin API answers as its OpenAPI document says: a hook for the clients of tests."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import httpx
+from jsonschema import Draft202012Validator
+
+from mockocr.settings import Settings
+from mockocr.web.admin.app import admin_endpoints
+from mockocr.web.admin.openapi import openapi
+from mockocr.web.app import create_service
+
+
+@cache
+def the_document() -> dict[str, Any]:
+    settings = Settings(admin_token="t")
+    return openapi(admin_endpoints(create_service(settings), settings, 0.0), "1", with_token=True)
+
+
+def as_documented(response: httpx.Response) -> None:
+    """To be called with each reply: its status, media type and members are in the document."""
+    method, path = response.request.method, response.request.url.path
+    operation = next(_operations(method, path), None)
+    if operation is None:
+        return
+    assert str(response.status_code) in operation["responses"], f"{method} {path}"
+    documented = operation["responses"][str(response.status_code)]
+    if "content" not in documented:
+        assert response.read() == b""
+        return
+    ((media_type, content),) = documented["content"].items()
+    assert response.headers["content-type"].partition(";")[0] == media_type
+    if media_type == "application/json":
+        response.read()
+        validate(response.json(), content["schema"])
+
+
+def validate(told: Any, schema: dict[str, Any]) -> None:
+    components = the_document()["components"]
+    Draft202012Validator({**schema, "components": components}).validate(told)
+
+
+def _operations(method: str, path: str) -> Iterator[Any]:
+    """The closest first. A name at the end of a path may have slashes."""
+    paths = the_document()["paths"]
+    for template in sorted(paths, key=lambda it: ("{" in it, -it.count("/"))):
+        pattern = re.sub(r"\{\w+\}/", "[^/]+/", re.sub(r"\{\w+\}$", ".+", template))
+        if re.fullmatch(f"/__admin{pattern}", path) and method.lower() in paths[template]:
+            yield paths[template][method.lower()]

@@ -1,0 +1,55 @@
+"""Whether rules took as many calls as they are expected to."""
+
+import pytest
+
+from mockocr.scenario.expectations import Checked, UnknownRuleError, check, check_these
+from mockocr.scenario.scenario import Expectation
+from tests.scenario.scripts import a_scenario
+
+TEXT = """\
+name: {name}
+rules:
+  - {{name: flaky, then: {{error: InternalError}}}}
+  - {{name: solid, then: {{card: invented}}}}
+expect: {{flaky: 3, solid: {{at_least: 1}}}}
+"""
+ONE, OTHER = (a_scenario(TEXT.format(name=name)) for name in ("one", "other"))
+FLAKY, SOLID = ONE.expect
+
+
+def test_each_scenario_is_checked_by_its_own_calls() -> None:
+    taken = {("one", "flaky"): 3, ("other", "solid"): 2, ("third", "flaky"): 9}
+
+    told = [(it.scenario, it.expected.rule, it.found, it.ok) for it in check([ONE, OTHER], taken)]
+
+    assert told == [
+        ("one", "flaky", 3, True),
+        ("one", "solid", 0, False),
+        ("other", "flaky", 0, False),
+        ("other", "solid", 2, True),
+    ]
+
+
+def test_what_somebody_expects_is_checked_by_the_calls_of_all_rules_of_that_name() -> None:
+    taken = {("one", "flaky"): 1, ("gone", "flaky"): 2, ("gone", "other"): 5}
+
+    assert check_these([FLAKY], [ONE], taken) == [Checked(FLAKY, 3, None)]
+    assert check_these([SOLID], [ONE], taken) == [Checked(SOLID, 0, "one")]
+    assert check_these([Expectation("other", 5, 5)], [ONE], taken)[0].scenario == "gone"
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("flakey", "there is no rule 'flakey'; did you mean 'flaky'?"),
+        ("zzz", "there is no rule 'zzz'; there are: flaky, solid"),
+    ],
+)
+def test_a_rule_that_there_is_not_is_told_with_what_would_do(rule: str, told: str) -> None:
+    with pytest.raises(UnknownRuleError, match="^" + told.replace("?", r"\?")):
+        check_these([Expectation(rule, 0, 0)], [ONE], {})
+
+
+def test_where_nothing_plays_there_is_no_rule() -> None:
+    with pytest.raises(UnknownRuleError, match="there are: none"):
+        check_these([FLAKY], [], {})
