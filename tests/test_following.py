@@ -72,4 +72,4 @@ def test_what_is_refused_is_told_with_its_place(serve: Serve, file: Path) -> Non
 
     told = httpx.get(f"{server.url}/__admin/scenarios").json()
     assert [it["name"] for it in told["scenarios"]] == ["first"]
-    assert "2:27: 'eror' is not known here; did you mean 'error'?" in told["refused"][str(file)]
+    assert "2:26: 'eror' is not known here; did you mean 'error'?" in told["refused"][str(file)]
