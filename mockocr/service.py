@@ -35,7 +35,6 @@ from mockocr.protocol.wire import Fault, WireReply, WireRequest, vendor_product
 from mockocr.reply import reply_to
 from mockocr.scenario.book import Decision
 from mockocr.scenario.outcomes import (
-    AtGateway,
     Broken,
     Outcome,
     Recognized,
@@ -337,5 +336,5 @@ def _render(
             raise refusal.error()
         case Broken(Fault.TRUNCATED_BODY | Fault.BAD_JSON, answer):
             raise NoAnswerError(action.render(asked, answer, conditions, sight))
-        case Broken() | AtGateway():
+        case _:
             raise NoAnswerError({})

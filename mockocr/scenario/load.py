@@ -122,15 +122,14 @@ def _unanswerable(
 
 def _of_words(words: Any, action: Action[Any, Any, Any], day: date) -> Iterator[tuple[Keys, str]]:
     when = None if isinstance(words, StrikeWords) else words.when
-    told: set[tuple[Keys, str]] = set()
+    found: list[tuple[Keys, str]] = []
     for where, outcome in _outcomes(words):
         says_card = "card" in outcome.model_fields_set
         answer = answer_in(outcome, action) if says_card else None
         for part, path, text in action.unanswerable(when, answer, day):
-            full = (*(where if part == "then" else ("when",)), *path)
-            if (full, text) not in told:
-                told.add((full, text))
-                yield full, text
+            found.append(((*(where if part == "then" else ("when",)), *path), text))
+    # What is wrong with the conditions is so for every outcome.
+    yield from dict.fromkeys(found)
 
 
 def _outcomes(words: Any) -> Iterator[tuple[Keys, Any]]:

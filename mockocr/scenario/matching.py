@@ -64,12 +64,12 @@ class Rule:
     def step(self, turn: int) -> Step | None:
         """For the call of this number, from 1; None where the next rule is to be asked."""
         length = sum(step.times for step in self.steps)
-        if turn > length:
-            if self.after == "fall_through":
-                return None
-            turn = length if self.after == "last" else (turn - 1) % length + 1
+        if self.after == "cycle":
+            turn = (turn - 1) % length + 1
+        elif self.after == "last":
+            turn = min(turn, length)
         for step in self.steps:
             turn -= step.times
             if turn <= 0:
-                break
-        return step
+                return step
+        return None

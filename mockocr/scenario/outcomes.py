@@ -1,6 +1,8 @@
 """What may be the outcome of a call, as compiled from a scenario's words."""
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import TypeAlias
 
 from pydantic import BaseModel
@@ -78,12 +80,8 @@ class Step:
     def chosen(self, draws: Draws) -> Choice:
         if len(self.choices) == 1:
             return self.choices[0]
-        left = draws.number("choice") * sum(choice.weight for choice in self.choices)
-        for choice in self.choices:
-            left -= choice.weight
-            if left < 0:
-                return choice
-        return self.choices[-1]
+        *bounds, total = accumulate(choice.weight for choice in self.choices)
+        return self.choices[bisect_right(bounds, draws.number("choice") * total)]
 
 
 @dataclass(frozen=True, slots=True)

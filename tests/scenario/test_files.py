@@ -3,6 +3,7 @@
 import logging
 import os
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -11,7 +12,7 @@ from mockocr.scenario.files import Files
 from mockocr.scenario.library import SHIPPED, Library
 from mockocr.scenario.stage import Stage
 from mockocr.scenario.turns import Turns
-from mockocr.scenario.watching import follow
+from mockocr.scenario.watching import follow, watching
 
 LIBRARY = Library(ID_CARD_OCR)
 
@@ -211,6 +212,31 @@ def test_what_changes_is_played_and_logged_and_what_is_refused_too(
     write(folder / "a.yaml", "again")
     follow(files, stage)
     assert "nonsense" not in caplog.text
+
+
+def test_a_bug_ends_no_watching(
+    files: Files, folder: Path, caplog: pytest.LogCaptureFixture, bugs: list[logging.LogRecord]
+) -> None:
+    told, names = Event(), iter(["second", "third"])
+
+    def change() -> None:
+        write(folder / "a.yaml", next(names))
+
+    def changed() -> None:
+        if stage.filed[0].name == "second":
+            change()
+            raise ValueError("a bug")
+        told.set()
+
+    stage = Stage(Turns(), files.scenarios())
+    change()
+    with watching(files, stage, changed):
+        assert told.wait(timeout=20)
+
+    assert stage.filed[0].name == "third"
+    (bug,) = bugs
+    assert "could not be followed" in bug.getMessage()
+    bugs.clear()
 
 
 def test_a_scenario_of_ones_own_library_wins_over_a_shipped_one(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,6 +96,23 @@ def test_what_looks_like_a_path_is_a_path(name: str, tmp_path: Path) -> None:
         load_file(file, ID_CARD_OCR)
 
     assert str(refused.value) == f"{tmp_path / name}:1:1: No such file or directory"
+
+
+def test_a_folder_that_cannot_be_read_is_refused_with_the_reason(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError) as refused:
+        Library(ID_CARD_OCR, tmp_path / "absent")
+
+    assert str(refused.value) == f"{tmp_path / 'absent'}:1:1: No such file or directory"
+
+
+def test_data_without_end_are_refused() -> None:
+    deep: Any = {"name": "n"}
+    for _ in range(40):
+        deep = {"rules": [deep]}
+
+    for data in (deep, {"rules": ["x"] * 100_001}):
+        with pytest.raises(DocumentError, match="inline: rules: is too large"):
+            LIBRARY.inline(data)
 
 
 def test_a_misspelt_name_is_refused_with_the_shipped_one_that_is_near() -> None:

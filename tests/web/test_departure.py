@@ -304,6 +304,27 @@ def test_of_a_truncated_body_the_first_half_comes_under_the_length_of_the_whole(
     assert body == b"01234"
 
 
+def test_who_has_parted_from_a_client_parts_from_nobody_more() -> None:
+    ended = threading.Event()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        connection = scope["extensions"]["mockocr.connection"]
+        connection.reset()
+        connection.reset()
+        connection.end(NOISE)
+        ended.set()
+
+    listener = Listener(bind("127.0.0.1", 0))
+    with serve_in_thread(Server(app, [listener])):
+        address = listener.socket.getsockname()
+        with socket.create_connection(address, timeout=SECONDS) as connection:
+            connection.sendall(get("/"))
+            content, error = all_of(connection)
+
+        assert ended.wait(SECONDS)
+    assert (content, type(error)) == (b"", ConnectionResetError)
+
+
 def test_a_page_of_a_gateway_is_an_ordinary_reply(start: Start, connect: Connect) -> None:
     page = b"<html><h1>502 Bad Gateway</h1></html>"
     connection = connect(start({"/fault": WireReply(page, status=502, content_type="text/html")}))
