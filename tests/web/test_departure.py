@@ -310,6 +310,8 @@ def test_who_has_parted_from_a_client_parts_from_nobody_more() -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         connection = scope["extensions"]["mockocr.connection"]
         connection.reset()
+        while connection.cycle is not None:  # noqa: ASYNC110 - nothing tells of a loss
+            await asyncio.sleep(0)
         connection.reset()
         connection.end(NOISE)
         ended.set()
