@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from mockocr.certificates import ca_path, server_tls
 from mockocr.cli.main import main
@@ -19,6 +21,12 @@ from mockocr.server import Listener, Server, bind, serve_in_thread
 from mockocr.service import Service
 from mockocr.settings import Settings
 from mockocr.web.app import create_app, create_service, follow, open_files
+
+# A busy machine is no fault of the code: nothing here depends on time.
+hypothesis_settings.register_profile(
+    "mockocr", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("mockocr")
 
 
 @dataclass(frozen=True, slots=True)
