@@ -57,6 +57,10 @@ class Book:
         self.particulars = first_said(*(it.particulars for it in self.scenarios))
         placed = [(rule, it) for it in self.scenarios for rule in it.rules]
         self._rules = sorted(placed, key=lambda it: it[0].priority)
+        self._tests = [
+            (tuple((it.fact, it.test) for it in rule.conditions), rule, scenario)
+            for rule, scenario in self._rules
+        ]
         self._with_chaos = [it for it in self.scenarios if it.chaos]
         self.decides = bool(self._rules or self._with_chaos)
         """Whether anything but the picture may decide."""
@@ -94,8 +98,14 @@ class Book:
         turns: Turns | Preview,
         timing: Timing = ON_TIME,
     ) -> Decision:
-        for rule, scenario in self._rules:
-            if rule.action is action and rule.takes(facts):
+        for tests, rule, scenario in self._tests:
+            # Here, and not in a method of the rule: with a thousand rules, a third of the time.
+            for fact, holds in tests:
+                if not holds(facts[fact]):
+                    break
+            else:
+                if rule.action is not action:
+                    continue
                 picture = caller.picture() if rule.per == "picture" else None
                 turn = turns.take(Key(caller.account, scenario.edition, rule.name, picture))
                 step = rule.step(turn)

@@ -1,5 +1,5 @@
-"""Whether a rule takes a call. A rule takes it where none of its conditions differs: the decision
-and its explanation ask the same predicate."""
+"""What a rule is, and why it does not take a call: the decision (`book.py`) asks the same
+predicates as this explanation."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -44,13 +44,6 @@ class Rule:
     """What comes when the steps are used up: the last again, the first again, or another rule."""
     per: Literal["account", "picture"] = "account"
     """Whose calls are counted together."""
-
-    def takes(self, facts: Facts) -> bool:
-        # Not all(...): with a thousand rules, the generator would cost half of the time.
-        for condition in self.conditions:  # noqa: SIM110
-            if not condition.test(facts[condition.fact]):
-                return False
-        return True
 
     def differences(self, facts: Facts) -> list[Difference]:
         """Why the rule does not take a call; nothing where it does. Of facts that cannot be told
