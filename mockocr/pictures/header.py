@@ -22,7 +22,7 @@ MAX_LONG_SIDE_PIXELS = 10_000
 
 
 def read_header(content: bytes, sha256: str) -> Picture | Trouble:
-    kind = next((kind for magic, kind in _READERS.items() if content.startswith(magic)), None)
+    kind = _kind(content)
     if kind is None:
         return Trouble.UNDECODABLE
     name, reader = kind
@@ -31,8 +31,23 @@ def read_header(content: bytes, sha256: str) -> Picture | Trouble:
             width, height = image.size
     except Exception:  # whatever a parser of foreign bytes trips over: struct.error, KeyError, ...
         return Trouble.UNDECODABLE
+    return trouble_with(width, height) or Picture(name, width, height, len(content), sha256)
+
+
+def reader_of(content: bytes) -> type[ImageFile] | None:
+    """What decodes a picture that begins like this."""
+    kind = _kind(content)
+    return None if kind is None else kind[1]
+
+
+def trouble_with(width: int, height: int) -> Trouble | None:
+    """Whether a picture of this size is too small or too large."""
     if min(width, height) < MIN_SHORT_SIDE_PIXELS:
         return Trouble.TOO_SMALL
     if max(width, height) > MAX_LONG_SIDE_PIXELS:
         return Trouble.TOO_LARGE
-    return Picture(name, width, height, len(content), sha256)
+    return None
+
+
+def _kind(content: bytes) -> tuple[str, type[ImageFile]] | None:
+    return next((kind for magic, kind in _READERS.items() if content.startswith(magic)), None)

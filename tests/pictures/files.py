@@ -43,3 +43,27 @@ def jpeg_that_says(width: int, height: int) -> bytes:
             b"\xff\xd9",
         ]
     )
+
+
+def png_of(
+    width: int, height: int, *, depth: int = 8, colour_type: int = 2, rows: bytes, more: bytes = b""
+) -> bytes:
+    """A PNG of scanlines that are given whole, filter bytes included."""
+    header = struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, 0)
+    return (
+        PNG_MAGIC
+        + png_chunk(b"IHDR", header)
+        + more
+        + png_chunk(b"IDAT", zlib.compress(rows))
+        + png_chunk(b"IEND", b"")
+    )
+
+
+def bmp_of(width: int, height: int, pixel: bytes) -> bytes:
+    """A BMP of version 4, 32 bits a pixel (blue, green, red, alpha), all alike."""
+    masks = (0xFF0000, 0xFF00, 0xFF, 0xFF000000)
+    header = struct.pack("<IiiHHIIiiII", 108, width, height, 1, 32, 3, 0, 2835, 2835, 0, 0)
+    header += struct.pack("<4I", *masks) + b"BGRs" + bytes(48)
+    offset = 14 + len(header)
+    size = offset + 4 * width * height
+    return b"BM" + struct.pack("<IHHI", size, 0, 0, offset) + header + pixel * width * height

@@ -1,0 +1,88 @@
+"""Crops as the API returns them: the card upright with its margins gone, and the portrait out of
+it, as JPEG. Cut out of the picture for a specimen, drawn for whatever is none."""
+
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image
+
+from mockocr.cards.card import IdCard
+from mockocr.pictures import colours
+from mockocr.pictures.decoding import decode
+from mockocr.pictures.drawing import draw_card
+from mockocr.pictures.finding import Side
+from mockocr.pictures.geometry import homography, quad_of, sides, stretched
+from mockocr.pictures.layout import CARD, FACES
+from mockocr.pictures.mark import TooLongError
+from mockocr.pictures.picture import Trouble
+from mockocr.pictures.truth import Kind, truth_of
+
+_WIDTHS = (428, 1284)
+"""Pixels that a crop of a card has at least and at most: 5 and 15 a millimetre. Between them it has
+the pixels that the card has in the picture."""
+
+_MOST_REDUCED = 8
+_CUT_PIXELS = 6_000_000
+"""Of larger pictures less is looked at."""
+
+_QUALITY = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Crops:
+    """JPEGs."""
+
+    card: bytes
+    portrait: bytes
+    """Empty for a back."""
+
+
+def cut(content: bytes, side: Side) -> Crops | Trouble:
+    """Out of the picture that the side was found in."""
+    pixels = decode(content, _CUT_PIXELS)
+    if isinstance(pixels, Trouble):
+        return pixels
+    image = pixels.image
+    corners = stretched(side.corners, image.width / pixels.width, image.height / pixels.height)
+    top, right, bottom, left = sides(corners)
+    least, most = _WIDTHS
+    width = round(min(most, max(least, top, bottom, (left + right) / 2 * CARD[0] / CARD[1])))
+    size = (width, round(width * CARD[1] / CARD[0]))
+    # Reduced first where the card has many more pixels: transforming leaves out what is between.
+    times = max(1, min(_MOST_REDUCED, int(max(top, bottom) / width)))
+    if times > 1:
+        image, corners = image.reduce(times), stretched(corners, 1 / times, 1 / times)
+    back = homography(quad_of(0, 0, *size), corners)
+    assert back is not None  # noqa: S101 - corners of a card that was read
+    card = image.transform(
+        size,
+        Image.Transform.PERSPECTIVE,
+        back,
+        Image.Resampling.BICUBIC,
+        fillcolor=colours.DESK,
+    )
+    return _crops(card, side.truth.kind)
+
+
+def drawn(card: IdCard, kind: Kind) -> Crops:
+    """Of a specimen of one side of this card, whatever a script put on it."""
+    truth = truth_of(card, kind)
+    try:
+        image = draw_card(truth)
+    except TooLongError:
+        image = draw_card(truth, marked=False)
+    return _crops(image, kind)
+
+
+def _crops(card: Image.Image, kind: Kind) -> Crops:
+    portrait = FACES[kind].portrait
+    if portrait is None:
+        return Crops(_jpeg(card), b"")
+    box = [round(value * card.width / CARD[0]) for value in portrait]
+    return Crops(_jpeg(card), _jpeg(card.crop((box[0], box[1], box[2], box[3]))))
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, "JPEG", quality=_QUALITY)
+    return buffer.getvalue()

@@ -1,0 +1,114 @@
+"""Specimens read: from a picture to the truth of every card in it, and where each lies.
+
+Never a wrong identity: a truth comes out of a mark with its checksum, or is that of a known
+specimen whose small symbol was read. A picture is looked at in several ways, the cheap ones first,
+until nothing seems to be left; what each may cost is bounded by the pixels that it looks at.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from math import ceil, sqrt
+from types import MappingProxyType
+
+from PIL import Image, ImageFilter
+
+from mockocr.pictures import closer, symbols
+from mockocr.pictures.decoding import decode
+from mockocr.pictures.finding import Finding
+from mockocr.pictures.geometry import homography, quad_of, stretched
+from mockocr.pictures.grouping import Card, Known, grouped
+from mockocr.pictures.layout import CARD, FACES
+from mockocr.pictures.picture import Trouble
+from mockocr.pictures.symbols import Seen
+from mockocr.pictures.traces import Looks, Trace
+
+_NONE_KNOWN: Known = MappingProxyType({})
+
+_READ_PIXELS = 2_500_000
+"""Larger pictures are reduced first. A card of a third of the width still has 330 pixels then."""
+_SHARPENED_PIXELS = 500_000
+"""Larger pictures are reduced before they are sharpened: that costs a third, and reads more."""
+_ENLARGED_PIXELS = 350_000
+"""Larger pictures are not enlarged."""
+
+
+def read(content: bytes, known: Known = _NONE_KNOWN) -> Finding | Trouble:
+    """What is in a PNG, JPEG or BMP."""
+    pixels = decode(content, _READ_PIXELS)
+    if isinstance(pixels, Trouble):
+        return pixels
+    found = find(pixels.image, known)
+    across, down = pixels.width / found.width, pixels.height / found.height
+    sides = tuple(
+        replace(side, corners=stretched(side.corners, across, down)) for side in found.sides
+    )
+    return replace(found, width=pixels.width, height=pixels.height, sides=sides)
+
+
+def find(image: Image.Image, known: Known = _NONE_KNOWN) -> Finding:
+    """What is in a picture of mode RGB, in its own pixels."""
+    grey = image.convert("L")
+    looks = Looks(image)
+    tops = list(looks.tops())
+    read = grouped(symbols.read(grey), known, tops)
+    trails: list[Trace] = []
+    if not read.complete(looks.bars):
+        trails = list(looks.traces())
+        for look in (_sharpened, _enlarged, partial(_along, trails)):
+            read = grouped((*read.seen, *look(grey)), known, tops)
+            if read.complete(len(trails)):
+                break
+    missing = [seen for card in read.cards for seen in _missing(grey, card)]
+    if missing:
+        read = grouped((*read.seen, *missing), known, tops)
+    unread = trails and not read.cards and not read.unknown
+    return Finding(
+        *image.size,
+        sides=tuple(card.side() for card in read.cards),
+        unknown=tuple(seen.text for seen in read.unknown),
+        looks_like=max(trails, key=lambda trace: trace.likeness).kind if unread else None,
+    )
+
+
+def _sharpened(grey: Image.Image) -> Iterator[Seen]:
+    """For blur of up to 3 pixels on a card of 1,000, and much noise."""
+    times = ceil(sqrt(grey.width * grey.height / _SHARPENED_PIXELS))
+    sharp = grey.reduce(times).filter(ImageFilter.UnsharpMask(radius=1.5, percent=300, threshold=0))
+    return _seen(sharp, grey)
+
+
+def _enlarged(grey: Image.Image) -> Iterator[Seen]:
+    """For cards of a few hundred pixels."""
+    if grey.width * grey.height > _ENLARGED_PIXELS:
+        return iter(())
+    large = grey.resize((grey.width * 2, grey.height * 2), Image.Resampling.BICUBIC)
+    sharp = large.filter(ImageFilter.UnsharpMask(radius=4, percent=300, threshold=0))
+    return _seen(sharp, grey)
+
+
+def _seen(changed: Image.Image, grey: Image.Image) -> Iterator[Seen]:
+    """What is in the changed picture, where it is in the other."""
+    across, down = grey.width / changed.width, grey.height / changed.height
+    for seen in symbols.read(changed):
+        yield Seen(seen.text, stretched(seen.corners, across, down))
+
+
+def _along(trails: Sequence[Trace], grey: Image.Image) -> Iterator[Seen]:
+    """For cards that are told by their looks."""
+    for trace in trails:
+        place = homography(quad_of(0, 0, *CARD), trace.corners)
+        assert place is not None  # noqa: S101 - a rectangle
+        face = FACES[trace.kind]
+        for board in (face.main, face.small):
+            yield from closer.look(grey, place, board)
+
+
+def _missing(grey: Image.Image, card: Card) -> Iterable[Seen]:
+    """For the other symbol of a card of which one was read."""
+    face = FACES[card.truth.kind]
+    if card.main is None:
+        return closer.look(grey, card.place, face.main)
+    if card.small is None:
+        return closer.look(grey, card.place, face.small)
+    return ()

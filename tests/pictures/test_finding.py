@@ -1,0 +1,53 @@
+import subprocess
+import sys
+
+import pytest
+
+from mockocr.pictures.finding import Finding, Side, What
+from mockocr.pictures.geometry import quad_of
+from mockocr.pictures.truth import Kind
+from tests.pictures.people import a_truth
+
+CORNERS = quad_of(0, 0, 1, 1)
+FRONT, BACK, TEMPORARY = (
+    Side(a_truth(kind), CORNERS, exact=True) for kind in (Kind.FRONT, Kind.BACK, Kind.TEMPORARY)
+)
+
+
+@pytest.mark.parametrize(
+    ("finding", "what"),
+    [
+        (Finding(9, 9), What.NOTHING),
+        (Finding(9, 9, (FRONT,)), What.FRONT),
+        (Finding(9, 9, (TEMPORARY,)), What.FRONT),
+        (Finding(9, 9, (BACK,)), What.BACK),
+        (Finding(9, 9, (BACK, FRONT)), What.FRONT_AND_BACK),
+        (Finding(9, 9, (TEMPORARY, BACK)), What.FRONT_AND_BACK),
+        (Finding(9, 9, (FRONT, FRONT)), What.SEVERAL_OF_ONE_SIDE),
+        (Finding(9, 9, (FRONT, TEMPORARY)), What.SEVERAL_OF_ONE_SIDE),
+        (Finding(9, 9, (FRONT, BACK, BACK)), What.SEVERAL_OF_ONE_SIDE),
+        (Finding(9, 9, (FRONT,), ("K",)), What.FRONT),
+        (Finding(9, 9, (), ("K",)), What.COVERED),
+        (Finding(9, 9, (), (), Kind.FRONT), What.BLURRED),
+    ],
+)
+def test_what_a_picture_is_follows_from_what_was_found(finding: Finding, what: What) -> None:
+    assert finding.what is what
+
+
+def test_a_side_is_asked_for_by_its_kind() -> None:
+    finding = Finding(9, 9, (BACK, TEMPORARY, FRONT))
+
+    assert finding.side(Kind.FRONT) is TEMPORARY
+    assert finding.side(Kind.BACK) is BACK
+    assert Finding(9, 9, (FRONT,)).side(Kind.BACK) is None
+
+
+def test_what_was_found_can_be_spoken_of_without_pillow() -> None:
+    script = (
+        "import mockocr.pictures.finding, mockocr.pictures.mark, sys; print('PIL' in sys.modules)"
+    )
+
+    finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+
+    assert finished.stdout == "False\n"

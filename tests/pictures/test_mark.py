@@ -1,0 +1,199 @@
+import tracemalloc
+import zlib
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockocr.pictures import base45, mark
+from mockocr.pictures.truth import PLANTED, TEXTS, Kind, Truth
+from tests.pictures.people import HAN, LI_MING, LINES, SIDES, a_truth, the_longest, truths
+
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+WORDS = Path(mark.__file__).with_name("mark-words-1.txt").read_bytes()
+
+BACK_OF_ZHAO = Truth(Kind.BACK, authority="赵县公安局", valid_date="2010.07.21-2020.07.21")
+
+
+def written(plain: bytes, more: bytes = b"") -> str:
+    """A mark of any text, made by hand."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, WORDS)
+    return checked(deflate.compress(plain) + deflate.flush() + more)
+
+
+def checked(deflated: bytes) -> str:
+    crc = 0xFFFF
+    for byte in deflated:  # CRC-16/CCITT-FALSE, bit by bit
+        crc ^= byte << 8
+        for _ in range(8):
+            crc = (crc << 1 ^ (0x1021 if crc & 0x8000 else 0)) & 0xFFFF
+    return "MO1:" + base45.encode(deflated + crc.to_bytes(2))
+
+
+@given(truths(LINES) | truths(HAN))
+def test_any_truth_that_fits_is_read_back(truth: Truth) -> None:
+    try:
+        text = mark.write(truth)
+    except mark.TooLongError:
+        return
+
+    assert mark.read(text) == truth
+    assert len(text) <= mark.LONGEST
+    assert set(text) <= set(ALPHABET)
+
+
+@pytest.mark.parametrize("kind", SIDES)
+def test_people_take_a_small_symbol(kind: Kind) -> None:
+    lengths = [len(mark.write(a_truth(kind, seed))) for seed in range(200)]
+
+    assert sum(lengths) / len(lengths) < {"front": 105, "back": 55, "temporary": 140}[kind]
+
+
+@pytest.mark.parametrize("kind", SIDES)
+def test_the_longest_texts_of_life_fit_with_all_that_can_be_planted(kind: Kind) -> None:
+    truth = replace(the_longest(kind), planted=PLANTED)
+
+    assert mark.read(mark.write(truth)) == truth
+
+
+def test_more_than_a_symbol_holds_is_refused() -> None:
+    truth = replace(LI_MING, address="".join(map(chr, range(0x5000, 0x5000 + 120))))
+
+    with pytest.raises(mark.TooLongError, match=r"too much text for one symbol: [0-9]+ of 311"):
+        mark.write(truth)
+
+
+def test_a_long_text_that_deflates_well_fits() -> None:
+    truth = Truth.of(Kind.TEMPORARY, dict.fromkeys(TEXTS, "𠮷" * 120))
+
+    assert mark.read(mark.write(truth)) == truth
+
+
+@pytest.mark.parametrize(
+    ("text", "truth"),
+    [
+        (
+            "MO1:CTEBKFI6NBFTB%5J666FID.B+IG 40DNC70L*AKQEO%00"
+            "7VKR:G:SE+18U0OY$8I1OT T6J0DZ0L IH*O:GO6HP/HQOSOSCO 01:O1P3063",
+            LI_MING,
+        ),
+        ("MO1:BTE:MFP E.49JR9B7JKHGHHG:HG32KZJKYHI0A2961/0T", BACK_OF_ZHAO),
+    ],
+)
+def test_a_mark_of_version_1_is_read_for_ever(text: str, truth: Truth) -> None:
+    assert mark.read(text) == truth
+
+
+@pytest.mark.parametrize(
+    ("truth", "key"), [(LI_MING, "K0BCD0BBC9B26"), (BACK_OF_ZHAO, "K02AFAFE3CF5D")]
+)
+def test_the_key_of_a_truth_is_the_same_for_ever(truth: Truth, key: str) -> None:
+    assert mark.key(truth) == key
+
+
+def test_the_dictionary_of_version_1_never_changes() -> None:
+    assert (
+        sha256(WORDS).hexdigest()
+        == "d4cacaf942c5a26841b028e9353560abef55db81d2dd95cc20360b6c843236d3"
+    )
+
+
+def test_a_mark_is_made_as_it_is_described() -> None:
+    plain = "B\n赵县公安局\n2010.07.21-2020.07.21".encode()
+
+    assert mark.read(written(plain)) == BACK_OF_ZHAO
+
+
+def test_sex_and_birth_are_not_written_where_the_number_tells_them() -> None:
+    odd = replace(LI_MING, sex="女", birth="1987/1/2")
+
+    assert len(mark.write(LI_MING)) + 6 < len(mark.write(odd))
+    assert mark.read(mark.write(odd)) == odd
+
+
+@given(st.data())
+def test_a_changed_character_is_no_mark(data: st.DataObject) -> None:
+    text = mark.write(LI_MING)
+    place = data.draw(st.integers(0, len(text) - 1))
+    other = data.draw(st.sampled_from(sorted(set(ALPHABET) - {text[place]})))
+
+    assert mark.read(text[:place] + other + text[place + 1 :]) is None
+
+
+def test_a_cut_or_lengthened_mark_is_no_mark() -> None:
+    text = mark.write(LI_MING)
+
+    damaged = [text[:length] for length in range(len(text))]
+    damaged += [text + more for more in ("0", "00", "000", "ABC", " ")]
+
+    assert [mark.read(one) for one in damaged] == [None] * len(damaged)
+
+
+@given(st.text() | st.text(ALPHABET).map("MO1:".__add__))
+def test_a_stray_code_is_no_mark(text: str) -> None:
+    assert mark.read(text) is None
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        b"",
+        b"\n",
+        b"B",
+        b"B\na",
+        b"B\na\nb\nc",
+        b"b\na\nb",
+        b"F\na\nb",
+        b"Z\na\nb",
+        b"Bz\na\nb",
+        b"Bba\na\nb",
+        b"Baa\na\nb",
+        b"B\n\x01\nb",
+        b"B\na\rb\nc",
+        b"B\n\xff\nb",
+        b"F\nn\n\x01\nn\n\x01\na\n1",
+        "F\n李明\n男\n汉\n\x01\n北京\n440524198701010014".encode(),
+    ],
+)
+def test_a_right_checksum_around_another_shape_is_no_mark(plain: bytes) -> None:
+    assert mark.read(written(plain)) is None
+
+
+def test_what_inflates_without_end_is_no_mark_and_takes_no_memory() -> None:
+    bomb = written(b"B\n" + b"a" * 150_000 + b"\nb")
+
+    tracemalloc.start()
+
+    found = mark.read(bomb)
+
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(bomb) <= mark.LONGEST
+    assert found is None
+    assert peak < 50_000
+
+
+@pytest.mark.parametrize("deflated", [b"", b"\x07", b"\xff" * 9, b"\x03", b"\x00\x01\x00"])
+def test_a_right_checksum_around_nothing_deflated_is_no_mark(deflated: bytes) -> None:
+    assert mark.read(checked(deflated)) is None
+
+
+def test_something_after_the_deflated_text_is_no_mark() -> None:
+    assert mark.read(written(b"B\na\nb", more=b"x")) is None
+
+
+@given(truths(LINES), truths(LINES))
+def test_different_truths_have_different_keys(one: Truth, other: Truth) -> None:
+    assert mark.is_key(mark.key(one))
+    assert (mark.key(one) == mark.key(other)) == (one == other)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "K", "K0123456789A", "K0123456789ABC", "K0123456789ab", "X0123456789AB", "MO1:0000000000"],
+)
+def test_other_texts_are_no_keys(text: str) -> None:
+    assert not mark.is_key(text)
