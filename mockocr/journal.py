@@ -81,6 +81,8 @@ class Exchange:
     """The entry of chaos that made the answer late, and did no more."""
     picture: Picture | Trouble | None = None
     """What was found, where somebody looked."""
+    reading: Mapping[str, Any] | None = None
+    """What was read in it, where somebody had it read: nothing of what stands on a card."""
     error: ApiError | None = None
     response: Mapping[str, Any] | None = None
     """Masked."""
@@ -126,10 +128,16 @@ class Exchange:
             "delaySeconds": round(self.performed.delay_seconds, 6) if self.performed else 0.0,
             "dribbleSeconds": self.performed.dribble_seconds if self.performed else 0.0,
             "delayedBy": self.delayed_by,
-            "picture": asdict(found) if isinstance(found, Picture) else found,
+            "picture": _shown_picture(found, self.reading),
             "error": {"Code": error.code, "Message": error.message("en-US")} if error else None,
             "response": self.response,
         }
+
+
+def _shown_picture(
+    found: Picture | Trouble | None, reading: Mapping[str, Any] | None
+) -> Mapping[str, Any] | str | None:
+    return asdict(found) | {"reading": reading} if isinstance(found, Picture) else found
 
 
 def exchange_of(request: WireRequest) -> Exchange:

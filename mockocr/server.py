@@ -51,6 +51,11 @@ class Listener:
     tls: ssl.SSLContext | None = None
 
     @property
+    def port(self) -> int:
+        port: int = self.socket.getsockname()[1]
+        return port
+
+    @property
     def url(self) -> str:
         """How this machine reaches it."""
         host, port = self.socket.getsockname()[:2]

@@ -14,7 +14,12 @@ from typing import Any, Literal
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import REAL_TIME, Clock, MovedClocks
-from mockocr.accounts.conditions import Conditions, Particulars, first_said
+from mockocr.accounts.conditions import (
+    Conditions,
+    Particulars,
+    UnknownPictures,
+    first_said,
+)
 from mockocr.accounts.identity import identify
 from mockocr.accounts.quotas import Packages, RateWindow
 from mockocr.actions.action import Action
@@ -31,7 +36,13 @@ from mockocr.protocol.call import Call, admit, read_call
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import read_json_object, read_parameters, read_texts
 from mockocr.protocol.signature import Signature
-from mockocr.protocol.wire import Fault, WireReply, WireRequest, vendor_product
+from mockocr.protocol.wire import (
+    WIRE_ENCODING,
+    Fault,
+    WireReply,
+    WireRequest,
+    vendor_product,
+)
 from mockocr.reply import reply_to
 from mockocr.scenario.book import Decision
 from mockocr.scenario.outcomes import (
@@ -70,6 +81,7 @@ class Defaults:
     auth: Auth = "strict"
     contract: date = API_PAGE
     """The API is answered as it was on this day."""
+    unknown_pictures: UnknownPictures = "invent"
 
 
 class NoAnswerError(Exception):
@@ -86,7 +98,12 @@ class Service:
     what they have used up, what plays for them, the journal, and what pictures showed."""
 
     def __init__(
-        self, accounts: Accounts, stage: Stage, journal: Journal, defaults: Defaults
+        self,
+        accounts: Accounts,
+        stage: Stage,
+        journal: Journal,
+        defaults: Defaults,
+        pictures: Pictures | None = None,
     ) -> None:
         self.accounts = accounts
         self.stage = stage
@@ -97,11 +114,16 @@ class Service:
         self.defaults = defaults
         self.events = Events()
         self.metrics = Metrics()
-        self._pictures = Pictures()
+        self.pictures = pictures or Pictures()
 
-    def is_slow(self, body: bytes) -> bool:
+    def is_slow(self, request: WireRequest) -> bool:
         """Whether answering might hold up an event loop for longer than a body's hash does."""
-        return any(action.slow(body) for action in ACTIONS)
+        sent = request.body or request.query.encode(WIRE_ENCODING)
+        return (
+            self.pictures.may_take_long(sent)
+            or any(action.slow(sent) for action in ACTIONS)
+            or (self.pictures.fetches and b"ImageUrl" in sent)
+        )
 
     def reset(self, account: str) -> None:
         """Counters, rate, package, clock and journal of an account: as if it had never called."""
@@ -137,6 +159,7 @@ class Service:
             said.state or "ok",
             said.package,
             said.rate or 0,
+            self.defaults.unknown_pictures,
         )
 
     def _defaults(self) -> Particulars:
@@ -166,6 +189,7 @@ class Service:
             logger.exception("a bug of mockocr: call %s ended in", request.request_id)
             exchange.error = refusals.INTERNAL_ERROR.error()
         reply = reply_to(request, exchange, fields)
+        self.pictures.remember(request.body or request.query.encode(WIRE_ENCODING))
         exchange.milliseconds = round(1000 * (perf_counter() - started), 3)
         self.journal.write(exchange)
         self.metrics.count(exchange)
@@ -190,7 +214,7 @@ class Service:
         given = read_parameters(action.request, parameters, newer)
         with self._billed(account, conditions, action):
             asked = action.understand(given, conditions.contract)
-            sight = self._pictures.sight(action.image(asked))
+            sight = self.pictures.sight(action.image(asked))
             try:
                 book, turns = self.stage.book(account.name), self.stage.turns
                 seen = Seen(call.region, request.headers, sight)
@@ -200,6 +224,8 @@ class Service:
                 fields = _render(action, asked, outcome, conditions, sight)
             finally:
                 exchange.picture = sight.found
+                exchange.reading = sight.reading.shown() if sight.reading else None
+                exchange.note = exchange.note or sight.reason
         exchange.response = action.mask(fields)
         return fields
 
@@ -275,7 +301,7 @@ class Service:
         if self.packages.left(account.name, conditions.package) == 0:
             raise action.refusals[PACKAGE_RUN_OUT].error()
         asked = action.understand(given, conditions.contract)
-        sight = self._pictures.sight(action.image(asked))
+        sight = self.pictures.sight(action.image(asked))
         lower = {name.lower(): value for name, value in (headers or {}).items()}
         book, preview = self.stage.book(account.name), self.stage.turns.preview()
         seen = Seen(region, lower, sight)

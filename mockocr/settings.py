@@ -166,6 +166,23 @@ class Settings:
     rate: int = _setting(
         20, _count, "calls a second for each account and action; 0 = no limit", "N"
     )
+    fetch: tuple[str, ...] = _setting(
+        ("none",),
+        _text,
+        "which ImageUrls are really downloaded: none, loopback, or hosts such as *.example.com"
+        " (default: none)",
+        "PATTERN",
+        repeatable=True,
+    )
+    pictures: Path | None = _setting(
+        None, _path, "an ImageUrl that ends in the name of a file here is that file", "DIR"
+    )
+    unknown_pictures: Literal["invent", "refuse"] = _setting(
+        "invent",
+        _one_of("invent", "refuse"),
+        "a picture that is no specimen: invent a person for it, or refuse with ImageNoIdCard",
+        "MODE",
+    )
     numbers: Literal["valid", "safe"] = _setting(
         "valid",
         _one_of("valid", "safe"),
@@ -250,7 +267,11 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def _help(setting: Field[Any], spelling: Spelling) -> str:
-    shown = "" if setting.default in (None, ()) else f" (default: {setting.default})"
+    shown = (
+        ""
+        if setting.default in (None, ()) or spelling.repeatable
+        else f" (default: {setting.default})"
+    )
     return spelling.help + shown
 
 

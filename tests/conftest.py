@@ -78,6 +78,7 @@ def running(settings: Settings, state_dir: Path) -> Iterator[Running]:
     files = open_files(settings, service)
     http = Listener(bind(settings.host, settings.port or 0))
     https = Listener(bind(settings.host, settings.tls_port or 0), server_tls(state_dir).context)
+    service.pictures.own_ports.update((http.port, https.port))
     with (
         follow(files, service),
         serve_in_thread(Server(create_app(service, settings), [http, https])),

@@ -257,7 +257,14 @@ def test_the_outcome_of_a_refused_call_is_its_code() -> None:
         (Trouble.TOO_SMALL, "too small"),
         (
             Picture("PNG", 80, 50, 9, "d"),
-            {"format": "PNG", "width": 80, "height": 50, "size_bytes": 9, "sha256": "d"},
+            {
+                "format": "PNG",
+                "width": 80,
+                "height": 50,
+                "size_bytes": 9,
+                "sha256": "d",
+                "reading": None,
+            },
         ),
     ],
 )

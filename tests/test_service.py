@@ -16,11 +16,14 @@ from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import Clock
 from mockocr.explainer.explain import BUDGET_TRIALS
 from mockocr.journal import Journal
+from mockocr.pictures.fetching.policy import read_policy
+from mockocr.pictures.look import Pictures
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import WireReply, WireRequest
 from mockocr.scenario.stage import Stage
 from mockocr.scenario.turns import Turns
 from mockocr.service import Defaults, Service
+from tests.builders import a_picture, base64
 from tests.faults import FAULTS, Draft, Fault, ident
 from tests.requests import (
     FRONT,
@@ -296,6 +299,36 @@ def test_without_any_account_nobody_can_call() -> None:
     service.accounts.remove("alice")
 
     assert refused(service) == "AuthFailure.SecretIdNotFound"
+
+
+def a_call_with(content: bytes, **headers: Any) -> WireRequest:
+    return a_call({"ImageBase64": base64(content)}, **headers)
+
+
+def test_a_new_picture_is_no_work_for_the_loop_and_one_seen_before_is() -> None:
+    service = a_service()
+    first, other = (a_picture(width=width, height=300) * 3 for width in (400, 500))
+
+    assert service.is_slow(a_call_with(first))
+    service.answer(a_call_with(first))
+
+    assert not service.is_slow(a_call_with(first))
+    assert service.is_slow(a_call_with(other))
+    assert not service.is_slow(a_call(FRONT))
+
+
+@pytest.mark.parametrize("form", [a_get, a_v1_call])
+def test_a_new_picture_in_a_query_or_form_is_none_either(form: Any) -> None:
+    assert a_service().is_slow(form({"ImageBase64": "A" * 2000}))
+    assert not a_service().is_slow(form(FRONT))
+
+
+def test_a_url_that_may_be_fetched_is_no_work_for_the_loop() -> None:
+    service = a_service()
+    service.pictures = Pictures(read_policy(["loopback"]))
+
+    assert service.is_slow(a_call(FRONT))
+    assert service.is_slow(a_get(FRONT))
 
 
 def test_an_unsigned_picture_is_read_anew_each_time() -> None:

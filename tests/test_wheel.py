@@ -37,6 +37,10 @@ def test_the_wheel_in_an_empty_environment_serves_a_signed_call(tmp_path: Path) 
     inside = set(zipfile.ZipFile(wheel).namelist())
     assert {"mockocr/py.typed", "mockocr/shipped/scenarios/documented.yaml"} <= inside
     assert {
+        "mockocr/shipped/scenarios/scenario.schema.json",
+        "mockocr/pictures/font.woff2",
+    } <= inside
+    assert {
         f"mockocr-{__version__}.dist-info/licenses/{n}" for n in ("LICENSE", "NOTICE")
     } <= inside
     assert not [name for name in inside if not name.startswith(("mockocr/", "mockocr-"))]
@@ -56,6 +60,8 @@ def test_the_wheel_in_an_empty_environment_serves_a_signed_call(tmp_path: Path) 
     empty.mkdir()
     assert done(command, "version", cwd=empty) == f"mockocr {__version__}\n"
     assert done(command, "validate", "documented", cwd=empty).endswith(": ok, 4 rules\n")
+    drawn = done(command, "card", "-o", "card.png", "--field", "Name=李明", cwd=tmp_path)
+    assert drawn.startswith("card.png: 李明, ")
     port_file = tmp_path / "ports.json"
     flags = ("--port=0", "--tls-port=0", "--scenarios=documented", f"--port-file={port_file}")
     environment = {"PATH": os.environ["PATH"], "MOCKOCR_STATE_DIR": str(tmp_path / "state")}

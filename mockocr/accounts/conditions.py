@@ -9,6 +9,9 @@ from typing import Any, Literal
 from mockocr.accounts.clock import Clock
 from mockocr.cards.number import Numbers
 
+UnknownPictures = Literal["invent", "refuse"]
+"""What is answered of a decodable picture that is no specimen: somebody, or ImageNoIdCard."""
+
 State = Literal["ok", "unopened", "arrears", "charge_exception"]
 """Whether the service is open to an account, and why not."""
 
@@ -64,6 +67,7 @@ class Conditions:
     """Calls that the resource package held at the start; None: without end."""
     rate: int = 0
     """Calls a second for each action; 0 = no limit."""
+    unknown_pictures: UnknownPictures = "invent"
 
     @property
     def today(self) -> date:

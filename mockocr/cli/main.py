@@ -16,6 +16,7 @@ from mockocr.version import __version__
 COMMANDS = (
     "serve",
     "validate",
+    "card",
     "call",
     "sign",
     "requests",

@@ -58,6 +58,7 @@ def run(given: argparse.Namespace) -> int:
     except (ListenError, CertificateError) as error:
         print(f"mockocr serve: {error}", file=sys.stderr)
         return 3
+    service.pictures.own_ports.update(listener.port for listener in listeners)
     _warn_of_openness(settings)
     port_file = PortFile(settings.port_file) if settings.port_file else None
 

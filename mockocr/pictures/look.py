@@ -2,61 +2,169 @@
 
 import binascii
 from collections import OrderedDict
+from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import pybase64
 
+from mockocr.pictures.fetching.downloads import Downloads
+from mockocr.pictures.fetching.fetched import NotFetched, TooLarge, bytes_within
+from mockocr.pictures.fetching.policy import NONE, Policy
+from mockocr.pictures.finding import Finding
 from mockocr.pictures.picture import Base64Image, Image, ImageAtUrl, Picture, Trouble
 from mockocr.protocol.parameters import LongText
 
 KEPT = 4096
 """Findings kept, of a few hundred bytes each; the pictures themselves are never kept."""
+KEPT_READINGS = 1024
+"""Readings kept, of a few thousand bytes each."""
+
+SHORT_BYTES = 1024
+"""In so few bytes there is no picture worth a thought."""
 
 KeyT = TypeVar("KeyT")
 ValueT = TypeVar("ValueT")
 
 
+@dataclass(frozen=True, slots=True)
+class NotAtHand:
+    """Behind a URL that is not fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    bytes: bytes
+    sha256: str
+
+
+Had: TypeAlias = Content | Trouble | NotAtHand
+
+
 class Sight:
     """The picture of one call: looked at when somebody asks, and not before."""
 
-    __slots__ = ("_image", "_pictures", "found")
+    __slots__ = ("_had", "_image", "_pictures", "found", "reading", "reason")
 
     def __init__(self, pictures: "Pictures", image: Image) -> None:
         self._pictures = pictures
         self._image = image
+        self._had: Had | None = None
         self.found: Picture | Trouble | None = None
         """What was found; None while nobody has looked, or for a picture that is not at hand."""
+        self.reading: Finding | None = None
+        """What was read in it, where somebody had it read."""
+        self.reason: str | None = None
+        """Why the picture behind a URL could not be had."""
 
     def digest(self) -> str:
+        """Hex SHA-256 that tells pictures apart: of the picture, of the text where that is no
+        Base64, of the URL where nobody has the picture."""
+        if isinstance(self._had, Content):
+            return self._had.sha256
         return self._pictures.digest(self._image)
 
     def fact(self, name: str) -> Any:
         """What a rule may ask about: format, width or sha256; None for what there is not."""
         found = self.look()
         if name == "sha256":
-            return self.digest() if isinstance(self._image, Base64Image) else None
+            return None if found is None else self.digest()
         return getattr(found, name) if isinstance(found, Picture) else None
 
     def look(self) -> Picture | Trouble | None:
-        self.found = self._pictures.look(self._image)
+        """What the picture is; None for one that is not at hand."""
+        if self.found is None:
+            self.found = self._look()
         return self.found
+
+    def _look(self) -> Picture | Trouble | None:
+        if isinstance(self._image, Base64Image):
+            found = self._pictures.known(self.digest())
+            if found is not None:
+                return found
+        content = self._content()
+        if isinstance(content, Content):
+            return self._pictures.examined(content)
+        return content if isinstance(content, Trouble) else None
+
+    def read(self) -> Finding | Trouble | None:
+        """What is in the picture; None for one that is not at hand."""
+        found = self.look()
+        if not isinstance(found, Picture):
+            return found
+        read = self._pictures.reading(found.sha256)
+        if read is None:
+            content = self._content()
+            assert isinstance(content, Content)  # noqa: S101 - its header was looked at
+            read = self._pictures.read(content)
+        if isinstance(read, Trouble):
+            self.found = read
+        else:
+            self.reading = read
+        return read
+
+    def content(self) -> bytes:
+        """The bytes of a picture that was looked at."""
+        content = self._content()
+        assert isinstance(content, Content)  # noqa: S101 - asked of pictures that were read only
+        return content.bytes
+
+    def _content(self) -> Had:
+        if self._had is None:
+            self._had = self._fetched() if isinstance(self._image, ImageAtUrl) else self._decoded()
+        return self._had
+
+    def _decoded(self) -> Had:
+        assert isinstance(self._image, Base64Image)  # noqa: S101 - of two kinds, the other
+        content = decode(self._image.text)
+        return Trouble.UNDECODABLE if content is None else Content(content, self.digest())
+
+    def _fetched(self) -> Had:
+        assert isinstance(self._image, ImageAtUrl)  # noqa: S101 - of two kinds, the other
+        most_bytes = bytes_within(self._image.base64_characters)
+        found = self._pictures.downloads.get(self._image.url, most_bytes)
+        if isinstance(found, bytes):
+            return Content(found, sha256(found).hexdigest()) if found else Trouble.EMPTY
+        if isinstance(found, NotFetched):
+            return NotAtHand()
+        self.reason = found.reason
+        too_large = isinstance(found, TooLarge)
+        return Trouble.TOO_MANY_BYTES if too_large else Trouble.NOT_DOWNLOADABLE
 
 
 class Pictures:
     """What was found in the pictures of earlier calls. Forgets the least recently asked for."""
 
-    def __init__(self) -> None:
-        self._digests: _Kept[tuple[str, str], str] = _Kept()
-        self._found: _Kept[str, Picture | Trouble] = _Kept()
+    def __init__(self, policy: Policy = NONE, folder: Path | None = None) -> None:
+        """`policy`: which URLs are downloaded; `folder`: files that URLs may stand for."""
+        self.own_ports: set[int] = set()
+        """Of the server itself, from which nothing is downloaded: to be filled when they are
+        known."""
+        self.downloads = Downloads(policy, folder, own_ports=self.own_ports)
+        self.fetches = policy != NONE or folder is not None
+        """Whether the picture behind a URL may be had."""
+        self._bodies: _Kept[int, bool] = _Kept(KEPT_READINGS)
+        self._digests: _Kept[tuple[str, str], str] = _Kept(KEPT)
+        self._found: _Kept[str, Picture | Trouble] = _Kept(KEPT)
+        self._read: _Kept[str, Finding | Trouble] = _Kept(KEPT_READINGS)
+
+    def may_take_long(self, sent: bytes) -> bool:
+        """Whether looking at what was sent might take tens of milliseconds: a picture that was
+        not read yet. A hint only, from a few bytes of it."""
+        return len(sent) > SHORT_BYTES and self._bodies.get(_glance(sent)) is None
+
+    def remember(self, sent: bytes) -> None:
+        """What was looked at needs no second look."""
+        if len(sent) > SHORT_BYTES:
+            self._bodies.put(_glance(sent), True)
 
     def sight(self, image: Image) -> Sight:
         return Sight(self, image)
 
     def digest(self, image: Image) -> str:
-        """Hex SHA-256 that tells pictures apart: of the picture, of the text where that is no
-        Base64, of the URL where the picture is not at hand."""
+        """Of a picture that nobody had to have for it."""
         if isinstance(image, ImageAtUrl):
             return sha256(image.url.encode(errors="surrogatepass")).hexdigest()
         origin = image.text.origin
@@ -68,18 +176,34 @@ class Pictures:
                 self._digests.put(origin, digest)
         return digest
 
-    def look(self, image: Image) -> Picture | Trouble | None:
-        """What the picture is; None for one that is not at hand (an ImageUrl not fetched)."""
-        if isinstance(image, ImageAtUrl):
-            # Assumed: only http and https could ever be downloaded.
-            fetchable = image.url.lower().startswith(("http://", "https://"))
-            return None if fetchable else Trouble.NOT_DOWNLOADABLE
-        digest = self.digest(image)
-        found = self._found.get(digest)
-        if found is None:
-            found = _examine(image, digest)
-            self._found.put(digest, found)
+    def known(self, digest: str) -> Picture | Trouble | None:
+        """What was found in a picture before."""
+        return self._found.get(digest)
+
+    def examined(self, content: Content) -> Picture | Trouble:
+        # Late: Pillow takes 30 ms to import, and the first answer may need no picture.
+        from mockocr.pictures.header import read_header
+
+        found = read_header(content.bytes, content.sha256)
+        self._found.put(content.sha256, found)
         return found
+
+    def reading(self, digest: str) -> Finding | Trouble | None:
+        """What was read in a picture before."""
+        return self._read.get(digest)
+
+    def read(self, content: Content) -> Finding | Trouble:
+        # Late, as above.
+        from mockocr.pictures.reading import read
+
+        found = read(content.bytes)
+        self._read.put(content.sha256, found)
+        return found
+
+
+def _glance(sent: bytes) -> int:
+    middle = len(sent) // 2
+    return hash((len(sent), sent[:64], sent[middle : middle + 64], sent[-64:]))
 
 
 def decode(text: LongText) -> bytes | None:
@@ -96,20 +220,11 @@ def decode(text: LongText) -> bytes | None:
         return None
 
 
-def _examine(image: Base64Image, digest: str) -> Picture | Trouble:
-    content = decode(image.text)
-    if content is None:
-        return Trouble.UNDECODABLE
-    # Late: Pillow takes 30 ms to import, and the first answer may need no picture.
-    from mockocr.pictures.header import read_header
-
-    return read_header(content, digest)
-
-
 class _Kept(Generic[KeyT, ValueT]):
-    """The last `KEPT` values, by key."""
+    """The last values, by key."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._values: OrderedDict[KeyT, ValueT] = OrderedDict()
         self._lock = Lock()
 
@@ -123,5 +238,5 @@ class _Kept(Generic[KeyT, ValueT]):
     def put(self, key: KeyT, value: ValueT) -> None:
         with self._lock:
             self._values[key] = value
-            while len(self._values) > KEPT:
+            while len(self._values) > self._most:
                 self._values.popitem(last=False)

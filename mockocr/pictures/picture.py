@@ -15,6 +15,8 @@ class Base64Image:
 @dataclass(frozen=True, slots=True)
 class ImageAtUrl:
     url: str
+    base64_characters: int
+    """The most that the picture behind it may have."""
 
 
 Image: TypeAlias = Base64Image | ImageAtUrl
@@ -36,7 +38,9 @@ class Picture:
 class Trouble(StrEnum):
     """Why there is no picture to read."""
 
+    EMPTY = "empty"
     UNDECODABLE = "undecodable"
     TOO_SMALL = "too small"
     TOO_LARGE = "too large"
+    TOO_MANY_BYTES = "too many bytes"
     NOT_DOWNLOADABLE = "not downloadable"

@@ -29,7 +29,7 @@ class Api:
         if body is None:
             return
         request = _wire_request(scope, body)
-        if len(body) > INLINE_BYTES or self._service.is_slow(body):
+        if len(body) > INLINE_BYTES or self._service.is_slow(request):
             reply = await asyncio.to_thread(self._service.answer, request)
         else:
             reply = self._service.answer(request)

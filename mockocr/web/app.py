@@ -11,6 +11,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockocr.accounts.account import Account, Accounts, TakenError
 from mockocr.actions.catalogue import ACTIONS
 from mockocr.journal import Journal
+from mockocr.pictures.fetching.policy import read_policy
+from mockocr.pictures.look import Pictures
 from mockocr.scenario.stage import Stage
 from mockocr.scenario.turns import Turns
 from mockocr.service import Defaults, Service
@@ -32,13 +34,30 @@ def create_service(settings: Settings) -> Service:
     turns = Turns()
     journal = Journal(settings.journal_calls, settings.journal_bytes)
     defaults = Defaults(
-        settings.seed, settings.numbers, settings.rate, settings.auth, settings.contract
+        settings.seed,
+        settings.numbers,
+        settings.rate,
+        settings.auth,
+        settings.contract,
+        settings.unknown_pictures,
     )
     filed = _filed(settings, settings.keys_file) if settings.keys_file else ()
-    service = Service(_accounts(settings, filed), Stage(turns), journal, defaults)
+    service = Service(
+        _accounts(settings, filed), Stage(turns), journal, defaults, _pictures(settings)
+    )
     for account, scenarios in filed:
         service.stage.set_own(account.name, scenarios)
     return service
+
+
+def _pictures(settings: Settings) -> Pictures:
+    if settings.pictures is not None and not settings.pictures.is_dir():
+        raise SettingError(f"--pictures: there is no folder {str(settings.pictures)!r}")
+    try:
+        policy = read_policy(settings.fetch)
+    except ValueError as error:
+        raise SettingError(f"--fetch: {error}") from None
+    return Pictures(policy, settings.pictures)
 
 
 def create_app(service: Service, settings: Settings) -> ASGIApp:

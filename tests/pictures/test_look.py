@@ -79,12 +79,12 @@ def test_what_is_no_picture_is_found_to_be_undecodable(text: str) -> None:
 
 @pytest.mark.parametrize("url", ["http://xx/a.jpg", "https://xx/a.jpg", "HTTPS://XX/A.JPG"])
 def test_a_picture_at_a_url_is_not_at_hand(url: str) -> None:
-    assert Pictures().look(ImageAtUrl(url)) is None
+    assert Pictures().sight(ImageAtUrl(url, 100)).look() is None
 
 
 @pytest.mark.parametrize("url", ["ftp://xx/a.jpg", "file:///a.jpg", "a.jpg", "//xx/a.jpg", " ", ""])
 def test_no_picture_can_be_had_from_another_url(url: str) -> None:
-    assert Pictures().look(ImageAtUrl(url)) is Trouble.NOT_DOWNLOADABLE
+    assert Pictures().sight(ImageAtUrl(url, 100)).look() is Trouble.NOT_DOWNLOADABLE
 
 
 def test_the_digest_is_that_of_the_picture_however_it_is_written() -> None:
@@ -102,7 +102,7 @@ def test_the_digest_of_no_base64_is_that_of_its_text() -> None:
 
 @pytest.mark.parametrize("url", ["https://xx/a.jpg", "https://xx/李明.jpg", "\ud800"])
 def test_the_digest_of_a_picture_at_a_url_is_that_of_the_url(url: str) -> None:
-    digest = Pictures().digest(ImageAtUrl(url))
+    digest = Pictures().digest(ImageAtUrl(url, 100))
 
     assert digest == hashed(url.encode(errors="surrogatepass"))
 
@@ -125,9 +125,9 @@ def test_a_text_without_origin_is_read_each_time() -> None:
 
 def test_a_picture_that_was_seen_is_not_examined_again() -> None:
     pictures, text = Pictures(), base64(a_picture())
-    first = pictures.look(an_image(text, origin="body 1"))
+    first = pictures.sight(an_image(text, origin="body 1")).look()
 
-    again = pictures.look(an_image("changed!", origin="body 1"))
+    again = pictures.sight(an_image("changed!", origin="body 1")).look()
 
     assert again is first
 
@@ -150,7 +150,7 @@ def test_threads_find_in_every_picture_what_is_in_it() -> None:
     images = {width: an_image(base64(a_picture(width=width))) for width in widths}
 
     with ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(lambda width: pictures.look(images[width]), widths))
+        found = list(threads.map(lambda width: pictures.sight(images[width]).look(), widths))
 
     for width, one in zip(widths, found, strict=True):
         assert one is Trouble.TOO_SMALL or (isinstance(one, Picture) and one.width == width)

@@ -157,7 +157,7 @@ _NO_FLAGS = Flags()
 def _read_image(request: IDCardOCRRequest, contract: Contract) -> Image:
     # "图片的 ImageUrl、ImageBase64 必须提供一个，如果都提供，只使用 ImageUrl" (API page §2).
     if request.image_url:
-        return ImageAtUrl(request.image_url)
+        return ImageAtUrl(request.image_url, contract.base64_characters)
     text = request.image_base64
     if text is None or (not bytes(text.content[:64]).strip() and not bytes(text.content).strip()):
         raise refused("FailedOperation.EmptyImageError")

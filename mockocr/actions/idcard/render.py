@@ -1,62 +1,67 @@
 """From what is asked and what is to be answered to the members of Response (API page §3)."""
 
 import json
-import re
 from base64 import b64encode
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockocr.accounts.conditions import Conditions
-from mockocr.actions.idcard.answer import RENDERED, CardFields, CardText, IDCardAnswer
-from mockocr.actions.idcard.asked import Asked, Flags
+from mockocr.actions.idcard.answer import RENDERED, CardFields, IDCardAnswer
+from mockocr.actions.idcard.asked import Asked, CardSide, Flags
 from mockocr.actions.idcard.contract import Contract, WarningName, contract_on
-from mockocr.actions.idcard.refusals import refused
+from mockocr.actions.idcard.person import person, spoken, texts_of
+from mockocr.actions.idcard.specimen import Specimen, read_specimen
+from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, birth_text, read_validity
 from mockocr.cards import number
-from mockocr.cards.card import IdCard
 from mockocr.cards.validity import is_documented_span
 from mockocr.pictures.look import Sight
 from mockocr.pictures.picture import Trouble
+from mockocr.pictures.truth import Kind
 
-FRONT_MEMBERS = ("Name", "Sex", "Nation", "Birth", "Address", "IdNum")
-BACK_MEMBERS = ("Authority", "ValidDate")
-
-_REFUSAL_OF_TROUBLE = {
-    Trouble.UNDECODABLE: "FailedOperation.ImageDecodeFailed",
-    Trouble.TOO_SMALL: "FailedOperation.IdCardTooSmall",
-    Trouble.TOO_LARGE: "FailedOperation.ImageSizeTooLarge",
-    Trouble.NOT_DOWNLOADABLE: "FailedOperation.DownLoadError",
-}
+if TYPE_CHECKING:
+    from mockocr.pictures.crops import Crops
 
 _SPOILING: frozenset[WarningName] = frozenset({"border", "occlusion", "reflection"})
 """With these, names and values of fields are not all complete and free of reflections (assumed)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The card that is answered, wherever it came from."""
+
+    card_side: CardSide
+    texts: Mapping[str, str]
+    """By member, those that are answered."""
+    warnings: frozenset[WarningName]
+    """That hold, asked for or not."""
+    kept: Mapping[str, str]
+    """Texts that stay where a temporary card blanks the others: what a rule gives."""
+    crops: "Callable[[], Crops]"
 
 
 def render(
     asked: Asked, answer: IDCardAnswer, conditions: Conditions, sight: Sight
 ) -> Mapping[str, Any]:
     """Raises ApiError where the answer is to be read from a picture that cannot be read."""
+    specimen = None
     if answer.card == "from_picture":
-        seen = sight.look()
-        if isinstance(seen, Trouble):
-            raise refused(_REFUSAL_OF_TROUBLE[seen])
+        specimen = read_specimen(asked, sight, conditions.unknown_pictures)
     key = f"{conditions.seed}:{sight.digest()}".encode()
-    fields = answer.card if isinstance(answer.card, CardFields) else _NOTHING_SAID
-    card = _card(key, conditions, fields)
-    shown = _shown_members(asked, fields)
-    texts = _texts(card, fields, asked.rectify)
+    if specimen is None:
+        shown = _invented(asked, answer, conditions, key)
+    else:
+        shown = _read(specimen, answer, sight)
+    texts = _rectified(shown.texts) if asked.rectify else shown.texts
     contract = contract_on(conditions.contract)
-    holding = _holding(answer, texts["ValidDate"] if "ValidDate" in shown else "")
+    holding = _holding(shown, answer)
     if "temporary_id" in holding and asked.flags.temp_id_warn:
         # The page's example 1: -9104 comes with all eight members blank.
-        texts = {**dict.fromkeys(texts, ""), **_spoken(fields)}
-    members: dict[str, Any] = {
-        member: text if member in shown else "" for member, text in texts.items()
-    }
-    info = _advanced_info(asked, answer, contract, card, key, holding, shown)
-    default = contract.default_info[asked.card_side or "FRONT"]
-    members["AdvancedInfo"] = _json_text(info) if info else default
+        texts = shown.kept
+    members: dict[str, Any] = {name: texts.get(name, "") for name in _TEXTS}
+    info = _advanced_info(asked, answer, contract, shown, key, holding)
+    members["AdvancedInfo"] = _json_text(info) if info else contract.default_info[shown.card_side]
     told = asked.flags.reflect_warn and asked.reflect_detail
     members["ReflectDetailInfos"] = [
         {"Position": position} for position in (answer.reflections if told else ())
@@ -64,99 +69,67 @@ def render(
     return members | answer.model_dump(by_alias=True, exclude=RENDERED, exclude_none=True)
 
 
+_TEXTS = (*FRONT_MEMBERS, *BACK_MEMBERS)
 _NOTHING_SAID = CardFields()
 
 
-def _card(key: bytes, conditions: Conditions, fields: CardFields) -> IdCard:
-    # Late: faker, behind this, takes 75 ms to import, and the first answer may need nobody.
-    from mockocr.cards.people import Given, invent
-
-    given = Given(
-        name=fields.name,
-        sex=fields.sex,
-        nation=fields.nation,
-        birth=_read_day(fields.birth),
-        address=fields.address,
-        number=fields.id_num,
-        authority=fields.authority,
-        validity=_read_validity(fields.valid_date),
-    )
-    return invent(key, conditions.today, conditions.numbers, given)
-
-
-_DAY = re.compile(r"([0-9]{4})[./-]([0-9]{1,2})[./-]([0-9]{1,2})")
-
-
-def _read_day(text: str | None) -> date | None:
-    """1987/1/1 or 2010.07.21; None for a text that is no day."""
-    match = _DAY.fullmatch(text or "")
-    if match is None:
-        return None
-    year, month, day = map(int, match.groups())
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _read_validity(text: str | None) -> tuple[date, date | None] | None:
-    """2010.07.21-2020.07.21 or 2010.07.21-长期; None for a text that is no such span."""
-    first, _, last = (text or "").partition("-")
-    valid_from, valid_until = _read_day(first), _read_day(last)
-    if valid_from is None or (valid_until is None and last != "长期"):
-        return None
-    return valid_from, valid_until
-
-
-def _texts(card: IdCard, fields: CardFields, rectify: bool) -> dict[str, str]:
-    """All eight members: as said, else of the card.
-
-    EnableRecognitionRectify: sex, birth and number agree ("三个字段会进行矫正补齐", API page §2);
-    that the number decides is assumed.
-    """
-    until = f"{card.valid_until:%Y.%m.%d}" if card.valid_until else "长期"
-    texts = {
-        "Name": card.name,
-        "Sex": card.sex,
-        "Nation": card.nation,
-        "Birth": _birth_text(card.birth),
-        "Address": card.address,
-        "IdNum": card.number,
-        "Authority": card.authority,
-        "ValidDate": f"{card.valid_from:%Y.%m.%d}-{until}",
-    } | _spoken(fields)
-    if rectify and (facts := number.read(texts["IdNum"])):
-        texts |= {"Sex": facts.sex, "Birth": _birth_text(facts.birth)}
-    return texts
-
-
-def _birth_text(birth: date) -> str:
-    """Without leading zeros: 1987/1/1 (API page §3)."""
-    return f"{birth.year}/{birth.month}/{birth.day}"
-
-
-def _spoken(text: CardText) -> dict[str, str]:
-    return text.model_dump(by_alias=True, exclude_none=True)
-
-
-def _shown_members(asked: Asked, fields: CardFields) -> frozenset[str]:
-    """The members of the side asked for; of both, with MultiCardDetect, for a card that a rule
-    gives both sides of. A picture without a side is taken for a front (assumed)."""
-    said = _spoken(fields).keys()
-    both = not said.isdisjoint(FRONT_MEMBERS) and not said.isdisjoint(BACK_MEMBERS)
+def _invented(asked: Asked, answer: IDCardAnswer, conditions: Conditions, key: bytes) -> Shown:
+    """As a rule says of the card, the rest made up. A picture without a side is taken for a front
+    (assumed)."""
+    fields = answer.card if isinstance(answer.card, CardFields) else _NOTHING_SAID
+    card = person(key, conditions, fields)
+    card_side = asked.card_side or "FRONT"
+    said = spoken(fields)
+    both = not said.keys().isdisjoint(FRONT_MEMBERS) and not said.keys().isdisjoint(BACK_MEMBERS)
+    names: tuple[str, ...] = BACK_MEMBERS if card_side == "BACK" else FRONT_MEMBERS
     if asked.flags.multi_card_detect and both:
-        return frozenset(FRONT_MEMBERS + BACK_MEMBERS)
-    return frozenset(BACK_MEMBERS if asked.card_side == "BACK" else FRONT_MEMBERS)
+        names = _TEXTS
+    texts = texts_of(card, fields)
+
+    def crops() -> "Crops":
+        # Late: Pillow takes 30 ms to import, and few calls ask for crops.
+        from mockocr.pictures.crops import drawn
+
+        return drawn(card, Kind.FRONT if "IdNum" in names else Kind.BACK)
+
+    shown = {name: texts[name] for name in names}
+    kept = {name: text for name, text in said.items() if name in names}
+    return Shown(card_side, shown, frozenset(answer.warnings), kept, crops)
 
 
-def _holding(answer: IDCardAnswer, valid_date: str) -> set[WarningName]:
+def _read(specimen: Specimen, answer: IDCardAnswer, sight: Sight) -> Shown:
+    """As the picture says; what a rule says of warnings wins."""
+
+    def crops() -> "Crops":
+        from mockocr.pictures.crops import cut
+
+        found = cut(sight.content(), specimen.side)
+        assert not isinstance(found, Trouble)  # noqa: S101 - it was decoded to be read
+        return found
+
+    scripted = "warnings" in answer.model_fields_set
+    warnings = frozenset(answer.warnings) if scripted else specimen.warnings
+    return Shown(specimen.card_side, specimen.texts, warnings, {}, crops)
+
+
+def _rectified(texts: Mapping[str, str]) -> Mapping[str, str]:
+    """EnableRecognitionRectify: sex, birth and number agree ("三个字段会进行矫正补齐", API page
+    §2); that the number decides is assumed."""
+    facts = number.read(texts.get("IdNum", ""))
+    if facts is None:
+        return texts
+    return {**texts, "Sex": facts.sex, "Birth": birth_text(facts.birth)}
+
+
+def _holding(shown: Shown, answer: IDCardAnswer) -> set[WarningName]:
     """The warnings that hold, asked for or not."""
-    holding = set(answer.warnings)
+    holding = set(shown.warnings)
     if answer.reflections:
         holding.add("reflection")
-    span = _read_validity(valid_date)
-    if valid_date and not (span and is_documented_span(*span)):
-        holding.add("invalid_date")
+    if valid_date := shown.texts.get("ValidDate"):
+        span = read_validity(valid_date)
+        if span is None or not is_documented_span(*span):
+            holding.add("invalid_date")
     return holding
 
 
@@ -164,17 +137,16 @@ def _advanced_info(
     asked: Asked,
     answer: IDCardAnswer,
     contract: Contract,
-    card: IdCard,
+    shown: Shown,
     key: bytes,
     holding: set[WarningName],
-    shown: frozenset[str],
 ) -> dict[str, Any]:
     """Exactly what Config asks for; no WarnInfos but with a *Warn flag (`wire.md` §3.2). A warning
     that the contract has not is not given."""
     flags = asked.flags
     info: dict[str, Any] = {}
     if flags.crop_id_card or flags.crop_portrait:
-        info |= _crops(flags, card, shown)
+        info |= _crops(flags, shown.crops())
     chance = sha256(key).digest()
     # Assumed scores of a picture that is no specimen (`product.md` §5).
     if flags.quality:
@@ -200,27 +172,14 @@ def _said(score: int | None, otherwise: int) -> int:
     return otherwise if score is None else score
 
 
-def _crops(flags: Flags, card: IdCard, shown: frozenset[str]) -> dict[str, str]:
-    """Until there are specimens to crop: a plain drawn card. The back has no portrait: "".
-
-    JPEG in Base64, as in the page's example 4.
-    """
-    # Late: Pillow takes 30 ms to import, and few calls ask for crops.
-    from mockocr.pictures import placeholder
-
-    front = "IdNum" in shown
-    if front:
-        image = placeholder.draw_front(card.number, _birth_text(card.birth))
-    else:
-        until = f"{card.valid_until:%Y.%m.%d}" if card.valid_until else "no end"
-        image = placeholder.draw_back(f"{card.valid_from:%Y.%m.%d}-{until}")
-    crops = {}
+def _crops(flags: Flags, crops: "Crops") -> dict[str, str]:
+    """JPEG in Base64, as in the page's example 4. The back has no portrait: ""."""
+    told = {}
     if flags.crop_id_card:
-        crops["IdCard"] = b64encode(placeholder.as_jpeg(image)).decode()
+        told["IdCard"] = b64encode(crops.card).decode()
     if flags.crop_portrait:
-        portrait = placeholder.as_jpeg(placeholder.crop_portrait(image)) if front else b""
-        crops["Portrait"] = b64encode(portrait).decode()
-    return crops
+        told["Portrait"] = b64encode(crops.portrait).decode()
+    return told
 
 
 _json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -7,7 +7,7 @@ from typing import Any
 from mockocr.actions.action import Unanswerable
 from mockocr.actions.idcard.answer import CardText, IDCardAnswer, IDCardConditions
 from mockocr.actions.idcard.contract import CHANGES, Contract, contract_on
-from mockocr.actions.idcard.render import BACK_MEMBERS, FRONT_MEMBERS
+from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS
 
 
 def unanswerable(

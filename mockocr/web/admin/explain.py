@@ -6,10 +6,11 @@ from pydantic import Field
 from starlette.requests import Request
 
 from mockocr.journal import Exchange
-from mockocr.pictures.picture import Picture, Trouble
+from mockocr.pictures.picture import Trouble
 from mockocr.protocol.signature import Signature
 from mockocr.service import Service
 from mockocr.web.admin.endpoint import Endpoint
+from mockocr.web.admin.pictures import PictureFound, picture_of
 from mockocr.web.admin.replies import Reply
 from mockocr.web.admin.requests import ACCOUNT, UNKNOWN_CALL, call_asked_for
 
@@ -61,7 +62,7 @@ class Explanation(Reply):
     signature: Signature | None
     """Each step as the server computed it; never the key."""
     decision: Decision
-    picture: Picture | Trouble | None
+    picture: PictureFound | Trouble | None
 
 
 def explain_endpoints(service: Service) -> list[Endpoint]:
@@ -95,5 +96,5 @@ def explanation(exchange: Exchange, service: Service) -> Explanation:
             scenario=exchange.scenario,
             passed_over=[PassedOver(**it) for it in service.passed_over(exchange)],
         ),
-        picture=exchange.picture,
+        picture=picture_of(exchange),
     )

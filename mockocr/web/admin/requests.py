@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 from mockocr.journal import Exchange
-from mockocr.pictures.picture import Picture, Trouble
+from mockocr.pictures.picture import Trouble
 from mockocr.protocol.signature import Signature
 from mockocr.service import Service
 from mockocr.web.admin.curl import NotRepeatableError, curl_script
 from mockocr.web.admin.endpoint import Endpoint, Parameter
 from mockocr.web.admin.filters import journaled_account, limit_of, wanted_calls
+from mockocr.web.admin.pictures import PictureFound, picture_of
 from mockocr.web.admin.replies import Reply
 
 ACCOUNT = Parameter("account", "Only calls of this account; default: of all.")
@@ -73,7 +74,7 @@ class CallDetails(CallSummary):
     dribble_seconds: float = Field(alias="dribbleSeconds")
     delayed_by: str | None = Field(alias="delayedBy")
     """The entry of chaos that made the answer late, and did no more."""
-    picture: Picture | Trouble | None
+    picture: PictureFound | Trouble | None
     """What was found, where somebody looked."""
     error: ErrorOfCall | None
     response: dict[str, Any] | None
@@ -102,7 +103,8 @@ def request_endpoints(service: Service) -> list[Endpoint]:
         journal.reset(journaled_account(request, service))
 
     async def show_request(request: Request) -> CallDetails:
-        return CallDetails(**call_asked_for(request, service).details())
+        exchange = call_asked_for(request, service)
+        return CallDetails(**{**exchange.details(), "picture": picture_of(exchange)})
 
     async def show_curl(request: Request) -> Script:
         exchange = call_asked_for(request, service)

@@ -18,7 +18,7 @@ def test_it_is_the_documented_version() -> None:
 
 
 def test_its_picture_is_the_one_that_is_asked_about() -> None:
-    assert ID_CARD_OCR.image(asked_for(ImageUrl=URL)) == ImageAtUrl(URL)
+    assert ID_CARD_OCR.image(asked_for(ImageUrl=URL)) == ImageAtUrl(URL, 7 * 2**20)
 
 
 PICTURE = b'"ImageBase64":"' + b"A" * 100_000 + b'"'

@@ -209,13 +209,13 @@ def test_a_pretty_printed_config_is_understood() -> None:
 def test_the_url_wins_over_the_picture_in_base64() -> None:
     asked = asked_for(ImageUrl=URL, ImageBase64=base64(a_picture()))
 
-    assert asked.image == ImageAtUrl(URL)
+    assert asked.image == ImageAtUrl(URL, MAX_BASE64_CHARACTERS)
 
 
 def test_a_url_makes_any_base64_good_enough() -> None:
     asked = asked_for(ImageUrl=URL, ImageBase64="A" * (MAX_BASE64_CHARACTERS + 1))
 
-    assert asked.image == ImageAtUrl(URL)
+    assert asked.image == ImageAtUrl(URL, MAX_BASE64_CHARACTERS)
 
 
 def test_a_picture_in_base64_is_what_was_sent() -> None:

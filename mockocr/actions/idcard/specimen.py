@@ -1,0 +1,117 @@
+"""What the picture says, where it decides: the truth of a specimen, or why there is none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast, get_args
+
+from mockocr.accounts.conditions import UnknownPictures
+from mockocr.actions.idcard.asked import Asked, CardSide
+from mockocr.actions.idcard.contract import WarningName
+from mockocr.actions.idcard.refusals import refused
+from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, read_day, read_validity
+from mockocr.cards import number
+from mockocr.pictures.finding import Finding, Side, What
+from mockocr.pictures.look import Sight
+from mockocr.pictures.picture import Trouble
+from mockocr.pictures.truth import TEXTS, Kind, Truth
+
+REFUSAL_OF_TROUBLE = {
+    Trouble.EMPTY: "FailedOperation.EmptyImageError",
+    Trouble.UNDECODABLE: "FailedOperation.ImageDecodeFailed",
+    Trouble.TOO_SMALL: "FailedOperation.IdCardTooSmall",
+    Trouble.TOO_LARGE: "FailedOperation.ImageSizeTooLarge",
+    Trouble.TOO_MANY_BYTES: "LimitExceeded.TooLargeFileError",
+    Trouble.NOT_DOWNLOADABLE: "FailedOperation.DownLoadError",
+}
+
+UNREADABLY_SMALL_PIXELS = 250
+"""Of the short side of a picture: of a specimen that cannot be read in it, it is said that it is
+too small, and not that it is blurred (assumed)."""
+
+_MEMBERS = dict(zip(TEXTS, (*FRONT_MEMBERS, *BACK_MEMBERS), strict=True))
+_WARNINGS = frozenset(get_args(WarningName))
+
+
+@dataclass(frozen=True, slots=True)
+class Specimen:
+    """What is answered from a specimen."""
+
+    card_side: CardSide
+    texts: Mapping[str, str]
+    """By member of Response, those that are answered."""
+    warnings: frozenset[WarningName]
+    """Those that hold of it, as its mark says."""
+    side: Side
+    """Where it lies in the picture."""
+
+
+def read_specimen(asked: Asked, sight: Sight, unknown: UnknownPictures) -> Specimen | None:
+    """None for a picture that is no specimen, or is not at hand: somebody is to be invented.
+
+    Raises ApiError for what cannot be read, in the order of rows 28 to 34 of `wire.md` §5.
+    """
+    found = sight.read()
+    match found:
+        case None:
+            return None
+        case Trouble():
+            raise refused(REFUSAL_OF_TROUBLE[found])
+    match found.what:
+        case What.NOTHING if unknown == "invent":
+            return None
+        case What.NOTHING:
+            raise refused("FailedOperation.ImageNoIdCard")
+        case What.BLURRED if min(found.width, found.height) < UNREADABLY_SMALL_PIXELS:
+            raise refused("FailedOperation.IdCardTooSmall")
+        case What.BLURRED:
+            raise refused("FailedOperation.ImageBlur")
+        case What.COVERED:
+            # Assumed: there is a card, and nobody can tell whose.
+            raise refused("FailedOperation.OcrFailed")
+        case What.SEVERAL_OF_ONE_SIDE:
+            raise refused("FailedOperation.MultiCardError")
+    return _specimen(asked, found)
+
+
+def _specimen(asked: Asked, found: Finding) -> Specimen:
+    kinds: dict[CardSide, Kind] = {"FRONT": Kind.FRONT, "BACK": Kind.BACK}
+    sides = {name: side for name, kind in kinds.items() if (side := found.side(kind))}
+    own: CardSide = "FRONT" if "FRONT" in sides else "BACK"
+    card_side = asked.card_side or own
+    if card_side not in sides:
+        raise refused("FailedOperation.CardSideError")
+    both = asked.flags.multi_card_detect
+    shown = [side.truth for name, side in sides.items() if both or name == card_side]
+    texts: dict[str, str] = {}
+    for truth in shown:
+        texts |= _texts(truth)
+    if not _could_be(texts):
+        raise refused("FailedOperation.IdCardInfoIllegal")
+    planted = {name for truth in shown for name in truth.planted if name in _WARNINGS}
+    if any(truth.kind is Kind.TEMPORARY for truth in shown):
+        planted.add("temporary_id")
+    warnings = cast(frozenset[WarningName], frozenset(planted))
+    return Specimen(card_side, texts, warnings, sides[card_side])
+
+
+def _texts(truth: Truth) -> Mapping[str, str]:
+    """Of the side that the API takes it for: a temporary card's face is a front."""
+    wanted = BACK_MEMBERS if truth.kind is Kind.BACK else FRONT_MEMBERS
+    texts = {_MEMBERS[name]: text for name, text in truth.texts.items()}
+    return {member: text for member, text in texts.items() if member in wanted}
+
+
+def _could_be(texts: Mapping[str, str]) -> bool:
+    """Whether there may be such a card: "身份证信息不合法或缺失(身份证号、姓名字段校验非法等)" is
+    IdCardInfoIllegal (API page §6).
+
+    Number, sex and birth may contradict each other: EnableRecognitionRectify is for that.
+    """
+    if not all(texts.values()):
+        return False
+    return (
+        ("IdNum" not in texts or number.is_valid(texts["IdNum"]))
+        and ("Sex" not in texts or texts["Sex"] in ("男", "女"))
+        and ("Birth" not in texts or read_day(texts["Birth"]) is not None)
+        and ("ValidDate" not in texts or read_validity(texts["ValidDate"]) is not None)
+    )

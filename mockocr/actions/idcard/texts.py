@@ -1,0 +1,41 @@
+"""How the API writes what stands on a card, and how that is read back (API page §3)."""
+
+import re
+from datetime import date
+
+FRONT_MEMBERS = ("Name", "Sex", "Nation", "Birth", "Address", "IdNum")
+BACK_MEMBERS = ("Authority", "ValidDate")
+
+_DAY = re.compile(r"([0-9]{4})[./-]([0-9]{1,2})[./-]([0-9]{1,2})")
+
+
+def birth_text(birth: date) -> str:
+    """Without leading zeros: 1987/1/1."""
+    return f"{birth.year}/{birth.month}/{birth.day}"
+
+
+def validity_text(valid_from: date, valid_until: date | None) -> str:
+    """2010.07.21-2020.07.21, or 2010.07.21-长期."""
+    until = f"{valid_until:%Y.%m.%d}" if valid_until else "长期"
+    return f"{valid_from:%Y.%m.%d}-{until}"
+
+
+def read_day(text: str | None) -> date | None:
+    """1987/1/1 or 2010.07.21; None for a text that is no day."""
+    match = _DAY.fullmatch(text or "")
+    if match is None:
+        return None
+    year, month, day = map(int, match.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def read_validity(text: str | None) -> tuple[date, date | None] | None:
+    """2010.07.21-2020.07.21 or 2010.07.21-长期; None for a text that is no such span."""
+    first, _, last = (text or "").partition("-")
+    valid_from, valid_until = read_day(first), read_day(last)
+    if valid_from is None or (valid_until is None and last != "长期"):
+        return None
+    return valid_from, valid_until

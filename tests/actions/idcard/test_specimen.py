@@ -1,0 +1,286 @@
+"""What is answered of a specimen, where the picture decides."""
+
+from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image, ImageFilter
+
+from mockocr.accounts.conditions import Conditions
+from mockocr.actions.idcard.answer import IDCardAnswer
+from mockocr.actions.idcard.render import render
+from mockocr.pictures.finding import Finding, What
+from mockocr.pictures.look import Pictures
+from mockocr.pictures.reading import read
+from mockocr.pictures.specimen import draw, encoded
+from mockocr.pictures.truth import Kind, Truth
+from mockocr.protocol.errors import ApiError
+from mockocr.settings import API_PAGE
+from tests.builders import NOW, a_picture, advanced_info, an_answer, asked_for, base64, config
+from tests.pictures.files import bmp_that_says, jpeg_that_says, png_that_says
+from tests.pictures.people import LI_MING, a_truth
+
+BACK = Truth(Kind.BACK, authority="赵县公安局", valid_date="2010.07.21-2020.07.21")
+FRONT_TEXTS = {
+    "Name": "李明",
+    "Sex": "男",
+    "Nation": "汉",
+    "Birth": "1987/1/1",
+    "Address": "北京市石景山区高新技术园腾讯大楼",
+    "IdNum": "440524198701010014",
+}
+BACK_TEXTS = {"Authority": "赵县公安局", "ValidDate": "2010.07.21-2020.07.21"}
+BOTH = Truth.of(Kind.BOTH, {**LI_MING.texts, **BACK.texts})
+
+
+def answer_to(
+    content: bytes, answer: IDCardAnswer | None = None, unknown: Any = "invent", **parameters: Any
+) -> Mapping[str, Any]:
+    asked = asked_for(ImageBase64=base64(content), **parameters)
+    conditions = Conditions(NOW, 0, "valid", API_PAGE, unknown_pictures=unknown)
+    return render(asked, answer or IDCardAnswer(), conditions, Pictures().sight(asked.image))
+
+
+def code_of(content: bytes, **given: Any) -> str:
+    with pytest.raises(ApiError) as refused:
+        answer_to(content, **given)
+    return refused.value.code
+
+
+def picture(truth: Truth, **given: Any) -> bytes:
+    return encoded(draw(truth, **given), "PNG")
+
+
+def texts(response: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: response[name] for name in (*FRONT_TEXTS, *BACK_TEXTS) if response[name]}
+
+
+@pytest.mark.parametrize("side", [{}, {"CardSide": "FRONT"}])
+def test_a_front_is_answered_with_what_stands_on_it(side: dict[str, Any]) -> None:
+    assert texts(answer_to(picture(LI_MING), **side)) == FRONT_TEXTS
+
+
+@pytest.mark.parametrize("side", [{}, {"CardSide": "BACK"}])
+def test_a_back_is_answered_with_what_stands_on_it(side: dict[str, Any]) -> None:
+    assert texts(answer_to(picture(BACK), **side)) == BACK_TEXTS
+
+
+@pytest.mark.parametrize(("truth", "side"), [(LI_MING, "BACK"), (BACK, "FRONT")])
+def test_the_other_side_than_was_asked_for_is_refused(truth: Truth, side: str) -> None:
+    assert code_of(picture(truth), CardSide=side) == "FailedOperation.CardSideError"
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"CardSide": "FRONT"}, FRONT_TEXTS),
+        ({"CardSide": "BACK"}, BACK_TEXTS),
+        ({}, FRONT_TEXTS),
+        ({"Config": config("MultiCardDetect")}, FRONT_TEXTS | BACK_TEXTS),
+        ({"Config": config("MultiCardDetect"), "CardSide": "BACK"}, FRONT_TEXTS | BACK_TEXTS),
+    ],
+)
+def test_of_both_sides_the_one_that_was_asked_for_is_answered_or_both(
+    parameters: dict[str, Any], expected: dict[str, str]
+) -> None:
+    assert texts(answer_to(picture(BOTH), **parameters)) == expected
+
+
+def two(one: Truth, other: Truth) -> bytes:
+    pictures = [draw(one), draw(other)]
+    page = Image.new("RGB", (1200, 1600))
+    for index, drawn in enumerate(pictures):
+        page.paste(drawn, (0, 800 * index))
+    return encoded(page, "PNG")
+
+
+def test_two_cards_of_one_side_are_refused() -> None:
+    assert code_of(two(LI_MING, a_truth())) == "FailedOperation.MultiCardError"
+    assert code_of(two(BACK, a_truth(Kind.BACK, 1))) == "FailedOperation.MultiCardError"
+
+
+def test_a_card_blurred_beyond_reading_is_refused_as_blurred() -> None:
+    blurred = draw(LI_MING).filter(ImageFilter.GaussianBlur(9))
+
+    assert code_of(encoded(blurred, "PNG")) == "FailedOperation.ImageBlur"
+
+
+def test_a_card_too_small_to_be_read_is_refused_as_too_small() -> None:
+    small = draw(LI_MING).resize((150, 100), Image.Resampling.LANCZOS)
+
+    assert code_of(encoded(small, "PNG")) == "FailedOperation.IdCardTooSmall"
+
+
+def test_a_card_whose_main_mark_is_covered_is_not_read() -> None:
+    covered = draw(LI_MING)
+    covered.paste((90, 70, 60), (740, 280, 1060, 580))
+    content = encoded(covered, "PNG")
+    found = read(content)
+    assert isinstance(found, Finding)
+    assert found.what is What.COVERED
+
+    assert code_of(content) == "FailedOperation.OcrFailed"
+
+
+def test_a_picture_without_a_card_is_somebody_or_refused_as_the_server_is_told() -> None:
+    content = a_picture(width=600, height=400)
+
+    assert answer_to(content)["Name"]
+    assert code_of(content, unknown="refuse") == "FailedOperation.ImageNoIdCard"
+
+
+def test_a_specimen_is_read_where_unknown_pictures_are_refused() -> None:
+    assert answer_to(picture(LI_MING), unknown="refuse")["Name"] == "李明"
+
+
+HOSTILE = {
+    "a bomb of a PNG": (png_that_says(30_000, 30_000), "FailedOperation.ImageSizeTooLarge"),
+    "a PNG of a million pixels and no data": (
+        png_that_says(1000, 1000),
+        "FailedOperation.ImageDecodeFailed",
+    ),
+    "a BMP of nothing": (bmp_that_says(1000, 1000), "FailedOperation.ImageDecodeFailed"),
+    "a BMP of a negative size": (bmp_that_says(-5, 10**9), "FailedOperation.ImageSizeTooLarge"),
+    "a JPEG of nothing": (jpeg_that_says(1000, 1000), "FailedOperation.ImageDecodeFailed"),
+    "a picture cut off": (picture(LI_MING)[:30_000], "FailedOperation.ImageDecodeFailed"),
+    "a tiny one": (a_picture(width=10, height=10), "FailedOperation.IdCardTooSmall"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_picture_is_refused_with_a_documented_error(name: str) -> None:
+    content, code = HOSTILE[name]
+
+    assert code_of(content) == code
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "RGBA", "CMYK"])
+def test_a_card_in_another_mode_is_read_all_the_same(mode: str) -> None:
+    buffer = BytesIO()
+    kind = "JPEG" if mode == "CMYK" else "PNG"
+    draw(LI_MING).convert(mode).save(buffer, kind)
+
+    assert answer_to(buffer.getvalue())["IdNum"] == LI_MING.id_num
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id_num": "440524198701010015"},
+        {"id_num": "440524870101001"},
+        {"id_num": ""},
+        {"name": ""},
+        {"sex": "?"},
+        {"birth": "1987/13/1"},
+    ],
+)
+def test_a_card_that_cannot_be_is_refused(change: dict[str, Any]) -> None:
+    content = picture(replace(LI_MING, **change))
+
+    assert code_of(content) == "FailedOperation.IdCardInfoIllegal"
+
+
+def test_a_validity_that_is_no_span_is_refused() -> None:
+    content = picture(replace(BACK, valid_date="2010.07.21"))
+
+    assert code_of(content) == "FailedOperation.IdCardInfoIllegal"
+
+
+def test_sex_and_birth_follow_the_number_unless_they_are_wanted_as_they_stand() -> None:
+    content = picture(replace(LI_MING, sex="女", birth="1988/2/3"))
+
+    rectified = answer_to(content)
+    as_it_stands = answer_to(content, EnableRecognitionRectify=False)
+
+    assert (rectified["Sex"], rectified["Birth"]) == ("男", "1987/1/1")
+    assert (as_it_stands["Sex"], as_it_stands["Birth"]) == ("女", "1988/2/3")
+
+
+@pytest.mark.parametrize(
+    ("valid_date", "warnings"),
+    [
+        ("2010.07.21-2020.07.21", []),
+        ("2010.07.21-长期", []),
+        ("2010.07.21-2017.07.21", [-9100]),
+    ],
+)
+def test_a_validity_of_no_documented_length_is_warned_of(
+    valid_date: str, warnings: list[int]
+) -> None:
+    content = picture(replace(BACK, valid_date=valid_date))
+
+    response = answer_to(content, Config=config("InvalidDateWarn"))
+
+    assert advanced_info(response)["WarnInfos"] == warnings
+
+
+def test_a_temporary_card_is_blank_with_its_warning_and_a_front_without() -> None:
+    content = picture(a_truth(Kind.TEMPORARY))
+
+    warned = answer_to(content, CardSide="FRONT", Config=config("TempIdWarn"))
+    plain = answer_to(content, CardSide="FRONT")
+
+    assert (texts(warned), advanced_info(warned)) == ({}, {"WarnInfos": [-9104]})
+    assert texts(plain).keys() == FRONT_TEXTS.keys()
+
+
+def test_what_is_planted_in_a_card_is_warned_of_where_it_is_asked_for() -> None:
+    content = picture(replace(LI_MING, planted=("copy", "blur")))
+
+    warned = answer_to(content, Config=config("CopyWarn", "ReshootWarn"))
+    scripted = answer_to(content, an_answer(card="from_picture", warnings=["reshoot"]))
+
+    assert advanced_info(warned)["WarnInfos"] == [-9102]
+    assert scripted["AdvancedInfo"] == "{}"
+
+
+def test_what_a_rule_says_of_warnings_wins_over_the_picture() -> None:
+    content = picture(replace(LI_MING, planted=("copy",)))
+    flags = config("CopyWarn", "ReshootWarn")
+
+    for warnings, codes in ((["reshoot"], [-9103]), ([], [])):
+        answer = an_answer(card="from_picture", warnings=warnings)
+        assert advanced_info(answer_to(content, answer, Config=flags))["WarnInfos"] == codes
+
+
+def crop(response: Mapping[str, Any], name: str) -> bytes:
+    return b64decode(advanced_info(response)[name])
+
+
+@pytest.mark.parametrize("degrees", [0, 12, 180])
+def test_crops_are_cut_out_of_the_picture_upright_and_without_margins(degrees: int) -> None:
+    turned = draw(LI_MING).rotate(degrees, expand=True, fillcolor=(112, 124, 139))
+
+    response = answer_to(encoded(turned, "PNG"), Config=config("CropIdCard", "CropPortrait"))
+
+    card, portrait = crop(response, "IdCard"), crop(response, "Portrait")
+    found = read(card)
+    assert isinstance(found, Finding)
+    (side,) = found.sides
+    assert side.truth.id_num == LI_MING.id_num
+    with Image.open(BytesIO(card)) as image, Image.open(BytesIO(portrait)) as face:
+        assert (image.format, face.format) == ("JPEG", "JPEG")
+        assert abs(image.width / image.height - 1000 / 631) < 0.01
+        top_left, bottom_right = side.corners[0], side.corners[2]
+        assert max(map(abs, top_left)) < 0.02 * image.width
+        assert abs(bottom_right[0] - image.width) < 0.02 * image.width
+        assert face.width < face.height < image.height
+
+
+def test_the_crop_of_a_back_has_no_portrait() -> None:
+    response = answer_to(picture(BACK), Config=config("CropIdCard", "CropPortrait"))
+
+    assert crop(response, "IdCard").startswith(b"\xff\xd8")
+    assert crop(response, "Portrait") == b""
+
+
+def test_the_crops_of_somebody_invented_are_a_drawn_specimen_of_them() -> None:
+    response = answer_to(a_picture(width=600, height=400), Config=config("CropIdCard"))
+
+    found = read(crop(response, "IdCard"))
+
+    assert isinstance(found, Finding)
+    assert found.sides[0].truth.id_num == response["IdNum"]

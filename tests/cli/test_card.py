@@ -1,0 +1,122 @@
+import json
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from mockocr.pictures.finding import Finding, What
+from mockocr.pictures.reading import read
+from mockocr.pictures.truth import Kind
+
+if TYPE_CHECKING:
+    from tests.conftest import Run
+
+
+def found_in(path: Path) -> Finding:
+    found = read(path.read_bytes())
+    assert isinstance(found, Finding)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        ((), What.FRONT),
+        (("--side", "front"), What.FRONT),
+        (("--side", "back"), What.BACK),
+        (("--side", "both"), What.FRONT_AND_BACK),
+        (("--temporary",), What.FRONT),
+    ],
+)
+def test_each_kind_of_card_can_be_drawn(
+    run: "Run", tmp_path: Path, arguments: tuple[str, ...], what: What
+) -> None:
+    assert run("card", "-o", "card.png", *arguments).code == 0
+
+    assert found_in(tmp_path / "card.png").what is what
+
+
+@pytest.mark.parametrize(
+    ("name", "format"), [("a.png", "PNG"), ("a.JPG", "JPEG"), ("a.jpeg", "JPEG"), ("a.bmp", "BMP")]
+)
+def test_the_name_of_the_file_says_the_format(
+    run: "Run", tmp_path: Path, name: str, format: str
+) -> None:
+    assert run("card", "-o", name).code == 0
+
+    with Image.open(BytesIO((tmp_path / name).read_bytes())) as image:
+        assert (image.format, image.size) == (format, (1200, 800))
+
+
+def test_fields_stand_on_the_card_as_they_are_said_and_the_rest_fits(
+    run: "Run", tmp_path: Path
+) -> None:
+    number = "440524198701010014"
+    done = run("card", "-o", "a.png", "--field", "Name=李明", "--field", f"IdNum={number}")
+
+    (side,) = found_in(tmp_path / "a.png").sides
+    assert (side.truth.name, side.truth.id_num) == ("李明", number)
+    assert (side.truth.sex, side.truth.birth) == ("男", "1987/1/1")
+    assert done.stdout.startswith("a.png: 李明, 男, ")
+
+
+def test_a_seed_is_a_person(run: "Run", tmp_path: Path) -> None:
+    for name, seed in (("a.png", "1"), ("b.png", "1"), ("c.png", "2")):
+        run("card", "-o", name, "--seed", seed)
+
+    one, again, other = [(tmp_path / name).read_bytes() for name in ("a.png", "b.png", "c.png")]
+    assert one == again != other
+
+
+def test_a_size_is_that_of_the_picture(run: "Run", tmp_path: Path) -> None:
+    assert run("card", "-o", "a.png", "--size", "900x700").code == 0
+
+    found = found_in(tmp_path / "a.png")
+    assert (found.width, found.height, found.what) == (900, 700, What.FRONT)
+
+
+def test_json_tells_what_stands_on_it_and_where(run: "Run", tmp_path: Path) -> None:
+    done = run("card", "-o", "a.png", "--side", "both", "--field", "Name=李明", "--json")
+
+    told = json.loads(done.stdout)
+    assert (told["file"], told["size"], told["fields"]["Name"]) == ("a.png", [1200, 1600], "李明")
+    assert [card["kind"] for card in told["cards"]] == ["front", "back"]
+    found = found_in(tmp_path / "a.png")
+    for card, kind in zip(told["cards"], (Kind.FRONT, Kind.BACK), strict=True):
+        side = found.side(kind)
+        assert side is not None
+        left, top, right, _ = card["box"]
+        corners = [(left, top), (right, top)]
+        for (x, y), (there_x, there_y) in zip(corners, side.corners[:2], strict=True):
+            assert abs(x - there_x) < 15
+            assert abs(y - there_y) < 15
+        assert all(left <= box[0] < box[2] <= right for box in card["texts"].values())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("-o", "a.gif"), "a file .png, .jpg or .bmp is wanted, found 'a.gif'"),
+        (("-o", "no/such/a.png"), "no/such/a.png cannot be written: No such file or directory"),
+        (("-o", "a.png", "--field", "Nme=x"), "did you mean 'Name'?"),
+        (("-o", "a.png", "--field", "zzz=x"), "known: Name, Sex"),
+        (("-o", "a.png", "--field", "Name"), "NAME=TEXT is wanted, such as Name=李明"),
+        (("-o", "a.png", "--field", "Sex=x"), "--field Sex: "),
+        (("-o", "a.png", "--field", f"Name={'长' * 200}"), "at most 120 characters"),
+        (("-o", "a.png", "--size", "big"), "WxH is wanted, such as 1200x800, found 'big'"),
+        (("-o", "a.png", "--size", "100x100"), "400 are needed"),
+        (("-o", "a.png", "--side", "back", "--temporary"), "--temporary is of the front"),
+        ((), "-o/--output is missing"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_in_words(
+    run: "Run", tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    done = run("card", *arguments)
+
+    assert done.code == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
