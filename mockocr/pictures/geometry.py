@@ -59,7 +59,7 @@ def homography(
     for (x, y), (u, v), weight in zip(unit_sources, unit_targets, weights, strict=True):
         _add(normal, (x, y, 1, 0, 0, 0, -u * x, -u * y, u), weight)
         _add(normal, (0, 0, 0, x, y, 1, -v * x, -v * y, v), weight)
-    solved = _solved(normal)
+    solved = solution(normal)
     if solved is None:
         return None
     unit = (solved[:3], solved[3:6], (*solved[6:], 1.0))
@@ -120,7 +120,7 @@ def _add(normal: list[list[float]], equation: Sequence[float], weight: float) ->
                 row[column] += weight * value * other
 
 
-def _solved(rows: list[list[float]]) -> tuple[float, ...] | None:
+def solution(rows: list[list[float]]) -> tuple[float, ...] | None:
     """Of normal equations, which need no pivots: Gauss's elimination. None where they are not
     independent."""
     size = len(rows)

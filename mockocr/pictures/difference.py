@@ -1,0 +1,92 @@
+"""Where a picture of a specimen differs from how it should look: what covers it, what was edited.
+
+Whatever light it was seen in, however blurred, and though its corners are not known exactly.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from PIL import Image, ImageChops, ImageDraw
+
+from mockocr.pictures.blocks import BLOCK, COLUMNS, ROWS, around, compared, overlapping
+from mockocr.pictures.expected import UNITS, Expected
+from mockocr.pictures.layout import FACES
+from mockocr.pictures.light import Light, fitted
+from mockocr.pictures.truth import Kind
+
+SIZE = (COLUMNS * BLOCK // UNITS, ROWS * BLOCK // UNITS)
+"""Pixels of what is compared: whole blocks."""
+
+_TOLERANCE = 12
+"""Levels of 255 that a pixel may be darker or lighter than anything expected around it. Assumed:
+noise and JPEG at quality 15 stay within (`bench/defects.py`)."""
+_CHANGED = 8
+"""Levels beyond, in the mean of a block, from which it is changed. Assumed: undamaged specimens
+have two such blocks at most, after any distortion of `bench/distortions.py`."""
+_COVERED = 217
+"""Of 255: the share of its pixels beyond from which a changed block is covered (85 %), and less is
+edited: text that was put on the paper leaves most of the paper. Assumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    light: Light
+    covered: int
+    """Blocks that are not to be seen."""
+    edited: int
+    """Blocks with something else on them than there should be, in the field that has the most; 0
+    where as many again are elsewhere, as then it is no field that was edited."""
+
+
+def difference(
+    seen: Image.Image, expected: Expected, kind: Kind, unseen: frozenset[int]
+) -> Difference | None:
+    """Of a card of `SIZE` and mode L; unseen are blocks beyond the picture or lost in glare. None
+    where nothing can be compared."""
+    whole = (0, 0, *SIZE)
+    light = fitted(seen, expected.middle.crop(whole), _usable(kind, unseen))
+    if light is None:
+        return None
+    even = light.undone(seen)
+    off = ImageChops.add(
+        ImageChops.subtract(even, expected.lightest.crop(whole)),
+        ImageChops.subtract(expected.darkest.crop(whole), even),
+    ).point(_BEYOND)
+    by_block = _means(off)
+    share = _means(off.point(_ANY))
+    changed = {place for place in compared(kind) - unseen if by_block[place] > _CHANGED}
+    covered = frozenset(place for place in changed if share[place] >= _COVERED)
+    edited = changed - around(covered)
+    return Difference(light, len(covered), _in_one_field(edited, kind))
+
+
+_BEYOND = [max(0, value - _TOLERANCE) for value in range(256)]
+_ANY = [0] + [255] * 255
+
+
+def _in_one_field(edited: set[int], kind: Kind) -> int:
+    most = max(len(edited.intersection(overlapping(box))) for box in FACES[kind].texts.values())
+    return most if len(edited) < 2 * most else 0
+
+
+def _means(image: Image.Image) -> bytes:
+    return image.resize((COLUMNS, ROWS), Image.Resampling.BOX).tobytes()
+
+
+def _usable(kind: Kind, unseen: frozenset[int]) -> Image.Image:
+    mask = _mask(kind)
+    if unseen:
+        mask = mask.copy()
+        pen = ImageDraw.Draw(mask)
+        for place in unseen:
+            pen.point((place % COLUMNS, place // COLUMNS), 0)
+    return mask.resize(SIZE, Image.Resampling.NEAREST)
+
+
+@cache
+def _mask(kind: Kind) -> Image.Image:
+    """A pixel a block."""
+    places = compared(kind)
+    return Image.frombytes(
+        "L", (COLUMNS, ROWS), bytes(255 * (place in places) for place in range(COLUMNS * ROWS))
+    )
