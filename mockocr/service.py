@@ -224,7 +224,7 @@ class Service:
                 fields = _render(action, asked, outcome, conditions, sight)
             finally:
                 exchange.picture = sight.found
-                exchange.reading = sight.reading.shown() if sight.reading else None
+                exchange.reading = sight.shown()
                 exchange.note = exchange.note or sight.reason
         exchange.response = action.mask(fields)
         return fields

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from mockocr.pictures.geometry import Quad
+from mockocr.pictures.measured import Measured
 from mockocr.pictures.truth import Kind, Truth
 
 
@@ -66,8 +67,9 @@ class Finding:
             return What.FRONT_AND_BACK
         return What.BACK if backs else What.FRONT
 
-    def shown(self) -> Mapping[str, Any]:
-        """For whoever asks why: where cards are, and nothing of what stands on them."""
+    def shown(self, measured: Mapping[Side, Measured]) -> Mapping[str, Any]:
+        """For whoever asks why: where cards are, what was measured of them, and nothing of what
+        stands on them."""
         return {
             "what": str(self.what),
             "looks_like": self.looks_like and str(self.looks_like),
@@ -77,6 +79,7 @@ class Finding:
                     "corners": [[round(x), round(y)] for x, y in side.corners],
                     "exact": side.exact,
                     "planted": list(side.truth.planted),
+                    "measured": measured[side].shown() if side in measured else None,
                 }
                 for side in self.sides
             ],

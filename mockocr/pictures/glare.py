@@ -70,8 +70,8 @@ def _regions_of(blob: frozenset[int], shares: Mapping[int, int], kind: Kind) -> 
 
 @cache
 def _map(kind: Kind) -> Mapping[int, Region]:
-    """The region of each block that has one. A back has its main symbol in place of the emblem: what
-    lies around that is told as the emblem."""
+    """The region of each block that has one. A back has its main symbol in place of the emblem:
+    what lies around that is told as the emblem."""
     face = FACES[kind]
     regions: dict[int, Region] = {}
     for box in face.texts.values():

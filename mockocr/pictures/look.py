@@ -2,20 +2,25 @@
 
 import binascii
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 import pybase64
 
 from mockocr.pictures.fetching.downloads import Downloads
 from mockocr.pictures.fetching.fetched import NotFetched, TooLarge, bytes_within
 from mockocr.pictures.fetching.policy import NONE, Policy
-from mockocr.pictures.finding import Finding
+from mockocr.pictures.finding import Finding, Side
+from mockocr.pictures.measured import Measured
 from mockocr.pictures.picture import Base64Image, Image, ImageAtUrl, Picture, Trouble
 from mockocr.protocol.parameters import LongText
+
+if TYPE_CHECKING:
+    from mockocr.pictures.decoding import Pixels
 
 KEPT = 4096
 """Findings kept, of a few hundred bytes each; the pictures themselves are never kept."""
@@ -46,16 +51,19 @@ Had: TypeAlias = Content | Trouble | NotAtHand
 class Sight:
     """The picture of one call: looked at when somebody asks, and not before."""
 
-    __slots__ = ("_had", "_image", "_pictures", "found", "reading", "reason")
+    __slots__ = ("_had", "_image", "_pictures", "_pixels", "found", "measured", "reading", "reason")
 
     def __init__(self, pictures: "Pictures", image: Image) -> None:
         self._pictures = pictures
         self._image = image
         self._had: Had | None = None
+        self._pixels: Pixels | Trouble | None = None
         self.found: Picture | Trouble | None = None
         """What was found; None while nobody has looked, or for a picture that is not at hand."""
         self.reading: Finding | None = None
         """What was read in it, where somebody had it read."""
+        self.measured: Mapping[Side, Measured] = {}
+        """What was measured of the cards in it, where somebody asked."""
         self.reason: str | None = None
         """Why the picture behind a URL could not be had."""
 
@@ -96,19 +104,41 @@ class Sight:
             return found
         read = self._pictures.reading(found.sha256)
         if read is None:
-            content = self._content()
-            assert isinstance(content, Content)  # noqa: S101 - its header was looked at
-            read = self._pictures.read(content)
+            read = self._pictures.read(found.sha256, self._decoded_pixels())
         if isinstance(read, Trouble):
             self.found = read
         else:
             self.reading = read
         return read
 
+    def measure(self, side: Side) -> Measured:
+        """What the pixels of a card tell that was read in the picture."""
+        digest = self.digest()
+        measured = self._pictures.measurement(digest, side)
+        if measured is None:
+            pixels = self._decoded_pixels()
+            assert not isinstance(pixels, Trouble)  # noqa: S101 - a card was read in it
+            measured = self._pictures.measure(digest, side, pixels)
+        self.measured = {**self.measured, side: measured}
+        return measured
+
+    def shown(self) -> Mapping[str, Any] | None:
+        """What was read and measured, for whoever asks why; None where nobody had it read."""
+        return self.reading.shown(self.measured) if self.reading else None
+
+    def _decoded_pixels(self) -> "Pixels | Trouble":
+        """Once for reading and measuring: that takes as long as either."""
+        # Late: Pillow takes 30 ms to import, and the first answer may need no picture.
+        from mockocr.pictures.reading import decoded
+
+        if self._pixels is None:
+            self._pixels = decoded(self.content())
+        return self._pixels
+
     def content(self) -> bytes:
         """The bytes of a picture that was looked at."""
         content = self._content()
-        assert isinstance(content, Content)  # noqa: S101 - asked of pictures that were read only
+        assert isinstance(content, Content)  # noqa: S101 - asked of pictures that were looked at only
         return content.bytes
 
     def _content(self) -> Had:
@@ -149,6 +179,7 @@ class Pictures:
         self._digests: _Kept[tuple[str, str], str] = _Kept(KEPT)
         self._found: _Kept[str, Picture | Trouble] = _Kept(KEPT)
         self._read: _Kept[str, Finding | Trouble] = _Kept(KEPT_READINGS)
+        self._measured: _Kept[tuple[str, Side], Measured] = _Kept(KEPT_READINGS)
 
     def may_take_long(self, sent: bytes) -> bool:
         """Whether looking at what was sent might take tens of milliseconds: a picture that was
@@ -192,13 +223,25 @@ class Pictures:
         """What was read in a picture before."""
         return self._read.get(digest)
 
-    def read(self, content: Content) -> Finding | Trouble:
+    def read(self, digest: str, pixels: "Pixels | Trouble") -> Finding | Trouble:
         # Late, as above.
-        from mockocr.pictures.reading import read
+        from mockocr.pictures.reading import read_in
 
-        found = read(content.bytes)
-        self._read.put(content.sha256, found)
+        found = pixels if isinstance(pixels, Trouble) else read_in(pixels)
+        self._read.put(digest, found)
         return found
+
+    def measurement(self, digest: str, side: Side) -> Measured | None:
+        """What was measured of a card before."""
+        return self._measured.get((digest, side))
+
+    def measure(self, digest: str, side: Side, pixels: "Pixels") -> Measured:
+        # Late, as above.
+        from mockocr.pictures.measuring import measure
+
+        measured = measure(pixels, side)
+        self._measured.put((digest, side), measured)
+        return measured
 
 
 def _glance(sent: bytes) -> int:

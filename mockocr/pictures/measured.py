@@ -7,6 +7,11 @@ from typing import Any, Literal
 Region = Literal["NationalEmblem", "Portrait", "RecognitionField", "Others"]
 """Of a card, in the words of ReflectDetailInfo (`wire.md` §3.1)."""
 
+LEAST_QUALITY = 50
+"""That is not blurred: 建议阈值≥50 (API page §3)."""
+MOST_BORDER = 50
+"""BorderCodeValue of a whole card: 建议阈值≤50 (API page §3)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Score:
@@ -29,10 +34,10 @@ class Measured:
 
     scores: tuple[Score, ...]
     quality: int
-    """0 to 100, "分数越低越模糊,建议阈值≥50" (API page §3)."""
+    """0 to 100, "分数越低越模糊" (API page §3)."""
     border: int | None = None
-    """0 to 100, "分数越低边框遮挡可能性越低,建议阈值≤50" (API page §3); None where the corners of
-    the card are not known well enough."""
+    """0 to 100, "分数越低边框遮挡可能性越低" (API page §3); None where the corners of the card are
+    not known well enough."""
     reflections: tuple[Region, ...] = ()
     """Where reflections lie."""
 

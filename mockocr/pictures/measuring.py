@@ -17,13 +17,11 @@ from mockocr.pictures.finding import Side
 from mockocr.pictures.geometry import sides, stretched
 from mockocr.pictures.glare import glare
 from mockocr.pictures.layout import FACES, Box
-from mockocr.pictures.measured import Measured, Score
+from mockocr.pictures.measured import LEAST_QUALITY, Measured, Score
 from mockocr.pictures.sharpness import sharpness
 from mockocr.pictures.straight import Straight
 from mockocr.pictures.truth import Kind
 
-LEAST_QUALITY = 50
-"""建议阈值≥50 (API page §3)."""
 MOST_OUTSIDE_PERCENT = 2.0
 """Of its width, that a corner of the card is outside of the picture; corners are known within 0.7
 (`bench/distortions.py`). Assumed."""
@@ -33,8 +31,7 @@ LEAST_CHROMA = 6
 """Levels that the most coloured tenth of a card differs by between channels, in plain light; 19 and
 more have colour, a grey picture has 0 to 2. Assumed."""
 MOST_PATTERN_PERCENT = 1.5
-"""Of its lightness, that the strongest wave on the flat patch has; a shadow over it has 0.7 at most.
-Assumed."""
+"""Of its lightness, that the strongest wave on the flat patch has; 0.7 under a shadow. Assumed."""
 MOST_REFLECTING_PERCENT = 0.4
 """Of the card. Assumed; ringing of JPEG makes no patch of a tenth of that."""
 MOST_COVERED_BLOCKS = 30

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from PIL import Image, ImageFilter
 
 from mockocr.pictures import closer, symbols
-from mockocr.pictures.decoding import decode
+from mockocr.pictures.decoding import Pixels, decode
 from mockocr.pictures.finding import Finding
 from mockocr.pictures.geometry import homography, quad_of, stretched
 from mockocr.pictures.grouping import Card, Known, grouped
@@ -35,9 +35,17 @@ _ENLARGED_PIXELS = 350_000
 
 def read(content: bytes, known: Known = _NONE_KNOWN) -> Finding | Trouble:
     """What is in a PNG, JPEG or BMP."""
-    pixels = decode(content, _READ_PIXELS)
-    if isinstance(pixels, Trouble):
-        return pixels
+    pixels = decoded(content)
+    return pixels if isinstance(pixels, Trouble) else read_in(pixels, known)
+
+
+def decoded(content: bytes) -> Pixels | Trouble:
+    """In as many pixels as are looked at."""
+    return decode(content, _READ_PIXELS)
+
+
+def read_in(pixels: Pixels, known: Known = _NONE_KNOWN) -> Finding:
+    """What is in a decoded picture."""
     found = find(pixels.image, known)
     across, down = pixels.width / found.width, pixels.height / found.height
     sides = tuple(

@@ -13,6 +13,7 @@ from mockocr.actions.idcard.asked import CardSide, CardWarnType, Flags
 from mockocr.actions.idcard.contract import WARNING_OF_CODE, WarningName
 from mockocr.actions.words import TextCondition, one_or_more, value_condition
 from mockocr.documents import OWN_RULE
+from mockocr.pictures.measured import Region
 
 
 def _by_name(warning: Any) -> Any:
@@ -65,13 +66,10 @@ class CardFields(CardText):
     sex: Literal["男", "女"] | None = None
 
 
-Position = Literal["NationalEmblem", "Portrait", "RecognitionField", "Others"]
-
-
 class ReflectDetailInfo(_ApiWords):
     """Where a reflection lies (`wire.md` §3.1)."""
 
-    position: Position
+    position: Region
 
 
 def _word_or_fields(card: Any) -> str:
@@ -97,7 +95,7 @@ class IDCardAnswer(CardText):
     """Quality, returned with Config.Quality."""
     border: Score | None = Field(default=None, alias="border")
     """BorderCodeValue, returned with Config.BorderCheckWarn."""
-    reflections: tuple[Position, ...] = Field(default=(), alias="reflections", strict=False)
+    reflections: tuple[Region, ...] = Field(default=(), alias="reflections", strict=False)
     """Where reflections lie: with the warning `reflection`, and ReflectDetailInfos where they are
     asked for."""
     advanced_info: str | None = None

@@ -5,7 +5,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import RENDERED, CardFields, IDCardAnswer
@@ -17,6 +17,7 @@ from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, birth_text
 from mockocr.cards import number
 from mockocr.cards.validity import is_documented_span
 from mockocr.pictures.look import Sight
+from mockocr.pictures.measured import LEAST_QUALITY, MOST_BORDER, Measured, Region
 from mockocr.pictures.picture import Trouble
 from mockocr.pictures.truth import Kind
 
@@ -39,6 +40,10 @@ class Shown:
     kept: Mapping[str, str]
     """Texts that stay where a temporary card blanks the others: what a rule gives."""
     crops: "Callable[[], Crops]"
+    quality: int | None = None
+    border: int | None = None
+    """Scores that its picture has, where they are asked for."""
+    reflections: tuple[Region, ...] = ()
 
 
 def render(
@@ -52,7 +57,7 @@ def render(
     if specimen is None:
         shown = _invented(asked, answer, conditions, key)
     else:
-        shown = _read(specimen, answer, sight)
+        shown = _read(specimen, asked.flags, answer, sight)
     texts = _rectified(shown.texts) if asked.rectify else shown.texts
     contract = contract_on(conditions.contract)
     holding = _holding(shown, answer)
@@ -64,7 +69,7 @@ def render(
     members["AdvancedInfo"] = _json_text(info) if info else contract.default_info[shown.card_side]
     told = asked.flags.reflect_warn and asked.reflect_detail
     members["ReflectDetailInfos"] = [
-        {"Position": position} for position in (answer.reflections if told else ())
+        {"Position": position} for position in (shown.reflections if told else ())
     ]
     return members | answer.model_dump(by_alias=True, exclude=RENDERED, exclude_none=True)
 
@@ -94,22 +99,57 @@ def _invented(asked: Asked, answer: IDCardAnswer, conditions: Conditions, key: b
 
     shown = {name: texts[name] for name in names}
     kept = {name: text for name, text in said.items() if name in names}
-    return Shown(card_side, shown, frozenset(answer.warnings), kept, crops)
+    warnings = frozenset(answer.warnings)
+    return Shown(card_side, shown, warnings, kept, crops, reflections=answer.reflections)
 
 
-def _read(specimen: Specimen, answer: IDCardAnswer, sight: Sight) -> Shown:
-    """As the picture says; what a rule says of warnings wins."""
+def _read(specimen: Specimen, flags: Flags, answer: IDCardAnswer, sight: Sight) -> Shown:
+    """As the picture says. What a rule says wins over what is planted in the picture, and that over
+    what its pixels show, which is measured where a flag asks for it."""
 
     def crops() -> "Crops":
         from mockocr.pictures.crops import cut
 
-        found = cut(sight.content(), specimen.side)
+        found = cut(sight.content(), specimen.sides[0])
         assert not isinstance(found, Trouble)  # noqa: S101 - it was decoded to be read
         return found
 
-    scripted = "warnings" in answer.model_fields_set
-    warnings = frozenset(answer.warnings) if scripted else specimen.warnings
-    return Shown(specimen.card_side, specimen.texts, warnings, {}, crops)
+    measured: list[Measured] = []
+    if _to_be_measured(flags, answer):
+        measured = [sight.measure(side) for side in specimen.sides]
+    warnings, reflections = frozenset(answer.warnings), answer.reflections
+    if "warnings" not in answer.model_fields_set:
+        seen = frozenset[str]().union(*(one.warnings for one in measured))
+        warnings = specimen.warnings | cast(frozenset[WarningName], seen)
+        if "reflections" not in answer.model_fields_set:
+            found_at = {region for one in measured for region in one.reflections}
+            reflections = tuple(region for region in get_args(Region) if region in found_at)
+    quality = min((one.quality for one in measured), default=None)
+    if specimen.blurred and quality is not None:
+        quality = min(quality, LEAST_QUALITY - 1)
+    border = max((one.border for one in measured if one.border is not None), default=None)
+    return Shown(
+        specimen.card_side, specimen.texts, warnings, {}, crops, quality, border, reflections
+    )
+
+
+def _to_be_measured(flags: Flags, answer: IDCardAnswer) -> bool:
+    """Whether anything is asked for that a picture shows, and no rule says: it takes some time."""
+    if (flags.quality and answer.quality is None) or (
+        flags.border_check_warn and answer.border is None
+    ):
+        return True
+    return "warnings" not in answer.model_fields_set and any(
+        (
+            flags.border_check_warn,
+            flags.copy_warn,
+            flags.reshoot_warn,
+            flags.detect_ps_warn,
+            flags.reflect_warn,
+            flags.key_check,
+            flags.value_check,
+        )
+    )
 
 
 def _rectified(texts: Mapping[str, str]) -> Mapping[str, str]:
@@ -150,11 +190,10 @@ def _advanced_info(
     chance = sha256(key).digest()
     # Assumed scores of a picture that is no specimen (`product.md` §5).
     if flags.quality:
-        info["Quality"] = _said(answer.quality, 80 + chance[0] % 20)
+        info["Quality"] = _said(answer.quality, shown.quality, 80 + chance[0] % 20)
     if flags.border_check_warn:
-        # "分数越低边框遮挡可能性越低,建议阈值≤50" (API page §3): over 50 where it is not whole.
-        least = 51 if "border" in holding else 0
-        info["BorderCodeValue"] = _said(answer.border, least + chance[1] % 21)
+        whole = _said(shown.border, chance[1] % 21)
+        info["BorderCodeValue"] = _said(answer.border, _agreeing(whole, "border" in holding))
     if flags.key_check:
         info["IsKeyValid"] = holding.isdisjoint(_SPOILING)
     if flags.value_check:
@@ -168,8 +207,17 @@ def _advanced_info(
     return info
 
 
-def _said(score: int | None, otherwise: int) -> int:
-    return otherwise if score is None else score
+def _said(*scores: int | None) -> int:
+    """The first that there is."""
+    return next(score for score in scores if score is not None)
+
+
+def _agreeing(border: int, cut: bool) -> int:
+    """BorderCodeValue, which never contradicts the warning: over 50 where the border is not whole
+    ("分数越低边框遮挡可能性越低,建议阈值≤50", API page §3)."""
+    if cut == (border > MOST_BORDER):
+        return border
+    return MOST_BORDER + 1 + border % 21 if cut else border % 21
 
 
 def _crops(flags: Flags, crops: "Crops") -> dict[str, str]:

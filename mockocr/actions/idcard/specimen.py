@@ -41,8 +41,10 @@ class Specimen:
     """By member of Response, those that are answered."""
     warnings: frozenset[WarningName]
     """Those that hold of it, as its mark says."""
-    side: Side
-    """Where it lies in the picture."""
+    blurred: bool
+    """Whether its mark says so."""
+    sides: tuple[Side, ...]
+    """Those that are answered, in the picture; that of `card_side` first."""
 
 
 def read_specimen(asked: Asked, sight: Sight, unknown: UnknownPictures) -> Specimen | None:
@@ -81,17 +83,22 @@ def _specimen(asked: Asked, found: Finding) -> Specimen:
     if card_side not in sides:
         raise refused("FailedOperation.CardSideError")
     both = asked.flags.multi_card_detect
-    shown = [side.truth for name, side in sides.items() if both or name == card_side]
+    answered = [side for name, side in sides.items() if both and name != card_side]
+    answered.insert(0, sides[card_side])
+    shown = [side.truth for side in answered]
     texts: dict[str, str] = {}
     for truth in shown:
         texts |= _texts(truth)
     if not _could_be(texts):
         raise refused("FailedOperation.IdCardInfoIllegal")
-    planted = {name for truth in shown for name in truth.planted if name in _WARNINGS}
+    planted = {name for truth in shown for name in truth.planted}
     if any(truth.kind is Kind.TEMPORARY for truth in shown):
         planted.add("temporary_id")
-    warnings = cast(frozenset[WarningName], frozenset(planted))
-    return Specimen(card_side, texts, warnings, sides[card_side])
+    if "copy_bw" in planted:
+        # "复印件告警（包括黑白及彩色）" since 2024-06: a copy in black and white is one of both.
+        planted.add("copy")
+    warnings = cast(frozenset[WarningName], _WARNINGS & planted)
+    return Specimen(card_side, texts, warnings, "blur" in planted, tuple(answered))
 
 
 def _texts(truth: Truth) -> Mapping[str, str]:

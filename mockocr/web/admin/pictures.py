@@ -5,6 +5,14 @@ from mockocr.pictures.picture import Picture, Trouble
 from mockocr.web.admin.replies import Reply
 
 
+class MeasuredValue(Reply):
+    value: float
+    threshold: float
+    warns: list[str]
+    """The warnings that it gives, where it is beyond its threshold; returned where they are asked
+    for, and no rule says otherwise."""
+
+
 class CardFound(Reply):
     """Nothing of what stands on it."""
 
@@ -15,6 +23,9 @@ class CardFound(Reply):
     """Whether both of its marks were read, so that the corners are right."""
     planted: list[str]
     """The defects that its mark says it has."""
+    measured: dict[str, MeasuredValue] | None
+    """What its pixels tell: quality, border, reflection, pattern, chroma, covered, edited. Null: no
+    flag asked for it."""
 
 
 class Reading(Reply):
