@@ -70,7 +70,7 @@ def measure(pixels: Pixels, side: Side) -> Measured:
         Score("reflection", shine.percent, MOST_REFLECTING_PERCENT, ("reflection",)),
     ]
     if patch is not None:
-        waves = screen.pattern(patch.reduce(screen.UNITS))
+        waves = screen.pattern(patch.reduce(screen.UNITS).getchannel("G"))
         scores.append(Score("pattern", waves, MOST_PATTERN_PERCENT, ("reshoot",)))
     found = difference(straight.convert("L"), drawn, kind, unseen)
     if found is not None:
@@ -88,7 +88,8 @@ def _quality(card: Straight, patch: Image.Image | None, drawn: Expected, kind: K
     texts = FACES[kind].texts
     strip = texts.get("id_num") or texts["valid_date"]
     seen = card.box(strip, 1, Image.Resampling.BICUBIC).convert("L")
-    sharp = sharpness(seen, patch, drawn.fine.crop(strip))
+    flat = patch.convert("L") if patch is not None else None
+    sharp = sharpness(seen, flat, drawn.fine.crop(strip))
     if sharp <= _BLURRED:
         return 0
     return min(100, round(100 * log(sharp / _BLURRED) / -log(_BLURRED)))
@@ -104,7 +105,7 @@ def _patch(card: Straight, kind: Kind) -> Image.Image | None:
     inner = Box(left + _PATCH_EDGE, top + _PATCH_EDGE, right - _PATCH_EDGE, bottom - _PATCH_EDGE)
     if not card.holds(inner):
         return None
-    return card.box(inner, 1, Image.Resampling.BICUBIC).convert("L")
+    return card.box(inner, 1, Image.Resampling.BICUBIC)
 
 
 def _outside_percent(card: Straight) -> float:

@@ -16,7 +16,9 @@ noise and JPEG never (`bench/defects.py`)."""
 
 def pattern(patch: Image.Image) -> float:
     """The amplitude of its strongest wave, in percent of how light it is; 0 where that does not
-    stand out. A discrete Fourier transform of a patch of mode L, and no numpy."""
+    stand out. Of one channel, mode L, as a screen's colours beat apart: in grey they cancel.
+
+    A discrete Fourier transform without numpy, of a patch of few pixels."""
     width, height = patch.size
     content = patch.tobytes()
     mean = sum(content) / len(content)
@@ -25,12 +27,12 @@ def pattern(patch: Image.Image) -> float:
     if varying < len(content) or not mean:  # of less than a level: flat
         return 0.0
     powers = _powers(rows)
-    (across, down), strongest = max(powers.items(), key=lambda one: one[1])
+    across, down = max(powers, key=lambda wave: powers[wave])
     near = sum(powers.get((across + x, down + y), 0.0) for x in (-1, 0, 1) for y in (-1, 0, 1))
     # Each wave is twice in the spectrum, of which here is half.
     if 2 * near / len(content) < _LEAST_SHARE * varying:
         return 0.0
-    return float(100 * 2 * strongest**0.5 / len(content) / mean)
+    return float(100 * 2 * near**0.5 / len(content) / mean)
 
 
 def _powers(rows: list[list[float]]) -> dict[tuple[int, int], float]:

@@ -1,12 +1,15 @@
 """Specimens drawn: the truth on a card, and one card or two on a plain picture."""
 
+from collections.abc import Mapping
 from io import BytesIO
+from types import MappingProxyType
 from typing import Literal
 
 from PIL import Image
 
 from mockocr.pictures import colours
 from mockocr.pictures.decoding import MAX_WHOLE_PIXELS
+from mockocr.pictures.defects import CUT_OFF, spoiled
 from mockocr.pictures.drawing import draw_card
 from mockocr.pictures.header import MAX_LONG_SIDE_PIXELS
 from mockocr.pictures.layout import CARD, Box
@@ -33,19 +36,30 @@ class SizeError(ValueError):
     """A picture of this size is too small for its cards, or too large to be read."""
 
 
+_NO_DEFECTS: Mapping[str, float] = MappingProxyType({})
+
+
 def draw(
-    truth: Truth, size: tuple[int, int] | None = None, arrangement: Arrangement = "stacked"
+    truth: Truth,
+    size: tuple[int, int] | None = None,
+    arrangement: Arrangement = "stacked",
+    defects: Mapping[str, float] = _NO_DEFECTS,
 ) -> Image.Image:
-    """The picture of a specimen, 1200 x 800 pixels a card or of this size.
+    """The picture of a specimen, 1200 x 800 pixels a card or of this size; with defects by name and
+    strength. What the truth says is planted is not drawn for that, and what is drawn is not planted
+    in it.
 
     Raises SizeError, and mark.TooLongError where the truth does not fit its symbol.
     """
     size = size or default_size(truth.kind, arrangement)
     picture = Image.new("RGB", size, colours.DESK)
-    for side, box in zip(truth.sides(), places(truth.kind, size, arrangement), strict=True):
+    boxes = places(truth.kind, size, arrangement, defects.get("border", 0.0))
+    sides = truth.sides()
+    for side, box in zip(sides, boxes, strict=True):
         card = draw_card(side, (box.width, box.height))
         picture.paste(card, box[:2], outline(card.size))
-    return picture
+    kinds = (side.kind for side in sides)
+    return spoiled(picture, tuple(zip(kinds, boxes, strict=True)), defects)
 
 
 def encoded(picture: Image.Image, format: Format) -> bytes:
@@ -61,9 +75,13 @@ def default_size(kind: Kind, arrangement: Arrangement = "stacked") -> tuple[int,
 
 
 def places(
-    kind: Kind, size: tuple[int, int], arrangement: Arrangement = "stacked"
+    kind: Kind,
+    size: tuple[int, int],
+    arrangement: Arrangement = "stacked",
+    cut_off: float = 0.0,
 ) -> tuple[Box, ...]:
-    """Where in the picture the cards lie, in the order of `Truth.sides`. Raises SizeError."""
+    """Where in the picture the cards lie, in the order of `Truth.sides`; cut off at its edge by
+    this share of the most that `border` cuts off. Raises SizeError."""
     if max(size) > MAX_LONG_SIDE_PIXELS or size[0] * size[1] > MAX_WHOLE_PIXELS:
         raise SizeError(f"{size[0]}x{size[1]}: too large a picture")
     columns, rows = _grid(kind, arrangement)
@@ -79,7 +97,17 @@ def places(
         for row in range(rows)
         for column in range(columns)
     ]
-    return tuple(Box(left, top, left + width, top + height) for left, top in corners)
+    right, down = 0, 0
+    if cut_off:
+        beyond = round(CUT_OFF * cut_off * width)
+        if columns == 1:
+            right = size[0] - corners[0][0] - width + beyond
+        else:
+            down = size[1] - corners[0][1] - height + beyond
+    return tuple(
+        Box(left + right, top + down, left + right + width, top + down + height)
+        for left, top in corners
+    )
 
 
 def _grid(kind: Kind, arrangement: Arrangement) -> tuple[int, int]:
