@@ -45,7 +45,7 @@ from mockocr.pictures.colours import Colour
 from mockocr.pictures.finding import Finding, What
 from mockocr.pictures.geometry import quad_of
 from mockocr.pictures.reading import read
-from mockocr.pictures.specimen import Format, default_size, draw, encoded, places
+from mockocr.pictures.specimen import NO_DEFECTS, Format, default_size, draw, encoded, places
 from mockocr.pictures.truth import Kind, Truth, truth_of
 
 FINGER, GLARE = (205, 160, 132), (255, 255, 255)
@@ -158,9 +158,11 @@ def truths(cards: int) -> Iterator[tuple[Truth, Format]]:
             yield truth_of(person, kind), FORMATS[(number + at) % len(FORMATS)]
 
 
-def shot(truth: Truth) -> Shot:
+def shot(truth: Truth, defects: Mapping[str, float] = NO_DEFECTS) -> Shot:
+    """Of a specimen with defects, by name and strength."""
     size = default_size(truth.kind)
-    return Shot(draw(truth), tuple(quad_of(*box) for box in places(truth.kind, size)))
+    boxes = places(truth.kind, size, cut_off=defects.get("border", 0.0))
+    return Shot(draw(truth, defects=defects), tuple(quad_of(*box) for box in boxes))
 
 
 def tried(name: str, distortion: Distortion, cards: int) -> Row:

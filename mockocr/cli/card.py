@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mockocr.documents import did_you_mean
+from mockocr.pictures.truth import PLANTED
 
 if TYPE_CHECKING:
     from mockocr.actions.idcard.making import Made
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".bmp": "BMP"}
 SIDES = ("front", "back", "both")
 _FIELDS = ("Name", "Sex", "Nation", "Birth", "Address", "IdNum", "Authority", "ValidDate")
+_STRENGTH = re.compile(r"0|1|0?\.[0-9]{1,6}|1\.0{1,6}")
 _SIZE = re.compile(r"([0-9]{1,5})x([0-9]{1,5})")
 
 
@@ -41,6 +43,15 @@ def add_to(commands: Any) -> None:
         help=f"what stands on it, the rest is invented to fit: {', '.join(_FIELDS)}; repeatable",
     )
     parser.add_argument(
+        "--defect",
+        action="append",
+        default=[],
+        type=_defect,
+        metavar="NAME[:STRENGTH]",
+        help="what is wrong with it, drawn and in what it carries, from 0 (nothing) to 1 (default):"
+        f" {', '.join(PLANTED)}; repeatable",
+    )
+    parser.add_argument(
         "--size", type=_size, metavar="WxH", help="of the picture, in pixels (default: 1200x800)"
     )
     parser.add_argument(
@@ -61,6 +72,21 @@ def _field(text: str) -> tuple[str, str]:
         hint = f"did you mean {near!r}?" if near else f"known: {', '.join(_FIELDS)}"
         raise argparse.ArgumentTypeError(f"{name!r} does not stand on a card; {hint}")
     return name, value
+
+
+def _defect(text: str) -> tuple[str, float]:
+    name, _, strength = text.partition(":")
+    if name not in PLANTED:
+        near = did_you_mean(name, PLANTED)
+        hint = f"did you mean {near!r}?" if near else f"known: {', '.join(PLANTED)}"
+        raise argparse.ArgumentTypeError(f"{name!r} is no defect; {hint}")
+    if text == name:
+        return name, 1.0
+    if not _STRENGTH.fullmatch(strength):
+        raise argparse.ArgumentTypeError(
+            f"a strength from 0 to 1 is wanted, such as {name}:0.5, found {text!r}"
+        )
+    return name, float(strength)
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -92,7 +118,8 @@ def run(given: argparse.Namespace) -> int:
         fields = CardFields.model_validate(dict(given.field))
         format = FORMATS[given.output.suffix.lower()]
         day = datetime.now(UTC)
-        made = make(kind, fields, given.seed, day, given.size, format)  # type: ignore[arg-type]
+        defects = dict(given.defect)
+        made = make(kind, fields, given.seed, day, given.size, format, defects=defects)  # type: ignore[arg-type]
         given.output.write_bytes(made.content)
     except ValidationError as invalid:
         problems = (f"--field {it['loc'][0]}: {it['msg']}" for it in invalid.errors())
@@ -128,6 +155,7 @@ def _told(output: Path, made: "Made") -> dict[str, Any]:
         "file": str(output),
         "size": list(made.size),
         "fields": dict(made.fields),
+        "planted": list(made.planted),
         "cards": cards,
     }
 

@@ -11,7 +11,7 @@ COLUMNS, ROWS = CARD[0] // BLOCK, CARD[1] // BLOCK
 COVERED = Box(0, 0, COLUMNS * BLOCK, ROWS * BLOCK)
 """By blocks; what is left at the bottom is margin."""
 
-_EDGE = 1
+EDGE = 1
 """Blocks at the edges of a card that are not compared: what is beside it may be seen there, as its
 corners are known within 7 units, and they are round."""
 
@@ -47,12 +47,25 @@ def connected(places: frozenset[int]) -> Iterator[frozenset[int]]:
         yield frozenset(patch)
 
 
+def lines_inwards() -> Iterator[tuple[frozenset[int], ...]]:
+    """For each side of a card, the lines of blocks along it that are compared, outermost first."""
+    rows = tuple(
+        frozenset(row * COLUMNS + column for column in range(EDGE, COLUMNS - EDGE))
+        for row in range(EDGE, ROWS - EDGE)
+    )
+    columns = tuple(
+        frozenset(row * COLUMNS + column for row in range(EDGE, ROWS - EDGE))
+        for column in range(EDGE, COLUMNS - EDGE)
+    )
+    yield from (rows, rows[::-1], columns, columns[::-1])
+
+
 def compared(kind: Kind) -> frozenset[int]:
     """Those that can be compared: without the edges and the symbols."""
     face = FACES[kind]
     boards = {place for board in (face.main, face.small) for place in overlapping(board)}
     return frozenset(
         row * COLUMNS + column
-        for row in range(_EDGE, ROWS - _EDGE)
-        for column in range(_EDGE, COLUMNS - _EDGE)
+        for row in range(EDGE, ROWS - EDGE)
+        for column in range(EDGE, COLUMNS - EDGE)
     ).difference(boards)

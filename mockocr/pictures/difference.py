@@ -8,7 +8,16 @@ from functools import cache
 
 from PIL import Image, ImageChops, ImageDraw
 
-from mockocr.pictures.blocks import BLOCK, COLUMNS, ROWS, around, compared, overlapping
+from mockocr.pictures.blocks import (
+    BLOCK,
+    COLUMNS,
+    EDGE,
+    ROWS,
+    around,
+    compared,
+    lines_inwards,
+    overlapping,
+)
 from mockocr.pictures.expected import UNITS, Expected
 from mockocr.pictures.layout import FACES
 from mockocr.pictures.light import Light, fitted
@@ -28,11 +37,18 @@ _COVERED = 217
 edited: text that was put on the paper leaves most of the paper. Assumed."""
 
 
+_ALL_ALONG = 0.7
+"""Share of a side from which it is missing, and not covered by something. Assumed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     light: Light
+    cut_off: int
+    """Units of the card that are missing at a side, as nothing of that is to be seen all along:
+    what was cut off, and the picture turned or put on some ground later."""
     covered: int
-    """Blocks that are not to be seen."""
+    """Blocks that are not to be seen, beside those."""
     edited: int
     """Blocks with something else on them than there should be, in the field that has the most; 0
     where as many again are elsewhere, as then it is no field that was edited."""
@@ -57,11 +73,27 @@ def difference(
     changed = {place for place in compared(kind) - unseen if by_block[place] > _CHANGED}
     covered = frozenset(place for place in changed if share[place] >= _COVERED)
     edited = changed - around(covered)
-    return Difference(light, len(covered), _in_one_field(edited, kind))
+    cut_off, missing = _cut_off(covered, compared(kind) - unseen)
+    return Difference(light, cut_off, len(covered - missing), _in_one_field(edited, kind))
 
 
 _BEYOND = [max(0, value - _TOLERANCE) for value in range(256)]
 _ANY = [0] + [255] * 255
+
+
+def _cut_off(covered: frozenset[int], seen: frozenset[int]) -> tuple[int, frozenset[int]]:
+    """How many units are missing at a side, and all blocks that are missing at any."""
+    most, missing = 0, set[int]()
+    for lines in lines_inwards():
+        gone = 0
+        for line in lines:
+            if not line & seen or len(line & covered) < _ALL_ALONG * len(line & seen):
+                break
+            missing |= line
+            gone += 1
+        if gone:
+            most = max(most, (gone + EDGE) * BLOCK)
+    return most, frozenset(missing)
 
 
 def _in_one_field(edited: set[int], kind: Kind) -> int:

@@ -16,7 +16,7 @@ from mockocr.pictures.expected import UNITS, Expected, expected
 from mockocr.pictures.finding import Side
 from mockocr.pictures.geometry import sides, stretched
 from mockocr.pictures.glare import glare
-from mockocr.pictures.layout import FACES, Box
+from mockocr.pictures.layout import CARD, FACES, Box
 from mockocr.pictures.measured import LEAST_QUALITY, Measured, Score
 from mockocr.pictures.sharpness import sharpness
 from mockocr.pictures.straight import Straight
@@ -63,23 +63,23 @@ def measure(pixels: Pixels, side: Side) -> Measured:
         return Measured((blurred, cut), quality, _border(outside) if cut.beyond else None)
     straight = card.box(COVERED, UNITS, Image.Resampling.BILINEAR)
     shine = glare(straight, kind, MOST_REFLECTING_PERCENT)
-    unseen = shine.lost | _beyond(card)
     scores = [
         blurred,
-        Score("border", outside, MOST_OUTSIDE_PERCENT, ("border",)),
         Score("reflection", shine.percent, MOST_REFLECTING_PERCENT, ("reflection",)),
     ]
     if patch is not None:
         waves = screen.pattern(patch.reduce(screen.UNITS).getchannel("G"))
         scores.append(Score("pattern", waves, MOST_PATTERN_PERCENT, ("reshoot",)))
-    found = difference(straight.convert("L"), drawn, kind, unseen)
+    found = difference(straight.convert("L"), drawn, kind, shine.lost | _beyond(card))
     if found is not None:
+        outside = max(outside, 100 * found.cut_off / CARD[0])
         chroma = _chroma(straight) / found.light.gain
         scores += [
             Score("chroma", chroma, LEAST_CHROMA, ("copy", "copy_bw"), least=True),
             Score("covered", found.covered, MOST_COVERED_BLOCKS, ("occlusion",)),
             Score("edited", found.edited, MOST_EDITED_BLOCKS, ("tampered",)),
         ]
+    scores.append(Score("border", outside, MOST_OUTSIDE_PERCENT, ("border",)))
     return Measured(tuple(scores), quality, _border(outside), shine.regions)
 
 

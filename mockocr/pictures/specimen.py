@@ -36,14 +36,14 @@ class SizeError(ValueError):
     """A picture of this size is too small for its cards, or too large to be read."""
 
 
-_NO_DEFECTS: Mapping[str, float] = MappingProxyType({})
+NO_DEFECTS: Mapping[str, float] = MappingProxyType({})
 
 
 def draw(
     truth: Truth,
     size: tuple[int, int] | None = None,
     arrangement: Arrangement = "stacked",
-    defects: Mapping[str, float] = _NO_DEFECTS,
+    defects: Mapping[str, float] = NO_DEFECTS,
 ) -> Image.Image:
     """The picture of a specimen, 1200 x 800 pixels a card or of this size; with defects by name and
     strength. What the truth says is planted is not drawn for that, and what is drawn is not planted

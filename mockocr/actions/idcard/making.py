@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import CardFields
@@ -10,8 +10,8 @@ from mockocr.actions.idcard.person import person, spoken
 from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS
 from mockocr.cards.number import Numbers
 from mockocr.pictures.layout import Box
-from mockocr.pictures.specimen import Format, draw, encoded, places
-from mockocr.pictures.truth import TEXTS, Kind, Truth, truth_of
+from mockocr.pictures.specimen import NO_DEFECTS, Format, draw, encoded, places
+from mockocr.pictures.truth import PLANTED, TEXTS, Kind, Truth, truth_of
 from mockocr.settings import API_PAGE
 
 MEMBERS: Mapping[str, str] = dict(zip(TEXTS, (*FRONT_MEMBERS, *BACK_MEMBERS), strict=True))
@@ -23,6 +23,7 @@ class Made:
     content: bytes
     fields: Mapping[str, str]
     """What stands on it, by member of Response."""
+    planted: tuple[str, ...]
     size: tuple[int, int]
     cards: tuple[tuple[Kind, Box], ...]
     """Where each card lies, in pixels."""
@@ -36,8 +37,10 @@ def make(
     size: tuple[int, int] | None = None,
     format: Format = "PNG",
     numbers: Numbers = "valid",
+    defects: Mapping[str, float] = NO_DEFECTS,
 ) -> Made:
-    """As the fields say, the rest invented to fit, as on a day.
+    """As the fields say, the rest invented to fit, as on a day. Defects, by name of `PLANTED` and
+    strength, are drawn, and planted in what the picture carries; those of strength 0 are none.
 
     Raises ValueError for a size that is too small or too large, and for texts that no card and no
     symbol has room for.
@@ -45,14 +48,23 @@ def make(
     conditions = Conditions(day, seed, numbers, API_PAGE)
     card = person(f"specimen {seed}".encode(), conditions, fields)
     said = spoken(fields)
-    texts = {
-        name: said.get(MEMBERS[name], text) for name, text in truth_of(card, kind).texts.items()
-    }
-    truth = Truth.of(kind, texts)
-    picture = draw(truth, size)
+    defects = {name: strength for name, strength in defects.items() if strength > 0}
+    if "temporary_id" in defects and kind is Kind.FRONT:
+        kind = Kind.TEMPORARY
+    texts = dict(truth_of(card, kind).texts)
+    if "invalid_date" in defects and "valid_date" in texts:
+        texts["valid_date"] = _of_no_documented_length(card.valid_from)
+    texts |= {name: said[MEMBERS[name]] for name in texts if MEMBERS[name] in said}
+    truth = Truth.of(kind, texts, tuple(name for name in PLANTED if name in defects))
+    picture = draw(truth, size, defects=defects)
     sides = tuple(side.kind for side in truth.sides())
-    boxes = places(kind, picture.size)
+    boxes = places(kind, picture.size, cut_off=defects.get("border", 0.0))
     shown = {MEMBERS[name]: text for name, text in texts.items()}
-    return Made(
-        encoded(picture, format), shown, picture.size, tuple(zip(sides, boxes, strict=True))
-    )
+    cards = tuple(zip(sides, boxes, strict=True))
+    return Made(encoded(picture, format), shown, truth.planted, picture.size, cards)
+
+
+def _of_no_documented_length(first: date) -> str:
+    """A validity of seven years, where 5, 10, 20 or 长期 are documented."""
+    last = first.replace(year=first.year + 7, day=min(first.day, 28))
+    return f"{first:%Y.%m.%d}-{last:%Y.%m.%d}"

@@ -1,0 +1,189 @@
+"""`python -m bench.defects`: what is measured of specimens, with and without defects.
+
+Prints tables in Markdown; with --check insists that every measurable defect is warned of at its
+full strength, and that nothing is warned of where there is none. The defects are drawn and not
+planted, so that nothing but pixels tells of them.
+"""
+
+import argparse
+import random
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from bench.distortions import ENVELOPE, shot, truths
+from bench.shots import Distortion, clean, in_turn, jpeg, resized, rotated
+from mockocr.pictures.finding import Finding
+from mockocr.pictures.measured import Measured
+from mockocr.pictures.measuring import measure
+from mockocr.pictures.picture import Trouble
+from mockocr.pictures.reading import decoded, read_in
+from mockocr.pictures.specimen import encoded
+from mockocr.pictures.truth import Truth
+
+DEFECTS_OF_SHOTS = {
+    "grey": {"copy", "copy_bw"},
+    "moire, q70": {"reshoot"},
+    "glare on the head": {"reflection"},
+    "glare at the symbol": {"reflection"},
+    "finger on 15% of it": {"occlusion"},
+}
+"""Distortions that are defects themselves, and what they may give."""
+HARMLESS: Mapping[str, Distortion] = {
+    name: distortion for name, distortion in ENVELOPE.items() if name not in DEFECTS_OF_SHOTS
+}
+"""What no warning may come of."""
+
+MEASURABLE: Mapping[str, tuple[str, frozenset[str]]] = {
+    "border": ("border", frozenset({"border"})),
+    "reshoot": ("pattern", frozenset({"reshoot"})),
+    "occlusion": ("covered", frozenset({"occlusion"})),
+    "tampered": ("edited", frozenset({"tampered"})),
+    "reflection": ("reflection", frozenset({"reflection"})),
+    "copy_bw": ("chroma", frozenset({"copy", "copy_bw"})),
+    "blur": ("quality", frozenset()),
+}
+"""Defects that pixels show: the score that does, and the warnings that come of it."""
+UNMEASURABLE = ("copy", "electronic_id", "watermark")
+"""Those of which no warning may come but by the mark."""
+STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+LATER: Mapping[str, Distortion] = {
+    "clean": clean,
+    "jpeg q60": jpeg(60),
+    "resize 50%": resized(0.5),
+    "rotate 5": rotated(5),
+    "rotate 5, 50%, q60": in_turn(rotated(5), resized(0.5), jpeg(60)),
+}
+"""What is done to a picture after the defect."""
+
+
+@dataclass(slots=True)
+class Row:
+    name: str
+    scores: dict[str, list[float]] = field(default_factory=dict)
+    """By name of the score."""
+    warned: Counter[str] = field(default_factory=Counter)
+    cards: int = 0
+    milliseconds: list[float] = field(default_factory=list)
+    """Of CPU for a picture: decoded, read and measured, as for one never seen before."""
+
+    def add(self, measured: Iterable[Measured]) -> None:
+        for one in measured:
+            self.cards += 1
+            self.warned.update(one.warnings)
+            for score in one.scores:
+                self.scores.setdefault(score.name, []).append(score.value)
+
+
+def measured_in(content: bytes) -> list[Measured]:
+    """Of each card in a picture."""
+    pixels = decoded(content)
+    assert not isinstance(pixels, Trouble)
+    found: Finding = read_in(pixels)
+    return [measure(pixels, side) for side in found.sides]
+
+
+def with_defect(truth: Truth, name: str, strength: float, later: Distortion) -> bytes:
+    """Drawn and not planted."""
+    drawn = shot(truth, {name: strength})
+    return encoded(later(drawn, random.Random(name)).image, "PNG")  # noqa: S311 - no secret
+
+
+def tried(name: str, contents: Iterable[bytes]) -> Row:
+    row = Row(name)
+    for content in contents:
+        started = time.process_time()
+        measured = measured_in(content)
+        row.milliseconds.append(1000 * (time.process_time() - started))
+        row.add(measured)
+    return row
+
+
+def graded(defect: str, cards: int) -> list[Row]:
+    """By strength."""
+    return [
+        tried(
+            f"{defect}, {strength}",
+            [with_defect(truth, defect, strength, clean) for truth, _ in truths(cards)],
+        )
+        for strength in STRENGTHS
+    ]
+
+
+def full(defect: str, cards: int) -> list[Row]:
+    """By what is done later."""
+    return [
+        tried(
+            f"{defect}; {name}",
+            [with_defect(truth, defect, 1.0, later) for truth, _ in truths(cards)],
+        )
+        for name, later in LATER.items()
+    ]
+
+
+def distorted(name: str, cards: int) -> Row:
+    """Without any defect but that of the distortion."""
+    contents = []
+    for number, (truth, format) in enumerate(truths(cards)):
+        chance = random.Random(f"{name} {number}")  # noqa: S311 - no secret
+        contents.append(encoded(ENVELOPE[name](shot(truth), chance).image, format))
+    return tried(name, contents)
+
+
+SCORES = ("quality", "border", "reflection", "pattern", "chroma", "covered", "edited")
+
+
+def table(rows: Sequence[Row]) -> str:
+    """In Markdown: the least, median and most of each score, and the share of cards with each
+    warning."""
+    heads = ("picture", *SCORES, "warned of, %", "ms", "most")
+    lines = [heads, ("---", *["--:"] * len(SCORES), "---", "--:", "--:")]
+    for row in rows:
+        scores = [_told(row.scores.get(name, [])) for name in SCORES]
+        shares = (f"{name} {100 * row.warned[name] / row.cards:.0f}" for name in sorted(row.warned))
+        times = (f"{median(row.milliseconds):.0f}", f"{max(row.milliseconds):.0f}")
+        lines.append((row.name, *scores, ", ".join(shares), *times))
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _told(values: Sequence[float]) -> str:
+    if not values:
+        return ""
+    least, most = min(values), max(values)
+    if f"{least:.1f}" == f"{most:.1f}":
+        return f"{least:.3g}"
+    return f"{least:.3g} / {median(values):.3g} / {most:.3g}"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.defects")
+    parser.add_argument("--cards", type=int, default=6, help="people, of whom 4 cards each")
+    parser.add_argument("--check", action="store_true", help="exit with 1 where a warning is wrong")
+    given = parser.parse_args()
+    wrong: list[str] = []
+    print(f"No defect, {given.cards} people of 4 cards each: least / median / most\n")
+    rows = [distorted(name, given.cards) for name in HARMLESS]
+    wrong += [row.name for row in rows if row.warned]
+    print(f"{table(rows)}\n\nDistortions that are defects\n", flush=True)
+    rows = [distorted(name, given.cards) for name in DEFECTS_OF_SHOTS]
+    wrong += [row.name for row in rows if not set(row.warned) <= DEFECTS_OF_SHOTS[row.name]]
+    print(f"{table(rows)}\n\nDefects by strength\n", flush=True)
+    rows = [row for defect in (*MEASURABLE, *UNMEASURABLE) for row in graded(defect, given.cards)]
+    print(f"{table(rows)}\n\nDefects at full strength, and what is done later\n", flush=True)
+    rows = []
+    for defect in (*MEASURABLE, *UNMEASURABLE):
+        _, expected = MEASURABLE.get(defect, ("", frozenset()))
+        for row in full(defect, given.cards):
+            rows.append(row)
+            if row.warned != Counter(dict.fromkeys(expected, row.cards)):
+                wrong.append(row.name)
+    print(f"{table(rows)}\n\nWrong: {', '.join(wrong) or 'nothing'}", flush=True)
+    return int(given.check and bool(wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
