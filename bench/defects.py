@@ -153,10 +153,8 @@ def table(rows: Sequence[Row]) -> str:
 def _told(values: Sequence[float]) -> str:
     if not values:
         return ""
-    least, most = min(values), max(values)
-    if f"{least:.1f}" == f"{most:.1f}":
-        return f"{least:.3g}"
-    return f"{least:.3g} / {median(values):.3g} / {most:.3g}"
+    told = [f"{abs(value):.1f}" for value in (min(values), median(values), max(values))]
+    return told[0] if told[0] == told[2] else " / ".join(told)
 
 
 def main() -> int:

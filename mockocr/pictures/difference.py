@@ -15,6 +15,7 @@ from mockocr.pictures.blocks import (
     ROWS,
     around,
     compared,
+    connected,
     lines_inwards,
     overlapping,
 )
@@ -37,6 +38,9 @@ _COVERED = 217
 edited: text that was put on the paper leaves most of the paper. Assumed."""
 
 
+_COVERING = 0.4
+"""Share of a patch of changed blocks that is covered, from which all of it is: over dark texts what
+covers them is not darker, and its edge covers parts of blocks. Assumed."""
 _ALL_ALONG = 0.7
 """Share of a side from which it is missing, and not covered by something. Assumed."""
 
@@ -70,11 +74,15 @@ def difference(
     ).point(_BEYOND)
     by_block = _means(off)
     share = _means(off.point(_ANY))
-    changed = {place for place in compared(kind) - unseen if by_block[place] > _CHANGED}
-    covered = frozenset(place for place in changed if share[place] >= _COVERED)
-    edited = changed - around(covered)
-    cut_off, missing = _cut_off(covered, compared(kind) - unseen)
-    return Difference(light, cut_off, len(covered - missing), _in_one_field(edited, kind))
+    comparable = compared(kind) - unseen
+    changed = frozenset(place for place in comparable if by_block[place] > _CHANGED)
+    whole_blocks = frozenset(place for place in changed if share[place] >= _COVERED)
+    cut_off, missing = _cut_off(whole_blocks, comparable)
+    covered, edited = set[int](), set[int]()
+    for patch in connected(changed - around(missing)):
+        covers = len(patch & whole_blocks) > _COVERING * len(patch)
+        (covered if covers else edited).update(patch)
+    return Difference(light, cut_off, len(covered), _in_one_field(edited, kind))
 
 
 _BEYOND = [max(0, value - _TOLERANCE) for value in range(256)]

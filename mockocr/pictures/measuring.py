@@ -36,8 +36,9 @@ MOST_REFLECTING_PERCENT = 0.4
 """Of the card. Assumed; ringing of JPEG makes no patch of a tenth of that."""
 MOST_COVERED_BLOCKS = 30
 """Of 1,550: 2 % of the card, a finger tip. Assumed; undamaged specimens have none."""
-MOST_EDITED_BLOCKS = 4
-"""In one field; a character has about four. Assumed; undamaged specimens have two at most."""
+MOST_EDITED_BLOCKS = 6
+"""In one field; a character has about four. Assumed; undamaged specimens have two, and six where a
+card lies a few units off what is known."""
 
 _BLURRED = 0.01
 """Sharpness of Quality 0, where 1 is that of a drawn specimen, Quality 100; a logarithm between
@@ -55,7 +56,10 @@ def measure(pixels: Pixels, side: Side) -> Measured:
     drawn = expected(side.truth)
     kind = side.truth.kind
     patch = _patch(card, kind)
-    quality = _quality(card, patch, drawn, kind)
+    waves = 0.0 if patch is None else screen.pattern(patch.reduce(screen.UNITS).getchannel("G"))
+    # Noise on the patch is no sharpness; a pattern would be too much of it.
+    noisy = None if waves > MOST_PATTERN_PERCENT else patch
+    quality = _quality(card, noisy, drawn, kind)
     blurred = Score("quality", quality, LEAST_QUALITY, least=True)
     outside = _outside_percent(card)
     if not side.exact:
@@ -68,7 +72,6 @@ def measure(pixels: Pixels, side: Side) -> Measured:
         Score("reflection", shine.percent, MOST_REFLECTING_PERCENT, ("reflection",)),
     ]
     if patch is not None:
-        waves = screen.pattern(patch.reduce(screen.UNITS).getchannel("G"))
         scores.append(Score("pattern", waves, MOST_PATTERN_PERCENT, ("reshoot",)))
     found = difference(straight.convert("L"), drawn, kind, shine.lost | _beyond(card))
     if found is not None:

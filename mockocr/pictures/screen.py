@@ -7,18 +7,35 @@ from PIL import Image
 UNITS = 2
 """Of a card, for a pixel of what is looked at."""
 
-_LEAST_WAVES = 3
-"""Across the patch: fewer are a shadow or an edge."""
+_LEAST_WAVES = 1 / 12
+"""A pixel: slower ones are a shadow or an edge."""
 _LEAST_SHARE = 0.3
 """Of all that varies, that the strongest wave and its neighbours make up. Assumed: a pattern does,
 noise and JPEG never (`bench/defects.py`)."""
 
 
 def pattern(patch: Image.Image) -> float:
-    """The amplitude of its strongest wave, in percent of how light it is; 0 where that does not
-    stand out. Of one channel, mode L, as a screen's colours beat apart: in grey they cancel.
+    """The amplitude of the strongest wave, in percent of how light a patch is; 0 where it does not
+    stand out, and where it is not all over: the edge of something has waves as well, in one half.
 
-    A discrete Fourier transform without numpy, of a patch of few pixels."""
+    Of one channel, mode L, as the colours of a screen beat apart: in grey they cancel.
+    """
+    width, height = patch.size
+    least = 100.0
+    for half in (
+        (0, 0, width // 2, height),
+        (width - width // 2, 0, width, height),
+        (0, 0, width, height // 2),
+        (0, height - height // 2, width, height),
+    ):
+        least = min(least, _strongest(patch.crop(half)))
+        if not least:
+            break
+    return least
+
+
+def _strongest(patch: Image.Image) -> float:
+    """By a discrete Fourier transform without numpy, of a few hundred pixels."""
     width, height = patch.size
     content = patch.tobytes()
     mean = sum(content) / len(content)
@@ -52,7 +69,7 @@ def _powers(rows: list[list[float]]) -> dict[tuple[int, int], float]:
     powers = {}
     for across, column in enumerate(by_column):
         for down in range(-(height // 2) + 1, height // 2):
-            if hypot(across, down * width / height) < _LEAST_WAVES:
+            if hypot(across / width, down / height) < _LEAST_WAVES:
                 continue
             wave = sum(value * turns[down * y % height] for y, value in enumerate(column))
             powers[across, down] = abs(wave) ** 2
