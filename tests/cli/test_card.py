@@ -95,6 +95,50 @@ def test_json_tells_what_stands_on_it_and_where(run: "Run", tmp_path: Path) -> N
         assert all(left <= box[0] < box[2] <= right for box in card["texts"].values())
 
 
+def test_defects_are_planted_in_the_order_of_their_names_and_none_of_strength_0(
+    run: "Run", tmp_path: Path
+) -> None:
+    arguments = ("--defect", "blur:.25", "--defect", "border", "--defect", "copy:0")
+    done = run("card", "-o", "a.png", "--json", *arguments)
+
+    (side,) = found_in(tmp_path / "a.png").sides
+    assert list(side.truth.planted) == json.loads(done.stdout)["planted"] == ["border", "blur"]
+
+
+def test_what_is_planted_in_several_ways_is_as_was_said_last(run: "Run", tmp_path: Path) -> None:
+    run("card", "-o", "a.png", "--defect", "copy:1", "--defect", "copy:0")
+
+    (side,) = found_in(tmp_path / "a.png").sides
+    assert side.truth.planted == ()
+
+
+@pytest.mark.parametrize(
+    ("side", "kind"), [("front", Kind.TEMPORARY), ("back", Kind.BACK), ("both", Kind.FRONT)]
+)
+def test_a_temporary_card_is_planted_and_drawn_as_one_where_there_is_such_a_side(
+    run: "Run", tmp_path: Path, side: str, kind: Kind
+) -> None:
+    run("card", "-o", "a.png", "--side", side, "--defect", "temporary_id")
+
+    found = found_in(tmp_path / "a.png")
+    assert kind in {one.truth.kind for one in found.sides}
+    assert all(one.truth.planted == ("temporary_id",) for one in found.sides)
+
+
+def test_an_invalid_date_is_a_validity_of_seven_years_unless_one_is_said(
+    run: "Run", tmp_path: Path
+) -> None:
+    defect = ("--side", "back", "--defect", "invalid_date")
+    run("card", "-o", "a.png", *defect)
+    run("card", "-o", "b.png", *defect, "--field", "ValidDate=2010.07.21-2020.07.21")
+
+    (seven,), (said,) = (found_in(tmp_path / name).sides for name in ("a.png", "b.png"))
+    first, last = seven.truth.valid_date.split("-")
+    assert int(last[:4]) - int(first[:4]) == 7
+    assert said.truth.valid_date == "2010.07.21-2020.07.21"
+    assert seven.truth.planted == said.truth.planted == ("invalid_date",)
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -105,6 +149,10 @@ def test_json_tells_what_stands_on_it_and_where(run: "Run", tmp_path: Path) -> N
         (("-o", "a.png", "--field", "Name"), "NAME=TEXT is wanted, such as Name=李明"),
         (("-o", "a.png", "--field", "Sex=x"), "--field Sex: "),
         (("-o", "a.png", "--field", f"Name={'长' * 200}"), "at most 120 characters"),
+        (("-o", "a.png", "--defect", "occluson"), "did you mean 'occlusion'?"),
+        (("-o", "a.png", "--defect", "zzz:1"), "known: invalid_date, border"),
+        (("-o", "a.png", "--defect", "copy:2"), "a strength from 0 to 1 is wanted"),
+        (("-o", "a.png", "--defect", "copy:"), "such as copy:0.5, found 'copy:'"),
         (("-o", "a.png", "--size", "big"), "WxH is wanted, such as 1200x800, found 'big'"),
         (("-o", "a.png", "--size", "100x100"), "400 are needed"),
         (("-o", "a.png", "--side", "back", "--temporary"), "--temporary is of the front"),

@@ -1,0 +1,211 @@
+"""Script beats payload beats measurement: what is answered of a specimen with defects."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from mockocr.accounts.conditions import Conditions
+from mockocr.actions.idcard.answer import IDCardAnswer
+from mockocr.actions.idcard.contract import CHANGES
+from mockocr.actions.idcard.render import render
+from mockocr.pictures.look import Pictures, Sight
+from mockocr.pictures.specimen import draw, encoded
+from mockocr.pictures.truth import Kind, Truth
+from mockocr.settings import API_PAGE
+from tests.builders import NOW, advanced_info, an_answer, asked_for, base64, config
+from tests.pictures.people import LI_MING, a_truth
+
+ALL = (
+    *("Quality", "BorderCheckWarn", "CopyWarn", "ReshootWarn", "DetectPsWarn", "ReflectWarn"),
+    *("TempIdWarn", "InvalidDateWarn"),
+)
+LATEST = CHANGES[-1].day
+
+
+def picture(truth: Truth, **defects: float) -> bytes:
+    return encoded(draw(truth, defects=defects), "JPEG")
+
+
+def looked_at(
+    content: bytes,
+    answer: IDCardAnswer | None = None,
+    contract: date = API_PAGE,
+    pictures: Pictures | None = None,
+    **parameters: Any,
+) -> tuple[Mapping[str, Any], Sight]:
+    asked = asked_for(contract, ImageBase64=base64(content), **parameters)
+    sight = (pictures or Pictures()).sight(asked.image)
+    conditions = Conditions(NOW, 0, "valid", contract)
+    return render(asked, answer or IDCardAnswer(), conditions, sight), sight
+
+
+def told(content: bytes, *flags: str, **given: Any) -> dict[str, Any]:
+    response, _ = looked_at(content, Config=config(*flags), **given)
+    return advanced_info(response)
+
+
+@pytest.mark.parametrize(
+    ("defect", "codes"),
+    [
+        ("border", [-9101]),
+        ("copy_bw", [-9102]),
+        ("reshoot", [-9103]),
+        ("occlusion", [-9105]),
+        ("tampered", [-9106]),
+        ("reflection", [-9107]),
+        ("blur", []),
+        ("copy", []),
+    ],
+)
+def test_what_pixels_show_is_warned_of_though_no_mark_says_so(
+    defect: str, codes: list[int]
+) -> None:
+    info = told(picture(LI_MING, **{defect: 1.0}), *ALL)
+
+    assert info["WarnInfos"] == codes
+    assert (info["Quality"] < 50) == (defect == "blur")
+    assert (info["BorderCodeValue"] > 50) == (defect == "border")
+
+
+def test_a_specimen_without_defects_is_warned_of_nothing() -> None:
+    info = told(picture(LI_MING), *ALL)
+
+    assert info == {"WarnInfos": [], "Quality": info["Quality"], "BorderCodeValue": 3}
+    assert info["Quality"] >= 90
+
+
+def test_what_is_planted_holds_where_pixels_do_not_show_it() -> None:
+    planted = ("border", "copy", "tampered", "reflection", "blur")
+
+    info = told(picture(replace(LI_MING, planted=planted)), *ALL)
+
+    assert info["WarnInfos"] == [-9101, -9102, -9106, -9107]
+    assert info["BorderCodeValue"] > 50
+    assert info["Quality"] == 49
+
+
+def test_what_is_measured_is_added_to_what_is_planted() -> None:
+    info = told(picture(replace(LI_MING, planted=("reshoot",)), occlusion=1.0), *ALL)
+
+    assert info["WarnInfos"] == [-9103, -9105]
+
+
+def test_what_a_rule_says_wins_over_what_is_planted_and_what_is_measured() -> None:
+    content = picture(replace(LI_MING, planted=("copy",)), border=1.0, reflection=1.0, blur=1.0)
+    answer = an_answer(warnings=["reshoot"], quality=77)
+    response, _ = looked_at(
+        content, answer, Config=config(*ALL), EnableReflectDetail=True, pictures=Pictures()
+    )
+
+    info = advanced_info(response)
+    assert (info["WarnInfos"], info["Quality"]) == ([-9103], 77)
+    assert info["BorderCodeValue"] <= 50
+    assert response["ReflectDetailInfos"] == []
+
+
+def test_a_rule_that_says_scores_leaves_warnings_to_the_picture() -> None:
+    content = picture(LI_MING, border=1.0, blur=1.0)
+
+    info = told(content, *ALL, answer=an_answer(quality=88, border=12))
+
+    assert info == {"WarnInfos": [-9101], "Quality": 88, "BorderCodeValue": 12}
+
+
+def test_where_reflections_lie_is_told() -> None:
+    content = picture(LI_MING, reflection=1.0)
+
+    seen, _ = looked_at(content, Config=config("ReflectWarn"), EnableReflectDetail=True)
+    said, _ = looked_at(
+        content,
+        an_answer(reflections=["Others"]),
+        Config=config("ReflectWarn"),
+        EnableReflectDetail=True,
+    )
+
+    regions = [{"Position": "Portrait"}, {"Position": "RecognitionField"}]
+    assert seen["ReflectDetailInfos"] == regions
+    assert said["ReflectDetailInfos"] == [{"Position": "Others"}]
+
+
+def test_a_copy_in_black_and_white_is_both_copies_once_there_are_two_warnings() -> None:
+    grey = picture(LI_MING, copy_bw=1.0)
+    marked = picture(replace(LI_MING, planted=("copy_bw",)))
+
+    for content in (grey, marked):
+        assert told(content, "CopyWarn")["WarnInfos"] == [-9102]
+        assert told(content, "CopyWarn", contract=LATEST)["WarnInfos"] == [-9102, -9108]
+
+
+def test_fields_are_valid_where_nothing_is_seen_to_spoil_them() -> None:
+    flags = ("KeyCheck", "ValueCheck")
+
+    for defect, valid in (("reshoot", True), ("occlusion", False)):
+        info = told(picture(LI_MING, **{defect: 1.0}), *flags, contract=LATEST)
+        assert info == {"IsKeyValid": valid, "IsValueValid": valid}
+
+
+@pytest.mark.parametrize(
+    ("answer", "flags"),
+    [
+        ({}, ()),
+        ({}, ("TempIdWarn", "InvalidDateWarn", "CropPortrait", "MultiCardDetect")),
+        ({"warnings": []}, ("CopyWarn", "ReflectWarn")),
+        ({"warnings": [], "quality": 1, "border": 1}, ALL),
+        ({"card": "invented"}, ALL),
+    ],
+)
+def test_nothing_is_measured_that_nobody_asks_for(
+    answer: dict[str, Any], flags: tuple[str, ...]
+) -> None:
+    _, sight = looked_at(picture(LI_MING), an_answer(**answer), Config=config(*flags))
+
+    assert sight.measured == {}
+
+
+def test_a_picture_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    content, pictures = picture(LI_MING, reflection=1.0), Pictures()
+    first, _ = looked_at(content, pictures=pictures, Config=config("ReflectWarn"))
+    monkeypatch.setattr("mockocr.pictures.measuring.measure", None)
+
+    again, sight = looked_at(content, pictures=pictures, Config=config("ReflectWarn"))
+
+    assert again == first
+    assert len(sight.measured) == 1
+
+
+def test_a_picture_that_was_read_before_is_measured_later() -> None:
+    content, pictures = picture(LI_MING, reflection=1.0), Pictures()
+    looked_at(content, pictures=pictures)
+
+    later, _ = looked_at(content, pictures=pictures, Config=config("ReflectWarn"))
+
+    assert advanced_info(later)["WarnInfos"] == [-9107]
+
+
+def test_with_both_sides_the_worse_counts_and_with_one_only_that() -> None:
+    content = picture(a_truth(Kind.BOTH), occlusion=1.0)
+
+    one, alone = looked_at(content, Config=config(*ALL))
+    both, together = looked_at(content, Config=config(*ALL, "MultiCardDetect"))
+
+    assert (len(alone.measured), len(together.measured)) == (1, 2)
+    assert advanced_info(both)["Quality"] <= advanced_info(one)["Quality"]
+    assert advanced_info(both)["WarnInfos"] == [-9105]
+
+
+def test_what_was_measured_is_shown_beside_what_was_read() -> None:
+    _, sight = looked_at(picture(LI_MING, border=1.0), Config=config("BorderCheckWarn"))
+    _, unasked = looked_at(picture(LI_MING, border=1.0))
+
+    shown = sight.shown()
+    assert shown is not None
+    (card,) = shown["cards"]
+    assert card["measured"]["border"]["warns"] == ["border"]
+    assert card["measured"]["border"]["threshold"] == 2.0
+    assert "李明" not in str(shown)
+    assert "440524" not in str(shown)
+    (plain,) = (unasked.shown() or {})["cards"]
+    assert plain["measured"] is None
