@@ -44,7 +44,7 @@ def _tampered(picture: Image.Image, places: Sequence[Place], strength: float) ->
         scale = place.width / CARD[0]
         texts = FACES[kind].texts
         box = texts.get("name") or texts["authority"]
-        size = round(40 * scale)
+        size = round(46 * scale)
         left, middle = place.left + box.left * scale, place.top + box.middle[1] * scale
         width, height = font(size).getlength(words), size * 1.15
         patch = (left - size * 0.1, middle - height / 2, left + width, middle + height / 2)

@@ -12,7 +12,7 @@ from mockocr.pictures.truth import Truth
 UNITS = 2
 """Of the card, for a pixel of what is compared."""
 
-_AROUND = 1
+_AROUND = 2
 """Pixels around each that it may be as dark or light as: a card lies 7 units off at most, mostly 2
 (`bench/distortions.py`), and a picture may be blurred by as much."""
 

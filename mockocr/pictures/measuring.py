@@ -36,9 +36,9 @@ MOST_REFLECTING_PERCENT = 0.4
 """Of the card. Assumed; ringing of JPEG makes no patch of a tenth of that."""
 MOST_COVERED_BLOCKS = 30
 """Of 1,550: 2 % of the card, a finger tip. Assumed; undamaged specimens have none."""
-MOST_EDITED_BLOCKS = 6
-"""In one field; a character has about four. Assumed; undamaged specimens have two, and six where a
-card lies a few units off what is known."""
+MOST_EDITED_BLOCKS = 4
+"""In one field; a character that is another has about two. Assumed; undamaged specimens have two at
+most."""
 
 _BLURRED = 0.01
 """Sharpness of Quality 0, where 1 is that of a drawn specimen, Quality 100; a logarithm between

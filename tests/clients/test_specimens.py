@@ -17,6 +17,7 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.ocr.v20181119 import models
 from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 
+from mockocr.web.admin.pictures import PictureFound, picture_of
 from tests.builders import base64
 
 if TYPE_CHECKING:
@@ -92,6 +93,26 @@ def test_the_journal_tells_what_was_found_and_nothing_of_the_card(
     (card,) = details["picture"]["reading"]["cards"]
     assert (card["kind"], card["exact"], len(card["corners"])) == ("back", True, 4)
     assert "赵县公安局" not in json.dumps(details["picture"], ensure_ascii=False)
+
+
+def test_the_journal_and_the_admin_api_tell_what_was_measured(
+    server: "Running", drawn: Callable[..., Path]
+) -> None:
+    path = drawn("front.png", "--field", "Name=李明", "--defect", "reflection")
+    flags = json.dumps({"ReflectWarn": True, "Quality": True})
+
+    response = called(server, ImageBase64=base64(path.read_bytes()), Config=flags)
+
+    assert json.loads(response.AdvancedInfo)["WarnInfos"] == [-9107]
+    exchange = server.service.journal.newest_first()[0]
+    (card,) = exchange.details()["picture"]["reading"]["cards"]
+    found = picture_of(exchange)
+    assert isinstance(found, PictureFound)
+    assert found.reading is not None
+    assert card["planted"] == ["reflection"]
+    assert card["measured"]["reflection"]["warns"] == ["reflection"]
+    assert found.reading.cards[0].measured is not None
+    assert found.reading.cards[0].measured["reflection"].threshold == 0.4
 
 
 def test_a_url_may_stand_for_a_file_of_a_folder(

@@ -155,7 +155,9 @@ def test_whatever_lies_on_the_card_covers_it(shade: tuple[int, int, int]) -> Non
     assert measured_of(image).warnings == {"occlusion"}
 
 
-@pytest.mark.parametrize(("field", "words"), [("address", "另外一条街道"), ("nation", "另一")])
+@pytest.mark.parametrize(
+    ("field", "words"), [("address", "另外一条街道"), ("nation", "另一个民族")]
+)
 def test_a_field_that_was_written_over_was_edited(field: str, words: str) -> None:
     image = draw(replace(LI_MING, address="", nation=""))
     other = draw(replace(LI_MING, address=words * 2, nation=words))
