@@ -55,7 +55,8 @@ class Difference:
     """Blocks that are not to be seen, beside those."""
     edited: int
     """Blocks with something else on them than there should be, in the field that has the most; 0
-    where as many again are elsewhere, as then it is no field that was edited."""
+    where as many again are elsewhere, as then it is no field that was edited, and where more is
+    covered, of which the dark texts beneath may look edited."""
 
 
 def difference(
@@ -82,7 +83,8 @@ def difference(
     for patch in connected(changed - around(missing)):
         covers = len(patch & whole_blocks) > _COVERING * len(patch)
         (covered if covers else edited).update(patch)
-    return Difference(light, cut_off, len(covered), _in_one_field(edited, kind))
+    in_field = _in_one_field(edited, kind)
+    return Difference(light, cut_off, len(covered), in_field if in_field > len(covered) else 0)
 
 
 _BEYOND = [max(0, value - _TOLERANCE) for value in range(256)]
