@@ -10,6 +10,8 @@ from bench.defects import HARMLESS, LATER, MEASURABLE, STRENGTHS, UNMEASURABLE, 
 from bench.defects import with_defect as drawn_with
 from bench.distortions import ENVELOPE, shot, truths
 from bench.shots import clean
+from mockocr.pictures import difference, light
+from mockocr.pictures.blocks import lines_inwards
 from mockocr.pictures.decoding import Pixels
 from mockocr.pictures.finding import Side
 from mockocr.pictures.geometry import quad_of
@@ -231,3 +233,20 @@ def test_the_cards_of_one_picture_are_measured_each() -> None:
     picture = drawn_with(a_truth(Kind.BOTH), "occlusion", 1.0, clean)
 
     assert [one.warnings for one in measured_in(picture)] == [{"occlusion"}] * 2
+
+
+def test_light_is_not_told_where_nothing_can_be_compared_or_all_is_alike() -> None:
+    grey, other = Image.new("L", (400, 300), 120), Image.new("L", (400, 300), 90)
+    nowhere, everywhere = Image.new("L", (400, 300), 0), Image.new("L", (400, 300), 255)
+
+    assert light.fitted(grey, other, nowhere) is None
+    assert light.fitted(grey, other, everywhere) is None
+
+
+def test_where_everything_is_covered_everything_is_cut_off() -> None:
+    everything = frozenset().union(*(line for lines in lines_inwards() for line in lines))
+
+    most, missing = difference._cut_off(everything, everything)
+
+    assert missing == everything
+    assert most > 0
