@@ -189,7 +189,9 @@ class Service:
             logger.exception("a bug of mockocr: call %s ended in", request.request_id)
             exchange.error = refusals.INTERNAL_ERROR.error()
         reply = reply_to(request, exchange, fields)
-        self.pictures.remember(request.body or request.query.encode(WIRE_ENCODING))
+        if exchange.reading is not None:
+            # Not for a call that was refused or scripted: its picture is still to be read.
+            self.pictures.remember(request.body or request.query.encode(WIRE_ENCODING))
         exchange.milliseconds = round(1000 * (perf_counter() - started), 3)
         self.journal.write(exchange)
         self.metrics.count(exchange)

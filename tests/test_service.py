@@ -36,6 +36,7 @@ from tests.requests import (
     a_get,
     a_v1_call,
 )
+from tests.scenario.scripts import a_scenario
 
 ALICE = Account("alice", {SECRET_ID: SECRET_KEY}, rate=0)
 
@@ -315,6 +316,20 @@ def test_a_new_picture_is_no_work_for_the_loop_and_one_seen_before_is() -> None:
     assert not service.is_slow(a_call_with(first))
     assert service.is_slow(a_call_with(other))
     assert not service.is_slow(a_call(FRONT))
+
+
+def test_a_picture_that_nobody_had_read_is_still_a_new_one() -> None:
+    service = a_service()
+    call = a_call_with(a_picture(width=400, height=300) * 3)
+
+    service.answer(replace(call, headers={**call.headers, "authorization": "none"}))
+    assert service.is_slow(call)
+    service.stage.play(a_scenario("name: n\nrules: [{name: a, then: {card: invented}}]"))
+    service.answer(call)
+    assert service.is_slow(call)
+    service.stage.stop()
+    service.answer(call)
+    assert not service.is_slow(call)
 
 
 @pytest.mark.parametrize("form", [a_get, a_v1_call])

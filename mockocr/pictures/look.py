@@ -187,7 +187,7 @@ class Pictures:
         return len(sent) > SHORT_BYTES and self._bodies.get(_glance(sent)) is None
 
     def remember(self, sent: bytes) -> None:
-        """What was looked at needs no second look."""
+        """That the picture in it was read: that needs not be done again."""
         if len(sent) > SHORT_BYTES:
             self._bodies.put(_glance(sent), True)
 
