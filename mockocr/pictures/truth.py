@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Literal, get_args
 
 from mockocr.cards.card import IdCard
 
@@ -39,7 +40,7 @@ TEXTS_OF: Mapping[Kind, tuple[str, ...]] = {
     Kind.TEMPORARY: TEXTS,
 }
 
-PLANTED = (
+WarningName = Literal[
     "invalid_date",
     "border",
     "copy",
@@ -51,8 +52,10 @@ PLANTED = (
     "copy_bw",
     "electronic_id",
     "watermark",
-    "blur",
-)
+]
+"""The names are mockocr's (`product.md` §5): they stay where codes change."""
+
+PLANTED = (*get_args(WarningName), "blur")
 """What may be planted in a specimen: the warnings by name (`product.md` §5), and blur."""
 
 

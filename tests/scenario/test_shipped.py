@@ -9,9 +9,10 @@ import pytest
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.actions.idcard.contract import CHANGES, WarningName
+from mockocr.actions.idcard.contract import CHANGES
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.cards import number
+from mockocr.pictures.truth import WarningName
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import Fault
 from mockocr.scenario.library import SHIPPED

@@ -10,10 +10,11 @@ from pydantic.alias_generators import to_pascal
 from pydantic_core import PydanticCustomError
 
 from mockocr.actions.idcard.asked import CardSide, CardWarnType, Flags
-from mockocr.actions.idcard.contract import WARNING_OF_CODE, WarningName
+from mockocr.actions.idcard.contract import WARNING_OF_CODE
 from mockocr.actions.words import TextCondition, one_or_more, value_condition
 from mockocr.documents import OWN_RULE
 from mockocr.pictures.measured import Region
+from mockocr.pictures.truth import WarningName
 
 
 def _by_name(warning: Any) -> Any:

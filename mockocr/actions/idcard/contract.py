@@ -9,22 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import accumulate
-from typing import Literal
 
-WarningName = Literal[
-    "invalid_date",
-    "border",
-    "copy",
-    "reshoot",
-    "temporary_id",
-    "occlusion",
-    "tampered",
-    "reflection",
-    "copy_bw",
-    "electronic_id",
-    "watermark",
-]
-"""The names are mockocr's (`product.md` §5): they stay where codes change."""
+from mockocr.pictures.truth import WarningName
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,12 @@ from datetime import date, datetime
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import CardFields
 from mockocr.actions.idcard.person import person, spoken
-from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS
+from mockocr.actions.idcard.texts import MEMBERS
 from mockocr.cards.number import Numbers
 from mockocr.pictures.layout import Box
 from mockocr.pictures.specimen import NO_DEFECTS, Format, draw, encoded, places
-from mockocr.pictures.truth import PLANTED, TEXTS, Kind, Truth, truth_of
+from mockocr.pictures.truth import PLANTED, Kind, Truth, truth_of
 from mockocr.settings import API_PAGE
-
-MEMBERS: Mapping[str, str] = dict(zip(TEXTS, (*FRONT_MEMBERS, *BACK_MEMBERS), strict=True))
-"""Of Response, by the names of a truth."""
 
 
 @dataclass(frozen=True, slots=True)

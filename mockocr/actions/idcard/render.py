@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import RENDERED, CardFields, IDCardAnswer
 from mockocr.actions.idcard.asked import Asked, CardSide, Flags
-from mockocr.actions.idcard.contract import Contract, WarningName, contract_on
+from mockocr.actions.idcard.contract import Contract, contract_on
 from mockocr.actions.idcard.person import person, spoken, texts_of
 from mockocr.actions.idcard.specimen import Specimen, read_specimen
 from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, birth_text, read_validity
@@ -19,7 +19,7 @@ from mockocr.cards.validity import is_documented_span
 from mockocr.pictures.look import Sight
 from mockocr.pictures.measured import LEAST_QUALITY, MOST_BORDER, Measured, Region
 from mockocr.pictures.picture import Trouble
-from mockocr.pictures.truth import Kind
+from mockocr.pictures.truth import Kind, WarningName
 
 if TYPE_CHECKING:
     from mockocr.pictures.crops import Crops

@@ -6,14 +6,19 @@ from typing import cast, get_args
 
 from mockocr.accounts.conditions import UnknownPictures
 from mockocr.actions.idcard.asked import Asked, CardSide
-from mockocr.actions.idcard.contract import WarningName
 from mockocr.actions.idcard.refusals import refused
-from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, read_day, read_validity
+from mockocr.actions.idcard.texts import (
+    BACK_MEMBERS,
+    FRONT_MEMBERS,
+    MEMBERS,
+    read_day,
+    read_validity,
+)
 from mockocr.cards import number
 from mockocr.pictures.finding import Finding, Side, What
 from mockocr.pictures.look import Sight
 from mockocr.pictures.picture import Trouble
-from mockocr.pictures.truth import TEXTS, Kind, Truth
+from mockocr.pictures.truth import Kind, Truth, WarningName
 
 REFUSAL_OF_TROUBLE = {
     Trouble.EMPTY: "FailedOperation.EmptyImageError",
@@ -28,7 +33,6 @@ UNREADABLY_SMALL_PIXELS = 250
 """Of the short side of a picture: of a specimen that cannot be read in it, it is said that it is
 too small, and not that it is blurred (assumed)."""
 
-_MEMBERS = dict(zip(TEXTS, (*FRONT_MEMBERS, *BACK_MEMBERS), strict=True))
 _WARNINGS = frozenset(get_args(WarningName))
 
 
@@ -104,7 +108,7 @@ def _specimen(asked: Asked, found: Finding) -> Specimen:
 def _texts(truth: Truth) -> Mapping[str, str]:
     """Of the side that the API takes it for: a temporary card's face is a front."""
     wanted = BACK_MEMBERS if truth.kind is Kind.BACK else FRONT_MEMBERS
-    texts = {_MEMBERS[name]: text for name, text in truth.texts.items()}
+    texts = {MEMBERS[name]: text for name, text in truth.texts.items()}
     return {member: text for member, text in texts.items() if member in wanted}
 
 

@@ -1,10 +1,15 @@
 """How the API writes what stands on a card, and how that is read back (API page §3)."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
+
+from mockocr.pictures.truth import TEXTS
 
 FRONT_MEMBERS = ("Name", "Sex", "Nation", "Birth", "Address", "IdNum")
 BACK_MEMBERS = ("Authority", "ValidDate")
+MEMBERS: Mapping[str, str] = dict(zip(TEXTS, (*FRONT_MEMBERS, *BACK_MEMBERS), strict=True))
+"""Of Response, by the names of a specimen's texts."""
 
 _DAY = re.compile(r"([0-9]{4})[./-]([0-9]{1,2})[./-]([0-9]{1,2})")
 

@@ -9,12 +9,12 @@ from mockocr.actions.idcard.asked import Flags, IDCardOCRRequest, read_config
 from mockocr.actions.idcard.contract import (
     CHANGES,
     WARNING_OF_CODE,
-    WarningName,
     contract_on,
     differences,
     newer_parameters,
 )
 from mockocr.pictures.picture import ImageAtUrl
+from mockocr.pictures.truth import WarningName
 from mockocr.protocol.errors import ApiError
 from mockocr.settings import API_PAGE, FIRST_CONTRACT
 from tests.builders import URL, advanced_info, an_answer, answered, asked_for, config, refusal_of
