@@ -34,6 +34,7 @@ NEEDS_MORE_THAN_A_SCHEMA = {
     "matcher-regex-looks-around",
     "parameter-newer-than-the-contract",
     "quality-whose-flag-is-not-set",
+    "reflection-on-what-the-side-has-not",
     "reflections-without-detail",
     "rules-of-one-name",
     "warning-newer-than-the-contract",

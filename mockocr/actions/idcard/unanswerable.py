@@ -1,13 +1,15 @@
 """What no contract could answer, told when a scenario is loaded and not found out in a test."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from mockocr.actions.action import Unanswerable
 from mockocr.actions.idcard.answer import CardText, IDCardAnswer, IDCardConditions
+from mockocr.actions.idcard.asked import CardSide
 from mockocr.actions.idcard.contract import CHANGES, Contract, contract_on
 from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS
+from mockocr.pictures.measured import Region
 
 
 def unanswerable(
@@ -94,12 +96,23 @@ def _flags(when: IDCardConditions) -> dict[str, Any]:
     return when.config.model_dump(by_alias=True, exclude_unset=True) if when.config else {}
 
 
+_ELSEWHERE: Mapping[CardSide, Region] = {"FRONT": "NationalEmblem", "BACK": "Portrait"}
+"""What each side has not: 人像照片位置 is on the front, 国徽位置 on the back (API page §2)."""
+
+
 def _of_the_other_side(when: IDCardConditions, answer: IDCardAnswer) -> Iterator[Unanswerable]:
     """Both sides are answered with MultiCardDetect only."""
     sides = when.card_side if isinstance(when.card_side, list) else []
     if len(set(sides)) != 1 or _flags(when).get("MultiCardDetect"):
         return
     (side,) = set(sides)
+    for index, region in enumerate(answer.reflections):
+        if region == _ELSEWHERE[side]:
+            yield (
+                "then",
+                ("reflections", index),
+                f"there is no {region} on the side {side}, which the rule takes",
+            )
     foreign = BACK_MEMBERS if side == "FRONT" else FRONT_MEMBERS
     said: list[tuple[tuple[str, ...], CardText]] = [((), answer)]
     if isinstance(answer.card, CardText):
