@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 from mockocr.pictures.geometry import Quad
 from mockocr.pictures.measured import Measured
@@ -28,6 +29,20 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Specimen:
+    """One card of a specimen that has a name."""
+
+    name: str
+    truth: Truth
+
+
+Known: TypeAlias = Mapping[str, Specimen]
+"""By the text of their small symbol (`mark.key`)."""
+
+NONE_KNOWN: Known = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """One card that was read. Everything is in pixels of the picture, upright as EXIF says."""
 
@@ -40,6 +55,8 @@ class Side:
     card's width; with one of them they may be off by a tenth."""
     main_read: bool = True
     """Whether the main symbol was read; else it is known by its small one."""
+    name: str | None = None
+    """Of the specimen, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +93,7 @@ class Finding:
             "cards": [
                 {
                     "kind": str(side.truth.kind),
+                    "specimen": side.name,
                     "corners": [[round(x), round(y)] for x, y in side.corners],
                     "exact": side.exact,
                     "planted": list(side.truth.planted),

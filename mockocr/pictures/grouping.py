@@ -1,12 +1,12 @@
 """Which symbols belong to which card, and where the card then lies."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import dist
 from typing import TypeAlias
 
 from mockocr.pictures import mark
-from mockocr.pictures.finding import Side
+from mockocr.pictures.finding import NONE_KNOWN, Known, Side
 from mockocr.pictures.geometry import (
     Homography,
     Point,
@@ -23,9 +23,6 @@ from mockocr.pictures.truth import Truth
 
 _CARD = quad_of(0, 0, *CARD)
 
-Known: TypeAlias = Mapping[str, Truth]
-"""Specimens that are known by the text of their small symbol (`mark.key`)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -41,10 +38,15 @@ class Card:
         one, _, three, _ = moved_quad(self.place, quad_of(*box))
         return dist(one, three) / 2
 
-    def side(self) -> Side:
-        corners = moved_quad(self.place, _CARD)
-        both = self.main is not None and self.small is not None
-        return Side(self.truth, corners, exact=both, main_read=self.main is not None)
+    def side(self, known: Known = NONE_KNOWN) -> Side:
+        named = known.get(mark.key(self.truth))
+        return Side(
+            self.truth,
+            moved_quad(self.place, _CARD),
+            exact=self.main is not None and self.small is not None,
+            main_read=self.main is not None,
+            name=None if named is None else named.name,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,13 @@ def grouped(seen: Iterable[Seen], known: Known, tops: Sequence[Top] = ()) -> Gro
             cards.append(card)
             if small is not None:
                 left.remove(small)
+    lacking = {card.truth for card in cards if card.small is None}
     for alone in tuple(left):
-        truth = known.get(alone.text)
-        of_small = None if truth is None else _placed(truth, None, alone)
+        named = known.get(alone.text)
+        # A card that lacks its small symbol is not there twice: this is its own, seen elsewhere.
+        if named is None or named.truth in lacking:
+            continue
+        of_small = _placed(named.truth, None, alone)
         if of_small is not None:
             left.remove(alone)
             cards.append(of_small)

@@ -2,7 +2,7 @@
 
 import binascii
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +14,7 @@ import pybase64
 from mockocr.pictures.fetching.downloads import Downloads
 from mockocr.pictures.fetching.fetched import NotFetched, TooLarge, bytes_within
 from mockocr.pictures.fetching.policy import NONE, Policy
-from mockocr.pictures.finding import Finding, Side
+from mockocr.pictures.finding import NONE_KNOWN, Finding, Known, Side
 from mockocr.pictures.measured import Measured
 from mockocr.pictures.picture import Base64Image, Image, ImageAtUrl, Picture, Trouble
 from mockocr.protocol.parameters import LongText
@@ -75,11 +75,19 @@ class Sight:
         return self._pictures.digest(self._image)
 
     def fact(self, name: str) -> Any:
-        """What a rule may ask about: format, width or sha256; None for what there is not."""
+        """What a rule may ask about: format, width, sha256, or specimen: the names of those in it.
+        None for what there is not."""
+        if name == "specimen":
+            return self._names()
         found = self.look()
         if name == "sha256":
             return None if found is None else self.digest()
         return getattr(found, name) if isinstance(found, Picture) else None
+
+    def _names(self) -> tuple[str, ...]:
+        read = self.read()
+        sides = read.sides if isinstance(read, Finding) else ()
+        return tuple(dict.fromkeys(side.name for side in sides if side.name))
 
     def look(self) -> Picture | Trouble | None:
         """What the picture is; None for one that is not at hand."""
@@ -167,8 +175,15 @@ class Sight:
 class Pictures:
     """What was found in the pictures of earlier calls. Forgets the least recently asked for."""
 
-    def __init__(self, policy: Policy = NONE, folder: Path | None = None) -> None:
-        """`policy`: which URLs are downloaded; `folder`: files that URLs may stand for."""
+    def __init__(
+        self,
+        policy: Policy = NONE,
+        folder: Path | None = None,
+        known: Callable[[], Known] = lambda: NONE_KNOWN,
+    ) -> None:
+        """`policy`: which URLs are downloaded; `folder`: files that URLs may stand for; `known`:
+        specimens by name, asked for when the first picture is read."""
+        self._known = known
         self.own_ports: set[int] = set()
         """Of the server itself, from which nothing is downloaded: to be filled when they are
         known."""
@@ -227,7 +242,7 @@ class Pictures:
         # Late, as above.
         from mockocr.pictures.reading import read_in
 
-        found = pixels if isinstance(pixels, Trouble) else read_in(pixels)
+        found = pixels if isinstance(pixels, Trouble) else read_in(pixels, self._known())
         self._read.put(digest, found)
         return found
 

@@ -9,21 +9,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from math import ceil, sqrt
-from types import MappingProxyType
 
 from PIL import Image, ImageFilter
 
 from mockocr.pictures import closer, symbols
 from mockocr.pictures.decoding import Pixels, decode
-from mockocr.pictures.finding import Finding
+from mockocr.pictures.finding import NONE_KNOWN, Finding, Known
 from mockocr.pictures.geometry import homography, quad_of, stretched
-from mockocr.pictures.grouping import Card, Known, grouped
+from mockocr.pictures.grouping import Card, grouped
 from mockocr.pictures.layout import CARD, FACES
 from mockocr.pictures.picture import Trouble
 from mockocr.pictures.symbols import Seen
 from mockocr.pictures.traces import Looks, Trace
-
-_NONE_KNOWN: Known = MappingProxyType({})
 
 _READ_PIXELS = 2_500_000
 """Larger pictures are reduced first. A card of a third of the width still has 330 pixels then."""
@@ -33,7 +30,7 @@ _ENLARGED_PIXELS = 350_000
 """Larger pictures are not enlarged."""
 
 
-def read(content: bytes, known: Known = _NONE_KNOWN) -> Finding | Trouble:
+def read(content: bytes, known: Known = NONE_KNOWN) -> Finding | Trouble:
     """What is in a PNG, JPEG or BMP."""
     pixels = decoded(content)
     return pixels if isinstance(pixels, Trouble) else read_in(pixels, known)
@@ -44,7 +41,7 @@ def decoded(content: bytes) -> Pixels | Trouble:
     return decode(content, _READ_PIXELS)
 
 
-def read_in(pixels: Pixels, known: Known = _NONE_KNOWN) -> Finding:
+def read_in(pixels: Pixels, known: Known = NONE_KNOWN) -> Finding:
     """What is in a decoded picture."""
     found = find(pixels.image, known)
     across, down = pixels.width / found.width, pixels.height / found.height
@@ -54,7 +51,7 @@ def read_in(pixels: Pixels, known: Known = _NONE_KNOWN) -> Finding:
     return replace(found, width=pixels.width, height=pixels.height, sides=sides)
 
 
-def find(image: Image.Image, known: Known = _NONE_KNOWN) -> Finding:
+def find(image: Image.Image, known: Known = NONE_KNOWN) -> Finding:
     """What is in a picture of mode RGB, in its own pixels."""
     grey = image.convert("L")
     looks = Looks(image)
@@ -73,7 +70,7 @@ def find(image: Image.Image, known: Known = _NONE_KNOWN) -> Finding:
     unread = trails and not read.cards and not read.unknown
     return Finding(
         *image.size,
-        sides=tuple(card.side() for card in read.cards),
+        sides=tuple(card.side(known) for card in read.cards),
         unknown=tuple(seen.text for seen in read.unknown),
         looks_like=max(trails, key=lambda trace: trace.likeness).kind if unread else None,
     )

@@ -3,7 +3,16 @@ from math import dist
 import pytest
 
 from mockocr.pictures import mark
-from mockocr.pictures.geometry import Homography, Point, Quad, homography, moved_quad, quad_of
+from mockocr.pictures.finding import Specimen
+from mockocr.pictures.geometry import (
+    Homography,
+    Point,
+    Quad,
+    homography,
+    moved_quad,
+    quad_of,
+    stretched,
+)
 from mockocr.pictures.grouping import Grouped, grouped
 from mockocr.pictures.layout import CARD
 from mockocr.pictures.symbols import Seen, symbols_of
@@ -110,12 +119,25 @@ def test_the_bar_of_another_card_is_of_no_help() -> None:
 def test_a_small_symbol_alone_is_nobody_unless_the_card_is_known() -> None:
     _, small = seen(LI_MING)
 
-    unknown, known = grouped([small], {}), grouped([small], {small.text: LI_MING})
+    by_mark = {small.text: Specimen("li-ming", LI_MING)}
+
+    unknown, known = grouped([small], {}), grouped([small], by_mark)
 
     assert (unknown.cards, unknown.unknown) == ((), (small,))
-    (side,) = [card.side() for card in known.cards]
+    (side,) = [card.side(by_mark) for card in known.cards]
     assert (side.truth, side.exact, side.main_read) == (LI_MING, False, False)
+    assert side.name == "li-ming"
     assert known.unknown == ()
+
+
+def test_a_known_card_whose_small_symbol_is_seen_elsewhere_is_not_there_twice() -> None:
+    main, small = seen(LI_MING)
+    elsewhere = Seen(small.text, stretched(small.corners, 9, 9))
+
+    found = grouped([main, elsewhere], {small.text: Specimen("li-ming", LI_MING)})
+
+    assert [card.small for card in found.cards] == [None]
+    assert found.unknown == (elsewhere,)
 
 
 def test_a_small_symbol_of_somebody_else_belongs_to_no_card() -> None:
@@ -181,4 +203,5 @@ def test_stray_codes_are_passed_over() -> None:
 )
 def test_what_no_plane_symbol_looks_like_makes_no_card(corners: Quad) -> None:
     assert grouped([Seen(mark.write(LI_MING), corners)], {}).cards == ()
-    assert grouped([Seen(mark.key(LI_MING), corners)], {mark.key(LI_MING): LI_MING}).cards == ()
+    known = {mark.key(LI_MING): Specimen("li-ming", LI_MING)}
+    assert grouped([Seen(mark.key(LI_MING), corners)], known).cards == ()

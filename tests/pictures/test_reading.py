@@ -8,7 +8,7 @@ import segno
 from PIL import Image, ImageDraw, ImageFilter
 
 from mockocr.pictures import mark, symbols
-from mockocr.pictures.finding import Finding, What
+from mockocr.pictures.finding import Finding, Specimen, What
 from mockocr.pictures.geometry import quad_of
 from mockocr.pictures.layout import FACES
 from mockocr.pictures.picture import Trouble
@@ -222,12 +222,13 @@ def test_a_covered_specimen_is_covered_unless_it_is_known(kind: Kind) -> None:
     truth = a_truth(kind)
     picture = covered(truth)
 
-    unknown, known = find(picture), find(picture, {mark.key(truth): truth})
+    unknown, known = find(picture), find(picture, {mark.key(truth): Specimen("named", truth)})
 
     assert unknown.what is What.COVERED
     assert unknown.unknown == (mark.key(truth),)
     (side,) = known.sides
     assert (side.truth, side.exact, side.main_read) == (truth, False, False)
+    assert side.name == "named"
     assert known.unknown == ()
 
 
@@ -244,7 +245,7 @@ def test_a_covered_small_symbol_leaves_the_corners_inexact(kind: Kind) -> None:
 
 
 def test_who_is_known_is_not_taken_for_a_card_that_is_not_there() -> None:
-    known = {mark.key(LI_MING): LI_MING}
+    known = {mark.key(LI_MING): Specimen("li-ming", LI_MING)}
 
     assert find(covered(a_truth()), known).what is What.COVERED
     assert find(Image.new("RGB", (600, 400), "white"), known).what is What.NOTHING
