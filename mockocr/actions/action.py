@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.facts import Facts
+from mockocr.pictures.finding import Known
 from mockocr.pictures.look import Sight
 from mockocr.pictures.picture import Image
 from mockocr.protocol.errors import Refusal
@@ -49,6 +50,10 @@ class Action(Generic[RequestT, AskedT, AnswerT]):
     """What a rule may ask about, besides what every rule may."""
     facts: Callable[[AskedT], Facts]
     """What a rule's conditions are held against, by the names in `rule_conditions`."""
+    specimens: tuple[str, ...]
+    """Names of specimens that a picture can be recognized as."""
+    known: Callable[[], Known]
+    """The same, by their marks."""
     unanswerable: Callable[[Any, Any, date], Iterator[Unanswerable]]
     """Of a rule's conditions and one of its answers, as words: what the contract of a day could
     never answer so."""

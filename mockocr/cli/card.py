@@ -4,17 +4,21 @@ import argparse
 import json
 import re
 import sys
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mockocr.cli.table import Table
 from mockocr.documents import did_you_mean
 from mockocr.pictures.truth import PLANTED
+from mockocr.settings import SettingError
 
 if TYPE_CHECKING:
     from mockocr.actions.idcard.making import Made
+    from mockocr.pictures.specimen import Format
 
-FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".bmp": "BMP"}
+FORMATS: "Mapping[str, Format]" = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".bmp": "BMP"}
 SIDES = ("front", "back", "both")
 _FIELDS = ("Name", "Sex", "Nation", "Birth", "Address", "IdNum", "Authority", "ValidDate")
 _STRENGTH = re.compile(r"0|1|0?\.[0-9]{1,6}|1\.0{1,6}")
@@ -29,12 +33,24 @@ def add_to(commands: Any) -> None:
         " it, through re-encoding, scaling and rotating: a server that reads it answers just that."
         " Exit code 0: it is written; 2: it cannot be.",
     )
-    parser.add_argument("--side", choices=SIDES, default="front", help="default: front")
+    parser.add_argument("-o", "--output", type=_output, metavar="FILE", help=".png, .jpg or .bmp")
     parser.add_argument(
+        "--json", action="store_true", help="print what stands on it and where, or the list"
+    )
+    ready = parser.add_argument_group("a ready-made specimen (docs/cards.md)")
+    ready.add_argument(
+        "--list",
+        action="store_true",
+        help="what there is, and the outcome of each; with --json, what it is for",
+    )
+    ready.add_argument("--name", metavar="NAME", help="this one, just as it is in the list")
+    own = parser.add_argument_group("a specimen of your own")
+    own.add_argument("--side", choices=SIDES, help="default: front")
+    own.add_argument(
         "--temporary", action="store_true", help="a temporary card: its face with the portrait"
     )
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="who it is (default: 0)")
-    parser.add_argument(
+    own.add_argument("--seed", type=int, metavar="N", help="who it is (default: 0)")
+    own.add_argument(
         "--field",
         action="append",
         default=[],
@@ -42,7 +58,7 @@ def add_to(commands: Any) -> None:
         metavar="NAME=TEXT",
         help=f"what stands on it, the rest is invented to fit: {', '.join(_FIELDS)}; repeatable",
     )
-    parser.add_argument(
+    own.add_argument(
         "--defect",
         action="append",
         default=[],
@@ -51,14 +67,8 @@ def add_to(commands: Any) -> None:
         help="what is wrong with it, drawn and in what it carries, from 0 (nothing) to 1 (default):"
         f" {', '.join(PLANTED)}; repeatable",
     )
-    parser.add_argument(
+    own.add_argument(
         "--size", type=_size, metavar="WxH", help="of the picture, in pixels (default: 1200x800)"
-    )
-    parser.add_argument(
-        "-o", "--output", required=True, type=_output, metavar="FILE", help=".png, .jpg or .bmp"
-    )
-    parser.add_argument(
-        "--json", action="store_true", help="print what stands on it, and where the card lies"
     )
     parser.set_defaults(run=run)
 
@@ -103,7 +113,67 @@ def _output(text: str) -> Path:
     return path
 
 
+_OWN: Mapping[str, Any] = {
+    "side": None,
+    "temporary": False,
+    "seed": None,
+    "field": [],
+    "defect": [],
+    "size": None,
+}
+"""What is said of a specimen of one's own, and the value of each where nothing is said."""
+
+
 def run(given: argparse.Namespace) -> int:
+    own = [f"--{name}" for name, unsaid in _OWN.items() if getattr(given, name) != unsaid]
+    try:
+        if given.list:
+            if own or given.name is not None or given.output is not None:
+                raise SettingError("--list goes with nothing but --json")
+            _print_list(given.json)
+            return 0
+        if given.output is None:
+            raise SettingError("-o/--output is missing")
+        if given.name is None:
+            told = _of_ones_own(given)
+        elif own:
+            raise SettingError(f"{own[0]} does not go with --name: that specimen is as it is")
+        else:
+            told = _ready_made(given.name, given.output)
+    except (SettingError, ValueError) as error:
+        print(f"mockocr card: {error}", file=sys.stderr)
+        return 2
+    print(json.dumps(told, ensure_ascii=False, indent=1) if given.json else _in_a_line(told))
+    return 0
+
+
+def _print_list(as_json: bool) -> None:
+    from mockocr.actions.idcard.catalogue import CATALOGUE
+
+    if as_json:
+        print(json.dumps([entry.told() for entry in CATALOGUE], ensure_ascii=False, indent=1))
+        return
+    rows = [(entry.name, entry.brings(), entry.needs()) for entry in CATALOGUE]
+    for line in Table("name", "outcome", "asked with").lines(rows):
+        print(line)
+
+
+def _ready_made(name: str, output: Path) -> dict[str, Any]:
+    """Raises ValueError for a name or a format that there is not."""
+    from mockocr.actions.idcard.exhibit import picture_of
+    from mockocr.actions.idcard.named import BY_NAME
+
+    if name not in BY_NAME:
+        near = did_you_mean(name, list(BY_NAME))
+        hint = f"did you mean {near!r}?" if near else "`mockocr card --list` tells what there is"
+        raise SettingError(f"there is no specimen {name!r}; {hint}")
+    entry = BY_NAME[name]
+    _write(output, picture_of(entry, _format(output)))
+    return {**entry.told(), "file": str(output)}
+
+
+def _of_ones_own(given: argparse.Namespace) -> dict[str, Any]:
+    """Raises ValueError for what no card can have."""
     # Late: what draws takes a tenth of a second to import, and a command's help needs none of it.
     from pydantic import ValidationError
 
@@ -111,28 +181,43 @@ def run(given: argparse.Namespace) -> int:
     from mockocr.actions.idcard.making import make
     from mockocr.pictures.truth import Kind
 
-    kind = Kind.TEMPORARY if given.temporary else Kind(given.side)
-    if given.temporary and given.side != "front":
-        return _refuse("--temporary is of the front: everything stands on that face")
+    if given.temporary and given.side not in (None, "front"):
+        raise SettingError("--temporary is of the front: everything stands on that face")
+    kind = Kind.TEMPORARY if given.temporary else Kind(given.side or "front")
     try:
         fields = CardFields.model_validate(dict(given.field))
-        format = FORMATS[given.output.suffix.lower()]
-        day = datetime.now(UTC)
-        defects = dict(given.defect)
-        made = make(kind, fields, given.seed, day, given.size, format, defects=defects)  # type: ignore[arg-type]
-        given.output.write_bytes(made.content)
     except ValidationError as invalid:
         problems = (f"--field {it['loc'][0]}: {it['msg']}" for it in invalid.errors())
-        return _refuse("; ".join(problems))
-    except ValueError as error:
-        return _refuse(str(error))
+        raise SettingError("; ".join(problems)) from None
+    made = make(
+        kind,
+        fields,
+        given.seed or 0,
+        datetime.now(UTC),
+        given.size,
+        _format(given.output),
+        defects=dict(given.defect),
+    )
+    _write(given.output, made.content)
+    return _told(given.output, made)
+
+
+def _format(output: Path) -> "Format":
+    return FORMATS[output.suffix.lower()]
+
+
+def _write(output: Path, content: bytes) -> None:
+    """Raises SettingError."""
+    try:
+        output.write_bytes(content)
     except OSError as error:
-        return _refuse(f"{given.output} cannot be written: {error.strerror}")
-    if given.json:
-        print(json.dumps(_told(given.output, made), ensure_ascii=False, indent=1))
-    else:
-        print(f"{given.output}: {', '.join(made.fields.values())}")
-    return 0
+        raise SettingError(f"{output} cannot be written: {error.strerror}") from None
+
+
+def _in_a_line(told: Mapping[str, Any]) -> str:
+    if "outcome" in told:
+        return f"{told['file']}: {told['outcome']}. {told['purpose']}"
+    return f"{told['file']}: {', '.join(told['fields'].values())}"
 
 
 def _told(output: Path, made: "Made") -> dict[str, Any]:
@@ -158,8 +243,3 @@ def _told(output: Path, made: "Made") -> dict[str, Any]:
         "planted": list(made.planted),
         "cards": cards,
     }
-
-
-def _refuse(words: str) -> int:
-    print(f"mockocr card: {words}", file=sys.stderr)
-    return 2

@@ -6,7 +6,6 @@ from io import BytesIO
 
 from PIL import Image
 
-from mockocr.cards.card import IdCard
 from mockocr.pictures import colours
 from mockocr.pictures.decoding import decode
 from mockocr.pictures.drawing import draw_card
@@ -15,7 +14,7 @@ from mockocr.pictures.geometry import homography, quad_of, sides, stretched
 from mockocr.pictures.layout import CARD, FACES
 from mockocr.pictures.mark import TooLongError
 from mockocr.pictures.picture import Trouble
-from mockocr.pictures.truth import Kind, truth_of
+from mockocr.pictures.truth import Kind, Truth
 
 _WIDTHS = (428, 1284)
 """Pixels that a crop of a card has at least and at most: 5 and 15 a millimetre. Between them it has
@@ -64,14 +63,13 @@ def cut(content: bytes, side: Side) -> Crops | Trouble:
     return _crops(card, side.truth.kind)
 
 
-def drawn(card: IdCard, kind: Kind) -> Crops:
-    """Of a specimen of one side of this card, whatever a script put on it."""
-    truth = truth_of(card, kind)
+def drawn(truth: Truth) -> Crops:
+    """Of a specimen of one side, whatever a script put on it."""
     try:
         image = draw_card(truth)
     except TooLongError:
         image = draw_card(truth, marked=False)
-    return _crops(image, kind)
+    return _crops(image, truth.kind)
 
 
 def _crops(card: Image.Image, kind: Kind) -> Crops:

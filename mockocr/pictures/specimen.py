@@ -62,10 +62,10 @@ def draw(
     return spoiled(picture, tuple(zip(kinds, boxes, strict=True)), defects)
 
 
-def encoded(picture: Image.Image, format: Format) -> bytes:
-    """The picture as a file."""
+def encoded(picture: Image.Image, format: Format, quality: int = 92) -> bytes:
+    """The picture as a file; `quality` is of a JPEG."""
     buffer = BytesIO()
-    picture.save(buffer, format, quality=92, subsampling=0)
+    picture.save(buffer, format, quality=quality, subsampling=0)
     return buffer.getvalue()
 
 

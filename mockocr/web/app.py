@@ -57,7 +57,7 @@ def _pictures(settings: Settings) -> Pictures:
         policy = read_policy(settings.fetch)
     except ValueError as error:
         raise SettingError(f"--fetch: {error}") from None
-    return Pictures(policy, settings.pictures)
+    return Pictures(policy, settings.pictures, ACTIONS[0].known)
 
 
 def create_app(service: Service, settings: Settings) -> ASGIApp:

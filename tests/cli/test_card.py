@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
+from mockocr.actions.idcard.catalogue import CATALOGUE
+from mockocr.actions.idcard.named import BY_NAME
 from mockocr.pictures.finding import Finding, What
 from mockocr.pictures.reading import read
 from mockocr.pictures.truth import Kind
@@ -139,6 +141,42 @@ def test_an_invalid_date_is_a_validity_of_seven_years_unless_one_is_said(
     assert seven.truth.planted == said.truth.planted == ("invalid_date",)
 
 
+def test_the_list_has_a_line_for_each_specimen_with_its_outcome(run: "Run") -> None:
+    done = run("card", "--list")
+
+    head, *lines = done.stdout.splitlines()
+    assert head.split() == ["name", "outcome", "asked", "with"]
+    assert [line.split()[0] for line in lines] == [entry.name for entry in CATALOGUE]
+    (copied,) = [line for line in lines if line.startswith("warning-copy-bw ")]
+    assert copied.split()[1:] == ["ok,", "-9102,", "-9108", "CopyWarn", "--contract", "2024-06-19"]
+    (side,) = [line for line in lines if line.startswith("error-card-side-error ")]
+    assert side.split()[1:] == ["FailedOperation.CardSideError", "CardSide=FRONT"]
+    assert max(map(len, lines)) < 130
+
+
+def test_the_list_as_json_is_the_index_of_the_fixtures(run: "Run") -> None:
+    index = Path(__file__).parents[2] / "fixtures" / "cards" / "index.json"
+
+    assert run("card", "--list", "--json").stdout == index.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("suffix", ["png", "jpg", "bmp"])
+def test_a_specimen_of_the_catalogue_is_drawn_by_its_name(
+    run: "Run", tmp_path: Path, suffix: str
+) -> None:
+    done = run("card", "--name", "x-check-digit", "-o", f"a.{suffix}")
+
+    (side,) = found_in(tmp_path / f"a.{suffix}").sides
+    assert side.truth == BY_NAME["x-check-digit"].truth
+    assert done.stdout.startswith(f"a.{suffix}: ok. The number ends in X")
+
+
+def test_json_tells_all_of_a_specimen_of_the_catalogue(run: "Run", tmp_path: Path) -> None:
+    done = run("card", "--name", "error-image-blur", "-o", "a.jpg", "--json")
+
+    assert json.loads(done.stdout) == {**BY_NAME["error-image-blur"].told(), "file": "a.jpg"}
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -157,6 +195,19 @@ def test_an_invalid_date_is_a_validity_of_seven_years_unless_one_is_said(
         (("-o", "a.png", "--size", "100x100"), "400 are needed"),
         (("-o", "a.png", "--side", "back", "--temporary"), "--temporary is of the front"),
         ((), "-o/--output is missing"),
+        (("--name", "li-ming"), "-o/--output is missing"),
+        (("--name", "li-mng", "-o", "a.png"), "no specimen 'li-mng'; did you mean 'li-ming'?"),
+        (("--name", "zzz", "-o", "a.png"), "`mockocr card --list` tells what there is"),
+        (("--name", "li-ming", "-o", "a.png", "--seed", "0"), "--seed does not go with --name"),
+        (("--name", "li-ming", "-o", "a.png", "--side", "back"), "--side does not go with --name"),
+        (("--name", "li-ming", "-o", "a.png", "--field", "Name=x"), "--field does not go with"),
+        (("--name", "li-ming", "-o", "a.png", "--defect", "copy"), "--defect does not go with"),
+        (("--name", "li-ming", "-o", "a.png", "--size", "900x600"), "--size does not go with"),
+        (("--name", "li-ming", "-o", "a.png", "--temporary"), "--temporary does not go with"),
+        (("--name", "error-too-large-file-error", "-o", "a.png"), "is a BMP"),
+        (("--list", "--seed", "1"), "--list goes with nothing but --json"),
+        (("--list", "--name", "li-ming"), "--list goes with nothing but --json"),
+        (("--list", "-o", "a.png"), "--list goes with nothing but --json"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_in_words(

@@ -152,7 +152,7 @@ def test_crops_are_small_enough_for_an_answer() -> None:
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_drawn_crop_is_a_specimen_of_the_person(kind: Kind) -> None:
-    crops = drawn(PERSON, kind)
+    crops = drawn(truth_of(PERSON, kind))
 
     card = opened(crops.card)
     assert card.size == CARD
@@ -165,13 +165,15 @@ def test_a_crop_is_drawn_whatever_a_script_says(text: str) -> None:
     card = replace(PERSON, name=text, sex=text, address=text, number=text, authority=text)
 
     for kind in SIDES:
-        assert opened(drawn(card, kind).card).size == CARD
+        assert opened(drawn(truth_of(card, kind)).card).size == CARD
 
 
 def test_a_text_too_long_for_a_symbol_leaves_the_boards_empty() -> None:
     texts = "".join(map(chr, range(0x5000, 0x5000 + 120)))
 
-    assert find(opened(drawn(replace(PERSON, address=texts), Kind.FRONT).card)).sides == ()
+    assert (
+        find(opened(drawn(truth_of(replace(PERSON, address=texts), Kind.FRONT)).card)).sides == ()
+    )
 
 
 def test_of_what_is_no_picture_nothing_is_cut() -> None:

@@ -4,6 +4,7 @@ from mockocr.actions.action import Action
 from mockocr.actions.idcard.answer import IDCardAnswer, IDCardConditions
 from mockocr.actions.idcard.asked import Asked, IDCardOCRRequest, facts, understand
 from mockocr.actions.idcard.contract import newer_parameters
+from mockocr.actions.idcard.named import RECOGNIZED, known
 from mockocr.actions.idcard.privacy import mask
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.actions.idcard.render import render
@@ -39,6 +40,8 @@ ID_CARD_OCR: Action[IDCardOCRRequest, Asked, IDCardAnswer] = Action(
     image=lambda asked: asked.image,
     rule_conditions=IDCardConditions,
     facts=facts,
+    specimens=RECOGNIZED,
+    known=known,
     unanswerable=unanswerable,
     answer=IDCardAnswer,
     render=render,

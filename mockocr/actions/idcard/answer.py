@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from mockocr.actions.idcard.asked import CardSide, CardWarnType, Flags
 from mockocr.actions.idcard.contract import WARNING_OF_CODE
+from mockocr.actions.idcard.named import ANSWERED, BY_NAME
 from mockocr.actions.words import TextCondition, one_or_more, value_condition
 from mockocr.documents import OWN_RULE
 from mockocr.pictures.measured import Region
@@ -77,6 +78,20 @@ def _word_or_fields(card: Any) -> str:
     return "word" if isinstance(card, str) else "fields"
 
 
+def _is_answered(name: Any) -> Any:
+    entry = BY_NAME.get(name) if isinstance(name, str) else None
+    if entry is not None and entry.code is not None:
+        raise PydanticCustomError(
+            f"{OWN_RULE}specimen_refused",
+            "the specimen {name} is refused: say `error: {code}`",
+            {"name": repr(name), "code": entry.code},
+        )
+    return name
+
+
+_Words: Any = Literal["from_picture", "invented", *ANSWERED]
+
+
 Score = Annotated[int, Field(ge=0, le=100)]
 
 
@@ -84,12 +99,12 @@ class IDCardAnswer(CardText):
     """What is said of a card. Members of Response are given as they are said here, literally."""
 
     card: Annotated[
-        Annotated[Literal["from_picture", "invented"], Tag("word")]
+        Annotated[_Words, BeforeValidator(_is_answered, json_schema_input_type=_Words), Tag("word")]
         | Annotated[CardFields, Tag("fields")],
         Discriminator(_word_or_fields),
     ] = Field(default="from_picture", alias="card")
-    """from_picture: as the picture says; invented: a person made up; or fields, the rest invented
-    to fit."""
+    """from_picture: as the picture says; invented: a person made up; the name of a specimen: as if
+    its picture had been sent; or fields, the rest invented to fit."""
     warnings: tuple[SpokenWarning, ...] = Field(default=(), alias="warnings", strict=False)
     """By name or code; each is returned only where its flag of Config is set."""
     quality: Score | None = Field(default=None, alias="quality")

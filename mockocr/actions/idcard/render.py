@@ -11,15 +11,17 @@ from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import RENDERED, CardFields, IDCardAnswer
 from mockocr.actions.idcard.asked import Asked, CardSide, Flags
 from mockocr.actions.idcard.contract import Contract, contract_on
+from mockocr.actions.idcard.entry import Entry
+from mockocr.actions.idcard.named import BY_NAME
 from mockocr.actions.idcard.person import person, spoken, texts_of
-from mockocr.actions.idcard.specimen import Specimen, read_specimen
+from mockocr.actions.idcard.specimen import Specimen, named_specimen, read_specimen
 from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, birth_text, read_validity
 from mockocr.cards import number
 from mockocr.cards.validity import is_documented_span
 from mockocr.pictures.look import Sight
 from mockocr.pictures.measured import LEAST_QUALITY, MOST_BORDER, Measured, Region
 from mockocr.pictures.picture import Trouble
-from mockocr.pictures.truth import Kind, WarningName
+from mockocr.pictures.truth import Kind, WarningName, truth_of
 
 if TYPE_CHECKING:
     from mockocr.pictures.crops import Crops
@@ -50,14 +52,8 @@ def render(
     asked: Asked, answer: IDCardAnswer, conditions: Conditions, sight: Sight
 ) -> Mapping[str, Any]:
     """Raises ApiError where the answer is to be read from a picture that cannot be read."""
-    specimen = None
-    if answer.card == "from_picture":
-        specimen = read_specimen(asked, sight, conditions.unknown_pictures)
     key = f"{conditions.seed}:{sight.digest()}".encode()
-    if specimen is None:
-        shown = _invented(asked, answer, conditions, key)
-    else:
-        shown = _read(specimen, asked.flags, answer, sight)
+    shown = _shown(asked, answer, conditions, sight, key)
     texts = _rectified(shown.texts) if asked.rectify else shown.texts
     contract = contract_on(conditions.contract)
     holding = _holding(shown, answer)
@@ -72,6 +68,19 @@ def render(
         {"Position": position} for position in (shown.reflections if told else ())
     ]
     return members | answer.model_dump(by_alias=True, exclude=RENDERED, exclude_none=True)
+
+
+def _shown(
+    asked: Asked, answer: IDCardAnswer, conditions: Conditions, sight: Sight, key: bytes
+) -> Shown:
+    if isinstance(answer.card, str) and (entry := BY_NAME.get(answer.card)):
+        return _named(entry, named_specimen(asked, entry), answer)
+    specimen = None
+    if answer.card == "from_picture":
+        specimen = read_specimen(asked, sight, conditions.unknown_pictures)
+    if specimen is None:
+        return _invented(asked, answer, conditions, key)
+    return _read(specimen, asked.flags, answer, sight)
 
 
 _TEXTS = (*FRONT_MEMBERS, *BACK_MEMBERS)
@@ -95,12 +104,38 @@ def _invented(asked: Asked, answer: IDCardAnswer, conditions: Conditions, key: b
         # Late: Pillow takes 30 ms to import, and few calls ask for crops.
         from mockocr.pictures.crops import drawn
 
-        return drawn(card, Kind.FRONT if "IdNum" in names else Kind.BACK)
+        return drawn(truth_of(card, Kind.FRONT if "IdNum" in names else Kind.BACK))
 
     shown = {name: texts[name] for name in names}
     kept = {name: text for name, text in said.items() if name in names}
     warnings = frozenset(answer.warnings)
     return Shown(card_side, shown, warnings, kept, crops, reflections=answer.reflections)
+
+
+def _named(entry: Entry, specimen: Specimen, answer: IDCardAnswer) -> Shown:
+    """As the picture of the specimen says; what a rule says wins. The picture is not there to be
+    measured, so that scores only agree with what is planted."""
+
+    def crops() -> "Crops":
+        from mockocr.pictures.crops import drawn
+
+        return drawn(specimen.truths[specimen.card_side])
+
+    warnings, reflections = frozenset(answer.warnings), answer.reflections
+    if "warnings" not in answer.model_fields_set:
+        warnings = specimen.warnings
+        if "reflections" not in answer.model_fields_set:
+            reflections = entry.reflections
+    quality = LEAST_QUALITY - 1 if specimen.blurred else None
+    return Shown(
+        specimen.card_side,
+        specimen.texts,
+        warnings,
+        {},
+        crops,
+        quality,
+        reflections=reflections,
+    )
 
 
 def _read(specimen: Specimen, flags: Flags, answer: IDCardAnswer, sight: Sight) -> Shown:

@@ -1,11 +1,13 @@
-"""What the picture says, where it decides: the truth of a specimen, or why there is none."""
+"""What the picture says, where it decides: the truth of a specimen, or why there is none. And what
+a specimen says by its name, without its picture."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast, get_args
 
 from mockocr.accounts.conditions import UnknownPictures
 from mockocr.actions.idcard.asked import Asked, CardSide
+from mockocr.actions.idcard.entry import Entry
 from mockocr.actions.idcard.refusals import refused
 from mockocr.actions.idcard.texts import (
     BACK_MEMBERS,
@@ -47,8 +49,10 @@ class Specimen:
     """Those that hold of it, as its mark says."""
     blurred: bool
     """Whether its mark says so."""
-    sides: tuple[Side, ...]
-    """Those that are answered, in the picture; that of `card_side` first."""
+    truths: Mapping[CardSide, Truth]
+    """Of the sides that are answered; that of `card_side` first."""
+    sides: tuple[Side, ...] = ()
+    """The same, in the picture, where there is one."""
 
 
 def read_specimen(asked: Asked, sight: Sight, unknown: UnknownPictures) -> Specimen | None:
@@ -76,20 +80,30 @@ def read_specimen(asked: Asked, sight: Sight, unknown: UnknownPictures) -> Speci
             raise refused("FailedOperation.OcrFailed")
         case What.SEVERAL_OF_ONE_SIDE:
             raise refused("FailedOperation.MultiCardError")
-    return _specimen(asked, found)
+    return _in_picture(asked, found)
 
 
-def _specimen(asked: Asked, found: Finding) -> Specimen:
+def _in_picture(asked: Asked, found: Finding) -> Specimen:
     kinds: dict[CardSide, Kind] = {"FRONT": Kind.FRONT, "BACK": Kind.BACK}
     sides = {name: side for name, kind in kinds.items() if (side := found.side(kind))}
-    own: CardSide = "FRONT" if "FRONT" in sides else "BACK"
+    specimen = _specimen(asked, {name: side.truth for name, side in sides.items()})
+    return replace(specimen, sides=tuple(sides[name] for name in specimen.truths))
+
+
+def named_specimen(asked: Asked, entry: Entry) -> Specimen:
+    """As if its picture had been sent. Raises ApiError for a side that it does not show."""
+    return _specimen(asked, entry.by_side)
+
+
+def _specimen(asked: Asked, truths: Mapping[CardSide, Truth]) -> Specimen:
+    own: CardSide = "FRONT" if "FRONT" in truths else "BACK"
     card_side = asked.card_side or own
-    if card_side not in sides:
+    if card_side not in truths:
         raise refused("FailedOperation.CardSideError")
-    both = asked.flags.multi_card_detect
-    answered = [side for name, side in sides.items() if both and name != card_side]
-    answered.insert(0, sides[card_side])
-    shown = [side.truth for side in answered]
+    answered = {card_side: truths[card_side]}
+    if asked.flags.multi_card_detect:
+        answered |= truths
+    shown = answered.values()
     texts: dict[str, str] = {}
     for truth in shown:
         texts |= _texts(truth)
@@ -102,7 +116,7 @@ def _specimen(asked: Asked, found: Finding) -> Specimen:
         # "复印件告警（包括黑白及彩色）" since 2024-06: a copy in black and white is one of both.
         planted.add("copy")
     warnings = cast(frozenset[WarningName], _WARNINGS & planted)
-    return Specimen(card_side, texts, warnings, "blur" in planted, tuple(answered))
+    return Specimen(card_side, texts, warnings, "blur" in planted, answered)
 
 
 def _texts(truth: Truth) -> Mapping[str, str]:

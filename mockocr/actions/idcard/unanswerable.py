@@ -8,6 +8,8 @@ from mockocr.actions.action import Unanswerable
 from mockocr.actions.idcard.answer import CardText, IDCardAnswer, IDCardConditions
 from mockocr.actions.idcard.asked import CardSide
 from mockocr.actions.idcard.contract import CHANGES, Contract, contract_on
+from mockocr.actions.idcard.entry import Entry
+from mockocr.actions.idcard.named import BY_NAME
 from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS
 from mockocr.pictures.measured import Region
 
@@ -23,6 +25,8 @@ def unanswerable(
         yield from _unknown_warnings(answer, contract, day)
         yield from _never_asked_for(when or _ANY, answer, contract)
         yield from _of_the_other_side(when or _ANY, answer)
+        if isinstance(answer.card, str) and (entry := BY_NAME.get(answer.card)):
+            yield from _of_specimen(when or _ANY, entry, contract, day)
 
 
 _ANY = IDCardConditions()
@@ -102,10 +106,9 @@ _ELSEWHERE: Mapping[CardSide, Region] = {"FRONT": "NationalEmblem", "BACK": "Por
 
 def _of_the_other_side(when: IDCardConditions, answer: IDCardAnswer) -> Iterator[Unanswerable]:
     """Both sides are answered with MultiCardDetect only."""
-    sides = when.card_side if isinstance(when.card_side, list) else []
-    if len(set(sides)) != 1 or _flags(when).get("MultiCardDetect"):
+    side = _only_side(when)
+    if side is None or _flags(when).get("MultiCardDetect"):
         return
-    (side,) = set(sides)
     for index, region in enumerate(answer.reflections):
         if region == _ELSEWHERE[side]:
             yield (
@@ -122,3 +125,27 @@ def _of_the_other_side(when: IDCardConditions, answer: IDCardAnswer) -> Iterator
             if member in foreign and value:
                 words = f"{member} is not on the side {side}, which the rule takes"
                 yield "then", (*where, member), f"{words} (nor has it MultiCardDetect: true)"
+
+
+def _only_side(when: IDCardConditions) -> CardSide | None:
+    """That the rule takes, where it takes one only."""
+    sides = when.card_side if isinstance(when.card_side, list) else []
+    return sides[0] if len(set(sides)) == 1 else None
+
+
+def _of_specimen(
+    when: IDCardConditions, entry: Entry, contract: Contract, day: date
+) -> Iterator[Unanswerable]:
+    side = _only_side(when)
+    if side is not None and side not in entry.by_side:
+        words = (
+            f"the specimen {entry.name!r} has no side {side}, which the rule takes: it would be"
+            " answered with `error: FailedOperation.CardSideError`"
+        )
+        yield "then", ("card",), words
+    if entry.warnings and contract.warnings.keys().isdisjoint(entry.warnings):
+        words = (
+            f"the specimen {entry.name!r} warns of nothing that is in the contract of {day};"
+            f" {_from(entry.contract)}"
+        )
+        yield "then", ("card",), words

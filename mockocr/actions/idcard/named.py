@@ -1,0 +1,27 @@
+"""Specimens by their names in the catalogue, and by their marks."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from mockocr.actions.idcard.catalogue import CATALOGUE
+from mockocr.actions.idcard.entry import Entry
+from mockocr.pictures import mark
+from mockocr.pictures.finding import Known, Specimen
+
+BY_NAME: Mapping[str, Entry] = {entry.name: entry for entry in CATALOGUE}
+
+ANSWERED = tuple(entry.name for entry in CATALOGUE if entry.code is None)
+"""Those that an answer may be as of; to the others the answer is an error."""
+
+RECOGNIZED = tuple(entry.name for entry in CATALOGUE if entry.truths)
+"""Those that a picture can be recognized as."""
+
+
+@cache
+def known() -> Known:
+    """By the text of their small symbols; nothing is drawn for it."""
+    return {
+        mark.key(truth): Specimen(entry.name, truth)
+        for entry in CATALOGUE
+        for truth in entry.truths
+    }

@@ -1,0 +1,281 @@
+"""The catalogue of specimens: complete, regular, of nobody, and kept as pictures as it is drawn."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from PIL import Image, ImageChops, ImageStat
+
+from mockocr.accounts.conditions import Conditions
+from mockocr.actions.idcard.answer import IDCardAnswer
+from mockocr.actions.idcard.catalogue import CATALOGUE
+from mockocr.actions.idcard.entry import Entry, Refused
+from mockocr.actions.idcard.exhibit import picture_of
+from mockocr.actions.idcard.named import ANSWERED, BY_NAME, RECOGNIZED, known
+from mockocr.actions.idcard.refusals import REFUSALS
+from mockocr.actions.idcard.render import render
+from mockocr.actions.idcard.texts import FRONT_MEMBERS
+from mockocr.cards import number
+from mockocr.cards.divisions import counties_in
+from mockocr.pictures.finding import Finding
+from mockocr.pictures.layout import FACES
+from mockocr.pictures.look import Pictures
+from mockocr.pictures.reading import read
+from mockocr.pictures.truth import Kind, WarningName
+from mockocr.protocol.errors import ApiError
+from mockocr.settings import API_PAGE
+from tests.builders import NOW, advanced_info, an_answer, answered, asked_for, base64
+from tests.scenario.test_shipped import kebab, name_of_code
+
+ROOT = Path(__file__).parents[3]
+CARDS = ROOT / "fixtures" / "cards"
+
+CAUSED_BY_NO_PICTURE = {
+    "FailedOperation.DownLoadError": "the URL",
+    "FailedOperation.UnKnowError": "nobody knows what",
+    "FailedOperation.UnOpenError": "the account",
+    "InvalidParameter.ConfigFormatError": "Config",
+    "InvalidParameterValue.InvalidParameterValueLimit": "another parameter",
+    "ResourceUnavailable.InArrears": "the account",
+    "ResourceUnavailable.ResourcePackageRunOut": "the account",
+    "ResourcesSoldOut.ChargeStatusException": "the account",
+}
+"""The other documented errors of the API page §6, and what causes them."""
+
+by_name = pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
+
+
+def test_each_warning_has_one_row_and_that_row_gives_it() -> None:
+    told = {it.name: it.warnings for it in CATALOGUE if it.name.startswith("warning-")}
+
+    assert set(told) == {f"warning-{kebab(it)}" for it in get_args(WarningName)}
+    assert all(name.removeprefix("warning-").replace("-", "_") in told[name] for name in told)
+
+
+def test_each_error_that_a_picture_can_cause_has_one_row() -> None:
+    told = {it.name: it.code for it in CATALOGUE if it.code}
+
+    assert told == {
+        name_of_code(code): code for code in REFUSALS if code not in CAUSED_BY_NO_PICTURE
+    }
+    assert REFUSALS.keys() >= CAUSED_BY_NO_PICTURE.keys()
+
+
+def test_each_edge_of_a_field_has_its_row() -> None:
+    """Those that `product.md` §10 names."""
+    fields = {name: entry.fields for name, entry in BY_NAME.items()}
+
+    assert fields["x-check-digit"]["IdNum"].endswith("X")
+    assert fields["long-term-card"]["ValidDate"].endswith("-长期")
+    assert "·" in fields["minority-name"]["Name"]
+    assert len(fields["four-line-address"]["Address"]) > 3 * 11
+    assert fields["leap-day-birth"]["Birth"] == "2000/2/29"
+    assert fields["expired-card"]["ValidDate"].endswith("-2016.01.01")
+    assert len(fields["long-name"]["Name"]) == 19
+    assert len(fields["rare-character"]["Name"][1].encode()) == 4
+    assert BY_NAME["temporary-card"].truths[0].kind is Kind.TEMPORARY
+    assert [it.kind for it in BY_NAME["both-sides"].truths] == [Kind.FRONT, Kind.BACK]
+    assert [it.kind for it in BY_NAME["error-multi-card-error"].truths] == [Kind.FRONT] * 2
+
+
+@by_name
+def test_a_row_has_a_plain_name_and_says_in_one_sentence_what_it_is(entry: Entry) -> None:
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", entry.name)
+    assert re.fullmatch(r"[A-Z].*[^.]\.", entry.purpose)
+    assert not re.search(r"[.!?] ", entry.purpose)
+
+
+def test_no_name_and_no_person_is_there_twice() -> None:
+    assert len(BY_NAME) == len(CATALOGUE)
+    assert len(known()) == sum(len(entry.truths) for entry in CATALOGUE)
+    covered = BY_NAME["error-ocr-failed"].truth
+    assert covered is not None
+    people = [it for entry in CATALOGUE for it in entry.truths if it.id_num]
+    numbers = [it.id_num for it in [*people, covered]]
+    assert len(set(numbers)) == len(numbers)
+
+
+def test_nobody_has_a_number_of_the_catalogue() -> None:
+    """A division ending in 00 that is no county's; right but for the one that is to be wrong."""
+    truths = {entry.name: entry.truth for entry in CATALOGUE if entry.truth}
+    numbers = {name: truth.id_num for name, truth in truths.items() if truth.id_num}
+
+    assert [name for name, it in numbers.items() if not number.is_valid(it)] == [
+        "error-id-card-info-illegal"
+    ]
+    assert all(it[4:6] == "00" for it in numbers.values())
+    assert all(county.code != it[:6] for it in numbers.values() for county in counties_in(it[:6]))
+
+
+@pytest.mark.parametrize("name", RECOGNIZED)
+def test_what_is_drawn_is_read_as_what_the_catalogue_says(name: str) -> None:
+    entry = BY_NAME[name]
+
+    found = read(picture_of(entry), known())
+
+    assert isinstance(found, Finding)
+    assert {side.truth for side in found.sides} == set(entry.truths)
+    assert {side.name for side in found.sides} == {entry.name}
+
+
+@by_name
+def test_the_picture_that_is_kept_is_the_one_that_is_drawn(entry: Entry) -> None:
+    """Encoders differ a little from one Pillow to another: pictures are compared, not bytes."""
+    if entry.file is None:
+        assert entry.refused is Refused.TOO_MANY_BYTES
+        return
+    kept, drawn = (CARDS / entry.file).read_bytes(), picture_of(entry)
+    if entry.refused in (Refused.EMPTY, Refused.UNDECODABLE):
+        assert abs(len(kept) - len(drawn)) <= len(drawn) / 20
+        return
+
+    with Image.open(BytesIO(kept)) as one, Image.open(BytesIO(drawn)) as other:
+        assert one.size == other.size
+        difference = ImageChops.difference(one.convert("RGB"), other.convert("RGB"))
+
+    assert max(ImageStat.Stat(difference).mean) < 1
+
+
+def test_the_script_makes_what_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    page = (ROOT / "docs" / "cards.md").read_text(encoding="utf-8")
+    (tmp_path / "docs" / "cards.md").write_text(page, encoding="utf-8")
+
+    script = ROOT / "scripts" / "make-catalogue"
+    subprocess.run([sys.executable, script, tmp_path], check=True, capture_output=True)
+
+    assert (tmp_path / "docs" / "cards.md").read_text(encoding="utf-8") == page
+    made = tmp_path / "fixtures" / "cards"
+    assert {it.name for it in made.iterdir()} == {it.name for it in CARDS.iterdir()}
+    index = (CARDS / "index.json").read_text(encoding="utf-8")
+    assert (made / "index.json").read_text(encoding="utf-8") == index
+    assert json.loads(index) == [entry.told() for entry in CATALOGUE]
+
+
+def test_the_pictures_are_few_megabytes() -> None:
+    assert sum(it.stat().st_size for it in CARDS.iterdir()) < 4_000_000
+
+
+def test_what_is_too_large_is_so_as_a_bmp_only() -> None:
+    entry = BY_NAME["error-too-large-file-error"]
+
+    with pytest.raises(ValueError, match="is a BMP"):
+        picture_of(entry, "PNG")
+    assert len(picture_of(entry, "BMP")) > 7 * 2**20 * 3 / 4
+
+
+def test_to_know_the_specimens_nothing_is_drawn() -> None:
+    script = (
+        "import sys; from mockocr.actions.idcard.named import known; known();"
+        " print(sorted({'PIL', 'faker', 'segno', 'zxingcpp'} & sys.modules.keys()))"
+    )
+    finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+
+    assert finished.stdout == "[]\n"
+
+
+def parameters(entry: Entry) -> dict[str, Any]:
+    flags = entry.asked.get("Config")
+    return {**entry.asked, **({"Config": json.dumps(flags)} if flags else {})}
+
+
+def answer_to(content: bytes, contract: date = API_PAGE, **asked: Any) -> Mapping[str, Any]:
+    understood = asked_for(contract, ImageBase64=base64(content), **asked)
+    sight = Pictures(known=known).sight(understood.image)
+    return render(understood, IDCardAnswer(), Conditions(NOW, 0, "valid", contract), sight)
+
+
+@pytest.mark.parametrize("name", ANSWERED)
+def test_by_its_name_a_specimen_is_answered_as_its_picture_is(name: str) -> None:
+    entry = BY_NAME[name]
+    asked = parameters(entry)
+
+    by_name = answered(asked, an_answer(card=name), contract=entry.contract)
+
+    by_picture = answer_to(picture_of(entry), entry.contract, **asked)
+    assert {it: by_name[it] for it in by_name if it != "AdvancedInfo"} == {
+        it: by_picture[it] for it in by_picture if it != "AdvancedInfo"
+    }
+    info = advanced_info(by_name)
+    assert info.get("WarnInfos") == advanced_info(by_picture).get("WarnInfos")
+    assert all(low <= info[it] <= high for it, (low, high) in entry.scores.items())
+
+
+def test_by_its_name_a_side_that_it_has_not_is_refused_as_its_picture_is() -> None:
+    with pytest.raises(ApiError) as refused:
+        answered({"CardSide": "BACK"}, an_answer(card="li-ming"))
+
+    assert refused.value.code == "FailedOperation.CardSideError"
+
+
+def test_by_its_name_both_sides_are_answered_one_by_one_and_together() -> None:
+    both = an_answer(card="both-sides")
+
+    front, back = (answered({"CardSide": side}, both) for side in ("FRONT", "BACK"))
+    all_eight = answered({"CardSide": "BACK", "Config": '{"MultiCardDetect": true}'}, both)
+
+    assert (front["Name"], front["Authority"]) == ("周静怡", "")
+    assert (back["Name"], back["Authority"]) == ("", "苏州市公安局姑苏分局")
+    assert (all_eight["Name"], all_eight["Authority"]) == ("周静怡", "苏州市公安局姑苏分局")
+
+
+def test_what_a_rule_says_of_a_named_specimen_wins() -> None:
+    flags = json.dumps(dict.fromkeys(("CopyWarn", "ReflectWarn", "Quality", "ReshootWarn"), True))
+    asked = {"Config": flags, "EnableReflectDetail": True}
+
+    def told(**words: Any) -> dict[str, Any]:
+        response = answered(asked, an_answer(card="warning-reflection", **words))
+        places = [it["Position"] for it in response["ReflectDetailInfos"]]
+        return {**advanced_info(response), "places": places}
+
+    assert told(warnings=["copy"])["WarnInfos"] == [-9102]
+    assert told(warnings=["copy"])["places"] == []
+    assert told(reflections=["Others"])["places"] == ["Others"]
+    assert told(reflections=["Others"])["WarnInfos"] == [-9107]
+    assert told(quality=12)["Quality"] == 12
+    assert answered({}, an_answer(card="li-ming", Nation=""))["Nation"] == ""
+
+
+def test_crops_of_a_named_specimen_are_drawn() -> None:
+    flags = '{"CropIdCard": true, "CropPortrait": true}'
+
+    info = advanced_info(answered({"Config": flags}, an_answer(card="li-ming")))
+    back = advanced_info(answered({"Config": flags}, an_answer(card="li-ming-back")))
+
+    assert info["IdCard"].startswith("/9j/")
+    assert info["Portrait"].startswith("/9j/")
+    assert back["Portrait"] == ""
+
+
+def test_a_known_specimen_is_read_with_its_main_mark_covered() -> None:
+    entry = BY_NAME["li-ming"]
+    with Image.open(BytesIO(picture_of(entry))) as image:
+        covered = image.convert("RGB")
+    left, top, right, bottom = FACES[Kind.FRONT].main
+    covered.paste(
+        "#887766",
+        (
+            80 + round(left * 0.8),
+            68 + round(top * 0.8),
+            80 + round(right * 0.8),
+            68 + round(bottom * 0.8),
+        ),
+    )
+    buffer = BytesIO()
+    covered.save(buffer, "PNG")
+
+    response = answer_to(buffer.getvalue())
+
+    assert [response[it] for it in FRONT_MEMBERS] == list(entry.fields.values())
+
+
+def test_names_are_for_what_can_be_answered_and_recognized() -> None:
+    assert set(ANSWERED) == {it.name for it in CATALOGUE if it.code is None}
+    assert set(ANSWERED) < set(RECOGNIZED) < set(BY_NAME)
