@@ -8,8 +8,11 @@ from typing import Any
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.actions.idcard.action import ID_CARD_OCR
+from mockocr.actions.idcard.exhibit import picture_of
+from mockocr.actions.idcard.named import BY_NAME
 from mockocr.documents import parse_document
 from mockocr.journal import Journal
+from mockocr.pictures.look import Pictures
 from mockocr.protocol.wire import Fault, WireReply
 from mockocr.scenario.delays import Fixed
 from mockocr.scenario.library import SHIPPED
@@ -28,6 +31,7 @@ NAMES = [
     "two sides",
     "conditions",
     "a doubtful card",
+    "specimens",
     "third call fails",
     "every picture fails once",
     "late answers",
@@ -50,7 +54,8 @@ class Stand:
         stage = Stage(Turns(), [self.scenario])
         accounts = Accounts([Account("alice", {SECRET_ID: SECRET_KEY})])
         journal = Journal(max_calls=1000, max_bytes=2**24)
-        self.service = Service(accounts, stage, journal, Defaults(rate=0))
+        pictures = Pictures(known=ID_CARD_OCR.known)
+        self.service = Service(accounts, stage, journal, Defaults(rate=0), pictures)
 
     def call(self, headers: Any = None, **parameters: Any) -> WireReply:
         parameters = parameters or {"ImageUrl": "https://xx/a.jpg"}
@@ -121,6 +126,24 @@ def test_a_doubtful_card() -> None:
     positions = [{"Position": "Portrait"}, {"Position": "Others"}]
     assert (told["Nation"], told["ReflectDetailInfos"]) == ("", positions)
     assert stand.told(**URL)["AdvancedInfo"] == "{}"
+
+
+def test_specimens() -> None:
+    stand = Stand("specimens")
+
+    def sent(name: str) -> dict[str, str]:
+        return {"ImageBase64": base64(picture_of(BY_NAME[name]))}
+
+    expired = stand.told(**sent("expired-card"), Config=config("CopyWarn"))
+    assert (expired["ValidDate"], expired["AdvancedInfo"]) == (
+        "2006.01.01-2016.01.01",
+        '{"WarnInfos":[-9102]}',
+    )
+    assert stand.outcome(**sent("long-name")) == "FailedOperation.OcrFailed"
+    assert stand.told(**sent("long-name"))["Name"] == "阿不都热合曼·阿不都热依木江买买提艾力"
+    assert stand.told(**URL, CardSide="BACK")["ValidDate"] == "2012.07.21-长期"
+    minor = stand.told(**sent("li-ming"), Config=config("Quality"))
+    assert (minor["Birth"], minor["AdvancedInfo"]) == ("2018/7/7", '{"Quality":45}')
 
 
 def test_third_call_fails() -> None:

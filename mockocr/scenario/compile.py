@@ -82,6 +82,14 @@ def _picture_condition(part: str, value: Any) -> Condition:
             value,
             lambda width: width is not None and width >= value,
         )
+    if part == "specimen":
+        wanted = frozenset(value)
+        return Condition(
+            "picture.specimen",
+            "picture.specimen",
+            value,
+            lambda names: not wanted.isdisjoint(names),
+        )
     return _condition(f"picture.{part}", f"picture.{part}", value)
 
 

@@ -224,7 +224,8 @@ _Digests: Any = one_or_more(Sha256)
 
 
 class PictureConditions(Words):
-    """Of the picture itself; it is looked at only where a rule asks."""
+    """Of the picture itself; it is looked at only where a rule asks. The names of an action's
+    specimens stand beside these."""
 
     format: _Formats = None
     """PNG, JPEG or BMP, or a list of them."""
@@ -357,10 +358,19 @@ def scenario_model(action: Action[Any, Any, Any]) -> type[ScenarioWords[Any, Any
     step = outcome("Outcome", StepWords, one_of=one_of)
     strike: Any = outcome("Strike", StrikeWords, one_of=one_of)
     region: Any = Literal[tuple(sorted(action.regions))]
+    specimens: Any = one_or_more(Literal[action.specimens])
+    told = "A specimen that is recognized in it, by name, whatever was done to it; or a list."
+    picture: Any = create_model(
+        "PictureConditions",
+        __base__=PictureConditions,
+        __doc__="Of the picture itself; it is looked at only where a rule asks.",
+        specimen=(specimens, Field(default=None, description=told)),
+    )
     when: Any = create_model(
         "When",
         __base__=(action.rule_conditions, ConditionWords),
         Region=(one_or_more(region), None),
+        picture=(picture | None, None),
     )
     steps: Any = one_or_more(step)
     rule: Any = create_model("Rule", __base__=RuleWords[when, steps], __doc__=RuleWords.__doc__)

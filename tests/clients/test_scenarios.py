@@ -27,6 +27,7 @@ from mockocr.journal import Exchange, Wanted
 from mockocr.scenario.library import SHIPPED, Library
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import Settings
+from tests.builders import base64
 from tests.conftest import running
 
 if TYPE_CHECKING:
@@ -97,6 +98,12 @@ FRONT_OF_LI_MING = {
 }
 BACK_OF_LI_MING = {"Authority": "北京市公安局石景山分局", "ValidDate": "2020.07.21-2040.07.21"}
 NO_BACK = {"Authority": "", "ValidDate": ""}
+
+
+PICTURE_OF_LI_MING = {
+    "ImageUrl": None,
+    "ImageBase64": base64((SHIPPED.parent / "fixtures" / "cards" / "li-ming.jpg").read_bytes()),
+}
 
 
 def days(span: str) -> list[date]:
@@ -302,6 +309,16 @@ SEEN: Mapping[str, list[Seen]] = {
         ),
         Seen(fields=FRONT_OF_LI_MING | NO_BACK),
         Seen(fields=BACK_OF_LI_MING | {"Name": ""}, asked=BACK),
+    ],
+    # With specimens by name.
+    "li-ming": [
+        Seen(fields=FRONT_OF_LI_MING | {"IdNum": "440500198701010013"} | NO_BACK),
+        Seen(fields=BACK_OF_LI_MING | {"Name": ""}, asked=BACK),
+    ],
+    "specimen-blurred-once": [
+        Seen(asked={"CardSide": None}),
+        Seen("FailedOperation.ImageBlur", asked=PICTURE_OF_LI_MING),
+        Seen(fields={"Name": "李明"}, asked=PICTURE_OF_LI_MING),
     ],
     "reflected": [
         Seen(

@@ -41,7 +41,7 @@ def decided(
     asked = asked_for(**parameters)
     facts = ID_CARD_OCR.facts(asked)
     facts["Region"] = region
-    sight = Pictures().sight(asked.image)
+    sight = Pictures(known=ID_CARD_OCR.known).sight(asked.image)
     facts.learn("picture", sight.fact)
     facts.learn("header", (headers or {}).get)
     caller = Caller(account, seed, now, sight.digest)

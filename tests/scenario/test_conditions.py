@@ -1,11 +1,15 @@
 """Which calls a rule takes: matchers of texts, headers, the picture."""
 
 import hashlib
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from mockocr.actions.facts import Facts
+from mockocr.actions.idcard.exhibit import picture_of
+from mockocr.actions.idcard.named import BY_NAME
 from mockocr.scenario.book import Book
 from tests.builders import URL, a_picture, base64
 from tests.scenario.scripts import a_scenario, decided
@@ -112,6 +116,44 @@ def test_a_picture_that_is_not_at_hand_has_nothing() -> None:
 
     assert not takes(f"{{picture: {{sha256: {digest}}}}}", {"ImageUrl": URL})
     assert not takes("{picture: {min_width: 1}}", {"ImageUrl": URL})
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [("li-ming", True), ("[expired-card, li-ming]", True), ("li-ming-back", False)],
+)
+def test_a_specimen_is_known_by_its_name_whatever_was_done_to_it(
+    names: str, expected: bool
+) -> None:
+    with Image.open(BytesIO(picture_of(BY_NAME["li-ming"]))) as image:
+        sent = image.resize((480, 320)).rotate(5, expand=True)
+    buffer = BytesIO()
+    sent.save(buffer, "JPEG", quality=60)
+
+    asked = {"ImageBase64": base64(buffer.getvalue())}
+    assert takes(f"{{picture: {{specimen: {names}}}}}", asked) is expected
+
+
+@pytest.mark.parametrize(
+    "sent", [{"ImageUrl": URL}, {"ImageBase64": base64(PNG)}, {"ImageBase64": base64(FAKE)}]
+)
+def test_what_is_no_specimen_has_the_name_of_none(sent: dict[str, Any]) -> None:
+    assert not takes("{picture: {specimen: [li-ming, li-ming-back]}}", sent)
+
+
+def test_two_specimens_in_one_picture_are_known_both() -> None:
+    cards = [picture_of(BY_NAME[name], "PNG") for name in ("li-ming", "li-ming-back")]
+    both = Image.new("RGB", (960, 1280))
+    for index, card in enumerate(cards):
+        with Image.open(BytesIO(card)) as image:
+            both.paste(image, (0, 640 * index))
+    buffer = BytesIO()
+    both.save(buffer, "PNG")
+    asked = {"ImageBase64": base64(buffer.getvalue())}
+
+    assert takes("{picture: {specimen: li-ming}}", asked)
+    assert takes("{picture: {specimen: li-ming-back}}", asked)
+    assert not takes("{picture: {specimen: both-sides}}", asked)
 
 
 def test_headers_may_be_asked_about_in_any_case() -> None:

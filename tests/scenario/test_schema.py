@@ -37,6 +37,8 @@ NEEDS_MORE_THAN_A_SCHEMA = {
     "reflection-on-what-the-side-has-not",
     "reflections-without-detail",
     "rules-of-one-name",
+    "specimen-of-the-other-side",
+    "specimen-whose-warning-is-newer",
     "warning-newer-than-the-contract",
     "warning-of-advanced-for-basic",
     "warning-whose-flag-is-not-set",
