@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from urllib.parse import quote
 from mockocr.cli.client import NoServerError
 from mockocr.cli.remote import RemoteAdmin, add_remote_flags
 from mockocr.cli.signing import Keys, add_key_flags, read_keys
+from mockocr.cli.table import Table
 from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
 from mockocr.settings import SettingError
 
@@ -146,15 +147,45 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
         yield f"rule     {decision['rule'] or 'none'}{of}"
         for passed_over in decision["passed_over"]:
             for it in passed_over["differences"]:
-                differs = f"{it['name']} is {it['found']}, wanted {_wanted(it['wanted'])}"
+                differs = f"{it['name']} is {_found(it['found'])}, wanted {_wanted(it['wanted'])}"
                 yield f"         not {passed_over['rule']!r}: {differs}"
             if not passed_over["differences"]:
                 yield f"         not {passed_over['rule']!r}: its list is used up"
+    yield from _of_picture(told.get("picture"))
     if signature := told.get("signature"):
         for step in ("canonical_request", "string_to_sign"):
             if signature[step]:
                 yield f"{step.replace('_', ' ')}, as the server computes it:"
                 yield from (f"  {line}" for line in signature[step].split("\n"))
+
+
+def _of_picture(picture: Any) -> Iterator[str]:
+    """What it is, or why there is none; and what was measured of each card in it."""
+    if isinstance(picture, str):
+        yield f"picture  {picture}"
+    if not isinstance(picture, dict):
+        return
+    reading = picture["reading"]
+    what = f": {reading['what']}" if reading else ""
+    yield f"picture  {picture['format']}, {picture['width']}x{picture['height']}{what}"
+    for card in reading["cards"] if reading else ():
+        named = f", the specimen {card['specimen']}" if card["specimen"] else ""
+        planted = f", planted: {', '.join(card['planted'])}" if card["planted"] else ""
+        yield f"card     {card['kind']}{named}{planted}"
+        rows = [_score(name, it) for name, it in (card["measured"] or {}).items()]
+        table = Table("measured", "value", "good", "warns of").lines(rows)
+        yield from (f"  {line}" for line in table)
+
+
+def _score(name: str, measured: Mapping[str, Any]) -> Sequence[str]:
+    bound = "at least" if measured["least"] else "at most"
+    good = f"{bound} {measured['threshold']:g}"
+    return name, f"{measured['value']:g}", good, ", ".join(measured["warns"])
+
+
+def _found(found: Any) -> str:
+    """A value, or the names of specimens that were found in a picture."""
+    return (" and ".join(found) or "none") if isinstance(found, list) else str(found)
 
 
 def _wanted(wanted: Any) -> str:

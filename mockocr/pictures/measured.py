@@ -51,6 +51,7 @@ class Measured:
             score.name: {
                 "value": round(score.value, 1),
                 "threshold": score.threshold,
+                "least": score.least,
                 "warns": list(score.warnings) if score.beyond else [],
             }
             for score in self.scores

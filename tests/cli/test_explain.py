@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from mockocr.actions.idcard.exhibit import picture_of
+from mockocr.actions.idcard.named import BY_NAME
 from mockocr.cli.explain import NEED_NO_BODY
 from mockocr.explainer.causes import NAMES
+from tests.builders import a_picture, base64
 from tests.explainer.test_explain import SECRET_ID, SECRET_KEY, Signer
 from tests.requests import a_v1_call
 
@@ -87,6 +90,92 @@ def test_the_rule_is_told_with_its_scenario_and_why_others_were_passed_over(
     assert "not 'wide': picture.min_width is None, wanted 500\n" in told[1]
     assert "not 'glob': ImageUrl is https://xx/a.jpg, wanted glob: *.png\n" in told[1]
     assert "not 'once': its list is used up\n" in told[1]
+
+
+def test_what_was_measured_of_a_picture_is_told_with_its_thresholds(
+    run: "Run", server: "Running", signed: "Signed"
+) -> None:
+    picture = base64(picture_of(BY_NAME["warning-reflection"]))
+    body = json.dumps({"ImageBase64": picture, "Config": '{"ReflectWarn": true}'}).encode()
+    with httpx.Client(trust_env=False) as client:
+        headers = signed(server.endpoint, body)
+        told = client.post(server.url, content=body, headers=headers).json()["Response"]
+
+    printed = run("explain", told["RequestId"], "--server", server.url).stdout
+
+    lines = printed.splitlines()
+    assert "picture  JPEG, 960x640: front" in lines
+    assert "card     front, the specimen warning-reflection, planted: reflection" in lines
+    (head,) = [line.split() for line in lines if line.startswith("  measured")]
+    assert head == ["measured", "value", "good", "warns", "of"]
+    rows = {line.split()[0]: line.split()[1:] for line in lines if "at most" in line}
+    assert rows["reflection"][1:] == ["at", "most", "0.4", "reflection"]
+    assert float(rows["reflection"][0]) > 0.4
+    (quality,) = [line.split() for line in lines if line.startswith("  quality")]
+    assert quality[2:] == ["at", "least", "50"]
+
+
+@pytest.mark.parametrize(
+    ("picture", "expected"),
+    [
+        (b"fake", "picture  undecodable"),
+        (a_picture("PNG", 80, 50), "picture  PNG, 80x50: nothing"),
+        (picture_of(BY_NAME["li-ming"]), "picture  JPEG, 960x640: front"),
+    ],
+    ids=["none", "of something else", "not measured"],
+)
+def test_a_picture_of_which_nothing_was_measured_is_told_in_short(
+    run: "Run", server: "Running", signed: "Signed", picture: bytes, expected: str
+) -> None:
+    body = json.dumps({"ImageBase64": base64(picture)}).encode()
+    with httpx.Client(trust_env=False) as client:
+        headers = signed(server.endpoint, body)
+        told = client.post(server.url, content=body, headers=headers).json()["Response"]
+
+    printed = run("explain", told["RequestId"], "--server", server.url).stdout
+
+    assert expected in printed.splitlines()
+    assert "measured" not in printed
+
+
+def test_a_picture_that_nobody_read_is_told_without_what_is_in_it(
+    run: "Run", serve: "Serve", signed: "Signed", tmp_path: Path
+) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "name: n\nrules: [{name: a, when: {picture: {min_width: 5}}, then: {card: invented}}]\n"
+    )
+    server = serve(scenarios=(str(tmp_path / "a.yaml"),))
+    body = json.dumps({"ImageBase64": base64(a_picture("PNG", 80, 50))}).encode()
+    with httpx.Client(trust_env=False) as client:
+        headers = signed(server.endpoint, body)
+        told = client.post(server.url, content=body, headers=headers).json()["Response"]
+
+    printed = run("explain", told["RequestId"], "--server", server.url).stdout
+
+    assert "picture  PNG, 80x50" in printed.splitlines()
+
+
+def test_a_specimen_that_a_rule_did_not_want_is_told_by_its_name(
+    run: "Run", serve: "Serve", signed: "Signed", tmp_path: Path
+) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "name: n\nrules: [{name: a, when: {picture: {specimen: [minor, long-name]}},"
+        " then: {card: invented}}]\n"
+    )
+    server = serve(scenarios=(str(tmp_path / "a.yaml"),))
+
+    def explained(picture: bytes) -> str:
+        body = json.dumps({"ImageBase64": base64(picture)}).encode()
+        with httpx.Client(trust_env=False) as client:
+            headers = signed(server.endpoint, body)
+            told = client.post(server.url, content=body, headers=headers).json()["Response"]
+        return run("explain", told["RequestId"], "--server", server.url).stdout
+
+    wanted = ", wanted minor or long-name\n"
+    named = explained(picture_of(BY_NAME["li-ming"]))
+    unnamed = explained(a_picture("PNG", 80, 50))
+    assert f"not 'a': picture.specimen is li-ming{wanted}" in named
+    assert f"not 'a': picture.specimen is none{wanted}" in unnamed
 
 
 def test_a_note_is_told(run: "Run", server: "Running", signed: "Signed") -> None:

@@ -217,7 +217,8 @@ def test_what_was_measured_is_shown_with_thresholds_and_nothing_personal() -> No
     assert shown["reflection"]["threshold"] == 0.4
     assert shown["reflection"]["value"] > 0.4
     assert shown["reflection"]["warns"] == ["reflection"]
-    assert shown["quality"] == {"value": 100, "threshold": 50, "warns": []}
+    assert not shown["reflection"]["least"]
+    assert shown["quality"] == {"value": 100, "threshold": 50, "least": True, "warns": []}
     assert set(shown) == {
         *("quality", "border", "reflection", "pattern", "chroma", "covered", "edited")
     }

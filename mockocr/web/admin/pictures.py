@@ -8,6 +8,9 @@ from mockocr.web.admin.replies import Reply
 class MeasuredValue(Reply):
     value: float
     threshold: float
+    """The most that is good."""
+    least: bool
+    """Whether the threshold is the least that is good instead."""
     warns: list[str]
     """The warnings that it gives, where it is beyond its threshold; returned where they are asked
     for, and no rule says otherwise."""
@@ -17,6 +20,8 @@ class CardFound(Reply):
     """Nothing of what stands on it."""
 
     kind: str
+    specimen: str | None
+    """Its name in the catalogue (docs/cards.md), where it is one of those."""
     corners: list[tuple[int, int]]
     """In pixels of the picture, the card's own top left first."""
     exact: bool
