@@ -62,6 +62,8 @@ def test_the_wheel_in_an_empty_environment_serves_a_signed_call(tmp_path: Path) 
     assert done(command, "validate", "documented", cwd=empty).endswith(": ok, 4 rules\n")
     drawn = done(command, "card", "-o", "card.png", "--field", "Name=李明", cwd=tmp_path)
     assert drawn.startswith("card.png: 李明, ")
+    named = done(command, "card", "--name", "li-ming", "-o", "li-ming.jpg", cwd=tmp_path)
+    assert named.startswith("li-ming.jpg: ok. ")
     port_file = tmp_path / "ports.json"
     flags = ("--port=0", "--tls-port=0", "--scenarios=documented", f"--port-file={port_file}")
     environment = {"PATH": os.environ["PATH"], "MOCKOCR_STATE_DIR": str(tmp_path / "state")}

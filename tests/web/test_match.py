@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from mockocr.actions.idcard.exhibit import picture_of
+from mockocr.actions.idcard.named import BY_NAME
 from tests.builders import a_picture
 
 if TYPE_CHECKING:
@@ -192,3 +194,21 @@ def test_without_any_account_there_is_nobody_to_match_for(admin: httpx.Client) -
     admin.delete("/accounts/default")
 
     assert admin.post("/match", json={}).status_code == 404
+
+
+def test_the_specimen_that_was_found_is_told_where_a_rule_wants_another(
+    server: "Running", admin_of: "AdminOf"
+) -> None:
+    admin = admin_of(server)
+    words = "name: n\nrules: [{name: a, when: {picture: {specimen: minor}}, then: {http: 502}}]\n"
+    assert admin.post("/scenarios", content=words).status_code == 201
+
+    def told(name: str) -> dict[str, Any]:
+        picture = b64encode(picture_of(BY_NAME[name])).decode()
+        return match(admin, parameters={"ImageBase64": picture})
+
+    assert (told("minor")["rule"], told("minor")["outcome"]) == ("a", "http:502")
+    (passed_over,) = told("li-ming")["passed_over"]
+    assert passed_over["differences"] == [
+        {"name": "picture.specimen", "wanted": ["minor"], "found": ["li-ming"]}
+    ]

@@ -73,9 +73,7 @@ class Entry:
 
     @property
     def by_side(self) -> Mapping[CardSide, Truth]:
-        """The cards that are answered, by the side that the API takes them for."""
-        if self.code is not None:
-            return {}
+        """The cards of one that is answered, by the side that the API takes them for."""
         return {"BACK" if it.kind is Kind.BACK else "FRONT": it for it in self.truths}
 
     @property
