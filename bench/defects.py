@@ -32,8 +32,8 @@ DEFECTS_OF_SHOTS = {
     "glare at the symbol": {"reflection"},
     "finger on 12% of it": {"occlusion", "tampered"},
 }
-"""Distortions that are defects themselves, and what they may give: a small round thing on the middle
-of a text looks as if that was edited."""
+"""Distortions that are defects themselves, and what they may give: a small thing in the middle of a
+text looks as if that was edited."""
 HARMLESS: Mapping[str, Distortion] = {
     name: distortion for name, distortion in ENVELOPE.items() if name not in DEFECTS_OF_SHOTS
 }
