@@ -11,7 +11,8 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import quote
 
-from mockocr.cli.client import (
+from mockocr.cli.signing import add_signing_flags, read_keys, read_pairs, signed
+from mockocr.client import (
     NoServerError,
     Reply,
     add_admin_flag,
@@ -23,7 +24,6 @@ from mockocr.cli.client import (
     server_url,
     trust,
 )
-from mockocr.cli.signing import add_signing_flags, read_keys, read_pairs, signed
 from mockocr.settings import SettingError
 
 

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mockocr.cli.table import Table
 from mockocr.documents import did_you_mean
 from mockocr.pictures.truth import PLANTED
 from mockocr.settings import SettingError
+from mockocr.terminal import Table
 
 if TYPE_CHECKING:
     from mockocr.actions.idcard.making import Made

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from mockocr.cli.client import NoServerError
 from mockocr.cli.remote import RemoteAdmin, add_remote_flags
 from mockocr.cli.signing import Keys, add_key_flags, read_keys
-from mockocr.cli.table import Table
+from mockocr.client import NoServerError
 from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
 from mockocr.settings import SettingError
+from mockocr.terminal import Table, difference
 
 NEED_NO_BODY = frozenset(
     {
@@ -147,8 +147,7 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
         yield f"rule     {decision['rule'] or 'none'}{of}"
         for passed_over in decision["passed_over"]:
             for it in passed_over["differences"]:
-                differs = f"{it['name']} is {_found(it['found'])}, wanted {_wanted(it['wanted'])}"
-                yield f"         not {passed_over['rule']!r}: {differs}"
+                yield f"         not {passed_over['rule']!r}: {difference(it)}"
             if not passed_over["differences"]:
                 yield f"         not {passed_over['rule']!r}: its list is used up"
     yield from _of_picture(told.get("picture"))
@@ -181,19 +180,3 @@ def _score(name: str, measured: Mapping[str, Any]) -> Sequence[str]:
     bound = "at least" if measured["least"] else "at most"
     good = f"{bound} {measured['threshold']:g}"
     return name, f"{measured['value']:g}", good, ", ".join(measured["warns"])
-
-
-def _found(found: Any) -> str:
-    """A value, or the names of specimens that were found in a picture."""
-    return (" and ".join(found) or "none") if isinstance(found, list) else str(found)
-
-
-def _wanted(wanted: Any) -> str:
-    """A list of values of which one would do, a matcher, or a number."""
-    match wanted:
-        case list():
-            return " or ".join(map(str, wanted))
-        case dict():
-            return ", ".join(f"{matcher}: {it}" for matcher, it in wanted.items())
-        case _:
-            return str(wanted)

@@ -7,11 +7,11 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mockocr.cli.client import NoServerError
 from mockocr.cli.remote import AskedWrongError, RemoteAdmin, add_remote_flags
-from mockocr.cli.table import Table
 from mockocr.cli.verdict import verify
+from mockocr.client import NoServerError
 from mockocr.settings import SettingError
+from mockocr.terminal import Table
 
 POLL_SECONDS = 0.5
 _COLUMNS = {

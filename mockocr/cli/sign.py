@@ -5,7 +5,6 @@ import json
 import sys
 from typing import Any
 
-from mockocr.cli.client import checked_url, header_text
 from mockocr.cli.signing import (
     SERVICE,
     SIGNED_HEADERS,
@@ -16,6 +15,7 @@ from mockocr.cli.signing import (
     read_pairs,
     signed,
 )
+from mockocr.client import checked_url, header_text
 from mockocr.settings import SettingError
 
 DEFAULT_URL = "http://127.0.0.1:8018"

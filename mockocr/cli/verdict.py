@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockocr.cli.remote import RemoteAdmin
-from mockocr.cli.table import Table
 from mockocr.settings import SettingError
+from mockocr.terminal import Table
 
 _TITLES = ("rule", "scenario", "account", "expected", "found", "ok")
 _OF_LISTS = ("outcome", "rule", "unmatched", "since", "limit", "follow")

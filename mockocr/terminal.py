@@ -1,11 +1,13 @@
-"""A table of texts for a terminal: columns as wide as what is in them."""
+"""Texts for a terminal: tables, and why a rule did not take a call."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from unicodedata import combining, east_asian_width
 
 
 class Table:
-    """Rows as lines. Remembers how wide its columns have become, so that later rows fit."""
+    """Rows as lines, columns as wide as what is in them. Remembers how wide they have become, so
+    that later rows fit."""
 
     def __init__(self, *titles: str) -> None:
         self._widths = [0] * len(titles)
@@ -38,3 +40,24 @@ def _cells(text: str) -> int:
 def _one_line(text: str) -> str:
     """What moves a terminal's cursor is shown, not done."""
     return text if text.isprintable() else repr(text)[1:-1]
+
+
+def difference(told: Mapping[str, Any]) -> str:
+    """A condition that does not hold, as the admin API tells it: name, wanted, found."""
+    return f"{told['name']} is {_found(told['found'])}, wanted {_wanted(told['wanted'])}"
+
+
+def _found(found: Any) -> str:
+    """A value, or the names of specimens that were found in a picture."""
+    return (" and ".join(found) or "none") if isinstance(found, list) else str(found)
+
+
+def _wanted(wanted: Any) -> str:
+    """A list of values of which one would do, a matcher, or a number."""
+    match wanted:
+        case list():
+            return " or ".join(map(str, wanted))
+        case dict():
+            return ", ".join(f"{matcher}: {it}" for matcher, it in wanted.items())
+        case _:
+            return str(wanted)

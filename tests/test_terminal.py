@@ -1,4 +1,4 @@
-from mockocr.cli.table import Table
+from mockocr.terminal import Table
 
 
 def test_columns_are_as_wide_as_their_widest_cell() -> None:
