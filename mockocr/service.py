@@ -186,7 +186,8 @@ class Service:
         except ApiError as error:
             exchange.error = error
         except Exception:
-            logger.exception("a bug of mockocr: call %s ended in", request.request_id)
+            told = {"request_id": request.request_id}
+            logger.exception("a bug of mockocr: call %s ended in", request.request_id, extra=told)
             exchange.error = refusals.INTERNAL_ERROR.error()
         reply = reply_to(request, exchange, fields)
         if exchange.reading is not None:

@@ -22,6 +22,8 @@ from mockocr.service import Service
 from mockocr.settings import Settings
 from mockocr.web.app import create_app, create_service, follow, open_files
 
+pytest_plugins = ["pytester"]
+
 # A busy machine is no fault of the code: nothing here depends on time.
 hypothesis_settings.register_profile(
     "mockocr", deadline=None, suppress_health_check=[HealthCheck.too_slow]

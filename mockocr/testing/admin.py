@@ -1,0 +1,98 @@
+"""The admin API of a server, asked over one connection that is kept."""
+
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
+from threading import Lock
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from mockocr.client import NoServerError, header_text
+
+TIMEOUT_SECONDS = 60
+
+
+class RefusedError(Exception):
+    """The server does not do what it was asked for; in its words."""
+
+    def __init__(
+        self, words: str, status: int = 0, problems: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
+        super().__init__(words)
+        self.status = status
+        self.problems = problems
+        """Everything that is wrong, as `path`, `line`, `column` and `text`."""
+
+
+class Admin:
+    """May be asked from any thread, one at a time."""
+
+    def __init__(self, url: str, token: str | None = None) -> None:
+        self._url = url
+        self._headers = {"Content-Type": "application/json"}
+        if token:
+            self._headers["Authorization"] = f"Bearer {header_text(token, '--admin-token')}"
+        self._lock = Lock()
+        parts = urlsplit(url)
+        # By no proxy: it would not know this machine's own addresses.
+        self._connection = HTTPConnection(
+            parts.hostname or "", parts.port or 80, timeout=TIMEOUT_SECONDS
+        )
+
+    def ask(
+        self,
+        method: str,
+        *path: str,
+        query: Mapping[str, str] | None = None,
+        json_body: Any = None,
+        yaml: bytes | None = None,
+    ) -> dict[str, Any]:
+        """What is told below /__admin; `path`: its parts, unescaped. {} for an empty answer.
+
+        Raises RefusedError, or NoServerError where no mockocr answers.
+        """
+        target = "/".join(["/__admin", *(quote(part, safe="") for part in path)])
+        if query:
+            target = f"{target}?{urlencode(query)}"
+        headers = dict(self._headers)
+        body = yaml
+        if yaml is not None:
+            headers["Content-Type"] = "application/yaml"
+        elif json_body is not None:
+            body = json.dumps(json_body, default=str).encode()
+        with self._lock:
+            status, content = self._exchange(method, target, body, headers)
+        return self._told(status, content)
+
+    def _exchange(
+        self, method: str, target: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[int, bytes]:
+        kept = self._connection.sock is not None
+        try:
+            self._connection.request(method, target, body, headers)
+            answer = self._connection.getresponse()
+            return answer.status, answer.read()
+        except (OSError, HTTPException) as error:
+            self._connection.close()
+            if kept and not isinstance(error, TimeoutError):
+                # The server has ended a connection that nobody used for long.
+                return self._exchange(method, target, body, headers)
+            raise NoServerError(f"no server at {self._url}: {error}") from None
+
+    def _told(self, status: int, content: bytes) -> dict[str, Any]:
+        told: Any = None
+        with suppress(ValueError):
+            told = json.loads(content) if content else {}
+        match told:
+            case {"error": str(words)} if status >= 400:
+                hint = "; set MOCKOCR_ADMIN_TOKEN" if status == 401 else ""
+                raise RefusedError(words + hint, status, told.get("problems", ()))
+            case dict() if status < 400:
+                return told
+            case _:
+                text = f"no mockocr with an admin API at {self._url}: status {status}"
+                raise NoServerError(text)
+
+    def close(self) -> None:
+        self._connection.close()

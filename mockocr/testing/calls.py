@@ -1,0 +1,115 @@
+"""Calls as tests look at them, and which of them are as a test wants them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from mockocr.actions.catalogue import ACTIONS
+from mockocr.actions.facts import Facts
+from mockocr.documents import document_of
+from mockocr.protocol.errors import ApiError
+from mockocr.protocol.parameters import read_parameters
+from mockocr.scenario.load import load
+from mockocr.scenario.matching import Difference, Rule
+from mockocr.testing.admin import Admin
+
+_SOURCE = "assert_called"
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call that the server answered; masked, as everything in the journal."""
+
+    request_id: str
+    time: str
+    """ISO 8601, UTC."""
+    account: str | None
+    """None: its SecretId is nobody's."""
+    action: str | None
+    outcome: str
+    """ok, an error code, fault:NAME or http:STATUS."""
+    cause: str | None
+    """Why it is not proven who calls, by name."""
+    rule: str | None
+    """The rule that took it, or the entry of chaos that struck it."""
+    scenario: str | None
+    milliseconds: float
+    _admin: Admin = field(repr=False, compare=False)
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any], admin: Admin) -> "Call":
+        """`told`: as `GET requests` tells it."""
+        return cls(told["RequestId"], **{name: told[name] for name in _MEMBERS}, _admin=admin)
+
+    @cached_property
+    def details(self) -> dict[str, Any]:
+        """Everything that is known of it: `GET /__admin/requests/{RequestId}`."""
+        return self._admin.ask("GET", "requests", self.request_id)
+
+    @cached_property
+    def explanation(self) -> dict[str, Any]:
+        """Why it was answered so: `GET /__admin/requests/{RequestId}/explain`."""
+        return self._admin.ask("GET", "requests", self.request_id, "explain")
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """By the API's names; {} for a call that was refused before they were read."""
+        return dict(self.details["parameters"] or {})
+
+
+_MEMBERS = [it.name for it in fields(Call) if it.name not in ("request_id", "_admin")]
+
+
+def wanted_rule(when: Mapping[str, Any]) -> Rule:
+    """What a call is held against: the `when` of a rule, so that words and tests are the same.
+
+    Raises DocumentError for what no rule could ask about.
+    """
+    rule = {"name": _SOURCE, "when": _without_query(when), "then": {"card": "invented"}}
+    rule = {name: value for name, value in rule.items() if value}
+    scenario = load(document_of({"name": _SOURCE, "rules": [rule]}, _SOURCE), ACTIONS[0])
+    return scenario.rules[0]
+
+
+def differences(call: Call, wanted: Rule) -> list[Difference] | None:
+    """Why a call is not as wanted; None where nobody read what it asks for."""
+    if not wanted.conditions:
+        return []
+    facts = _facts(call.details)
+    return None if facts is None else wanted.differences(facts)
+
+
+def _facts(told: Mapping[str, Any]) -> Facts | None:
+    (action,) = ACTIONS
+    if not told["parameters"]:
+        return None
+    try:
+        # By the newest contract, which refuses least.
+        asked = action.understand(read_parameters(action.request, told["parameters"]), date.max)
+    except ApiError:
+        return None
+    facts = action.facts(asked)
+    headers = {name.lower(): value for name, value in told["headers"].items()}
+    facts["Region"] = headers.get("x-tc-region", "")
+    facts["ImageUrl"] = _base(facts["ImageUrl"])
+    facts.learn("header", headers.get)
+    found = told["picture"] if isinstance(told["picture"], dict) else {}
+    facts.learn("picture", found.get)
+    return facts
+
+
+def _without_query(when: Mapping[str, Any]) -> dict[str, Any]:
+    """The journal keeps no query of an ImageUrl: calls are compared without."""
+    match when.get("ImageUrl"):
+        case str(url):
+            return {**when, "ImageUrl": _base(url)}
+        case list(urls):
+            return {**when, "ImageUrl": [_base(url) for url in urls]}
+        case _:
+            return dict(when)
+
+
+def _base(url: Any) -> Any:
+    return url.partition("?")[0] if isinstance(url, str) else url

@@ -1,0 +1,136 @@
+"""`mockocr.MockOCR`: a server in a thread of this process, while a block runs."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Any
+
+from mockocr.client import checked_url
+from mockocr.documents import did_you_mean
+from mockocr.opening import ca_file, listeners
+from mockocr.server import Server, serve_in_thread
+from mockocr.settings import PREFIX, SettingError, Settings, read_settings, spellings
+from mockocr.testing.account import Account, RunningServer
+from mockocr.testing.admin import Admin
+from mockocr.testing.bugs import Bugs
+from mockocr.web import app
+
+FREE_PORTS = {"port": 0, "tls_port": 0, "rate": 0}
+_STATE_DIR = f"{PREFIX}STATE_DIR"
+
+
+class MockOCR:
+    """
+    with mockocr.MockOCR() as ocr:
+        client_under_test(ocr.url, ocr.secret_id, ocr.secret_key)
+        ocr.assert_called(times=1, CardSide="FRONT")
+
+    Gives a fresh `Account`; `ocr.account()` makes more. `async with` does the same. The settings
+    are those of `mockocr serve`, with `_` for `-`: `MockOCR(seed=7, scenarios=["documented"])`;
+    ports are free ones and calls are not limited, unless they say so. Of the environment nothing is
+    read but MOCKOCR_STATE_DIR, where the CA lives.
+
+    Raises SettingError, or at the start ListenError or CertificateError.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        self._settings = settings_of({**FREE_PORTS, **settings})
+        self._stack = ExitStack()
+        self._bugs: Bugs | None = None
+
+    def __enter__(self) -> Account:
+        with ExitStack() as starting:
+            server = starting.enter_context(started(self._settings))
+            account = server.account()
+            self._stack = starting.pop_all()
+        self._bugs = server.bugs
+        return account
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._stack.close()
+        if error is None and self._bugs is not None:
+            self._bugs.reraise()
+
+    async def __aenter__(self) -> Account:
+        # Late: who starts it without `async` needs none of it.
+        from anyio import to_thread
+
+        return await to_thread.run_sync(self.__enter__)
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        from anyio import to_thread
+
+        await to_thread.run_sync(self.__exit__, kind, error, traceback)
+
+
+def settings_of(words: Mapping[str, Any]) -> Settings:
+    """Values by name: texts as a flag takes them, or what they stand for. Raises SettingError."""
+    known = [setting.name for setting, _ in spellings()]
+    for name in words:
+        if name not in known:
+            near = did_you_mean(name, known)
+            hint = f"did you mean {near!r}?" if near else f"known: {', '.join(known)}"
+            raise SettingError(f"there is no setting {name!r}; {hint}")
+    said = {name: _texts(it) for name, it in words.items() if it not in (None, [], ())}
+    state_dir = {_STATE_DIR: os.environ.get(_STATE_DIR, "")}
+    return read_settings(said, state_dir)[0]
+
+
+def _texts(value: Any) -> str | list[str]:
+    return [str(it) for it in value] if isinstance(value, list | tuple) else str(value)
+
+
+@contextmanager
+def started(settings: Settings, folder: Path = Path()) -> Iterator[RunningServer]:
+    """`folder`: what relative paths of scenarios begin at. Raises as `MockOCR` does."""
+    if settings.port is None or settings.no_admin:
+        raise SettingError(
+            "tests reach their server by the admin API, over http: --port off and --no-admin leave"
+            " no way"
+        )
+    with ExitStack() as stack:
+        settings = _with_a_ca(settings, stack)
+        service = app.create_service(settings)
+        files = app.open_files(settings, service)
+        opened = listeners(settings)
+        service.pictures.own_ports.update(listener.port for listener in opened)
+        bugs = stack.enter_context(Bugs().watching())
+        stack.enter_context(app.follow(files, service))
+        stack.enter_context(serve_in_thread(Server(app.create_app(service, settings), opened)))
+        urls = {"https" if it.tls else "http": it.url for it in opened}
+        admin = Admin(urls["http"], settings.admin_token)
+        stack.callback(admin.close)
+        yield RunningServer(urls["http"], admin, urls.get("https"), ca_file(settings), folder, bugs)
+
+
+@contextmanager
+def connected(url: str, token: str | None, folder: Path) -> Iterator[RunningServer]:
+    """A server that runs already. Raises SettingError, NoServerError or RefusedError."""
+    if not checked_url(url, "--mockocr-url").startswith("http:"):
+        raise SettingError(f"--mockocr-url: its URL of http is wanted, found {url!r}")
+    with closing(Admin(url.rstrip("/"), token)) as admin:
+        admin.ask("GET", "info")
+        yield RunningServer(url.rstrip("/"), admin, folder=folder)
+
+
+def _with_a_ca(settings: Settings, stack: ExitStack) -> Settings:
+    """The CA of this installation, so that what trusts it once does so in every run; where none can
+    be kept, one for as long as the server runs."""
+    if settings.tls_port is None or settings.tls_cert or ca_file(settings):
+        return settings
+    folder = stack.enter_context(TemporaryDirectory(prefix="mockocr-"))
+    return replace(settings, state_dir=Path(folder))

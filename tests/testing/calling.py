@@ -1,0 +1,37 @@
+"""The official SDK as a test's code under test uses it; also written into folders of inner runs."""
+
+from typing import Any
+
+from tencentcloud.common.credential import Credential
+from tencentcloud.common.exception import TencentCloudSDKException
+from tencentcloud.common.profile.client_profile import ClientProfile
+from tencentcloud.common.profile.http_profile import HttpProfile
+from tencentcloud.ocr.v20181119.models import IDCardOCRRequest
+from tencentcloud.ocr.v20181119.ocr_client import OcrClient
+
+URL = "https://xx/a.jpg"
+
+
+def request_of(**parameters: Any) -> IDCardOCRRequest:
+    request = IDCardOCRRequest()
+    if "ImageBase64" not in parameters:
+        request.ImageUrl = URL
+    for name, value in parameters.items():
+        setattr(request, name, value)
+    return request
+
+
+def call(account: Any, *, key: str = "", secret_id: str = "", **parameters: Any) -> Any:
+    """The answer to a call of an account; raises what the SDK raises."""
+    profile = ClientProfile(httpProfile=HttpProfile(protocol="http", endpoint=account.endpoint))
+    credential = Credential(secret_id or account.secret_id, key or account.secret_key)
+    return OcrClient(credential, "", profile).IDCardOCR(request_of(**parameters))
+
+
+def outcome(account: Any, **given: Any) -> str:
+    """ok, or the code with which a call is refused."""
+    try:
+        call(account, **given)
+    except TencentCloudSDKException as error:
+        return str(error.code)
+    return "ok"

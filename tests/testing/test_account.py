@@ -1,0 +1,347 @@
+"""What a test may ask of an account, in this process and of a server elsewhere: the same code."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mockocr import Account, MockOCR, RunningServer
+from mockocr.documents import DocumentError
+from mockocr.testing.admin import RefusedError
+from mockocr.testing.starting import connected
+from tests.builders import base64
+from tests.testing.calling import URL, call, outcome
+
+if TYPE_CHECKING:
+    from tests.conftest import Running, Serve
+
+LI_MING = {"Name": "李明", "IdNum": "440524198701010014"}
+FLAKY = """\
+name: flaky
+rules:
+  - name: second
+    when: {CardSide: FRONT}
+    then:
+      - {card: invented}
+      - {error: FailedOperation.OcrFailed}
+"""
+
+
+@pytest.fixture(scope="module")
+def own(state_dir: Path) -> Iterator[Account]:
+    """Any account of a server that `MockOCR` started."""
+    with MockOCR(state_dir=state_dir) as account:
+        yield account
+
+
+@pytest.fixture
+def ocr(own: Account) -> Iterator[Account]:
+    account = own.account()
+    yield account
+    account.remove()
+
+
+def test_the_pair_may_call_and_the_call_is_told(ocr: Account) -> None:
+    answered = call(ocr, CardSide="FRONT")
+
+    (told,) = ocr.requests
+    assert told.request_id == answered.RequestId
+    assert (told.account, told.action, told.outcome) == (ocr.name, "IDCardOCR", "ok")
+    assert (told.cause, told.rule, told.scenario) == (None, None, None)
+    assert told.parameters == {"ImageUrl": URL, "CardSide": "FRONT"}
+    assert told.details["headers"]["x-tc-requestclient"].startswith("SDK_PYTHON")
+
+
+def test_where_it_is(ocr: Account) -> None:
+    assert ocr.url == f"http://{ocr.endpoint}"
+    assert ocr.https_url.startswith("https://127.0.0.1:")
+    assert ocr.env == {
+        "TENCENTCLOUD_SECRET_ID": ocr.secret_id,
+        "TENCENTCLOUD_SECRET_KEY": ocr.secret_key,
+        "MOCKOCR_URL": ocr.url,
+    }
+    assert repr(ocr) == f"<mockocr account {ocr.name!r} at {ocr.url}>"
+    assert ocr.server.ca is not None
+    assert "BEGIN CERTIFICATE" in ocr.server.ca.read_text()
+
+
+def test_calls_are_told_the_oldest_first_and_of_this_account_only(ocr: Account) -> None:
+    other = ocr.account()
+    call(ocr, CardSide="FRONT")
+    call(other, CardSide="BACK")
+    outcome(ocr, key="worn")
+
+    assert [it.outcome for it in ocr.requests] == ["ok", "AuthFailure.SignatureFailure"]
+    assert [it.parameters["CardSide"] for it in other.requests] == ["BACK"]
+    assert ocr.requests[1].parameters == {}
+
+
+def test_a_scenario_plays_by_name_path_text_or_data(ocr: Account, tmp_path: Path) -> None:
+    file = tmp_path / "flaky.yaml"
+    file.write_text(FLAKY, encoding="utf-8")
+    data = {"name": "d", "rules": [{"name": "r", "then": {"error": "FailedOperation.ImageBlur"}}]}
+
+    for scenario, wanted in (
+        ("error-image-blur", "FailedOperation.ImageBlur"),
+        (file, "ok"),
+        (str(file), "ok"),
+        (FLAKY, "ok"),
+        (data, "FailedOperation.ImageBlur"),
+    ):
+        account = ocr.account()
+        account.play(scenario)
+        assert outcome(account, CardSide="FRONT") == wanted
+        assert account.requests[0].rule is not None
+
+
+def test_what_is_wrong_in_a_file_is_told_with_its_place(ocr: Account, tmp_path: Path) -> None:
+    file = tmp_path / "wrong.yaml"
+    file.write_text("name: wrong\nrules:\n  - name: r\n    then: {eror: x}\n", encoding="utf-8")
+
+    with pytest.raises(RefusedError) as refused:
+        ocr.play(file)
+
+    assert str(refused.value).startswith(f"{file}:4:12: 'eror' is not known here")
+
+
+@pytest.mark.parametrize(
+    ("scenario", "told"),
+    [
+        ("error-image-blurr", "did you mean 'error-image-blur'?"),
+        ("name: x\nrules:\n  - {name: r, then: {eror: x}}\n", "3:22: 'eror' is not known here"),
+        ({"name": "x", "rules": [{"name": "r", "then": {"eror": 1}}]}, "rules[0].then.eror"),
+        ("nowhere.yaml", "nowhere.yaml: No such file or directory"),
+    ],
+)
+def test_what_cannot_play_is_refused_in_words(ocr: Account, scenario: Any, told: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        ocr.play(scenario)
+
+    assert told in str(refused.value)
+
+
+def test_a_scenario_that_is_none_is_a_type_error(ocr: Account) -> None:
+    with pytest.raises(TypeError, match="a name, a path, YAML or a dict is wanted as scenario"):
+        ocr.play(3)  # type: ignore[arg-type]
+
+
+def test_respond_answers_every_call_from_now_on_whatever_plays(ocr: Account) -> None:
+    ocr.play(FLAKY)
+    ocr.respond(card=LI_MING)
+    first = call(ocr, CardSide="FRONT")
+    ocr.respond(error="FailedOperation.ImageBlur")
+
+    assert (first.Name, first.IdNum) == ("李明", "440524198701010014")
+    assert outcome(ocr, CardSide="BACK") == "FailedOperation.ImageBlur"
+    assert [it.rule for it in ocr.requests] == ["respond 1", "respond 2"]
+
+
+def test_a_wrong_response_is_refused_in_the_words_of_respond(ocr: Account) -> None:
+    with pytest.raises(RefusedError, match=r"^respond\.eror: 'eror' is not known here"):
+        ocr.respond(eror="FailedOperation.ImageBlur")
+
+
+def test_a_moved_clock_moves_the_window_of_signatures(ocr: Account) -> None:
+    ocr.clock.offset("+400s")
+    moved = outcome(ocr)
+    ocr.clock.offset(timedelta(seconds=-30))
+    near = outcome(ocr)
+    ocr.clock.freeze(datetime(2026, 1, 1, tzinfo=UTC))
+    frozen = outcome(ocr)
+    ocr.clock.offset("0s")
+
+    expired = "AuthFailure.SignatureExpire"
+    assert [moved, near, frozen, outcome(ocr)] == [expired, "ok", expired, "ok"]
+    with pytest.raises(RefusedError, match=r"an offset such as \+400s"):
+        ocr.clock.offset("soon")
+
+
+def test_a_card_is_answered_as_it_was_made(ocr: Account) -> None:
+    front = base64(ocr.card(Name="李明"))
+    back = base64(ocr.card("back", Authority="赵县公安局"))
+
+    assert call(ocr, ImageBase64=front, CardSide="FRONT").Name == "李明"
+    assert call(ocr, ImageBase64=back, CardSide="BACK").Authority == "赵县公安局"
+    assert outcome(ocr, ImageBase64=back, CardSide="FRONT") == "FailedOperation.CardSideError"
+
+
+def test_front_and_back_are_of_one_person_by_the_seed_of_the_account(ocr: Account) -> None:
+    other = ocr.account(seed=8)
+
+    both = call(ocr, ImageBase64=base64(ocr.card("both")), Config='{"MultiCardDetect": true}')
+    front = call(ocr, ImageBase64=base64(ocr.card()))
+    stranger = call(ocr, ImageBase64=base64(other.card()))
+
+    assert both.Name == front.Name
+    assert (both.IdNum, stranger.IdNum == front.IdNum) == (front.IdNum, False)
+
+
+def test_a_card_with_what_no_card_has_is_a_value_error(ocr: Account) -> None:
+    with pytest.raises(ValueError, match="Nmae"):
+        ocr.card(Nmae="李明")
+
+
+def test_explain_tells_of_the_last_call_or_of_one(ocr: Account) -> None:
+    with pytest.raises(LookupError, match="has made no call"):
+        ocr.explain()
+
+    outcome(ocr, key="worn")
+    outcome(ocr)
+
+    worn, fine = ocr.requests
+    assert ocr.explain()["outcome"] == "ok"
+    assert ocr.explain(RequestId=fine.request_id) == ocr.explain()
+    told = ocr.explain(worn.request_id)
+    assert (told["cause"], told["proven"]) == ("wrong_secret_key", False)
+
+
+def test_assert_called_counts_calls_by_the_words_of_rules(ocr: Account) -> None:
+    ocr.assert_called(0)
+    call(ocr, CardSide="FRONT", Config='{"TempIdWarn": true}')
+    call(ocr, CardSide="BACK", ImageUrl="https://xx/b.jpg?token=secret")
+    call(ocr, ImageBase64=base64(ocr.card()), CardSide="FRONT")
+
+    ocr.assert_called()
+    ocr.assert_called(3)
+    ocr.assert_called(times=2, CardSide="FRONT")
+    ocr.assert_called(1, CardSide=["FRONT", "BACK"], Config={"TempIdWarn": True})
+    ocr.assert_called(1, ImageUrl="https://xx/b.jpg?token=secret")
+    ocr.assert_called(1, ImageUrl=["https://xx/b.jpg"])
+    ocr.assert_called(2, ImageUrl={"glob": "https://xx/*.jpg"})
+    ocr.assert_called(1, picture={"format": "PNG", "min_width": 100})
+    ocr.assert_called(3, header={"X-TC-Language": "zh-CN"})
+    ocr.assert_called(0, Region="ap-beijing")
+
+
+def test_an_assertion_that_fails_tells_what_differs_of_each_call(ocr: Account) -> None:
+    call(ocr, CardSide="BACK")
+    outcome(ocr, key="worn", CardSide="FRONT")
+    outcome(ocr, CardSide="SIDE")
+    back, worn, wrong = ocr.requests
+
+    with pytest.raises(AssertionError) as failed:
+        ocr.assert_called(CardSide="FRONT")
+
+    assert str(failed.value).splitlines() == [
+        "at least 1 call wanted, found 0 of 3",
+        f"  not {back.request_id}: CardSide is BACK, wanted FRONT",
+        f"  not {worn.request_id}: AuthFailure.SignatureFailure",
+        f"  not {wrong.request_id}: InvalidParameterValue.InvalidParameterValueLimit",
+    ]
+    with pytest.raises(AssertionError, match=r"^1 call wanted, found 3 of 3$"):
+        ocr.assert_called(1)
+
+
+def test_asking_for_what_no_rule_can_ask_about_is_refused(ocr: Account) -> None:
+    with pytest.raises(DocumentError, match="did you mean 'CardSide'"):
+        ocr.assert_called(CardSdie="FRONT")
+
+
+def test_an_account_is_made_by_the_words_of_the_admin_api(ocr: Account, tmp_path: Path) -> None:
+    (tmp_path / "flaky.yaml").write_text(FLAKY, encoding="utf-8")
+    poor = ocr.account(state="arrears")
+    known = ocr.account(keys=[{"SecretId": "AKIDknown", "SecretKey": "known"}])
+    scripted = ocr.account(scenarios=[tmp_path / "flaky.yaml"])
+
+    assert outcome(poor) == "ResourceUnavailable.InArrears"
+    assert (known.secret_id, known.secret_key, outcome(known)) == ("AKIDknown", "known", "ok")
+    call(scripted, CardSide="FRONT")
+    assert outcome(scripted, CardSide="FRONT") == "FailedOperation.OcrFailed"
+    with pytest.raises(RefusedError, match="the SecretId 'AKIDknown' is that of"):
+        ocr.account(keys=[{"SecretId": "AKIDknown", "SecretKey": "known"}])
+    assert [it.name for it in ocr.family()] == [
+        ocr.name,
+        *(f"{ocr.name}.{number}" for number in (2, 3, 4)),
+    ]
+
+
+def test_an_account_whose_scenario_cannot_play_is_not_left_behind(ocr: Account) -> None:
+    def names() -> list[str]:
+        told = ocr.server.admin.ask("GET", "accounts")
+        return [it["name"] for it in told["accounts"]]
+
+    before = names()
+    with pytest.raises(RefusedError):
+        ocr.account(scenarios=["error-image-blur", "nothing"])
+
+    assert names() == before
+
+
+def test_removing_an_account_removes_those_made_through_it(ocr: Account) -> None:
+    parent = ocr.account()
+    child = parent.account()
+
+    parent.remove()
+    parent.remove()
+
+    assert outcome(parent) == outcome(child) == "AuthFailure.SecretIdNotFound"
+
+
+def test_names_that_are_taken_get_a_number(ocr: Account) -> None:
+    first, second = (ocr.server.account(name="taken") for _ in range(2))
+
+    assert (first.name, second.name) == ("taken", "taken (2)")
+    first.remove()
+    second.remove()
+
+
+@pytest.fixture
+def limited(serve: "Serve") -> Iterator["tuple[Running, RunningServer]"]:
+    """A server of somebody's that limits calls, as it does by default."""
+    running = serve(rate=2)
+    with connected(f"{running.url}/", None, Path()) as server:
+        yield running, server
+
+
+def shown_rate(account: Account) -> Any:
+    return account.server.admin.ask("GET", "accounts", account.name)["rate"]
+
+
+def test_an_account_on_a_server_elsewhere_is_the_same(
+    limited: "tuple[Running, RunningServer]",
+) -> None:
+    running, server = limited
+    account = server.account()
+    account.play(FLAKY)
+
+    assert account.url == running.url
+    assert [outcome(account, CardSide="FRONT") for _ in range(2)] == [
+        "ok",
+        "FailedOperation.OcrFailed",
+    ]
+    account.assert_called(2, CardSide="FRONT")
+    with pytest.raises(LookupError, match="speaks https, if it does, is not known"):
+        account.https_url  # noqa: B018 - that it cannot be told
+
+
+def test_calls_are_not_limited_unless_somebody_says_so(
+    limited: "tuple[Running, RunningServer]",
+) -> None:
+    _, server = limited
+    free, asked = server.account(), server.account(rate=7)
+    played = server.account(scenarios=[{"name": "slow", "account": {"rate": 1}}])
+
+    assert (shown_rate(free), shown_rate(asked), shown_rate(played)) == (0, 7, 1)
+    free.play({"name": "slow", "account": {"rate": 3}})
+    free.play({"name": "slower", "account": {"rate": 1}})
+    assert shown_rate(free) == 3
+
+
+def test_a_limit_of_what_plays_for_everybody_holds(serve: "Serve", tmp_path: Path) -> None:
+    (tmp_path / "slow.yaml").write_text("name: slow\naccount: {rate: 5}\n", encoding="utf-8")
+    running = serve(rate=2, scenarios=(str(tmp_path / "slow.yaml"),))
+
+    with connected(running.url, None, Path()) as server:
+        assert shown_rate(server.account()) == 5
+
+
+def test_what_is_told_is_masked(ocr: Account) -> None:
+    ocr.respond(card=LI_MING)
+    call(ocr, ImageUrl="https://xx/a.jpg?token=secret", CardSide="FRONT")
+
+    told = json.dumps(ocr.requests[0].details, ensure_ascii=False)
+
+    assert not {it for it in ("李明", "440524198701010014", "secret") if it in told}

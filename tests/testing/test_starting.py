@@ -1,0 +1,259 @@
+"""`MockOCR` and `create_app`: how a server begins and ends in this process."""
+
+import asyncio
+import logging
+import socket
+import ssl
+import threading
+from collections.abc import Awaitable, Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anyio
+import httpx
+import pytest
+import trio
+
+from mockocr import MockOCR, Settings, create_app
+from mockocr.actions import catalogue
+from mockocr.client import NoServerError
+from mockocr.server import ListenError
+from mockocr.settings import SettingError
+from mockocr.testing.admin import Admin, RefusedError
+from mockocr.testing.bugs import BugError
+from mockocr.testing.starting import connected
+from tests.testing.calling import URL, call, outcome
+
+if TYPE_CHECKING:
+    from tests.conftest import Serve, Signed
+
+
+def threads() -> set[str]:
+    return {it.name for it in threading.enumerate() if it.name.startswith("mockocr")}
+
+
+def test_it_serves_while_the_block_runs_and_not_longer(state_dir: Path) -> None:
+    before = threads()
+    with MockOCR(state_dir=state_dir) as ocr:
+        assert call(ocr).RequestId
+        trusting = ssl.create_default_context(cafile=str(ocr.server.ca))
+        health = httpx.get(f"{ocr.https_url}/healthz", verify=trusting, trust_env=False)
+
+    assert health.json()["status"] == "healthy"
+    assert threads() == before
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", int(ocr.endpoint.partition(":")[2])))
+
+
+def test_two_run_side_by_side_and_one_may_run_again(state_dir: Path) -> None:
+    double = MockOCR(state_dir=state_dir)
+    with double as one, MockOCR(state_dir=state_dir) as other:
+        assert outcome(one) == outcome(other) == "ok"
+        assert outcome(one, secret_id=other.secret_id) == "AuthFailure.SecretIdNotFound"
+    with double as again:
+        assert outcome(again) == "ok"
+        assert again.name == one.name
+
+
+@pytest.mark.parametrize("run", [asyncio.run, anyio.run, trio.run])
+def test_it_serves_in_async_code_of_any_kind(state_dir: Path, run: Callable[..., Any]) -> None:
+    async def main() -> str:
+        async with MockOCR(state_dir=state_dir) as ocr:
+            return outcome(ocr)
+
+    main_function: Callable[[], Awaitable[str]] = main
+    assert run(main() if run is asyncio.run else main_function) == "ok"
+
+
+def test_an_error_in_the_block_goes_on(state_dir: Path) -> None:
+    with pytest.raises(ZeroDivisionError), MockOCR(state_dir=state_dir):
+        raise ZeroDivisionError
+
+
+def test_settings_are_those_of_serve(state_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / "always.yaml").write_text(
+        "name: always\nrules:\n  - {name: r, then: {error: FailedOperation.OcrFailed}}\n"
+    )
+    settings = {"scenarios": [tmp_path / "always.yaml"], "contract": date(2026, 3, 13), "seed": 9}
+    with MockOCR(state_dir=state_dir, admin_token="t", keys="AKIDx:y", **settings) as ocr:
+        told = ocr.server.admin.ask("GET", "info")
+
+        assert outcome(ocr) == "FailedOperation.OcrFailed"
+        assert (told["seed"], told["contract"], told["scenarios"]) == (9, "2026-03-13", ["always"])
+        assert outcome(ocr, secret_id="AKIDx", key="y") == "FailedOperation.OcrFailed"
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({"prot": 1}, "there is no setting 'prot'; did you mean 'port'?"),
+        ({"seed": "x"}, "--seed: a whole number is wanted, found 'x'"),
+        ({"library": ["a", "b"]}, "--library cannot be used"),
+        ({"scenarios": ["nothing"]}, "--scenarios cannot play"),
+        ({"no_admin": True}, "tests reach their server by the admin API"),
+        ({"port": "off"}, "tests reach their server by the admin API"),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(settings: dict[str, Any], told: str) -> None:
+    with pytest.raises(SettingError, match="^" + told[:8]) as refused, MockOCR(**settings):
+        pass
+
+    assert told in str(refused.value)
+
+
+def test_a_port_that_is_taken_is_told_and_nothing_is_left_open(state_dir: Path) -> None:
+    with MockOCR(state_dir=state_dir) as ocr:
+        port = ocr.endpoint.partition(":")[2]
+        with pytest.raises(ListenError, match=f"port {port} of 127.0.0.1 cannot be had"):
+            MockOCR(state_dir=state_dir, tls_port=port).__enter__()
+
+
+def test_where_no_ca_can_be_kept_there_is_one_for_as_long_as_it_runs(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with MockOCR(state_dir=tmp_path / "file" / "below") as ocr:
+        assert ocr.server.ca is not None
+        trusting = ssl.create_default_context(cafile=str(ocr.server.ca))
+        health = httpx.get(f"{ocr.https_url}/healthz", verify=trusting, trust_env=False)
+
+    assert health.status_code == 200
+    assert not ocr.server.ca.exists()
+
+
+def test_the_ca_lives_where_the_environment_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MOCKOCR_STATE_DIR", str(tmp_path))
+    monkeypatch.setenv("MOCKOCR_PORT", "1")
+    with MockOCR() as ocr:
+        assert ocr.server.ca == tmp_path / "ca" / "ca.pem"
+
+
+def test_without_https_there_is_none(state_dir: Path) -> None:
+    with MockOCR(state_dir=state_dir, tls_port="off") as ocr:
+        assert outcome(ocr) == "ok"
+        with pytest.raises(LookupError, match="speaks https, if it does, is not known"):
+            ocr.https_url  # noqa: B018 - that there is none
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch, bugs: list[logging.LogRecord]) -> Any:
+    """An action with a bug; what it logs is meant."""
+
+    def render(*_: Any) -> Any:
+        raise ZeroDivisionError("the bug")
+
+    monkeypatch.setattr(catalogue, "ACTIONS", (replace(catalogue.ACTIONS[0], render=render),))
+    yield
+    assert bugs
+    bugs.clear()
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_bug_of_mockocr_is_raised_where_the_block_ends(state_dir: Path) -> None:
+    with (
+        pytest.raises(ZeroDivisionError, match="the bug") as raised,
+        MockOCR(state_dir=state_dir) as ocr,
+    ):
+        assert outcome(ocr) == "InternalError"
+
+    assert raised.value.__notes__[0].startswith("This is a bug of mockocr: the call ")
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_bug_of_a_server_elsewhere_is_told(serve: "Serve") -> None:
+    with connected(serve().url, None, Path()) as server:
+        account = server.account()
+        server.reraise_bugs(account)
+        assert outcome(account) == "InternalError"
+        with pytest.raises(BugError, match=account.requests[0].request_id):
+            server.reraise_bugs(account)
+
+
+def test_an_internal_error_that_was_ordered_is_no_bug(serve: "Serve") -> None:
+    with connected(serve().url, None, Path()) as server:
+        account = server.account()
+        account.respond(error="InternalError")
+        assert outcome(account) == "InternalError"
+
+        server.reraise_bugs(account)
+
+
+@pytest.mark.parametrize("url", ["https://127.0.0.1:1", "127.0.0.1:8018", "http://a:b@127.0.0.1:1"])
+def test_a_server_elsewhere_is_named_by_its_url_of_http(url: str) -> None:
+    with pytest.raises(SettingError, match="--mockocr-url: "), connected(url, None, Path()):
+        pass
+
+
+def test_where_no_mockocr_is_it_is_told(serve: "Serve") -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        nowhere = f"http://127.0.0.1:{free.getsockname()[1]}"
+
+    with pytest.raises(NoServerError, match="no server at"), connected(nowhere, None, Path()):
+        pass
+    closed = serve(no_admin=True).url
+    with pytest.raises(RefusedError, match="there is nothing"), connected(closed, None, Path()):
+        pass
+
+
+def test_a_token_is_asked_for_and_sent(serve: "Serve") -> None:
+    url = serve(admin_token="open sesame").url
+
+    with pytest.raises(RefusedError, match="set MOCKOCR_ADMIN_TOKEN"):
+        connected(url, None, Path()).__enter__()
+    with connected(url, "open sesame", Path()) as server:
+        assert outcome(server.account()) == "ok"
+
+
+def test_a_connection_that_the_server_ended_is_made_again(serve: "Serve") -> None:
+    running = serve()
+    with closing(Admin(running.url)) as admin:
+        admin.ask("GET", "info")
+        kept = admin._connection.sock
+        kept.shutdown(socket.SHUT_RDWR)
+
+        assert admin.ask("GET", "info")["version"]
+        assert admin._connection.sock is not kept
+
+
+def test_what_answers_and_is_no_mockocr_is_told() -> None:
+    def answer(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=answer, args=(listener,))
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with (
+            closing(Admin(url)) as admin,
+            pytest.raises(NoServerError, match="no mockocr with an admin API at"),
+        ):
+            admin.ask("GET", "info")
+        thread.join()
+
+
+async def _through(app: Any, headers: dict[str, str], body: bytes) -> Any:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8018") as client:
+        called = await client.post("/", headers=headers, content=body)
+        return called.json()["Response"], (await client.get("/__admin/info")).json()
+
+
+def test_create_app_is_the_whole_application(signed: "Signed") -> None:
+    app = create_app(Settings(scenarios=("error-image-blur",), seed=5))
+    body = f'{{"ImageUrl": "{URL}"}}'.encode()
+
+    answered, info = asyncio.run(_through(app, signed("127.0.0.1:8018", body), body))
+
+    assert answered["Error"]["Code"] == "FailedOperation.ImageBlur"
+    assert (info["seed"], info["scenarios"]) == (5, ["error-image-blur"])
+
+
+def test_create_app_refuses_files_that_cannot_be_used() -> None:
+    with pytest.raises(SettingError, match="--scenarios cannot play"):
+        create_app(Settings(scenarios=("nothing",)))
