@@ -21,9 +21,10 @@ _REGIONS = (
     "ap-singapore",
     "na-toronto",
 )
+VENDOR_NAMES = (f"ocr.{_DOMAIN}", *(f"ocr.{region}.{_DOMAIN}" for region in _REGIONS))
+"""Where the real API is."""
 ALWAYS_COVERED: tuple[Name, ...] = (
-    f"ocr.{_DOMAIN}",
-    *(f"ocr.{region}.{_DOMAIN}" for region in _REGIONS),
+    *VENDOR_NAMES,
     "localhost",
     "ocr.localhost",
     "mockocr",

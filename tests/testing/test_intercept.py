@@ -1,0 +1,271 @@
+"""Clients that have the vendor's host name written in, unmodified and trusting what they trust."""
+
+import asyncio
+import http.client
+import os
+import socket
+import ssl
+import threading
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import anyio
+import certifi
+import httpx
+import pytest
+import requests
+import trio
+import urllib3
+import uvloop
+from tencentcloud.common.credential import Credential
+from tencentcloud.ocr.v20181119.ocr_client import OcrClient
+from tencentcloud.ocr.v20181119.ocr_client_async import OcrClient as AsyncOcrClient
+
+from mockocr import Account, MockOCR
+from mockocr.certificates import server_tls
+from mockocr.certificates.names import VENDOR_NAMES
+from mockocr.testing.intercept import NOWHERE, intercepted, is_ours
+from tests.testing.calling import request_of
+
+HOST = "ocr.tencentcloudapi.com"
+URL = f"https://{HOST}/"
+
+
+@pytest.fixture(scope="module")
+def own(state_dir: Path) -> Iterator[Account]:
+    with MockOCR(state_dir=state_dir) as account:
+        yield account
+
+
+@pytest.fixture
+def ocr(own: Account) -> Iterator[Account]:
+    """While the vendor's name leads to its server."""
+    server = own.server
+    assert server.ca is not None
+    with intercepted(server.url, server.https_url, server.ca):
+        yield own.account()
+
+
+def with_http_client(url: str) -> bytes:
+    connection = http.client.HTTPSConnection(url.split("/")[2], timeout=30)
+    connection.request("GET", "/")
+    with closing(connection):
+        return connection.getresponse().read()
+
+
+def with_urllib(url: str) -> bytes:
+    with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - https
+        return bytes(answer.read())
+
+
+def with_urllib3(url: str) -> bytes:
+    with urllib3.PoolManager(cert_reqs="CERT_REQUIRED", ca_certs=certifi.where()) as pool:
+        return pool.request("GET", url).data
+
+
+async def with_async_httpx(url: str) -> bytes:
+    async with httpx.AsyncClient() as client:
+        return (await client.get(url)).content
+
+
+async def with_streams(url: str) -> bytes:
+    """asyncio itself, by host name."""
+    host = url.split("/")[2]
+    reader, writer = await asyncio.open_connection(host, 443, ssl=ssl.create_default_context())
+    writer.write(f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+    answer = await reader.read()
+    writer.close()
+    return answer
+
+
+CLIENTS: dict[str, Callable[[str], bytes]] = {
+    "requests": lambda url: requests.get(url, timeout=30).content,
+    "httpx": lambda url: httpx.get(url).content,
+    "urllib3": with_urllib3,
+    "urllib": with_urllib,
+    "http.client": with_http_client,
+    "httpx on asyncio": lambda url: asyncio.run(with_async_httpx(url)),
+    "httpx on uvloop": lambda url: uvloop.run(with_async_httpx(url)),
+    "httpx on trio": lambda url: trio.run(with_async_httpx, url),
+    "httpx on anyio": lambda url: anyio.run(with_async_httpx, url),
+    "asyncio": lambda url: asyncio.run(with_streams(url)),
+    "uvloop": lambda url: uvloop.run(with_streams(url)),
+}
+
+
+@pytest.mark.usefixtures("ocr")
+@pytest.mark.parametrize("client", CLIENTS)
+@pytest.mark.parametrize("host", [HOST, "ocr.ap-guangzhou.tencentcloudapi.com", HOST.upper()])
+def test_a_client_reaches_the_server_by_https(client: str, host: str) -> None:
+    assert b'"RequestId"' in CLIENTS[client](f"https://{host}/")
+
+
+@pytest.mark.usefixtures("ocr")
+@pytest.mark.parametrize("client", ["requests", "httpx", "urllib3", "urllib", "httpx on uvloop"])
+def test_a_client_reaches_the_server_by_http(client: str) -> None:
+    assert b'"RequestId"' in CLIENTS[client](f"http://{HOST}/")
+
+
+def test_the_official_sdk_needs_no_endpoint(ocr: Account) -> None:
+    credential = Credential(ocr.secret_id, ocr.secret_key)
+
+    async def call() -> Any:
+        async with AsyncOcrClient(credential, "ap-guangzhou") as client:
+            return await client.IDCardOCR(request_of(CardSide="BACK"))
+
+    sync = OcrClient(credential, "ap-guangzhou").IDCardOCR(request_of(CardSide="FRONT"))
+
+    assert (bool(sync.Name), bool(asyncio.run(call()).Authority)) == (True, True)
+    assert [it.details["headers"]["host"] for it in ocr.requests] == [HOST, HOST]
+
+
+@pytest.mark.usefixtures("ocr")
+@pytest.mark.parametrize("client", CLIENTS)
+def test_the_variables_of_proxies_and_bundles_change_nothing(
+    client: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"):
+        monkeypatch.setenv(name, certifi.where())
+
+    assert b'"RequestId"' in CLIENTS[client](URL)
+
+
+@pytest.mark.parametrize("before", [None, "example.com"])
+def test_the_variables_are_afterwards_as_they_were(
+    own: Account, monkeypatch: pytest.MonkeyPatch, before: str | None
+) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    if before:
+        monkeypatch.setenv("NO_PROXY", before)
+    environment = dict(os.environ)
+    assert own.server.ca is not None
+
+    with intercepted(own.url, own.https_url, own.server.ca):
+        extended = os.environ["no_proxy"]
+
+    assert extended == ",".join([*filter(None, [before]), *VENDOR_NAMES])
+    assert dict(os.environ) == environment
+
+
+@pytest.mark.usefixtures("ocr")
+def test_no_other_host_is_trusted_by_the_same_context(own: Account) -> None:
+    """Trust in our CA must not stay in a context, nor hold for another name of our server's."""
+    trusting = ssl.create_default_context()
+    with httpx.Client(verify=trusting, trust_env=False) as client:
+        assert client.get(URL).status_code == 200
+        with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+            client.get(own.https_url)
+    known = {it["serialNumber"] for it in ssl.create_default_context().get_ca_certs()}
+    assert {it["serialNumber"] for it in trusting.get_ca_certs()} == known
+
+
+def test_what_a_client_forbids_stays_forbidden(own: Account, tmp_path: Path) -> None:
+    """Verification is not relaxed: a server by another CA is refused under the vendor's name."""
+    other = server_tls(tmp_path / "other").context
+    assert own.server.ca is not None
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        thread = threading.Thread(target=_shake_hands, args=(listener, other))
+        thread.start()
+        elsewhere = f"https://127.0.0.1:{listener.getsockname()[1]}"
+        with (
+            intercepted(own.url, elsewhere, own.server.ca),
+            pytest.raises(requests.exceptions.SSLError, match="CERTIFICATE_VERIFY_FAILED"),
+        ):
+            requests.get(URL, timeout=30)
+        thread.join()
+
+
+def _shake_hands(listener: socket.socket, context: ssl.SSLContext) -> None:
+    connection, _ = listener.accept()
+    try:
+        context.wrap_socket(connection, server_side=True).close()
+    except OSError:
+        connection.close()
+
+
+@pytest.mark.usefixtures("ocr")
+@pytest.mark.parametrize("client", ["requests", "httpx", "httpx on asyncio"])
+def test_a_regional_name_that_there_is_not_is_refused_here(client: str) -> None:
+    with pytest.raises(Exception, match="CERTIFICATE_VERIFY_FAILED"):
+        CLIENTS[client]("https://ocr.ap-nowhere.tencentcloudapi.com/")
+
+
+@pytest.mark.usefixtures("ocr")
+def test_a_context_of_a_server_and_other_names_are_left_alone(state_dir: Path) -> None:
+    here, there = socket.socketpair()
+    serving = server_tls(state_dir).context
+    wrapped = serving.wrap_socket(here, server_side=True, do_handshake_on_connect=False)
+    with wrapped, there:
+        assert wrapped.context is serving
+    assert serving.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_side=True).context is serving
+    assert socket.getaddrinfo("127.0.0.1", 443)[0][4] == ("127.0.0.1", 443)
+
+
+@pytest.mark.usefixtures("ocr")
+def test_another_port_of_the_vendors_leads_nowhere() -> None:
+    with pytest.raises(ConnectionRefusedError), socket.create_connection((HOST, 8443), 30):
+        pass
+
+
+@pytest.mark.usefixtures("ocr")
+def test_connect_ex_is_rerouted_too() -> None:
+    with closing(socket.socket()) as plain:
+        assert plain.connect_ex((NOWHERE, 443)) == 0
+
+
+def test_all_is_undone_and_kept_connections_end_with_the_block(own: Account) -> None:
+    seams = [
+        (socket, "getaddrinfo"),
+        (socket.socket, "connect"),
+        (socket.socket, "connect_ex"),
+        (ssl.SSLContext, "wrap_socket"),
+        (ssl.SSLContext, "wrap_bio"),
+        (uvloop.Loop, "getaddrinfo"),
+        (uvloop.Loop, "create_connection"),
+    ]
+    before = [getattr(of, name) for of, name in seams]
+    assert own.server.ca is not None
+    with requests.Session() as session:
+        with intercepted(own.url, own.https_url, own.server.ca):
+            assert session.get(URL, timeout=30).status_code == 200
+            plain = socket.create_connection((HOST, 80), 30)
+            during = [getattr(of, name) for of, name in seams]
+
+        (pool,) = [it for it in _pools(session) if it.pool.queue and it.pool.queue[-1]]
+        with closing(plain):
+            assert plain.recv(1) == b""
+        assert pool.pool.queue[-1].is_connected is False
+
+    assert [getattr(of, name) for of, name in seams] == before
+    assert not set(map(id, during)) & set(map(id, before))
+    assert "connect" not in vars(socket.socket)
+
+
+def _pools(session: requests.Session) -> list[Any]:
+    manager: Any = session.adapters["https://"]
+    pools = manager.poolmanager.pools
+    return [pools[key] for key in pools.keys()]  # noqa: SIM118 - no mapping
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        (HOST, True),
+        ("OCR.TencentCloudAPI.com.", True),
+        (HOST.encode(), True),
+        ("ocr.ap-beijing.tencentcloudapi.com", True),
+        ("tencentcloudapi.com", False),
+        ("cvm.tencentcloudapi.com", False),
+        ("ocr.tencentcloudapi.com.evil.test", False),
+        ("notocr.tencentcloudapi.com", False),
+        (None, False),
+    ],
+)
+def test_names_that_are_intercepted(name: Any, ours: bool) -> None:
+    assert is_ours(name) is ours
