@@ -1,0 +1,606 @@
+"""The pytest plugin, in runs of their own: real tests, the official SDK, real sockets."""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from tests.conftest import Running, Serve
+
+CALLING = Path(__file__).parent / "testing" / "calling.py"
+
+WITHOUT = " ".join(
+    f"-p no:{name}"
+    for name in ("cacheprovider", "faker", "hypothesispytest", "platformdirs", "pytest_cov")
+)
+"""Plugins that take long to load, and that nothing here is about."""
+
+Runs = Callable[..., pytest.RunResult]
+"""A run of a file with these tests: `runs(source, "-k", "front", ini="mockocr_seed = 7")`."""
+
+PREAMBLE = "import pytest\nfrom calling import call, outcome\n\n"
+
+
+@pytest.fixture
+def runs(pytester: pytest.Pytester, state_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Runs:
+    for name in list(os.environ):
+        if name.startswith(("MOCKOCR_", "TENCENTCLOUD_")) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("MOCKOCR_STATE_DIR", str(state_dir))
+    monkeypatch.setenv("COLUMNS", "200")
+    (pytester.path / "calling.py").write_text(CALLING.read_text(encoding="utf-8"), encoding="utf-8")
+
+    def run(source: str, *arguments: str, ini: str = "") -> pytest.RunResult:
+        (pytester.path / "pytest.ini").write_text(
+            f"[pytest]\naddopts = --strict-markers --strict-config {WITHOUT}\n"
+            "asyncio_default_fixture_loop_scope = function\nfilterwarnings = error\n"
+            f"pythonpath = .\n{ini}\n",
+            encoding="utf-8",
+        )
+        (pytester.path / "test_it.py").write_text(PREAMBLE + source, encoding="utf-8")
+        return pytester.runpytest_subprocess(*arguments)
+
+    return run
+
+
+def text(result: pytest.RunResult) -> str:
+    return "\n".join(result.outlines)
+
+
+def test_a_test_needs_nothing_but_the_fixture(runs: Runs) -> None:
+    result = runs(
+        """
+def test_kyc(mockocr):
+    mockocr.respond(card={"Name": "李明"})
+    assert call(mockocr, CardSide="FRONT").Name == "李明"
+    mockocr.assert_called(times=1, CardSide="FRONT")
+
+def test_everyone_begins_anew(mockocr):
+    assert mockocr.requests == []
+    assert outcome(mockocr) == "ok"
+    assert mockocr.name == "test_it.py::test_everyone_begins_anew"
+
+def test_calls_are_not_limited(mockocr):
+    assert [outcome(mockocr) for _ in range(30)] == ["ok"] * 30
+
+@pytest.mark.mockocr(scenario={"name": "slow", "account": {"rate": 2}, "clock": {"offset": "+1s"}})
+def test_unless_a_scenario_asks_for_a_limit(mockocr):
+    mockocr.clock.freeze(__import__("time").time())
+    codes = [outcome(mockocr) for _ in range(3)]
+    assert codes == ["ok", "ok", "RequestLimitExceeded"]
+
+def test_one_server_for_all(mockocr, mockocr_server):
+    assert mockocr.server is mockocr_server
+    assert mockocr.url == mockocr_server.url
+
+def test_a_name_that_is_very_long_%s(mockocr):
+    assert len(mockocr.name) == 64
+"""
+        % ("x" * 60)
+    )
+
+    result.assert_outcomes(passed=6)
+    result.stdout.fnmatch_lines(["mockocr: * --mockocr-seed=0"])
+
+
+def test_accounts_are_gone_after_their_tests(runs: Runs, serve: "Serve") -> None:
+    running = serve()
+    result = runs(
+        """
+def test_two_accounts(mockocr):
+    assert outcome(mockocr) == outcome(mockocr.account(seed=2)) == "ok"
+
+@pytest.mark.mockocr(scenario="nothing")
+def test_that_cannot_begin(mockocr):
+    pass
+""",
+        f"--mockocr-url={running.url}",
+    )
+
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines([f"mockocr: *, server: {running.url}"])
+    assert [it.name for it in running.service.accounts.all()] == ["default"]
+
+
+def test_plugin_and_marker_are_documented_where_pytest_lists_them(runs: Runs) -> None:
+    listed = text(runs("", "--markers")) + text(runs("", "--fixtures"))
+
+    assert "@pytest.mark.mockocr(scenario, seed, clock, contract, strict): " in listed
+    for name in ("mockocr", "mockocr_server", "mockocr_settings", "mockocr_intercept"):
+        assert re.search(rf"^{name}( \[session scope\])? -- ", listed, re.MULTILINE)
+
+
+def test_a_run_that_does_not_use_it_does_not_pay_for_it(runs: Runs) -> None:
+    result = runs(
+        """
+def test_nothing():
+    import sys, threading
+    ours = {name for name in sys.modules if name.startswith("mockocr")}
+    assert ours == {"mockocr", "mockocr.pytest_plugin", "mockocr.version"}
+    assert not [it for it in threading.enumerate() if "mockocr" in it.name]
+"""
+    )
+
+    result.assert_outcomes(passed=1)
+
+
+def test_settings_of_the_run(runs: Runs, pytester: pytest.Pytester) -> None:
+    (pytester.path / "scenarios").mkdir()
+    (pytester.path / "scenarios" / "backs.yaml").write_text(
+        "name: backs\nrules:\n  - name: back\n    when: {CardSide: BACK}\n"
+        "    then: {error: FailedOperation.ImageBlur}\n"
+    )
+    pytester.makeconftest("""
+import pytest
+
+@pytest.fixture(scope="session")
+def mockocr_settings():
+    return {"auth": "lenient", "numbers": "safe"}
+""")
+    source = """
+def told(account):
+    return account.server.admin.ask("GET", "accounts", account.name)
+
+def test_as_the_run_says(mockocr):
+    assert outcome(mockocr, CardSide="BACK") == "FailedOperation.ImageBlur"
+    assert outcome(mockocr, key="worn", CardSide="FRONT") == "ok"
+    assert (told(mockocr)["seed"], told(mockocr)["contract"]) == (SEED, "2026-03-13")
+
+@pytest.mark.mockocr(seed=5, contract="2024-12-26", clock={"offset": "+60s"})
+def test_as_the_test_says(mockocr):
+    of = told(mockocr)
+    assert (of["seed"], of["contract"], of["clock"]) == (5, "2024-12-26", {"offset": "+60s"})
+"""
+    ini = "mockocr_scenarios = scenarios\nmockocr_contract = 2026-03-13\nmockocr_seed = 7"
+
+    by_ini = runs(source.replace("SEED", "7"), ini=ini)
+    by_option = runs(source.replace("SEED", "8"), "--mockocr-seed=8", ini=ini)
+
+    by_ini.assert_outcomes(passed=2)
+    by_ini.stdout.fnmatch_lines(["mockocr: * --mockocr-seed=7"])
+    by_option.assert_outcomes(passed=2)
+    by_option.stdout.fnmatch_lines(["mockocr: * --mockocr-seed=8"])
+
+
+def test_settings_that_cannot_be_are_told(runs: Runs, pytester: pytest.Pytester) -> None:
+    source = "def test_it(mockocr):\n    pass\n"
+
+    wrong = text(runs(source, ini="mockocr_scenarios = nothing"))
+    no_number = runs(source, ini="mockocr_seed = seven")
+    pytester.makeconftest(
+        "import pytest\n\n@pytest.fixture(scope='session')\n"
+        "def mockocr_settings():\n    return {'prot': 1}\n"
+    )
+
+    assert "mockocr: --scenarios cannot play:" in wrong
+    assert "During handling" not in wrong
+    no_number.stderr.fnmatch_lines(["ERROR: mockocr_seed: a number is wanted, found 'seven'"])
+    assert "mockocr: there is no setting 'prot'; did you mean 'port'?" in text(runs(source))
+
+
+def test_markers_of_module_class_and_test_add_up_and_the_closest_is_right(runs: Runs) -> None:
+    result = runs("""
+pytestmark = pytest.mark.mockocr(seed=1, contract="2026-03-13")
+
+@pytest.mark.mockocr(seed=2)
+class TestIt:
+    @pytest.mark.mockocr(scenario="error-image-blur")
+    def test_it(self, mockocr):
+        told = mockocr.server.admin.ask("GET", "accounts", mockocr.name)
+        assert (told["seed"], told["contract"]) == (2, "2026-03-13")
+        assert outcome(mockocr) == "FailedOperation.ImageBlur"
+""")
+
+    result.assert_outcomes(passed=1)
+
+
+WRONG_MARKERS = {
+    "'flaky'": "the marker takes names only, such as scenario='flaky'",
+    "sceanrio='x'": "the marker takes no 'sceanrio'; did you mean scenario?",
+    "colour=1": "the marker takes no 'colour'; known: scenario, seed, clock, contract, strict",
+    "strict='yes'": "the marker's strict: True or False is wanted, found 'yes'",
+    "scenario=3": "*a name, a path, YAML or a dict is wanted as scenario, found 3",
+    "scenario='nothing'": "*there is no scenario 'nothing'; *",
+    "scenario='no/such.yaml'": "*no/such.yaml: No such file or directory",
+    "seed='x'": "the account of this test: seed: *integer*",
+    "clock={'frozen': 1}": "the account of this test: clock.frozen: *",
+    "contract='2020-01-01'": "the account of this test: contract: *a date from 2023-11-15 *",
+}
+
+
+def test_a_wrong_marker_is_told(runs: Runs) -> None:
+    source = "".join(
+        f"@pytest.mark.mockocr({arguments})\ndef test_{number}(mockocr):\n    pass\n\n"
+        for number, arguments in enumerate(WRONG_MARKERS)
+    )
+    result = runs(source, "-p", "no:randomly")
+
+    result.assert_outcomes(errors=len(WRONG_MARKERS))
+    result.stdout.fnmatch_lines([f"mockocr: {told}" for told in WRONG_MARKERS.values()])
+    assert "During handling" not in text(result)
+
+
+SIDES = """
+SIDES = '''
+name: sides
+rules:
+  - name: front
+    when: {CardSide: FRONT}
+    then: {card: {Name: 李明}}
+  - name: temporary back
+    when: {CardSide: BACK, Config: {TempIdWarn: true}}
+    then: {card: invented}
+'''
+"""
+
+
+def test_a_strict_test_fails_for_rules_and_calls_that_do_not_meet(runs: Runs) -> None:
+    result = runs(
+        SIDES
+        + """
+@pytest.mark.mockocr(scenario=SIDES)
+def test_unused(mockocr):
+    call(mockocr, CardSide="FRONT")
+
+@pytest.mark.mockocr(scenario=SIDES, strict=False)
+def test_stray(mockocr):
+    other = mockocr.account(scenarios=[SIDES])
+
+@pytest.mark.mockocr(scenario=SIDES)
+def test_near_miss(mockocr):
+    call(mockocr, CardSide="FRONT")
+    call(mockocr, CardSide="BACK", Config='{"TempIdWarn": true}')
+    call(mockocr, CardSide="BACK")
+
+def test_another_account(mockocr):
+    mockocr.account(scenarios=["error-image-blur"])
+
+def test_respond(mockocr):
+    mockocr.respond(error="FailedOperation.ImageBlur")
+"""
+    )
+
+    result.assert_outcomes(passed=5, errors=4)
+    told = text(result)
+    assert "mockocr: the rule 'temporary back' of 'sides' was never used" in told
+    near = "nearest was 'temporary back' of 'sides', but Config.TempIdWarn is False, wanted True"
+    assert re.search(rf"no rule fitted the call [0-9a-f-]{{36}}: {near}", told)
+    assert "of 'error-image-blur' was never used" in told
+    assert "mockocr: the rule 'respond 1' of 'respond' was never used" in told
+    assert told.count("(strict=False in the marker, or mockocr_strict = false, lets this") == 4
+    assert "calls of 'test_it.py::test_near_miss': 3" in told
+
+
+def test_what_is_no_business_of_strictness(runs: Runs, pytester: pytest.Pytester) -> None:
+    pytester.makefile(
+        ".yaml",
+        everybodys="name: e\nrules:\n  - {name: never, when: {CardSide: "
+        "BACK}, then: {card: invented}}\n",
+    )
+    source = (
+        SIDES
+        + """
+USED_UP = {"name": "once", "rules": [
+    {"name": "r", "when": {"CardSide": "FRONT"}, "after": "fall_through",
+     "then": {"error": "FailedOperation.OcrFailed"}}]}
+
+def test_calls_without_a_scenario_of_its_own(mockocr):
+    call(mockocr, CardSide="FRONT")
+
+@pytest.mark.mockocr(scenario={"name": "poor", "account": {"state": "arrears"}})
+def test_a_scenario_without_rules(mockocr):
+    assert outcome(mockocr) == "ResourceUnavailable.InArrears"
+
+@pytest.mark.mockocr(scenario=USED_UP)
+def test_a_rule_that_lets_calls_fall_through(mockocr):
+    codes = [outcome(mockocr, CardSide="FRONT") for _ in range(2)]
+    assert codes == ["FailedOperation.OcrFailed", "ok"]
+
+@pytest.mark.mockocr(scenario="error-image-blur")
+def test_calls_that_are_refused_before_the_rules(mockocr):
+    assert outcome(mockocr, key="worn") == "AuthFailure.SignatureFailure"
+    assert outcome(mockocr) == "FailedOperation.ImageBlur"
+
+@pytest.mark.mockocr(scenario=SIDES)
+def test_that_is_skipped(mockocr):
+    pytest.skip("not today")
+
+@pytest.mark.xfail
+@pytest.mark.mockocr(scenario=SIDES)
+def test_that_is_expected_to_fail(mockocr):
+    assert not mockocr
+
+@pytest.mark.mockocr(scenario=SIDES)
+def test_that_fails_already(mockocr):
+    assert not mockocr
+"""
+    )
+
+    strict = runs(source, ini="mockocr_scenarios = everybodys.yaml")
+    lenient = runs(
+        SIDES + "@pytest.mark.mockocr(scenario=SIDES)\ndef test_it(mockocr):\n    pass\n",
+        ini="mockocr_strict = false",
+    )
+
+    strict.assert_outcomes(passed=4, skipped=1, xfailed=1, failed=1)
+    lenient.assert_outcomes(passed=1)
+
+
+def test_a_failing_test_is_told_its_calls_and_why_they_were_refused(runs: Runs) -> None:
+    result = runs("""
+def test_worn_key(mockocr):
+    call(mockocr, ImageUrl="https://xx/a.jpg?token=swordfish", CardSide="FRONT")
+    outcome(mockocr, key="worn-key")
+    outcome(mockocr, CardSide="SIDE")
+    outcome(mockocr, secret_id="AKIDnobody")
+    mockocr.respond(error="FailedOperation.ImageBlur")
+    call(mockocr)
+
+def test_fine(mockocr):
+    outcome(mockocr, key="worn-key")
+
+def test_without_calls(mockocr):
+    assert not mockocr
+
+def test_with_many(mockocr):
+    for _ in range(53):
+        outcome(mockocr)
+    assert not mockocr
+
+def test_without_mockocr():
+    assert not 1
+""")
+
+    result.assert_outcomes(passed=1, failed=4)
+    result.stdout.fnmatch_lines(
+        [
+            "*- mockocr -*",
+            "calls of 'test_it.py::test_worn_key': 4",
+            "RequestId * action * outcome * rule * ms * cause",
+            "* IDCardOCR  ok * -",
+            "* IDCardOCR  AuthFailure.SignatureFailure * wrong_secret_key",
+            "* IDCardOCR  InvalidParameterValue.InvalidParameterValueLimit * -",
+            "* IDCardOCR  FailedOperation.ImageBlur * respond 1 * -",
+            "*: wrong_secret_key (likely, not proven): Nothing that clients usually get wrong *",
+            "*: InvalidParameterValue.InvalidParameterValueLimit: *",
+            "calls of nobody's account while the test ran: 1",
+            "* IDCardOCR  AuthFailure.SecretIdNotFound * unknown_secret_id",
+            "*: unknown_secret_id (proven): No account has this SecretId. *",
+        ],
+        consecutive=False,
+    )
+    told = text(result)
+    assert "calls of 'test_it.py::test_without_calls': none" in told
+    assert "calls of 'test_it.py::test_with_many': 53\nthe last 50 of them:" in told
+    assert told.count("- mockocr -") == 3
+    section = told.partition("- mockocr -")[2].partition("____")[0]
+    assert "swordfish" not in section
+    assert "worn-key" not in section
+
+
+def test_where_the_calls_cannot_be_told_it_is_said(runs: Runs) -> None:
+    result = runs("""
+def test_it(mockocr):
+    mockocr.server.admin.ask("DELETE", "accounts", mockocr.name)
+    assert not mockocr
+""")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["the calls of this test cannot be told: there is no account *"])
+
+
+def test_a_bug_of_mockocr_is_raised_in_the_test_that_met_it(
+    runs: Runs, pytester: pytest.Pytester
+) -> None:
+    pytester.makeconftest("""
+from dataclasses import replace
+from mockocr.actions import catalogue
+
+def render(*_):
+    raise ZeroDivisionError("the bug")
+
+catalogue.ACTIONS = (replace(catalogue.ACTIONS[0], render=render),)
+""")
+    result = runs(
+        """
+def test_it(mockocr):
+    assert outcome(mockocr) == "InternalError"
+
+def test_that_met_none(mockocr):
+    assert mockocr.requests == []
+""",
+        "-p",
+        "no:randomly",
+    )
+
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(
+        ["E * ZeroDivisionError: the bug", "E * This is a bug of mockocr: the call *"]
+    )
+
+
+def test_a_server_that_runs_already(runs: Runs, server: "Running") -> None:
+    source = """
+@pytest.mark.mockocr(scenario="error-image-blur")
+def test_it(mockocr):
+    assert mockocr.url == "URL"
+    assert outcome(mockocr) == "FailedOperation.ImageBlur"
+    mockocr.assert_called(1)
+""".replace("URL", server.url)
+    intercepting = "def test_it(mockocr_intercept):\n    pass\n"
+    url = f"--mockocr-url={server.url}"
+
+    runs(source, url).assert_outcomes(passed=1)
+    told = text(runs(intercepting, url))
+    assert "mockocr: mockocr_intercept is for a server that the run starts" in told
+    told = text(runs(source, url, ini="mockocr_scenarios = documented"))
+    assert "mockocr: mockocr_scenarios and mockocr_settings are for a server that the run" in told
+    told = text(runs(source, "--mockocr-url=https://127.0.0.1:1"))
+    assert "mockocr: --mockocr-url: its URL of http is wanted" in told
+
+
+def test_a_server_with_an_admin_token(
+    runs: Runs, serve: "Serve", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"--mockocr-url={serve(admin_token='open sesame').url}"
+    source = "def test_it(mockocr):\n    assert outcome(mockocr) == 'ok'\n"
+
+    told = text(runs(source, url))
+    monkeypatch.setenv("MOCKOCR_ADMIN_TOKEN", "open sesame")
+
+    assert "mockocr: the admin API wants `Authorization: Bearer`" in told
+    runs(source, url).assert_outcomes(passed=1)
+
+
+SIXTY_FOUR = """
+@pytest.mark.parametrize("number", range(64))
+def test_it(mockocr, number):
+    calls = 2 + number % 5
+    mockocr.play({"name": "mine", "seed": number, "rules": [
+        {"name": "mine", "then": [
+            {"card": {"Name": "李" + chr(0x4E00 + number)}, "times": calls - 1},
+            {"error": "FailedOperation.OcrFailed"}]}]})
+    names = [call(mockocr, CardSide="FRONT").Name for _ in range(calls - 1)]
+    assert names == ["李" + chr(0x4E00 + number)] * (calls - 1)
+    assert outcome(mockocr, CardSide="BACK") == "FailedOperation.OcrFailed"
+    mockocr.clock.offset(f"+{number}s")
+    assert [it.account for it in mockocr.requests] == [mockocr.name] * calls
+    mockocr.assert_called(1, CardSide="BACK")
+    with open("servers.txt", "a") as file:
+        print(mockocr.url, file=file)
+"""
+
+
+def test_sixty_four_tests_on_two_workers_with_a_server_each(
+    runs: Runs, pytester: pytest.Pytester
+) -> None:
+    result = runs(SIXTY_FOUR, "-n", "2", "--dist=load")
+
+    result.assert_outcomes(passed=64)
+    assert len(set((pytester.path / "servers.txt").read_text().split())) == 2
+
+
+def test_sixty_four_tests_on_two_workers_with_one_server(runs: Runs, serve: "Serve") -> None:
+    running = serve(rate=20)
+    result = runs(SIXTY_FOUR, "-n", "2", f"--mockocr-url={running.url}")
+
+    result.assert_outcomes(passed=64)
+    url = f"{running.url}/__admin/requests"
+    told = httpx.get(url, trust_env=False).json()
+    assert told["total"] == sum(2 + number % 5 for number in range(64))
+    assert {it["scenario"] for it in told["requests"]} == {"mine"}
+
+
+def test_a_failure_on_a_worker_is_told_its_calls_too(runs: Runs) -> None:
+    result = runs("def test_it(mockocr):\n    call(mockocr, key='worn')\n", "-n", "1")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["calls of 'test_it.py::test_it': 1", "*wrong_secret_key*"])
+
+
+def test_chance_is_the_same_in_every_run_and_order(runs: Runs, pytester: pytest.Pytester) -> None:
+    source = """
+CHANCE = {"name": "chance", "rules": [{"name": "r", "then": {"one_of": [
+    {"card": "invented"}, {"error": "FailedOperation.OcrFailed"}]}}]}
+
+@pytest.mark.parametrize("number", range(3))
+@pytest.mark.mockocr(scenario=CHANCE)
+def test_it(mockocr, number):
+    with open(f"{number}.txt", "a") as file:
+        print(*[outcome(mockocr) for _ in range(12)], file=file)
+"""
+    runs(source, "-p", "no:randomly").assert_outcomes(passed=3)
+    runs(source, "--randomly-seed=4", "-n", "2").assert_outcomes(passed=3)
+
+    files = [(pytester.path / f"{number}.txt").read_text().splitlines() for number in range(3)]
+    assert all(len(lines) == 2 and len(set(lines)) == 1 for lines in files)
+    assert len({lines[0] for lines in files}) > 1
+
+
+def test_async_tests_of_pytest_asyncio_and_anyio(runs: Runs) -> None:
+    result = runs("""
+from calling import request_of
+from tencentcloud.common.credential import Credential
+from tencentcloud.common.profile.client_profile import ClientProfile
+from tencentcloud.common.profile.http_profile import HttpProfile
+from tencentcloud.ocr.v20181119.ocr_client_async import OcrClient
+import httpx, mockocr as library
+
+async def name_of(account):
+    http = HttpProfile(protocol="http", endpoint=account.endpoint)
+    credential = Credential(account.secret_id, account.secret_key)
+    async with OcrClient(credential, "", ClientProfile(httpProfile=http)) as client:
+        return (await client.IDCardOCR(request_of(CardSide="FRONT"))).Name
+
+@pytest.mark.asyncio
+async def test_with_asyncio(mockocr):
+    mockocr.respond(card={"Name": "李明"})
+    assert await name_of(mockocr) == "李明"
+    mockocr.assert_called(1)
+
+@pytest.mark.anyio
+async def test_with_anyio(mockocr):
+    mockocr.respond(error="FailedOperation.ImageBlur")
+    async with httpx.AsyncClient(trust_env=False) as client:
+        await client.get(mockocr.url)
+    assert outcome(mockocr) == "FailedOperation.ImageBlur"
+
+@pytest.mark.asyncio
+async def test_intercepted(mockocr_intercept):
+    credential = Credential(mockocr_intercept.secret_id, mockocr_intercept.secret_key)
+    async with OcrClient(credential, "") as client:
+        assert (await client.IDCardOCR(request_of())).Name
+
+@pytest.mark.anyio
+async def test_the_library(anyio_backend):
+    async with library.MockOCR() as ocr:
+        assert outcome(ocr) == "ok"
+""")
+
+    result.assert_outcomes(passed=6)
+
+
+def test_code_with_the_real_host_name_written_in(runs: Runs) -> None:
+    result = runs(
+        """
+import socket, requests
+from calling import request_of
+from tencentcloud.common.credential import Credential
+from tencentcloud.ocr.v20181119.ocr_client import OcrClient
+
+def test_it(mockocr_intercept, mockocr):
+    assert mockocr_intercept is mockocr
+    mockocr.respond(card={"Name": "李明"})
+    credential = Credential(mockocr.secret_id, mockocr.secret_key)
+    assert OcrClient(credential, "").IDCardOCR(request_of()).Name == "李明"
+    assert socket.getaddrinfo.__module__ == "mockocr.testing.intercept"
+
+def test_afterwards(mockocr):
+    assert socket.getaddrinfo.__module__ == "socket"
+""",
+        "-p",
+        "no:randomly",
+    )
+
+    result.assert_outcomes(passed=2)
+
+
+def test_the_environment_of_an_account_configures_commands(runs: Runs) -> None:
+    result = runs("""
+import json, os, subprocess, sys
+
+def test_it(mockocr):
+    done = subprocess.run(
+        [sys.executable, "-m", "mockocr", "call", "--image", "https://xx/a.jpg"],
+        env={**os.environ, **mockocr.env}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["Response"]["Name"]
+    mockocr.assert_called(1)
+""")
+
+    result.assert_outcomes(passed=1)
