@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tencentcloud.ocr.v20181119 import models
 from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 
 from mockocr.version import __version__
+from tests.test_docs import blocks
 
 PROJECT = Path(__file__).parents[1]
 
@@ -30,11 +32,41 @@ def done(*command: str | Path, cwd: Path) -> str:
     return finished.stdout
 
 
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """The built wheel in an environment of its own."""
+
+    wheel: Path
+    venv: Path
+
+    @property
+    def python(self) -> Path:
+        return self.venv / "bin" / "python"
+
+    def install(self, *what: str) -> None:
+        """The versions are those of the lock, so that a release of somebody's cannot fail this."""
+        lines = (PROJECT / "requirements.lock").read_text().splitlines()
+        versions = self.venv.parent / "versions.txt"
+        versions.write_text("\n".join(line.rstrip(" \\") for line in lines if "--hash" not in line))
+        pip = (sys.executable, "-m", "pip", "--python", self.python)
+        done(*pip, "install", "-q", "-c", versions, *what, cwd=self.venv.parent)
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    folder = tmp_path_factory.mktemp("wheel")
+    done(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=PROJECT)
+    done(sys.executable, "-m", "venv", "--without-pip", folder / "venv", cwd=folder)
+    made = Installed(folder / f"mockocr-{__version__}-py3-none-any.whl", folder / "venv")
+    made.install(str(made.wheel))
+    return made
+
+
 @pytest.mark.timeout(300)
-def test_the_wheel_in_an_empty_environment_serves_a_signed_call(tmp_path: Path) -> None:
-    done(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path, cwd=PROJECT)
-    wheel = tmp_path / f"mockocr-{__version__}-py3-none-any.whl"
-    inside = set(zipfile.ZipFile(wheel).namelist())
+def test_the_wheel_in_an_empty_environment_serves_a_signed_call(
+    installed: Installed, tmp_path: Path
+) -> None:
+    inside = set(zipfile.ZipFile(installed.wheel).namelist())
     assert {"mockocr/py.typed", "mockocr/shipped/scenarios/documented.yaml"} <= inside
     assert {
         "mockocr/shipped/scenarios/scenario.schema.json",
@@ -45,16 +77,9 @@ def test_the_wheel_in_an_empty_environment_serves_a_signed_call(tmp_path: Path) 
     } <= inside
     assert not [name for name in inside if not name.startswith(("mockocr/", "mockocr-"))]
 
-    # The versions of the lock, so that a release of somebody's cannot fail this.
-    lines = (PROJECT / "requirements.lock").read_text().splitlines()
-    versions = tmp_path / "versions.txt"
-    versions.write_text("\n".join(line.rstrip(" \\") for line in lines if "--hash" not in line))
-    venv = tmp_path / "venv"
-    done(sys.executable, "-m", "venv", "--without-pip", venv, cwd=tmp_path)
-    python, command = venv / "bin" / "python", venv / "bin" / "mockocr"
-    pip = (sys.executable, "-m", "pip", "--python", python)
-    done(*pip, "install", "-q", "-c", versions, wheel, cwd=tmp_path)
-    assert "Location: " + str(venv) in done(*pip, "show", "mockocr", cwd=tmp_path)
+    command = installed.venv / "bin" / "mockocr"
+    where = (installed.python, "-c", "import mockocr; print(mockocr.__file__)")
+    assert done(*where, cwd=tmp_path).startswith(str(installed.venv))
 
     empty = tmp_path / "empty"
     empty.mkdir()
@@ -94,3 +119,23 @@ def call(url: str) -> models.IDCardOCRResponse:
     request = models.IDCardOCRRequest()
     request.ImageUrl, request.CardSide = "https://xx/a.jpg", "FRONT"
     return client.IDCardOCR(request)
+
+
+@pytest.mark.timeout(300)
+def test_the_wheel_with_the_pytest_extra_runs_the_first_test_of_the_docs(
+    installed: Installed, tmp_path: Path
+) -> None:
+    installed.install(f"{installed.wheel}[pytest]", "tencentcloud-sdk-python-ocr")
+    test = blocks("docs/pytest.md", "python")[0]
+    (tmp_path / "test_kyc.py").write_text(test, encoding="utf-8")
+    run = (installed.python, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider")
+    environment = {"PATH": os.environ["PATH"], "MOCKOCR_STATE_DIR": str(tmp_path / "state")}
+
+    passed = subprocess.run(run, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    wrong = test.replace("mockocr.secret_key)", '"wrong")')
+    (tmp_path / "test_kyc.py").write_text(wrong, encoding="utf-8")
+    failed = subprocess.run(run, cwd=tmp_path, env=environment, capture_output=True, text=True)
+
+    assert (passed.returncode, "1 passed" in passed.stdout) == (0, True), passed.stdout
+    assert (failed.returncode, "1 failed" in failed.stdout) == (1, True), failed.stdout
+    assert "wrong_secret_key (likely, not proven)" in failed.stdout
