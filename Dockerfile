@@ -18,23 +18,31 @@ RUN /tmp/tools/bin/python -m hatchling build -t wheel -d /tmp/wheel \
  && /opt/mockocr/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/mockocr/lib
 
 FROM ${PYTHON_IMAGE}
-LABEL org.opencontainers.image.title="mockocr" \
-      org.opencontainers.image.description="A local test double of Tencent Cloud's IDCardOCR" \
-      org.opencontainers.image.licenses="Apache-2.0"
 # The official images come without the compiled standard library, and the user below can write none.
 RUN python -m compileall -q -j 0 -x '/(test|tests|idlelib|lib2to3|tkinter|turtledemo|ensurepip|pydoc_data|(site|dist)-packages)/' \
       "$(python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')" \
- && mkdir -m 755 /scenarios \
- && mkdir -m 700 /state && chown 65532:65532 /state
+ && mkdir -m 755 /scenarios /pictures /state \
+ && chown 65532:65532 /state
 COPY --from=build /opt/mockocr /opt/mockocr
 ENV PATH=/opt/mockocr/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     MOCKOCR_HOST=0.0.0.0 \
+    MOCKOCR_SCENARIOS=/scenarios \
+    MOCKOCR_PICTURES=/pictures \
     MOCKOCR_STATE_DIR=/state
-# No VOLUME: mount /state to keep the CA, or every container makes its own.
+# Only /state is written to. Clients may read it for the CA: what is secret there has mode 0600.
+VOLUME ["/scenarios", "/pictures", "/state"]
 WORKDIR /scenarios
 USER 65532:65532
 EXPOSE 8018 8019
 HEALTHCHECK --interval=5s --timeout=5s --start-period=10s --retries=3 CMD ["mockocr", "health"]
 ENTRYPOINT ["mockocr"]
 CMD ["serve"]
+# What scripts/image says of the source. Last, so that nothing above is built anew for it.
+ARG VERSION=unreleased
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="mockocr" \
+      org.opencontainers.image.description="A local test double of Tencent Cloud's IDCardOCR" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"

@@ -63,6 +63,19 @@ def test_a_file_that_is_saved_plays_soon_and_a_broken_one_leaves_the_last_good_o
         assert outcome(server, signed) == "InternalError"
 
 
+def test_a_folder_that_is_empty_at_the_start_plays_what_is_put_there(
+    serve: Serve, signed: Signed, tmp_path: Path
+) -> None:
+    server = serve(scenarios=(str(tmp_path),))
+    assert outcome(server, signed) == "ok"
+
+    with httpx.stream("GET", f"{server.url}/__admin/events", timeout=20) as stream:
+        write(tmp_path / "put.yaml", "put there", "{error: InternalError}")
+        assert next(changes(stream))["refused"] == {}
+
+    assert outcome(server, signed) == "InternalError"
+
+
 def test_what_is_refused_is_told_with_its_place(serve: Serve, file: Path) -> None:
     server = serve(scenarios=(str(file),))
 

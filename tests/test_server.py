@@ -293,6 +293,20 @@ def test_a_wrong_scenario_is_told_with_file_line_and_column(start: Start, tmp_pa
     assert "Traceback" not in stderr
 
 
+def test_a_folder_that_is_still_empty_is_told_and_does_not_stop_the_start(
+    start: Start, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    process = start(f"--scenarios={tmp_path / 'empty'}")
+    mistyped = start(f"--scenarios={tmp_path / 'empty'}", "--scenarios=third-call-fial").ended()
+
+    assert f"{tmp_path / 'empty'} has no scenario yet" in process.line("no scenario")
+    assert process.ready()
+    assert mistyped[0] == 2
+    assert "third-call-fails" in mistyped[1]
+    assert "empty" not in mistyped[1]
+
+
 @pytest.mark.parametrize(("flag", "left"), [("--port=off", "https"), ("--tls-port=off", "http")])
 def test_one_of_the_ports_may_be_off(start: Start, flag: str, left: str) -> None:
     told = start(flag).ready()

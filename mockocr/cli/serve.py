@@ -46,6 +46,8 @@ def run(given: argparse.Namespace) -> int:
     start_logging(settings)
     for note in notes:
         logger.warning(note)
+    for folder in sorted(files.empty) if files else ():
+        logger.info("%s has no scenario yet; a file *.yaml that is put there plays at once", folder)
     try:
         opened = listeners(settings)
     except (ListenError, CertificateError) as error:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mockocr.documents import DocumentError, parse_document, read_text
-from mockocr.scenario.library import Library, scenario_files
+from mockocr.scenario.library import EmptyFolderError, Library, scenario_files
 from mockocr.scenario.load import load
 from mockocr.scenario.scenario import Scenario
 from mockocr.scenario.stage import ClashError, check_together
@@ -35,6 +35,8 @@ class Files:
         self._library = library
         self._filed: dict[Path, Filed] = {}
         self._nowhere: dict[str, str] = {}
+        self.empty: set[str] = set()
+        """Folders that had no scenario when they were looked at last."""
         self._missed: set[Path] = set()
         self._look(self._find())
 
@@ -64,11 +66,14 @@ class Files:
     def _find(self) -> list[Path]:
         paths: dict[Path, None] = {}
         self._nowhere = {}
+        self.empty = set()
         for given in self._given:
             try:
                 paths |= dict.fromkeys(scenario_files(given, self._library))
             except DocumentError as error:
                 self._nowhere[given] = str(error)
+                if isinstance(error, EmptyFolderError):
+                    self.empty.add(given)
         return list(paths)
 
     def _look(self, paths: Sequence[Path]) -> None:

@@ -27,6 +27,11 @@ TOLD = 10
 INLINE = "inline"
 """The source of a scenario that came from no file."""
 
+
+class EmptyFolderError(DocumentError):
+    """A folder without any scenario."""
+
+
 _PACKAGE = Path(__file__).parent.parent
 SHIPPED = next(
     folder
@@ -125,13 +130,14 @@ def scenario_files(given: str, library: Library) -> Sequence[Path]:
 
 
 def scenario_files_in(folder: Path) -> Sequence[Path]:
-    """By name. Raises DocumentError for a folder without any."""
+    """By name. Raises DocumentError: EmptyFolderError for a folder without any."""
     try:
         files = sorted(file for file in folder.iterdir() if file.suffix in SUFFIXES)
     except OSError as error:
         raise no_place(str(folder), str(error.strerror)) from None
     if not files:
-        raise no_place(str(folder), "there is no scenario file (*.yaml) in this folder")
+        problem = "there is no scenario file (*.yaml) in this folder"
+        raise EmptyFolderError(str(folder), [Problem(Place(1, 1), problem)])
     return files
 
 

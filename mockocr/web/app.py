@@ -108,16 +108,16 @@ def _filed(settings: Settings, keys_file: Path) -> Filed:
 
 
 def open_files(settings: Settings, service: Service) -> "Files | None":
-    """The files of `--scenarios`, on the stage; None where nothing was given. Raises SettingError
-    for any that cannot play."""
+    """The files of `--scenarios`, on the stage; None where nothing was given. A folder may still be
+    empty. Raises SettingError for any that cannot play."""
     if not (settings.scenarios or settings.library):
         return None
     # Late: yaml and the models of the language take 40 ms, and many servers play nothing.
     from mockocr.scenario.files import Files
 
     files = Files(settings.scenarios, _library(settings))
-    if files.errors():
-        raise SettingError("\n".join(["--scenarios cannot play:", *files.errors().values()]))
+    if errors := [it for source, it in files.errors().items() if source not in files.empty]:
+        raise SettingError("\n".join(["--scenarios cannot play:", *errors]))
     service.stage.set_filed(files.scenarios())
     return files
 
