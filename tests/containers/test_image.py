@@ -1,0 +1,147 @@
+"""The image, as people run it."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tencentcloud.common.exception import TencentCloudSDKException
+
+from mockocr.version import __version__
+from tests.containers.conftest import IMAGE, Started, call, docker, inspected, open_up
+
+MOST_BYTES_ADDED = 110_000_000
+
+LOCKED_UP = ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges")
+
+NOT_COMPILED = """
+import os, sys
+from mockocr.cli import serve
+from mockocr.cards import people
+from mockocr.scenario import files
+from mockocr.web import rest
+print([it for it in list(sys.modules.values())
+       if getattr(it, "__cached__", None) and not os.path.exists(it.__cached__)])
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    open_up(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def volume() -> Iterator[str]:
+    """To be asked for before `started`: it goes when the containers that have it are gone."""
+    name = docker("volume", "create").strip()
+    yield name
+    docker("volume", "rm", name)
+
+
+def run(*arguments: str) -> str:
+    """Runs Python in a container of its own."""
+    return docker("run", "--rm", "--entrypoint", "python", IMAGE, *arguments)
+
+
+def test_it_adds_little_to_its_base() -> None:
+    base = inspected(os.environ["PYTHON_IMAGE"])["Size"]
+
+    assert inspected(IMAGE)["Size"] - base <= MOST_BYTES_ADDED
+
+
+def test_its_user_is_a_number_and_not_root() -> None:
+    user = inspected(IMAGE)["Config"]["User"]
+
+    assert re.fullmatch(r"[1-9]\d+:[1-9]\d+", user)
+
+
+def test_its_labels_say_what_it_is() -> None:
+    labels = inspected(IMAGE)["Config"]["Labels"]
+
+    assert labels["org.opencontainers.image.title"] == "mockocr"
+    assert labels["org.opencontainers.image.licenses"] == "Apache-2.0"
+    assert labels["org.opencontainers.image.version"] in (__version__, "unreleased")
+    assert labels["org.opencontainers.image.revision"]
+
+
+def test_no_key_and_no_file_of_ours_is_where_people_mount_theirs() -> None:
+    assert inspected(IMAGE)["Config"]["Volumes"].keys() == {"/scenarios", "/pictures", "/state"}
+    listing = "import pathlib; print([*map(list, map(pathlib.Path.iterdir, map(pathlib.Path, "
+    listing += "('/scenarios', '/pictures', '/state'))))])"
+    assert run("-c", listing).strip() == "[[], [], []]"
+
+
+def test_all_that_it_imports_is_compiled() -> None:
+    assert run("-c", NOT_COMPILED).strip() == "[]"
+
+
+def test_it_answers_with_a_read_only_root_and_no_privileges(
+    started: Started, tmp_path: Path
+) -> None:
+    container = started(*LOCKED_UP)
+    ca = tmp_path / "ca.pem"
+    ca.write_text(container.ca())
+
+    over_http = call(container.endpoint)
+    over_https = call(container.https_endpoint, ca=ca)
+
+    assert over_http.Name
+    assert over_http.Name == over_https.Name
+    assert "Traceback" not in container.log()
+
+
+def test_sigterm_ends_it_with_the_exit_code_of_the_signal(started: Started) -> None:
+    """And not by SIGKILL, 137, after docker's patience."""
+    container = started()
+    docker("stop", container.name)
+
+    assert inspected(container.name)["State"]["ExitCode"] == 143
+
+
+def test_what_lies_in_scenarios_plays(started: Started, folder: Path) -> None:
+    rule = "{name: a, then: {error: FailedOperation.ImageBlur}}"
+    (folder / "blurred.yaml").write_text(f"name: blurred\nrules: [{rule}]\n")
+    container = started(f"--volume={folder}:/scenarios:ro")
+
+    with pytest.raises(TencentCloudSDKException) as refused:
+        call(container.endpoint)
+
+    assert refused.value.code == "FailedOperation.ImageBlur"
+
+
+def test_what_lies_in_pictures_is_behind_a_url(started: Started, folder: Path) -> None:
+    folder.chmod(0o777)
+    mounted = f"--volume={folder}:/pictures"
+    drawn = ("card", "--field", "Name=李明", "-o", "/pictures/li-ming.png")
+    docker("run", "--rm", mounted, IMAGE, *drawn)
+    container = started(mounted)
+
+    assert call(container.endpoint, "https://cdn.example.com/li-ming.png").Name == "李明"
+
+
+def test_the_ca_in_a_volume_is_that_of_the_next_container_too(
+    volume: str, started: Started
+) -> None:
+    first = started(f"--volume={volume}:/state")
+    text = first.ca()
+    docker("stop", first.name)
+
+    assert started(f"--volume={volume}:/state").ca() == text
+
+
+def test_others_may_read_the_ca_in_a_volume_and_not_its_key(volume: str, started: Started) -> None:
+    text = started(f"--volume={volume}:/state").ca()
+    looking = "import os; from pathlib import Path; print(Path('/state/ca/ca.pem').read_text(),"
+    looking += " os.access('/state/ca/ca-key.pem', os.R_OK))"
+    stranger = ("--user=1000:1000", f"--volume={volume}:/state:ro", "--entrypoint=python")
+
+    assert docker("run", "--rm", *stranger, IMAGE, "-c", looking) == f"{text} False\n"
+
+
+def test_another_port_in_its_variables_is_where_health_is_asked(started: Started) -> None:
+    container = started("--env=MOCKOCR_PORT=80", "--env=MOCKOCR_TLS_PORT=443")
+
+    asked = docker("exec", container.name, "mockocr", "health")
+    assert asked == "http://127.0.0.1:80 is healthy\n"
