@@ -1,5 +1,9 @@
 """The helper of deploy/testcontainers, with containers of its own."""
 
+import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,6 +11,7 @@ from tencentcloud.common.exception import TencentCloudSDKException
 
 from deploy.testcontainers.mockocr_container import MockOCRContainer
 from tests.containers.conftest import IMAGE, call, open_up
+from tests.test_docs import ROOT, blocks
 
 
 def test_a_container_answers_over_http_and_https(tmp_path: Path) -> None:
@@ -31,3 +36,23 @@ def test_settings_and_folders_are_those_of_the_server(tmp_path: Path) -> None:
         call(ocr.endpoint)
 
     assert refused.value.code == "FailedOperation.ImageBlur"
+
+
+def test_the_python_of_the_page_prints_endpoints_and_ca(tmp_path: Path) -> None:
+    (code,) = blocks("docs/containers.md", "python")
+    (tmp_path / "call.py").write_text(
+        code.replace("MockOCRContainer(", f'MockOCRContainer("{IMAGE}", ')
+    )
+    shutil.copy(ROOT / "deploy/testcontainers/mockocr_container.py", tmp_path)
+    (tmp_path / "scenarios").mkdir()
+    open_up(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "call.py"],
+        cwd=tmp_path,
+        env=os.environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert "BEGIN CERTIFICATE" in done.stdout, done.stderr

@@ -1,0 +1,109 @@
+"""deploy/, action.yml, docs/containers.md and docs/ci.md: what of them needs no Docker daemon.
+tests/containers has the rest."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mockocr.documents import read_document
+from mockocr.settings import Settings, spellings
+from tests.test_docs import BLOCK, ROOT, blocks, environment
+
+
+def check(schema: str, file: Path) -> None:
+    """By a schema that check-jsonschema ships."""
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}"]
+    done = subprocess.run([*command, file], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("schema", "file"), [("compose-spec", "deploy/compose.yaml"), ("github-actions", "action.yml")]
+)
+def test_a_file_is_of_its_kind(schema: str, file: str) -> None:
+    check(schema, ROOT / file)
+
+
+@pytest.mark.parametrize(("block", "schema"), [(0, "github-workflows"), (1, "gitlab-ci")])
+def test_a_pipeline_of_the_page_is_of_its_kind(block: int, schema: str, tmp_path: Path) -> None:
+    (tmp_path / "pipeline.yml").write_text(blocks("docs/ci.md", "yaml")[block])
+
+    check(schema, tmp_path / "pipeline.yml")
+
+
+def test_a_wrong_file_is_found(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text("services: {app: {imgae: mockocr}}")
+
+    with pytest.raises(AssertionError, match="imgae"):
+        check("compose-spec", tmp_path / "compose.yaml")
+
+
+def test_the_workflow_uses_what_the_action_has(tmp_path: Path) -> None:
+    workflow = blocks("docs/ci.md", "yaml")[0]
+    action = read_document(ROOT / "action.yml").data
+    (tmp_path / "workflow.yml").write_text(workflow)
+    steps = read_document(tmp_path / "workflow.yml").data["jobs"]["test"]["steps"]
+
+    used = {word.split(" ")[0] for word in workflow.split("steps.mockocr.outputs.")[1:]}
+    assert used <= action["outputs"].keys()
+    assert steps[1]["with"].keys() <= action["inputs"].keys()
+
+
+def test_variables_of_the_image_and_the_compose_file_are_settings() -> None:
+    known = {f"MOCKOCR_{setting.name.upper()}" for setting, _ in spellings()}
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    services = read_document(ROOT / "deploy/compose.yaml").data["services"]
+
+    said = {word.partition("=")[0] for word in dockerfile.split() if word.startswith("MOCKOCR_")}
+    assert len(said) == 4
+    assert said | services["mockocr"]["environment"].keys() <= known
+
+
+def test_the_ports_of_the_image_are_those_of_the_settings() -> None:
+    settings = Settings()
+
+    assert f"EXPOSE {settings.port} {settings.tls_port}" in (ROOT / "Dockerfile").read_text()
+
+
+def test_the_client_of_the_compose_file_calls_the_alias_when_the_server_is_healthy() -> None:
+    services = read_document(ROOT / "deploy/compose.yaml").data["services"]
+    (alias,) = services["mockocr"]["networks"]["default"]["aliases"]
+
+    assert f"--server=https://{alias}" in services["app"]["command"]
+    assert services["app"]["depends_on"]["mockocr"] == {"condition": "service_healthy"}
+
+
+def test_what_any_other_pipeline_does_starts_a_server(tmp_path: Path) -> None:
+    (command,) = blocks("docs/ci.md", "sh")
+    assert "mockocr serve" in command
+    variables = {
+        "MOCKOCR_PORT": "0",
+        "MOCKOCR_TLS_PORT": "0",
+        "MOCKOCR_STATE_DIR": str(tmp_path / "state"),
+    }
+    done = subprocess.run(
+        ["bash", "-euc", f"{command}kill $!; wait $! || [ $? = 143 ]"],
+        cwd=tmp_path,
+        env=environment() | variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith(" is healthy\n")
+    assert "BEGIN CERTIFICATE" in (tmp_path / "mockocr-ca.pem").read_text()
+
+
+def test_every_block_of_the_pages_is_run_here_or_by_scripts_image() -> None:
+    kinds = {
+        page: [kind for kind, _ in BLOCK.findall((ROOT / "docs" / page).read_text("utf-8"))]
+        for page in ("ci.md", "containers.md")
+    }
+
+    assert kinds == {
+        "ci.md": ["yaml", "yaml", "sh"],
+        "containers.md": ["sh", "sh", "sh", "python", "js", "java", "go"],
+    }
