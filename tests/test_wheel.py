@@ -1,9 +1,11 @@
-"""The built wheel, in an environment where nothing else is."""
+"""The built wheel, in an environment where nothing else is: the one that MOCKOCR_WHEEL names, as
+scripts/release says it, else one that is built here, by way of the sdist."""
 
 import json
 import os
 import subprocess
 import sys
+import tarfile
 import time
 import zipfile
 from dataclasses import dataclass
@@ -32,6 +34,20 @@ def done(*command: str | Path, cwd: Path) -> str:
     return finished.stdout
 
 
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if named := os.environ.get("MOCKOCR_WHEEL"):
+        return Path(named).absolute()
+    folder = tmp_path_factory.mktemp("wheel")
+    build = (sys.executable, "-m", "hatchling", "build", "-d", folder)
+    done(*build, "-t", "sdist", cwd=PROJECT)
+    name = f"mockocr-{__version__}"
+    with tarfile.open(folder / f"{name}.tar.gz") as sdist:
+        sdist.extractall(folder, filter="data")
+    done(*build, "-t", "wheel", cwd=folder / name)
+    return folder / f"{name}-py3-none-any.whl"
+
+
 @dataclass(frozen=True, slots=True)
 class Installed:
     """The built wheel in an environment of its own."""
@@ -53,11 +69,10 @@ class Installed:
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    folder = tmp_path_factory.mktemp("wheel")
-    done(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=PROJECT)
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    folder = tmp_path_factory.mktemp("environment")
     done(sys.executable, "-m", "venv", "--without-pip", folder / "venv", cwd=folder)
-    made = Installed(folder / f"mockocr-{__version__}-py3-none-any.whl", folder / "venv")
+    made = Installed(wheel, folder / "venv")
     made.install(str(made.wheel))
     return made
 
