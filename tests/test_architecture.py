@@ -1,0 +1,37 @@
+"""docs/architecture.md says of the floors what import-linter is told in pyproject.toml."""
+
+import re
+import subprocess
+import sys
+import tomllib
+
+from tests.test_docs import ROOT, blocks
+
+PAGE = "docs/architecture.md"
+
+
+def test_the_diagram_is_drawn_from_the_contract() -> None:
+    """Else: scripts/make-floors."""
+    script = ROOT / "scripts/make-floors"
+    printed = subprocess.run(
+        [sys.executable, script, "--print"], capture_output=True, text=True, check=True
+    ).stdout
+
+    (diagram,) = blocks(PAGE, "mermaid")
+    assert printed == f"```mermaid\n{diagram}```\n"
+
+
+def test_the_table_has_every_room_floor_by_floor() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    (floors,) = (it["layers"] for it in contracts if it["type"] == "layers")
+
+    text = (ROOT / PAGE).read_text(encoding="utf-8").split("| room |")[1].split("\n\n")[0]
+    first_cells = re.findall(r"^\| (`.*?`) \|", text, re.MULTILINE)
+    rooms = [name for cell in first_cells for name in re.findall(r"`(\w+)(?:/|\.py)`", cell)]
+
+    for floor in floors:
+        names = floor.split(" | ")
+        assert sorted(rooms[: len(names)]) == sorted(names)
+        rooms = rooms[len(names) :]
+    assert rooms == []
