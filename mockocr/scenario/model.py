@@ -5,6 +5,7 @@ CamelCase words are the API's own; lower-case words are mockocr's.
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
 from typing import Annotated, Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
 
@@ -42,15 +43,16 @@ Count = Annotated[int, Field(ge=0, lt=2**53)]
 Positive = Annotated[int, Field(ge=1, lt=2**53)]
 
 
-def _day(given: Any) -> Any:
+def _day(given: Any) -> date | None:
+    """None where nothing is given: that is told elsewhere."""
     try:
-        return contract_date(given) if isinstance(given, str) else given
+        return None if given is None else contract_date(str(given))
     except ValueError as error:
         raise PydanticCustomError(f"{OWN_RULE}contract", "{error}", {"error": str(error)}) from None
 
 
 Day: TypeAlias = Annotated[
-    Any,
+    date | None,
     BeforeValidator(
         _day, json_schema_input_type=Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
     ),
