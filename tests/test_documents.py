@@ -284,3 +284,9 @@ def test_a_long_text_is_cut_where_it_is_quoted() -> None:
 )
 def test_the_nearest_known_word_is_meant(found: str, near: str | None) -> None:
     assert did_you_mean(found, ["name", "IdNum", "FRONT"]) == near
+
+
+def test_a_list_that_stands_twice_is_told_and_so_is_what_is_in_it() -> None:
+    text = "items: [{name: a}]\nitems: [{name: a}]\n"
+
+    assert refusal_of(text) == "f:2:1: 'items' stands here already, in line 1"

@@ -138,3 +138,31 @@ def test_an_unknown_name_is_refused_with_some_that_are_known() -> None:
 def test_a_name_that_no_file_system_takes_is_refused_in_words() -> None:
     with pytest.raises(DocumentError, match="File name too long"):
         scenario_files("a" * 300, LIBRARY)
+
+
+@pytest.mark.timeout(30)
+def test_thousands_of_expectations_of_no_rule_are_told(tmp_path: Path) -> None:
+    """To compare each with each rule would take a minute."""
+    rules = "".join(f"- {{name: r{n}, then: {{card: invented}}}}\n" for n in range(5000))
+    expect = "".join(f"  q{n}: 1\n" for n in range(5000))
+    file = tmp_path / "expects.yaml"
+    file.write_text(f"name: expects\nrules:\n{rules}expect:\n{expect}")
+
+    with pytest.raises(DocumentError) as refused:
+        load_file(file, ID_CARD_OCR)
+
+    assert len(refused.value.problems) == 5000
+    assert "there is no rule 'q0' here; there are: r0, r1" in str(refused.value)
+    assert "r99 and 4900 more" in str(refused.value)
+
+
+@pytest.mark.timeout(30)
+def test_thousands_of_unknown_keys_are_told(tmp_path: Path) -> None:
+    """To make a schema for each would take a minute."""
+    file = tmp_path / "unknown.yaml"
+    file.write_text("name: unknown\nrules: []\n" + "".join(f"k{n}: 1\n" for n in range(3000)))
+
+    with pytest.raises(DocumentError) as refused:
+        load_file(file, ID_CARD_OCR)
+
+    assert len(refused.value.problems) == 3000
