@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 import time
+import warnings
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +26,8 @@ def start_logging(settings: Settings) -> None:
     logging.getLogger("mockocr").setLevel(settings.log_level.upper())
     # What uvicorn warns of is what clients did; the door answers them, and the log stays clean.
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
+    # The same holds of Pillow, and its warnings would stand between lines of JSON as they are.
+    warnings.filterwarnings("ignore", module="PIL")
 
 
 class TextLines(logging.Formatter):

@@ -22,6 +22,8 @@ from mockocr.actions import catalogue
 from mockocr.server import Listener, ListenError, Server, bind, serve_in_thread
 from mockocr.settings import Settings
 from mockocr.web.app import create_app, create_service
+from tests.builders import base64
+from tests.pictures.files import png_chunk, png_of
 
 if TYPE_CHECKING:
     from tests.conftest import Running, Serve, Signed
@@ -704,6 +706,31 @@ def test_headers_of_our_own_are_percent_encoded_and_can_be_left_out(
         if faithful
         else {"x-mockocr-account": "AKIDOURS", "x-mockocr-rule": "%E8%A7%84%E5%88%99%201"}
     )
+
+
+def test_a_client_of_the_admin_api_that_goes_away_in_mid_body_is_no_error(
+    server: "Running",
+) -> None:
+    with connection(server.url) as wire:
+        wire.sendall(request("POST", "/__admin/match", Content_Length="100") + b"{")
+        wire.shutdown(socket.SHUT_WR)
+        assert b"the request ends in its middle" in wire.makefile("rb").read()
+
+    assert healthy(server.url)
+
+
+def test_what_pillow_warns_of_in_a_picture_is_not_in_the_log(
+    start: Start, signed: "Signed"
+) -> None:
+    process = start("--log-level=warning")
+    url = process.ready()["http"]
+    wrong_animation = png_chunk(b"acTL", bytes(8))
+    picture = png_of(32, 32, rows=(b"\0" + bytes(96)) * 32, more=wrong_animation)
+    body = json.dumps({"ImageBase64": base64(picture)}).encode()
+    reply = ask(url, request(body=body, **signed("127.0.0.1", body)))
+
+    assert reply.response["Name"]
+    assert process.stop() == (143, "")
 
 
 # Bugs of ours

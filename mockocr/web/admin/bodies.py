@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from mockocr.documents import DocumentError, parse_document
 
@@ -17,12 +17,15 @@ MAX_BODY_BYTES = 1024 * 1024
 
 
 async def read_body(request: Request, max_bytes: int) -> bytes:
-    """Raises HTTPException 413."""
+    """Raises HTTPException 413, and 400 for a client that leaves before the end."""
     body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > max_bytes:
-            raise HTTPException(413, f"a body of over {max_bytes} bytes")
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > max_bytes:
+                raise HTTPException(413, f"a body of over {max_bytes} bytes")
+    except ClientDisconnect:
+        raise HTTPException(400, "the body did not come to its end") from None
     return bytes(body)
 
 
