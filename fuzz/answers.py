@@ -1,0 +1,74 @@
+"""What a server may answer: anything else is a finding."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fuzz.target import FoundError
+from mockocr.actions.catalogue import ACTIONS
+from mockocr.protocol import refusals
+from mockocr.protocol.errors import Refusal
+
+BUG = refusals.INTERNAL_ERROR.code
+DOCUMENTED = frozenset(
+    {*refusals.COMMON_ERRORS}
+    | {it.code for it in vars(refusals).values() if isinstance(it, Refusal)}
+    | {code for action in ACTIONS for code in action.refusals}
+) - {BUG}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def response(self) -> Any:
+        """The API's; None where something else answered."""
+        if self.status != 200 or self.headers.get("content-type") != "application/json":
+            return None
+        told = json.loads(self.body) if self.body else {}
+        return told.get("Response") if isinstance(told, dict) else None
+
+
+def answers_in(received: bytes) -> Iterator[Answer]:
+    """One after the other, without interim ones (1xx). Raises FoundError for what is no HTTP."""
+    while received:
+        head, end, rest = received.partition(b"\r\n\r\n")
+        first, *lines = head.decode("latin-1").split("\r\n")
+        if not (end and first.startswith("HTTP/1.1 ") and first[9:12].isdigit()):
+            raise FoundError(f"this is no answer of HTTP: {received[:300]!r}")
+        headers = {
+            name.lower(): value.strip()
+            for name, _, value in (line.partition(":") for line in lines)
+        }
+        status = int(first[9:12])
+        if status < 200:
+            received = rest
+            continue
+        body = rest[: int(headers.get("content-length", "0"))]
+        if body.startswith(b"HTTP/1.1 "):  # it was a HEAD: the next answer begins here
+            body = b""
+        if "chunked" in headers.get("transfer-encoding", ""):  # events: they have no end
+            body, rest = rest, b""
+        yield Answer(status, headers, body)
+        received = rest[len(body) :]
+
+
+def outcome_of(answer: Answer) -> str:
+    """In a word. Raises FoundError for what is not documented."""
+    if 200 < answer.status < 500:
+        return f"http {answer.status}"
+    if answer.status != 200:
+        raise FoundError(f"the status {answer.status}: {answer.body[:300]!r}")
+    response = answer.response
+    if response is None:
+        return "http 200"
+    if not response.get("RequestId"):
+        raise FoundError(f"an answer without RequestId: {answer.body[:300]!r}")
+    code = response.get("Error", {"Code": "ok"})["Code"]
+    if code != "ok" and code not in DOCUMENTED:
+        raise FoundError(f"{code} is not documented, or a bug: {answer.body[:300]!r}")
+    return str(code)
