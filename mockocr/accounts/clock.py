@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 _OFFSET = re.compile(r"([+-]?)([0-9]{1,9})(s|m|h|d)")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_LENGTHS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+"""In seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,10 @@ class ClockWords(BaseModel):
         if clock.frozen_at is not None:
             return cls(freeze=clock.frozen_at.isoformat())
         seconds = int(clock.offset.total_seconds())
-        return cls(offset=f"{seconds:+}s") if seconds else cls()
+        # Seconds, but for what has more digits than may be written: then as it was, or nearly so.
+        unit = next(it for it, length in _LENGTHS.items() if abs(seconds) < length * 10**9)
+        count = seconds // _LENGTHS[unit]
+        return cls(offset=f"{count:+}{unit}") if count else cls()
 
 
 def _moment(freeze: float | str | None) -> datetime | None:
@@ -111,5 +115,5 @@ def _offset(text: str | None) -> timedelta:
             "mockocr.clock", "an offset such as +400s, -5m, 2h or 30d is wanted"
         )
     sign, count, unit = match.groups()
-    offset = timedelta(**{_UNITS[unit]: int(count)})
+    offset = timedelta(seconds=int(count) * _LENGTHS[unit])
     return -offset if sign == "-" else offset

@@ -73,7 +73,17 @@ def test_what_is_no_clock_is_refused_with_what_would_do(words: object, said: str
 
 
 @pytest.mark.parametrize(
-    "words", [{}, {"offset": "+400s"}, {"offset": "-60s"}, {"freeze": "2026-01-01T00:00:00+00:00"}]
+    "words",
+    [
+        {},
+        {"offset": "+400s"},
+        {"offset": "-60s"},
+        {"offset": "+999999999s"},
+        {"offset": "-999999999m"},
+        {"offset": "+999999999h"},
+        {"offset": "-999999999d"},
+        {"freeze": "2026-01-01T00:00:00+00:00"},
+    ],
 )
 def test_a_clock_is_told_in_the_words_that_make_it(words: dict[str, object]) -> None:
     clock = ClockWords.model_validate(words).clock()
