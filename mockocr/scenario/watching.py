@@ -23,7 +23,9 @@ def follow(files: Files, stage: Stage) -> bool:
     stage.set_filed(files.scenarios(), files.errors())
     for source, error in stage.refused.items():
         if known.get(source) != error:
-            logger.warning("a scenario is refused, what played goes on:\n%s", error)
+            plays = any(it.source == source for it in stage.filed)
+            left = "what played goes on" if plays else "nothing of it plays"
+            logger.warning("a scenario is refused, %s:\n%s", left, error)
     for scenario in stage.filed:
         if scenario.edition not in playing:
             logger.info("the scenario %r plays, from %s", scenario.name, scenario.source)
