@@ -21,7 +21,6 @@ from mockocr.scenario.model import StrikeWords, scenario_model
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import API_PAGE, contract_date
 
-
 _NAMES_COMPARED = 100
 """With a name that is like none of them: each comparison takes a microsecond or more."""
 
