@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import formatdate
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -26,6 +26,8 @@ from mockocr.door import DEFAULT_LIMITS, Door, Limits
 if sys.platform == "win32":
     from asyncio import new_event_loop
 else:
+    import resource
+
     from uvloop import new_event_loop
 
 KEEP_ALIVE_SECONDS = 75
@@ -35,6 +37,9 @@ STOP_GRACE_SECONDS = 0.5
 """How long answers under way may take once the server is to stop."""
 
 WATCH_SECONDS = 1
+
+SPARE_FILES = 64
+"""That connections leave to everything else: the log, files that are read, downloads, modules."""
 
 BACKLOG = 2048
 
@@ -93,7 +98,7 @@ class Server:
         self, app: ASGIApp, listeners: Sequence[Listener], limits: Limits = DEFAULT_LIMITS
     ) -> None:
         self._listeners = listeners
-        self._limits = limits
+        self._limits = _affordable(limits)
         self._state = ServerState()
         self._config = Config(
             _quiet_when_cancelled(app),
@@ -160,6 +165,17 @@ class Server:
             task.cancel()
         if self._state.tasks:
             await asyncio.wait(self._state.tasks, timeout=STOP_GRACE_SECONDS)
+
+
+def _affordable(limits: Limits) -> Limits:
+    """With no more connections than this process may have files open (macOS: 256): one too many is
+    refused in words then, and what has to be read can be."""
+    if sys.platform == "win32":
+        return limits
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return limits
+    return replace(limits, connections=min(limits.connections, max(1, files - SPARE_FILES)))
 
 
 def _quiet_when_cancelled(app: ASGIApp) -> ASGIApp:

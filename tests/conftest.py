@@ -21,6 +21,7 @@ from mockocr.server import Listener, Server, bind, serve_in_thread
 from mockocr.service import Service
 from mockocr.settings import Settings
 from mockocr.web.app import create_app, create_service, follow, open_files
+from tests.processes import Process, Start
 
 pytest_plugins = ["pytester"]
 
@@ -110,6 +111,21 @@ def serve(state_dir: Path) -> Iterator[Serve]:
             return stack.enter_context(running(chosen, state_dir))
 
         yield start
+
+
+@pytest.fixture
+def start(tmp_path: Path, state_dir: Path) -> Iterator[Start]:
+    with ExitStack() as stack:
+
+        def start_one(
+            *flags: str, folder: Path = tmp_path, state_dir: Path = state_dir, **more: Any
+        ) -> Process:
+            process = Process(folder, state_dir, *flags, **more)
+            stack.enter_context(process.popen)
+            stack.callback(process.popen.kill)
+            return process
+
+        yield start_one
 
 
 @pytest.fixture

@@ -9,9 +9,7 @@ import socket
 import ssl
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,143 +22,19 @@ from mockocr.settings import Settings
 from mockocr.web.app import create_app, create_service
 from tests.builders import base64
 from tests.pictures.files import png_chunk, png_of
+from tests.processes import (
+    DEADLINE_SECONDS,
+    Reply,
+    Start,
+    address,
+    ask,
+    connection,
+    healthy,
+    request,
+)
 
 if TYPE_CHECKING:
     from tests.conftest import Running, Serve, Signed
-
-DEADLINE_SECONDS = 30
-"""Against hangs; nothing here takes a second."""
-
-
-class Process:
-    """A server in a process of its own."""
-
-    def __init__(self, folder: Path, state_dir: Path, *flags: str, **variables: str) -> None:
-        self.port_file = folder / "ports.json"
-        chosen = ["--port=0", "--tls-port=0", f"--port-file={self.port_file}", *flags]
-        clean = {
-            name: value for name, value in os.environ.items() if not name.startswith("MOCKOCR_")
-        }
-        self.popen = subprocess.Popen(
-            [sys.executable, "-m", "mockocr", "serve", *chosen],
-            cwd=folder,
-            env={**clean, "MOCKOCR_STATE_DIR": str(state_dir), **variables},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-        self.lines: list[str] = []
-        """What has been read of stderr."""
-
-    def line(self, wanted: str) -> str:
-        """The next line of stderr that holds a text."""
-        assert self.popen.stderr is not None
-        for line in self.popen.stderr:
-            self.lines.append(line)
-            if wanted in line:
-                return line
-        raise AssertionError(f"no {wanted!r} in stderr: {''.join(self.lines)}")
-
-    def ready(self) -> dict[str, Any]:
-        """Waits for the port-file and reads it."""
-        deadline = time.monotonic() + DEADLINE_SECONDS
-        while not self.port_file.exists():
-            assert self.popen.poll() is None, self.ended()
-            assert time.monotonic() < deadline
-            time.sleep(0.01)
-        return dict(json.loads(self.port_file.read_text()))
-
-    def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
-        """The exit code, and all of stderr."""
-        self.popen.send_signal(number)
-        return self.ended()
-
-    def ended(self) -> tuple[int, str]:
-        out, err = self.popen.communicate(timeout=DEADLINE_SECONDS)
-        assert out == ""
-        return self.popen.returncode, "".join(self.lines) + err
-
-
-Start = Callable[..., Process]
-
-
-@pytest.fixture
-def start(tmp_path: Path, state_dir: Path) -> Iterator[Start]:
-    with ExitStack() as stack:
-
-        def start_one(
-            *flags: str, folder: Path = tmp_path, state_dir: Path = state_dir, **variables: str
-        ) -> Process:
-            process = Process(folder, state_dir, *flags, **variables)
-            stack.enter_context(process.popen)
-            stack.callback(process.popen.kill)
-            return process
-
-        yield start_one
-
-
-def address(url: str) -> tuple[str, int]:
-    host, _, port = url.rpartition("://")[2].rpartition(":")
-    return host.strip("[]"), int(port)
-
-
-@contextmanager
-def connection(url: str) -> Iterator[socket.socket]:
-    """A socket to http or https (trusting blindly), with a deadline against hangs."""
-    with socket.create_connection(address(url), DEADLINE_SECONDS) as plain:
-        if url.startswith("http:"):
-            yield plain
-            return
-        context = ssl.create_default_context()
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        with context.wrap_socket(plain) as wrapped:
-            yield wrapped
-
-
-class Reply:
-    """One HTTP reply, read from a socket's file."""
-
-    def __init__(self, file: Any) -> None:
-        status_line = file.readline().decode("latin-1")
-        self.status = int(status_line.split()[1])
-        self.headers: dict[str, str] = {}
-        while (line := file.readline().decode("latin-1").strip()) != "":
-            name, _, value = line.partition(":")
-            self.headers[name.lower()] = value.strip()
-        self.body: bytes = file.read(int(self.headers.get("content-length", "0")))
-
-    @property
-    def response(self) -> dict[str, Any]:
-        return dict(json.loads(self.body)["Response"])
-
-    @property
-    def code(self) -> str:
-        return str(self.response["Error"]["Code"])
-
-
-def request(
-    method: str = "POST", target: str = "/", body: bytes = b"", version: str = "1.1", **more: str
-) -> bytes:
-    """A call that ends at MissingParameter, where no headers or method make it another one."""
-    headers = {"Host": "127.0.0.1", "Content-Type": "application/json", "X-TC-Action": "IDCardOCR"}
-    headers["Content-Length"] = str(len(body))
-    headers |= {name.replace("_", "-"): value for name, value in more.items()}
-    lines = [f"{method} {target} HTTP/{version}", *(f"{k}: {v}" for k, v in headers.items())]
-    return "\r\n".join([*lines, "", ""]).encode() + body
-
-
-def ask(url: str, sent: bytes) -> Reply:
-    with connection(url) as wire, wire.makefile("rb") as file:
-        wire.sendall(sent)
-        return Reply(file)
-
-
-def healthy(url: str) -> bool:
-    return ask(url, request("GET", "/healthz")).status == 200
-
 
 # Start
 

@@ -23,7 +23,7 @@ from secrets import token_hex
 
 from mockocr.certificates.authority import Authority
 from mockocr.certificates.context import server_context
-from mockocr.certificates.errors import usable
+from mockocr.certificates.errors import CertificateError, usable
 
 MEMORY = "/dev/shm"  # noqa: S108 - the parent of a fresh private folder, not a fixed name
 """Where what is not kept is written for OpenSSL to read, if the system has such a place."""
@@ -71,7 +71,10 @@ def kept_context(file: Path, now: datetime) -> ssl.SSLContext | None:
 
 
 def new_context(text: str, file: Path | None) -> ssl.SSLContext:
-    """OpenSSL loads from files only: from the one that is kept, else from one removed at once."""
+    """OpenSSL loads from files only: from the one that is kept, else from one removed at once.
+
+    CertificateError: there is room for neither.
+    """
     if file is not None:
         with suppress(OSError), _private_folder(file.parent) as scratch:
             made = scratch / file.name
@@ -79,10 +82,16 @@ def new_context(text: str, file: Path | None) -> ssl.SSLContext:
             made.replace(file)
             return server_context(file, file)
     parent = Path(MEMORY if os.access(MEMORY, os.W_OK) else tempfile.gettempdir())
-    with _private_folder(parent) as scratch:
-        made = scratch / "server.pem"
-        _write(made, text, mode=0o600)
-        return server_context(made, made)
+    try:
+        with _private_folder(parent) as scratch:
+            made = scratch / "server.pem"
+            _write(made, text, mode=0o600)
+            return server_context(made, made)
+    except OSError as error:
+        raise CertificateError(
+            f"no certificate can be written, not even for a moment, to {parent} ({error.strerror}):"
+            " make room there, or do without https: --tls-port off"
+        ) from error
 
 
 def _read_authority(folder: Path) -> Authority:

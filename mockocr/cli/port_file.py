@@ -1,6 +1,7 @@
 """The file that tells a launcher where a server listens."""
 
 import contextlib
+import glob
 import json
 import os
 from collections.abc import Mapping
@@ -19,9 +20,11 @@ class PortFile:
         self._written: str | None = None
 
     def remove_stale(self) -> None:
-        """A server that was killed left its file: nobody is to read that one."""
+        """A server that was killed left its file, or a part of it: nobody is to read that one."""
         try:
             self._path.unlink(missing_ok=True)
+            for part in self._path.parent.glob(f"{glob.escape(self._path.name)}.*.part"):
+                part.unlink(missing_ok=True)
         except OSError as error:
             raise self._error(error) from None
 
@@ -32,6 +35,8 @@ class PortFile:
             part.write_text(text, encoding="utf-8")
             part.replace(self._path)
         except OSError as error:
+            with contextlib.suppress(OSError):
+                part.unlink()
             raise self._error(error) from None
         self._written = text
 

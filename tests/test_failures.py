@@ -1,0 +1,336 @@
+"""What goes wrong around a server: killed, no room, too many files, a clock that jumps. Each tried
+with real processes, and each with the outcome that a user would want."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import timedelta
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from mockocr.server import SPARE_FILES
+from tests.processes import (
+    Reply,
+    Start,
+    address,
+    ask,
+    connection,
+    healthy,
+    request,
+)
+from tests.requests import NOW, SECRET_ID, SECRET_KEY, a_call
+from tests.test_following import changes, outcome, write
+
+if TYPE_CHECKING:
+    from tests.conftest import Running, Serve, Signed
+
+BODY = json.dumps({"ImageUrl": "https://xx/a.jpg"}).encode()
+
+
+def limited(limit: str) -> tuple[str, ...]:
+    """A command that runs another one under a limit of the shell's."""
+    return ("sh", "-c", f'ulimit {limit}; exec "$@"', "sh")
+
+
+def mounted(options: str, folder: Path) -> tuple[str, ...]:
+    """A command that runs another one with a file system of its own there, gone when it ends."""
+    command = f'mount -t tmpfs -o {options} tmpfs "{folder}"; exec "$@"'
+    return ("unshare", "-rm", "sh", "-ec", command, "sh")
+
+
+def can_mount(folder: Path) -> bool:
+    try:
+        tried = subprocess.run([*mounted("ro", folder), "true"], capture_output=True)
+    except FileNotFoundError:
+        return False
+    return tried.returncode == 0
+
+
+# Killed in the middle of something
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_start_that_was_killed_while_writing_the_port_file_leaves_no_half_of_one(
+    start: Start, tmp_path: Path
+) -> None:
+    path = tmp_path / "ports.json"
+    killed = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import os, sys; from pathlib import Path; from mockocr.cli.port_file import PortFile\n"
+            "Path.replace = lambda *_: os.kill(os.getpid(), 9)\n"
+            "PortFile(Path(sys.argv[1])).write({'http': 'http://127.0.0.1:1'})",
+            path,
+        ]
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert not path.exists()
+
+    process = start()
+    assert process.ready()["pid"] == process.popen.pid
+    process.stop()
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_that_is_killed_while_answering_starts_again_on_its_ports(
+    start: Start, signed: "Signed", tmp_path: Path
+) -> None:
+    (tmp_path / "slow.yaml").write_text(
+        "name: slow\nrules: [{name: late, then: {card: invented, delay: 10m}}]\n"
+    )
+    flags = ("--rate=0", f"--scenarios={tmp_path / 'slow.yaml'}")
+    first = start(*flags)
+    told = first.ready()
+    before = {file: file.read_bytes() for file in first.state_dir.rglob("*") if file.is_file()}
+    with ExitStack() as stack:
+        for url in (told["http"], told["https"]):
+            wire = stack.enter_context(connection(url))
+            wire.sendall(request(body=BODY, **signed("127.0.0.1", BODY)))
+        first.stop(signal.SIGKILL)
+        ports = [address(told[scheme])[1] for scheme in ("http", "https")]
+        again = start(*flags, f"--port={ports[0]}", f"--tls-port={ports[1]}")
+        again.line("listening")
+
+        assert healthy(told["http"])
+        assert healthy(told["https"])
+    after = {file: file.read_bytes() for file in again.state_dir.rglob("*") if file.is_file()}
+    assert after == before
+
+
+# No room, and nothing that can be written
+
+
+@pytest.mark.parametrize(("options", "why"), [("ro", "Read-only"), ("size=4k", "No space left")])
+@pytest.mark.parametrize("filled", [False, True])
+def test_a_state_dir_that_is_read_only_or_full_means_a_ca_in_memory(
+    start: Start, tmp_path: Path, options: str, why: str, filled: bool
+) -> None:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    if not can_mount(folder):
+        pytest.skip("nothing can be mounted here")
+    within = mounted(options, folder)
+    if filled and options != "ro":
+        fill = 'head -c 4096 /dev/zero >"$0/filled"; exec "$@"'
+        within = (*within, "sh", "-c", fill, str(folder))
+    process = start("--log-format=text", within=within, state_dir=folder / "state")
+    warning = process.line("warning")
+
+    assert "the CA is kept in memory only and will be another at the next start" in warning
+    assert why in warning
+    assert healthy(process.ready()["https"])
+
+
+def test_a_state_dir_that_is_a_file_means_a_ca_in_memory(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("somebody's")
+    process = start("--log-format=text", state_dir=tmp_path / "file")
+
+    assert "the CA is kept in memory only" in process.line("warning")
+    assert healthy(process.ready()["https"])
+    assert (tmp_path / "file").read_text() == "somebody's"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no ulimit")
+def test_no_room_for_a_certificate_anywhere_is_told_with_the_remedy(
+    start: Start, tmp_path: Path
+) -> None:
+    code, stderr = start(within=limited("-f 0"), state_dir=tmp_path / "state").ended()
+
+    assert code == 3
+    assert stderr.startswith("mockocr serve: no certificate can be written, not even for a moment")
+    assert stderr.endswith("make room there, or do without https: --tls-port off\n")
+    assert stderr.count("\n") == 1
+    assert list((tmp_path / "state").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no ulimit")
+def test_no_room_for_the_port_file_is_told_and_leaves_nothing(start: Start, tmp_path: Path) -> None:
+    code, stderr = start("--tls-port=off", within=limited("-f 0")).ended()
+
+    assert code == 3
+    assert "--port-file" in stderr
+    assert "cannot be written (File too large); choose another place" in stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no ulimit")
+def test_more_clients_than_files_are_refused_in_words_and_the_server_lives_on(
+    start: Start,
+) -> None:
+    files = 96
+    process = start("--tls-port=off", "--log-level=warning", within=limited(f"-n {files}"))
+    url = process.ready()["http"]
+    with ExitStack() as stack:
+        for _ in range(files - SPARE_FILES):
+            wire = stack.enter_context(connection(url))
+            wire.sendall(request("GET", "/healthz"))
+            assert Reply(wire.makefile("rb")).status == 200
+        refused = [ask(url, request("GET", "/healthz")) for _ in range(files)]
+
+        assert {reply.status for reply in refused} == {503}
+        assert f"more than {files - SPARE_FILES} connections at once".encode() in refused[0].body
+
+    while not healthy(url):
+        pass
+    assert process.stop() == (143, "")
+
+
+# Stopped
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_what_is_being_answered_when_it_is_stopped_is_answered_whole(
+    start: Start, signed: "Signed", tmp_path: Path, scheme: str
+) -> None:
+    (tmp_path / "late.yaml").write_text(
+        "name: late\nrules: [{name: late, then: {card: {Name: 李明}, delay: 200ms}}]\n"
+    )
+    flags = ("--rate=0", "--log-level=warning", f"--scenarios={tmp_path / 'late.yaml'}")
+    process = start(*flags)
+    told = process.ready()
+    with ExitStack() as stack:
+        stream = stack.enter_context(httpx.stream("GET", f"{told['http']}/__admin/events"))
+        decided = (line for line in stream.iter_lines() if line == "event: call")
+        calls = [stack.enter_context(connection(told[scheme])) for _ in range(16)]
+        for wire in calls:
+            wire.sendall(request(body=BODY, **signed("127.0.0.1", BODY)))
+        assert len(list(islice(decided, len(calls)))) == len(calls)
+
+        process.popen.terminate()
+        replies = [Reply(wire.makefile("rb")) for wire in calls]
+
+        assert [reply.response["Name"] for reply in replies] == ["李明"] * len(calls)
+        assert process.ended() == (143, "")
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(address(told[scheme])):
+        pass
+
+
+# Files that go away
+
+
+def test_what_was_read_from_a_file_that_is_deleted_plays_on_until_it_is_back(
+    serve: "Serve", signed: "Signed", tmp_path: Path
+) -> None:
+    file = tmp_path / "scenarios" / "played.yaml"
+    file.parent.mkdir()
+    write(file, "first", "{error: FailedOperation.ImageBlur}")
+    server = serve(scenarios=(str(file),))
+
+    with httpx.stream("GET", f"{server.url}/__admin/events", timeout=20) as stream:
+        told = changes(stream)
+        file.unlink()
+        file.parent.rmdir()
+        refused = next(told)["refused"]
+        assert list(refused) == [str(file)]
+        assert "No such file or directory" in refused[str(file)]
+        assert outcome(server, signed) == "FailedOperation.ImageBlur"
+
+        file.parent.mkdir()
+        write(file, "second", "{error: InternalError}")
+        assert next(told)["refused"] == {}
+        assert outcome(server, signed) == "InternalError"
+
+
+def test_a_folder_of_scenarios_that_is_deleted_plays_no_more_and_the_log_says_so(
+    serve: "Serve", signed: "Signed", tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "scenarios"
+    folder.mkdir()
+    write(folder / "played.yaml", "first", "{error: FailedOperation.ImageBlur}")
+    server = serve(scenarios=(str(folder),))
+
+    with httpx.stream("GET", f"{server.url}/__admin/events", timeout=20) as stream:
+        (folder / "played.yaml").unlink()
+        folder.rmdir()
+        refused = next(changes(stream))["refused"]
+
+    assert list(refused) == [str(folder)]
+    assert outcome(server, signed) == "ok"
+    assert "a scenario is refused, nothing of it plays" in caplog.text
+
+
+# A clock that jumps
+
+
+def called_at(server: "Running", *hours: float) -> list[str]:
+    """What calls come to, each signed and received at such a time from now."""
+    outcomes = []
+    for later in hours:
+        moment = NOW + timedelta(hours=later)
+        call = a_call(X_TC_Timestamp=str(int(moment.timestamp())))
+        reply = server.service.answer(replace(call, received_at=moment))
+        told = json.loads(reply.body)["Response"]
+        outcomes.append(told["Error"]["Code"] if "Error" in told else "ok")
+    return outcomes
+
+
+def test_calls_are_taken_by_whatever_time_the_system_has_then(serve: "Serve") -> None:
+    server = serve(keys=((SECRET_ID, SECRET_KEY),), rate=1)
+
+    assert called_at(server, 0, 0, 1, 0, 0, -24, -24) == [
+        "ok",
+        "RequestLimitExceeded",
+        "ok",
+        "ok",  # back an hour: another second than the last one
+        "RequestLimitExceeded",
+        "ok",
+        "RequestLimitExceeded",
+    ]
+
+
+def test_an_outage_that_has_begun_in_the_future_ends_when_that_has_come(
+    serve: "Serve", tmp_path: Path
+) -> None:
+    (tmp_path / "outage.yaml").write_text(
+        "name: outage\nchaos: [{error: FailedOperation.OcrFailed, after_calls: 0, for: 1h}]\n"
+    )
+    keys = ((SECRET_ID, SECRET_KEY),)
+    server = serve(keys=keys, scenarios=(str(tmp_path / "outage.yaml"),))
+
+    ended = "FailedOperation.OcrFailed"
+    assert called_at(server, 0, -24, 0.5, 1, 24, 0.5) == [ended, ended, ended, "ok", "ok", ended]
+
+
+def test_a_clock_is_moved_while_calls_come(serve: "Serve", signed: "Signed") -> None:
+    server = serve()
+    expired = "AuthFailure.SignatureExpire"
+    for clock, wanted in (
+        ({"offset": "+400s"}, expired),
+        ({"offset": "-400s"}, expired),
+        ({"offset": "-999999999d"}, expired),
+        ({"offset": "+999999999d"}, expired),
+        ({"freeze": 0}, expired),
+        ({"freeze": "9999-12-31T23:59:59Z"}, expired),
+        ({}, "ok"),
+    ):
+        moved = httpx.put(f"{server.url}/__admin/clock", json=clock)
+        assert moved.json()["clocks"]["default"].keys() == clock.keys()
+        assert outcome(server, signed) == wanted
+
+
+def test_nothing_that_waits_looks_at_the_clock_of_the_system() -> None:
+    """Who asks for the time of day tells it to people, signs, or gives it to a call once."""
+    root = Path(__file__).parents[1] / "mockocr"
+    asking = {
+        str(file.relative_to(root).as_posix())
+        for file in root.rglob("*.py")
+        for wall_clock in ("datetime.now(", "time.time(", "date.today(", "utcnow(")
+        if wall_clock in file.read_text(encoding="utf-8")
+    }
+
+    assert {file for file in asking if not file.startswith("cli/")} == {
+        "certificates/serving.py",
+        "service.py",
+        "web/admin/accounts.py",
+        "web/api.py",
+    }
