@@ -1,0 +1,62 @@
+"""A short soak; and that a long one would find what it is there for."""
+
+from collections import Counter
+
+import pytest
+
+from fuzz.soak import Soak, main, soak
+
+SECONDS = 6
+
+
+def test_every_call_of_a_short_soak_is_accounted_for_and_nothing_is_left() -> None:
+    result = soak(SECONDS, 1)
+
+    assert result.found == []
+    outcomes = {outcome for _, outcome in result.clients}
+    assert {"ok", "AuthFailure.SignatureFailure"} < outcomes
+    assert any(outcome.startswith("fault:") for outcome in outcomes)
+    assert result.clients == result.journal == result.metrics
+
+
+def a_good_one() -> Soak:
+    counts = Counter({("plain", "ok"): 7})
+    memory = [100 << 20] * 9
+    return Soak(Counter(counts), Counter(counts), Counter(counts), memory, (17, 17), 0.1)
+
+
+def test_a_good_soak_finds_nothing() -> None:
+    good = a_good_one()
+    good.judge()
+
+    assert good.found == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "found"),
+    [
+        (lambda it: it.clients.update([("plain", "ok")]), "the journal lacks {('plain', 'ok'): 1}"),
+        (lambda it: it.metrics.update([("", "ok")]), "/metrics lacks {} and has {('', 'ok'): 1}"),
+        (lambda it: it.memory.extend([150 << 20] * 4), "memory grew from 100 to 150 MiB"),
+        (lambda it: setattr(it, "files", (17, 18)), "17 files were open, and then 18"),
+        (lambda it: setattr(it, "stop_seconds", 9.0), "it took 9.0 s to stop"),
+    ],
+)
+def test_what_is_not_accounted_for_is_found(spoil: object, found: str) -> None:
+    soaked = a_good_one()
+    assert callable(spoil)
+    spoil(soaked)
+    soaked.judge()
+
+    assert any(it.startswith(found) for it in soaked.found), soaked.found
+
+
+def test_what_is_found_is_told_with_an_exit_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoilt = a_good_one()
+    spoilt.found.append("something")
+    monkeypatch.setattr("fuzz.soak.soak", lambda seconds, seed: spoilt)
+
+    assert main(["--seconds=0"]) == 1
+    assert "found: something" in capsys.readouterr().out
