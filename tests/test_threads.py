@@ -1,0 +1,142 @@
+"""What changes between calls changes in one step, however many threads call: nothing is counted
+twice or lost, and no call meets half of a change."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from itertools import count
+from time import sleep
+from typing import Any, TypeVar
+
+import pytest
+
+from mockocr.accounts.account import Account, Accounts
+from mockocr.accounts.clock import Clock
+from mockocr.accounts.quotas import Packages, RateWindow
+from mockocr.actions.idcard.action import ID_CARD_OCR
+from mockocr.events import Events
+from mockocr.journal import Journal
+from mockocr.metrics import Metrics
+from mockocr.scenario.library import Library
+from mockocr.scenario.stage import Stage
+from mockocr.scenario.turns import Key, Turns
+from mockocr.service import Defaults, Service
+from tests.records import an_exchange
+from tests.requests import SECRET_ID, SECRET_KEY, a_call
+
+THREADS, TIMES = 8, 200
+
+ResultT = TypeVar("ResultT")
+
+
+class Text(str):
+    """Whoever looks it up lets other threads go first: so what is not one step is interrupted."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        sleep(0)
+        return super().__hash__()
+
+
+OURS, RULE, DIGEST = Text("ours"), Text("rule"), Text("digest")
+
+
+def at_once(act: Callable[[], ResultT], threads: int = THREADS) -> list[ResultT]:
+    """What many threads get that each act many times."""
+    with ThreadPoolExecutor(threads) as pool:
+        acting = [pool.submit(lambda: [act() for _ in range(TIMES)]) for _ in range(threads)]
+        return [got for it in acting for got in it.result()]
+
+
+ALL = list(range(1, THREADS * TIMES + 1))
+
+
+def test_each_call_of_a_second_has_its_own_number() -> None:
+    window = RateWindow()
+
+    assert sorted(at_once(lambda: window.count(OURS, "IDCardOCR", 7))) == ALL
+
+
+def test_a_package_has_just_as_many_calls_as_it_holds() -> None:
+    packages = Packages()
+
+    assert sum(at_once(lambda: packages.take(OURS, 100))) == 100
+    assert packages.left(OURS, 100) == 0
+
+
+def test_what_is_given_back_is_there_again() -> None:
+    packages = Packages()
+
+    def take_and_give_back() -> None:
+        assert packages.take(OURS, THREADS)
+        packages.give_back(OURS)
+
+    at_once(take_and_give_back)
+    assert packages.left(OURS, THREADS) == THREADS
+
+
+@pytest.mark.parametrize("picture", [None, DIGEST])
+def test_each_call_of_a_rule_has_its_own_turn(picture: str | None) -> None:
+    turns = Turns()
+
+    assert sorted(at_once(lambda: turns.take(Key(OURS, 1, RULE, picture)))) == ALL
+
+
+def test_every_call_is_counted_in_the_metrics_and_told_to_who_listens() -> None:
+    metrics, events = Metrics(), Events()
+    told: list[Any] = []
+    events.listen(lambda kind, facts: told.append(facts))
+    exchange = an_exchange(account=OURS, action="IDCardOCR", milliseconds=1.0)
+
+    def happen() -> None:
+        metrics.count(exchange)
+        events.publish("call", exchange.summary)
+
+    at_once(happen)
+    counts = metrics.counts()
+    assert list(counts.calls.values()) == [len(ALL)]
+    assert sum(counts.durations) == len(ALL) == len(told)
+    assert counts.seconds == pytest.approx(len(ALL) / 1000)
+
+
+def test_calls_are_answered_while_everything_changes_around_them() -> None:
+    """A bug that a call met would be logged, and fail this test."""
+    account = Account("ours", {SECRET_ID: SECRET_KEY}, rate=0)
+    journal = Journal(100, 1 << 20)
+    service = Service(Accounts([account]), Stage(Turns()), journal, Defaults(auth="off"))
+    library = Library(ID_CARD_OCR)
+    played = [library.named(name) for name in ("third-call-fails", "flaky-network", "arrears")]
+    numbers = count()
+
+    def change() -> None:
+        number = next(numbers)
+        scenario = played[number % len(played)]
+        other = Account(f"other {number}", {f"AKID{number}": "key"})
+        service.accounts.add(other)
+        service.accounts.replace(replace(account, keys={SECRET_ID: SECRET_KEY, "AKIDnew": "k"}))
+        service.stage.play(scenario)
+        service.stage.set_own("ours", [scenario] if number % 2 else [])
+        service.clocks.move("ours", Clock())
+        service.journal.newest_first()
+        service.metrics.counts()
+        service.stage.stop()
+        service.reset("ours")
+        service.accounts.remove(other.name)
+        service.forget(other.name)
+
+    def call() -> int:
+        return len(service.answer(a_call()).body)
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        changing = pool.submit(lambda: [change() for _ in range(TIMES)])
+        calling = [pool.submit(lambda: [call() for _ in range(TIMES)]) for _ in range(6)]
+        assert all(it.result() for it in calling)
+        changing.result()
+
+    outcomes = {outcome for _, _, outcome in service.metrics.counts().calls}
+    assert "ok" in outcomes
+    assert "InternalError" not in outcomes
+    assert sum(service.metrics.counts().calls.values()) == 6 * TIMES
+    assert journal.size().calls <= 100
+    assert [it.name for it in service.accounts.all()] == ["ours"]
