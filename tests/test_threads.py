@@ -4,7 +4,6 @@ twice or lost, and no call meets half of a change."""
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from itertools import count
 from time import sleep
 from typing import Any, TypeVar
 
@@ -107,10 +106,8 @@ def test_calls_are_answered_while_everything_changes_around_them() -> None:
     service = Service(Accounts([account]), Stage(Turns()), journal, Defaults(auth="off"))
     library = Library(ID_CARD_OCR)
     played = [library.named(name) for name in ("third-call-fails", "flaky-network", "arrears")]
-    numbers = count()
 
-    def change() -> None:
-        number = next(numbers)
+    def change(number: int) -> None:
         scenario = played[number % len(played)]
         other = Account(f"other {number}", {f"AKID{number}": "key"})
         service.accounts.add(other)
@@ -129,7 +126,7 @@ def test_calls_are_answered_while_everything_changes_around_them() -> None:
         return len(service.answer(a_call()).body)
 
     with ThreadPoolExecutor(THREADS) as pool:
-        changing = pool.submit(lambda: [change() for _ in range(TIMES)])
+        changing = pool.submit(lambda: list(map(change, range(TIMES))))
         calling = [pool.submit(lambda: [call() for _ in range(TIMES)]) for _ in range(6)]
         assert all(it.result() for it in calling)
         changing.result()

@@ -240,3 +240,13 @@ def test_nothing_of_what_is_in_memory_stays_on_a_disk(
     assert path.parent.parent == used
     assert text.count("PRIVATE KEY") == 2
     assert [list(folder.iterdir()) for folder in folders.values()] == [[], []]
+
+
+def test_where_nothing_can_be_written_at_all_it_is_told_with_the_remedy(
+    unusable: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "MEMORY", str(unusable))
+    monkeypatch.setattr(tempfile, "tempdir", str(unusable))
+
+    with pytest.raises(CertificateError, match=r"no certificate can be written.*--tls-port off"):
+        start(unusable)
