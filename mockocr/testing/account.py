@@ -72,22 +72,21 @@ class RunningServer:
             self.bugs.reraise()
             return
         query = {"account": account.name, "outcome": "InternalError", "unmatched": "true"}
-        for told in self.admin.ask("GET", "requests", query=query)["requests"]:
+        if met := self.admin.ask("GET", "requests", query=query)["requests"]:
             raise BugError(
-                f"a bug of mockocr: the call {told['RequestId']} ended in it; the log of the server"
-                f" at {self.url} has the traceback"
+                f"a bug of mockocr: the call {met[0]['RequestId']} ended in it; the log of the"
+                f" server at {self.url} has the traceback"
             )
 
-    def _make(self, name: str, words: Mapping[str, Any]) -> dict[str, Any]:
-        for number in count(1):
-            # On a server that others use too, one of the name may be there.
-            tried = name if number == 1 else f"{name[:56]} ({number})"
-            try:
-                return self.admin.ask("POST", "accounts", json_body={**words, "name": tried})
-            except RefusedError as error:
-                if error.status != _CONFLICT or "keys" in words:
-                    raise
-        raise AssertionError("numbers have no end")
+    def _make(self, name: str, words: Mapping[str, Any], number: int = 1) -> dict[str, Any]:
+        tried = name if number == 1 else f"{name[:56]} ({number})"
+        try:
+            return self.admin.ask("POST", "accounts", json_body={**words, "name": tried})
+        except RefusedError as error:
+            if error.status != _CONFLICT or "keys" in words:
+                raise
+        # On a server that others use too, one of the name may be there.
+        return self._make(name, words, number + 1)
 
     def _lift_limit(self, account: str) -> None:
         """Of a server that limits everybody who says nothing else."""
