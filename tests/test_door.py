@@ -1,6 +1,7 @@
 """What a client may do to a connection, over http and https; limits small, so that nobody waits."""
 
 import json
+import select
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -277,3 +278,27 @@ def test_a_client_that_says_it_is_done_gets_even_an_answer_that_takes_its_time(
         connection.shutdown(socket.SHUT_WR)
 
         assert b"/9j/" in all_of(connection)
+
+
+@pytest.mark.parametrize("connect", ["http"], indirect=True)
+@pytest.mark.parametrize("leaves", [False, True])
+def test_a_client_that_reads_no_answers_is_not_answered_without_end(
+    connect: Connect, leaves: bool
+) -> None:
+    """The server stops reading, too; answers go on when the client reads, if it ever does."""
+    connection = connect(head_bytes=1 << 24)
+    asked = b"GET / HTTP/1.1\r\nX-TC-TraceId: " + 50_000 * b"a" + b"\r\n\r\n"
+    connection.setblocking(False)
+    sent = 0
+    while select.select([], [connection], [], 0.5)[1]:
+        sent += connection.send(memoryview(asked)[sent % len(asked) :])
+    connection.settimeout(SECONDS)
+    if leaves:
+        connection.close()
+        connection = connect(head_bytes=1 << 24)
+        connection.sendall(asked)
+        sent = len(asked)
+
+    received = bytearray()
+    while received.count(b"HTTP/1.1 200 OK") < sent // len(asked):
+        received += connection.recv(1 << 20)

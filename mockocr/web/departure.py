@@ -5,7 +5,7 @@ Late, slowly, or as a fault, where the reply says so. Whoever waits here ends wi
 
 import asyncio
 from math import ceil
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from starlette.types import Message, Receive, Scope, Send
 
@@ -15,12 +15,17 @@ from mockocr.reply import OWN_HEADERS
 DRIBBLE_PAUSE_SECONDS = 0.1
 """Between two pieces of a body, or a little less; more only where the body has too few bytes."""
 
+Headers: TypeAlias = list[tuple[bytes, bytes]]
+
 
 class Connection(Protocol):
     """What faults need beyond ASGI, from the server: `scope["extensions"]["mockocr.connection"]`.
 
     A method does nothing where the client has gone already.
     """
+
+    async def send_whole(self, status: int, headers: Headers, body: bytes) -> None:
+        """Sends a reply in one piece, for which ASGI needs two messages."""
 
     def expect_leaving(self) -> None:
         """Takes the end of what the client sends for its leaving, and ends the connection then."""
@@ -39,12 +44,16 @@ async def depart(
     reply: WireReply, scope: Scope, receive: Receive, send: Send, faithful_headers: bool
 ) -> None:
     """Sends a reply. Raises RuntimeError for a fault that the server below cannot perform."""
-    head = _head(reply, faithful_headers)
-    if not (reply.delay_seconds or reply.dribble_seconds or reply.fault):
-        await send(head)
-        await send({"type": "http.response.body", "body": reply.body})
-        return
+    headers = _headers(reply, faithful_headers)
     connection: Connection | None = scope.get("extensions", {}).get("mockocr.connection")
+    head: Message = {"type": "http.response.start", "status": reply.status, "headers": headers}
+    if not (reply.delay_seconds or reply.dribble_seconds or reply.fault):
+        if connection:
+            await connection.send_whole(reply.status, headers, reply.body)
+        else:
+            await send(head)
+            await send({"type": "http.response.body", "body": reply.body})
+        return
     if reply.fault and connection is None:
         raise RuntimeError(f"{reply.fault} needs mockocr's own server: ASGI knows no faults")
     if connection and (reply.delay_seconds or reply.dribble_seconds):
@@ -59,7 +68,7 @@ async def depart(
         await send({"type": "http.response.body", "body": b""})
 
 
-def _head(reply: WireReply, faithful_headers: bool) -> Message:
+def _headers(reply: WireReply, faithful_headers: bool) -> Headers:
     headers = [
         # Exactly so: with a charset the Python SDK takes an error for a success (`clients.md` §1).
         (b"content-type", reply.content_type.encode()),
@@ -72,7 +81,7 @@ def _head(reply: WireReply, faithful_headers: bool) -> Message:
         for name, value in reply.headers
         if not (faithful_headers and name.startswith(OWN_HEADERS))
     )
-    return {"type": "http.response.start", "status": reply.status, "headers": headers}
+    return headers
 
 
 async def _fail(
