@@ -155,13 +155,20 @@ def _without_secrets(headers: Mapping[str, str]) -> Mapping[str, str]:
     shown = dict(headers)
     if authorization := shown.get("authorization"):
         shown["authorization"] = _without_signature(authorization)
-    return shown | {name: MASK for name in SECRET_HEADERS if name in shown}
+    for name in SECRET_HEADERS:
+        if name in shown:
+            shown[name] = MASK
+    return shown
 
 
 def _without_signature(authorization: str) -> str:
     """All of an Authorization of another shape may be a secret: `Bearer ...`."""
     if not authorization.startswith(("TC3-", "SKIP")):
         return MASK
+    before, name, value = authorization.rpartition("Signature=")
+    if name and value.isalnum() and "signature" not in before.lower():
+        # As nearly all are: at a tenth of the expression's cost.
+        return before + name + MASK
     return _SENT_SIGNATURE.sub(rf"\1{MASK}", authorization)
 
 
@@ -171,6 +178,8 @@ def shown(signature: Signature) -> Signature:
         target, mark, pairs = signature.string_to_sign.partition("/?")
         return replace(signature, string_to_sign=target + mark + _without_values(pairs))
     method, path, query, rest = signature.canonical_request.split("\n", 3)
+    if not query and not any(f"{name}:" in rest for name in SECRET_HEADERS):
+        return signature
     rest = _SIGNED_SECRET.sub(rf"\1:{MASK}", rest)
     canonical = "\n".join([method, path, _without_values(query), rest])
     return replace(signature, canonical_request=canonical)

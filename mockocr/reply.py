@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -18,21 +19,19 @@ OWN_HEADERS = "X-Mockocr-"
 
 def reply_to(request: WireRequest, exchange: Exchange, fields: Mapping[str, Any]) -> WireReply:
     """`fields`: the members of Response where the call was not refused."""
-    headers = tuple(_headers(request, exchange))
     if exchange.error:
         language = exchange.language or read_language(request)
-        reply = WireReply(failure(request.request_id, exchange.error, language), headers=headers)
+        body = failure(request.request_id, exchange.error, language)
     else:
-        reply = WireReply(success(request.request_id, fields), headers=headers)
+        body = success(request.request_id, fields)
     performed = exchange.performed
-    if performed is None:
-        return reply
-    reply = replace(
-        reply,
-        delay_seconds=performed.delay_seconds,
-        dribble_seconds=performed.dribble_seconds,
+    reply = WireReply(
+        body,
+        headers=tuple(_headers(request, exchange)),
+        delay_seconds=performed.delay_seconds if performed else 0.0,
+        dribble_seconds=performed.dribble_seconds if performed else 0.0,
     )
-    match performed.outcome:
+    match performed and performed.outcome:
         case AtGateway(status):
             page = _gateway_page(status)
             return replace(reply, body=page, status=status, content_type="text/html")
@@ -66,6 +65,9 @@ def _headers(request: WireRequest, exchange: Exchange) -> Iterator[tuple[str, st
     if trace_id := request.headers.get("x-tc-traceid"):
         yield "X-TC-TraceId", trace_id
     if exchange.account:
-        yield f"{OWN_HEADERS}Account", quote(exchange.account)
+        yield f"{OWN_HEADERS}Account", _quoted(exchange.account)
     if exchange.rule:
-        yield f"{OWN_HEADERS}Rule", quote(exchange.rule)
+        yield f"{OWN_HEADERS}Rule", _quoted(exchange.rule)
+
+
+_quoted = lru_cache(maxsize=1024)(quote)

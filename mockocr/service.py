@@ -18,7 +18,7 @@ from mockocr.accounts.conditions import (
     Conditions,
     Particulars,
     UnknownPictures,
-    first_said,
+    first,
 )
 from mockocr.accounts.identity import identify
 from mockocr.accounts.quotas import Packages, RateWindow
@@ -112,6 +112,9 @@ class Service:
         self.rates = RateWindow()
         self.packages = Packages()
         self.defaults = defaults
+        self._defaults = Particulars(
+            seed=defaults.seed, contract=defaults.contract, rate=defaults.rate
+        )
         self.events = Events()
         self.metrics = Metrics()
         self.pictures = pictures or Pictures()
@@ -150,21 +153,17 @@ class Service:
 
     def conditions(self, account: Account, now: datetime) -> Conditions:
         """`now`: by the account's clock."""
-        said = first_said(account, self.stage.book(account.name).particulars, self._defaults())
+        said = account, self.stage.book(account.name).particulars, self._defaults
         return Conditions(
             now,
-            said.seed or 0,
+            first("seed", said),
             self.defaults.numbers,
-            said.contract or self.defaults.contract,
-            said.state or "ok",
-            said.package,
-            said.rate or 0,
+            first("contract", said),
+            first("state", said) or "ok",
+            first("package", said),
+            first("rate", said),
             self.defaults.unknown_pictures,
         )
-
-    def _defaults(self) -> Particulars:
-        defaults = self.defaults
-        return Particulars(seed=defaults.seed, contract=defaults.contract, rate=defaults.rate)
 
     def passed_over(self, exchange: Exchange) -> list[dict[str, Any]]:
         """The rules that did not take a call, and by what; masked."""

@@ -1,7 +1,7 @@
 """Under which conditions a call is answered: what accounts and scenarios say, the first that says
 it, and else the server's defaults."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Literal
@@ -44,12 +44,16 @@ NAMES = tuple(field.name for field in fields(Particulars))
 
 def first_said(*said: Particulars) -> Particulars:
     """Of each particular, the first that is said."""
-    return Particulars(
-        **{
-            name: next((value for it in said if (value := getattr(it, name)) is not None), None)
-            for name in NAMES
-        }
-    )
+    return Particulars(**{name: first(name, said) for name in NAMES})
+
+
+def first(name: str, said: Iterable[Particulars]) -> Any:
+    """Of one particular, the first that is said; None where none is."""
+    for it in said:
+        value = getattr(it, name)
+        if value is not None:
+            return value
+    return None
 
 
 @dataclass(frozen=True, slots=True)

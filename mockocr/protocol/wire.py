@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 WIRE_ENCODING = "latin-1"
 
@@ -70,6 +71,7 @@ class WireReply:
 VENDOR_DOMAIN = ".tencentcloudapi.com"
 
 
+@lru_cache(maxsize=64)
 def vendor_product(host: str) -> str | None:
     """The product that a host name of the vendor's stands for; None for any other name.
 

@@ -48,6 +48,7 @@ class Flags(_Documented):
 
 
 _FIELD_OF_FLAG = {str(field.alias): name for name, field in Flags.model_fields.items()}
+_FLAG_OF_FACT = {f"Config.{flag}": name for flag, name in _FIELD_OF_FLAG.items()}
 
 
 class IDCardOCRRequest(_Documented):
@@ -174,7 +175,7 @@ def _blanks(text: LongText) -> int:
 
 def facts(asked: Asked) -> Facts:
     """What a rule may ask about, by the API's own names; a flag of Config as `Config.Name`."""
-    image = asked.image
+    image, flags = asked.image, asked.flags
     known = {
         "CardSide": asked.card_side,
         "ImageUrl": image.url if isinstance(image, ImageAtUrl) else None,
@@ -182,7 +183,7 @@ def facts(asked: Asked) -> Facts:
         "EnableReflectDetail": asked.reflect_detail,
         "EnableDateVerify": asked.date_verify,
         "CardWarnType": asked.card_warn_type,
-    } | {f"Config.{flag}": asked.flags.has(flag) for flag in _FIELD_OF_FLAG}
+    } | {fact: getattr(flags, name) for fact, name in _FLAG_OF_FACT.items()}
     return Facts(known, {"ImageBase64": lambda _: _base64(image)})
 
 
