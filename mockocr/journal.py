@@ -318,12 +318,15 @@ _MEMBER_BYTES = 100
 
 def _size_bytes(exchange: Exchange) -> int:
     """About what an exchange takes in memory; only texts from outside can be long."""
-    said = exchange.error.values.values() if exchange.error else ()
-    texts = [*exchange.headers.values(), exchange.path, exchange.action or "", *map(str, said)]
-    members = 0
-    for values in (exchange.parameters or {}, exchange.response or {}):
-        members += len(values)
-        texts += [*values, *(value for value in values.values() if isinstance(value, str))]
+    size = _FIXED_BYTES + len(exchange.path) + len(exchange.action or "")
+    size += sum(map(len, exchange.headers.values()))
+    if exchange.error:
+        size += sum(len(str(said)) for said in exchange.error.values.values())
+    for values in (exchange.parameters, exchange.response):
+        if values:
+            size += _MEMBER_BYTES * len(values) + sum(map(len, values))
+            size += sum([len(value) for value in values.values() if isinstance(value, str)])
     if exchange.signature:
-        texts += [exchange.signature.canonical_request or "", exchange.signature.string_to_sign]
-    return _FIXED_BYTES + _MEMBER_BYTES * members + sum(map(len, texts))
+        size += len(exchange.signature.canonical_request or "")
+        size += len(exchange.signature.string_to_sign)
+    return size

@@ -1,10 +1,9 @@
 """From what was found about a call to what leaves: the API's answer, or what stands for it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any
 from urllib.parse import quote
 
 from mockocr.journal import Exchange
@@ -17,13 +16,13 @@ OWN_HEADERS = "X-Mockocr-"
 """How the names of response headers of our own begin."""
 
 
-def reply_to(request: WireRequest, exchange: Exchange, fields: Mapping[str, Any]) -> WireReply:
-    """`fields`: the members of Response where the call was not refused."""
+def reply_to(request: WireRequest, exchange: Exchange, members: str) -> WireReply:
+    """`members`: of Response, as JSON, where the call was not refused."""
     if exchange.error:
         language = exchange.language or read_language(request)
         body = failure(request.request_id, exchange.error, language)
     else:
-        body = success(request.request_id, fields)
+        body = success(request.request_id, members)
     performed = exchange.performed
     reply = WireReply(
         body,

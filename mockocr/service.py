@@ -5,8 +5,7 @@ The order is that of `wire.md` §5; where it was not observed it is an assumptio
 """
 
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from time import perf_counter
@@ -33,6 +32,7 @@ from mockocr.metrics import Metrics
 from mockocr.pictures.look import Pictures, Sight
 from mockocr.protocol import refusals
 from mockocr.protocol.call import Call, admit, read_call
+from mockocr.protocol.envelope import members as members_of
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import read_json_object, read_parameters, read_texts
 from mockocr.protocol.signature import Signature
@@ -53,6 +53,7 @@ from mockocr.scenario.outcomes import (
 )
 from mockocr.scenario.stage import Stage
 from mockocr.settings import API_PAGE
+from mockocr.understanding import Answer, Known, Understandings, Understood
 
 logger = logging.getLogger("mockocr.calls")
 
@@ -87,9 +88,9 @@ class Defaults:
 class NoAnswerError(Exception):
     """The API's answer does not come to the client whole: something else happens to the call."""
 
-    def __init__(self, fields: Mapping[str, Any]) -> None:
+    def __init__(self, members: str) -> None:
         super().__init__()
-        self.fields = fields
+        self.members = members
         """What the API would say, where a part of it comes through."""
 
 
@@ -118,6 +119,7 @@ class Service:
         self.events = Events()
         self.metrics = Metrics()
         self.pictures = pictures or Pictures()
+        self.understandings = Understandings()
 
     def is_slow(self, request: WireRequest) -> bool:
         """Whether answering might hold up an event loop for longer than a body's hash does."""
@@ -177,18 +179,18 @@ class Service:
         """Never raises: a bug of ours is logged, journaled and answered as InternalError."""
         started = perf_counter()
         exchange = exchange_of(request)
-        fields: Mapping[str, Any] = {}
+        members = ""
         try:
-            fields = self._walk(request, exchange)
+            members = self._walk(request, exchange)
         except NoAnswerError as broken:
-            fields = broken.fields
+            members = broken.members
         except ApiError as error:
             exchange.error = error
         except Exception:
             told = {"request_id": request.request_id}
             logger.exception("a bug of mockocr: call %s ended in", request.request_id, extra=told)
             exchange.error = refusals.INTERNAL_ERROR.error()
-        reply = reply_to(request, exchange, fields)
+        reply = reply_to(request, exchange, members)
         if exchange.reading is not None:
             # Not for a call that was refused or scripted: its picture is still to be read.
             self.pictures.remember(request.body or request.query.encode(WIRE_ENCODING))
@@ -200,7 +202,8 @@ class Service:
             logger.info("call", extra={"exchange": exchange})
         return reply
 
-    def _walk(self, request: WireRequest, exchange: Exchange) -> Mapping[str, Any]:
+    def _walk(self, request: WireRequest, exchange: Exchange) -> str:
+        """The members of Response, as JSON."""
         call = read_call(request, with_proof=self.defaults.auth != "off")
         exchange.action, exchange.language = call.action, call.language
         account, now = self._account(request, call, exchange)
@@ -209,13 +212,23 @@ class Service:
         admit(request, call, action.regions)
         self._check_rate(account, conditions, action)
         _check_permission(request.request_id, account, action)
-        parameters = _read(request, call, action, exchange.signature)
-        exchange.parameters = action.mask(parameters)
-        newer = action.newer_parameters(conditions.contract)
-        exchange.note = _note(newer, parameters)
-        given = read_parameters(action.request, parameters, newer)
+        known = _known(call, action, conditions, exchange.signature)
+        understood = known and self.understandings.find(known, action, request.body)
+        if understood:
+            exchange.parameters = understood.shown
+        else:
+            parameters = _read(request, call, action, known)
+            exchange.parameters = action.mask(parameters)
+            newer = action.newer_parameters(conditions.contract)
+            exchange.note = _note(newer, parameters)
+            given = read_parameters(action.request, parameters, newer)
         with self._billed(account, conditions, action):
-            asked = action.understand(given, conditions.contract)
+            if not understood:
+                asked = action.understand(given, conditions.contract)
+                understood = Understood(exchange.parameters, asked)
+                if known:
+                    self.understandings.keep(known, action, request.body, understood)
+            asked = understood.asked
             sight = self.pictures.sight(action.image(asked))
             try:
                 book, turns = self.stage.book(account.name), self.stage.turns
@@ -223,13 +236,31 @@ class Service:
                 played = play(book, action, asked, seen, account.name, conditions, turns)
                 _note_decision(exchange, played)
                 outcome = played.decision.performed.outcome
-                fields = _render(action, asked, outcome, conditions, sight)
+                answer = self._answer_to(understood, outcome, action, conditions, sight)
             finally:
                 exchange.picture = sight.found
                 exchange.reading = sight.shown()
                 exchange.note = exchange.note or sight.reason
-        exchange.response = action.mask(fields)
-        return fields
+        exchange.response = answer.shown
+        return answer.members
+
+    def _answer_to(
+        self,
+        understood: Understood,
+        outcome: Outcome,
+        action: Action[Any, Any, Any],
+        conditions: Conditions,
+        sight: Sight,
+    ) -> Answer:
+        """As before, or anew. Raises ApiError and NoAnswerError."""
+        answer = understood.answer(outcome, conditions)
+        if answer is None:
+            fields = _render(action, understood.asked, outcome, conditions, sight)
+            answer = Answer(outcome, members_of(fields), action.mask(fields), sight.saw())
+            if not self.pictures.fetches:
+                understood.keep(answer, conditions)
+        sight.recall(answer.saw)
+        return answer
 
     def _account(
         self, request: WireRequest, call: Call, exchange: Exchange
@@ -263,21 +294,15 @@ class Service:
             if times > conditions.rate:
                 raise refusals.REQUEST_LIMIT_EXCEEDED.error(times=times, limit=conditions.rate)
 
-    @contextmanager
     def _billed(
         self, account: Account, conditions: Conditions, action: Action[Any, Any, Any]
-    ) -> Iterator[None]:
+    ) -> "_Bill":
         """Raises ApiError for an account that the service is not open to. What is answered in the
         block is taken out of the resource package, but for refusals that are not billed."""
         _check_state(conditions, action)
         if not self.packages.take(account.name, conditions.package):
             raise action.refusals[PACKAGE_RUN_OUT].error()
-        try:
-            yield
-        except Exception as error:
-            if not (isinstance(error, ApiError) and error.code in action.billed_errors):
-                self.packages.give_back(account.name)
-            raise
+        return _Bill(self.packages, account.name, action)
 
     def match(
         self,
@@ -312,6 +337,23 @@ class Service:
         return decision, passed_over(book, action, played.facts, decision.rule, decision.scenario)
 
 
+class _Bill:
+    """A call that was taken out of a package. Not `contextmanager`: this is half its cost."""
+
+    __slots__ = ("_account", "_action", "_packages")
+
+    def __init__(self, packages: Packages, account: str, action: Action[Any, Any, Any]) -> None:
+        self._packages, self._account, self._action = packages, account, action
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        billed = isinstance(error, ApiError) and error.code in self._action.billed_errors
+        if error and not billed:
+            self._packages.give_back(self._account)
+
+
 def _check_permission(request_id: str, account: Account, action: Action[Any, Any, Any]) -> None:
     if account.allow is not None and action.name not in account.allow:
         raise refusals.UNAUTHORIZED_OPERATION.error(
@@ -324,13 +366,26 @@ def _check_state(conditions: Conditions, action: Action[Any, Any, Any]) -> None:
         raise action.refusals[REFUSALS_OF_STATES[conditions.state]].error()
 
 
+def _known(
+    call: Call,
+    action: Action[Any, Any, Any],
+    conditions: Conditions,
+    signature: Signature | None,
+) -> Known | None:
+    """By what a body that came before is known; None where nothing hashed it."""
+    if call.texts is not None or not signature or not signature.covers_body:
+        return None
+    assert signature.payload_hash is not None  # noqa: S101 - of what covers the body
+    return Known(signature.payload_hash, action.name, conditions.contract)
+
+
 def _read(
-    request: WireRequest, call: Call, action: Action[Any, Any, Any], signature: Signature | None
+    request: WireRequest, call: Call, action: Action[Any, Any, Any], known: Known | None
 ) -> Mapping[str, Any]:
     """The parameters of the action, from wherever they came."""
     if call.texts is not None:
         return read_texts(action.request, call.texts)
-    body_hash = signature.payload_hash if signature and signature.covers_body else None
+    body_hash = known.body_hash if known else None
     return read_json_object(request.body, action.long_parameters, body_hash)
 
 
@@ -363,6 +418,6 @@ def _render(
         case Refused(refusal):
             raise refusal.error()
         case Broken(Fault.TRUNCATED_BODY | Fault.BAD_JSON, answer):
-            raise NoAnswerError(action.render(asked, answer, conditions, sight))
+            raise NoAnswerError(members_of(action.render(asked, answer, conditions, sight)))
         case _:
-            raise NoAnswerError({})
+            raise NoAnswerError("")

@@ -1,16 +1,15 @@
 """Looking at pictures, each once: what was found is kept by digest."""
 
 import binascii
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import pybase64
 
+from mockocr.kept import Kept
 from mockocr.pictures.fetching.downloads import Downloads
 from mockocr.pictures.fetching.fetched import NotFetched, TooLarge, bytes_within
 from mockocr.pictures.fetching.policy import NONE, Policy
@@ -30,9 +29,6 @@ KEPT_READINGS = 1024
 SHORT_BYTES = 1024
 """In so few bytes there is no picture worth a thought."""
 
-KeyT = TypeVar("KeyT")
-ValueT = TypeVar("ValueT")
-
 
 @dataclass(frozen=True, slots=True)
 class NotAtHand:
@@ -46,6 +42,14 @@ class Content:
 
 
 Had: TypeAlias = Content | Trouble | NotAtHand
+
+
+class Saw(NamedTuple):
+    """What was found in a picture, read in it and measured of the cards in it."""
+
+    found: Picture | Trouble | None
+    reading: Finding | None
+    measured: Mapping[Side, Measured]
 
 
 class Sight:
@@ -66,6 +70,13 @@ class Sight:
         """What was measured of the cards in it, where somebody asked."""
         self.reason: str | None = None
         """Why the picture behind a URL could not be had."""
+
+    def saw(self) -> Saw:
+        return Saw(self.found, self.reading, self.measured)
+
+    def recall(self, saw: Saw) -> None:
+        """For the same picture, what was seen in it before."""
+        self.found, self.reading, self.measured = saw
 
     def digest(self) -> str:
         """Hex SHA-256 that tells pictures apart: of the picture, of the text where that is no
@@ -190,11 +201,11 @@ class Pictures:
         self.downloads = Downloads(policy, folder, own_ports=self.own_ports)
         self.fetches = policy != NONE or folder is not None
         """Whether the picture behind a URL may be had."""
-        self._bodies: _Kept[int, bool] = _Kept(KEPT_READINGS)
-        self._digests: _Kept[tuple[str, str], str] = _Kept(KEPT)
-        self._found: _Kept[str, Picture | Trouble] = _Kept(KEPT)
-        self._read: _Kept[str, Finding | Trouble] = _Kept(KEPT_READINGS)
-        self._measured: _Kept[tuple[str, Side], Measured] = _Kept(KEPT_READINGS)
+        self._bodies: Kept[int, bool] = Kept(KEPT_READINGS)
+        self._digests: Kept[tuple[str, str], str] = Kept(KEPT)
+        self._found: Kept[str, Picture | Trouble] = Kept(KEPT)
+        self._read: Kept[str, Finding | Trouble] = Kept(KEPT_READINGS)
+        self._measured: Kept[tuple[str, Side], Measured] = Kept(KEPT_READINGS)
 
     def may_take_long(self, sent: bytes) -> bool:
         """Whether looking at what was sent might take tens of milliseconds: a picture that was
@@ -276,25 +287,3 @@ def decode(text: LongText) -> bytes | None:
         return pybase64.b64decode(packed, validate=True)
     except (binascii.Error, ValueError):
         return None
-
-
-class _Kept(Generic[KeyT, ValueT]):
-    """The last values, by key."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._values: OrderedDict[KeyT, ValueT] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: KeyT) -> ValueT | None:
-        with self._lock:
-            value = self._values.get(key)
-            if value is not None:
-                self._values.move_to_end(key)
-            return value
-
-    def put(self, key: KeyT, value: ValueT) -> None:
-        with self._lock:
-            self._values[key] = value
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)

@@ -9,16 +9,22 @@ from mockocr.protocol.errors import ApiError, Language
 _text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def success(request_id: str, fields: Mapping[str, Any]) -> bytes:
-    return _encode({**fields, "RequestId": request_id})
+def members(fields: Mapping[str, Any]) -> str:
+    """As JSON, without the braces around: all of a reply that its call may share with others."""
+    return _text(fields)[1:-1]
+
+
+def success(request_id: str, members: str) -> bytes:
+    comma = "," if members else ""
+    return _encoded(f'{members}{comma}"RequestId":{_text(request_id)}')
 
 
 def failure(request_id: str, error: ApiError, language: Language | None) -> bytes:
     """An error without RequestId makes the Python and C++ SDKs fail (`clients.md` §1.10)."""
     said = {"Code": error.code, "Message": error.message(language)}
-    return _encode({"Error": said, "RequestId": request_id})
+    return _encoded(members({"Error": said, "RequestId": request_id}))
 
 
-def _encode(response: Mapping[str, Any]) -> bytes:
+def _encoded(members: str) -> bytes:
     # A lone surrogate, which JSON can bring in as an escape, has no UTF-8: `?` stands for it.
-    return _text({"Response": response}).encode(errors="replace")
+    return f'{{"Response":{{{members}}}}}'.encode(errors="replace")

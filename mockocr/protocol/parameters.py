@@ -36,9 +36,16 @@ class LongText:
     origin: tuple[str, str] | None = None
     """The hash of the body that this was cut from and its name there: equal origins mean equal
     texts, without reading them. None where nothing hashed the body."""
+    span: tuple[int, int] | None = None
+    """Where it stands in the body that it was cut from."""
 
     def __len__(self) -> int:
         return len(self.content)
+
+    def within(self, body: bytes) -> "LongText":
+        """The same of another copy of the body; of an empty one, a text that holds nothing."""
+        start, end = self.span or (0, 0)
+        return LongText(memoryview(body)[start:end], self.origin, self.span)
 
     @classmethod
     def of(cls, text: str) -> "LongText":
@@ -124,7 +131,7 @@ def _cut_out(body: bytes, name: str, body_hash: str | None) -> dict[str, Any] | 
     if parameters is None or rest.count(key) != 1 or parameters.get(name) != "":
         return None
     origin = (body_hash, name) if body_hash else None
-    parameters[name] = LongText(memoryview(body)[start:end], origin)
+    parameters[name] = LongText(memoryview(body)[start:end], origin, (start, end))
     return parameters
 
 

@@ -4,6 +4,7 @@ becomes of a call."""
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from mockocr.accounts.conditions import first_said
@@ -76,6 +77,8 @@ class Book:
     ) -> Decision:
         """Chaos strikes first; then the first rule that takes the call decides. Of chaos, the first
         entry that has an outcome decides, and the first that only delays makes it late."""
+        if not self._with_chaos:
+            return self._ruled(action, facts, caller, turns)
         struck = list(self._struck(caller, turns))
         timing, delayed_by = ON_TIME, None
         for strike, scenario, draws in struck:
@@ -144,8 +147,12 @@ class Book:
 
 def undecided(action: Action[Any, Any, Any], timing: Timing = ON_TIME) -> Decision:
     """No rule took the call: the picture decides."""
-    step = Step((Choice(Recognized(action.answer())),))
-    return Decision(perform(step, Draws(0, "", "", 0), timing))
+    return Decision(perform(_unscripted(action), Draws(0, "", "", 0), timing))
+
+
+@cache
+def _unscripted(action: Action[Any, Any, Any]) -> Step:
+    return Step((Choice(Recognized(action.answer())),))
 
 
 def _strikes(

@@ -107,12 +107,14 @@ def _noise(draws: Draws) -> bytes:
 def perform(step: Step, draws: Draws, over: Timing = ON_TIME) -> Performed:
     """What a step comes to. Of timings, `over` wins, then that of the choice, then the step's."""
     choice = step.chosen(draws)
-    timings = (over, choice.timing, step.timing)
-    delay = next((it.delay for it in timings if it.delay is not None), None)
-    dribble = (it.dribble_seconds for it in timings)
     outcome = choice.outcome
     if isinstance(outcome, Broken):
         outcome = replace(outcome, noise=_noise(draws))
+    if over is choice.timing is step.timing is ON_TIME:
+        return Performed(outcome)
+    timings = (over, choice.timing, step.timing)
+    delay = next((it.delay for it in timings if it.delay is not None), None)
+    dribble = (it.dribble_seconds for it in timings)
     return Performed(
         outcome,
         delay.draw(draws) if delay else 0.0,

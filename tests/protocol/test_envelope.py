@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mockocr.protocol.envelope import failure, success
+from mockocr.protocol.envelope import failure, members, success
 from mockocr.protocol.errors import Evidence, Language, Refusal
 
 GATEWAY = Refusal("Code.Of", "in {place}", "在{place}", Evidence.OBSERVED)
@@ -12,7 +12,7 @@ BUSINESS = Refusal("Code.Of", "english", "中文", Evidence.DOCUMENTED, spoken="
 
 
 def test_success_holds_the_fields_and_the_request_id() -> None:
-    assert json.loads(success("id", {"Name": "李明"})) == {
+    assert json.loads(success("id", members({"Name": "李明"}))) == {
         "Response": {"Name": "李明", "RequestId": "id"}
     }
 

@@ -1,0 +1,120 @@
+"""What a body asks for and what was answered to it, found out once: test suites send few bodies,
+many times (`docs/decisions/0005-a-body-is-understood-once.md`).
+
+A body is known by its hash, which verifying its signature takes anyway; one that nobody hashed is
+understood each time.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from mockocr.accounts.conditions import Conditions
+from mockocr.actions.action import Action
+from mockocr.kept import Kept
+from mockocr.pictures.look import Saw
+from mockocr.pictures.picture import Base64Image, Image
+from mockocr.scenario.outcomes import Outcome
+
+KEPT = 256
+KEPT_BYTES = 4096
+"""Of a body, its long text apart: a longer one is not kept."""
+KEPT_CHARACTERS = 4096
+"""Of an answer: a longer one has crops in it."""
+KEPT_ANSWERS = 4
+"""To one body: as rules, seeds and days change."""
+
+
+class Known(NamedTuple):
+    """By what a body that came before is known."""
+
+    body_hash: str
+    action: str
+    contract: date
+
+
+class Circumstances(NamedTuple):
+    """On what an answer depends, besides the outcome and what is asked."""
+
+    outcome: int
+    """Its identity."""
+    seed: int
+    numbers: str
+    contract: date
+    today: date
+    unknown_pictures: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said where a rule or the picture has an answer."""
+
+    outcome: Outcome
+    members: str
+    """Of Response, but RequestId, as JSON."""
+    shown: Mapping[str, Any]
+    """Masked."""
+    saw: Saw
+    """What the picture showed."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Understood:
+    """Of one body, by the contract of a day."""
+
+    shown: Mapping[str, Any]
+    """The parameters, masked."""
+    asked: Any
+    answers: dict[Circumstances, Answer] = field(default_factory=dict)
+
+    def answer(self, outcome: Outcome, conditions: Conditions) -> Answer | None:
+        """What was answered before."""
+        found = self.answers.get(_circumstances(outcome, conditions))
+        # An identity may be another's, once its first bearer is gone.
+        return found if found and found.outcome is outcome else None
+
+    def keep(self, answer: Answer, conditions: Conditions) -> None:
+        if len(answer.members) <= KEPT_CHARACTERS:
+            if len(self.answers) >= KEPT_ANSWERS:
+                self.answers.clear()
+            self.answers[_circumstances(answer.outcome, conditions)] = answer
+
+
+def _circumstances(outcome: Outcome, conditions: Conditions) -> Circumstances:
+    return Circumstances(
+        id(outcome),
+        conditions.seed,
+        conditions.numbers,
+        conditions.contract,
+        conditions.today,
+        conditions.unknown_pictures,
+    )
+
+
+class Understandings:
+    """What bodies asked for. Forgets those that were not sent for the longest time."""
+
+    def __init__(self) -> None:
+        self._kept: Kept[Known, Understood] = Kept(KEPT)
+
+    def find(self, known: Known, action: Action[Any, Any, Any], body: bytes) -> Understood | None:
+        found = self._kept.get(known)
+        return found and _of(body, found, action)
+
+    def keep(
+        self, known: Known, action: Action[Any, Any, Any], body: bytes, understood: Understood
+    ) -> None:
+        image = action.image(understood.asked)
+        text = len(image.text) if isinstance(image, Base64Image) else 0
+        if len(body) - text <= KEPT_BYTES:
+            self._kept.put(known, _of(b"", understood, action))
+
+
+def _of(body: bytes, understood: Understood, action: Action[Any, Any, Any]) -> Understood:
+    """With the picture cut out of this body, or of none: megabytes are not kept."""
+    image: Image = action.image(understood.asked)
+    if not isinstance(image, Base64Image) or image.text.span is None:
+        return understood
+    fresh = Base64Image(image.text.within(body))
+    return replace(understood, asked=replace(understood.asked, image=fresh))
