@@ -1,8 +1,4 @@
-"""People who do not exist, consistent in themselves and the same for ever. The home of faker.
-
-Importing this costs what importing faker costs; nothing is drawn through it, only its tables of
-names are read.
-"""
+"""People who do not exist, consistent in themselves and the same for ever."""
 
 import random
 from bisect import bisect
@@ -14,11 +10,10 @@ from hashlib import sha256
 from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
-from faker.providers.person.zh_CN import Provider
-
 from mockocr.cards import number, tables, validity
 from mockocr.cards.card import IdCard
 from mockocr.cards.divisions import County, area_at_head_of, counties_in
+from mockocr.cards.names import NAMES
 from mockocr.cards.number import Numbers
 
 FIRST_BIRTH = date(1945, 1, 1)
@@ -131,7 +126,7 @@ class _Weighted:
 
 
 _NATIONS = _Weighted(tables.NATIONS)
-_SURNAMES = _Weighted(Provider.last_names)
+_SURNAMES = _Weighted(NAMES.surnames)
 
 
 def _kept(given: T | None, invented: T) -> T:
@@ -151,7 +146,7 @@ def _name(sex: str, nation: str, luck: _Luck) -> str:
     if own := tables.OWN_NAMES.get(nation):
         child = _pick(own.sons if sex == "男" else own.daughters, luck.given_name)
         return f"{child}·{_pick(own.fathers, luck.surname)}"
-    names = Provider.first_names_male if sex == "男" else Provider.first_names_female
+    names = NAMES.sons if sex == "男" else NAMES.daughters
     return _SURNAMES.pick(luck.surname) + _pick(names, luck.given_name)
 
 

@@ -1,4 +1,4 @@
-"""What people are invented from, besides faker's names and the divisions."""
+"""What people are invented from, besides names and the divisions."""
 
 from typing import NamedTuple
 

@@ -5,7 +5,6 @@ import ipaddress
 import logging
 import os
 import sys
-import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -62,7 +61,6 @@ def run(given: argparse.Namespace) -> int:
         if port_file:
             port_file.write(urls)
         _announce(settings, urls)
-        threading.Thread(target=_warm_up, daemon=True).start()
 
     try:
         if port_file:
@@ -88,12 +86,6 @@ def _warn_of_openness(settings: Settings) -> None:
             " --no-admin",
             settings.host,
         )
-
-
-def _warm_up() -> None:
-    """Imports what answers need sooner or later, once the server is ready: a first answer that
-    comes later than this need not wait for faker."""
-    from mockocr.cards import people  # noqa: F401
 
 
 def _announce(settings: Settings, urls: Mapping[str, str]) -> None:

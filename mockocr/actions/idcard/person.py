@@ -6,13 +6,11 @@ from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import CardFields, CardText
 from mockocr.actions.idcard.texts import birth_text, read_day, read_validity, validity_text
 from mockocr.cards.card import IdCard
+from mockocr.cards.people import Given, invent
 
 
 def person(key: bytes, conditions: Conditions, fields: CardFields) -> IdCard:
     """The same for the same key and fields."""
-    # Late: faker, behind this, takes 75 ms to import, and the first answer may need nobody.
-    from mockocr.cards.people import Given, invent
-
     given = Given(
         name=fields.name,
         sex=fields.sex,
