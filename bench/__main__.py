@@ -1,63 +1,69 @@
-"""`python -m bench`: measures, prints a table in Markdown; with --check insists on the goals."""
+"""`python -m bench`: measures, prints tables in Markdown; with --check insists on the goals."""
 
 import argparse
-import os
-import platform
 import sys
 import time
 from collections.abc import Sequence
-from importlib.metadata import version
-from statistics import median
 
+from bench.conditions import conditions
+from bench.figure import Figure, Results
+from bench.goals import GOALS
+from bench.length import FULL, QUICK
 from bench.load import NoWrkError, require_wrk
-from bench.measures import FULL, QUICK, Measure, measure
-from bench.servers import CLIENT_CORE, WrongAnswerError, pin
+from bench.measures import measure
+from bench.pages import MarkerError, keep, write
+from bench.peers import PEERS
+from bench.peers.peer import NotThereError
+from bench.report import BLOCKS
+from bench.servers import Server, WrongAnswerError
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("--peers", action="store_true", help="other mock servers too")
     parser.add_argument("--check", action="store_true", help="exit with 1 where a goal is missed")
     parser.add_argument("--quick", action="store_true", help="shorter, and less sure")
+    parser.add_argument(
+        "--write", action="store_true", help="keep the results, and write them into the pages"
+    )
     given = parser.parse_args()
     try:
         require_wrk()
-        print(_conditions())
-        rows = list(measure(QUICK if given.quick else FULL))
-    except (NoWrkError, WrongAnswerError) as error:
+        results = run(quick=given.quick, with_peers=given.peers)
+        if given.write:
+            keep(results)
+            write(results)
+    except (NoWrkError, WrongAnswerError, MarkerError) as error:
         print(f"bench: {error}", file=sys.stderr)
         return 2
-    print(_table(rows))
-    return int(given.check and any(row.missed for row in rows))
+    print("\n\n".join(f"## {name}\n\n{block(results)}" for name, block in BLOCKS.items()))
+    missed = [goal for goal in GOALS if not goal.is_met(goal.values(results.figures))]
+    return int(given.check and bool(missed))
 
 
-def _conditions() -> str:
-    packages = ("mockocr", "starlette", "uvicorn", "uvloop", "httptools", "pydantic")
-    versions = ", ".join(f"{name} {version(name)}" for name in packages)
-    pinned = "" if pin(0, CLIENT_CORE) else "; not pinned: two cores of Linux are needed for that"
-    return (
-        f"{time.strftime('%Y-%m-%d %H:%M')}, Python {platform.python_version()}, {versions};"
-        f" {os.cpu_count()} CPUs, load {os.getloadavg()[0]:.1f} before{pinned}\n"
-    )
+def run(*, quick: bool, with_peers: bool) -> Results:
+    """Says on stderr what is done. Raises WrongAnswerError."""
+    peers: list[Server] = []
+    told, absent = {}, {}
+    for peer in PEERS if with_peers else ():
+        told[peer.name] = f"{peer.package} {peer.version}"
+        try:
+            peers.append(peer.server())
+        except NotThereError as error:
+            absent[peer.name] = str(error)
+    here = conditions(quick=quick)
+    begun = time.monotonic()
+    figures: dict[str, Figure] = {}
+    for figure in measure(QUICK if quick else FULL, peers):
+        figures[figure.name] = figure
+        print(_progress(time.monotonic() - begun, figure), file=sys.stderr, flush=True)
+    return Results(here, told, absent, figures)
 
 
-def _table(rows: Sequence[Measure]) -> str:
-    head = "| what | mockocr | against | ratio | spread | goal | |"
-    return "\n".join([head, "|---|--:|--:|--:|--:|--:|---|", *map(_line, rows)])
-
-
-def _line(row: Measure) -> str:
-    ours, theirs = (f"{median(values):,.0f}{row.unit}" for values in zip(*row.found, strict=True))
-    ratios = row.ratios()
-    cells = (
-        row.what,
-        ours,
-        f"{row.against.name} {theirs}",
-        f"**{median(ratios):.2f}**",
-        f"{min(ratios):.2f}-{max(ratios):.2f}",
-        str(row.goal or "-"),
-        "missed" if row.missed else "",
-    )
-    return f"| {' | '.join(cells)} |"
+def _progress(seconds: float, figure: Figure) -> str:
+    found = (f"{of} {figure.typical(of):,.1f}" for of in figure.found)
+    failed: Sequence[str] = [f"{of}: {why}" for of, why in figure.failed.items()]
+    return f"{seconds:4.0f} s  {figure.name}: {', '.join([*found, *failed])}{figure.unit}"
 
 
 if __name__ == "__main__":

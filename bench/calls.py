@@ -4,18 +4,44 @@ import json
 import random
 import time
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
 
 from PIL import Image
 
 from mockocr.accounts.account import BUILT_IN
+from mockocr.cards.people import invent
+from mockocr.pictures.specimen import draw, encoded
+from mockocr.pictures.truth import Kind, truth_of
 from mockocr.protocol import tc3
 
 HOST = "ocr.tencentcloudapi.com"
 """Signed and sent, whatever the port: so one request is right for every server."""
+
+[BUILT_IN_PAIR] = BUILT_IN.keys.items()
+
+FLAGS = (
+    "CopyWarn",
+    "BorderCheckWarn",
+    "ReshootWarn",
+    "DetectPsWarn",
+    "InvalidDateWarn",
+    "ReflectWarn",
+    "MultiCardDetect",
+)
+"""Of Config, whose value is about as long as the documented one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent to `/`, by POST."""
+
+    headers: Mapping[str, str]
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +49,11 @@ class Call:
     body: bytes
     outcome: str = "ok"
     """What mockocr has to answer: the code of an error, or ok."""
+    key_pair: tuple[str, str] = BUILT_IN_PAIR
 
-    def signed_headers(self) -> Mapping[str, str]:
+    def signed(self) -> Request:
         """Valid for 300 seconds."""
-        [(secret_id, secret_key)] = BUILT_IN.keys.items()
+        secret_id, secret_key = self.key_pair
         now = int(time.time())
         date = tc3.utc_date(now)
         scope = f"{date}/ocr/{tc3.TERMINATOR}"
@@ -34,7 +61,7 @@ class Call:
         lines = f"POST\n/\n\ncontent-type:application/json\nhost:{HOST}\n\n{signed}\n"
         text = tc3.string_to_sign(now, scope, lines + sha256(self.body).hexdigest())
         signature = tc3.sign(tc3.signing_key(secret_key, date, "ocr"), text)
-        return {
+        headers = {
             "Host": HOST,
             "Content-Type": "application/json",
             "X-TC-Action": "IDCardOCR",
@@ -45,21 +72,14 @@ class Call:
             "Authorization": f"{tc3.ALGORITHM} Credential={secret_id}/{scope}, "
             f"SignedHeaders={signed}, Signature={signature}",
         }
+        return Request(headers, self.body)
 
 
-def small() -> Call:
+def small(key_pair: tuple[str, str] = BUILT_IN_PAIR) -> Call:
     """About 240 bytes. `documented` has a rule for it, the third that is tried."""
-    flags = (
-        "CopyWarn",
-        "BorderCheckWarn",
-        "ReshootWarn",
-        "DetectPsWarn",
-        "InvalidDateWarn",
-        "ReflectWarn",
-        "MultiCardDetect",
-    )
-    config = json.dumps(dict.fromkeys(flags, True))
-    return _call(ImageUrl="https://xx/a.jpg", CardSide="FRONT", Config=config)
+    config = json.dumps(dict.fromkeys(FLAGS, True))
+    call = _call(ImageUrl="https://xx/a.jpg", CardSide="FRONT", Config=config)
+    return Call(call.body, key_pair=key_pair)
 
 
 def refused() -> Call:
@@ -67,14 +87,27 @@ def refused() -> Call:
     return Call(_call(ImageUrl="ftp://xx/a.jpg").body, "FailedOperation.DownLoadError")
 
 
-def picture(body_bytes: int) -> Call:
+def noise(body_bytes: int, seed: int = 0) -> Call:
     """A JPEG of noise in a body of about that size."""
     # A pixel of noise takes 1.14 bytes at this quality, as Base64.
     side = int((body_bytes / 1.14) ** 0.5)
     content = BytesIO()
-    noise = random.Random(0).randbytes(side * side)  # noqa: S311 - no secret
-    Image.frombytes("L", (side, side), noise).save(content, "JPEG", quality=92)
+    pixels = random.Random(seed).randbytes(side * side)  # noqa: S311 - no secret
+    Image.frombytes("L", (side, side), pixels).save(content, "JPEG", quality=92)
     return _call(ImageBase64=b64encode(content.getvalue()).decode(), CardSide="FRONT")
+
+
+@lru_cache
+def specimen(person: int) -> bytes:
+    """The front of somebody's card, as `mockocr card` draws it, PNG."""
+    truth = truth_of(invent(f"bench {person}".encode(), date(2026, 11, 22)), Kind.FRONT)
+    return encoded(draw(truth), "PNG")
+
+
+def recognized(picture: bytes, flags: Sequence[str] = ()) -> Call:
+    """A picture of a front, with flags of Config on."""
+    config = json.dumps(dict.fromkeys(flags, True))
+    return _call(ImageBase64=b64encode(picture).decode(), CardSide="FRONT", Config=config)
 
 
 def _call(**parameters: str) -> Call:

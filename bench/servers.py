@@ -8,89 +8,157 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import IO
 
-from bench.calls import Call
+from bench.answer import ANSWER
+from bench.calls import Call, Request
 
 SERVER_CORE, CLIENT_CORE = 0, 1
-START_SECONDS = 20
+START_SECONDS = STOP_SECONDS = 20
 
 
 class WrongAnswerError(Exception):
     """A server that does not do its work: its speed would mean nothing."""
 
 
+def always_the_same(call: Call, body: bytes) -> bool:
+    """The answer of the baseline, and of a peer that is told to give it."""
+    return bool(json.loads(body) == json.loads(ANSWER))
+
+
+def as_asked(call: Call, body: bytes) -> bool:
+    """An answer of mockocr."""
+    said = json.loads(body)["Response"]
+    return bool(said["RequestId"]) and said.get("Error", {"Code": "ok"})["Code"] == call.outcome
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     name: str
-    arguments: tuple[str, ...]
-    """Of Python; the port comes behind them."""
-    reads_calls: bool = False
-    """Whether it answers by what is asked, or always alike."""
+    command: tuple[str, ...]
+    """{port} in it stands for the port, which is in the environment as PORT too; {other_port} for
+    another free one."""
+    folder: Path | None = None
+    """Where it is started; None: here."""
+    request: Callable[[Call], Request] = Call.signed
+    """What a call is when this server is asked."""
+    is_right: Callable[[Call, bytes], bool] = always_the_same
+    """Whether that is the answer to a call. May raise ValueError, KeyError or TypeError too."""
 
 
-BASELINE = Server("baseline", ("-m", "bench.baseline"))
-FLOOR = Server("floor", ("-m", "bench.floor"))
+BASELINE = Server("baseline", (sys.executable, "-m", "bench.baseline", "{port}"))
+FLOOR = Server("hashing floor", (sys.executable, "-m", "bench.floor", "{port}"))
 
 
 def mockocr(*more: str) -> Server:
-    arguments = ("-m", "mockocr", "serve", "--log-level", "warning", "--tls-port", "off", *more)
-    return Server("mockocr", (*arguments, *_no_rate(), "--port"), reads_calls=True)
-
-
-def _no_rate() -> tuple[str, ...]:
-    """Nothing for versions that do not limit the rate of calls yet."""
-    command = (sys.executable, "-m", "mockocr", "serve", "--help")
-    words = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return ("--rate", "0") if "--rate" in words else ()
+    serve = ("-m", "mockocr", "serve", "--log-level", "warning", "--tls-port", "off", "--rate", "0")
+    command = (sys.executable, *serve, *more, "--port", "{port}")
+    return Server("mockocr", command, is_right=as_asked)
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
     server: Server
-    pid: int
+    process: subprocess.Popen[bytes]
     port: int
     start_seconds: float
     """From before the process to its first answer."""
 
     def memory_bytes(self) -> int:
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        [kilobytes] = re.findall(r"VmRSS:\s+(\d+) kB", status)
+        """Resident now."""
+        return self._status_bytes("VmRSS")
+
+    def peak_memory_bytes(self) -> int:
+        """Resident at most, so far."""
+        return self._status_bytes("VmHWM")
+
+    def _status_bytes(self, name: str) -> int:
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        [kilobytes] = re.findall(rf"{name}:\s+(\d+) kB", status)
         return int(kilobytes) * 1024
+
+    def cpu_seconds(self) -> float:
+        """Used so far, by all its threads."""
+        behind_name = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        ticks = int(behind_name[11]) + int(behind_name[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def ask(self, call: Call) -> None:
         """Raises WrongAnswerError for any answer but the right one."""
-        _check(self.server, call, _answer(self.port, call.body, call.signed_headers()))
+        self.check(call, *post(self.port, self.server.request(call)))
+
+    def check(self, call: Call, status: int, body: bytes) -> None:
+        right = False
+        if status == 200:
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                right = self.server.is_right(call, body)
+        if not right:
+            said = body.decode(errors="replace")
+            raise WrongAnswerError(f"{self.server.name} answers {status} {said:.300}")
+
+    def stop(self) -> float:
+        """Seconds from SIGTERM to the end of the process, which is killed where it takes long."""
+        begun = time.perf_counter()
+        self.process.send_signal(signal.SIGTERM)
+        kill = threading.Timer(STOP_SECONDS, self.process.kill)
+        kill.start()
+        # Without a timeout: with one, subprocess polls.
+        self.process.wait()
+        kill.cancel()
+        return time.perf_counter() - begun
 
 
 @contextlib.contextmanager
 def running(server: Server, call: Call) -> Iterator[Running]:
     """The server from its first answer on, which is to this call."""
     port = _free_port()
-    headers = call.signed_headers()
-    ours = {name: value for name, value in os.environ.items() if not name.startswith("MOCKOCR_")}
-    begun = time.perf_counter()
-    process = subprocess.Popen((sys.executable, *server.arguments, str(port)), env=ours)
-    pin(process.pid, SERVER_CORE)
-    try:
-        while True:
-            try:
-                answer = _answer(port, call.body, headers)
-                break
-            except ConnectionRefusedError:
+    request = server.request(call)
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("MOCKOCR_")}
+    ports = {"{port}": str(port), "{other_port}": str(_free_port())}
+    command = [ports.get(word, word) for word in server.command]
+    with tempfile.TemporaryFile() as output:
+        begun = time.perf_counter()
+        try:
+            process = subprocess.Popen(
+                command,
+                cwd=server.folder,
+                env={**clean, "PORT": str(port)},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+        except OSError as error:
+            raise WrongAnswerError(f"{server.name} cannot be started: {error}") from None
+        pin(process.pid, SERVER_CORE)
+        try:
+            while (answer := _first_answer(port, request)) is None:
                 if process.poll() is not None or time.perf_counter() - begun > START_SECONDS:
-                    raise WrongAnswerError(f"{server.name} does not start") from None
+                    raise WrongAnswerError(f"{server.name} does not start: {_last_line(output)}")
                 time.sleep(0.0005)
-        seconds = time.perf_counter() - begun
-        _check(server, call, answer)
-        yield Running(server, process.pid, port, seconds)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(START_SECONDS)
+            started = Running(server, process, port, time.perf_counter() - begun)
+            started.check(call, *answer)
+            yield started
+        finally:
+            Running(server, process, port, 0.0).stop()
+
+
+def _first_answer(port: int, request: Request) -> tuple[int, bytes] | None:
+    try:
+        return post(port, request)
+    except ConnectionError:
+        return None
+
+
+def _last_line(output: IO[bytes]) -> str:
+    output.seek(0)
+    return (output.read().decode(errors="replace").strip().splitlines() or ["without a word"])[-1]
 
 
 def pin(pid: int, core: int) -> bool:
@@ -111,18 +179,16 @@ def _free_port() -> int:
         return port
 
 
-def _answer(port: int, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+def post(port: int, request: Request, path: str = "/", method: str = "POST") -> tuple[int, bytes]:
+    """Status and body. Raises ConnectionError where nobody answers, WrongAnswerError where that is
+    no HTTP, or comes too late."""
     connection = HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
     with contextlib.closing(connection):
-        connection.request("POST", "/", body, headers)
-        response = connection.getresponse()
-        return response.status, response.read()
-
-
-def _check(server: Server, call: Call, answer: tuple[int, bytes]) -> None:
-    status, body = answer
-    said = json.loads(body)["Response"] if status == 200 else {}
-    wanted = call.outcome if server.reads_calls else "ok"
-    outcome = said.get("Error", {"Code": "ok"})["Code"]
-    if not said.get("RequestId") or outcome != wanted:
-        raise WrongAnswerError(f"{server.name}: {wanted} is wanted, found {status} {body!r:.300}")
+        try:
+            connection.request(method, path, request.body, dict(request.headers))
+            response = connection.getresponse()
+            return response.status, response.read()
+        except (HTTPException, TimeoutError) as error:
+            if isinstance(error, ConnectionError):
+                raise
+            raise WrongAnswerError(f"no answer that can be read: {error!r}") from None

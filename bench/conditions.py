@@ -1,0 +1,34 @@
+"""When, where and with what was measured."""
+
+import os
+import platform
+import re
+import time
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+from bench.servers import CLIENT_CORE, pin
+
+PACKAGES = ("mockocr", "starlette", "uvicorn", "uvloop", "httptools", "pydantic", "pillow")
+
+
+def conditions(*, quick: bool) -> Mapping[str, str]:
+    """Before measuring; this process keeps to its core from now on."""
+    pinned = "" if pin(0, CLIENT_CORE) else "; not pinned: two cores of Linux are needed for that"
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return {
+        "date": time.strftime("%Y-%m-%d") + (" (a quick run)" if quick else ""),
+        "machine": f"{os.cpu_count()} x {_processor()}, {platform.system()} {platform.machine()},"
+        f" load before {os.getloadavg()[0]:.1f}{pinned}",
+        "versions": f"Python {platform.python_version()}, {versions}",
+    }
+
+
+def _processor() -> str:
+    try:
+        words = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        words = ""
+    found = re.search(r"^model name\s*: (.+)$", words, re.MULTILINE)
+    return found[1] if found else platform.processor() or "processor"

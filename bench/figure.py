@@ -1,0 +1,91 @@
+"""What was measured: values by whom they are of, round by round, and who gave none and why."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from statistics import median
+
+from bench.servers import Server, WrongAnswerError
+
+
+@dataclass(slots=True)
+class Figure:
+    name: str
+    unit: str = ""
+    found: dict[str, list[float]] = field(default_factory=dict)
+    """By server, or by what else is compared. Values of one round stand at the same place."""
+    failed: dict[str, str] = field(default_factory=dict)
+    """Why there are none, in words."""
+
+    def add(self, of: str, value: float) -> None:
+        """To six digits: it is kept as a text."""
+        self.found.setdefault(of, []).append(float(f"{value:.6g}"))
+
+    def typical(self, of: str) -> float | None:
+        """The median; None where nothing was found."""
+        return median(self.found[of]) if of in self.found else None
+
+
+def ratios(these: Sequence[float], those: Sequence[float]) -> list[float]:
+    """Round by round, as far as both go."""
+    return [this / that for this, that in zip(these, those, strict=False)]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Of one run."""
+
+    conditions: Mapping[str, str]
+    """When, where, and with which versions."""
+    peers: Mapping[str, str]
+    """Those that were to be measured: package and version, by name."""
+    absent: Mapping[str, str]
+    """Those of them that were not there: why, by name."""
+    figures: Mapping[str, Figure]
+
+    def as_lines(self) -> str:
+        """Of JSON: the conditions and peers, then a figure a line."""
+        head = {"conditions": self.conditions, "peers": self.peers, "absent": self.absent}
+        lines = [head, *map(asdict, self.figures.values())]
+        return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+
+    @classmethod
+    def of_lines(cls, text: str) -> "Results":
+        head, *figures = map(json.loads, text.splitlines())
+        return cls(**head, figures={words["name"]: Figure(**words) for words in figures})
+
+
+Find = Callable[[Server], Sequence[float]]
+"""Measures a server: one value for each of some figures. Raises WrongAnswerError."""
+
+
+def alternate(
+    figures: Sequence[Figure],
+    find: Find,
+    rounds: int,
+    servers: Sequence[Server],
+    peers: Sequence[Server] = (),
+    peer_rounds: int = 1,
+) -> None:
+    """Measures all in turn; who goes first changes from round to round. A peer that fails is said
+    to have failed; a server of ours may not."""
+    for turn in range(rounds):
+        field_ = [*servers, *(peers if turn < peer_rounds else ())]
+        first = turn % len(field_)
+        for server in field_[first:] + field_[:first]:
+            if server.name not in figures[0].failed:
+                _measure(figures, find, server, may_fail=server in peers)
+
+
+def _measure(figures: Sequence[Figure], find: Find, server: Server, *, may_fail: bool) -> None:
+    try:
+        values = find(server)
+    except WrongAnswerError as error:
+        if not may_fail:
+            raise
+        for figure in figures:
+            figure.failed[server.name] = str(error)
+            figure.found.pop(server.name, None)
+        return
+    for figure, value in zip(figures, values, strict=True):
+        figure.add(server.name, value)

@@ -1,0 +1,150 @@
+"""What is to be reached, and whether a run did: medians of what was found round by round."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from bench.figure import Figure, ratios
+from bench.measures.growth import (
+    ACCOUNT_COUNTS,
+    ACCOUNTS,
+    EMPTY,
+    FULL,
+    JOURNAL,
+    RULE_COUNTS,
+    RULES,
+    named,
+)
+from bench.measures.memory import AFTER, IDLE
+from bench.measures.pictures import CPU, NEVER_SEEN
+from bench.measures.sessions import SESSION
+from bench.measures.speed import rate_of
+from bench.measures.starts import START, START_TO_REFUSAL
+from bench.measures.steadiness import P99_AT_RATE
+from bench.servers import BASELINE, FLOOR
+from bench.session import ACCOUNT, STOP
+from bench.session import START as SESSION_START
+
+OURS = "mockocr"
+
+Place = tuple[str, str]
+"""A figure, and of whom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    what: str
+    found: Place
+    bound: float
+    unit: str
+    """Of what is compared: a multiple, or milliseconds."""
+    against: Place | None = None
+    compare: Callable[[Sequence[float], Sequence[float]], list[float]] = ratios
+    """Round by round."""
+    at_least: bool = False
+    short: bool = False
+    """Whether it stands in the README's table too."""
+
+    def is_met(self, values: Sequence[float]) -> bool:
+        return median(values) >= self.bound if self.at_least else median(values) <= self.bound
+
+    def values(self, figures: Mapping[str, Figure]) -> list[float]:
+        """What is held against the bound, round by round."""
+        these = _found(figures, self.found)
+        return self.compare(these, _found(figures, self.against)) if self.against else these
+
+
+def _found(figures: Mapping[str, Figure], place: Place) -> list[float]:
+    figure, of = place
+    return figures[figure].found[of]
+
+
+def more(these: Sequence[float], those: Sequence[float]) -> list[float]:
+    return [this - that for this, that in zip(these, those, strict=False)]
+
+
+def more_a_rule(these: Sequence[float], those: Sequence[float]) -> list[float]:
+    return [difference / (RULE_COUNTS[-1] - RULE_COUNTS[0]) for difference in more(these, those)]
+
+
+def _rate(size: str, connections: int, than: str, bound: float, *, short: bool = False) -> Goal:
+    figure = rate_of((size, connections))
+    of, against = (figure, OURS), (figure, than)
+    unit = f" of the {than}"
+    return Goal(figure, of, bound, unit, against, at_least=True, short=short)
+
+
+OF_BASELINE = " x baseline"
+FLAT = 1.1
+"""So many times the time: less is hidden by the noise of a machine."""
+
+GOALS: Sequence[Goal] = (
+    _rate("240 B", 32, BASELINE.name, 0.75, short=True),
+    _rate("1 MB", 1, FLOOR.name, 0.85, short=True),
+    _rate("5 MB", 1, FLOOR.name, 0.85),
+    Goal(
+        f"{P99_AT_RATE}, over the baseline's",
+        (P99_AT_RATE, OURS),
+        10,
+        " ms",
+        (P99_AT_RATE, BASELINE.name),
+        more,
+        short=True,
+    ),
+    Goal(
+        START_TO_REFUSAL,
+        (START_TO_REFUSAL, OURS),
+        1.5,
+        OF_BASELINE,
+        (START_TO_REFUSAL, BASELINE.name),
+    ),
+    Goal(
+        "start to an invented person",
+        (START, OURS),
+        1.5,
+        OF_BASELINE,
+        (START, BASELINE.name),
+        short=True,
+    ),
+    Goal("memory, idle", (IDLE, OURS), 1.8, OF_BASELINE, (IDLE, BASELINE.name), short=True),
+    Goal(
+        "memory after 10,000 calls of 200 KB",
+        (AFTER, OURS),
+        2.5,
+        " x baseline, idle",
+        (IDLE, BASELINE.name),
+        short=True,
+    ),
+    *(
+        Goal(f"CPU of a picture never seen: {kind}", (CPU, kind), 60, " ms", short=not at)
+        for at, kind in enumerate(NEVER_SEEN)
+    ),
+    Goal("pytest: a fresh account", (SESSION, ACCOUNT), 1, " ms", short=True),
+    Goal("pytest: start in the session", (SESSION, SESSION_START), 30, " ms", short=True),
+    Goal("pytest: stop", (SESSION, STOP), 20, " ms"),
+    *(
+        Goal(
+            f"time of a call, {named(count)} accounts against 1",
+            (ACCOUNTS, named(count)),
+            FLAT,
+            " times",
+            (ACCOUNTS, named(1)),
+        )
+        for count in ACCOUNT_COUNTS[1:]
+    ),
+    Goal(
+        "time of a call for each of 1,000 rules",
+        (RULES, named(RULE_COUNTS[-1])),
+        1,
+        " µs",
+        (RULES, named(RULE_COUNTS[0])),
+        more_a_rule,
+    ),
+    Goal(
+        "time of a call, full journal against empty",
+        (JOURNAL, FULL),
+        FLAT,
+        " times",
+        (JOURNAL, EMPTY),
+    ),
+)

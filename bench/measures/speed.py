@@ -1,0 +1,54 @@
+"""Requests a second, and the p99 of their times, by size of the body and number of connections."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from bench.calls import Call, noise, small
+from bench.figure import Figure, alternate
+from bench.length import SHORT_LOAD_SECONDS, WARM_UP_SECONDS, Length
+from bench.load import drive
+from bench.servers import BASELINE, FLOOR, Server, mockocr, running
+
+SIZES = ("240 B", "200 KB", "1 MB", "5 MB")
+CONNECTIONS = (1, 32)
+WITH_GOALS = (("240 B", 32), ("1 MB", 1), ("5 MB", 1))
+
+Cell = tuple[str, int]
+CELLS: Sequence[Cell] = [(size, connections) for size in SIZES for connections in CONNECTIONS]
+
+
+def rate_of(cell: Cell) -> str:
+    return f"requests/s, {_words(cell)}"
+
+
+def p99_of(cell: Cell) -> str:
+    return f"p99, {_words(cell)}"
+
+
+def _words(cell: Cell) -> str:
+    size, connections = cell
+    return f"{size}, {connections} connection{'s' if connections > 1 else ''}"
+
+
+def speed(length: Length, peers: Sequence[Server]) -> Iterator[Figure]:
+    calls = dict(zip(SIZES, (small(), *map(noise, (200_000, 1_000_000, 5_000_000))), strict=True))
+    scripted = mockocr("--scenarios", "documented")
+    for cell in CELLS:
+        size, connections = cell
+        figures = Figure(rate_of(cell), "/s"), Figure(p99_of(cell), " ms")
+        has_goal = cell in WITH_GOALS
+        rounds = length.rounds if has_goal else length.other_rounds
+        peer_rounds = length.peer_rounds if has_goal else 1
+        seconds = length.load_seconds if has_goal else SHORT_LOAD_SECONDS
+        find = partial(_rate_and_p99, calls[size], connections, seconds)
+        alternate(figures, find, rounds, (scripted, BASELINE, FLOOR), peers, peer_rounds)
+        yield from figures
+
+
+def _rate_and_p99(
+    call: Call, connections: int, seconds: int, server: Server
+) -> tuple[float, float]:
+    with running(server, call) as started:
+        drive(started, [call], connections, WARM_UP_SECONDS)
+        load = drive(started, [call], connections, seconds)
+        return load.rate, load.p99_milliseconds

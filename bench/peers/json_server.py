@@ -1,0 +1,25 @@
+"""json-server: a middleware that answers, behind its own reading of bodies."""
+
+from bench.answer import ANSWER
+from bench.peers.peer import NODE_MODULES, Peer
+
+PEER = Peer(
+    name="json-server",
+    registry="npm",
+    package="json-server",
+    version="0.17.4",
+    command=(
+        "node",
+        f"{NODE_MODULES}/json-server/lib/cli/bin.js",
+        "db.json",
+        *("--port", "{port}", "--host", "127.0.0.1"),
+        *("--middlewares", "middleware.js", "--quiet"),
+    ),
+    files={
+        "db.json": "{}",
+        "answer.json": ANSWER.decode(),
+        "middleware.js": 'const answer = require("./answer.json");\n'
+        "module.exports = (request, response) => response.json(answer);\n",
+    },
+    remark="a middleware answers: its own way of a POST would write each body to disk",
+)

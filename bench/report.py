@@ -1,0 +1,175 @@
+"""The tables of a run, in Markdown. Every number in them comes from `Results`."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from statistics import median
+
+from bench.figure import Figure, Results, ratios
+from bench.goals import GOALS, OURS, Goal
+from bench.measures.growth import ACCOUNTS, JOURNAL, RULES
+from bench.measures.memory import AFTER, CALLS, IDLE, PEAK
+from bench.measures.pictures import CPU, P99_BESIDE
+from bench.measures.sessions import SESSION
+from bench.measures.speed import CELLS, p99_of, rate_of
+from bench.measures.starts import START, STOP
+from bench.measures.steadiness import P99_AT_RATE
+from bench.peers import PEERS
+from bench.servers import BASELINE, FLOOR
+
+NOTHING = "–"
+
+
+def number(value: float) -> str:
+    """Three digits, or all that stand before the point."""
+    decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    return f"{value:,.{decimals}f}"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], texts: int = 1) -> str:
+    """So many columns of text first, then numbers."""
+    line = ["---"] * texts + ["--:"] * (len(head) - texts)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, line, *rows))
+
+
+def conditions(results: Results) -> str:
+    return "\n".join(f"- {name}: {words}" for name, words in results.conditions.items())
+
+
+def goals(results: Results) -> str:
+    head = ("what", "goal", "found", "least - greatest", "", "mockocr", "beside it")
+    return table(head, (_goal(goal, results.figures) for goal in GOALS))
+
+
+def short(results: Results) -> str:
+    rows = (_goal(goal, results.figures)[:3] for goal in GOALS if goal.short)
+    when = results.conditions["date"]
+    return f"{table(('what', 'goal', 'found'), rows)}\n\nMeasured {when}, side by side in one run."
+
+
+def _goal(goal: Goal, figures: Mapping[str, Figure]) -> Sequence[str]:
+    values = goal.values(figures)
+    sign = "≥" if goal.at_least else "≤"
+    return (
+        goal.what,
+        f"{sign} {goal.bound:g}{goal.unit}",
+        f"**{number(median(values))}**",
+        f"{number(min(values))} - {number(max(values))}",
+        "met" if goal.is_met(values) else "**missed**",
+        _absolute(figures, *goal.found),
+        _absolute(figures, *goal.against) if goal.against else "",
+    )
+
+
+def _absolute(figures: Mapping[str, Figure], name: str, of: str) -> str:
+    figure = figures[name]
+    typical = figure.typical(of)
+    return NOTHING if typical is None else f"{number(typical)}{figure.unit}"
+
+
+def peers(results: Results) -> str:
+    """As multiples of the baseline in the same rounds; the p99 in milliseconds."""
+    cells = ("240 B", 32), ("1 MB", 1)
+    names = (START, STOP, IDLE, AFTER, PEAK, *map(rate_of, cells))
+    head = ("server", *names, P99_AT_RATE, CALLS)
+    lines = [
+        (
+            server,
+            *(_multiple(results.figures[name], server) for name in names),
+            _absolute(results.figures, P99_AT_RATE, server),
+            _absolute(results.figures, CALLS, server),
+        )
+        for server in (OURS, BASELINE.name, *results.peers)
+    ]
+    return "\n\n".join([table(head, lines), *_reasons(results)])
+
+
+def _multiple(figure: Figure, server: str) -> str:
+    found = figure.found
+    if server not in found:
+        return NOTHING
+    return number(median(ratios(found[server], found[BASELINE.name])))
+
+
+def _reasons(results: Results) -> Sequence[str]:
+    """Why there is nothing where there is nothing; each reason once."""
+    figures_by_reason = {f"{name}: {why}": ["all"] for name, why in results.absent.items()}
+    for figure in results.figures.values():
+        for server, why in figure.failed.items():
+            text = why if why.startswith(server) else f"{server}: {why}"
+            figures_by_reason.setdefault(text, []).append(figure.name)
+    lines = [f"- {why} ({_some(names)})" for why, names in figures_by_reason.items()]
+    return ["Not measured:\n\n" + "\n".join(lines)] if lines else []
+
+
+def _some(names: Sequence[str]) -> str:
+    return "; ".join(names) if len(names) <= 4 else f"{len(names)} figures"
+
+
+def peers_told(results: Results) -> str:
+    remarks = {peer.name: peer.remark for peer in PEERS}
+    rows = ((name, results.peers[name], remarks[name]) for name in results.peers)
+    return table(("peer", "version", "how it answers"), rows, texts=3)
+
+
+def requests(results: Results) -> str:
+    return _by_size(results, rate_of)
+
+
+def p99(results: Results) -> str:
+    return _by_size(results, p99_of)
+
+
+def _by_size(results: Results, name_of: Callable[[tuple[str, int]], str]) -> str:
+    servers = (OURS, BASELINE.name, FLOOR.name, *results.peers)
+    rows = []
+    for size, connections in CELLS:
+        figure = results.figures[name_of((size, connections))]
+        found = (figure.typical(server) for server in servers)
+        values = (NOTHING if value is None else number(value) for value in found)
+        rows.append((f"{size} x {connections}", *values))
+    return table(("body x connections", *servers), rows)
+
+
+def pictures(results: Results) -> str:
+    return "\n\n".join(
+        [
+            _typical(results.figures[CPU], CPU),
+            _typical(results.figures[P99_BESIDE], P99_BESIDE),
+        ]
+    )
+
+
+def growth(results: Results) -> str:
+    figures = (results.figures[name] for name in (ACCOUNTS, RULES, JOURNAL))
+    rows = (
+        (f"{figure.name}: {of}", _spread(figure, of)) for figure in figures for of in figure.found
+    )
+    return table(("with", "µs a call"), rows)
+
+
+def sessions(results: Results) -> str:
+    return _typical(results.figures[SESSION], "in a thread of the tests")
+
+
+def _typical(figure: Figure, what: str) -> str:
+    rows = ((of, _spread(figure, of)) for of in figure.found)
+    return table((what, figure.unit.strip()), rows)
+
+
+def _spread(figure: Figure, of: str) -> str:
+    values = figure.found[of]
+    return f"{number(median(values))} ({number(min(values))} - {number(max(values))})"
+
+
+BLOCKS: Mapping[str, Callable[[Results], str]] = {
+    "conditions": conditions,
+    "short": short,
+    "goals": goals,
+    "peers": peers,
+    "peers-told": peers_told,
+    "requests": requests,
+    "p99": p99,
+    "pictures": pictures,
+    "growth": growth,
+    "sessions": sessions,
+}
+"""By the name in a page's marker (`bench/pages.py`)."""
