@@ -57,7 +57,8 @@ def run(*, quick: bool, with_peers: bool) -> Results:
     for figure in measure(QUICK if quick else FULL, peers):
         figures[figure.name] = figure
         print(_progress(time.monotonic() - begun, figure), file=sys.stderr, flush=True)
-    return Results(here, told, absent, figures)
+    took = f"{(time.monotonic() - begun) / 60:.0f} minutes"
+    return Results({**here, "took": took}, told, absent, figures)
 
 
 def _progress(seconds: float, figure: Figure) -> str:

@@ -19,7 +19,7 @@ STYLE = """
     .ours { font-weight: 600; fill: #1f2328 }
     .bar { fill: #afb8c1 }
     .bar.ours { fill: #1f6feb }
-    .base { stroke: #57606a; stroke-dasharray: 3 3 }
+    .base { stroke: #57606a; stroke-dasharray: 2 4; opacity: .6 }
     @media (prefers-color-scheme: dark) {
       text { fill: #9198a1 }
       .title, .ours { fill: #f0f6fc }
@@ -84,7 +84,10 @@ def _panel(panel: Panel, bars: Mapping[str, float]) -> str:
     better = "more is better" if panel.more_is_better else "less is better"
     scale = BARS / max(bars.values())
     base = NAMES + scale
+    bottom = HEAD + LINE * (len(bars) - 1) + BAR
     lines = [
+        # First, so that it lies behind bars and numbers.
+        f'<line class="base" x1="{base:.1f}" x2="{base:.1f}" y1="{HEAD - 5}" y2="{bottom + 5}"/>',
         f'<text class="title" x="0" y="18">{escape(panel.title)}</text>',
         f'<text x="0" y="37">times the baseline; {better}</text>',
     ]
@@ -100,8 +103,4 @@ def _panel(panel: Panel, bars: Mapping[str, float]) -> str:
             f'<text class="{ours.strip() or "value"}" x="{end + 6:.1f}" y="{y + 12}">'
             f"{number(multiple)}</text>",
         ]
-    bottom = HEAD + LINE * len(bars) - LINE + BAR
-    lines.append(
-        f'<line class="base" x1="{base:.1f}" x2="{base:.1f}" y1="{HEAD - 5}" y2="{bottom + 5}"/>'
-    )
     return "\n".join(f"    {line}" for line in lines)

@@ -11,6 +11,7 @@ from pathlib import Path
 from bench.servers import CLIENT_CORE, pin
 
 PACKAGES = ("mockocr", "starlette", "uvicorn", "uvloop", "httptools", "pydantic", "pillow")
+QUIET_LOAD = 0.5
 
 
 def conditions(*, quick: bool) -> Mapping[str, str]:
@@ -19,10 +20,17 @@ def conditions(*, quick: bool) -> Mapping[str, str]:
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return {
         "date": time.strftime("%Y-%m-%d") + (" (a quick run)" if quick else ""),
-        "machine": f"{os.cpu_count()} x {_processor()}, {platform.system()} {platform.machine()},"
-        f" load before {os.getloadavg()[0]:.1f}{pinned}",
+        "machine": f"{os.cpu_count()} x {_processor()}, {platform.system()} {platform.machine()}"
+        f"{pinned}",
+        "load before": _load(),
         "versions": f"Python {platform.python_version()}, {versions}",
     }
+
+
+def _load() -> str:
+    load = os.getloadavg()[0]
+    note = " (others are at work on this machine: believe no figure)" if load > QUIET_LOAD else ""
+    return f"{load:.1f}{note}"
 
 
 def _processor() -> str:

@@ -116,7 +116,7 @@ GOALS: Sequence[Goal] = (
         short=True,
     ),
     *(
-        Goal(f"CPU of a picture never seen: {kind}", (CPU, kind), 60, " ms", short=not at)
+        Goal(f"CPU of a picture never seen ({kind})", (CPU, kind), 60, " ms", short=not at)
         for at, kind in enumerate(NEVER_SEEN)
     ),
     Goal("pytest: a fresh account", (SESSION, ACCOUNT), 1, " ms", short=True),

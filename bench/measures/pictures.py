@@ -25,7 +25,7 @@ NEVER_SEEN: Mapping[str, Callable[[int], Call]] = {
         specimen(number), (*FLAGS, "CropIdCard", "CropPortrait")
     ),
     "a specimen as a phone takes it": lambda number: recognized(_photographed(specimen(number))),
-    "no specimen: noise, 200 KB": lambda number: noise(200_000, number),
+    "no specimen, but noise, 200 KB": lambda number: noise(200_000, number),
 }
 
 
