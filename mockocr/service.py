@@ -44,7 +44,7 @@ from mockocr.protocol.wire import (
     vendor_product,
 )
 from mockocr.reply import reply_to
-from mockocr.scenario.book import Decision
+from mockocr.scenario.book import Book, Decision
 from mockocr.scenario.outcomes import (
     Broken,
     Outcome,
@@ -153,9 +153,9 @@ class Service:
         said = moved or account.clock or self.stage.book(account.name).particulars.clock
         return said or REAL_TIME
 
-    def conditions(self, account: Account, now: datetime) -> Conditions:
-        """`now`: by the account's clock."""
-        said = account, self.stage.book(account.name).particulars, self._defaults
+    def conditions(self, account: Account, book: Book, now: datetime) -> Conditions:
+        """By what plays for the account; `now`: by its clock."""
+        said = account, book.particulars, self._defaults
         return Conditions(
             now,
             first("seed", said),
@@ -207,7 +207,9 @@ class Service:
         call = read_call(request, with_proof=self.defaults.auth != "off")
         exchange.action, exchange.language = call.action, call.language
         account, now = self._account(request, call, exchange)
-        conditions = self.conditions(account, now)
+        # Once: what plays may change meanwhile.
+        book = self.stage.book(account.name)
+        conditions = self.conditions(account, book, now)
         action = find_action(vendor_product(request.headers.get("host", "")), call)
         admit(request, call, action.regions)
         self._check_rate(account, conditions, action)
@@ -231,9 +233,8 @@ class Service:
             asked = understood.asked
             sight = self.pictures.sight(action.image(asked))
             try:
-                book, turns = self.stage.book(account.name), self.stage.turns
                 seen = Seen(call.region, request.headers, sight)
-                played = play(book, action, asked, seen, account.name, conditions, turns)
+                played = play(book, action, asked, seen, account.name, conditions, self.stage.turns)
                 _note_decision(exchange, played)
                 outcome = played.decision.performed.outcome
                 answer = self._answer_to(understood, outcome, action, conditions, sight)
@@ -317,7 +318,8 @@ class Service:
         """
         (action,) = ACTIONS
         now = self.clock_of(account).at(datetime.now(UTC))
-        conditions = self.conditions(account, now)
+        book = self.stage.book(account.name)
+        conditions = self.conditions(account, book, now)
         if region and region not in action.regions:
             raise refusals.UNSUPPORTED_REGION.error()
         _check_permission("", account, action)
@@ -330,7 +332,7 @@ class Service:
         asked = action.understand(given, conditions.contract)
         sight = self.pictures.sight(action.image(asked))
         lower = {name.lower(): value for name, value in (headers or {}).items()}
-        book, preview = self.stage.book(account.name), self.stage.turns.preview()
+        preview = self.stage.turns.preview()
         seen = Seen(region, lower, sight)
         played = play(book, action, asked, seen, account.name, conditions, preview)
         decision = played.decision

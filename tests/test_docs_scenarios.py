@@ -200,7 +200,7 @@ def test_nearly_out_of_calls() -> None:
     account = stand.service.accounts.all()[0]
     now = stand.service.clock_of(account).at(a_call().received_at)
 
-    conditions = stand.service.conditions(account, now)
+    conditions = stand.service.conditions(account, stand.service.stage.book(account.name), now)
 
     assert now.isoformat() == "2026-01-01T00:00:00+00:00"
     said = conditions.package, conditions.rate, conditions.seed, str(conditions.contract)

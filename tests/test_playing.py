@@ -284,6 +284,8 @@ def test_an_account_that_is_removed_leaves_nothing_that_plays() -> None:
 def test_a_day_of_the_account_is_that_of_its_clock() -> None:
     service = playing("name: n\nclock: {freeze: 2030-06-01}", auth="off")
 
-    conditions = service.conditions(ALICE, service.clock_of(ALICE).at(NOW))
+    conditions = service.conditions(
+        ALICE, service.stage.book(ALICE.name), service.clock_of(ALICE).at(NOW)
+    )
 
     assert conditions.today == date(2030, 6, 1)

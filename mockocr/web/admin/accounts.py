@@ -191,7 +191,7 @@ def account_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
 def shown(account: Account, service: Service, secrets: bool = False) -> AccountShown:
     """With the secrets only in the reply that makes an account; else their last characters."""
     now = service.clock_of(account).at(datetime.now(UTC))
-    conditions = service.conditions(account, now)
+    conditions = service.conditions(account, service.stage.book(account.name), now)
     return AccountShown(
         name=account.name,
         keys=[
