@@ -14,15 +14,14 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from mockocr.own_rule import OWN_RULE
+
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 MAX_CHARACTERS = 1024 * 1024
 MAX_NODES = 100_000
 """Aliases counted each time they are used, so that a few lines cannot stand for billions."""
 MAX_DEPTH = 32
-
-OWN_RULE = "mockocr."
-"""The type of a PydanticCustomError begins with this where its message says it all."""
 
 Keys = tuple[str | int, ...]
 

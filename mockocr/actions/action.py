@@ -46,7 +46,7 @@ class Action(Generic[RequestT, AskedT, AnswerT]):
     no sense."""
     image: Callable[[AskedT], Image]
     """The picture that is asked about."""
-    rule_conditions: type[BaseModel]
+    rule_conditions: Callable[[], type[BaseModel]]
     """What a rule may ask about, besides what every rule may."""
     facts: Callable[[AskedT], Facts]
     """What a rule's conditions are held against, by the names in `rule_conditions`."""

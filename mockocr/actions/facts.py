@@ -6,6 +6,9 @@ from typing import Any
 FindOut = Callable[[str], Any]
 """From the part of a fact's name behind its first dot to the fact."""
 
+Test = Callable[[Any], bool]
+"""Whether a fact is as it is wanted. A text that was not sent is None."""
+
 MAX_KEPT_CHARACTERS = 2048
 
 

@@ -1,16 +1,13 @@
 """What the words of all actions, in scenarios, have in common: lists, and matchers of texts."""
 
 import re
-from collections.abc import Callable
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError, SchemaError, SchemaValidator, core_schema
 
-from mockocr.documents import OWN_RULE
-
-Test = Callable[[Any], bool]
-"""Whether a fact is as it is wanted. A text that was not sent is None."""
+from mockocr.actions.facts import Test
+from mockocr.own_rule import OWN_RULE
 
 MAX_PATTERN_CHARACTERS = 1000
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from mockocr.actions.action import Action
-from mockocr.actions.facts import Facts
-from mockocr.actions.words import Test
+from mockocr.actions.facts import Facts, Test
 from mockocr.scenario.outcomes import Step
 
 

@@ -27,7 +27,7 @@ from mockocr.accounts.clock import ClockWords
 from mockocr.accounts.conditions import Particulars, State
 from mockocr.actions.action import Action
 from mockocr.actions.words import TextCondition, Words, one_or_more
-from mockocr.documents import OWN_RULE
+from mockocr.own_rule import OWN_RULE
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import Fault
 from mockocr.scenario.spans import DelayWords, Span, Wait
@@ -370,7 +370,7 @@ def scenario_model(action: Action[Any, Any, Any]) -> type[ScenarioWords[Any, Any
     )
     when: Any = create_model(
         "When",
-        __base__=(action.rule_conditions, ConditionWords),
+        __base__=(action.rule_conditions(), ConditionWords),
         Region=(one_or_more(region), None),
         picture=(picture | None, None),
     )

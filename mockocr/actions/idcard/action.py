@@ -1,14 +1,19 @@
 """IDCardOCR as a record: what the corridor and the scenarios know of it."""
 
-from mockocr.actions.action import Action
-from mockocr.actions.idcard.answer import IDCardAnswer, IDCardConditions
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel
+
+from mockocr.actions.action import Action, Unanswerable
+from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.asked import Asked, IDCardOCRRequest, facts, understand
 from mockocr.actions.idcard.contract import newer_parameters
 from mockocr.actions.idcard.named import RECOGNIZED, known
 from mockocr.actions.idcard.privacy import mask
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.actions.idcard.render import render
-from mockocr.actions.idcard.unanswerable import unanswerable
 
 _CONFIG_BYTES = 2048
 
@@ -16,6 +21,20 @@ _CONFIG_BYTES = 2048
 def _may_ask_for_crops(body: bytes) -> bool:
     """Drawing takes tens of milliseconds. Config stands before or behind the picture."""
     return b"Crop" in body[:_CONFIG_BYTES] or b"Crop" in body[-_CONFIG_BYTES:]
+
+
+def _rule_conditions() -> type[BaseModel]:
+    # Late: the models of conditions take 20 ms to build, and the first answer may need no rule.
+    from mockocr.actions.idcard.conditions import IDCardConditions
+
+    return IDCardConditions
+
+
+def _unanswerable(when: Any, answer: Any, day: date) -> Iterator[Unanswerable]:
+    # Late, as above.
+    from mockocr.actions.idcard.unanswerable import unanswerable
+
+    return unanswerable(when, answer, day)
 
 
 ID_CARD_OCR: Action[IDCardOCRRequest, Asked, IDCardAnswer] = Action(
@@ -38,11 +57,11 @@ ID_CARD_OCR: Action[IDCardOCRRequest, Asked, IDCardAnswer] = Action(
     long_parameters=("ImageBase64",),
     understand=understand,
     image=lambda asked: asked.image,
-    rule_conditions=IDCardConditions,
+    rule_conditions=_rule_conditions,
     facts=facts,
     specimens=RECOGNIZED,
     known=known,
-    unanswerable=unanswerable,
+    unanswerable=_unanswerable,
     answer=IDCardAnswer,
     render=render,
     refusals=REFUSALS,

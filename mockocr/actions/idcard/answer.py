@@ -1,4 +1,4 @@
-"""What a scenario may say in answer to IDCardOCR, and what its rules may ask about.
+"""What a scenario may say in answer to IDCardOCR.
 
 CamelCase words are the API's own; lower-case words are mockocr's (`product.md` §6).
 """
@@ -9,11 +9,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic.alias_generators import to_pascal
 from pydantic_core import PydanticCustomError
 
-from mockocr.actions.idcard.asked import CardSide, CardWarnType, Flags
 from mockocr.actions.idcard.contract import WARNING_OF_CODE
 from mockocr.actions.idcard.named import ANSWERED, BY_NAME
-from mockocr.actions.words import TextCondition, one_or_more, value_condition
-from mockocr.documents import OWN_RULE
+from mockocr.own_rule import OWN_RULE
 from mockocr.pictures.measured import Region
 from mockocr.pictures.truth import WarningName
 
@@ -39,17 +37,16 @@ SpokenWarning: TypeAlias = Annotated[
 ]
 
 
-class _ApiWords(BaseModel):
+class ApiWords(BaseModel):
     model_config = ConfigDict(
         alias_generator=to_pascal,
         extra="forbid",
         strict=True,
         frozen=True,
-        use_attribute_docstrings=True,
     )
 
 
-class CardText(_ApiWords):
+class CardText(ApiWords):
     """The eight text members of Response (API page §3)."""
 
     name: str | None = None
@@ -68,7 +65,7 @@ class CardFields(CardText):
     sex: Literal["男", "女"] | None = None
 
 
-class ReflectDetailInfo(_ApiWords):
+class ReflectDetailInfo(ApiWords):
     """Where a reflection lies (`wire.md` §3.1)."""
 
     position: Region
@@ -102,43 +99,36 @@ class IDCardAnswer(CardText):
         Annotated[_Words, BeforeValidator(_is_answered, json_schema_input_type=_Words), Tag("word")]
         | Annotated[CardFields, Tag("fields")],
         Discriminator(_word_or_fields),
-    ] = Field(default="from_picture", alias="card")
-    """from_picture: as the picture says; invented: a person made up; the name of a specimen: as if
-    its picture had been sent; or fields, the rest invented to fit."""
-    warnings: tuple[SpokenWarning, ...] = Field(default=(), alias="warnings", strict=False)
-    """By name or code; each is returned only where its flag of Config is set."""
-    quality: Score | None = Field(default=None, alias="quality")
-    """Quality, returned with Config.Quality."""
-    border: Score | None = Field(default=None, alias="border")
-    """BorderCodeValue, returned with Config.BorderCheckWarn."""
-    reflections: tuple[Region, ...] = Field(default=(), alias="reflections", strict=False)
-    """Where reflections lie: with the warning `reflection`, and ReflectDetailInfos where they are
-    asked for."""
+    ] = Field(
+        default="from_picture",
+        alias="card",
+        description="from_picture: as the picture says; invented: a person made up; the name of a"
+        " specimen: as if\nits picture had been sent; or fields, the rest invented to fit.",
+    )
+    warnings: tuple[SpokenWarning, ...] = Field(
+        default=(),
+        alias="warnings",
+        strict=False,
+        description="By name or code; each is returned only where its flag of Config is set.",
+    )
+    quality: Score | None = Field(
+        default=None, alias="quality", description="Quality, returned with Config.Quality."
+    )
+    border: Score | None = Field(
+        default=None,
+        alias="border",
+        description="BorderCodeValue, returned with Config.BorderCheckWarn.",
+    )
+    reflections: tuple[Region, ...] = Field(
+        default=(),
+        alias="reflections",
+        strict=False,
+        description="Where reflections lie: with the warning `reflection`, and ReflectDetailInfos"
+        " where they are\nasked for.",
+    )
     advanced_info: str | None = None
     reflect_detail_infos: list[ReflectDetailInfo] | None = None
 
 
 RENDERED = {"card", "warnings", "quality", "border", "reflections"}
 """What of an answer is no member of Response."""
-
-_Sides: Any = value_condition(CardSide)
-_WarnTypes: Any = one_or_more(CardWarnType)
-
-
-class FlagConditions(Flags):
-    """`Config: {TempIdWarn: true}`: parsed, not text; a flag that is not sent is false."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class IDCardConditions(_ApiWords):
-    """The parameters that a rule may ask about: a value, a list of them, or a matcher."""
-
-    card_side: _Sides = None
-    image_url: TextCondition | None = None
-    image_base64: TextCondition | None = Field(default=None, alias="ImageBase64")
-    config: FlagConditions | None = None
-    enable_recognition_rectify: bool | None = None
-    enable_reflect_detail: bool | None = None
-    enable_date_verify: bool | None = None
-    card_warn_type: _WarnTypes = None

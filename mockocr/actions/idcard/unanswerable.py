@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from mockocr.actions.action import Unanswerable
-from mockocr.actions.idcard.answer import CardText, IDCardAnswer, IDCardConditions
+from mockocr.actions.idcard.answer import CardText, IDCardAnswer
 from mockocr.actions.idcard.asked import CardSide
+from mockocr.actions.idcard.conditions import IDCardConditions
 from mockocr.actions.idcard.contract import CHANGES, Contract, contract_on
 from mockocr.actions.idcard.entry import Entry
 from mockocr.actions.idcard.named import BY_NAME

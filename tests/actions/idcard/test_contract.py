@@ -4,8 +4,8 @@ from typing import Any, get_args
 
 import pytest
 
-from mockocr.actions.idcard.answer import IDCardConditions
 from mockocr.actions.idcard.asked import Flags, IDCardOCRRequest, read_config
+from mockocr.actions.idcard.conditions import IDCardConditions
 from mockocr.actions.idcard.contract import (
     CHANGES,
     WARNING_OF_CODE,
