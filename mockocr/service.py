@@ -26,7 +26,6 @@ from mockocr.actions.catalogue import ACTIONS, find_action
 from mockocr.cards.number import Numbers
 from mockocr.deciding import Played, Seen, passed_over, play
 from mockocr.events import Events
-from mockocr.explainer.explain import explain
 from mockocr.journal import Exchange, Journal, exchange_of, shown
 from mockocr.metrics import Metrics
 from mockocr.pictures.look import Pictures, Sight
@@ -274,6 +273,9 @@ class Service:
         exchange.signature = shown(identity.signature) if identity.signature else None
         if identity.refusal and self.defaults.auth != "off":
             known = self.journal.payload_hashes(account.name, KNOWN_CALLS) if account else ()
+            # Late: most servers never have to explain anything.
+            from mockocr.explainer.explain import explain
+
             exchange.cause = explain(request, call, identity, self.accounts, known)
             if self.defaults.auth == "strict":
                 raise identity.refusal

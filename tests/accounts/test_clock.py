@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from mockocr.accounts.clock import REAL_TIME, Clock, ClockWords
+from mockocr.accounts.clock import REAL_TIME, Clock
+from mockocr.accounts.clock_words import ClockWords
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from mockocr.accounts.account import Account, TakenError
-from mockocr.accounts.clock import ClockWords
+from mockocr.accounts.clock_words import ClockWords
 from mockocr.accounts.conditions import State
 from mockocr.accounts.words import AccountChanges, NewAccount
 from mockocr.documents import DocumentError
