@@ -120,7 +120,9 @@ def running(server: Server, call: Call) -> Iterator[Running]:
     """The server from its first answer on, which is to this call."""
     port = _free_port()
     request = server.request(call)
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("MOCKOCR_")}
+    # Without .pyc files every start would compile mockocr anew, and nothing else.
+    without = ("MOCKOCR_", "PYTHONDONTWRITEBYTECODE")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(without)}
     ports = {"{port}": str(port), "{other_port}": str(_free_port())}
     command = [ports.get(word, word) for word in server.command]
     with tempfile.TemporaryFile() as output:
