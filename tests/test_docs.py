@@ -16,7 +16,10 @@ from tests.conftest import Running, Serve
 from tests.faults import FAULTS
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", ROOT / "bench" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "README.zh-CN.md", "bench/README.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 
@@ -52,41 +55,99 @@ def run(command: str, folder: Path, server: Running | None = None) -> str:
     return done.stdout
 
 
-def test_every_block_of_code_in_the_readme_is_run_by_a_test_here() -> None:
-    kinds = [kind for kind, _ in BLOCK.findall((ROOT / "README.md").read_text(encoding="utf-8"))]
+READMES = ("README.md", "README.zh-CN.md")
 
-    assert kinds == ["sh", "python", "yaml", "sh", "sh", "sh", "sh", "sh", "sh"]
+
+def command(beginning: str) -> str:
+    """The block of the README that begins so."""
+    (found,) = (it for it in blocks("README.md", "sh") if it.startswith(beginning))
+    return found
+
+
+def first_call(server: Running, folder: Path) -> str:
+    """What the README's script prints."""
+    _, code = blocks("README.md", "python")
+    assert "127.0.0.1:8018" in code
+    (folder / "call.py").write_text(code.replace("127.0.0.1:8018", server.endpoint))
+    return run(f"{shlex.quote(sys.executable)} call.py", folder)
+
+
+def test_every_block_of_the_readme_is_run_by_a_test() -> None:
+    """The first two by test_wheel.py, that of docker by tests/containers, the others here."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    begun = [code.split()[:2] for kind, code in BLOCK.findall(text) if kind == "sh"]
+
+    assert begun == [
+        ["python3", "-m"],
+        ["pytest", "test_kyc.py"],
+        ["scripts/serve"],
+        ["docker", "build"],
+        ["mockocr", "validate"],
+        ["mockocr", "card"],
+        ["mockocr", "call"],
+        ["curl", "-s"],
+        ["mockocr", "ca"],
+        ["scripts/test"],
+    ]
+    others = [kind for kind, _ in BLOCK.findall(text) if kind != "sh"]
+    assert others == ["python", "python", "yaml"]
+
+
+def test_the_chinese_readme_has_the_code_links_and_sections_of_the_english_one() -> None:
+    english, chinese = ((ROOT / name).read_text(encoding="utf-8") for name in READMES)
+
+    for language in ("sh", "python"):
+        assert blocks("README.zh-CN.md", language) == blocks("README.md", language)
+    for counted in (r"^## ", r"^- \*\*", r"^!\["):
+        found = [len(re.findall(counted, text, re.MULTILINE)) for text in (english, chinese)]
+        assert found[0] == found[1] > 0
+    others = {"README.md", "README.zh-CN.md"}
+    assert set(LINK.findall(chinese)) - others == set(LINK.findall(english)) - others
+
+
+def test_the_terminal_pictures_show_the_commands_and_causes_that_the_readme_tells_of() -> None:
+    """scripts/make-terminal-pictures takes them."""
+    why, report = (
+        re.sub(r"&#160;|\s+", " ", (ROOT / f"docs/pictures/{name}.svg").read_text(encoding="utf-8"))
+        for name in ("why", "report")
+    )
+
+    assert "$ mockocr call --image https://example.com/li-ming.jpg" in why
+    assert "cause: secret_has_whitespace (proven)" in why
+    assert "test_kyc.py::test_the_name_is_read" in report
+    assert "key_of_another_account (proven)" in report
 
 
 def test_the_first_call_of_the_readme_prints_a_card(server: Running, folder: Path) -> None:
-    (code,) = blocks("README.md", "python")
-    assert "127.0.0.1:8018" in code
-    (folder / "call.py").write_text(code.replace("127.0.0.1:8018", server.endpoint))
+    name, number, address = first_call(server, folder).split()
 
-    printed = run(f"{shlex.quote(sys.executable)} call.py", folder)
-
-    name, number, address = printed.split()
     assert (len(number), bool(name), bool(address)) == (18, True, True)
 
 
-def test_the_scenario_of_the_readme_is_right_and_plays(serve: Serve, folder: Path) -> None:
-    validate, play = blocks("README.md", "sh")[1].splitlines()
+@pytest.mark.parametrize("page", READMES)
+def test_the_scenario_of_the_readme_is_right_and_plays(
+    page: str, serve: Serve, folder: Path
+) -> None:
+    validate, play = command("mockocr validate").splitlines()
+    (folder / "my.yaml").write_text(blocks(page, "yaml")[0], encoding="utf-8")
 
     assert "ok, 3 rules" in run(validate, folder)
     assert play == "mockocr serve --scenarios my.yaml"
     server = serve(scenarios=(str(folder / "my.yaml"),))
-    (code,) = blocks("README.md", "python")
-    (folder / "call.py").write_text(code.replace("127.0.0.1:8018", server.endpoint))
-    assert run(f"{shlex.quote(sys.executable)} call.py", folder).startswith(
-        "李明 440524198701010014"
-    )
+    assert first_call(server, folder).startswith("李明 440524198701010014")
+
+
+def test_the_cards_of_the_readme_are_drawn(folder: Path) -> None:
+    printed = run(command("mockocr card"), folder)
+
+    assert "error-image-blur" in printed
+    assert {it.name for it in folder.glob("*.[jp][pn]g")} == {"reflection.jpg", "back.png"}
+    assert "2010.07.21-长期" in printed
 
 
 def test_the_commands_that_ask_a_server_work(server: Running, folder: Path) -> None:
-    listing, fresh = (
-        block.replace("http://127.0.0.1:8018", server.url)
-        for block in blocks("README.md", "sh")[2:4]
-    )
+    block = command("curl").replace("http://127.0.0.1:8018", server.url)
+    listing, fresh = block.strip().splitlines()
 
     assert "total" in json.loads(run(listing, folder))
     account = json.loads(run(fresh, folder))
@@ -94,10 +155,8 @@ def test_the_commands_that_ask_a_server_work(server: Running, folder: Path) -> N
 
 
 def test_a_call_with_a_worn_key_is_told_why(server: Running, folder: Path) -> None:
-    command = blocks("README.md", "sh")[4]
-
     done = subprocess.run(
-        ["bash", "-uc", command],
+        ["bash", "-uc", command("mockocr call")],
         cwd=folder,
         env=environment(server) | {"MOCKOCR_URL": server.url},
         capture_output=True,
@@ -105,19 +164,19 @@ def test_a_call_with_a_worn_key_is_told_why(server: Running, folder: Path) -> No
         timeout=60,
     )
 
-    assert done.returncode == 1
     assert "AuthFailure.SignatureFailure" in done.stdout
     assert "secret_has_whitespace (proven)" in done.stderr
+    last = done.stdout.splitlines()[-1]
+    assert ("default" in last, "secret_has_whitespace" in last) == (True, True)
 
 
 def test_ca_path_names_a_file(server: Running, folder: Path) -> None:
-    printed = run(blocks("README.md", "sh")[5], folder, server).strip()
+    printed = run(command("mockocr ca "), folder, server).strip()
 
     assert "BEGIN CERTIFICATE" in Path(printed).read_text()
 
 
 def test_the_one_command_of_the_readme_starts_a_server(tmp_path: Path) -> None:
-    command = blocks("README.md", "sh")[0].strip()
     port_file = tmp_path / "port-file"
     settings = {
         "MOCKOCR_PORT": "0",
@@ -125,7 +184,7 @@ def test_the_one_command_of_the_readme_starts_a_server(tmp_path: Path) -> None:
         "MOCKOCR_PORT_FILE": str(port_file),
     }
     with subprocess.Popen(
-        shlex.split(command),
+        shlex.split(command("scripts/serve")),
         cwd=ROOT,
         env=environment() | settings,
         stderr=subprocess.PIPE,
@@ -147,9 +206,9 @@ def test_the_one_command_of_the_readme_starts_a_server(tmp_path: Path) -> None:
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:
-    command = blocks("README.md", "sh")[6].strip()
+    test = command("scripts/test").strip()
 
-    assert f"exec {command}" in (ROOT / ".ci" / "run").read_text().splitlines()
+    assert f"exec {test}" in (ROOT / ".ci" / "run").read_text().splitlines()
 
 
 def test_links_between_pages_lead_somewhere() -> None:

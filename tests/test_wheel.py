@@ -3,6 +3,7 @@ scripts/release says it, else one that is built here, by way of the sdist."""
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -48,6 +49,14 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / f"{name}-py3-none-any.whl"
 
 
+def versions(folder: Path) -> Path:
+    """Those of the lock, as constraints, so that a release of somebody's cannot fail this."""
+    lines = (PROJECT / "requirements.lock").read_text().splitlines()
+    file = folder / "versions.txt"
+    file.write_text("\n".join(line.rstrip(" \\") for line in lines if "--hash" not in line))
+    return file
+
+
 @dataclass(frozen=True, slots=True)
 class Installed:
     """The built wheel in an environment of its own."""
@@ -60,12 +69,9 @@ class Installed:
         return self.venv / "bin" / "python"
 
     def install(self, *what: str) -> None:
-        """The versions are those of the lock, so that a release of somebody's cannot fail this."""
-        lines = (PROJECT / "requirements.lock").read_text().splitlines()
-        versions = self.venv.parent / "versions.txt"
-        versions.write_text("\n".join(line.rstrip(" \\") for line in lines if "--hash" not in line))
+        folder = self.venv.parent
         pip = (sys.executable, "-m", "pip", "--python", self.python)
-        done(*pip, "install", "-q", "-c", versions, *what, cwd=self.venv.parent)
+        done(*pip, "install", "-q", "-c", versions(folder), *what, cwd=folder)
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +140,48 @@ def call(url: str) -> models.IDCardOCRResponse:
     request = models.IDCardOCRRequest()
     request.ImageUrl, request.CardSide = "https://xx/a.jpg", "FRONT"
     return client.IDCardOCR(request)
+
+
+@pytest.mark.timeout(300)
+def test_the_first_test_of_the_readme_passes_and_tells_why_a_wrong_key_fails(
+    tmp_path: Path,
+) -> None:
+    """By the README's own commands, in an empty folder beside a copy of this checkout."""
+    install, play = blocks("README.md", "sh")[:2]
+    test = blocks("README.md", "python")[0]
+    folder = tmp_path / "kyc"
+    folder.mkdir()
+    shutil.copytree(
+        PROJECT, tmp_path / "mockocr", ignore=shutil.ignore_patterns(".*", "node_modules")
+    )
+    environment = {
+        "PATH": os.environ["PATH"],
+        "MOCKOCR_STATE_DIR": str(tmp_path / "state"),
+        "PIP_CONSTRAINT": str(versions(tmp_path)),
+    }
+
+    def bash(command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["bash", "-euc", command],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=240,
+        )
+
+    installed = bash(install)
+    (folder / "test_kyc.py").write_text(test, encoding="utf-8")
+    passed = bash(f". .venv/bin/activate; {play}")
+    (folder / "test_kyc.py").write_text(
+        test.replace("mockocr.secret_key)", '"mockocr")'), encoding="utf-8"
+    )
+    failed = bash(f". .venv/bin/activate; {play}")
+
+    assert installed.returncode == 0, installed.stderr
+    assert (passed.returncode, "1 passed" in passed.stdout) == (0, True), passed.stdout
+    assert (failed.returncode, "1 failed" in failed.stdout) == (1, True), failed.stdout
+    assert "key_of_another_account (proven)" in failed.stdout
 
 
 @pytest.mark.timeout(300)
