@@ -4,6 +4,7 @@
 import asyncio
 import os
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from starlette.types import Receive, Scope, Send
 
@@ -17,6 +18,9 @@ and not a broken pipe."""
 
 INLINE_BYTES = 1024 * 1024 + 64 * 1024
 """Longer bodies are answered in a thread, so that hashing them does not hold up the loop."""
+
+SHARED_BYTES = 64
+"""Longer names and values of headers (signatures, tokens) are of one call each."""
 
 
 class Api:
@@ -60,6 +64,14 @@ def _request_id() -> str:
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
 
 
+def _text(sent: bytes) -> str:
+    return sent.decode(WIRE_ENCODING).strip(" \t")
+
+
+_shared = lru_cache(maxsize=1024)(_text)
+"""Names and most values are the same from call to call: once for all the calls in the journal."""
+
+
 def _wire_request(scope: Scope, body: bytes) -> WireRequest:
     oversized = len(body) > MAX_BODY_BYTES
     return WireRequest(
@@ -69,7 +81,9 @@ def _wire_request(scope: Scope, body: bytes) -> WireRequest:
         path=scope["path"],
         query=scope["query_string"].decode(WIRE_ENCODING),
         headers={
-            name.decode(WIRE_ENCODING): value.decode(WIRE_ENCODING).strip(" \t")
+            (_shared(name) if len(name) <= SHARED_BYTES else _text(name)): (
+                _shared(value) if len(value) <= SHARED_BYTES else _text(value)
+            )
             for name, value in scope["headers"]
         },
         body=b"" if oversized else body,
