@@ -87,6 +87,8 @@ class Exchange:
     response: Mapping[str, Any] | None = None
     """Masked."""
     milliseconds: float = 0.0
+    size_bytes: int = 0
+    """In the journal, about."""
 
     @property
     def outcome(self) -> str:
@@ -238,8 +240,8 @@ class Journal:
         self._max_calls = max_calls
         self._max_bytes = max_bytes
         self._lock = Lock()
-        self._exchanges: OrderedDict[str, tuple[Exchange, int]] = OrderedDict()
-        """By RequestId, the oldest first; each with its bytes."""
+        self._exchanges: OrderedDict[str, Exchange] = OrderedDict()
+        """By RequestId, the oldest first."""
         self._bytes = 0
         self._taken: dict[str, Counter[tuple[str, str]]] = {}
         """By account: the calls that each rule took, by scenario and rule, forgotten ones too."""
@@ -253,32 +255,33 @@ class Journal:
             if exchange.account and exchange.scenario and exchange.rule:
                 taken = self._taken.setdefault(exchange.account, Counter())
                 taken[exchange.scenario, exchange.rule] += 1
-            _, replaced = self._exchanges.pop(exchange.request_id, (None, 0))
-            self._exchanges[exchange.request_id] = exchange, size
-            self._bytes += size - replaced
+            if replaced := self._exchanges.pop(exchange.request_id, None):
+                self._bytes -= replaced.size_bytes
+            exchange.size_bytes = size
+            self._exchanges[exchange.request_id] = exchange
+            self._bytes += size
             while self._exchanges and (
                 len(self._exchanges) > self._max_calls or self._bytes > self._max_bytes
             ):
-                self._bytes -= self._exchanges.popitem(last=False)[1][1]
+                self._bytes -= self._exchanges.popitem(last=False)[1].size_bytes
 
     def newest_first(self, wanted: Wanted = EVERY_CALL) -> list[Exchange]:
         with self._lock:
-            exchanges = [exchange for exchange, _ in reversed(self._exchanges.values())]
+            exchanges = list(reversed(self._exchanges.values()))
         if isinstance(wanted.since, str):
             exchanges = list(takewhile(lambda it: it.request_id != wanted.since, exchanges))
         return [exchange for exchange in exchanges if wanted.takes(exchange)]
 
     def find(self, request_id: str) -> Exchange | None:
         with self._lock:
-            found = self._exchanges.get(request_id)
-        return found[0] if found else None
+            return self._exchanges.get(request_id)
 
     def payload_hashes(self, account: str, calls: int) -> list[str]:
         """Of what the last calls of an account had signed, the newest first."""
         with self._lock:
             signatures = (
                 exchange.signature
-                for exchange, _ in reversed(self._exchanges.values())
+                for exchange in reversed(self._exchanges.values())
                 if exchange.account == account and exchange.signature
             )
             hashes = (signature.payload_hash for signature in signatures)
@@ -304,10 +307,10 @@ class Journal:
         with self._lock:
             for name in list(self._taken) if account is None else [account]:
                 self._taken.pop(name, None)
-            for exchange, size in list(self._exchanges.values()):
+            for exchange in list(self._exchanges.values()):
                 if account in (None, exchange.account):
                     del self._exchanges[exchange.request_id]
-                    self._bytes -= size
+                    self._bytes -= exchange.size_bytes
 
 
 _FIXED_BYTES = 1500

@@ -5,6 +5,7 @@ import asyncio
 import os
 from datetime import UTC, datetime
 from functools import lru_cache
+from sys import intern
 
 from starlette.types import Receive, Scope, Send
 
@@ -77,7 +78,7 @@ def _wire_request(scope: Scope, body: bytes) -> WireRequest:
     return WireRequest(
         request_id=_request_id(),
         received_at=datetime.now(UTC),
-        method=scope["method"],
+        method=intern(scope["method"]),
         path=scope["path"],
         query=scope["query_string"].decode(WIRE_ENCODING),
         headers={
