@@ -73,7 +73,7 @@ def first_call(server: Running, folder: Path) -> str:
 
 
 def test_every_block_of_the_readme_is_run_by_a_test() -> None:
-    """The first two by test_wheel.py, that of docker where `scripts/image` runs, the others here."""
+    """The first two by test_wheel.py, that of docker where scripts/image runs, the others here."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     begun = [code.split()[:2] for kind, code in BLOCK.findall(text) if kind == "sh"]
 
