@@ -15,7 +15,7 @@ from bench.report import BLOCKS
 ROOT = Path(__file__).parents[1]
 KEPT = ROOT / "bench" / "results.jsonl"
 PICTURE = ROOT / "docs" / "pictures" / "performance.svg"
-PAGES = (ROOT / "docs" / "performance.md", ROOT / "README.md")
+PAGES = tuple(ROOT / name for name in ("docs/performance.md", "README.md", "README.zh-CN.md"))
 
 _BEGIN, _END = "<!-- bench: ", "<!-- end of bench -->"
 _BLOCK = re.compile(r"(<!-- bench: ([\w-]+) -->\n).*?(<!-- end of bench -->)", re.DOTALL)

@@ -40,7 +40,7 @@ def test_rules_are_measured_by_what_each_of_them_adds() -> None:
 def test_the_short_table_has_some_of_the_goals_with_what_was_found() -> None:
     table = short(a_run({(SMALL, OURS): [80, 90, 100]}))
 
-    assert line_of(table, SMALL) == f"| {SMALL} | ≥ 0.75 of the baseline | **0.90** |"
+    assert line_of(table, SMALL) == f"| {SMALL} | ≥ 0.75 of the baseline | **0.90** | met |"
     assert len(table.splitlines()) < len(goals(a_run()).splitlines())
     assert "2026-11-22" in table
 
