@@ -5,6 +5,7 @@ import contextlib
 import logging
 import socket
 import ssl
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,11 @@ def listeners(settings: Settings) -> list[Listener]:
             listener.socket.close()
         raise
     return opened
+
+
+def urls_of(opened: Sequence[Listener]) -> dict[str, str]:
+    """By scheme."""
+    return {"https" if listener.tls else "http": listener.url for listener in opened}
 
 
 def _bound(host: str, port: int, flag: str) -> socket.socket:

@@ -13,7 +13,7 @@ from mockocr.certificates import CertificateError
 from mockocr.cli.banner import banner, python_line
 from mockocr.cli.port_file import PortFile, PortFileError
 from mockocr.logs import start_logging
-from mockocr.opening import ca_file, listeners
+from mockocr.opening import ca_file, listeners, urls_of
 from mockocr.server import ListenError, Server, serve_in_foreground
 from mockocr.settings import SettingError, Settings, add_flags, read_settings
 from mockocr.web.app import create_app, create_service, follow, open_files
@@ -57,7 +57,7 @@ def run(given: argparse.Namespace) -> int:
     port_file = PortFile(settings.port_file) if settings.port_file else None
 
     def ready() -> None:
-        urls = {"https" if listener.tls else "http": listener.url for listener in opened}
+        urls = urls_of(opened)
         if port_file:
             port_file.write(urls)
         _announce(settings, urls)

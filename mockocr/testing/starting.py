@@ -11,7 +11,7 @@ from typing import Any
 
 from mockocr.client import checked_url
 from mockocr.documents import did_you_mean
-from mockocr.opening import ca_file, listeners
+from mockocr.opening import ca_file, listeners, urls_of
 from mockocr.server import Server, serve_in_thread
 from mockocr.settings import PREFIX, SettingError, Settings, read_settings, spellings
 from mockocr.testing.account import Account, RunningServer
@@ -111,7 +111,7 @@ def started(settings: Settings, folder: Path = Path()) -> Iterator[RunningServer
         bugs = stack.enter_context(Bugs().watching())
         stack.enter_context(app.follow(files, service))
         stack.enter_context(serve_in_thread(Server(app.create_app(service, settings), opened)))
-        urls = {"https" if it.tls else "http": it.url for it in opened}
+        urls = urls_of(opened)
         admin = Admin(urls["http"], settings.admin_token)
         stack.callback(admin.close)
         yield RunningServer(urls["http"], admin, urls.get("https"), ca_file(settings), folder, bugs)
