@@ -23,6 +23,9 @@ WITHOUT = " ".join(
 Runs = Callable[..., pytest.RunResult]
 """A run of a file with these tests: `runs(source, "-k", "front", ini="mockocr_seed = 7")`."""
 
+TOLD_TO_PYTEST = ("CI", "BUILD_NUMBER", "FORCE_COLOR", "NO_COLOR", "PYTEST_ADDOPTS")
+"""What a CI machine may set that changes what pytest prints: with `CI` it cuts nothing off."""
+
 PREAMBLE = "import pytest\nfrom calling import call, outcome\n\n"
 
 
@@ -31,6 +34,8 @@ def runs(pytester: pytest.Pytester, state_dir: Path, monkeypatch: pytest.MonkeyP
     for name in list(os.environ):
         if name.startswith(("MOCKOCR_", "TENCENTCLOUD_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
+    for name in TOLD_TO_PYTEST:
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MOCKOCR_STATE_DIR", str(state_dir))
     monkeypatch.setenv("COLUMNS", "200")
     (pytester.path / "calling.py").write_text(CALLING.read_text(encoding="utf-8"), encoding="utf-8")
