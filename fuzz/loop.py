@@ -41,13 +41,14 @@ def fuzz(
     last: Path,
     clock: Callable[[], float] = time.monotonic,
 ) -> Run:
-    """`last` holds the input that is being tried, for the case that the process dies of it."""
+    """Tries the seeds, and changed ones for so many seconds, one at least. `last` holds the input
+    that is being tried, for the case that the process dies of it."""
     run, random, known = Run(), Random(seed), list(target.seeds)
-    end = clock() + seconds
     try:
         for run.input in target.seeds:
             _try(target, run, last)
-        while clock() < end:
+        end = clock() + seconds
+        while run.inputs == len(target.seeds) or clock() < end:
             run.input = target.changed(known, random)
             if _try(target, run, last) == 1 and len(known) < len(target.seeds) + MAX_KEPT:
                 known.append(run.input)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from random import Random
 from statistics import median
 from threading import Event, Thread
-from urllib.request import urlopen
+from urllib.request import ProxyHandler, build_opener
 
 from fuzz.memory import memory_bytes
 from fuzz.server import Server, serving
@@ -168,10 +168,11 @@ class _Asked:
     _COUNT = re.compile(r'^mockocr_calls_total\{account="(.*)",action=".*",outcome="(.*)"\} (.*)$')
 
     def __init__(self, server: Server) -> None:
+        self._opener = build_opener(ProxyHandler({}))
         self._url = f"http://127.0.0.1:{server.ports['http']}"
 
     def _get(self, path: str) -> bytes:
-        with urlopen(self._url + path, timeout=60) as reply:
+        with self._opener.open(self._url + path, timeout=60) as reply:
             return bytes(reply.read())
 
     def calls(self, since: str | None) -> Sequence[Mapping[str, str]]:

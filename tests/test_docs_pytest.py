@@ -4,18 +4,15 @@ import re
 import shlex
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from mockocr import Account
 from mockocr.pytest_plugin import MARKED
+from tests.processes import Start
 from tests.test_docs import BLOCK, ROOT, blocks, run
-from tests.test_pytest_plugin import SIDES, Runs, text
+from tests.test_pytest_plugin import SIDES, Runs, started, text
 from tests.test_pytest_plugin import runs as runs
-
-if TYPE_CHECKING:
-    from tests.conftest import Running
 
 PAGE, LIBRARY = "docs/pytest.md", "docs/library.md"
 FIRST, SECOND = blocks(PAGE, "python")
@@ -52,11 +49,11 @@ def test_the_tests_of_the_page_pass_with_its_settings(
     result.stdout.fnmatch_lines(["mockocr: * --mockocr-seed=7"])
 
 
-def test_a_server_that_runs_is_used_as_the_page_says(runs: Runs, server: "Running") -> None:
+def test_a_server_that_runs_is_used_as_the_page_says(runs: Runs, start: Start) -> None:
     command = blocks(PAGE, "sh")[1].strip()
     assert command == "pytest --mockocr-url http://127.0.0.1:8018"
 
-    runs(SECOND, *shlex.split(command)[1:-1], server.url).assert_outcomes(passed=5)
+    runs(SECOND, *shlex.split(command)[1:-1], started(start)).assert_outcomes(passed=5)
 
 
 def anonymous(told: str) -> str:

@@ -57,7 +57,10 @@ def with_http_client(url: str) -> bytes:
 
 
 def with_urllib(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - https
+    opener = (
+        urllib.request.build_opener()
+    )  # `urlopen` keeps one, with the proxies of its first call
+    with opener.open(url, timeout=30) as answer:
         return bytes(answer.read())
 
 
