@@ -12,6 +12,7 @@ from PIL import Image
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
+from mockocr.actions.idcard.answer_words import IDCardAnswerWords
 from mockocr.actions.idcard.asked import Asked, IDCardOCRRequest, understand
 from mockocr.actions.idcard.contract import newer_parameters
 from mockocr.actions.idcard.render import render
@@ -52,7 +53,7 @@ def _understood(contract: date, parameters: Mapping[str, Any]) -> Asked:
 
 
 def an_answer(**words: Any) -> IDCardAnswer:
-    return IDCardAnswer.model_validate(words)
+    return IDCardAnswerWords.model_validate(words).answer()
 
 
 def answered(

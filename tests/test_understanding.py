@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 
 from mockocr.accounts.account import Account, Accounts
-from mockocr.actions.idcard.answer import CardFields
+from mockocr.actions.idcard.answer_words import CardFields
 from mockocr.actions.idcard.making import make
 from mockocr.journal import Journal
 from mockocr.kept import Kept
-from mockocr.pictures.fetching.policy import NONE
 from mockocr.pictures.look import Pictures
 from mockocr.pictures.truth import Kind
 from mockocr.protocol.wire import WireRequest
@@ -34,7 +33,7 @@ LONG = {"ImageBase64": base64(a_picture("BMP", 150, 100)), "CardSide": "FRONT"}
 
 def a_service(account: Account = ALICE, folder: Path | None = None) -> Service:
     journal = Journal(max_calls=100, max_bytes=2**20)
-    pictures = Pictures(NONE, folder)
+    pictures = Pictures(folder=folder)
     return Service(Accounts([account]), Stage(Turns()), journal, Defaults(), pictures)
 
 

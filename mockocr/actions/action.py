@@ -16,7 +16,7 @@ from mockocr.protocol.errors import Refusal
 
 RequestT = TypeVar("RequestT", bound=BaseModel)
 AskedT = TypeVar("AskedT")
-AnswerT = TypeVar("AnswerT", bound=BaseModel)
+AnswerT = TypeVar("AnswerT")
 
 Unanswerable: TypeAlias = tuple[Literal["when", "then"], tuple[str | int, ...], str]
 """Where it stands: in a rule's conditions or in its outcome, the keys that lead there; and why."""
@@ -50,15 +50,19 @@ class Action(Generic[RequestT, AskedT, AnswerT]):
     """What a rule may ask about, besides what every rule may."""
     facts: Callable[[AskedT], Facts]
     """What a rule's conditions are held against, by the names in `rule_conditions`."""
-    specimens: tuple[str, ...]
+    specimens: Callable[[], tuple[str, ...]]
     """Names of specimens that a picture can be recognized as."""
     known: Callable[[], Known]
     """The same, by their marks."""
     unanswerable: Callable[[Any, Any, date], Iterator[Unanswerable]]
     """Of a rule's conditions and one of its answers, as words: what the contract of a day could
     never answer so."""
-    answer: type[AnswerT]
-    """What a scenario may say in answer. Its default is what is said where no rule takes a call."""
+    answer_words: Callable[[], type[BaseModel]]
+    """What a scenario may say in answer."""
+    answer: Callable[[Any], AnswerT]
+    """From these words to what is rendered."""
+    unscripted: AnswerT
+    """The answer where no rule takes a call."""
     render: Callable[[AskedT, AnswerT, Conditions, Sight], Mapping[str, Any]]
     """The members of Response, but RequestId."""
     refusals: Mapping[str, Refusal]

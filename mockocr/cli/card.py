@@ -177,7 +177,7 @@ def _of_ones_own(given: argparse.Namespace) -> dict[str, Any]:
     # Late: what draws takes a tenth of a second to import, and a command's help needs none of it.
     from pydantic import ValidationError
 
-    from mockocr.actions.idcard.answer import CardFields
+    from mockocr.actions.idcard.answer_words import CardFields
     from mockocr.actions.idcard.making import make
     from mockocr.pictures.truth import Kind
 

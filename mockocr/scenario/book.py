@@ -152,7 +152,7 @@ def undecided(action: Action[Any, Any, Any], timing: Timing = ON_TIME) -> Decisi
 
 @cache
 def _unscripted(action: Action[Any, Any, Any]) -> Step:
-    return Step((Choice(Recognized(action.answer())),))
+    return Step((Choice(Recognized(action.unscripted)),))
 
 
 def _strikes(

@@ -126,17 +126,18 @@ def _outcome(words: OutcomeWords, action: Action[Any, Any, Any]) -> Outcome:
             refusal = replace(refusal, en=words.message, zh=words.message)
         return Refused(refusal)
     if words.fault is not None:
-        return Broken(Fault(words.fault), action.answer.model_validate({"card": "invented"}))
+        invented = action.answer_words().model_validate({"card": "invented"})
+        return Broken(Fault(words.fault), action.answer(invented))
     if words.http is not None:
         return AtGateway(words.http)
-    return Recognized(answer_in(words, action))
+    return Recognized(action.answer(answer_words_in(words, action)))
 
 
-def answer_in(words: OutcomeWords, action: Action[Any, Any, Any]) -> BaseModel:
+def answer_words_in(words: OutcomeWords, action: Action[Any, Any, Any]) -> BaseModel:
     """What an outcome says in the words of its action, without the words of all outcomes."""
-    said = {name: getattr(words, name) for name in action.answer.model_fields}
-    answer: type[BaseModel] = action.answer
-    return answer.model_construct(words.model_fields_set & said.keys(), **said)
+    kind = action.answer_words()
+    said = {name: getattr(words, name) for name in kind.model_fields}
+    return kind.model_construct(words.model_fields_set & said.keys(), **said)
 
 
 def _strike(words: StrikeWords, index: int, action: Action[Any, Any, Any]) -> Strike:

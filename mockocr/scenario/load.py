@@ -16,7 +16,7 @@ from mockocr.documents import (
     did_you_mean,
     read_document,
 )
-from mockocr.scenario.compile import answer_in, compiled
+from mockocr.scenario.compile import answer_words_in, compiled
 from mockocr.scenario.model import StrikeWords, scenario_model
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import API_PAGE, contract_date
@@ -131,7 +131,7 @@ def _of_words(words: Any, action: Action[Any, Any, Any], day: date) -> Iterator[
     found: list[tuple[Keys, str]] = []
     for where, outcome in _outcomes(words):
         says_card = "card" in outcome.model_fields_set
-        answer = answer_in(outcome, action) if says_card else None
+        answer = answer_words_in(outcome, action) if says_card else None
         for part, path, text in action.unanswerable(when, answer, day):
             found.append(((*(where if part == "then" else ("when",)), *path), text))
     # What is wrong with the conditions is so for every outcome.

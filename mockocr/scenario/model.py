@@ -352,7 +352,7 @@ def scenario_model(action: Action[Any, Any, Any]) -> type[ScenarioWords[Any, Any
     error = (codes | None, Field(default=None, description="A documented code."))
 
     def outcome(name: str, base: type[OutcomeWords], **more: Any) -> Any:
-        return create_model(name, __base__=(action.answer, base), error=error, **more)
+        return create_model(name, __base__=(action.answer_words(), base), error=error, **more)
 
     choice = outcome("Choice", ChoiceWords)
     choices: Any = Annotated[list[choice], Field(min_length=1)] | None  # type: ignore[valid-type]
@@ -360,7 +360,7 @@ def scenario_model(action: Action[Any, Any, Any]) -> type[ScenarioWords[Any, Any
     step = outcome("Outcome", StepWords, one_of=one_of)
     strike: Any = outcome("Strike", StrikeWords, one_of=one_of)
     region: Any = Literal[tuple(sorted(action.regions))]
-    specimens: Any = one_or_more(Literal[action.specimens])
+    specimens: Any = one_or_more(Literal[action.specimens()])
     told = "A specimen that is recognized in it, by name, whatever was done to it; or a list."
     picture: Any = create_model(
         "PictureConditions",

@@ -3,9 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import TypeAlias
-
-from pydantic import BaseModel
+from typing import Any, TypeAlias
 
 from mockocr.protocol.errors import Refusal
 from mockocr.protocol.wire import Fault
@@ -15,9 +13,9 @@ from mockocr.scenario.draws import Draws
 
 @dataclass(frozen=True, slots=True)
 class Recognized:
-    """The card is read; `answer` says how, in the words of its action."""
+    """The card is read; `answer` says how, as its action has it."""
 
-    answer: BaseModel
+    answer: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class Broken:
     """Something goes wrong on the way to the client."""
 
     fault: Fault
-    answer: BaseModel
+    answer: Any
     """What is said where the fault lets a part of it through."""
     noise: bytes = b""
     """For faults that send bytes of no meaning."""

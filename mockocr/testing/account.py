@@ -220,7 +220,7 @@ class Account:
         Raises ValueError for what no card has.
         """
         # Late: what draws takes a tenth of a second to import.
-        from mockocr.actions.idcard.answer import CardFields
+        from mockocr.actions.idcard.answer_words import CardFields
         from mockocr.actions.idcard.making import make
         from mockocr.pictures.truth import Kind
 

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
-from mockocr.actions.idcard.answer import ReflectDetailInfo
+from mockocr.actions.idcard.answer_words import ReflectDetailInfo
 from mockocr.actions.idcard.asked import CardSide, CardWarnType
 from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.refusals import REFUSALS

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
+from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.documents import DocumentError
 from mockocr.scenario.book import Book
 from mockocr.scenario.library import SHIPPED, Library, scenario_files
@@ -50,8 +51,7 @@ def test_a_card_and_an_error_are_the_outcomes(tmp_path: Path) -> None:
     one, two = (rule.steps[0].choices[0].outcome for rule in book.scenarios[0].rules)
 
     assert isinstance(one, Recognized)
-    said = one.answer.model_dump(by_alias=True, exclude_unset=True)
-    assert said == {"card": {"Name": "李明"}, "warnings": ("copy", "reshoot")}
+    assert one.answer == IDCardAnswer({"Name": "李明"}, ("copy", "reshoot"))
     assert isinstance(two, Refused)
 
 

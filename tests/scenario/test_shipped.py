@@ -53,7 +53,7 @@ def said_first(name: str) -> str:
             return fault
         case AtGateway(status):
             return str(status)
-        case Recognized(IDCardAnswer(warnings=warnings)):
+        case Recognized(IDCardAnswer(warnings=tuple(warnings))):
             return ", ".join(warnings)
     raise TypeError(outcome)
 

@@ -10,10 +10,10 @@ from mockocr.actions.action import Action, Unanswerable
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.asked import Asked, IDCardOCRRequest, facts, understand
 from mockocr.actions.idcard.contract import newer_parameters
-from mockocr.actions.idcard.named import RECOGNIZED, known
 from mockocr.actions.idcard.privacy import mask
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.actions.idcard.render import render
+from mockocr.pictures.finding import Known
 
 _CONFIG_BYTES = 2048
 
@@ -28,6 +28,26 @@ def _rule_conditions() -> type[BaseModel]:
     from mockocr.actions.idcard.conditions import IDCardConditions
 
     return IDCardConditions
+
+
+def _answer_words() -> type[BaseModel]:
+    # Late, as above.
+    from mockocr.actions.idcard.answer_words import IDCardAnswerWords
+
+    return IDCardAnswerWords
+
+
+def _known() -> Known:
+    # Late: few pictures have a mark of which only the name can be read.
+    from mockocr.actions.idcard.named import known
+
+    return known()
+
+
+def _specimens() -> tuple[str, ...]:
+    from mockocr.actions.idcard.named import RECOGNIZED
+
+    return RECOGNIZED
 
 
 def _unanswerable(when: Any, answer: Any, day: date) -> Iterator[Unanswerable]:
@@ -59,10 +79,12 @@ ID_CARD_OCR: Action[IDCardOCRRequest, Asked, IDCardAnswer] = Action(
     image=lambda asked: asked.image,
     rule_conditions=_rule_conditions,
     facts=facts,
-    specimens=RECOGNIZED,
-    known=known,
+    specimens=_specimens,
+    known=_known,
     unanswerable=_unanswerable,
-    answer=IDCardAnswer,
+    answer_words=_answer_words,
+    answer=lambda words: words.answer(),
+    unscripted=IDCardAnswer(),
     render=render,
     refusals=REFUSALS,
     # cloud.tencent.com/document/product/866/45470, by `wire.md` §3.3.

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import ConfigDict, Field
 
-from mockocr.actions.idcard.answer import ApiWords
+from mockocr.actions.idcard.answer_words import ApiWords
 from mockocr.actions.idcard.asked import CardSide, CardWarnType, Flags
 from mockocr.actions.words import TextCondition, one_or_more, value_condition
 

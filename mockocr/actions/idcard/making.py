@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from mockocr.accounts.conditions import Conditions
-from mockocr.actions.idcard.answer import CardFields
-from mockocr.actions.idcard.person import person, spoken
+from mockocr.actions.idcard.answer_words import CardFields
+from mockocr.actions.idcard.person import person
 from mockocr.actions.idcard.texts import MEMBERS
 from mockocr.cards.number import Numbers
 from mockocr.pictures.layout import Box
@@ -43,8 +43,8 @@ def make(
     symbol has room for.
     """
     conditions = Conditions(day, seed, numbers, API_PAGE)
-    card = person(f"specimen {seed}".encode(), conditions, fields)
-    said = spoken(fields)
+    said = fields.said()
+    card = person(f"specimen {seed}".encode(), conditions, said)
     defects = {name: strength for name, strength in defects.items() if strength > 0}
     if "temporary_id" in defects and kind is Kind.FRONT:
         kind = Kind.TEMPORARY

@@ -3,28 +3,28 @@
 from collections.abc import Mapping
 
 from mockocr.accounts.conditions import Conditions
-from mockocr.actions.idcard.answer import CardFields, CardText
 from mockocr.actions.idcard.texts import birth_text, read_day, read_validity, validity_text
 from mockocr.cards.card import IdCard
 from mockocr.cards.people import Given, invent
 
 
-def person(key: bytes, conditions: Conditions, fields: CardFields) -> IdCard:
-    """The same for the same key and fields."""
+def person(key: bytes, conditions: Conditions, said: Mapping[str, str]) -> IdCard:
+    """The same for the same key and for what is said, by member."""
+    sex = said.get("Sex")
     given = Given(
-        name=fields.name,
-        sex=fields.sex,
-        nation=fields.nation,
-        birth=read_day(fields.birth),
-        address=fields.address,
-        number=fields.id_num,
-        authority=fields.authority,
-        validity=read_validity(fields.valid_date),
+        name=said.get("Name"),
+        sex=sex if sex in ("男", "女") else None,
+        nation=said.get("Nation"),
+        birth=read_day(said.get("Birth")),
+        address=said.get("Address"),
+        number=said.get("IdNum"),
+        authority=said.get("Authority"),
+        validity=read_validity(said.get("ValidDate")),
     )
     return invent(key, conditions.today, conditions.numbers, given)
 
 
-def texts_of(card: IdCard, fields: CardFields) -> Mapping[str, str]:
+def texts_of(card: IdCard, said: Mapping[str, str]) -> Mapping[str, str]:
     """All eight members: as said, else of the card."""
     return {
         "Name": card.name,
@@ -35,9 +35,5 @@ def texts_of(card: IdCard, fields: CardFields) -> Mapping[str, str]:
         "IdNum": card.number,
         "Authority": card.authority,
         "ValidDate": validity_text(card.valid_from, card.valid_until),
-    } | spoken(fields)
-
-
-def spoken(text: CardText) -> dict[str, str]:
-    """What was said, by member."""
-    return text.model_dump(by_alias=True, exclude_none=True)
+        **said,
+    }

@@ -8,12 +8,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from mockocr.accounts.conditions import Conditions
-from mockocr.actions.idcard.answer import RENDERED, CardFields, IDCardAnswer
+from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.asked import Asked, CardSide, Flags
 from mockocr.actions.idcard.contract import Contract, contract_on
-from mockocr.actions.idcard.entry import Entry
-from mockocr.actions.idcard.named import BY_NAME
-from mockocr.actions.idcard.person import person, spoken, texts_of
+from mockocr.actions.idcard.person import person, texts_of
 from mockocr.actions.idcard.specimen import Specimen, named_specimen, read_specimen
 from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, birth_text, read_validity
 from mockocr.cards import number
@@ -24,6 +22,7 @@ from mockocr.pictures.picture import Trouble
 from mockocr.pictures.truth import Kind, WarningName, truth_of
 
 if TYPE_CHECKING:
+    from mockocr.actions.idcard.entry import Entry
     from mockocr.pictures.crops import Crops
 
 _SPOILING: frozenset[WarningName] = frozenset({"border", "occlusion", "reflection"})
@@ -67,13 +66,17 @@ def render(
     members["ReflectDetailInfos"] = [
         {"Position": position} for position in (shown.reflections if told else ())
     ]
-    return members | answer.model_dump(by_alias=True, exclude=RENDERED, exclude_none=True)
+    return {**members, **answer.members}
 
 
 def _shown(
     asked: Asked, answer: IDCardAnswer, conditions: Conditions, sight: Sight, key: bytes
 ) -> Shown:
-    if isinstance(answer.card, str) and (entry := BY_NAME.get(answer.card)):
+    if isinstance(answer.card, str) and answer.card not in ("from_picture", "invented"):
+        # Late: the catalogue takes 10 ms to import, and most calls name nobody.
+        from mockocr.actions.idcard.named import BY_NAME
+
+        entry = BY_NAME[answer.card]
         return _named(entry, named_specimen(asked, entry), answer)
     specimen = None
     if answer.card == "from_picture":
@@ -84,21 +87,19 @@ def _shown(
 
 
 _TEXTS = (*FRONT_MEMBERS, *BACK_MEMBERS)
-_NOTHING_SAID = CardFields()
 
 
 def _invented(asked: Asked, answer: IDCardAnswer, conditions: Conditions, key: bytes) -> Shown:
     """As a rule says of the card, the rest made up. A picture without a side is taken for a front
     (assumed)."""
-    fields = answer.card if isinstance(answer.card, CardFields) else _NOTHING_SAID
-    card = person(key, conditions, fields)
+    said = {} if isinstance(answer.card, str) else answer.card
+    card = person(key, conditions, said)
     card_side = asked.card_side or "FRONT"
-    said = spoken(fields)
     both = not said.keys().isdisjoint(FRONT_MEMBERS) and not said.keys().isdisjoint(BACK_MEMBERS)
     names: tuple[str, ...] = BACK_MEMBERS if card_side == "BACK" else FRONT_MEMBERS
     if asked.flags.multi_card_detect and both:
         names = _TEXTS
-    texts = texts_of(card, fields)
+    texts = texts_of(card, said)
 
     def crops() -> "Crops":
         # Late: Pillow takes 30 ms to import, and few calls ask for crops.
@@ -108,11 +109,11 @@ def _invented(asked: Asked, answer: IDCardAnswer, conditions: Conditions, key: b
 
     shown = {name: texts[name] for name in names}
     kept = {name: text for name, text in said.items() if name in names}
-    warnings = frozenset(answer.warnings)
-    return Shown(card_side, shown, warnings, kept, crops, reflections=answer.reflections)
+    warnings = frozenset(answer.warnings or ())
+    return Shown(card_side, shown, warnings, kept, crops, reflections=answer.reflections or ())
 
 
-def _named(entry: Entry, specimen: Specimen, answer: IDCardAnswer) -> Shown:
+def _named(entry: "Entry", specimen: Specimen, answer: IDCardAnswer) -> Shown:
     """As the picture of the specimen says; what a rule says wins. The picture is not there to be
     measured, so that scores only agree with what is planted."""
 
@@ -121,10 +122,10 @@ def _named(entry: Entry, specimen: Specimen, answer: IDCardAnswer) -> Shown:
 
         return drawn(specimen.truths[specimen.card_side])
 
-    warnings, reflections = frozenset(answer.warnings), answer.reflections
-    if "warnings" not in answer.model_fields_set:
+    warnings, reflections = frozenset(answer.warnings or ()), answer.reflections or ()
+    if answer.warnings is None:
         warnings = specimen.warnings
-        if "reflections" not in answer.model_fields_set:
+        if answer.reflections is None:
             reflections = entry.reflections
     quality = LEAST_QUALITY - 1 if specimen.blurred else None
     return Shown(
@@ -152,11 +153,11 @@ def _read(specimen: Specimen, flags: Flags, answer: IDCardAnswer, sight: Sight) 
     measured: list[Measured] = []
     if _to_be_measured(flags, answer):
         measured = [sight.measure(side) for side in specimen.sides]
-    warnings, reflections = frozenset(answer.warnings), answer.reflections
-    if "warnings" not in answer.model_fields_set:
+    warnings, reflections = frozenset(answer.warnings or ()), answer.reflections or ()
+    if answer.warnings is None:
         seen = frozenset[str]().union(*(one.warnings for one in measured))
         warnings = specimen.warnings | cast(frozenset[WarningName], seen)
-        if "reflections" not in answer.model_fields_set:
+        if answer.reflections is None:
             found_at = {region for one in measured for region in one.reflections}
             reflections = tuple(region for region in get_args(Region) if region in found_at)
     quality = min((one.quality for one in measured), default=None)
@@ -174,7 +175,7 @@ def _to_be_measured(flags: Flags, answer: IDCardAnswer) -> bool:
         flags.border_check_warn and answer.border is None
     ):
         return True
-    return "warnings" not in answer.model_fields_set and any(
+    return answer.warnings is None and any(
         (
             flags.border_check_warn,
             flags.copy_warn,

@@ -3,11 +3,10 @@ a specimen says by its name, without its picture."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from mockocr.accounts.conditions import UnknownPictures
 from mockocr.actions.idcard.asked import Asked, CardSide
-from mockocr.actions.idcard.entry import Entry
 from mockocr.actions.idcard.refusals import refused
 from mockocr.actions.idcard.texts import (
     BACK_MEMBERS,
@@ -21,6 +20,9 @@ from mockocr.pictures.finding import Finding, Side, What
 from mockocr.pictures.look import Sight
 from mockocr.pictures.picture import Trouble
 from mockocr.pictures.truth import Kind, Truth, WarningName
+
+if TYPE_CHECKING:
+    from mockocr.actions.idcard.entry import Entry
 
 REFUSAL_OF_TROUBLE = {
     Trouble.EMPTY: "FailedOperation.EmptyImageError",
@@ -90,7 +92,7 @@ def _in_picture(asked: Asked, found: Finding) -> Specimen:
     return replace(specimen, sides=tuple(sides[name] for name in specimen.truths))
 
 
-def named_specimen(asked: Asked, entry: Entry) -> Specimen:
+def named_specimen(asked: Asked, entry: "Entry") -> Specimen:
     """As if its picture had been sent. Raises ApiError for a side that it does not show."""
     return _specimen(asked, entry.by_side)
 
