@@ -24,7 +24,7 @@ def test_codes_and_heads_are_unique_and_in_order_of_code() -> None:
 
 def test_every_county_is_found_by_its_code_and_by_its_head() -> None:
     for each in EVERYWHERE:
-        assert county(each.code) is each
+        assert county(each.code) == each
         assert area_at_head_of(each.head + "人民路1号") == each.code
 
 
