@@ -15,6 +15,10 @@ FIRST_CONTRACT = date(2023, 11, 15)
 """The API page is that of this day too; what it was before is not modelled."""
 
 
+NOTHING_FETCHED = ("none",)
+"""Of --fetch."""
+
+
 class SettingError(Exception):
     """A setting that cannot be; says what set it and what would do, and never quotes a secret."""
 
@@ -167,7 +171,7 @@ class Settings:
         20, _count, "calls a second for each account and action; 0 = no limit", "N"
     )
     fetch: tuple[str, ...] = _setting(
-        ("none",),
+        NOTHING_FETCHED,
         _text,
         "which ImageUrls are really downloaded: none, loopback, or hosts such as *.example.com"
         " (default: none)",

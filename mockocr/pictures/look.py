@@ -3,6 +3,7 @@
 import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -10,16 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import pybase64
 
 from mockocr.kept import Kept
-from mockocr.pictures.fetching.downloads import Downloads
-from mockocr.pictures.fetching.fetched import NotFetched, TooLarge, bytes_within
-from mockocr.pictures.fetching.policy import NONE, Policy
 from mockocr.pictures.finding import NONE_KNOWN, Finding, Known, Side
 from mockocr.pictures.measured import Measured
-from mockocr.pictures.picture import Base64Image, Image, ImageAtUrl, Picture, Trouble
+from mockocr.pictures.picture import Base64Image, Image, ImageAtUrl, Picture, Trouble, is_http
 from mockocr.protocol.parameters import LongText
 
 if TYPE_CHECKING:
     from mockocr.pictures.decoding import Pixels
+    from mockocr.pictures.fetching.downloads import Downloads
+    from mockocr.pictures.fetching.policy import Policy
 
 KEPT = 4096
 """Findings kept, of a few hundred bytes each; the pictures themselves are never kept."""
@@ -172,6 +172,11 @@ class Sight:
 
     def _fetched(self) -> Had:
         assert isinstance(self._image, ImageAtUrl)  # noqa: S101 - of two kinds, the other
+        if not self._pictures.fetches and is_http(self._image.url):
+            return NotAtHand()
+        # Late: all of fetching takes 12 ms to import, and most servers fetch nothing.
+        from mockocr.pictures.fetching.fetched import NotFetched, TooLarge, bytes_within
+
         most_bytes = bytes_within(self._image.base64_characters)
         found = self._pictures.downloads.get(self._image.url, most_bytes)
         if isinstance(found, bytes):
@@ -188,24 +193,32 @@ class Pictures:
 
     def __init__(
         self,
-        policy: Policy = NONE,
+        policy: "Policy | None" = None,
         folder: Path | None = None,
         known: Callable[[], Known] = lambda: NONE_KNOWN,
     ) -> None:
-        """`policy`: which URLs are downloaded; `folder`: files that URLs may stand for; `known`:
-        specimens by name, asked for when the first picture is read."""
+        """`policy`: which URLs are downloaded, None: none; `folder`: files that URLs may stand
+        for; `known`: specimens by name, asked for when the first picture is read."""
         self._known = known
         self.own_ports: set[int] = set()
         """Of the server itself, from which nothing is downloaded: to be filled when they are
         known."""
-        self.downloads = Downloads(policy, folder, own_ports=self.own_ports)
-        self.fetches = policy != NONE or folder is not None
+        self._policy, self._folder = policy, folder
+        self.fetches = policy is not None or folder is not None
         """Whether the picture behind a URL may be had."""
         self._bodies: Kept[int, bool] = Kept(KEPT_READINGS)
         self._digests: Kept[tuple[str, str], str] = Kept(KEPT)
         self._found: Kept[str, Picture | Trouble] = Kept(KEPT)
         self._read: Kept[str, Finding | Trouble] = Kept(KEPT_READINGS)
         self._measured: Kept[tuple[str, Side], Measured] = Kept(KEPT_READINGS)
+
+    @cached_property
+    def downloads(self) -> "Downloads":
+        # Late, as above.
+        from mockocr.pictures.fetching.downloads import Downloads
+        from mockocr.pictures.fetching.policy import NONE
+
+        return Downloads(self._policy or NONE, self._folder, own_ports=self.own_ports)
 
     def may_take_long(self, sent: bytes) -> bool:
         """Whether looking at what was sent might take tens of milliseconds: a picture that was

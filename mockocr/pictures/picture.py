@@ -19,6 +19,11 @@ class ImageAtUrl:
     """The most that the picture behind it may have."""
 
 
+def is_http(url: str) -> bool:
+    """Whether a URL is one of http or https, be it readable or not."""
+    return url.lower().startswith(("http://", "https://"))
+
+
 Image: TypeAlias = Base64Image | ImageAtUrl
 
 

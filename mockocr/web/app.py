@@ -11,16 +11,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockocr.accounts.account import Account, Accounts, TakenError
 from mockocr.actions.catalogue import ACTIONS
 from mockocr.journal import Journal
-from mockocr.pictures.fetching.policy import read_policy
 from mockocr.pictures.look import Pictures
 from mockocr.scenario.stage import Stage
 from mockocr.scenario.turns import Turns
 from mockocr.service import Defaults, Service
-from mockocr.settings import SettingError, Settings
+from mockocr.settings import NOTHING_FETCHED, SettingError, Settings
 from mockocr.web.api import Api
 from mockocr.web.changes import tell_of_scenarios
 
 if TYPE_CHECKING:
+    from mockocr.pictures.fetching.policy import Policy
     from mockocr.scenario.files import Files
     from mockocr.scenario.library import Library
     from mockocr.scenario.scenario import Scenario
@@ -53,11 +53,18 @@ def create_service(settings: Settings) -> Service:
 def _pictures(settings: Settings) -> Pictures:
     if settings.pictures is not None and not settings.pictures.is_dir():
         raise SettingError(f"--pictures: there is no folder {str(settings.pictures)!r}")
+    policy = None if settings.fetch == NOTHING_FETCHED else _policy(settings)
+    return Pictures(policy, settings.pictures, ACTIONS[0].known)
+
+
+def _policy(settings: Settings) -> "Policy":
+    # Late: all of fetching takes 12 ms to import, and few servers fetch anything.
+    from mockocr.pictures.fetching.policy import read_policy
+
     try:
-        policy = read_policy(settings.fetch)
+        return read_policy(settings.fetch)
     except ValueError as error:
         raise SettingError(f"--fetch: {error}") from None
-    return Pictures(policy, settings.pictures, ACTIONS[0].known)
 
 
 def create_app(service: Service, settings: Settings) -> ASGIApp:

@@ -53,11 +53,6 @@ class Url:
         return f"{self.scheme}://{self.authority}{self.target}"
 
 
-def is_http(text: str) -> bool:
-    """Whether a URL is one of http or https, be it readable or not."""
-    return text.lower().startswith(("http://", "https://"))
-
-
 def read_url(text: str) -> Url:
     """ValueError, which quotes nothing of the text: it is no plain URL of http or https."""
     if len(text) > MAX_CHARACTERS:
