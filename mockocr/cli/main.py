@@ -70,6 +70,8 @@ def _lead_nowhere(stream: int) -> None:
 
 def _parsed_at_start(words: Sequence[str]) -> argparse.Namespace:
     """What imports make stays: without looking through it for garbage a start takes 7 % less."""
+    # None is wanted, and looking for some reads what every installed package says of itself.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     gc.disable()
     try:
         return _parsed(words)
