@@ -7,9 +7,9 @@ The order is that of `wire.md` §5; where it was not observed it is an assumptio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from time import perf_counter
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import REAL_TIME, Clock, MovedClocks
@@ -23,6 +23,7 @@ from mockocr.accounts.identity import identify
 from mockocr.accounts.quotas import Packages, RateWindow
 from mockocr.actions.action import Action
 from mockocr.actions.catalogue import ACTIONS, find_action
+from mockocr.allowance import Counted, Uncounted, check_permission, check_state
 from mockocr.cards.number import Numbers
 from mockocr.deciding import Played, Seen, passed_over, play
 from mockocr.events import Events
@@ -62,13 +63,6 @@ Auth = Literal["strict", "lenient", "off"]
 KNOWN_CALLS = 64
 """So many of an account's last calls are looked through for the body that somebody signed."""
 
-REFUSALS_OF_STATES = {
-    "unopened": "FailedOperation.UnOpenError",
-    "arrears": "ResourceUnavailable.InArrears",
-    "charge_exception": "ResourcesSoldOut.ChargeStatusException",
-}
-PACKAGE_RUN_OUT = "ResourceUnavailable.ResourcePackageRunOut"
-
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
@@ -91,6 +85,16 @@ class NoAnswerError(Exception):
         super().__init__()
         self.members = members
         """What the API would say, where a part of it comes through."""
+
+
+class Decided(NamedTuple):
+    """A call that rules were asked about, and what they had done."""
+
+    action: Action[Any, Any, Any]
+    conditions: Conditions
+    understood: Understood
+    sight: Sight
+    decision: Decision
 
 
 class Service:
@@ -206,13 +210,36 @@ class Service:
         call = read_call(request, with_proof=self.defaults.auth != "off")
         exchange.action, exchange.language = call.action, call.language
         account, now = self._account(request, call, exchange)
+        with Counted(account.name, self.rates, self.packages, self.stage.turns) as counted:
+            decided = self.decide(request, call, account, now, exchange, counted)
+            sight = decided.sight
+            try:
+                answer = self._answer_to(decided)
+            finally:
+                exchange.picture = sight.found
+                exchange.reading = sight.shown()
+                exchange.note = exchange.note or sight.reason
+        exchange.response = answer.shown
+        return answer.members
+
+    def decide(
+        self,
+        request: WireRequest,
+        call: Call,
+        account: Account,
+        now: datetime,
+        exchange: Exchange,
+        counted: Counted | Uncounted,
+    ) -> Decided:
+        """What becomes of an account's call, at `now` by its clock. Raises ApiError for one that is
+        refused before rules are asked."""
         # Once: what plays may change meanwhile.
         book = self.stage.book(account.name)
         conditions = self.conditions(account, book, now)
         action = find_action(vendor_product(request.headers.get("host", "")), call)
         admit(request, call, action.regions)
-        self._check_rate(account, conditions, action)
-        _check_permission(request.request_id, account, action)
+        counted.check_rate(action, conditions)
+        check_permission(request.request_id, account, action)
         known = _known(call, action, conditions, exchange.signature)
         understood = known and self.understandings.find(known, action, request.body)
         if understood:
@@ -223,36 +250,24 @@ class Service:
             newer = action.newer_parameters(conditions.contract)
             exchange.note = _note(newer, parameters)
             given = read_parameters(action.request, parameters, newer)
-        with self._billed(account, conditions, action):
-            if not understood:
-                asked = action.understand(given, conditions.contract)
-                understood = Understood(exchange.parameters, asked)
-                if known:
-                    self.understandings.keep(known, action, request.body, understood)
-            asked = understood.asked
-            sight = self.pictures.sight(action.image(asked))
-            try:
-                seen = Seen(call.region, request.headers, sight)
-                played = play(book, action, asked, seen, account.name, conditions, self.stage.turns)
-                _note_decision(exchange, played)
-                outcome = played.decision.performed.outcome
-                answer = self._answer_to(understood, outcome, action, conditions, sight)
-            finally:
-                exchange.picture = sight.found
-                exchange.reading = sight.shown()
-                exchange.note = exchange.note or sight.reason
-        exchange.response = answer.shown
-        return answer.members
+        check_state(action, conditions)
+        counted.check_package(action, conditions)
+        if not understood:
+            asked = action.understand(given, conditions.contract)
+            understood = Understood(exchange.parameters, asked)
+            if known:
+                self.understandings.keep(known, action, request.body, understood)
+        asked = understood.asked
+        sight = self.pictures.sight(action.image(asked))
+        seen = Seen(call.region, request.headers, sight)
+        played = play(book, action, asked, seen, account.name, conditions, counted.turns)
+        _note_decision(exchange, played)
+        return Decided(action, conditions, understood, sight, played.decision)
 
-    def _answer_to(
-        self,
-        understood: Understood,
-        outcome: Outcome,
-        action: Action[Any, Any, Any],
-        conditions: Conditions,
-        sight: Sight,
-    ) -> Answer:
+    def _answer_to(self, decided: Decided) -> Answer:
         """As before, or anew. Raises ApiError and NoAnswerError."""
+        action, conditions, understood, sight, decision = decided
+        outcome = decision.performed.outcome
         answer = understood.answer(outcome, conditions)
         if answer is None:
             fields = _render(action, understood.asked, outcome, conditions, sight)
@@ -287,87 +302,6 @@ class Service:
             raise refusals.SECRET_ID_NOT_FOUND.error()
         exchange.account = account.name
         return account, self.clock_of(account).at(request.received_at)
-
-    def _check_rate(
-        self, account: Account, conditions: Conditions, action: Action[Any, Any, Any]
-    ) -> None:
-        if conditions.rate:
-            second = int(conditions.now.timestamp())
-            times = self.rates.count(account.name, action.name, second)
-            if times > conditions.rate:
-                raise refusals.REQUEST_LIMIT_EXCEEDED.error(times=times, limit=conditions.rate)
-
-    def _billed(
-        self, account: Account, conditions: Conditions, action: Action[Any, Any, Any]
-    ) -> "_Bill":
-        """Raises ApiError for an account that the service is not open to. What is answered in the
-        block is taken out of the resource package, but for refusals that are not billed."""
-        _check_state(conditions, action)
-        if not self.packages.take(account.name, conditions.package):
-            raise action.refusals[PACKAGE_RUN_OUT].error()
-        return _Bill(self.packages, account.name, action)
-
-    def match(
-        self,
-        account: Account,
-        parameters: Mapping[str, Any],
-        region: str = "",
-        headers: Mapping[str, str] | None = None,
-    ) -> tuple[Decision, list[dict[str, Any]]]:
-        """Which rule would take a call, and why the ones before it would not; counts nothing.
-
-        Raises ApiError for a call that would be refused before rules are asked.
-        """
-        (action,) = ACTIONS
-        now = self.clock_of(account).at(datetime.now(UTC))
-        book = self.stage.book(account.name)
-        conditions = self.conditions(account, book, now)
-        if region and region not in action.regions:
-            raise refusals.UNSUPPORTED_REGION.error()
-        _check_permission("", account, action)
-        given = read_parameters(
-            action.request, parameters, action.newer_parameters(conditions.contract)
-        )
-        _check_state(conditions, action)
-        if self.packages.left(account.name, conditions.package) == 0:
-            raise action.refusals[PACKAGE_RUN_OUT].error()
-        asked = action.understand(given, conditions.contract)
-        sight = self.pictures.sight(action.image(asked))
-        lower = {name.lower(): value for name, value in (headers or {}).items()}
-        preview = self.stage.turns.preview()
-        seen = Seen(region, lower, sight)
-        played = play(book, action, asked, seen, account.name, conditions, preview)
-        decision = played.decision
-        return decision, passed_over(book, action, played.facts, decision.rule, decision.scenario)
-
-
-class _Bill:
-    """A call that was taken out of a package. Not `contextmanager`: this is half its cost."""
-
-    __slots__ = ("_account", "_action", "_packages")
-
-    def __init__(self, packages: Packages, account: str, action: Action[Any, Any, Any]) -> None:
-        self._packages, self._account, self._action = packages, account, action
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
-        billed = isinstance(error, ApiError) and error.code in self._action.billed_errors
-        if error and not billed:
-            self._packages.give_back(self._account)
-
-
-def _check_permission(request_id: str, account: Account, action: Action[Any, Any, Any]) -> None:
-    if account.allow is not None and action.name not in account.allow:
-        raise refusals.UNAUTHORIZED_OPERATION.error(
-            request_id=request_id, operation=f"{action.service}:{action.name}"
-        )
-
-
-def _check_state(conditions: Conditions, action: Action[Any, Any, Any]) -> None:
-    if conditions.state != "ok":
-        raise action.refusals[REFUSALS_OF_STATES[conditions.state]].error()
 
 
 def _known(

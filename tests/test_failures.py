@@ -337,8 +337,8 @@ def test_nothing_that_waits_looks_at_the_clock_of_the_system() -> None:
 
     assert {file for file in asking if not file.startswith("cli/")} == {
         "certificates/serving.py",
+        "preview.py",
         "pytest_plugin.py",
-        "service.py",
         "testing/account.py",
         "web/admin/accounts.py",
         "web/api.py",

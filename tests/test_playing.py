@@ -12,6 +12,7 @@ import pytest
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import Clock
 from mockocr.journal import Journal
+from mockocr.preview import match
 from mockocr.protocol.wire import Fault, WireReply
 from mockocr.scenario.stage import Stage
 from mockocr.scenario.turns import Turns
@@ -223,7 +224,7 @@ def test_the_differences_of_a_call_are_those_of_the_rules_that_played_then() -> 
 
 
 def matched(service: Service, parameters: Mapping[str, Any], **given: Any) -> tuple[Any, ...]:
-    decision, passed_over = service.match(service.accounts.all()[0], parameters, **given)
+    decision, passed_over = match(service, service.accounts.all()[0], parameters, **given)
     return decision.rule, decision.scenario, [it["rule"] for it in passed_over]
 
 

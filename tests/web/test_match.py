@@ -138,6 +138,7 @@ def test_no_counter_moves(server: "Running", admin: httpx.Client, outcome_of: "O
         ({}, {}, "FailedOperation.EmptyImageError"),
         ({}, {"parameters": {"Imageurl": "x"}}, "UnknownParameter"),
         ({}, {"parameters": {"ImageUrl": 5}}, "InvalidParameter"),
+        ({}, {"parameters": FRONT, "headers": {"X-TC-Region": "mars"}}, "UnsupportedRegion"),
         ({}, {"parameters": FRONT, "region": "mars"}, "UnsupportedRegion"),
         ({"state": "arrears"}, {"parameters": FRONT}, "ResourceUnavailable.InArrears"),
         ({"package": 0}, {"parameters": FRONT}, "ResourceUnavailable.ResourcePackageRunOut"),

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from mockocr.accounts.account import Account
+from mockocr.preview import match
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.wire import MAX_BODY_BYTES
 from mockocr.service import Service
@@ -77,8 +78,8 @@ def match_endpoints(service: Service) -> list[Endpoint]:
 
 def _match(service: Service, account: Account, words: MatchWords) -> Match:
     try:
-        decision, passed_over = service.match(
-            account, words.parameters, words.region, words.headers
+        decision, passed_over = match(
+            service, account, words.parameters, words.region, words.headers
         )
     except ApiError as error:
         return Match(

@@ -1,0 +1,89 @@
+"""What an account may do, and what a call uses up of it: calls within a second, calls of the
+package, turns of what plays. `Counted` is a call that came; `Uncounted`, one that is asked about.
+"""
+
+from typing import Any
+
+from mockocr.accounts.account import Account
+from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.quotas import Packages, RateWindow
+from mockocr.actions.action import Action
+from mockocr.protocol import refusals
+from mockocr.protocol.errors import ApiError
+from mockocr.scenario.turns import Turns
+
+REFUSALS_OF_STATES = {
+    "unopened": "FailedOperation.UnOpenError",
+    "arrears": "ResourceUnavailable.InArrears",
+    "charge_exception": "ResourcesSoldOut.ChargeStatusException",
+}
+PACKAGE_RUN_OUT = "ResourceUnavailable.ResourcePackageRunOut"
+
+
+def check_permission(request_id: str, account: Account, action: Action[Any, Any, Any]) -> None:
+    """Raises ApiError for an action that CAM does not permit."""
+    if account.allow is not None and action.name not in account.allow:
+        raise refusals.UNAUTHORIZED_OPERATION.error(
+            request_id=request_id, operation=f"{action.service}:{action.name}"
+        )
+
+
+def check_state(action: Action[Any, Any, Any], conditions: Conditions) -> None:
+    """Raises ApiError for an account that the service is not open to."""
+    if conditions.state != "ok":
+        raise action.refusals[REFUSALS_OF_STATES[conditions.state]].error()
+
+
+class Counted:
+    """A call that came. What it took out of the package in the block is given back where it ends
+    in a refusal that is not billed. Not `contextmanager`: this is half its cost."""
+
+    __slots__ = ("_account", "_billed_errors", "_packages", "_rates", "turns")
+
+    def __init__(self, account: str, rates: RateWindow, packages: Packages, turns: Turns) -> None:
+        self._account = account
+        self._rates = rates
+        self._packages = packages
+        self._billed_errors: frozenset[str] | None = None
+        """Of the action that took a call out of the package."""
+        self.turns = turns
+
+    def check_rate(self, action: Action[Any, Any, Any], conditions: Conditions) -> None:
+        """Raises ApiError for one call too many within the second."""
+        if conditions.rate:
+            second = int(conditions.now.timestamp())
+            times = self._rates.count(self._account, action.name, second)
+            if times > conditions.rate:
+                raise refusals.REQUEST_LIMIT_EXCEEDED.error(times=times, limit=conditions.rate)
+
+    def check_package(self, action: Action[Any, Any, Any], conditions: Conditions) -> None:
+        """Takes a call out of the package. Raises ApiError where none is left."""
+        if not self._packages.take(self._account, conditions.package):
+            raise action.refusals[PACKAGE_RUN_OUT].error()
+        self._billed_errors = action.billed_errors
+
+    def __enter__(self) -> "Counted":
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if error is None or self._billed_errors is None:
+            return
+        if not (isinstance(error, ApiError) and error.code in self._billed_errors):
+            self._packages.give_back(self._account)
+
+
+class Uncounted:
+    """A call that did not come: of it only what would be left for the next one is told."""
+
+    def __init__(self, account: str, packages: Packages, turns: Turns) -> None:
+        self._account = account
+        self._packages = packages
+        self.turns = turns.preview()
+
+    def check_rate(self, action: Action[Any, Any, Any], conditions: Conditions) -> None:
+        """Nobody knows within which second it would come."""
+
+    def check_package(self, action: Action[Any, Any, Any], conditions: Conditions) -> None:
+        """Raises ApiError where no call is left in the package."""
+        if self._packages.left(self._account, conditions.package) == 0:
+            raise action.refusals[PACKAGE_RUN_OUT].error()
