@@ -1,5 +1,6 @@
 """What accounts have used up: calls within a second, and calls of their resource packages."""
 
+from dataclasses import dataclass
 from threading import Lock
 
 
@@ -34,26 +35,46 @@ class Packages:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._used: dict[str, int] = {}
+        self._used: dict[str, _Used] = {}
 
-    def take(self, account: str, size: int | None) -> bool:
-        """Takes one call out of a package; False where nothing is left."""
+    def take(self, account: str, size: int | None) -> "Taken | None":
+        """Takes one call out of a package; None where nothing is left."""
         with self._lock:
-            used = self._used.get(account, 0)
-            if size is not None and used >= size:
-                return False
-            self._used[account] = used + 1
-            return True
-
-    def give_back(self, account: str) -> None:
-        """For a call that was not billed after all."""
-        with self._lock:
-            self._used[account] = max(0, self._used.get(account, 0) - 1)
+            used = self._used.get(account)
+            if used is None:
+                used = self._used[account] = _Used()
+            if size is not None and used.calls >= size:
+                return None
+            used.calls += 1
+            return Taken(used, self._lock)
 
     def left(self, account: str, size: int | None) -> int | None:
         with self._lock:
-            return None if size is None else max(0, size - self._used.get(account, 0))
+            used = self._used.get(account)
+            return None if size is None else max(0, size - (used.calls if used else 0))
 
     def reset(self, account: str) -> None:
         with self._lock:
             self._used.pop(account, None)
+
+
+@dataclass(slots=True)
+class _Used:
+    """What is used of one package; of the one after a reset, another."""
+
+    calls: int = 0
+
+
+class Taken:
+    """A call that was taken out of a package."""
+
+    __slots__ = ("_lock", "_used")
+
+    def __init__(self, used: _Used, lock: Lock) -> None:
+        self._used, self._lock = used, lock
+
+    def give_back(self) -> None:
+        """For a call that was not billed after all: to the package that it was taken out of, be
+        that still the account's or not. To be called once."""
+        with self._lock:
+            self._used.calls -= 1

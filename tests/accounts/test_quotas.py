@@ -33,7 +33,7 @@ def test_no_call_is_lost_where_many_come_at_once() -> None:
     rates, packages = RateWindow(), Packages()
     with ThreadPoolExecutor(16) as pool:
         counts = list(pool.map(lambda _: rates.count("a", "x", 5), range(1000)))
-        taken = Counter(pool.map(lambda _: packages.take("a", 700), range(1000)))
+        taken = Counter(pool.map(lambda _: bool(packages.take("a", 700)), range(1000)))
 
     assert sorted(counts) == list(range(1, 1001))
     assert taken == {True: 700, False: 300}
@@ -42,8 +42,11 @@ def test_no_call_is_lost_where_many_come_at_once() -> None:
 def test_a_package_is_used_up_and_given_back() -> None:
     packages = Packages()
 
-    assert [packages.take("a", 2) for _ in range(3)] == [True, True, False]
-    packages.give_back("a")
+    first, second, third = [packages.take("a", 2) for _ in range(3)]
+    assert first
+    assert second
+    assert third is None
+    first.give_back()
     assert packages.left("a", 2) == 1
     assert packages.take("a", 2)
     assert packages.left("a", 2) == 0
@@ -66,9 +69,13 @@ def test_a_package_without_end_never_runs_out() -> None:
     assert packages.left("a", None) is None
 
 
-def test_giving_back_what_was_not_taken_changes_nothing() -> None:
+def test_what_was_taken_before_a_reset_is_not_given_back_to_what_is_there_after_it() -> None:
     packages = Packages()
+    before = packages.take("a", 3)
+    assert before
+    packages.reset("a")
+    packages.take("a", 3)
 
-    packages.give_back("a")
+    before.give_back()
 
-    assert packages.left("a", 3) == 3
+    assert packages.left("a", 3) == 2
