@@ -56,6 +56,8 @@ class Door(HttpToolsProtocol):
         self._body_bytes = 0
         self._body_must_end = 0.0
         self._in_head = True
+        self._in_request = False
+        self._ended_in_chunk = False
         self._upgrade = False
         self._answering: RequestResponseCycle | None = None
         self._half_closed = False
@@ -84,6 +86,7 @@ class Door(HttpToolsProtocol):
         if self._deaf:
             return
         self._unset_keepalive_if_required()
+        self._ended_in_chunk = False
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
@@ -92,7 +95,9 @@ class Door(HttpToolsProtocol):
             self._refuse(400, "the request target cannot be read")
         except httptools.HttpParserError as error:
             self._refuse(400, f"this is not HTTP/1.1: {error}")
-        if self._in_head:
+        if self._in_head and not self._ended_in_chunk:
+            # Else it begins somewhere in the chunk, behind another request: not known where, so
+            # that a head may be longer than the limit by less than a chunk.
             self._head_bytes += len(data)
             if self._head_bytes > self._limits.head_bytes:
                 self._refuse(*self._head_too_long())
@@ -103,7 +108,7 @@ class Door(HttpToolsProtocol):
         has no end is for who keeps the connection open: else nobody would notice that they went."""
         if self._leaving_expected:
             return None
-        if self._is_in_request():
+        if self._in_request:
             self._refuse(400, "the request ends in its middle")
         elif _is_under_way(self.cycle):
             self.cycle.keep_alive = False
@@ -111,13 +116,11 @@ class Door(HttpToolsProtocol):
             return self._half_closed
         return None
 
-    def _is_in_request(self) -> bool:
-        return self._deadline is not None and (not self._in_head or self._head_bytes > 0)
-
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self.scope["extensions"] = {"mockocr.connection": self}  # type: ignore[dict-item]
-        self._in_head, self._head_bytes, self._body_bytes = True, 0, 0
+        self._in_request = self._in_head = True
+        self._head_bytes = self._body_bytes = 0
         self._deadline = self.loop.time() + self._limits.head_seconds
 
     def on_headers_complete(self) -> None:
@@ -159,6 +162,7 @@ class Door(HttpToolsProtocol):
             self.transport.abort()
 
     def on_message_complete(self) -> None:
+        self._in_request, self._ended_in_chunk = False, True
         self._deadline = None
         if not self._upgrade and not self._is_refused():
             super().on_message_complete()
@@ -232,7 +236,7 @@ class Door(HttpToolsProtocol):
         """To be called now and then: ends a connection whose client keeps it waiting."""
         if self._deadline is None or now < self._deadline:
             return
-        if self._is_refused() or not self._is_in_request():
+        if self._is_refused() or not self._in_request:
             self.transport.abort()
         else:
             self._refuse(408, "the request did not come to its end in time")

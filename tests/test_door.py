@@ -234,6 +234,31 @@ def test_an_upgrade_is_not_taken_up_and_the_body_is_not_lost(
     assert b"required parameter `Action`" in answer(connection)
 
 
+def test_of_requests_sent_at_once_only_the_last_ones_head_counts_as_under_way(
+    connect: Connect,
+) -> None:
+    connection = connect(head_bytes=1000)
+
+    connection.sendall(30 * (GET + b"\r\n") + GET + b"Connection: close\r\n")
+    answers = b""
+    while answers.count(b"healthy") < 30 and (part := connection.recv(65536)):
+        answers += part
+    connection.sendall(b"\r\n")
+    answers += all_of(connection)
+
+    assert answers.count(b"HTTP/1.1 200 OK") == 31
+
+
+def test_a_head_without_end_behind_another_request_is_refused(connect: Connect) -> None:
+    connection = connect(head_bytes=1000)
+
+    connection.sendall(GET + b"\r\n" + GET + b"a: " + b"b" * 900)
+    assert answer(connection).startswith(b"HTTP/1.1 200 OK")
+    connection.sendall(b"b" * 1001)
+
+    assert status_and_words(all_of(connection))[0] == 431
+
+
 @pytest.mark.parametrize("connect", ["http"], indirect=True)
 def test_a_client_that_says_it_is_done_still_gets_its_answer(connect: Connect) -> None:
     """Over TLS there is no half of a connection."""
@@ -246,9 +271,14 @@ def test_a_client_that_says_it_is_done_still_gets_its_answer(connect: Connect) -
 
 @pytest.mark.parametrize("connect", ["http"], indirect=True)
 @pytest.mark.parametrize("half", [b"GET / HT", b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc"])
-def test_half_a_request_is_answered_as_what_it_is(connect: Connect, half: bytes) -> None:
+@pytest.mark.parametrize("before", [b"", GET + b"\r\n"], ids=["alone", "behind another"])
+def test_half_a_request_is_answered_as_what_it_is(
+    connect: Connect, before: bytes, half: bytes
+) -> None:
     connection = connect()
-    connection.sendall(half)
+    connection.sendall(before + half)
+    if before:
+        assert answer(connection).startswith(b"HTTP/1.1 200 OK")
     connection.shutdown(socket.SHUT_WR)
 
     assert status_and_words(all_of(connection)) == (400, "the request ends in its middle")
