@@ -7,7 +7,7 @@ from io import BytesIO
 from PIL import Image
 
 from mockocr.pictures import colours
-from mockocr.pictures.decoding import decode
+from mockocr.pictures.decoding import Pixels, decode
 from mockocr.pictures.drawing import draw_card
 from mockocr.pictures.finding import Side
 from mockocr.pictures.geometry import homography, quad_of, sides, stretched
@@ -36,11 +36,13 @@ class Crops:
     """Empty for a back."""
 
 
-def cut(content: bytes, side: Side) -> Crops | Trouble:
+def decoded(content: bytes) -> Pixels | Trouble:
+    """In as many pixels as are cut out of."""
+    return decode(content, _CUT_PIXELS)
+
+
+def cut(pixels: Pixels, side: Side) -> Crops:
     """Out of the picture that the side was found in."""
-    pixels = decode(content, _CUT_PIXELS)
-    if isinstance(pixels, Trouble):
-        return pixels
     image = pixels.image
     corners = stretched(side.corners, image.width / pixels.width, image.height / pixels.height)
     top, right, bottom, left = sides(corners)

@@ -30,6 +30,10 @@ class Pixels:
     height: int
     """Of the picture itself, of which `image` may be a reduction."""
 
+    @property
+    def reduced(self) -> bool:
+        return self.image.size != (self.width, self.height)
+
 
 def decode(content: bytes, enough: int) -> Pixels | Trouble:
     """A picture that has more pixels than is enough is reduced to fewer, by a power of two, a JPEG

@@ -17,6 +17,7 @@ from mockocr.pictures.picture import Base64Image, Image, ImageAtUrl, Picture, Tr
 from mockocr.protocol.parameters import LongText
 
 if TYPE_CHECKING:
+    from mockocr.pictures.crops import Crops
     from mockocr.pictures.decoding import Pixels
     from mockocr.pictures.fetching.downloads import Downloads
     from mockocr.pictures.fetching.policy import Policy
@@ -141,12 +142,24 @@ class Sight:
         self.measured = {**self.measured, side: measured}
         return measured
 
+    def cut(self, side: Side) -> "Crops":
+        """Out of the picture, a card that was read in it."""
+        # Late: Pillow takes 30 ms to import, and few calls ask for crops.
+        from mockocr.pictures import crops
+        from mockocr.pictures.decoding import Pixels
+
+        pixels = self._pixels
+        if not isinstance(pixels, Pixels) or pixels.reduced:
+            pixels = crops.decoded(self.content())
+            assert not isinstance(pixels, Trouble)  # noqa: S101 - a card was read in it
+        return crops.cut(pixels, side)
+
     def shown(self) -> Mapping[str, Any] | None:
         """What was read and measured, for whoever asks why; None where nobody had it read."""
         return self.reading.shown(self.measured) if self.reading else None
 
     def _decoded_pixels(self) -> "Pixels | Trouble":
-        """Once for reading and measuring: that takes as long as either."""
+        """Once for reading, measuring and, mostly, cutting: that takes as long as each."""
         # Late: Pillow takes 30 ms to import, and the first answer may need no picture.
         from mockocr.pictures.reading import decoded
 

@@ -6,16 +6,15 @@ from PIL import Image, ImageChops, ImageStat
 
 from mockocr.cards.people import invent
 from mockocr.pictures import colours
-from mockocr.pictures.crops import Crops, cut, drawn
+from mockocr.pictures.crops import Crops, cut, decoded, drawn
+from mockocr.pictures.decoding import Pixels
 from mockocr.pictures.drawing import draw_card
 from mockocr.pictures.finding import Finding, Side
 from mockocr.pictures.geometry import Point, homography, quad_of
 from mockocr.pictures.layout import CARD, FACES
-from mockocr.pictures.picture import Trouble
 from mockocr.pictures.reading import find, read
 from mockocr.pictures.specimen import draw, encoded
 from mockocr.pictures.truth import Kind, truth_of
-from tests.builders import a_picture
 from tests.pictures.people import LI_MING, SIDES, TODAY, a_truth
 
 PERSON = invent(b"1", TODAY)
@@ -29,11 +28,10 @@ def opened(content: bytes) -> Image.Image:
 
 def cut_out_of(picture: Image.Image, side: int = 0) -> Crops:
     content = encoded(picture, "PNG")
-    finding = read(content)
+    finding, pixels = read(content), decoded(content)
     assert isinstance(finding, Finding)
-    crops = cut(content, finding.sides[side])
-    assert isinstance(crops, Crops)
-    return crops
+    assert isinstance(pixels, Pixels)
+    return cut(pixels, finding.sides[side])
 
 
 def unlike(one: Image.Image, other: Image.Image) -> float:
@@ -176,16 +174,9 @@ def test_a_text_too_long_for_a_symbol_leaves_the_boards_empty() -> None:
     )
 
 
-def test_of_what_is_no_picture_nothing_is_cut() -> None:
-    side = Side(LI_MING, quad_of(0, 0, 10, 10), exact=True)
-
-    assert cut(b"fake", side) is Trouble.UNDECODABLE
-
-
 def test_a_card_beyond_the_picture_is_cut_out_and_no_error() -> None:
     side = Side(LI_MING, quad_of(-5000, -5000, -4000, -4369), exact=True)
 
-    crops = cut(a_picture(width=300, height=200), side)
+    crops = cut(Pixels(Image.new("RGB", (300, 200)), 300, 200), side)
 
-    assert isinstance(crops, Crops)
     assert opened(crops.card).size == CARD

@@ -1,15 +1,21 @@
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
+from mockocr.pictures.crops import Crops
+from mockocr.pictures.finding import Finding
 from mockocr.pictures.look import KEPT, Pictures, decode
 from mockocr.pictures.picture import Base64Image, ImageAtUrl, Picture, Trouble
+from mockocr.pictures.specimen import draw, encoded
 from mockocr.protocol.parameters import LongText
 from tests.builders import a_picture, base64
+from tests.pictures.people import LI_MING
 
 
 def an_image(text: str, origin: str | None = None) -> Base64Image:
@@ -142,6 +148,29 @@ def test_the_least_recently_asked_for_is_forgotten() -> None:
 
     assert old == hashed(b"changed!")
     assert used == hashed(b"ABC")
+
+
+def crops_of(pictures: Pictures, content: bytes) -> Crops:
+    sight = pictures.sight(an_image(base64(content)))
+    finding = sight.read()
+    assert isinstance(finding, Finding)
+    return sight.cut(finding.sides[0])
+
+
+def test_a_card_is_cut_out_alike_of_a_picture_that_was_read_before() -> None:
+    pictures, content = Pictures(), encoded(draw(LI_MING), "PNG")
+    first = crops_of(pictures, content)
+
+    again = crops_of(pictures, content)
+
+    assert again == first
+
+
+def test_a_card_is_cut_out_of_more_pixels_than_it_is_read_in() -> None:
+    crops = crops_of(Pictures(), encoded(draw(LI_MING, (2400, 1600)), "JPEG"))
+
+    with Image.open(BytesIO(crops.card)) as card:
+        assert card.width > 1200
 
 
 def test_threads_find_in_every_picture_what_is_in_it() -> None:

@@ -4,6 +4,7 @@ import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast, get_args
 
@@ -18,7 +19,6 @@ from mockocr.cards import number
 from mockocr.cards.validity import is_documented_span
 from mockocr.pictures.look import Sight
 from mockocr.pictures.measured import LEAST_QUALITY, MOST_BORDER, Measured, Region
-from mockocr.pictures.picture import Trouble
 from mockocr.pictures.truth import Kind, WarningName, truth_of
 
 if TYPE_CHECKING:
@@ -143,13 +143,6 @@ def _read(specimen: Specimen, flags: Flags, answer: IDCardAnswer, sight: Sight) 
     """As the picture says. What a rule says wins over what is planted in the picture, and that over
     what its pixels show, which is measured where a flag asks for it."""
 
-    def crops() -> "Crops":
-        from mockocr.pictures.crops import cut
-
-        found = cut(sight.content(), specimen.sides[0])
-        assert not isinstance(found, Trouble)  # noqa: S101 - it was decoded to be read
-        return found
-
     measured: list[Measured] = []
     if _to_be_measured(flags, answer):
         measured = [sight.measure(side) for side in specimen.sides]
@@ -164,6 +157,7 @@ def _read(specimen: Specimen, flags: Flags, answer: IDCardAnswer, sight: Sight) 
     if specimen.blurred and quality is not None:
         quality = min(quality, LEAST_QUALITY - 1)
     border = max((one.border for one in measured if one.border is not None), default=None)
+    crops = partial(sight.cut, specimen.sides[0])
     return Shown(
         specimen.card_side, specimen.texts, warnings, {}, crops, quality, border, reflections
     )
