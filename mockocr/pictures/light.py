@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import mul
 from typing import Any
 
 from PIL import Image, ImageMath
@@ -53,18 +54,19 @@ def fitted(seen: Image.Image, expected: Image.Image, usable: Image.Image) -> Lig
             x = (place % columns + 0.5) / columns * 2 - 1
             y = (place // columns + 0.5) / rows * 2 - 1
             equations.append((mean, mean * x, mean * y, mean * x * y, 1.0, float(value)))
-    found = None
     for _ in range(_ROUNDS):
         if len(equations) < _LEAST_MEANS:
             return None
         found = _least_squares(equations)
         if found is None:
             return None
-        off = [_off(found, equation) for equation in equations]
+        gain, across, down, twist, offset = found
+        off = [
+            abs(value - (mean * gain + by_x * across + by_y * down + by_xy * twist + offset))
+            for mean, by_x, by_y, by_xy, _, value in equations
+        ]
         most = max(_WORST * sorted(off)[len(off) // 2], 0.5)
         equations = [one for one, much in zip(equations, off, strict=True) if much <= most]
-    assert found is not None  # noqa: S101 - there was a round
-    gain, across, down, twist, offset = found
     return Light(gain, across, down, twist, offset) if gain > _LEAST_GAIN else None
 
 
@@ -73,17 +75,8 @@ def _means(image: Image.Image) -> bytes:
 
 
 def _least_squares(equations: Sequence[Sequence[float]]) -> tuple[float, ...] | None:
-    size = len(equations[0])
-    normal = [[0.0] * size for _ in range(size - 1)]
-    for equation in equations:
-        for row, value in zip(normal, equation, strict=False):
-            for place, other in enumerate(equation):
-                row[place] += value * other
-    return solution(normal)
-
-
-def _off(found: Sequence[float], equation: Sequence[float]) -> float:
-    return abs(equation[-1] - sum(a * b for a, b in zip(found, equation, strict=False)))
+    columns = tuple(zip(*equations, strict=True))
+    return solution([[sum(map(mul, one, other)) for other in columns] for one in columns[:-1]])
 
 
 @cache
