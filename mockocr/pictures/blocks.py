@@ -1,6 +1,7 @@
 """A card in blocks: what is measured of it is told a block at a time. Values only, no PIL."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from mockocr.pictures.layout import CARD, FACES, Box
 from mockocr.pictures.truth import Kind
@@ -47,7 +48,8 @@ def connected(places: frozenset[int]) -> Iterator[frozenset[int]]:
         yield frozenset(patch)
 
 
-def lines_inwards() -> Iterator[tuple[frozenset[int], ...]]:
+@cache
+def lines_inwards() -> tuple[tuple[frozenset[int], ...], ...]:
     """For each side of a card, the lines of blocks along it that are compared, outermost first."""
     rows = tuple(
         frozenset(row * COLUMNS + column for column in range(EDGE, COLUMNS - EDGE))
@@ -57,9 +59,10 @@ def lines_inwards() -> Iterator[tuple[frozenset[int], ...]]:
         frozenset(row * COLUMNS + column for row in range(EDGE, ROWS - EDGE))
         for column in range(EDGE, COLUMNS - EDGE)
     )
-    yield from (rows, rows[::-1], columns, columns[::-1])
+    return rows, rows[::-1], columns, columns[::-1]
 
 
+@cache
 def compared(kind: Kind) -> frozenset[int]:
     """Those that can be compared: without the edges and the symbols."""
     face = FACES[kind]
