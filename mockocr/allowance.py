@@ -20,7 +20,7 @@ REFUSALS_OF_STATES = {
 PACKAGE_RUN_OUT = "ResourceUnavailable.ResourcePackageRunOut"
 
 
-def check_permission(request_id: str, account: Account, action: Action[Any, Any, Any]) -> None:
+def check_permission(request_id: str, account: Account, action: Action[Any, Any]) -> None:
     """Raises ApiError for an action that CAM does not permit."""
     if account.allow is not None and action.name not in account.allow:
         raise refusals.UNAUTHORIZED_OPERATION.error(
@@ -28,7 +28,7 @@ def check_permission(request_id: str, account: Account, action: Action[Any, Any,
         )
 
 
-def check_state(action: Action[Any, Any, Any], conditions: Conditions) -> None:
+def check_state(action: Action[Any, Any], conditions: Conditions) -> None:
     """Raises ApiError for an account that the service is not open to."""
     if conditions.state != "ok":
         raise action.refusals[REFUSALS_OF_STATES[conditions.state]].error()
@@ -48,7 +48,7 @@ class Counted:
         self._billed_errors: frozenset[str] = frozenset()
         self.turns = turns
 
-    def check_rate(self, action: Action[Any, Any, Any], conditions: Conditions) -> None:
+    def check_rate(self, action: Action[Any, Any], conditions: Conditions) -> None:
         """Raises ApiError for one call too many within the second."""
         if conditions.rate:
             second = int(conditions.now.timestamp())
@@ -56,7 +56,7 @@ class Counted:
             if times > conditions.rate:
                 raise refusals.REQUEST_LIMIT_EXCEEDED.error(times=times, limit=conditions.rate)
 
-    def check_package(self, action: Action[Any, Any, Any], conditions: Conditions) -> None:
+    def check_package(self, action: Action[Any, Any], conditions: Conditions) -> None:
         """Takes a call out of the package. Raises ApiError where none is left."""
         self._taken = self._packages.take(self._account, conditions.package)
         if self._taken is None:
@@ -81,10 +81,10 @@ class Uncounted:
         self._packages = packages
         self.turns = turns.preview()
 
-    def check_rate(self, action: Action[Any, Any, Any], conditions: Conditions) -> None:
+    def check_rate(self, action: Action[Any, Any], conditions: Conditions) -> None:
         """Nobody knows within which second it would come."""
 
-    def check_package(self, action: Action[Any, Any, Any], conditions: Conditions) -> None:
+    def check_package(self, action: Action[Any, Any], conditions: Conditions) -> None:
         """Raises ApiError where no call is left in the package."""
         if self._packages.left(self._account, conditions.package) == 0:
             raise action.refusals[PACKAGE_RUN_OUT].error()

@@ -4,6 +4,7 @@ did not take the call."""
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from mockocr.accounts.conditions import Conditions
@@ -38,7 +39,7 @@ class Seen:
 
 def play(
     book: Book,
-    action: Action[Any, Any, Any],
+    action: Action[Any, Any],
     asked: Any,
     seen: Seen,
     account: str,
@@ -58,14 +59,14 @@ def play(
 
 def passed_over(
     book: Book,
-    action: Action[Any, Any, Any],
+    action: Action[Any, Any],
     facts: Facts,
     rule: str | None,
     scenario: str | None,
 ) -> list[dict[str, Any]]:
     """The rules that were asked before the one that decided, each with what differs; masked. No
     difference: its list was used up."""
-    parameters = {field.alias for field in action.request.model_fields.values()}
+    parameters = action.parameters(date.max)
 
     def shown(name: str, found: Any) -> Any:
         if name in parameters:

@@ -90,7 +90,7 @@ class NoAnswerError(Exception):
 class Decided(NamedTuple):
     """A call that rules were asked about, and what they had done."""
 
-    action: Action[Any, Any, Any]
+    action: Action[Any, Any]
     conditions: Conditions
     understood: Understood
     sight: Sight
@@ -247,9 +247,8 @@ class Service:
         else:
             parameters = _read(request, call, action, known)
             exchange.parameters = action.mask(parameters)
-            newer = action.newer_parameters(conditions.contract)
-            exchange.note = _note(newer, parameters)
-            given = read_parameters(action.request, parameters, newer)
+            exchange.note = _note(action.newer_parameters(conditions.contract), parameters)
+            given = read_parameters(action.parameters(conditions.contract), parameters)
         check_state(action, conditions)
         counted.check_package(action, conditions)
         if not understood:
@@ -306,7 +305,7 @@ class Service:
 
 def _known(
     call: Call,
-    action: Action[Any, Any, Any],
+    action: Action[Any, Any],
     conditions: Conditions,
     signature: Signature | None,
 ) -> Known | None:
@@ -318,11 +317,11 @@ def _known(
 
 
 def _read(
-    request: WireRequest, call: Call, action: Action[Any, Any, Any], known: Known | None
+    request: WireRequest, call: Call, action: Action[Any, Any], known: Known | None
 ) -> Mapping[str, Any]:
     """The parameters of the action, from wherever they came."""
     if call.texts is not None:
-        return read_texts(action.request, call.texts)
+        return read_texts(action.parameters(date.max), call.texts)
     body_hash = known.body_hash if known else None
     return read_json_object(request.body, action.long_parameters, body_hash)
 
@@ -344,7 +343,7 @@ def _note_decision(exchange: Exchange, played: Played) -> None:
 
 
 def _render(
-    action: Action[Any, Any, Any],
+    action: Action[Any, Any],
     asked: Any,
     outcome: Outcome,
     conditions: Conditions,

@@ -98,12 +98,12 @@ class Understandings:
     def __init__(self) -> None:
         self._kept: Kept[Known, Understood] = Kept(KEPT)
 
-    def find(self, known: Known, action: Action[Any, Any, Any], body: bytes) -> Understood | None:
+    def find(self, known: Known, action: Action[Any, Any], body: bytes) -> Understood | None:
         found = self._kept.get(known)
         return found and _of(body, found, action)
 
     def keep(
-        self, known: Known, action: Action[Any, Any, Any], body: bytes, understood: Understood
+        self, known: Known, action: Action[Any, Any], body: bytes, understood: Understood
     ) -> None:
         image = action.image(understood.asked)
         text = len(image.text) if isinstance(image, Base64Image) else 0
@@ -111,7 +111,7 @@ class Understandings:
             self._kept.put(known, _of(b"", understood, action))
 
 
-def _of(body: bytes, understood: Understood, action: Action[Any, Any, Any]) -> Understood:
+def _of(body: bytes, understood: Understood, action: Action[Any, Any]) -> Understood:
     """With the picture cut out of this body, or of none: megabytes are not kept."""
     image: Image = action.image(understood.asked)
     if not isinstance(image, Base64Image) or image.text.span is None:

@@ -13,8 +13,8 @@ from PIL import Image
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.answer_words import IDCardAnswerWords
-from mockocr.actions.idcard.asked import Asked, IDCardOCRRequest, understand
-from mockocr.actions.idcard.contract import newer_parameters
+from mockocr.actions.idcard.asked import Asked, understand
+from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.render import render
 from mockocr.cards.number import Numbers
 from mockocr.pictures.look import Pictures
@@ -48,8 +48,7 @@ def asked_for(contract: date = API_PAGE, **parameters: Any) -> Asked:
 
 
 def _understood(contract: date, parameters: Mapping[str, Any]) -> Asked:
-    newer = newer_parameters(contract)
-    return understand(read_parameters(IDCardOCRRequest, parameters, newer), contract)
+    return understand(read_parameters(contract_on(contract).parameters, parameters), contract)
 
 
 def an_answer(**words: Any) -> IDCardAnswer:

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Generic, Literal, TypeAlias, TypeVar
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.facts import Facts
@@ -14,7 +12,9 @@ from mockocr.pictures.look import Sight
 from mockocr.pictures.picture import Image
 from mockocr.protocol.errors import Refusal
 
-RequestT = TypeVar("RequestT", bound=BaseModel)
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
 AskedT = TypeVar("AskedT")
 AnswerT = TypeVar("AnswerT")
 
@@ -23,7 +23,7 @@ Unanswerable: TypeAlias = tuple[Literal["when", "then"], tuple[str | int, ...], 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Action(Generic[RequestT, AskedT, AnswerT]):
+class Action(Generic[AskedT, AnswerT]):
     """One action of the OCR product, as the corridor and the scenarios need to know it.
 
     The functions raise ApiError, with a code of `refusals`, and nothing else.
@@ -35,18 +35,18 @@ class Action(Generic[RequestT, AskedT, AnswerT]):
     version: str
     regions: frozenset[str]
     """Regions that the page lists; a call may also name none."""
-    request: type[RequestT]
-    """The parameters of all contracts: names and types."""
+    parameters: Callable[[date], Mapping[str, str]]
+    """Those of the contract of a day: names and types, in the vendor's words."""
     newer_parameters: Callable[[date], Mapping[str, date]]
     """Parameters that the contract of a day has not yet, and since when there are."""
     long_parameters: tuple[str, ...]
     """Parameters that may be megabytes long."""
-    understand: Callable[[RequestT, date], AskedT]
+    understand: Callable[[Mapping[str, Any], date], AskedT]
     """From the parameters to what is asked by the contract of a day, or a refusal where that makes
     no sense."""
     image: Callable[[AskedT], Image]
     """The picture that is asked about."""
-    rule_conditions: Callable[[], type[BaseModel]]
+    rule_conditions: "Callable[[], type[BaseModel]]"
     """What a rule may ask about, besides what every rule may."""
     facts: Callable[[AskedT], Facts]
     """What a rule's conditions are held against, by the names in `rule_conditions`."""
@@ -57,7 +57,7 @@ class Action(Generic[RequestT, AskedT, AnswerT]):
     unanswerable: Callable[[Any, Any, date], Iterator[Unanswerable]]
     """Of a rule's conditions and one of its answers, as words: what the contract of a day could
     never answer so."""
-    answer_words: Callable[[], type[BaseModel]]
+    answer_words: "Callable[[], type[BaseModel]]"
     """What a scenario may say in answer."""
     answer: Callable[[Any], AnswerT]
     """From these words to what is rendered."""

@@ -7,10 +7,10 @@ from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.protocol import refusals
 from mockocr.protocol.call import Call
 
-ACTIONS: tuple[Action[Any, Any, Any], ...] = (ID_CARD_OCR,)
+ACTIONS: tuple[Action[Any, Any], ...] = (ID_CARD_OCR,)
 
 
-def find_action(product: str | None, call: Call) -> Action[Any, Any, Any]:
+def find_action(product: str | None, call: Call) -> Action[Any, Any]:
     """The action of a product; no product named is any.
 
     Raises ApiError for a product, then a version, then an action that there is not.

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -226,7 +226,7 @@ def _typed(texts: Mapping[str, str]) -> Mapping[str, Any]:
     from mockocr.actions.catalogue import ACTIONS
     from mockocr.protocol.parameters import read_texts
 
-    return read_texts(ACTIONS[0].request, texts)
+    return read_texts(ACTIONS[0].parameters(date.max), texts)
 
 
 def _headers(given: argparse.Namespace, host: str, seconds: int) -> dict[str, str]:

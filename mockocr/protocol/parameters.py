@@ -1,21 +1,15 @@
-"""The parameters of an action: from the body to a model whose names and types are right.
+"""The parameters of an action: from the body to those whose names and types are right.
 
 A picture may be megabytes of Base64 in one JSON string. It is cut out of the body instead of being
 parsed, and stays a view of the bytes that were received: `LongText`.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, GetCoreSchemaHandler, ValidationError
-from pydantic_core import CoreSchema, core_schema
+from typing import Any
 
 from mockocr.protocol import refusals
-from mockocr.protocol.errors import ApiError
-
-ModelT = TypeVar("ModelT", bound=BaseModel)
 
 MAX_DEPTH = 32
 """Of nested JSON; no parameter is nested at all."""
@@ -50,15 +44,6 @@ class LongText:
     @classmethod
     def of(cls, text: str) -> "LongText":
         return cls(memoryview(text.encode()))
-
-    @classmethod
-    def __get_pydantic_core_schema__(
-        cls, source: type, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        from_text = core_schema.no_info_after_validator_function(
-            cls.of, core_schema.str_schema(strict=True)
-        )
-        return core_schema.union_schema([core_schema.is_instance_schema(cls), from_text])
 
 
 def read_json_object(
@@ -135,52 +120,38 @@ def _cut_out(body: bytes, name: str, body_hash: str | None) -> dict[str, Any] | 
     return parameters
 
 
-def read_parameters(
-    model: type[ModelT], given: Mapping[str, Any], unknown: Collection[str] = ()
-) -> ModelT:
-    """Parameters with the right names and types. Raises ApiError for the first that is wrong.
+def read_parameters(types: Mapping[str, str], given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Parameters with the right names and types, of those that are known; without nulls, which
+    SDKs of typed languages may send for what is not set (assumed to be accepted).
 
-    `unknown` are names of the model that are to be refused all the same. Unknown names are refused
-    before wrong types (assumed, `wire.md` §5 rows 21 and 22).
+    Raises ApiError for the first that is wrong. Unknown names are refused before wrong types
+    (assumed, `wire.md` §5 rows 21 and 22).
     """
-    if not given.keys().isdisjoint(unknown):
-        known = {field.alias or name for name, field in model.model_fields.items()}
-        raise refusals.UNKNOWN_PARAMETER.error(
-            name=next(name for name in given if name in unknown or name not in known)
-        )
-    try:
-        return model.model_validate(given)
-    except ValidationError as invalid:
-        raise _first_refusal(invalid) from None
+    for name in given:
+        if name not in types:
+            raise refusals.UNKNOWN_PARAMETER.error(name=name)
+    for name, wanted in types.items():
+        value = given.get(name)
+        if value is not None and not isinstance(value, _KINDS[wanted]):
+            raise refusals.PARAMETER_TYPE.error(name=name, wanted=wanted)
+    return {name: value for name, value in given.items() if value is not None}
 
+
+_KINDS = {"string": (str, LongText), "bool": (bool,)}
+"""By the vendor's word; `string` was observed, `bool` is that of the published definition."""
 
 _BOOLEANS = {"true": True, "True": True, "1": True, "false": False, "False": False, "0": False}
 """How SDKs write a bool where everything is text (`clients.md` §1.9)."""
 
 
-def read_texts(model: type[BaseModel], texts: Mapping[str, str]) -> dict[str, Any]:
+def read_texts(types: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, Any]:
     """Parameters that came as texts, in a query or form, with bools made of texts that are one.
 
     Raises ApiError for what is no UTF-8.
     """
     if not _is_unicode("".join([*texts, *texts.values()])):
         raise refusals.MALFORMED_PARAMETERS.error()
-    kinds = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
     return {
-        name: _BOOLEANS.get(text, text) if kinds.get(name) is bool else text
+        name: _BOOLEANS.get(text, text) if types.get(name) == "bool" else text
         for name, text in texts.items()
     }
-
-
-_VENDOR_TYPES = {"string_type": "string", "bool_type": "bool", "is_instance_of": "string"}
-"""`string` was observed; `bool` is the word of the published definition (assumed)."""
-
-
-def _first_refusal(invalid: ValidationError) -> ApiError:
-    problems = invalid.errors(include_url=False, include_input=False)
-    problems.sort(key=lambda problem: problem["type"] != "extra_forbidden")
-    problem = problems[0]
-    name = str(problem["loc"][0])
-    if problem["type"] == "extra_forbidden":
-        return refusals.UNKNOWN_PARAMETER.error(name=name)
-    return refusals.PARAMETER_TYPE.error(name=name, wanted=_VENDOR_TYPES[problem["type"]])

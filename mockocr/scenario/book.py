@@ -70,7 +70,7 @@ class Book:
 
     def decide(
         self,
-        action: Action[Any, Any, Any],
+        action: Action[Any, Any],
         facts: Facts,
         caller: Caller,
         turns: Turns | Preview,
@@ -95,7 +95,7 @@ class Book:
 
     def _ruled(
         self,
-        action: Action[Any, Any, Any],
+        action: Action[Any, Any],
         facts: Facts,
         caller: Caller,
         turns: Turns | Preview,
@@ -132,7 +132,7 @@ class Book:
                     yield strike, scenario, draws
 
     def passed_over(
-        self, action: Action[Any, Any, Any], facts: Facts, rule: str | None, scenario: str | None
+        self, action: Action[Any, Any], facts: Facts, rule: str | None, scenario: str | None
     ) -> Iterator[tuple[Scenario, Rule, list[Difference]]]:
         """The rules that were asked before the one that decided (of this name, in the scenario of
         that name), each with why it did not; with no difference where its list was used up."""
@@ -145,13 +145,13 @@ class Book:
                 yield of, asked, asked.differences(facts)
 
 
-def undecided(action: Action[Any, Any, Any], timing: Timing = ON_TIME) -> Decision:
+def undecided(action: Action[Any, Any], timing: Timing = ON_TIME) -> Decision:
     """No rule took the call: the picture decides."""
     return Decision(perform(_unscripted(action), Draws(0, "", "", 0), timing))
 
 
 @cache
-def _unscripted(action: Action[Any, Any, Any]) -> Step:
+def _unscripted(action: Action[Any, Any]) -> Step:
     return Step((Choice(Recognized(action.unscripted)),))
 
 

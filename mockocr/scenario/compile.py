@@ -26,9 +26,7 @@ from mockocr.scenario.scenario import Chance, Expectation, Outage, Scenario, Str
 from mockocr.scenario.spans import delay_of
 
 
-def compiled(
-    words: ScenarioWords[Any, Any], action: Action[Any, Any, Any], source: str
-) -> Scenario:
+def compiled(words: ScenarioWords[Any, Any], action: Action[Any, Any], source: str) -> Scenario:
     return Scenario(
         words.name,
         words.description,
@@ -46,7 +44,7 @@ def expectation(rule: str, calls: int | Bounds) -> Expectation:
     return Expectation(rule, calls, calls)
 
 
-def _rule(words: RuleWords[Any, Any], action: Action[Any, Any, Any]) -> Rule:
+def _rule(words: RuleWords[Any, Any], action: Action[Any, Any]) -> Rule:
     return Rule(
         words.name,
         action,
@@ -108,7 +106,7 @@ def _said(words: BaseModel) -> Iterator[tuple[str, Any]]:
             yield field.alias or name, getattr(words, name)
 
 
-def _step(words: Any, action: Action[Any, Any, Any], times: int = 1) -> Step:
+def _step(words: Any, action: Action[Any, Any], times: int = 1) -> Step:
     timing = Timing(delay_of(words.delay), words.dribble)
     if words.one_of is None:
         return Step((Choice(_outcome(words, action)),), timing, times)
@@ -119,7 +117,7 @@ def _step(words: Any, action: Action[Any, Any, Any], times: int = 1) -> Step:
     return Step(tuple(choices), timing, times)
 
 
-def _outcome(words: OutcomeWords, action: Action[Any, Any, Any]) -> Outcome:
+def _outcome(words: OutcomeWords, action: Action[Any, Any]) -> Outcome:
     if words.error is not None:
         refusal = action.refusals.get(words.error) or COMMON_ERRORS[words.error]
         if words.message is not None:
@@ -133,14 +131,14 @@ def _outcome(words: OutcomeWords, action: Action[Any, Any, Any]) -> Outcome:
     return Recognized(action.answer(answer_words_in(words, action)))
 
 
-def answer_words_in(words: OutcomeWords, action: Action[Any, Any, Any]) -> BaseModel:
+def answer_words_in(words: OutcomeWords, action: Action[Any, Any]) -> BaseModel:
     """What an outcome says in the words of its action, without the words of all outcomes."""
     kind = action.answer_words()
     said = {name: getattr(words, name) for name in kind.model_fields}
     return kind.model_construct(words.model_fields_set & said.keys(), **said)
 
 
-def _strike(words: StrikeWords, index: int, action: Action[Any, Any, Any]) -> Strike:
+def _strike(words: StrikeWords, index: int, action: Action[Any, Any]) -> Strike:
     kinds = {name for name, _ in _said(words)}.intersection(words.KINDS)
     return Strike(
         f"chaos[{index}]",

@@ -45,7 +45,7 @@ class Library:
     """Reads what it is asked for. A file's name without its ending is the name to ask by."""
 
     def __init__(
-        self, action: Action[Any, Any, Any], folder: Path | None = None, contract: date = API_PAGE
+        self, action: Action[Any, Any], folder: Path | None = None, contract: date = API_PAGE
     ) -> None:
         """Raises DocumentError for a folder that cannot be read, or has no scenario."""
         self.action = action

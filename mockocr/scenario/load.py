@@ -25,12 +25,12 @@ _NAMES_COMPARED = 100
 """With a name that is like none of them: each comparison takes a microsecond or more."""
 
 
-def load_file(path: Path, action: Action[Any, Any, Any], day: date = API_PAGE) -> Scenario:
+def load_file(path: Path, action: Action[Any, Any], day: date = API_PAGE) -> Scenario:
     """Raises DocumentError with everything that is wrong in the file."""
     return load(read_document(path), action, day)
 
 
-def load(document: Document, action: Action[Any, Any, Any], day: date = API_PAGE) -> Scenario:
+def load(document: Document, action: Action[Any, Any], day: date = API_PAGE) -> Scenario:
     """`day`: of the contract, where the scenario names none. Raises DocumentError."""
     model = scenario_model(action)
     found: list[Problem] = []
@@ -118,7 +118,7 @@ def _contract(data: Mapping[str, Any], day: date) -> date:
 def _unanswerable(
     document: Document,
     parts: Iterable[tuple[Keys, Any]],
-    action: Action[Any, Any, Any],
+    action: Action[Any, Any],
     day: date,
 ) -> Iterator[Problem]:
     for path, words in parts:
@@ -126,7 +126,7 @@ def _unanswerable(
             yield document.problem((*path, *further), text)
 
 
-def _of_words(words: Any, action: Action[Any, Any, Any], day: date) -> Iterator[tuple[Keys, str]]:
+def _of_words(words: Any, action: Action[Any, Any], day: date) -> Iterator[tuple[Keys, str]]:
     when = None if isinstance(words, StrikeWords) else words.when
     found: list[tuple[Keys, str]] = []
     for where, outcome in _outcomes(words):

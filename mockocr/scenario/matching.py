@@ -32,7 +32,7 @@ class Difference:
 @dataclass(frozen=True, slots=True)
 class Rule:
     name: str
-    action: Action[Any, Any, Any]
+    action: Action[Any, Any]
     conditions: tuple[Condition, ...]
     """All must hold; without any, the rule takes every call of the action."""
     steps: tuple[Step, ...]

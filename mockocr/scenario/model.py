@@ -346,7 +346,7 @@ class ScenarioWords(Words, Generic[RuleT, StrikeT]):
 
 
 @cache
-def scenario_model(action: Action[Any, Any, Any]) -> type[ScenarioWords[Any, Any]]:
+def scenario_model(action: Action[Any, Any]) -> type[ScenarioWords[Any, Any]]:
     """The language for the rules of one action: its parameters, its answers, its errors."""
     codes: Any = Literal[tuple(sorted({*action.refusals, *COMMON_ERRORS}))]
     error = (codes | None, Field(default=None, description="A documented code."))

@@ -8,7 +8,7 @@ from mockocr.scenario.model import scenario_model
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def scenario_schema(action: Action[Any, Any, Any]) -> dict[str, Any]:
+def scenario_schema(action: Action[Any, Any]) -> dict[str, Any]:
     model = scenario_model(action)
     schema: dict[str, Any] = _without_nulls(model.model_json_schema())
     head = {"$schema": DIALECT, "title": f"mockocr scenario for {action.name}"}

@@ -87,7 +87,8 @@ def _facts(told: Mapping[str, Any]) -> Facts | None:
         return None
     try:
         # By the newest contract, which refuses least.
-        asked = action.understand(read_parameters(action.request, told["parameters"]), date.max)
+        given = read_parameters(action.parameters(date.max), told["parameters"])
+        asked = action.understand(given, date.max)
     except ApiError:
         return None
     facts = action.facts(asked)

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING, Any
 
 from mockocr.actions.action import Action, Unanswerable
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.actions.idcard.asked import Asked, IDCardOCRRequest, facts, understand
-from mockocr.actions.idcard.contract import newer_parameters
+from mockocr.actions.idcard.asked import Asked, facts, understand
+from mockocr.actions.idcard.contract import contract_on, newer_parameters
 from mockocr.actions.idcard.privacy import mask
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.actions.idcard.render import render
 from mockocr.pictures.finding import Known
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 _CONFIG_BYTES = 2048
 
@@ -23,14 +24,14 @@ def _may_ask_for_crops(body: bytes) -> bool:
     return b"Crop" in body[:_CONFIG_BYTES] or b"Crop" in body[-_CONFIG_BYTES:]
 
 
-def _rule_conditions() -> type[BaseModel]:
+def _rule_conditions() -> "type[BaseModel]":
     # Late: the models of conditions take 20 ms to build, and the first answer may need no rule.
     from mockocr.actions.idcard.conditions import IDCardConditions
 
     return IDCardConditions
 
 
-def _answer_words() -> type[BaseModel]:
+def _answer_words() -> "type[BaseModel]":
     # Late, as above.
     from mockocr.actions.idcard.answer_words import IDCardAnswerWords
 
@@ -57,7 +58,7 @@ def _unanswerable(when: Any, answer: Any, day: date) -> Iterator[Unanswerable]:
     return unanswerable(when, answer, day)
 
 
-ID_CARD_OCR: Action[IDCardOCRRequest, Asked, IDCardAnswer] = Action(
+ID_CARD_OCR: Action[Asked, IDCardAnswer] = Action(
     service="ocr",
     name="IDCardOCR",
     version="2018-11-19",
@@ -72,7 +73,7 @@ ID_CARD_OCR: Action[IDCardOCRRequest, Asked, IDCardAnswer] = Action(
             "na-toronto",
         }
     ),
-    request=IDCardOCRRequest,
+    parameters=lambda day: contract_on(day).parameters,
     newer_parameters=newer_parameters,
     long_parameters=("ImageBase64",),
     understand=understand,

@@ -1,21 +1,26 @@
 """What a scenario's rules may ask about a call of IDCardOCR; in the API's own words."""
 
+from datetime import date
 from typing import Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field, create_model
 
 from mockocr.actions.idcard.answer_words import ApiWords
-from mockocr.actions.idcard.asked import CardSide, CardWarnType, Flags
-from mockocr.actions.words import TextCondition, one_or_more, value_condition
+from mockocr.actions.idcard.asked import CardSide, CardWarnType
+from mockocr.actions.idcard.contract import contract_on
+from mockocr.actions.words import TextCondition, Words, one_or_more, value_condition
 
 _Sides: Any = value_condition(CardSide)
 _WarnTypes: Any = one_or_more(CardWarnType)
 
 
-class FlagConditions(Flags):
-    """`Config: {TempIdWarn: true}`: parsed, not text; a flag that is not sent is false."""
-
-    model_config = ConfigDict(extra="forbid")
+_flags: Any = dict.fromkeys(contract_on(date.max).flags, (bool, False))
+FlagConditions: Any = create_model(
+    "FlagConditions",
+    __base__=Words,
+    __doc__="`Config: {TempIdWarn: true}`: parsed, not text; a flag that is not sent is false.",
+    **_flags,
+)
 
 
 class IDCardConditions(ApiWords):

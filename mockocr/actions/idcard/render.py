@@ -56,13 +56,13 @@ def render(
     texts = _rectified(shown.texts) if asked.rectify else shown.texts
     contract = contract_on(conditions.contract)
     holding = _holding(shown, answer)
-    if "temporary_id" in holding and asked.flags.temp_id_warn:
+    if "temporary_id" in holding and "TempIdWarn" in asked.flags:
         # The page's example 1: -9104 comes with all eight members blank.
         texts = shown.kept
     members: dict[str, Any] = {name: texts.get(name, "") for name in _TEXTS}
     info = _advanced_info(asked, answer, contract, shown, key, holding)
     members["AdvancedInfo"] = _json_text(info) if info else contract.default_info[shown.card_side]
-    told = asked.flags.reflect_warn and asked.reflect_detail
+    told = "ReflectWarn" in asked.flags and asked.reflect_detail
     members["ReflectDetailInfos"] = [
         {"Position": position} for position in (shown.reflections if told else ())
     ]
@@ -97,7 +97,7 @@ def _invented(asked: Asked, answer: IDCardAnswer, conditions: Conditions, key: b
     card_side = asked.card_side or "FRONT"
     both = not said.keys().isdisjoint(FRONT_MEMBERS) and not said.keys().isdisjoint(BACK_MEMBERS)
     names: tuple[str, ...] = BACK_MEMBERS if card_side == "BACK" else FRONT_MEMBERS
-    if asked.flags.multi_card_detect and both:
+    if "MultiCardDetect" in asked.flags and both:
         names = _TEXTS
     texts = texts_of(card, said)
 
@@ -165,21 +165,24 @@ def _read(specimen: Specimen, flags: Flags, answer: IDCardAnswer, sight: Sight) 
 
 def _to_be_measured(flags: Flags, answer: IDCardAnswer) -> bool:
     """Whether anything is asked for that a picture shows, and no rule says: it takes some time."""
-    if (flags.quality and answer.quality is None) or (
-        flags.border_check_warn and answer.border is None
+    if ("Quality" in flags and answer.quality is None) or (
+        "BorderCheckWarn" in flags and answer.border is None
     ):
         return True
-    return answer.warnings is None and any(
-        (
-            flags.border_check_warn,
-            flags.copy_warn,
-            flags.reshoot_warn,
-            flags.detect_ps_warn,
-            flags.reflect_warn,
-            flags.key_check,
-            flags.value_check,
-        )
-    )
+    return answer.warnings is None and not _SHOWN_BY_PIXELS.isdisjoint(flags)
+
+
+_SHOWN_BY_PIXELS = frozenset(
+    {
+        "BorderCheckWarn",
+        "CopyWarn",
+        "ReshootWarn",
+        "DetectPsWarn",
+        "ReflectWarn",
+        "KeyCheck",
+        "ValueCheck",
+    }
+)
 
 
 def _rectified(texts: Mapping[str, str]) -> Mapping[str, str]:
@@ -215,20 +218,20 @@ def _advanced_info(
     that the contract has not is not given."""
     flags = asked.flags
     info: dict[str, Any] = {}
-    if flags.crop_id_card or flags.crop_portrait:
+    if "CropIdCard" in flags or "CropPortrait" in flags:
         info |= _crops(flags, shown.crops())
     chance = sha256(key).digest()
     # Assumed scores of a picture that is no specimen (`product.md` §5).
-    if flags.quality:
+    if "Quality" in flags:
         info["Quality"] = _said(answer.quality, shown.quality, 80 + chance[0] % 20)
-    if flags.border_check_warn:
+    if "BorderCheckWarn" in flags:
         whole = _said(shown.border, chance[1] % 21)
         info["BorderCodeValue"] = _said(answer.border, _agreeing(whole, "border" in holding))
-    if flags.key_check:
+    if "KeyCheck" in flags:
         info["IsKeyValid"] = holding.isdisjoint(_SPOILING)
-    if flags.value_check:
+    if "ValueCheck" in flags:
         info["IsValueValid"] = holding.isdisjoint(_SPOILING)
-    if any(flags.has(warning.flag) for warning in contract.warnings.values()):
+    if any(warning.flag in flags for warning in contract.warnings.values()):
         info["WarnInfos"] = [
             warning.code
             for name, warning in contract.warnings.items()
@@ -253,9 +256,9 @@ def _agreeing(border: int, cut: bool) -> int:
 def _crops(flags: Flags, crops: "Crops") -> dict[str, str]:
     """JPEG in Base64, as in the page's example 4. The back has no portrait: ""."""
     told = {}
-    if flags.crop_id_card:
+    if "CropIdCard" in flags:
         told["IdCard"] = b64encode(crops.card).decode()
-    if flags.crop_portrait:
+    if "CropPortrait" in flags:
         told["Portrait"] = b64encode(crops.portrait).decode()
     return told
 

@@ -103,7 +103,7 @@ def _specimen(asked: Asked, truths: Mapping[CardSide, Truth]) -> Specimen:
     if card_side not in truths:
         raise refused("FailedOperation.CardSideError")
     answered = {card_side: truths[card_side]}
-    if asked.flags.multi_card_detect:
+    if "MultiCardDetect" in asked.flags:
         answered |= truths
     shown = answered.values()
     texts: dict[str, str] = {}

@@ -1,4 +1,5 @@
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -6,8 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockocr.actions.idcard.asked import (
-    Flags,
-    IDCardOCRRequest,
     facts,
     read_config,
 )
@@ -56,25 +55,25 @@ FORMAT = "InvalidParameter.ConfigFormatError"
 TOO_LARGE = "LimitExceeded.TooLargeFileError"
 
 
-def test_the_parameters_are_the_documented_ones_with_their_defaults() -> None:
-    fields = IDCardOCRRequest.model_fields.values()
-
-    defaults = {
-        field.alias: field.default
-        for field in fields
-        if field.alias not in ON_PAGE.newer_parameters
+def test_the_parameters_are_the_documented_ones() -> None:
+    assert ON_PAGE.parameters == {
+        name: TYPES[wanted] for name, (wanted, _) in DOCUMENTED_PARAMETERS.items()
     }
 
-    assert defaults == {name: default for name, (_, default) in DOCUMENTED_PARAMETERS.items()}
+
+def test_what_is_not_given_is_as_documented() -> None:
+    asked = asked_for()
+
+    assert (asked.card_side, asked.flags) == (None, frozenset())
+    assert asked.rectify is DOCUMENTED_PARAMETERS["EnableRecognitionRectify"][1]
+    assert asked.reflect_detail is DOCUMENTED_PARAMETERS["EnableReflectDetail"][1]
 
 
 @pytest.mark.parametrize("name", DOCUMENTED_PARAMETERS)
 def test_a_parameter_takes_a_value_of_its_documented_type(name: str) -> None:
     value = DOCUMENTED_PARAMETERS[name][0]("FRONT")
 
-    request = read_parameters(IDCardOCRRequest, {name: value})
-
-    assert request.model_dump(by_alias=True, exclude_unset=True).keys() == {name}
+    assert read_parameters(ON_PAGE.parameters, {name: value}) == {name: value}
 
 
 @pytest.mark.parametrize(
@@ -95,18 +94,14 @@ def test_a_parameter_takes_no_value_of_another_type(name: str, value: Any) -> No
     assert said in refused.message("en-US")
 
 
-def test_the_flags_are_the_documented_ones_and_false() -> None:
-    flags = Flags().model_dump(by_alias=True)
-
+def test_the_flags_are_the_documented_ones_and_those_of_later_contracts() -> None:
     assert list(ON_PAGE.flags) == DOCUMENTED_FLAGS
-    assert flags == dict.fromkeys([*DOCUMENTED_FLAGS, *LATER_FLAGS], False)
+    assert list(contract_on(date.max).flags) == [*DOCUMENTED_FLAGS, *LATER_FLAGS]
 
 
 @pytest.mark.parametrize("flag", DOCUMENTED_FLAGS)
 def test_each_flag_is_set_by_its_documented_name_alone(flag: str) -> None:
-    flags = read_config(config(flag), ON_PAGE).model_dump(by_alias=True)
-
-    assert [name for name, value in flags.items() if value] == [flag]
+    assert read_config(config(flag), ON_PAGE) == {flag}
 
 
 def test_an_unknown_parameter_is_refused_in_the_observed_words() -> None:
@@ -195,7 +190,7 @@ def test_names_that_are_no_flags_are_ignored() -> None:
 
     flags = read_config(text, ON_PAGE)
 
-    assert flags == Flags.model_validate({"Quality": True})
+    assert flags == {"Quality"}
 
 
 def test_a_pretty_printed_config_is_understood() -> None:
@@ -203,7 +198,7 @@ def test_a_pretty_printed_config_is_understood() -> None:
 
     flags = read_config(f"\r\n{text}\n", ON_PAGE)
 
-    assert flags == Flags.model_validate({"CropIdCard": True})
+    assert flags == {"CropIdCard"}
 
 
 def test_the_url_wins_over_the_picture_in_base64() -> None:
