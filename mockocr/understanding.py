@@ -15,11 +15,12 @@ from mockocr.actions.action import Action
 from mockocr.kept import Kept
 from mockocr.pictures.look import Saw
 from mockocr.pictures.picture import Base64Image, Image
+from mockocr.protocol.parameters import CUT_OUT_BYTES
 from mockocr.scenario.outcomes import Outcome
 
 KEPT = 256
 KEPT_BYTES = 4096
-"""Of a body, its long text apart: a longer one is not kept."""
+"""Of a body, its picture apart: a longer one is not kept."""
 KEPT_CHARACTERS = 4096
 """Of an answer: a longer one has crops in it."""
 KEPT_ANSWERS = 4
@@ -106,8 +107,11 @@ class Understandings:
         self, known: Known, action: Action[Any, Any], body: bytes, understood: Understood
     ) -> None:
         image = action.image(understood.asked)
-        text = len(image.text) if isinstance(image, Base64Image) else 0
-        if len(body) - text <= KEPT_BYTES:
+        apart = 0
+        # A long one that could not be cut out of the body would be kept whole.
+        if isinstance(image, Base64Image) and (image.text.span or len(body) <= CUT_OUT_BYTES):
+            apart = len(image.text)
+        if len(body) - apart <= KEPT_BYTES:
             self._kept.put(known, _of(b"", understood, action))
 
 

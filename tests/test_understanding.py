@@ -5,12 +5,14 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mockocr.accounts.account import Account, Accounts
+from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer_words import CardFields
 from mockocr.actions.idcard.making import make
 from mockocr.journal import Journal
@@ -21,7 +23,7 @@ from mockocr.protocol.wire import WireRequest
 from mockocr.scenario.stage import Stage
 from mockocr.scenario.turns import Turns
 from mockocr.service import Defaults, Service
-from mockocr.understanding import KEPT_ANSWERS
+from mockocr.understanding import KEPT_ANSWERS, Known
 from tests.builders import a_picture, base64, config
 from tests.requests import FRONT, NOW, SECRET_ID, SECRET_KEY, a_call
 from tests.scenario.scripts import a_scenario
@@ -168,6 +170,20 @@ def test_a_long_config_is_understood_each_time() -> None:
     service, call = a_service(), a_call(FRONT | {"Config": config(*(f"A{n}" for n in range(999)))})
 
     assert told(service, call) == told(service, call)
+
+
+def test_a_long_picture_that_could_not_be_cut_out_is_not_kept() -> None:
+    """Some clients escape the slashes of Base64."""
+    service, body = a_service(), json.dumps(LONG).encode()
+    escaped = body.replace(b"AAAA", b"\\/AAA", 1)
+    for sent in (body, escaped):
+        service.answer(a_call(sent))
+
+    def is_kept(sent: bytes) -> bool:
+        known = Known(sha256(sent).hexdigest(), "IDCardOCR", Defaults().contract)
+        return service.understandings.find(known, ID_CARD_OCR, sent) is not None
+
+    assert (is_kept(body), is_kept(escaped)) == (True, False)
 
 
 def test_of_the_answers_to_one_body_only_the_last_are_kept() -> None:
