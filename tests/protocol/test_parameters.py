@@ -101,6 +101,10 @@ def test_white_space_around_the_colon_is_no_hindrance(colon: str) -> None:
         b'{"Image":"a","Image":"' + LONG.encode() + b'"}',
         b'{"Image":"' + LONG.encode() + b'","Image":"a"}',
         body_of(Side="Image", Image=LONG),
+        body_of(Image=LONG + "="),
+        body_of(Image=LONG.replace("QUJD", "QU JD", 1)),
+        body_of(Image=LONG + "\x00\x1f\x7f"),
+        f'{{"Image": "{LONG}李"}}'.encode(),
     ],
 )
 def test_cutting_out_changes_nothing_of_what_is_read(body: bytes) -> None:
@@ -120,12 +124,16 @@ def test_cutting_out_changes_nothing_of_what_is_read(body: bytes) -> None:
         body_of(Image=LONG)[:-2],
         body_of(Image=LONG) + b"x",
         b"[" + body_of(Image=LONG) + b"]",
-        b'{"Image":"' + LONG.encode() + b'\n"}',
-        b'{"Image":"' + LONG.encode() + b'\t"}',
     ],
 )
 def test_a_long_body_that_is_no_json_object_is_refused_too(body: bytes) -> None:
     assert refusal(body) == "InvalidParameter"
+
+
+@pytest.mark.parametrize("text", ["QUJD", LONG], ids=["short", "long"])
+@pytest.mark.parametrize("byte", [*range(0x20), 0x80, 0xFF])
+def test_a_text_with_a_byte_that_no_json_has_in_it_is_refused(text: str, byte: int) -> None:
+    assert refusal(b'{"Image": "' + text.encode() + bytes([byte]) + b'"}') == "InvalidParameter"
 
 
 @given(
