@@ -103,6 +103,14 @@ class Exchange:
             case _:
                 return "ok"
 
+    @property
+    def matched(self) -> bool | None:
+        """Whether a rule took the call; None where no rule was asked: it was refused before, or
+        there are none."""
+        if self.rule is not None:
+            return True
+        return False if self.book and self.book.has_rules else None
+
     def summary(self) -> dict[str, Any]:
         return {
             "RequestId": self.request_id,
@@ -208,7 +216,7 @@ class Wanted:
     """As `Exchange.outcome`, or `error` for whatever is not `ok`."""
     rule: str | None = None
     unmatched: bool | None = None
-    """True: no rule took the call; False: one did."""
+    """True: rules were asked about the call, and none took it; False: one did."""
     since: datetime | str | None = None
     """From this moment on, or after the call of this RequestId (of one that is forgotten, all)."""
 
@@ -219,7 +227,7 @@ class Wanted:
             self.account in (None, exchange.account)
             and self.outcome in (None, outcome, "error" if outcome != "ok" else None)
             and self.rule in (None, exchange.rule)
-            and self.unmatched in (None, exchange.rule is None)
+            and (self.unmatched is None or exchange.matched is (not self.unmatched))
             and not (isinstance(self.since, datetime) and exchange.received_at < self.since)
         )
 

@@ -14,8 +14,10 @@ from mockocr.pictures.picture import Picture, Trouble
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.refusals import INTERNAL_ERROR, UNKNOWN_PARAMETER
 from mockocr.protocol.signature import Signature
+from mockocr.scenario.book import Book
 from tests.builders import a_picture, an_answer, answered, base64, config
 from tests.records import REQUEST, an_exchange
+from tests.scenario.scripts import a_scenario
 
 MANY = 10**9
 
@@ -79,7 +81,6 @@ LATER = an_exchange("later", received_at=NOON + timedelta(seconds=1))
         (Wanted(outcome="InternalError"), ["refused"]),
         (Wanted(outcome="InvalidAction"), []),
         (Wanted(rule="r"), ["ok"]),
-        (Wanted(unmatched=True), ["later", "refused"]),
         (Wanted(unmatched=False), ["ok"]),
         (Wanted(since=NOON), ["later", "refused", "ok"]),
         (Wanted(since=NOON + timedelta(milliseconds=1)), ["later"]),
@@ -95,6 +96,30 @@ def test_calls_are_found_by_what_is_asked_about_them(wanted: Wanted, found: list
         journal.write(exchange)
 
     assert [exchange.request_id for exchange in journal.newest_first(wanted)] == found
+
+
+RULES = Book([a_scenario("name: n\nrules: [{name: r, then: {card: invented}}]")])
+CHAOS = Book([a_scenario("name: n\nchaos: [{probability: 0.5, http: 502}]")])
+
+
+def test_a_call_is_unmatched_where_rules_were_asked_and_none_took_it() -> None:
+    journal = Journal(MANY, MANY)
+    for exchange in (
+        an_exchange("refused before, or nothing played"),
+        an_exchange("no rules to ask", book=CHAOS),
+        an_exchange("struck", book=CHAOS, rule="chaos[0]"),
+        an_exchange("passed over", book=RULES),
+        an_exchange("taken", book=RULES, rule="r"),
+    ):
+        journal.write(exchange)
+
+    unmatched, matched = (
+        [it.request_id for it in journal.newest_first(Wanted(unmatched=wanted))]
+        for wanted in (True, False)
+    )
+
+    assert unmatched == ["passed over"]
+    assert matched == ["taken", "struck"]
 
 
 @pytest.mark.parametrize(("account", "left"), [(None, []), ("a", ["later", "refused"])])

@@ -40,7 +40,11 @@ def add_to(commands: Any) -> None:
         "--outcome", metavar="OUTCOME", help="only calls answered so: ok, an error code, or error"
     )
     parser.add_argument("--rule", metavar="NAME", help="only calls that this rule took")
-    parser.add_argument("--unmatched", action="store_true", help="only calls that no rule took")
+    parser.add_argument(
+        "--unmatched",
+        action="store_true",
+        help="only calls that rules were asked about and none took",
+    )
     parser.add_argument(
         "--since",
         metavar="WHEN",

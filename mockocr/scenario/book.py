@@ -63,6 +63,7 @@ class Book:
             for rule, scenario in self._rules
         ]
         self._with_chaos = [it for it in self.scenarios if it.chaos]
+        self.has_rules = bool(self._rules)
         self.decides = bool(self._rules or self._with_chaos)
         """Whether anything but the picture may decide."""
         self.asked = frozenset(it.fact for rule, _ in self._rules for it in rule.conditions)

@@ -71,10 +71,11 @@ class RunningServer:
         if self.bugs is not None:
             self.bugs.reraise()
             return
-        query = {"account": account.name, "outcome": "InternalError", "unmatched": "true"}
-        if met := self.admin.ask("GET", "requests", query=query)["requests"]:
+        query = {"account": account.name, "outcome": "InternalError"}
+        ended = self.admin.ask("GET", "requests", query=query)["requests"]
+        if met := [it["RequestId"] for it in ended if it["rule"] is None]:
             raise BugError(
-                f"a bug of mockocr: the call {met[0]['RequestId']} ended in it; the log of the"
+                f"a bug of mockocr: the call {met[0]} ended in it; the log of the"
                 f" server at {self.url} has the traceback"
             )
 

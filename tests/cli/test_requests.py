@@ -95,10 +95,11 @@ def test_json_is_what_the_server_tells(run: "Run", three: tuple["Running", list[
         (["--outcome", "ok"], [1]),
         (["--outcome", "error"], [0, 2]),
         (["--rule", "背面，模糊"], [0]),
-        (["--unmatched"], [1, 2]),
+        (["--unmatched"], [1]),
         (["--since", "9999999999"], []),
         (["--limit", "1"], [0]),
-        (["--outcome", "error", "--unmatched"], [2]),
+        (["--outcome", "error", "--rule", "背面，模糊"], [0]),
+        (["--outcome", "error", "--unmatched"], []),
     ],
 )
 def test_flags_are_the_filters_of_the_server(

@@ -131,7 +131,7 @@ def three(serve: "Serve", client: httpx.Client, call: Any) -> tuple["Running", d
         ("?outcome=fault:TIMEOUT", []),
         ("?outcome=http:502", []),
         ("?rule=example%203,%20back", ["ruled"]),
-        ("?unmatched=true", ["other", "refused"]),
+        ("?unmatched=true", ["other"]),
         ("?unmatched=false", ["ruled"]),
         ("?since=1700000000", ["other", "refused", "ruled"]),
         ("?since=1700000000.5", ["other", "refused", "ruled"]),

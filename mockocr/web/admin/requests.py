@@ -24,7 +24,11 @@ FILTERS = (
         "outcome", "Only calls answered so: ok, an error code, fault:NAME, http:STATUS, or error."
     ),
     Parameter("rule", "Only calls that this rule took."),
-    Parameter("unmatched", "true: only calls that no rule took.", {"type": "boolean"}),
+    Parameter(
+        "unmatched",
+        "true: only calls that rules were asked about and none took; false: that one took.",
+        {"type": "boolean"},
+    ),
     Parameter(
         "since", "From this moment on (ISO 8601 or UNIX seconds), or after the call of a RequestId."
     ),
