@@ -1,0 +1,142 @@
+"""What a process of `python -m mockocr serve` says: its banner, its warnings and its log."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.builders import base64
+from tests.pictures.files import png_chunk, png_of
+from tests.processes import DEADLINE_SECONDS, Start, ask, request
+
+if TYPE_CHECKING:
+    from tests.conftest import Signed
+
+
+def in_a_shell(command: str) -> str:
+    """What a command prints for somebody whose python3 has the SDK, as that of this test has."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    called = subprocess.run(
+        ["sh", "-c", command], env={**os.environ, "PATH": path}, capture_output=True, text=True
+    )
+    return called.stdout + called.stderr
+
+
+def test_the_banner_shows_urls_keys_ca_and_a_call_that_works_in_a_shell(
+    start: Start, state_dir: Path
+) -> None:
+    process = start("--log-format=text")
+    told = process.ready()
+    line = process.line("call_json")
+    banner = "".join(process.lines)
+    called = in_a_shell(line)
+
+    assert told["http"] in banner
+    assert told["https"] in banner
+    assert "SecretId AKIDMOCKOCR, SecretKey mockocr (built in)" in banner
+    assert f"{state_dir / 'ca' / 'ca.pem'} (for clients of https to trust)" in banner
+    assert "'IdNum': '" in called
+
+
+def test_the_call_of_the_banner_works_over_https_where_there_is_no_http(start: Start) -> None:
+    listening = json.loads(start("--port=off", "--log-format=json").line("listening"))
+
+    assert "'IdNum': '" in in_a_shell(listening["try"])
+
+
+def test_the_banner_shows_no_key_that_was_set(start: Start) -> None:
+    process = start("--log-format=text", MOCKOCR_KEYS="AKIDOURS:geheim")
+    process.line("call_json")
+    _, stderr = process.stop()
+
+    assert "geheim" not in stderr
+    assert "AKIDMOCKOCR" not in stderr
+    assert "YOUR_SECRET_KEY" in stderr
+
+
+def test_at_log_level_warning_nothing_is_said_of_a_good_start_and_good_calls(start: Start) -> None:
+    process = start("--log-level=warning")
+    assert ask(process.ready()["http"], request()).status == 200
+
+    assert process.stop() == (143, "")
+
+
+def test_the_log_is_one_json_line_a_call(start: Start) -> None:
+    process = start("--log-format=json")
+    told = process.ready()
+    reply = ask(told["http"], request())
+    listening, call = (json.loads(process.line(event)) for event in ("listening", '"call"'))
+
+    assert (listening["http"], listening["https"]) == (told["http"], told["https"])
+    assert call["RequestId"] == reply.response["RequestId"]
+    assert call["outcome"] == reply.code
+    assert {"time", "level", "event", "account", "action", "milliseconds"} <= set(call)
+
+
+def test_the_log_is_json_where_stderr_is_no_terminal(start: Start) -> None:
+    assert json.loads(start().line("listening"))["level"] == "info"
+
+
+def test_the_log_for_people_is_one_line_a_call(start: Start) -> None:
+    process = start("--log-format=text")
+    reply = ask(process.ready()["http"], request())
+    line = process.line(reply.response["RequestId"])
+
+    assert re.fullmatch(r"\d\d:\d\d:\d\d \S+ - - MissingParameter \d+\.\d ms\n", line)
+
+
+@pytest.mark.parametrize(
+    ("flags", "warned"),
+    [
+        ((), True),
+        (("--admin-token=geheim",), False),
+        (("--no-admin",), False),
+    ],
+)
+def test_listening_beyond_this_machine_without_a_guard_is_a_warning(
+    start: Start, flags: tuple[str, ...], warned: bool
+) -> None:
+    process = start("--host=0.0.0.0", *flags)
+    told = process.ready()
+    _, stderr = process.stop()
+
+    assert told["http"].startswith("http://127.0.0.1:")
+    assert ("everybody who reaches it can use /__admin" in stderr) is warned
+    assert "geheim" not in stderr
+
+
+def test_a_variable_that_kubernetes_sets_is_ignored_with_a_word(start: Start) -> None:
+    process = start(MOCKOCR_SEED="tcp://10.0.0.1:8018")
+
+    assert "MOCKOCR_SEED" in process.line("Kubernetes")
+    assert process.ready()
+
+
+def test_it_goes_on_when_nobody_reads_its_log_any_more(start: Start) -> None:
+    process = start()
+    url = process.ready()["http"]
+    assert process.popen.stderr is not None
+    process.popen.stderr.close()
+
+    assert [ask(url, request()).status for _ in range(3)] == [200] * 3
+    process.popen.terminate()
+    assert process.popen.wait(DEADLINE_SECONDS) == 143
+
+
+def test_what_pillow_warns_of_in_a_picture_is_not_in_the_log(
+    start: Start, signed: "Signed"
+) -> None:
+    process = start("--log-level=warning")
+    url = process.ready()["http"]
+    wrong_animation = png_chunk(b"acTL", bytes(8))
+    picture = png_of(32, 32, rows=(b"\0" + bytes(96)) * 32, more=wrong_animation)
+    body = json.dumps({"ImageBase64": base64(picture)}).encode()
+    reply = ask(url, request(body=body, **signed("127.0.0.1", body)))
+
+    assert reply.response["Name"]
+    assert process.stop() == (143, "")
