@@ -78,6 +78,15 @@ def test_the_card_is_upright_however_it_lay(kind: Kind, turn: int) -> None:
     assert [side.truth for side in find(card).sides] == [truth]
 
 
+@pytest.mark.parametrize("degrees", [-0.3, 0.3, 0.7, 2])
+def test_a_card_that_lies_not_quite_upright_is_cut_out_as_one_that_does(degrees: float) -> None:
+    picture = draw(LI_MING).rotate(degrees, Image.Resampling.BICUBIC)
+
+    card = opened(cut_out_of(picture).card)
+
+    assert unlike(card.resize(CARD), draw_card(LI_MING)) < 4
+
+
 def test_a_mirrored_card_is_seen_from_its_front_again() -> None:
     picture = draw(LI_MING).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
 
