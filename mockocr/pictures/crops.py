@@ -74,20 +74,28 @@ def _upright(corners: Quad, picture: tuple[int, int]) -> tuple[float, float, flo
 
 
 def _straightened(image: Image.Image, corners: Quad, size: tuple[int, int]) -> Image.Image:
+    """Of mode YCbCr, its colours in half of the pixels across and down, as JPEG keeps them: that
+    saves a third of the time."""
     top, _, bottom, _ = sides(corners)
     # Reduced first where the card has many more pixels: transforming leaves out what is between.
     times = max(1, min(_MOST_REDUCED, int(max(top, bottom) / size[0])))
     if times > 1:
         image, corners = image.reduce(times), stretched(corners, 1 / times, 1 / times)
+    light = _transformed(image.convert("L"), corners, size, Image.Resampling.BICUBIC)
+    half = (-(-size[0] // 2), -(-size[1] // 2))
+    coloured = _transformed(image, corners, half, Image.Resampling.BILINEAR)
+    _, blue, red = coloured.convert("YCbCr").resize(size, Image.Resampling.NEAREST).split()
+    return Image.merge("YCbCr", (light, blue, red))
+
+
+def _transformed(
+    image: Image.Image, corners: Quad, size: tuple[int, int], how: Image.Resampling
+) -> Image.Image:
     back = homography(quad_of(0, 0, *size), corners)
     assert back is not None  # noqa: S101 - corners of a card that was read
-    return image.transform(
-        size,
-        Image.Transform.PERSPECTIVE,
-        back,
-        Image.Resampling.BICUBIC,
-        fillcolor=colours.DESK,
-    )
+    # As words, which say the same of any mode.
+    desk = f"rgb{colours.DESK}"
+    return image.transform(size, Image.Transform.PERSPECTIVE, back, how, fillcolor=desk)
 
 
 def drawn(truth: Truth) -> Crops:
