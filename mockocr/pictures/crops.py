@@ -47,13 +47,16 @@ def decoded(content: bytes) -> Pixels | Trouble:
     return decode(content, _CUT_PIXELS)
 
 
+def enough(pixels: Pixels, side: Side) -> bool:
+    """Whether no crop would have more pixels if the picture was decoded to more."""
+    return not pixels.reduced or _width(pixels.placed(side.corners)) >= _WIDTHS[1]
+
+
 def cut(pixels: Pixels, side: Side) -> Crops:
     """Out of the picture that the side was found in."""
-    image = pixels.image
-    corners = stretched(side.corners, image.width / pixels.width, image.height / pixels.height)
-    top, right, bottom, left = sides(corners)
+    image, corners = pixels.image, pixels.placed(side.corners)
     least, most = _WIDTHS
-    width = round(min(most, max(least, top, bottom, (left + right) / 2 * CARD[0] / CARD[1])))
+    width = round(min(most, max(least, _width(corners))))
     size = (width, round(width * CARD[1] / CARD[0]))
     upright = _upright(corners, image.size)
     if upright is not None:
@@ -61,6 +64,12 @@ def cut(pixels: Pixels, side: Side) -> Crops:
     else:
         card = _straightened(image, corners, size)
     return _crops(card, side.truth.kind)
+
+
+def _width(card: Quad) -> float:
+    """In pixels, where it is seen largest."""
+    top, right, bottom, left = sides(card)
+    return max(top, bottom, (left + right) / 2 * CARD[0] / CARD[1])
 
 
 def _upright(corners: Quad, picture: tuple[int, int]) -> tuple[float, float, float, float] | None:

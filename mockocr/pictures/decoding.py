@@ -8,6 +8,7 @@ from PIL.BmpImagePlugin import BmpImageFile
 from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
+from mockocr.pictures.geometry import Quad, stretched
 from mockocr.pictures.header import reader_of, trouble_with
 from mockocr.pictures.picture import Trouble
 
@@ -33,6 +34,10 @@ class Pixels:
     @property
     def reduced(self) -> bool:
         return self.image.size != (self.width, self.height)
+
+    def placed(self, quad: Quad) -> Quad:
+        """In pixels of the image, what is given in those of the picture."""
+        return stretched(quad, self.image.width / self.width, self.image.height / self.height)
 
 
 def decode(content: bytes, enough: int) -> Pixels | Trouble:

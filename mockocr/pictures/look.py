@@ -149,7 +149,7 @@ class Sight:
         from mockocr.pictures.decoding import Pixels
 
         pixels = self._pixels
-        if not isinstance(pixels, Pixels) or pixels.reduced:
+        if not isinstance(pixels, Pixels) or not crops.enough(pixels, side):
             pixels = crops.decoded(self.content())
             assert not isinstance(pixels, Trouble)  # noqa: S101 - a card was read in it
         return crops.cut(pixels, side)

@@ -14,7 +14,7 @@ from mockocr.pictures.decoding import Pixels
 from mockocr.pictures.difference import difference
 from mockocr.pictures.expected import UNITS, Expected, expected
 from mockocr.pictures.finding import Side
-from mockocr.pictures.geometry import sides, stretched
+from mockocr.pictures.geometry import sides
 from mockocr.pictures.glare import glare
 from mockocr.pictures.layout import CARD, FACES, Box
 from mockocr.pictures.measured import LEAST_QUALITY, Measured, Score
@@ -50,9 +50,7 @@ card of 1,000 (Quality 55) or one of half the size (68), and a blur of 1.2 (48) 
 def measure(pixels: Pixels, side: Side) -> Measured:
     """Of one card that was read in a picture. Where it lies is known well enough for more than
     Quality where both symbols were read."""
-    image = pixels.image
-    across, down = image.width / pixels.width, image.height / pixels.height
-    card = Straight(image, stretched(side.corners, across, down))
+    card = Straight(pixels.image, pixels.placed(side.corners))
     drawn = expected(side.truth)
     kind = side.truth.kind
     patch = _patch(card, kind)

@@ -131,8 +131,9 @@ def test_a_crop_has_the_pixels_of_the_card_within_bounds(size: tuple[int, int], 
     assert unlike(card.resize(CARD), draw_card(LI_MING)) < 9
 
 
-def test_a_card_of_many_pixels_is_reduced_without_leaving_any_out() -> None:
-    large = draw_card(LI_MING, (2800, 1767))
+@pytest.mark.parametrize("turn", [0, 90])
+def test_a_card_of_many_pixels_is_reduced_without_leaving_any_out(turn: int) -> None:
+    large = draw_card(LI_MING, (2800, 1767)).rotate(turn, expand=True)
 
     card = opened(cut_out_of(large).card)
 
