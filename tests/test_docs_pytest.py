@@ -9,10 +9,10 @@ import pytest
 
 from mockocr import Account
 from mockocr.pytest_plugin import MARKED
+from tests.plugin_runs import SIDES, Runs, started, text
+from tests.plugin_runs import runs as runs
 from tests.processes import Start
 from tests.test_docs import BLOCK, ROOT, blocks, run
-from tests.test_pytest_plugin import SIDES, Runs, started, text
-from tests.test_pytest_plugin import runs as runs
 
 PAGE, LIBRARY = "docs/pytest.md", "docs/library.md"
 FIRST, SECOND = blocks(PAGE, "python")
