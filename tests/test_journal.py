@@ -1,21 +1,18 @@
-import json
+"""The ring of the last calls: what is found in it, and what it forgets."""
+
 import tracemalloc
 import weakref
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.journal import Exchange, Journal, Wanted, exchange_of, shown
-from mockocr.pictures.picture import Picture, Trouble
+from mockocr.journal import Exchange, Journal, Wanted, exchange_of
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.refusals import INTERNAL_ERROR, UNKNOWN_PARAMETER
 from mockocr.protocol.signature import Signature
 from mockocr.scenario.book import Book
-from tests.builders import a_picture, an_answer, answered, base64, config
 from tests.records import REQUEST, an_exchange
 from tests.scenario.scripts import a_scenario
 
@@ -24,14 +21,6 @@ MANY = 10**9
 
 def ids(journal: Journal) -> list[str]:
     return [exchange.request_id for exchange in journal.newest_first()]
-
-
-def headers_of(headers: Mapping[str, str]) -> Mapping[str, str]:
-    return exchange_of(replace(REQUEST, headers=headers)).headers
-
-
-def said_of(exchange: Exchange) -> str:
-    return json.dumps([exchange.summary(), exchange.details()], ensure_ascii=False)
 
 
 def test_calls_are_told_newest_first() -> None:
@@ -251,154 +240,3 @@ def test_a_refused_call_does_not_keep_its_body() -> None:
         "Code": "UnknownParameter",
         "Message": "The parameter `x` is not recognized.",
     }
-
-
-def test_a_summary_tells_who_what_and_how_it_ended() -> None:
-    exchange = an_exchange(account="default", action="IDCardOCR", rule="r", milliseconds=1.5)
-
-    summary = exchange.summary()
-
-    assert summary == {
-        "RequestId": "id-1",
-        "time": "2026-11-22T12:00:00.000+00:00",
-        "account": "default",
-        "action": "IDCardOCR",
-        "outcome": "ok",
-        "cause": None,
-        "rule": "r",
-        "scenario": None,
-        "milliseconds": 1.5,
-    }
-
-
-def test_the_outcome_of_a_refused_call_is_its_code() -> None:
-    assert an_exchange(error=INTERNAL_ERROR.error()).outcome == "InternalError"
-
-
-@pytest.mark.parametrize(
-    ("found", "told"),
-    [
-        (None, None),
-        (Trouble.TOO_SMALL, "too small"),
-        (
-            Picture("PNG", 80, 50, 9, "d"),
-            {
-                "format": "PNG",
-                "width": 80,
-                "height": 50,
-                "size_bytes": 9,
-                "sha256": "d",
-                "reading": None,
-            },
-        ),
-    ],
-)
-def test_details_tell_what_was_found_in_the_picture(
-    found: Picture | Trouble | None, told: object
-) -> None:
-    details = json.loads(json.dumps(an_exchange(picture=found).details()))
-
-    assert details["picture"] == told
-
-
-def test_what_is_not_known_yet_is_null() -> None:
-    details = an_exchange().details()
-
-    unknown = {name for name, value in details.items() if value is None}
-    assert {"account", "action", "rule", "signature", "parameters", "error", "response"} <= unknown
-    assert details["bodyBytes"] == 2
-
-
-SIGNATURE = "0123456789abcdef" * 4
-TOKEN = "token-correct-horse"
-PICTURE = base64(a_picture())
-QUERY = "sign=battery-staple"
-PERSON = {
-    "Name": "秘密先生",
-    "Birth": "1987/1/1",
-    "IdNum": "440524198701010014",
-    "Address": "北京市秘密路1号",
-}
-SECRETS = [SIGNATURE, TOKEN, PICTURE, QUERY, *PERSON.values()]
-
-
-def an_exchange_full_of_secrets() -> Exchange:
-    authorization = (
-        "TC3-HMAC-SHA256 Credential=AKID/2026-11-22/ocr/tc3_request,"
-        f" SignedHeaders=content-type;host;x-tc-token, Signature={SIGNATURE}"
-    )
-    headers = {"authorization": authorization, "x-tc-token": TOKEN, "host": "localhost"}
-    canonical = (
-        f"POST\n/\n\ncontent-type:application/json\nhost:localhost\nx-tc-token:{TOKEN}\n"
-        "\ncontent-type;host;x-tc-token\nhash"
-    )
-    parameters = {
-        "ImageUrl": f"https://xx/a.jpg?{QUERY}",
-        "ImageBase64": PICTURE,
-        "imagebase64": PICTURE,
-        "Image": {"nested": [PICTURE]},
-        "CardSide": "FRONT",
-    }
-    asked = {"Config": config("CropIdCard", "CropPortrait")}
-    exchange = exchange_of(replace(REQUEST, headers=headers))
-    exchange.signature = shown(Signature("TC3-HMAC-SHA256\n1\nscope\nhash", True, canonical, "h"))
-    exchange.parameters = ID_CARD_OCR.mask(parameters)
-    exchange.response = ID_CARD_OCR.mask(answered(asked, an_answer(card=PERSON)))
-    return exchange
-
-
-def test_nothing_personal_and_no_secret_is_in_what_the_journal_tells() -> None:
-    text = said_of(an_exchange_full_of_secrets())
-
-    assert not [secret for secret in SECRETS if secret in text]
-    assert "Credential=AKID/2026-11-22/ocr/tc3_request" in text
-    assert "https://xx/a.jpg?***" in text
-    assert '"CardSide": "FRONT"' in text
-    assert "/9j/" not in text
-
-
-@pytest.mark.parametrize(
-    ("sent", "told"),
-    [
-        (f"TC3-X Credential=x, Signature={SIGNATURE}", "TC3-X Credential=x, Signature=***"),
-        (f"TC3-X Credential=x,Signature={SIGNATURE}", "TC3-X Credential=x,Signature=***"),
-        (f"TC3-X signature = {SIGNATURE}", "TC3-X signature = ***"),
-        (f"Bearer {TOKEN}", "***"),
-        (TOKEN, "***"),
-        ("SKIP", "SKIP"),
-        ("", ""),
-    ],
-)
-def test_no_signature_is_in_the_authorization_that_is_told(sent: str, told: str) -> None:
-    assert headers_of({"authorization": sent}) == {"authorization": told}
-
-
-@pytest.mark.parametrize("name", ["x-tc-token", "cookie", "proxy-authorization"])
-def test_headers_that_are_secrets_are_masked(name: str) -> None:
-    assert headers_of({name: TOKEN, "host": "h"}) == {name: "***", "host": "h"}
-
-
-def test_a_signature_without_secrets_is_told_as_it_is() -> None:
-    signature = Signature("text", False, "POST\n/\n\nhost:h\n\nhost\nhash", "hash", True)
-
-    assert shown(signature) == signature
-
-
-def test_of_a_signed_query_the_names_are_told() -> None:
-    query = f"CardSide=FRONT&ImageUrl=https%3A%2F%2Fxx%3F{QUERY}&{TOKEN}&"
-
-    told = shown(Signature("text", True, f"GET\n/\n{query}\nhost:h\n\nhost\nhash"))
-
-    canonical = "GET\n/\nCardSide=***&ImageUrl=***&***&\nhost:h\n\nhost\nhash"
-    assert told.canonical_request == canonical
-
-
-def test_of_a_legacy_signature_only_what_is_about_nobody_is_told() -> None:
-    pairs = f"Action=IDCardOCR&ImageBase64={PICTURE}&ImageUrl=https://xx/a.jpg?a=b&{QUERY}&Nonce=1"
-
-    told = shown(Signature(f"POSTlocalhost/?{pairs}&SecretId=AKID&Token={TOKEN}", True))
-
-    assert told.string_to_sign == (
-        "POSTlocalhost/?Action=IDCardOCR&ImageBase64=***&ImageUrl=***&sign=***&Nonce=1"
-        "&SecretId=AKID&Token=***"
-    )

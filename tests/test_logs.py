@@ -15,8 +15,7 @@ from mockocr.logs import JsonLines, TextLines, start_logging
 from mockocr.pictures.picture import Picture, Trouble
 from mockocr.protocol.refusals import INVALID_ACTION
 from mockocr.settings import Settings
-from tests.records import an_exchange
-from tests.test_journal import SECRETS, an_exchange_full_of_secrets
+from tests.records import SECRETS, an_exchange, an_exchange_full_of_secrets
 
 A_PICTURE = Picture("PNG", 80, 50, 1234, "0123456789abcdef")
 
