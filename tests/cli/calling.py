@@ -1,0 +1,13 @@
+"""Calls from the command line."""
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.conftest import Run, Running
+
+
+def call(run: "Run", server: "Running", *words: str) -> str:
+    """The RequestId."""
+    called = run("call", "--server", server.url, "--image", "https://xx/a.jpg", *words)
+    return str(json.loads(called.stdout)["Response"]["RequestId"])

@@ -1,0 +1,121 @@
+"""`mockocr requests --verify`: whether rules took as many calls as expected."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.cli.calling import call
+from tests.strangers import http, something_else
+
+if TYPE_CHECKING:
+    from tests.conftest import Run, Running, Serve
+
+
+EXPECTING = """\
+name: 期望
+rules:
+  - {name: 背面, when: {CardSide: BACK}, then: {card: invented}}
+  - {name: front, when: {CardSide: FRONT}, then: {card: invented}}
+expect: {背面: BACK_EXPECTED, front: {at_most: 4}}
+"""
+
+
+@pytest.fixture
+def expecting(serve: "Serve", tmp_path: Any) -> Any:
+    """Starts a server that expects so many calls for the back of a card."""
+
+    def start(calls: str) -> "Running":
+        file = tmp_path / "expecting.yaml"
+        file.write_text(EXPECTING.replace("BACK_EXPECTED", calls), encoding="utf-8")
+        return serve(scenarios=(str(file),))
+
+    return start
+
+
+def test_verify_is_0_where_rules_took_as_many_calls_as_expected(run: "Run", expecting: Any) -> None:
+    server = expecting("{at_least: 1}")
+    call(run, server, "--side", "back")
+
+    told = run("requests", "--verify", "--server", server.url)
+
+    assert (told.code, told.stderr) == (0, "")
+    assert [line.split() for line in told.stdout.splitlines()] == [
+        ["rule", "scenario", "account", "expected", "found", "ok"],
+        ["背面", "期望", "-", "1", "or", "more", "1", "yes"],
+        ["front", "期望", "-", "0", "to", "4", "0", "yes"],
+    ]
+
+
+def test_verify_is_1_where_they_did_not(run: "Run", expecting: Any) -> None:
+    server = expecting("2")
+    call(run, server, "--side", "back")
+
+    told = run("requests", "--verify", "--server", server.url)
+
+    assert (told.code, told.stderr) == (1, "")
+    assert told.stdout.splitlines()[1].split() == ["背面", "期望", "-", "2", "1", "NO"]
+
+
+def test_verify_may_be_of_one_account(run: "Run", expecting: Any) -> None:
+    server = expecting("1")
+    call(run, server, "--side", "back")
+    words = ("requests", "--verify", "--server", server.url, "--account")
+
+    default, other = run(*words, "default"), run(*words, "defalt")
+
+    assert default.code == 0
+    assert default.stdout.splitlines()[1].split()[2] == "default"
+    assert (other.code, other.stdout) == (2, "")
+    assert "there is no account 'defalt'; did you mean 'default'?" in other.stderr
+
+
+@pytest.mark.parametrize(("calls", "code"), [("0", 0), ("1", 1)])
+def test_verify_as_json_is_what_the_server_tells(
+    run: "Run", expecting: Any, calls: str, code: int
+) -> None:
+    told = run("requests", "--verify", "--json", "--server", expecting(calls).url)
+
+    verdict = json.loads(told.stdout)
+    assert (told.code, verdict["ok"]) == (code, code == 0)
+    assert [it["rule"] for it in verdict["expectations"]] == ["背面", "front"]
+
+
+def test_to_verify_nothing_does_not_pass(run: "Run", server: "Running") -> None:
+    words = ("requests", "--verify", "--server", server.url)
+    told, as_json = run(*words), run(*words, "--json")
+
+    said = "mockocr requests: nothing that plays expects anything: no scenario has `expect`\n"
+    assert (told.code, told.stdout, told.stderr) == (2, "", said)
+    assert (as_json.code, json.loads(as_json.stdout)["expectations"]) == (2, [])
+
+
+@pytest.mark.parametrize(
+    "flags",
+    [
+        ("--rule", "a"),
+        ("--outcome", "ok"),
+        ("--limit", "0"),
+        ("--since", "1"),
+        ("--unmatched",),
+        ("--follow",),
+    ],
+)
+def test_verify_goes_with_no_filter_of_lists(
+    run: "Run", server: "Running", flags: tuple[str, ...]
+) -> None:
+    told = run("requests", "--verify", *flags, "--server", server.url)
+
+    assert (told.code, told.stdout) == (2, "")
+    assert told.stderr.startswith(f"mockocr requests: {flags[0]} is for lists: --verify goes with")
+
+
+def test_verify_needs_a_server_that_can(run: "Run", nowhere: str) -> None:
+    assert run("requests", "--verify", "--server", nowhere).code == 1
+    with something_else(http(b'{"error": "there is nothing"}', "404 Not Found")) as url:
+        older = run("requests", "--verify", "--server", url)
+    with something_else(http(b"{}")) as url:
+        other = run("requests", "--verify", "--server", url)
+
+    assert (older.code, "does not tell: there is nothing" in older.stderr) == (1, True)
+    assert (other.code, "something else answers" in other.stderr) == (1, True)
