@@ -13,7 +13,7 @@ from mockocr.actions.idcard.named import BY_NAME
 from mockocr.cli.explain import NEED_NO_BODY
 from mockocr.explainer.causes import NAMES
 from tests.builders import a_picture, base64
-from tests.explainer.test_explain import SECRET_ID, SECRET_KEY, Signer
+from tests.explainer.signing import SECRET_ID, SECRET_KEY, Signer
 from tests.requests import a_v1_call
 
 if TYPE_CHECKING:
