@@ -6,7 +6,7 @@ from typing import Any
 
 from mockocr.accounts.account import Account
 from mockocr.accounts.conditions import Conditions
-from mockocr.accounts.quotas import Packages, RateWindow, Taken
+from mockocr.accounts.quotas import Package, Packages, RateWindow
 from mockocr.actions.action import Action
 from mockocr.protocol import refusals
 from mockocr.protocol.errors import ApiError
@@ -38,13 +38,13 @@ class Counted:
     """A call that came. What it took out of the package in the block is given back where it ends
     in a refusal that is not billed. Not `contextmanager`: this is half its cost."""
 
-    __slots__ = ("_account", "_billed_errors", "_packages", "_rates", "_taken", "turns")
+    __slots__ = ("_account", "_billed_errors", "_packages", "_rates", "_taken_from", "turns")
 
     def __init__(self, account: str, rates: RateWindow, packages: Packages, turns: Turns) -> None:
         self._account = account
         self._rates = rates
         self._packages = packages
-        self._taken: Taken | None = None
+        self._taken_from: Package | None = None
         self._billed_errors: frozenset[str] = frozenset()
         self.turns = turns
 
@@ -58,8 +58,8 @@ class Counted:
 
     def check_package(self, action: Action[Any, Any], conditions: Conditions) -> None:
         """Takes a call out of the package. Raises ApiError where none is left."""
-        self._taken = self._packages.take(self._account, conditions.package)
-        if self._taken is None:
+        self._taken_from = self._packages.take(self._account, conditions.package)
+        if self._taken_from is None:
             raise action.refusals[PACKAGE_RUN_OUT].error()
         self._billed_errors = action.billed_errors
 
@@ -67,10 +67,10 @@ class Counted:
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
-        if error is None or self._taken is None:
+        if error is None or self._taken_from is None:
             return
         if not (isinstance(error, ApiError) and error.code in self._billed_errors):
-            self._taken.give_back()
+            self._taken_from.give_back()
 
 
 class Uncounted:

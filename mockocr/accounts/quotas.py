@@ -1,6 +1,5 @@
 """What accounts have used up: calls within a second, and calls of their resource packages."""
 
-from dataclasses import dataclass
 from threading import Lock
 
 
@@ -35,46 +34,41 @@ class Packages:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._used: dict[str, _Used] = {}
+        self._packages: dict[str, Package] = {}
 
-    def take(self, account: str, size: int | None) -> "Taken | None":
-        """Takes one call out of a package; None where nothing is left."""
+    def take(self, account: str, size: int | None) -> "Package | None":
+        """Takes one call out of an account's package, and gives the package; None where nothing
+        is left in it."""
         with self._lock:
-            used = self._used.get(account)
-            if used is None:
-                used = self._used[account] = _Used()
-            if size is not None and used.calls >= size:
+            package = self._packages.get(account)
+            if package is None:
+                package = self._packages[account] = Package(self._lock)
+            if size is not None and package.used >= size:
                 return None
-            used.calls += 1
-            return Taken(used, self._lock)
+            package.used += 1
+            return package
 
     def left(self, account: str, size: int | None) -> int | None:
         with self._lock:
-            used = self._used.get(account)
-            return None if size is None else max(0, size - (used.calls if used else 0))
+            package = self._packages.get(account)
+            return None if size is None else max(0, size - (package.used if package else 0))
 
     def reset(self, account: str) -> None:
+        """The account has another package from now on."""
         with self._lock:
-            self._used.pop(account, None)
+            self._packages.pop(account, None)
 
 
-@dataclass(slots=True)
-class _Used:
-    """What is used of one package; of the one after a reset, another."""
+class Package:
+    """How many calls were taken out of it, as long as it is an account's or after."""
 
-    calls: int = 0
+    __slots__ = ("_lock", "used")
 
-
-class Taken:
-    """A call that was taken out of a package."""
-
-    __slots__ = ("_lock", "_used")
-
-    def __init__(self, used: _Used, lock: Lock) -> None:
-        self._used, self._lock = used, lock
+    def __init__(self, lock: Lock) -> None:
+        self._lock = lock
+        self.used = 0
 
     def give_back(self) -> None:
-        """For a call that was not billed after all: to the package that it was taken out of, be
-        that still the account's or not. To be called once."""
+        """For a call that was taken out of it, and was not billed after all."""
         with self._lock:
-            self._used.calls -= 1
+            self.used -= 1
