@@ -251,8 +251,9 @@ class Journal:
         self._exchanges: OrderedDict[str, Exchange] = OrderedDict()
         """By RequestId, the oldest first."""
         self._bytes = 0
-        self._taken: dict[str, Counter[tuple[str, str]]] = {}
-        """By account: the calls that each rule took, by scenario and rule, forgotten ones too."""
+        self._taken: dict[str | None, Counter[tuple[str, str]]] = {}
+        """By account, and together for those that are gone (None): the calls that each rule took,
+        by scenario and rule, forgotten ones too."""
 
     def write(self, exchange: Exchange) -> None:
         if exchange.error:
@@ -304,6 +305,12 @@ class Journal:
                 if account in (None, name):
                     total.update(taken)
             return total
+
+    def forget(self, account: str) -> None:
+        """Of an account that is gone the calls stay; what rules took of them is known of all
+        accounts together, and of this one no more."""
+        with self._lock:
+            self._taken.setdefault(None, Counter()).update(self._taken.pop(account, {}))
 
     def size(self) -> Size:
         """What is kept now."""

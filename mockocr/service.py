@@ -143,6 +143,7 @@ class Service:
 
     def forget(self, account: str) -> None:
         """An account that is removed; its calls stay in the journal."""
+        self.journal.forget(account)
         self.stage.set_own(account, ())
         self.stage.turns.reset(account)
         self.rates.reset(account)

@@ -53,6 +53,32 @@ def test_a_call_written_twice_is_kept_once_and_counted_once() -> None:
     assert ids(journal) == ["a"]
 
 
+def test_of_accounts_that_are_gone_it_is_known_together_what_rules_took() -> None:
+    journal = Journal(MANY, MANY)
+    for account in ("alice", "bob", "carol"):
+        journal.write(an_exchange(account, account=account, scenario="s", rule="r"))
+    journal.forget("alice")
+    journal.forget("bob")
+
+    assert journal.taken("alice") == {}
+    assert journal.taken("carol") == {("s", "r"): 1}
+    assert journal.taken() == {("s", "r"): 3}
+    assert len(ids(journal)) == 3
+
+
+def test_accounts_that_are_gone_take_no_room() -> None:
+    journal = Journal(1, MANY)
+    tracemalloc.start()
+    before = tracemalloc.get_traced_memory()[0]
+    for number in range(2000):
+        journal.write(an_exchange("one", account=f"{number}", scenario="s", rule="r"))
+        journal.forget(f"{number}")
+    grown = tracemalloc.get_traced_memory()[0] - before
+    tracemalloc.stop()
+
+    assert grown < 100_000
+
+
 NOON = REQUEST.received_at
 OK = an_exchange("ok", account="a", rule="r")
 REFUSED = an_exchange("refused", account="b", error=INTERNAL_ERROR.error())

@@ -131,6 +131,21 @@ def test_an_accounts_own_scenario_is_not_counted_for_everybodys_of_its_name(
     ]
 
 
+def test_an_account_made_again_begins_anew_and_calls_before_count_for_all(
+    server: "Running", admin: httpx.Client, outcome_of: "OutcomeOf"
+) -> None:
+    admin.post("/scenarios", json=a_scenario("s", {"front": 1}))
+    for _ in range(2):
+        admin.delete("/accounts/alice")
+        account = admin.post("/accounts", json={"name": "alice"}).json()
+        outcome_of(server, account["keys"][0], CardSide="FRONT")
+
+    assert found(verdict(admin, {"front": 1}, account="alice")) == [
+        ("front", "s", "alice", 1, True)
+    ]
+    assert found(verdict(admin, {"front": 2})) == [("front", "s", None, 2, True)]
+
+
 def test_rules_of_one_name_are_counted_together(
     server: "Running", admin: httpx.Client, outcome_of: "OutcomeOf"
 ) -> None:
