@@ -65,18 +65,24 @@ class OutcomeWords(Words):
     KINDS: ClassVar[tuple[str, ...]] = ("card", "error", "fault", "http")
     """An outcome is exactly one of these."""
 
-    error: str | None = None
-    """A documented code: the API refuses the call, as HTTP 200."""
-    message: str | None = None
-    """Words of the error, instead of the documented ones."""
-    fault: Fault | None = Field(default=None, strict=False)
-    """Something goes wrong on the wire."""
-    http: Annotated[int, Field(ge=400, le=599)] | None = None
-    """A gateway in front answers with this status, and not the API."""
-    delay: DelayWords | None = None
-    """How long the client waits for the answer."""
-    dribble: Wait | None = None
-    """The answer comes in pieces, over so long."""
+    error: str | None = Field(
+        default=None, description="A documented code: the API refuses the call, as HTTP 200."
+    )
+    message: str | None = Field(
+        default=None, description="Words of the error, instead of the documented ones."
+    )
+    fault: Fault | None = Field(
+        default=None, strict=False, description="Something goes wrong on the wire."
+    )
+    http: Annotated[int, Field(ge=400, le=599)] | None = Field(
+        default=None, description="A gateway in front answers with this status, and not the API."
+    )
+    delay: DelayWords | None = Field(
+        default=None, description="How long the client waits for the answer."
+    )
+    dribble: Wait | None = Field(
+        default=None, description="The answer comes in pieces, over so long."
+    )
 
     @model_validator(mode="after")
     def _is_one_outcome(self) -> "OutcomeWords":
@@ -148,15 +154,15 @@ class OutcomeWords(Words):
 
 
 class ChoiceWords(OutcomeWords):
-    weight: Annotated[float, Field(gt=0, le=1e9)] = 1.0
-    """How likely it is beside the other choices."""
+    weight: float = Field(
+        default=1.0, gt=0, le=1e9, description="How likely it is beside the other choices."
+    )
 
 
 class StepWords(OutcomeWords):
     KINDS = (*OutcomeWords.KINDS, "one_of")
 
-    times: Positive = 1
-    """So many calls in a row."""
+    times: Positive = Field(default=1, description="So many calls in a row.")
 
 
 class StrikeWords(OutcomeWords):
@@ -164,18 +170,23 @@ class StrikeWords(OutcomeWords):
 
     KINDS = (*OutcomeWords.KINDS, "one_of")
 
-    probability: Annotated[float, Field(ge=0, le=1)] | None = None
-    """Strikes any call, so probably: 0.03 is three in a hundred."""
-    after_calls: Count | None = None
-    """Strikes the account's calls after so many of them."""
+    probability: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        default=None, description="Strikes any call, so probably: 0.03 is three in a hundred."
+    )
+    after_calls: Count | None = Field(
+        default=None, description="Strikes the account's calls after so many of them."
+    )
     for_: (
         Annotated[
             Annotated[Positive, Tag("calls")] | Annotated[Span, Tag("span")],
             Discriminator(lambda given: "calls" if type(given) is int else "span"),
         ]
         | None
-    ) = Field(default=None, alias="for")
-    """So many calls, or so long by the account's clock; not said: to the end."""
+    ) = Field(
+        default=None,
+        alias="for",
+        description="So many calls, or so long by the account's clock; not said: to the end.",
+    )
 
     def _check_no_kind(self, kinds: list[str]) -> None:
         if kinds or (self.delay is None and self.dribble is None):
@@ -229,20 +240,20 @@ class PictureConditions(Words):
     """Of the picture itself; it is looked at only where a rule asks. The names of an action's
     specimens stand beside these."""
 
-    format: _Formats = None
-    """PNG, JPEG or BMP, or a list of them."""
-    sha256: _Digests = None
-    """Of the picture's bytes (behind the Base64), in hex; or a list."""
-    min_width: Positive | None = None
-    """In pixels."""
+    format: _Formats = Field(default=None, description="PNG, JPEG or BMP, or a list of them.")
+    sha256: _Digests = Field(
+        default=None, description="Of the picture's bytes (behind the Base64), in hex; or a list."
+    )
+    min_width: Positive | None = Field(default=None, description="In pixels.")
 
 
 class ConditionWords(Words):
     """What a rule of every action may ask about; the conditions of an action stand beside these."""
 
     picture: PictureConditions | None = None
-    header: dict[Name, TextCondition] | None = None
-    """HTTP headers; their names in any case."""
+    header: dict[Name, TextCondition] | None = Field(
+        default=None, description="HTTP headers; their names in any case."
+    )
 
     @field_validator("*", mode="before")
     @classmethod
@@ -256,18 +267,23 @@ class ConditionWords(Words):
 
 
 class RuleWords(Words, Generic[WhenT, ThenT]):
-    name: Name
-    """Rules of a file are told apart by it."""
-    priority: Positive = 5
-    """1 is asked first; rules of one priority in the order in which they stand."""
-    when: WhenT | None = None
-    """All conditions must hold; none given: always."""
-    then: ThenT
-    """One outcome, or a list: one after the other, call by call."""
-    after: Literal["last", "cycle", "fall_through"] = "last"
-    """After the list: the last again, the first again, or as if the rule were not there."""
-    per: Literal["account", "picture"] = "account"
-    """Whose calls go through the list together."""
+    name: Name = Field(description="Rules of a file are told apart by it.")
+    priority: Positive = Field(
+        default=5,
+        description="1 is asked first; rules of one priority in the order in which they stand.",
+    )
+    when: WhenT | None = Field(
+        default=None, description="All conditions must hold; none given: always."
+    )
+    then: ThenT = Field(description="One outcome, or a list: one after the other, call by call.")
+    after: Literal["last", "cycle", "fall_through"] = Field(
+        default="last",
+        description="After the list: the last again, the first again, or as if the rule were not"
+        " there.",
+    )
+    per: Literal["account", "picture"] = Field(
+        default="account", description="Whose calls go through the list together."
+    )
 
 
 class AccountWords(Words):
@@ -311,18 +327,24 @@ class ScenarioWords(Words, Generic[RuleT, StrikeT]):
 
     name: Name
     description: str = ""
-    seed: Annotated[int, Field(ge=-(2**63), lt=2**63)] | None = None
-    """Everything invented, and every chance, follows from it."""
-    contract: Day = None
-    """The API is answered as it was on this day, YYYY-MM-DD."""
-    clock: ClockWords | None = None
-    """{freeze: 2026-01-01T00:00:00Z} or {offset: +400s}."""
+    seed: Annotated[int, Field(ge=-(2**63), lt=2**63)] | None = Field(
+        default=None, description="Everything invented, and every chance, follows from it."
+    )
+    contract: Day = Field(
+        default=None, description="The API is answered as it was on this day, YYYY-MM-DD."
+    )
+    clock: ClockWords | None = Field(
+        default=None, description="{freeze: 2026-01-01T00:00:00Z} or {offset: +400s}."
+    )
     account: AccountWords | None = None
-    chaos: list[StrikeT] = Field(default_factory=list)
-    """What may strike any call, whatever the rules say."""
+    chaos: list[StrikeT] = Field(
+        default_factory=list, description="What may strike any call, whatever the rules say."
+    )
     rules: list[RuleT] = Field(default_factory=list)
-    expect: dict[Name, CallsWords] = Field(default_factory=dict)
-    """How many calls each rule is to take: checked when somebody asks."""
+    expect: dict[Name, CallsWords] = Field(
+        default_factory=dict,
+        description="How many calls each rule is to take: checked when somebody asks.",
+    )
 
     @model_validator(mode="after")
     def _says_something(self) -> "ScenarioWords[RuleT, StrikeT]":

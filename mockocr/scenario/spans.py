@@ -45,8 +45,11 @@ Wait: TypeAlias = Annotated[
 
 
 class UniformWords(Words):
-    uniform: Annotated[list[Wait], Field(min_length=2, max_length=2)]
-    """From the first to the second, each as likely as the other."""
+    uniform: list[Wait] = Field(
+        min_length=2,
+        max_length=2,
+        description="From the first to the second, each as likely as the other.",
+    )
 
     @model_validator(mode="after")
     def _grows(self) -> "UniformWords":
@@ -63,15 +66,14 @@ class UniformWords(Words):
 
 class LogNormalShape(Words):
     median: Wait
-    sigma: Annotated[float, Field(ge=0, le=10)]
-    """0.4 is usual of services; 0: always the median."""
-    max: Wait = MAX_WAIT_SECONDS
-    """No delay is longer."""
+    sigma: float = Field(ge=0, le=10, description="0.4 is usual of services; 0: always the median.")
+    max: Wait = Field(default=MAX_WAIT_SECONDS, description="No delay is longer.")
 
 
 class LogNormalWords(Words):
-    lognormal: LogNormalShape
-    """As services are: most answers near the median, few very late."""
+    lognormal: LogNormalShape = Field(
+        description="As services are: most answers near the median, few very late."
+    )
 
     def delay(self) -> Delay:
         shape = self.lognormal
