@@ -13,8 +13,8 @@ MAX_PATTERN_CHARACTERS = 1000
 
 
 class Words(BaseModel):
-    """Described by Field: attribute docstrings, which pydantic looks up in the source, took 40 ms of
-    a start with scenarios."""
+    """Described by Field: attribute docstrings, which pydantic looks up in the source, took 40 ms
+    of a start with scenarios."""
 
     model_config = ConfigDict(
         extra="forbid",
