@@ -4,11 +4,13 @@ import hashlib
 import hmac
 import logging
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -185,6 +187,24 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         return Finished(int(ended.value.code or 0), out, err)
 
     return run_once
+
+
+@pytest.fixture
+def imported() -> Iterator[dict[str, ModuleType]]:
+    """Modules that stay imported, whatever is forgotten until then."""
+    modules: dict[str, ModuleType] = {}
+    yield modules
+    sys.modules.update(modules)
+
+
+@pytest.fixture
+def pytester(
+    imported: dict[str, ModuleType], pytester: pytest.Pytester
+) -> Iterator[pytest.Pytester]:
+    """Without making Python forget what was first imported during the test: a second import would
+    mix with what others keep of the first (classes of exceptions, C extensions)."""
+    yield pytester
+    imported.update(sys.modules)
 
 
 class _Errors(logging.Handler):

@@ -50,9 +50,7 @@ def runs(pytester: pytest.Pytester, state_dir: Path, monkeypatch: pytest.MonkeyP
 
 
 def started(start: Start, *flags: str) -> str:
-    """The URL of a server in a process of its own. In this one pytester would make Python forget
-    modules that the server imports late, and a second import mixes with what C extensions keep of
-    the first."""
+    """The URL of a server in a process of its own, as one runs beside a run of pytest."""
     return str(start("--log-level=warning", *flags).ready()["http"])
 
 
