@@ -3,9 +3,8 @@ did not take the call."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.action import Action
@@ -18,8 +17,7 @@ from mockocr.scenario.turns import Preview, Turns
 HIDDEN_HEADERS = frozenset({*SECRET_HEADERS, "authorization"})
 
 
-@dataclass(frozen=True, slots=True)
-class Played:
+class Played(NamedTuple):
     """A decision, with what it was made from."""
 
     decision: Decision
@@ -27,8 +25,7 @@ class Played:
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """What rules may ask about, besides the parameters of an action."""
 
     region: str

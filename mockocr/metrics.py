@@ -3,8 +3,8 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from threading import Lock
+from typing import NamedTuple
 
 from mockocr.actions.catalogue import ACTIONS
 from mockocr.journal import Exchange
@@ -13,8 +13,7 @@ BUCKETS_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1
 _ACTIONS = frozenset(action.name for action in ACTIONS)
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     calls: Mapping[tuple[str, str, str], int]
     """By account, action and outcome."""
     durations: tuple[int, ...]

@@ -6,7 +6,6 @@ The order is that of `wire.md` §5; where it was not observed it is an assumptio
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from time import perf_counter
 from typing import Any, Literal, NamedTuple
@@ -64,8 +63,7 @@ KNOWN_CALLS = 64
 """So many of an account's last calls are looked through for the body that somebody signed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Defaults:
+class Defaults(NamedTuple):
     """What holds for every account that says nothing else."""
 
     seed: int = 0

@@ -47,8 +47,7 @@ class Circumstances(NamedTuple):
     unknown_pictures: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What is said where a rule or the picture has an answer."""
 
     outcome: Outcome
@@ -60,7 +59,7 @@ class Answer:
     """What the picture showed."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Understood:
     """Of one body, by the contract of a day."""
 
@@ -121,4 +120,4 @@ def _of(body: bytes, understood: Understood, action: Action[Any, Any]) -> Unders
     if not isinstance(image, Base64Image) or image.text.span is None:
         return understood
     fresh = Base64Image(image.text.within(body))
-    return replace(understood, asked=replace(understood.asked, image=fresh))
+    return replace(understood, asked=understood.asked._replace(image=fresh))

@@ -4,7 +4,7 @@ it, and else the server's defaults."""
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from mockocr.accounts.clock import Clock
 from mockocr.cards.number import Numbers
@@ -56,8 +56,7 @@ def first(name: str, said: Iterable[Particulars]) -> Any:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(NamedTuple):
     """Of the account and of what plays for it, at the time of one call."""
 
     now: datetime

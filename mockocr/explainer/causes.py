@@ -3,7 +3,7 @@
 # ruff: noqa: E501 - a line of Chinese counts double
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "unknown_secret_id": (
@@ -196,8 +196,7 @@ _OF_THE_PAIR = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(NamedTuple):
     """Why a call was refused."""
 
     name: str

@@ -1,10 +1,9 @@
 """What was found in a picture: values only, no PIL."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from mockocr.pictures.geometry import Quad
 from mockocr.pictures.measured import Measured
@@ -28,8 +27,7 @@ class What(StrEnum):
     """A specimen by its looks, and no symbol of it can be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Specimen:
+class Specimen(NamedTuple):
     """One card of a specimen that has a name."""
 
     name: str
@@ -42,8 +40,7 @@ Known: TypeAlias = Mapping[str, Specimen]
 NONE_KNOWN: Known = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """One card that was read. Everything is in pixels of the picture, upright as EXIF says."""
 
     truth: Truth
@@ -59,8 +56,7 @@ class Side:
     """Of the specimen, where it is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     width: int
     height: int
     """Of the picture, upright."""

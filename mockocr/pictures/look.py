@@ -2,7 +2,6 @@
 
 import binascii
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -31,13 +30,11 @@ SHORT_BYTES = 1024
 """In so few bytes there is no picture worth a thought."""
 
 
-@dataclass(frozen=True, slots=True)
 class NotAtHand:
     """Behind a URL that is not fetched."""
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     bytes: bytes
     sha256: str
 

@@ -1,8 +1,7 @@
 """What was measured of a specimen: values, each with its threshold and what it warns of. No PIL."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Region = Literal["NationalEmblem", "Portrait", "RecognitionField", "Others"]
 """Of a card, in the words of ReflectDetailInfo (`wire.md` §3.1)."""
@@ -13,8 +12,7 @@ MOST_BORDER = 50
 """BorderCodeValue of a whole card: 建议阈值≤50 (API page §3)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     name: str
     value: float
     threshold: float
@@ -28,8 +26,7 @@ class Score:
         return self.value < self.threshold if self.least else self.value > self.threshold
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """Of one card in a picture."""
 
     scores: tuple[Score, ...]

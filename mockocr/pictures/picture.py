@@ -1,19 +1,16 @@
 """What a call hands in as its picture, and what is found in it. Values only."""
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from mockocr.protocol.parameters import LongText
 
 
-@dataclass(frozen=True, slots=True)
-class Base64Image:
+class Base64Image(NamedTuple):
     text: LongText
 
 
-@dataclass(frozen=True, slots=True)
-class ImageAtUrl:
+class ImageAtUrl(NamedTuple):
     url: str
     base64_characters: int
     """The most that the picture behind it may have."""
@@ -27,8 +24,7 @@ def is_http(url: str) -> bool:
 Image: TypeAlias = Base64Image | ImageAtUrl
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """A decodable picture."""
 
     format: str

@@ -6,7 +6,6 @@ until nothing seems to be left; what each may cost is bounded by the pixels that
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from math import ceil, sqrt
 
@@ -46,9 +45,9 @@ def read_in(pixels: Pixels, known: Known = NONE_KNOWN) -> Finding:
     found = find(pixels.image, known)
     across, down = pixels.width / found.width, pixels.height / found.height
     sides = tuple(
-        replace(side, corners=stretched(side.corners, across, down)) for side in found.sides
+        side._replace(corners=stretched(side.corners, across, down)) for side in found.sides
     )
-    return replace(found, width=pixels.width, height=pixels.height, sides=sides)
+    return found._replace(width=pixels.width, height=pixels.height, sides=sides)
 
 
 def find(image: Image.Image, known: Known = NONE_KNOWN) -> Finding:

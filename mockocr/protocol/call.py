@@ -5,8 +5,8 @@ the common parameters page; the order of checks is that of `wire.md` §5.
 """
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from mockocr.protocol import refusals
@@ -29,8 +29,7 @@ V1_COMMON = (*TC3_COMMON, "Nonce", "SecretId", "Signature", "SignatureMethod")
 """Each a parameter beside those of the action."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """One request's common parameters, and where to find those of its action."""
 
     is_v1: bool

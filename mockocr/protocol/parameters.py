@@ -22,7 +22,7 @@ CUT_OUT_BYTES = 16 * 1024
 _JSON_BLANKS = b" \t\r\n"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LongText:
     """A text that may be megabytes long, as the bytes that were received."""
 

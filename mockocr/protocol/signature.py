@@ -1,10 +1,9 @@
 """What verifying a signature gives: the steps as the server computed them."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """Step by step; never the key, and never the signature that would have been right."""
 
     string_to_sign: str

@@ -8,10 +8,10 @@ computation, kept in `Signature`, are the explanation.
 import hmac
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 from mockocr.protocol import refusals
 from mockocr.protocol.signature import Signature
@@ -32,8 +32,7 @@ _AUTHORIZATION = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Authorization:
+class Authorization(NamedTuple):
     """The Authorization header, taken apart; nothing in it is checked yet."""
 
     secret_id: str

@@ -2,10 +2,9 @@
 becomes of a call."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockocr.accounts.conditions import first_said
 from mockocr.actions.action import Action
@@ -26,8 +25,7 @@ from mockocr.scenario.scenario import Chance, Outage, Scenario, Strike
 from mockocr.scenario.turns import Key, Preview, Turns
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     performed: Performed
     rule: str | None = None
     """The rule that took the call, or the entry of `chaos` that struck it; None where neither did,
@@ -38,8 +36,7 @@ class Decision:
     """The entry of `chaos` that made the answer late, with the name of its scenario."""
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """Of whose call it is, what the decision needs to know."""
 
     account: str
@@ -92,7 +89,7 @@ class Book:
                 performed = perform(strike.step, draws, timing)
                 return Decision(performed, strike.name, scenario.name, delayed_by)
         decision = self._ruled(action, facts, caller, turns, timing)
-        return replace(decision, delayed_by=delayed_by) if delayed_by else decision
+        return decision._replace(delayed_by=delayed_by) if delayed_by else decision
 
     def _ruled(
         self,

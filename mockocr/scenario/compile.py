@@ -1,7 +1,6 @@
 """From the words of a scenario to what is played."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -121,7 +120,7 @@ def _outcome(words: OutcomeWords, action: Action[Any, Any]) -> Outcome:
     if words.error is not None:
         refusal = action.refusals.get(words.error) or COMMON_ERRORS[words.error]
         if words.message is not None:
-            refusal = replace(refusal, en=words.message, zh=words.message)
+            refusal = refusal._replace(en=words.message, zh=words.message)
         return Refused(refusal)
     if words.fault is not None:
         invented = action.answer_words().model_validate({"card": "invented"})

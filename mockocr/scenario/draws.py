@@ -1,12 +1,11 @@
 """Chance that can be had again: a draw is a function of what it is for, and of nothing else."""
 
 import math
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Draws:
+class Draws(NamedTuple):
     """For the n-th call that a rule of an account's takes (`product.md` §6)."""
 
     seed: int

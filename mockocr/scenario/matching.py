@@ -1,16 +1,14 @@
 """What a rule is, and why it does not take a call: the decision (`book.py`) asks the same
 predicates as this explanation."""
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from mockocr.actions.action import Action
 from mockocr.actions.facts import Facts, Test
 from mockocr.scenario.outcomes import Step
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     name: str
     """As people know it: `CardSide`, `Config.TempIdWarn`, `picture.min_width`."""
     fact: str
@@ -20,8 +18,7 @@ class Condition:
     test: Test
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """A condition that does not hold."""
 
     name: str
@@ -29,8 +26,7 @@ class Difference:
     found: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     name: str
     action: Action[Any, Any]
     conditions: tuple[Condition, ...]

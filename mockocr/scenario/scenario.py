@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from typing import NamedTuple
 
 from mockocr.accounts.conditions import NOTHING_SAID, Particulars
 from mockocr.scenario.matching import Rule
@@ -11,15 +12,13 @@ from mockocr.scenario.outcomes import Late, Step, Timing
 _editions = count(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Chance:
+class Chance(NamedTuple):
     """Strikes any call, so probably."""
 
     probability: float
 
 
-@dataclass(frozen=True, slots=True)
-class Outage:
+class Outage(NamedTuple):
     """Strikes every call from one on, for some calls or some time; neither: for ever."""
 
     after_calls: int
@@ -28,8 +27,7 @@ class Outage:
     """Of the account's clock, from the first call that it strikes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Strike:
+class Strike(NamedTuple):
     """An entry of `chaos`."""
 
     name: str
@@ -38,8 +36,7 @@ class Strike:
     timing: Timing
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(NamedTuple):
     """How many calls a rule is to take."""
 
     rule: str

@@ -3,9 +3,8 @@ since: `contract.py`)."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from mockocr.actions.facts import Facts
 from mockocr.actions.idcard.contract import CardWarning, Contract, contract_on
@@ -21,8 +20,7 @@ Flags: TypeAlias = frozenset[str]
 """Of `Config`, those that are set: "以下可选字段均为bool 类型,默认false" (API page §2)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A request that makes sense: what is wanted of which picture."""
 
     image: Image

@@ -1,8 +1,8 @@
 """Specimens made: from a seed and what is said of a card to a picture that carries it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer_words import CardFields
@@ -15,8 +15,7 @@ from mockocr.pictures.truth import PLANTED, Kind, Truth, truth_of
 from mockocr.settings import API_PAGE
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     content: bytes
     fields: Mapping[str, str]
     """What stands on it, by member of Response."""

@@ -3,10 +3,9 @@
 import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
@@ -29,8 +28,7 @@ _SPOILING: frozenset[WarningName] = frozenset({"border", "occlusion", "reflectio
 """With these, names and values of fields are not all complete and free of reflections (assumed)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """The card that is answered, wherever it came from."""
 
     card_side: CardSide

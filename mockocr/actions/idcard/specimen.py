@@ -2,8 +2,7 @@
 a specimen says by its name, without its picture."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast, get_args
+from typing import TYPE_CHECKING, NamedTuple, cast, get_args
 
 from mockocr.accounts.conditions import UnknownPictures
 from mockocr.actions.idcard.asked import Asked, CardSide
@@ -40,8 +39,7 @@ too small, and not that it is blurred (assumed)."""
 _WARNINGS = frozenset(get_args(WarningName))
 
 
-@dataclass(frozen=True, slots=True)
-class Specimen:
+class Specimen(NamedTuple):
     """What is answered from a specimen."""
 
     card_side: CardSide
@@ -89,7 +87,7 @@ def _in_picture(asked: Asked, found: Finding) -> Specimen:
     kinds: dict[CardSide, Kind] = {"FRONT": Kind.FRONT, "BACK": Kind.BACK}
     sides = {name: side for name, kind in kinds.items() if (side := found.side(kind))}
     specimen = _specimen(asked, {name: side.truth for name, side in sides.items()})
-    return replace(specimen, sides=tuple(sides[name] for name in specimen.truths))
+    return specimen._replace(sides=tuple(sides[name] for name in specimen.truths))
 
 
 def named_specimen(asked: Asked, entry: "Entry") -> Specimen:

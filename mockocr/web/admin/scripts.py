@@ -1,7 +1,6 @@
 """Scenarios in the words of the admin API: conditions without secrets, and of answers only that
 they are given: whom they invent is nobody's business."""
 
-from dataclasses import asdict
 from typing import Any, Literal
 
 from pydantic import Field
@@ -145,7 +144,7 @@ def _choice(choice: Choice) -> OutcomeShown:
 
 
 def _delay(delay: Delay | None) -> DelayShown | None:
-    return None if delay is None else DelayShown(**asdict(delay))
+    return None if delay is None else DelayShown(**delay._asdict())
 
 
 def _strike(strike: Strike) -> StrikeShown:
