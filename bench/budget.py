@@ -29,11 +29,11 @@ from bench.steady import message_of
 from mockocr.accounts.identity import identify
 from mockocr.protocol.call import read_call
 from mockocr.protocol.wire import WireRequest
-from mockocr.server import Listener, bind, serve_in_thread
-from mockocr.server import Server as OurServer
+from mockocr.server.app import create_app, create_service, open_files
+from mockocr.server.server import Listener, bind, serve_in_thread
+from mockocr.server.server import Server as OurServer
 from mockocr.service import Service
 from mockocr.settings import Settings
-from mockocr.web.app import create_app, create_service, open_files
 
 CONNECTIONS = 32
 SHORT, LONG = 20, 60

@@ -14,9 +14,9 @@ from statistics import median
 import uvicorn
 
 from bench.baseline import app as baseline_app
-from mockocr.server import Listener, Server, bind, serve_in_thread
+from mockocr.server.app import create_app, create_service
+from mockocr.server.server import Listener, Server, bind, serve_in_thread
 from mockocr.settings import Settings
-from mockocr.web.app import create_app, create_service
 
 START, ACCOUNT, STOP = "start", "fresh account", "stop"
 SERVER_OF_UVICORN = "uvicorn's Server, "

@@ -16,9 +16,9 @@ from mockocr.certificates import (
     own_context,
     server_tls,
 )
-from mockocr.server import Listener, ListenError, bind
+from mockocr.server import app
+from mockocr.server.server import Listener, ListenError, bind
 from mockocr.settings import Settings
-from mockocr.web import app
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

@@ -5,7 +5,7 @@ The order is that of `wire.md` §5; where it was not observed it is an assumptio
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from time import perf_counter
 from typing import Any, Literal, NamedTuple
@@ -179,6 +179,12 @@ class Service:
 
     def answer(self, request: WireRequest) -> WireReply:
         """Never raises: a bug of ours is logged, journaled and answered as InternalError."""
+        reply, exchange = self.answer_now(request)
+        self.record((exchange,))
+        return reply
+
+    def answer_now(self, request: WireRequest) -> tuple[WireReply, Exchange]:
+        """A reply, and the exchange that `record` still has to see. Never raises, as `answer`."""
         started = perf_counter()
         exchange = exchange_of(request)
         members = ""
@@ -197,12 +203,16 @@ class Service:
             # Not for a call that was refused or scripted: its picture is still to be read.
             self.pictures.remember(request.body or request.query.encode(WIRE_ENCODING))
         exchange.milliseconds = round(1000 * (perf_counter() - started), 3)
-        self.journal.write(exchange)
-        self.metrics.count(exchange)
-        self.events.publish("call", exchange.summary)
-        if logger.isEnabledFor(logging.INFO):
-            logger.info("call", extra={"exchange": exchange})
-        return reply
+        return reply, exchange
+
+    def record(self, exchanges: Sequence[Exchange]) -> None:
+        """Journals, counts, publishes and logs calls that were answered, in this order."""
+        for exchange in exchanges:
+            self.journal.write(exchange)
+            self.metrics.count(exchange)
+            self.events.publish("call", exchange.summary)
+            if logger.isEnabledFor(logging.INFO):
+                logger.info("call", extra={"exchange": exchange})
 
     def _walk(self, request: WireRequest, exchange: Exchange) -> str:
         """The members of Response, as JSON."""

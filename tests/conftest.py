@@ -19,10 +19,10 @@ from hypothesis import settings as hypothesis_settings
 
 from mockocr.certificates import ca_path, server_tls
 from mockocr.cli.main import main
-from mockocr.server import Listener, Server, bind, serve_in_thread
+from mockocr.server.app import create_app, create_service, follow, open_files
+from mockocr.server.server import Listener, Server, bind, serve_in_thread
 from mockocr.service import Service
 from mockocr.settings import Settings
-from mockocr.web.app import create_app, create_service, follow, open_files
 from tests.processes import Process, Start
 
 pytest_plugins = ["pytester"]

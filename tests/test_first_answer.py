@@ -27,7 +27,7 @@ from datetime import UTC, datetime
 import mockocr.cli.serve
 from mockocr.protocol.wire import WireRequest
 from mockocr.settings import Settings
-from mockocr.web.app import create_app, create_service
+from mockocr.server.app import create_app, create_service
 
 settings = Settings()
 service = create_service(settings)

@@ -12,12 +12,12 @@ from typing import Any
 from mockocr.client import checked_url
 from mockocr.documents import did_you_mean
 from mockocr.opening import ca_file, listeners, urls_of
-from mockocr.server import Server, serve_in_thread
+from mockocr.server import app
+from mockocr.server.server import Server, serve_in_thread
 from mockocr.settings import PREFIX, SettingError, Settings, read_settings, spellings
 from mockocr.testing.account import Account, RunningServer
 from mockocr.testing.admin import Admin
 from mockocr.testing.bugs import Bugs
-from mockocr.web import app
 
 FREE_PORTS = {"port": 0, "tls_port": 0, "rate": 0}
 _STATE_DIR = f"{PREFIX}STATE_DIR"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from mockocr.server.app import create_service
 from mockocr.settings import SettingError, Settings
-from mockocr.web.app import create_service
 from tests.documented import as_documented
 
 if TYPE_CHECKING:

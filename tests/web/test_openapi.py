@@ -8,9 +8,9 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.routing import Route
 
+from mockocr.server.app import create_service
 from mockocr.settings import Settings
 from mockocr.web.admin.app import create_admin
-from mockocr.web.app import create_service
 
 if TYPE_CHECKING:
     from tests.conftest import Serve

@@ -10,8 +10,8 @@ from sys import intern
 from starlette.types import Receive, Scope, Send
 
 from mockocr.protocol.wire import MAX_BODY_BYTES, WIRE_ENCODING, WireRequest
+from mockocr.server.send import depart
 from mockocr.service import Service
-from mockocr.web.departure import depart
 
 MAX_DROPPED_BYTES = 64 * 1024 * 1024
 """So much of a body that is too long is read and dropped, so that its sender sees the answer

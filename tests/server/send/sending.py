@@ -19,8 +19,8 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from mockocr.protocol.wire import Fault, WireReply
-from mockocr.server import Listener
-from mockocr.web.departure import depart
+from mockocr.server.send import depart
+from mockocr.server.server import Listener
 
 SECONDS = 10
 """After which a server that says nothing hangs."""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from mockocr.protocol.wire import Fault, WireReply
-from mockocr.server import Server, serve_in_thread
-from tests.web.departure.departing import (
+from mockocr.server.server import Server, serve_in_thread
+from tests.server.send.sending import (
     HOUR,
     IMPATIENCE_SECONDS,
     OK,
@@ -125,7 +125,7 @@ def test_half_a_request_behind_a_wait_is_no_reason_to_say_a_word(
 def test_a_timeout_says_nothing_to_a_request_that_comes_late_behind_it(
     start: Start, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mockocr.server.WATCH_SECONDS", 0.01)
+    monkeypatch.setattr("mockocr.server.server.WATCH_SECONDS", 0.01)
     app = start({"/waits": WireReply(b"", fault=Fault.TIMEOUT)}, head_seconds=0.01)
     connection = connect(app)
     connection.sendall(get("/waits") + b"GET / HT")

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from mockocr.certificates import ca_path, server_tls
-from mockocr.door import Limits
-from mockocr.server import Listener, Server, bind, serve_in_thread
+from mockocr.server.app import create_app, create_service
+from mockocr.server.connection import Limits
+from mockocr.server.server import Listener, Server, bind, serve_in_thread
 from mockocr.settings import Settings
-from mockocr.web.app import create_app, create_service
 from tests.conftest import Serve
 
 SECONDS = 10

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mockocr.server import Listener, ListenError, Server, bind, serve_in_thread
+from mockocr.server.app import create_app, create_service
+from mockocr.server.server import Listener, ListenError, Server, bind, serve_in_thread
 from mockocr.settings import Settings
-from mockocr.web.app import create_app, create_service
 from tests.processes import (
     DEADLINE_SECONDS,
     Reply,

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from starlette.types import Message
 
-from mockocr.door import Door
 from mockocr.protocol.wire import Fault, WireReply
-from mockocr.web.departure import Connection, depart
-from tests.web.departure.departing import HOUR
+from mockocr.server.connection import Door
+from mockocr.server.send import Connection, depart
+from tests.server.send.sending import HOUR
 
 
 class Elsewhere:

@@ -14,9 +14,9 @@ from mockocr.journal import Journal
 from mockocr.pictures.look import Pictures
 from mockocr.scenario.stage import Stage
 from mockocr.scenario.turns import Turns
+from mockocr.server.api import Api
 from mockocr.service import Defaults, Service
 from mockocr.settings import NOTHING_FETCHED, SettingError, Settings
-from mockocr.web.api import Api
 from mockocr.web.changes import tell_of_scenarios
 
 if TYPE_CHECKING:

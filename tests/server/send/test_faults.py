@@ -10,8 +10,8 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from mockocr.protocol.wire import Fault, WireReply
-from mockocr.server import Listener, Server, bind, serve_in_thread
-from tests.web.departure.departing import (
+from mockocr.server.server import Listener, Server, bind, serve_in_thread
+from tests.server.send.sending import (
     CLOSING,
     NOISE,
     OK,

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.server import ServerState
 
-from mockocr.door import DEFAULT_LIMITS, Door, Limits
+from mockocr.server.connection import DEFAULT_LIMITS, Door, Limits
 
 if sys.platform == "win32":
     from asyncio import new_event_loop

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from mockocr.certificates import ca_path, server_tls
-from mockocr.door import Limits
 from mockocr.protocol.wire import WireReply
-from mockocr.server import Listener, Server, bind, serve_in_thread
-from tests.web.departure.departing import SECONDS, Connect, Departing, Start
+from mockocr.server.connection import Limits
+from mockocr.server.server import Listener, Server, bind, serve_in_thread
+from tests.server.send.sending import SECONDS, Connect, Departing, Start
 
 
 @pytest.fixture(params=["http", "https"])
