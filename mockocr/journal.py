@@ -8,7 +8,7 @@ may be shown: pictures are never kept, and what anybody can be known from is mas
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import islice, takewhile
 from threading import Lock
@@ -132,7 +132,7 @@ class Exchange:
             "headers": self.headers,
             "bodyBytes": self.body_bytes,
             "unproven": self.unproven,
-            "signature": self.signature._asdict() if self.signature else None,
+            "signature": asdict(self.signature) if self.signature else None,
             "parameters": self.parameters,
             "note": self.note,
             "delaySeconds": round(self.performed.delay_seconds, 6) if self.performed else 0.0,
@@ -186,13 +186,13 @@ def shown(signature: Signature) -> Signature:
     """The steps of a signature without tokens, pictures and URLs that were signed."""
     if signature.canonical_request is None:
         target, mark, pairs = signature.string_to_sign.partition("/?")
-        return signature._replace(string_to_sign=target + mark + _without_values(pairs))
+        return replace(signature, string_to_sign=target + mark + _without_values(pairs))
     method, path, query, rest = signature.canonical_request.split("\n", 3)
     if not query and not any(f"{name}:" in rest for name in SECRET_HEADERS):
         return signature
     rest = _SIGNED_SECRET.sub(rf"\1:{MASK}", rest)
     canonical = "\n".join([method, path, _without_values(query), rest])
-    return signature._replace(canonical_request=canonical)
+    return replace(signature, canonical_request=canonical)
 
 
 def _without_values(pairs: str) -> str:

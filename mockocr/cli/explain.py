@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,7 @@ def _of_file(path: Path, keys: Keys) -> dict[str, Any]:
     accounts = Accounts([Account("saved", {keys.secret_id: keys.secret_key}, clock=clock)])
     identity = identify(request, call, accounts)
     if identity.signature:
-        told["signature"] = identity.signature._asdict()
+        told["signature"] = asdict(identity.signature)
     if identity.refusal:
         cause = explain(request, call, identity, accounts, ())
         told["outcome"] = identity.refusal.code

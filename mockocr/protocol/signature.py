@@ -1,9 +1,10 @@
 """What verifying a signature gives: the steps as the server computed them."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 
-class Signature(NamedTuple):
+@dataclass(slots=True)
+class Signature:
     """Step by step; never the key, and never the signature that would have been right."""
 
     string_to_sign: str

@@ -11,11 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mockocr.protocol import refusals
+from mockocr.protocol.errors import ApiError
 from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WIRE_ENCODING, WireRequest, vendor_product
+
+if TYPE_CHECKING:
+    from _hashlib import HASH
 
 ALGORITHM = "TC3-HMAC-SHA256"
 TERMINATOR = "tc3_request"
@@ -23,17 +27,21 @@ UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 MANDATORY_HEADERS = frozenset({"content-type", "host"})
 """Must be among the SignedHeaders (signature v3 page)."""
 
-_AUTHORIZATION = re.compile(
+_CLAIM = re.compile(
     # Any number of blanks: Mono's .NET puts two after the algorithm (`clients.md` §1.15).
     r"TC3-HMAC-SHA256\s+"
-    r"Credential=(?P<secret_id>[^/,\s]*)/(?P<date>[^/,\s]*)/(?P<service>[^/,\s]*)/(?P<terminator>[^/,\s]*),\s*"
-    r"SignedHeaders=(?P<signed_headers>[^,\s]*),\s*"
-    r"Signature=(?P<signature>[^,\s]*)\s*"
+    r"Credential=([^/,\s]*)/([^/,\s]*)/([^/,\s]*)/([^/,\s]*),\s*"
+    r"SignedHeaders=([^,\s]*)"
 )
+_SIGNATURE = re.compile(r"\s*Signature=([^,\s]*)\s*")
+
+CACHED_CHARACTERS = 512
+"""Of a claim; no client's is longer."""
 
 
-class Authorization(NamedTuple):
-    """The Authorization header, taken apart; nothing in it is checked yet."""
+class Claim(NamedTuple):
+    """What an Authorization header says besides the signature: the same in all calls that a client
+    signs on one day. Nothing in it is checked yet."""
 
     secret_id: str
     date: str
@@ -41,17 +49,61 @@ class Authorization(NamedTuple):
     terminator: str
     signed_headers: str
     """As sent: names joined by `;`."""
+    names: tuple[str, ...]
+    """The same in lower case, in the order in which they are signed."""
+    scope: str
+
+
+class Authorization(NamedTuple):
+    """The Authorization header, taken apart; nothing in it is checked yet."""
+
+    claim: Claim
     signature: str
 
     @property
+    def secret_id(self) -> str:
+        return self.claim.secret_id
+
+    @property
+    def date(self) -> str:
+        return self.claim.date
+
+    @property
+    def service(self) -> str:
+        return self.claim.service
+
+    @property
+    def terminator(self) -> str:
+        return self.claim.terminator
+
+    @property
+    def signed_headers(self) -> str:
+        return self.claim.signed_headers
+
+    @property
     def scope(self) -> str:
-        return f"{self.date}/{self.service}/{self.terminator}"
+        return self.claim.scope
 
 
 def parse_authorization(request: WireRequest) -> Authorization | None:
     """The parts of the Authorization header; None where it has not the shape of one."""
-    match = _AUTHORIZATION.fullmatch(request.headers.get("authorization", ""))
-    return Authorization(**match.groupdict()) if match else None
+    claimed, _, signed = request.headers.get("authorization", "").rpartition(",")
+    parse = _cached_claim if len(claimed) <= CACHED_CHARACTERS else _parse_claim
+    claim, signature = parse(claimed), _SIGNATURE.fullmatch(signed)
+    return Authorization(claim, signature[1]) if claim and signature else None
+
+
+def _parse_claim(text: str) -> Claim | None:
+    match = _CLAIM.fullmatch(text)
+    if match is None:
+        return None
+    secret_id, date, service, terminator, signed_headers = match.groups()
+    names = tuple(sorted(set(signed_headers.lower().split(";"))))
+    scope = f"{date}/{service}/{terminator}"
+    return Claim(secret_id, date, service, terminator, signed_headers, names, scope)
+
+
+_cached_claim = lru_cache(maxsize=1024)(_parse_claim)
 
 
 def read_authorization(request: WireRequest, timestamp: int) -> Authorization:
@@ -63,18 +115,22 @@ def read_authorization(request: WireRequest, timestamp: int) -> Authorization:
     given = parse_authorization(request)
     if given is None:
         raise refusals.INVALID_AUTHORIZATION.error(what="malformed header.")
-    if not MANDATORY_HEADERS.issubset(given.signed_headers.lower().split(";")):
+    claim = given.claim
+    if not MANDATORY_HEADERS.issubset(claim.names):
         raise refusals.INVALID_AUTHORIZATION.error(
             what="`content-type` and `host` must be in SignedHeaders."
         )
-    for part, valid in (
-        ("Date", given.date == utc_date(timestamp)),
-        ("Service", is_service(given.service, request.headers.get("host", ""))),
-        ("Terminator", given.terminator == TERMINATOR),
-    ):
-        if not valid:
-            raise refusals.INVALID_AUTHORIZATION.error(what=f"`{part}` in Credential not valid.")
+    if claim.date != utc_date(timestamp):
+        raise _not_valid("Date")
+    if not is_service(claim.service, request.headers.get("host", "")):
+        raise _not_valid("Service")
+    if claim.terminator != TERMINATOR:
+        raise _not_valid("Terminator")
     return given
+
+
+def _not_valid(part: str) -> ApiError:
+    return refusals.INVALID_AUTHORIZATION.error(what=f"`{part}` in Credential not valid.")
 
 
 def utc_date(timestamp: int) -> str:
@@ -111,8 +167,8 @@ def canonical_request(
     unless somebody is thought to have taken them in another."""
     names = names or sorted(headers)
     query = request.query if request.method == "GET" else ""
-    lines = [request.method, "/", query, *(f"{name}:{headers[name]}" for name in names), ""]
-    return "\n".join([*lines, ";".join(names), hashed_payload])
+    lines = "".join([f"{name}:{headers[name]}\n" for name in names])
+    return f"{request.method}\n/\n{query}\n{lines}\n{';'.join(names)}\n{hashed_payload}"
 
 
 def string_to_sign(timestamp: int, scope: str, canonical: str) -> str:
@@ -131,8 +187,19 @@ def signing_key(secret_key: str, date: str, service: str, terminator: str = TERM
 
 
 def sign(key: bytes, text: str) -> str:
-    """Step 4: 64 lower-case hex digits."""
-    return hmac.digest(key, text.encode(WIRE_ENCODING), "sha256").hex()
+    """Step 4: 64 lower-case hex digits. By hand: hmac.digest looks SHA-256 up in each call, which
+    takes longer than hashing."""
+    inner, outer = (begun.copy() for begun in _begun(key))
+    inner.update(text.encode(WIRE_ENCODING))
+    outer.update(inner.digest())
+    return outer.hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _begun(key: bytes) -> "tuple[HASH, HASH]":
+    """The two hashes of HMAC (RFC 2104) with the key read, for a key of at most 64 bytes."""
+    block = key.ljust(64, b"\0")
+    return sha256(bytes(it ^ 0x36 for it in block)), sha256(bytes(it ^ 0x5C for it in block))
 
 
 def verify(
@@ -148,9 +215,9 @@ def verify(
     key = signing_key(secret_key, given.date, given.service)
     documented: Signature | None = None
     for headers in readings(request, given):
-        canonical = canonical_request(request, headers, hashed)
+        canonical = canonical_request(request, headers, hashed, given.claim.names)
         text = string_to_sign(timestamp, given.scope, canonical)
-        valid = hmac.compare_digest(sign(key, text).encode(), given.signature.encode(WIRE_ENCODING))
+        valid = _is_equal(sign(key, text), given.signature)
         signature = Signature(text, valid, canonical, hashed, payload is request.body)
         if valid:
             return signature
@@ -159,12 +226,17 @@ def verify(
     return documented
 
 
+def _is_equal(computed: str, given: str) -> bool:
+    """In constant time, which compare_digest takes for ASCII only."""
+    return given.isascii() and hmac.compare_digest(computed, given)
+
+
 def readings(request: WireRequest, given: Authorization) -> Iterator[dict[str, str]]:
     """The signed headers as the documentation reads them, then as clients really sign them."""
-    names = given.signed_headers.lower().split(";")
-    as_sent = {name: request.headers.get(name, "") for name in names}
-    documented = {name: lower(value) for name, value in as_sent.items()}
+    sent = request.headers.get
+    documented = {name: lower(sent(name, "")) for name in given.claim.names}
     yield documented
+    as_sent = {name: sent(name, "") for name in given.claim.names}
     found = [documented, as_sent]
     # Node signs the host without its port but sends it with one (`clients.md` §1.4).
     host, _, port = as_sent.get("host", "").rpartition(":")

@@ -1,5 +1,6 @@
 """TC3-HMAC-SHA256: what is accepted, and that any change is not."""
 
+import re
 from dataclasses import replace
 from hashlib import sha256
 
@@ -242,3 +243,20 @@ def test_any_other_timestamp_is_refused(seconds: int) -> None:
     authorization = tc3.read_authorization(request, TIMESTAMP)
 
     assert not tc3.verify(request, authorization, TIMESTAMP + seconds, SECRET_KEY).valid
+
+
+PIECES = ("TC3-HMAC-SHA256", " ", "Credential=", "a", "/", ",", "SignedHeaders=", "Signature=", ";")
+HEADER = re.compile(
+    r"TC3-HMAC-SHA256\s+Credential=([^/,\s]*)/([^/,\s]*)/([^/,\s]*)/([^/,\s]*),\s*"
+    r"SignedHeaders=([^,\s]*),\s*Signature=([^,\s]*)\s*"
+)
+
+
+@given(st.lists(st.sampled_from(PIECES)).map("".join), st.sampled_from(["", "x" * 600]))
+def test_an_authorization_has_the_shape_of_one_or_is_none(drawn: str, secret_id: str) -> None:
+    whole = f"TC3-HMAC-SHA256 Credential={secret_id}/d/s/t, SignedHeaders=a;b, Signature=c"
+    for text in (drawn, whole, whole + drawn, whole.replace("a;b", drawn)):
+        found = tc3.parse_authorization(a_request(headers={"Authorization": text}))
+
+        match = HEADER.fullmatch(text)
+        assert (found and (*found.claim[:5], found.signature)) == (match and match.groups())
