@@ -20,6 +20,8 @@ from mockocr.protocol.wire import WIRE_ENCODING, WireRequest, vendor_product
 ALGORITHM = "TC3-HMAC-SHA256"
 TERMINATOR = "tc3_request"
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
+UNSIGNED_PAYLOAD_HASH = sha256(UNSIGNED_PAYLOAD.encode()).hexdigest()
+NOTHING_HASH = sha256(b"").hexdigest()
 MANDATORY_HEADERS = frozenset({"content-type", "host"})
 """Must be among the SignedHeaders (signature v3 page)."""
 
@@ -95,11 +97,11 @@ def is_service(service: str, host: str) -> bool:
     return bool(service) and service == (vendor_product(host) or service)
 
 
-def payload_of(request: WireRequest) -> bytes:
-    """What is hashed: the body; nothing for GET; a literal where the client asks for that."""
+def payload_hash(request: WireRequest) -> str:
+    """Hex SHA-256 of the body; of nothing for GET; of a literal where the client asks for that."""
     if request.headers.get("x-tc-content-sha256") == UNSIGNED_PAYLOAD:
-        return UNSIGNED_PAYLOAD.encode()
-    return b"" if request.method == "GET" else request.body
+        return UNSIGNED_PAYLOAD_HASH
+    return NOTHING_HASH if request.method == "GET" else request.body_hash
 
 
 def canonical_request(
@@ -144,15 +146,17 @@ def verify(
     The request is read in each of the ways in which real clients sign it; the steps returned are
     those of the reading that fits, or of the documented one where none does.
     """
-    payload = payload_of(request)
-    hashed = sha256(payload).hexdigest()
+    hashed = payload_hash(request)
+    covers_body = hashed != UNSIGNED_PAYLOAD_HASH and not (
+        request.method == "GET" and request.body_bytes
+    )
     key = signing_key(secret_key, given.date, given.service)
     documented: Signature | None = None
     for headers in readings(request, given):
         canonical = canonical_request(request, headers, hashed)
         text = string_to_sign(timestamp, given.scope, canonical)
         valid = hmac.compare_digest(sign(key, text).encode(), given.signature.encode(WIRE_ENCODING))
-        signature = Signature(text, valid, canonical, hashed, payload is request.body)
+        signature = Signature(text, valid, canonical, hashed, covers_body)
         if valid:
             return signature
         documented = documented or signature
