@@ -157,7 +157,7 @@ def exchange_of(request: WireRequest) -> Exchange:
         method=request.method,
         path=request.path,
         headers=_without_secrets(request.headers),
-        body_bytes=len(request.body),
+        body_bytes=request.body_bytes,
     )
 
 

@@ -7,6 +7,7 @@ The order is that of `wire.md` §5; where it was not observed it is an assumptio
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from hashlib import sha256
 from time import perf_counter
 from typing import Any, Literal, NamedTuple
 
@@ -28,7 +29,7 @@ from mockocr.deciding import Played, Seen, passed_over, play
 from mockocr.events import Events
 from mockocr.journal import Exchange, Journal, exchange_of, shown
 from mockocr.metrics import Metrics
-from mockocr.pictures.look import Pictures, Sight
+from mockocr.pictures.look import SHORT_BYTES, Pictures, Sight
 from mockocr.protocol import refusals
 from mockocr.protocol.call import Call, admit, read_call
 from mockocr.protocol.envelope import members as members_of
@@ -61,6 +62,9 @@ Auth = Literal["strict", "lenient", "off"]
 
 KNOWN_CALLS = 64
 """So many of an account's last calls are looked through for the body that somebody signed."""
+
+GLANCED_BYTES = 2048
+"""Of each end of a long body, to see whether answering it may be slow."""
 
 
 class Defaults(NamedTuple):
@@ -124,11 +128,12 @@ class Service:
 
     def is_slow(self, request: WireRequest) -> bool:
         """Whether answering might hold up an event loop for longer than a body's hash does."""
-        sent = request.body or request.query.encode(WIRE_ENCODING)
+        query = request.query.encode(WIRE_ENCODING)
+        sent = request.ends(GLANCED_BYTES) or query
         return (
-            self.pictures.may_take_long(sent)
-            or any(action.slow(sent) for action in ACTIONS)
-            or (self.pictures.fetches and b"ImageUrl" in sent)
+            any(action.slow(sent) for action in ACTIONS)
+            or (self.pictures.fetches and b"ImageUrl" in (request.body or query))
+            or (len(sent) > SHORT_BYTES and self.pictures.is_new(_sent_hash(request)))
         )
 
     def reset(self, account: str) -> None:
@@ -201,7 +206,7 @@ class Service:
         reply = reply_to(request, exchange, members)
         if exchange.reading is not None:
             # Not for a call that was refused or scripted: its picture is still to be read.
-            self.pictures.remember(request.body or request.query.encode(WIRE_ENCODING))
+            self.pictures.remember(_sent_hash(request))
         exchange.milliseconds = round(1000 * (perf_counter() - started), 3)
         return reply, exchange
 
@@ -250,7 +255,7 @@ class Service:
         counted.check_rate(action, conditions)
         check_permission(request.request_id, account, action)
         known = _known(call, action, conditions, exchange.signature)
-        understood = known and self.understandings.find(known, action, request.body)
+        understood = known and self.understandings.find(known, action, request)
         if understood:
             exchange.parameters = understood.shown
         else:
@@ -310,6 +315,13 @@ class Service:
             raise refusals.SECRET_ID_NOT_FOUND.error()
         exchange.account = account.name
         return account, self.clock_of(account).at(request.received_at)
+
+
+def _sent_hash(request: WireRequest) -> str:
+    """Of the body, or of the query where there is none."""
+    if request.body_bytes:
+        return request.body_hash
+    return sha256(request.query.encode(WIRE_ENCODING)).hexdigest()
 
 
 def _known(

@@ -5,7 +5,7 @@ A body is known by its hash, which verifying its signature takes anyway; one tha
 understood each time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from mockocr.kept import Kept
 from mockocr.pictures.look import Saw
 from mockocr.pictures.picture import Base64Image, Image
 from mockocr.protocol.parameters import CUT_OUT_BYTES
+from mockocr.protocol.wire import WireRequest
 from mockocr.scenario.outcomes import Outcome
 
 KEPT = 256
@@ -98,9 +99,11 @@ class Understandings:
     def __init__(self) -> None:
         self._kept: Kept[Known, Understood] = Kept(KEPT)
 
-    def find(self, known: Known, action: Action[Any, Any], body: bytes) -> Understood | None:
+    def find(
+        self, known: Known, action: Action[Any, Any], request: WireRequest
+    ) -> Understood | None:
         found = self._kept.get(known)
-        return found and _of(body, found, action)
+        return found and _of(lambda: request.body, found, action)
 
     def keep(
         self, known: Known, action: Action[Any, Any], body: bytes, understood: Understood
@@ -111,10 +114,10 @@ class Understandings:
         if isinstance(image, Base64Image) and (image.text.span or len(body) <= CUT_OUT_BYTES):
             apart = len(image.text)
         if len(body) - apart <= KEPT_BYTES:
-            self._kept.put(known, _of(b"", understood, action))
+            self._kept.put(known, _of(lambda: b"", understood, action))
 
 
-def _of(body: bytes, understood: Understood, action: Action[Any, Any]) -> Understood:
+def _of(body: Callable[[], bytes], understood: Understood, action: Action[Any, Any]) -> Understood:
     """With the picture cut out of this body, or of none: megabytes are not kept."""
     image: Image = action.image(understood.asked)
     if not isinstance(image, Base64Image) or image.text.span is None:

@@ -17,7 +17,7 @@ REQUEST = WireRequest(
     path="/",
     query="",
     headers={"host": "localhost:8018"},
-    body=b"{}",
+    content=b"{}",
 )
 
 

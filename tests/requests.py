@@ -60,7 +60,7 @@ def signed(
     scope = scope or f"{tc3.utc_date(timestamp)}/ocr/{tc3.TERMINATOR}"
     sent = {**request.headers, **(signed_as or {})}
     headers = {name: sent.get(name, "").lower() for name in signed_headers.split(";")}
-    hashed = sha256(tc3.payload_of(request)).hexdigest()
+    hashed = tc3.payload_hash(request)
     canonical = tc3.canonical_request(request, headers, hashed)
     date, service, _ = scope.split("/")
     key = tc3.signing_key(secret_key, date, service)

@@ -40,7 +40,7 @@ def refused(service: Service) -> str:
 
 
 WRONG = {
-    "AuthFailure.SignatureFailure": replace(a_call(), body=b'{"ImageUrl": "https://xx/b.jpg"}'),
+    "AuthFailure.SignatureFailure": replace(a_call(), content=b'{"ImageUrl": "https://xx/b.jpg"}'),
     "AuthFailure.InvalidAuthorization": replace(
         a_call(), headers={**a_call().headers, "authorization": "SKIP"}
     ),

@@ -181,7 +181,7 @@ def test_a_long_picture_that_could_not_be_cut_out_is_not_kept() -> None:
 
     def is_kept(sent: bytes) -> bool:
         known = Known(sha256(sent).hexdigest(), "IDCardOCR", Defaults().contract)
-        return service.understandings.find(known, ID_CARD_OCR, sent) is not None
+        return service.understandings.find(known, ID_CARD_OCR, a_call(sent)) is not None
 
     assert (is_kept(body), is_kept(escaped)) == (True, False)
 

@@ -121,7 +121,7 @@ def read_request(path: Path) -> WireRequest:
 def _lacks_body(request: WireRequest) -> bool:
     said = request.headers.get("content-length", "")
     wanted = int(said) if said.isdigit() else 1
-    return request.method == "POST" and len(request.body) < wanted
+    return request.method == "POST" and request.body_bytes < wanted
 
 
 def as_text(told: Mapping[str, Any]) -> str:

@@ -177,7 +177,7 @@ def signed(
     moment = datetime.fromtimestamp(seconds, UTC)
     request = WireRequest("", moment, given.method, "/", query, lower, content)
     values = {name: lower.get(name, "").lower() for name in SIGNED_HEADERS}
-    hashed = sha256(tc3.payload_of(request)).hexdigest()
+    hashed = tc3.payload_hash(request)
     canonical = tc3.canonical_request(request, values, hashed)
     date = tc3.utc_date(seconds)
     scope = f"{date}/{SERVICE}/{tc3.TERMINATOR}"

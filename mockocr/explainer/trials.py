@@ -70,7 +70,7 @@ def as_received(
     request: WireRequest, given: tc3.Authorization, timestamp: int, secret_key: str
 ) -> list[Trial]:
     """The request in each reading in which it is verified."""
-    hashed = sha256(tc3.payload_of(request)).hexdigest()
+    hashed = tc3.payload_hash(request)
     return [
         Trial(
             request,
@@ -246,7 +246,7 @@ def other_payloads(base: Trial, known_hashes: Sequence[str]) -> Iterator[Trial]:
         detail = "the header was not sent with the call"
         yield base.as_("unsigned_payload_literal", detail, hashed_payload=_UNSIGNED)
     else:
-        body = sha256(base.request.body).hexdigest()
+        body = base.request.body_hash
         detail = "the body was signed instead"
         yield base.as_("unsigned_payload_literal", detail, hashed_payload=body)
     for known in dict.fromkeys(known_hashes):

@@ -216,7 +216,7 @@ class Pictures:
         self._policy, self._folder = policy, folder
         self.fetches = policy is not None or folder is not None
         """Whether the picture behind a URL may be had."""
-        self._bodies: Kept[int, bool] = Kept(KEPT_READINGS)
+        self._bodies: Kept[str, bool] = Kept(KEPT_READINGS)
         self._digests: Kept[tuple[str, str], str] = Kept(KEPT)
         self._found: Kept[str, Picture | Trouble] = Kept(KEPT)
         self._read: Kept[str, Finding | Trouble] = Kept(KEPT_READINGS)
@@ -230,15 +230,14 @@ class Pictures:
 
         return Downloads(self._policy or NONE, self._folder, own_ports=self.own_ports)
 
-    def may_take_long(self, sent: bytes) -> bool:
-        """Whether looking at what was sent might take tens of milliseconds: a picture that was
-        not read yet. A hint only, from a few bytes of it."""
-        return len(sent) > SHORT_BYTES and self._bodies.get(_glance(sent)) is None
+    def is_new(self, sent_hash: str) -> bool:
+        """Whether the picture in what was sent was not read yet: reading may take tens of
+        milliseconds."""
+        return self._bodies.get(sent_hash) is None
 
-    def remember(self, sent: bytes) -> None:
-        """That the picture in it was read: that needs not be done again."""
-        if len(sent) > SHORT_BYTES:
-            self._bodies.put(_glance(sent), True)
+    def remember(self, sent_hash: str) -> None:
+        """That the picture in what was sent was read: that needs not be done again."""
+        self._bodies.put(sent_hash, True)
 
     def sight(self, image: Image) -> Sight:
         return Sight(self, image)
@@ -291,11 +290,6 @@ class Pictures:
         measured = measure(pixels, side)
         self._measured.put((digest, side), measured)
         return measured
-
-
-def _glance(sent: bytes) -> int:
-    middle = len(sent) // 2
-    return hash((len(sent), sent[:64], sent[middle : middle + 64], sent[-64:]))
 
 
 def decode(text: LongText) -> bytes | None:

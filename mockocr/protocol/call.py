@@ -111,7 +111,7 @@ def read_call(request: WireRequest, with_proof: bool = True) -> Call:
 def _check_size(request: WireRequest, is_v1: bool) -> None:
     if request.method == "GET" and len(request.query) > MAX_GET_BYTES:
         raise refusals.REQUEST_SIZE_LIMIT_EXCEEDED.error()
-    too_long = request.oversized or (is_v1 and len(request.body) > MAX_V1_BODY_BYTES)
+    too_long = request.oversized or (is_v1 and request.body_bytes > MAX_V1_BODY_BYTES)
     if too_long and request.method == "POST":
         if is_v1:
             raise refusals.V1_SIZE_LIMIT.error()

@@ -5,7 +5,7 @@ parsed, and stays a view of the bytes that were received: `LongText`. What is no
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,20 +26,27 @@ _JSON_BLANKS = b" \t\r\n"
 class LongText:
     """A text that may be megabytes long, as the bytes that were received."""
 
-    content: memoryview
+    source: memoryview | Callable[[], bytes]
+    """The text itself, or what gives the body that it is cut from when somebody reads it."""
     origin: tuple[str, str] | None = None
     """The hash of the body that this was cut from and its name there: equal origins mean equal
     texts, without reading them. None where nothing hashed the body."""
     span: tuple[int, int] | None = None
     """Where it stands in the body that it was cut from."""
 
-    def __len__(self) -> int:
-        return len(self.content)
-
-    def within(self, body: bytes) -> "LongText":
-        """The same of another copy of the body; of an empty one, a text that holds nothing."""
+    @property
+    def content(self) -> memoryview:
+        if isinstance(self.source, memoryview):
+            return self.source
         start, end = self.span or (0, 0)
-        return LongText(memoryview(body)[start:end], self.origin, self.span)
+        return memoryview(self.source())[start:end]
+
+    def __len__(self) -> int:
+        return self.span[1] - self.span[0] if self.span else len(self.content)
+
+    def within(self, body: Callable[[], bytes]) -> "LongText":
+        """The same of another copy of the body."""
+        return LongText(body, self.origin, self.span)
 
     @classmethod
     def of(cls, text: str) -> "LongText":

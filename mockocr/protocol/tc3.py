@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 ALGORITHM = "TC3-HMAC-SHA256"
 TERMINATOR = "tc3_request"
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
+UNSIGNED_PAYLOAD_HASH = sha256(UNSIGNED_PAYLOAD.encode()).hexdigest()
+NOTHING_HASH = sha256(b"").hexdigest()
 MANDATORY_HEADERS = frozenset({"content-type", "host"})
 """Must be among the SignedHeaders (signature v3 page)."""
 
@@ -150,11 +152,11 @@ def is_service(service: str, host: str) -> bool:
     return bool(service) and service == (vendor_product(host) or service)
 
 
-def payload_of(request: WireRequest) -> bytes:
-    """What is hashed: the body; nothing for GET; a literal where the client asks for that."""
+def payload_hash(request: WireRequest) -> str:
+    """Hex SHA-256 of the body; of nothing for GET; of a literal where the client asks for that."""
     if request.headers.get("x-tc-content-sha256") == UNSIGNED_PAYLOAD:
-        return UNSIGNED_PAYLOAD.encode()
-    return b"" if request.method == "GET" else request.body
+        return UNSIGNED_PAYLOAD_HASH
+    return NOTHING_HASH if request.method == "GET" else request.body_hash
 
 
 def canonical_request(
@@ -210,15 +212,17 @@ def verify(
     The request is read in each of the ways in which real clients sign it; the steps returned are
     those of the reading that fits, or of the documented one where none does.
     """
-    payload = payload_of(request)
-    hashed = sha256(payload).hexdigest()
+    hashed = payload_hash(request)
+    covers_body = hashed != UNSIGNED_PAYLOAD_HASH and not (
+        request.method == "GET" and request.body_bytes
+    )
     key = signing_key(secret_key, given.date, given.service)
     documented: Signature | None = None
     for headers in readings(request, given):
         canonical = canonical_request(request, headers, hashed, given.claim.names)
         text = string_to_sign(timestamp, given.scope, canonical)
         valid = _is_equal(sign(key, text), given.signature)
-        signature = Signature(text, valid, canonical, hashed, payload is request.body)
+        signature = Signature(text, valid, canonical, hashed, covers_body)
         if valid:
             return signature
         documented = documented or signature

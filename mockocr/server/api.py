@@ -87,6 +87,6 @@ def _wire_request(scope: Scope, body: bytes) -> WireRequest:
             )
             for name, value in scope["headers"]
         },
-        body=b"" if oversized else body,
+        content=b"" if oversized else body,
         oversized=oversized,
     )

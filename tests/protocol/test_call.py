@@ -142,19 +142,19 @@ def test_a_get_of_more_than_32_kb_is_too_large() -> None:
 
 
 def test_a_post_of_more_than_10_mb_is_too_large() -> None:
-    assert refusal(replace(a_call(), body=b"", oversized=True))[0] == "RequestSizeLimitExceeded"
+    assert refusal(replace(a_call(), content=b"", oversized=True))[0] == "RequestSizeLimitExceeded"
 
 
 def test_a_v1_post_of_more_than_1_mb_is_a_signature_failure_with_its_own_words() -> None:
     request = a_v1_call({"ImageBase64": "A"})
     fits = replace(
-        request, body=request.body + b"&x=".ljust(MAX_V1_BODY_BYTES - len(request.body), b"A")
+        request, content=request.body + b"&x=".ljust(MAX_V1_BODY_BYTES - len(request.body), b"A")
     )
 
     assert read_call(fits).is_v1
     for too_large in (
-        replace(fits, body=fits.body + b"A"),
-        replace(fits, body=b"", oversized=True),
+        replace(fits, content=fits.body + b"A"),
+        replace(fits, content=b"", oversized=True),
     ):
         assert refusal(too_large) == (
             "AuthFailure.SignatureFailure",

@@ -43,12 +43,12 @@ def test_values_are_signed_decoded_and_sorted_by_name() -> None:
 def test_the_line_end_after_rubys_signature_is_no_part_of_it() -> None:
     request = a_v1_call()
 
-    assert is_valid(replace(request, body=request.body + b"%0A"))
+    assert is_valid(replace(request, content=request.body + b"%0A"))
 
 
 def test_bytes_that_are_no_utf_8_are_signed_as_they_were_sent() -> None:
     request = a_v1_call({"ImageUrl": "x"})
-    changed = replace(request, body=request.body.replace(b"ImageUrl=x", b"ImageUrl=%FF%FE"))
+    changed = replace(request, content=request.body.replace(b"ImageUrl=x", b"ImageUrl=%FF%FE"))
 
     signature = legacy.verify(changed, read_call(changed).parameters, SECRET_KEY)
 

@@ -70,13 +70,13 @@ def test_the_query_of_a_post_is_not_signed() -> None:
 
 
 def test_the_body_of_a_get_is_not_signed() -> None:
-    assert verified(replace(a_get(), body=b"anything")).valid
+    assert verified(replace(a_get(), content=b"anything")).valid
 
 
 def test_an_unsigned_payload_lets_the_body_change() -> None:
     request = a_call(X_TC_Content_SHA256="UNSIGNED-PAYLOAD")
 
-    signature = verified(replace(request, body=b"another"))
+    signature = verified(replace(request, content=b"another"))
 
     assert signature.valid
     assert not signature.covers_body
@@ -208,7 +208,7 @@ def test_any_changed_byte_of_the_body_is_refused(position: int, byte: int) -> No
     body = bytearray(request.body)
     body[position % len(body)] ^= byte
 
-    assert not verified(replace(request, body=bytes(body))).valid
+    assert not verified(replace(request, content=bytes(body))).valid
 
 
 @given(key=st.text(st.characters(max_codepoint=0x2FF), min_size=1))
