@@ -11,7 +11,7 @@ from mockocr.actions.action import Action
 from mockocr.actions.facts import Facts
 from mockocr.journal import MASK, SECRET_HEADERS
 from mockocr.pictures.look import Sight
-from mockocr.scenario.book import Book, Caller, Decision, undecided
+from mockocr.scenario.book import Book, Caller, Decision, Shortlist, undecided
 from mockocr.scenario.turns import Preview, Turns
 
 HIDDEN_HEADERS = frozenset({*SECRET_HEADERS, "authorization"})
@@ -23,6 +23,7 @@ class Played(NamedTuple):
     decision: Decision
     book: Book
     facts: Facts
+    """As far as a journal keeps them."""
 
 
 class Seen(NamedTuple):
@@ -42,16 +43,28 @@ def play(
     account: str,
     conditions: Conditions,
     turns: Turns | Preview,
+    shortlist: Shortlist | None,
 ) -> Played:
     """What becomes of a call. With a preview of the turns nothing is counted."""
-    if not book.decides:
-        return Played(undecided(action), book, Facts({}, {}))
-    facts = action.facts(asked)
-    facts["Region"] = seen.region
-    facts.learn("header", seen.headers.get)
-    facts.learn("picture", seen.sight.fact)
     caller = Caller(account, conditions.seed, conditions.now, seen.sight.digest)
-    return Played(book.decide(action, facts, caller, turns), book, facts)
+    if shortlist and not shortlist.asks_more:
+        facts = shortlist.facts
+    else:
+        facts = action.facts(asked)
+        facts["Region"] = seen.region
+        facts.learn("header", seen.headers.get)
+        facts.learn("picture", seen.sight.fact)
+    decision = book.decide(action, facts, caller, turns, shortlist)
+    kept = facts if shortlist and facts is shortlist.facts else facts.kept(book.asked)
+    return Played(decision, book, kept)
+
+
+def unscripted(book: Book, action: Action[Any, Any]) -> Played:
+    """Of a call that nothing but its picture may decide."""
+    return Played(undecided(action), book, NO_FACTS)
+
+
+NO_FACTS = Facts({}, {})
 
 
 def passed_over(

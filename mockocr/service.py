@@ -25,7 +25,7 @@ from mockocr.actions.action import Action
 from mockocr.actions.catalogue import ACTIONS, find_action
 from mockocr.allowance import Counted, Uncounted, check_permission, check_state
 from mockocr.cards.number import Numbers
-from mockocr.deciding import Played, Seen, passed_over, play
+from mockocr.deciding import Played, Seen, passed_over, play, unscripted
 from mockocr.events import Events
 from mockocr.journal import Exchange, Journal, exchange_of, shown
 from mockocr.metrics import Metrics
@@ -89,6 +89,14 @@ class NoAnswerError(Exception):
         """What the API would say, where a part of it comes through."""
 
 
+class Settled(NamedTuple):
+    """The conditions of an account, and what they were settled from."""
+
+    account: Account
+    book: Book
+    conditions: Conditions
+
+
 class Decided(NamedTuple):
     """A call that rules were asked about, and what they had done."""
 
@@ -121,6 +129,8 @@ class Service:
         self._defaults = Particulars(
             seed=defaults.seed, contract=defaults.contract, rate=defaults.rate
         )
+        self._settled: dict[str, Settled] = {}
+        """By account."""
         self.events = Events()
         self.metrics = Metrics()
         self.pictures = pictures or Pictures()
@@ -153,6 +163,7 @@ class Service:
         self.packages.reset(account)
         self.clocks.reset(account)
         self.metrics.forget(account)
+        self._settled.pop(account, None)
 
     def clock_of(self, account: Account) -> Clock:
         """As it was moved; else as the account, then as a scenario says; else real time."""
@@ -162,6 +173,14 @@ class Service:
 
     def conditions(self, account: Account, book: Book, now: datetime) -> Conditions:
         """By what plays for the account; `now`: by its clock."""
+        settled = self._settled.get(account.name)
+        # Neither ever changes: another account or rulebook takes its place.
+        if settled is None or settled.account is not account or settled.book is not book:
+            settled = Settled(account, book, self._settle(account, book, now))
+            self._settled[account.name] = settled
+        return settled.conditions._replace(now=now)
+
+    def _settle(self, account: Account, book: Book, now: datetime) -> Conditions:
         said = account, book.particulars, self._defaults
         return Conditions(
             now,
@@ -256,6 +275,7 @@ class Service:
         check_permission(request.request_id, account, action)
         known = _known(call, action, conditions, exchange.signature)
         understood = known and self.understandings.find(known, action, request)
+        came_before = understood is not None
         if understood:
             exchange.parameters = understood.shown
         else:
@@ -272,8 +292,14 @@ class Service:
                 self.understandings.keep(known, action, request.body, understood)
         asked = understood.asked
         sight = self.pictures.sight(action.image(asked))
-        seen = Seen(call.region, request.headers, sight)
-        played = play(book, action, asked, seen, account.name, conditions, counted.turns)
+        if book.decides:
+            seen = Seen(call.region, request.headers, sight)
+            shortlist = understood.shortlist(book, action) if came_before else None
+            played = play(
+                book, action, asked, seen, account.name, conditions, counted.turns, shortlist
+            )
+        else:
+            played = unscripted(book, action)
         _note_decision(exchange, played)
         return Decided(action, conditions, understood, sight, played.decision)
 
@@ -357,7 +383,7 @@ def _note(newer: Mapping[str, date], given: Mapping[str, Any]) -> str | None:
 
 def _note_decision(exchange: Exchange, played: Played) -> None:
     if played.book.decides:
-        exchange.book, exchange.facts = played.book, played.facts.kept(played.book.asked)
+        exchange.book, exchange.facts = played.book, played.facts
     decision = played.decision
     exchange.rule, exchange.scenario = decision.rule, decision.scenario
     exchange.performed, exchange.delayed_by = decision.performed, decision.delayed_by

@@ -17,6 +17,7 @@ from mockocr.pictures.look import Saw
 from mockocr.pictures.picture import Base64Image, Image
 from mockocr.protocol.parameters import CUT_OUT_BYTES
 from mockocr.protocol.wire import WireRequest
+from mockocr.scenario.book import Book, Shortlist
 from mockocr.scenario.outcomes import Outcome
 
 KEPT = 256
@@ -67,7 +68,20 @@ class Understood:
     shown: Mapping[str, Any]
     """The parameters, masked."""
     asked: Any
+    cut_out: bool = False
+    """Whether the picture is cut out of the body: then it is that of another call."""
     answers: dict[Circumstances, Answer] = field(default_factory=dict)
+    shortlists: dict[int, Shortlist] = field(default_factory=dict)
+    """By the edition of the rulebook."""
+
+    def shortlist(self, book: Book, action: Action[Any, Any]) -> Shortlist:
+        """The rules that the body does not rule out."""
+        found = self.shortlists.get(book.edition)
+        if found is None:
+            if len(self.shortlists) >= KEPT_ANSWERS:
+                self.shortlists.clear()
+            found = self.shortlists[book.edition] = book.shortlist(action.facts(self.asked))
+        return found
 
     def answer(self, outcome: Outcome, conditions: Conditions) -> Answer | None:
         """What was answered before."""
@@ -103,7 +117,7 @@ class Understandings:
         self, known: Known, action: Action[Any, Any], request: WireRequest
     ) -> Understood | None:
         found = self._kept.get(known)
-        return found and _of(lambda: request.body, found, action)
+        return _of(lambda: request.body, found, action) if found and found.cut_out else found
 
     def keep(
         self, known: Known, action: Action[Any, Any], body: bytes, understood: Understood
@@ -123,4 +137,4 @@ def _of(body: Callable[[], bytes], understood: Understood, action: Action[Any, A
     if not isinstance(image, Base64Image) or image.text.span is None:
         return understood
     fresh = Base64Image(image.text.within(body))
-    return replace(understood, asked=understood.asked._replace(image=fresh))
+    return replace(understood, asked=understood.asked._replace(image=fresh), cut_out=True)

@@ -57,7 +57,8 @@ def first(name: str, said: Iterable[Particulars]) -> Any:
 
 
 class Conditions(NamedTuple):
-    """Of the account and of what plays for it, at the time of one call."""
+    """Of the account and of what plays for it, at the time of one call. All but the time are the
+    same until the account changes or what plays for it does."""
 
     now: datetime
     seed: int

@@ -6,6 +6,7 @@ the common parameters page; the order of checks is that of `wire.md` §5.
 
 from collections.abc import Container, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
@@ -149,6 +150,12 @@ def admit(request: WireRequest, call: Call, regions: Container[str]) -> None:
     """What an action does not take whatever it says. Raises ApiError."""
     if call.region and call.region not in regions:
         raise refusals.UNSUPPORTED_REGION.error()
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if call.texts is None and media_type != "application/json":
-        raise refusals.UNSUPPORTED_CONTENT_TYPE.error(content_type=media_type)
+    if call.texts is None:
+        media_type = _media_type(request.headers.get("content-type", ""))
+        if media_type != "application/json":
+            raise refusals.UNSUPPORTED_CONTENT_TYPE.error(content_type=media_type)
+
+
+@lru_cache(maxsize=64)
+def _media_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()

@@ -1,18 +1,20 @@
 """What plays for an account: the rules of its scenarios in their order, and the decision what
 becomes of a call."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, NamedTuple
+from itertools import count, islice, takewhile
+from typing import Any, NamedTuple, TypeAlias
 
 from mockocr.accounts.conditions import first_said
 from mockocr.actions.action import Action
-from mockocr.actions.facts import Facts
+from mockocr.actions.facts import Facts, Test
 from mockocr.scenario.draws import Draws
 from mockocr.scenario.matching import Difference, Rule
 from mockocr.scenario.outcomes import (
     ON_TIME,
+    Broken,
     Choice,
     Late,
     Performed,
@@ -46,6 +48,27 @@ class Caller(NamedTuple):
     """Its digest."""
 
 
+Candidate: TypeAlias = tuple[Sequence[tuple[str, Test]], Rule, Scenario, Decision | None]
+"""A rule: the facts that it asks about, each with its test; and what it decides where that is the
+same for every call."""
+
+SHORTLISTED = 64
+"""So many rules a shortlist has at most: one is kept beside each body."""
+
+_editions = count(1)
+
+
+class Shortlist(NamedTuple):
+    """The rules of a rulebook that a body does not rule out. Rules are asked in the same order and
+    look up the same facts as without it."""
+
+    candidates: Sequence[Candidate]
+    asks_more: bool
+    """Whether some rule of the rulebook asks about more than the body."""
+    facts: Facts
+    """Of the body, those that some rule asks about and that take little room."""
+
+
 class Book:
     """Immutable. Scenarios in their order: rules by priority, then by that order; of what is said
     of the account, the first that says it."""
@@ -55,10 +78,17 @@ class Book:
         self.particulars = first_said(*(it.particulars for it in self.scenarios))
         placed = [(rule, it) for it in self.scenarios for rule in it.rules]
         self._rules = sorted(placed, key=lambda it: it[0].priority)
-        self._tests = [
-            (tuple((it.fact, it.test) for it in rule.conditions), rule, scenario)
+        self._candidates: Sequence[Candidate] = [
+            (
+                tuple((it.fact, it.test) for it in rule.conditions),
+                rule,
+                scenario,
+                _certain(rule, scenario),
+            )
             for rule, scenario in self._rules
         ]
+        self.edition = next(_editions)
+        """No two rulebooks of a process have the same."""
         self._with_chaos = [it for it in self.scenarios if it.chaos]
         self.has_rules = bool(self._rules)
         self.decides = bool(self._rules or self._with_chaos)
@@ -66,17 +96,38 @@ class Book:
         self.asked = frozenset(it.fact for rule, _ in self._rules for it in rule.conditions)
         """The facts that some rule asks about."""
 
+    def shortlist(self, facts: Facts) -> Shortlist:
+        """`facts`: those of a body, and no others."""
+        candidates = list(islice(self._not_ruled_out(facts), SHORTLISTED + 1))
+        return Shortlist(
+            candidates if len(candidates) <= SHORTLISTED else self._candidates,
+            any(fact not in facts for fact in self.asked),
+            facts.kept(self.asked),
+        )
+
+    def _not_ruled_out(self, facts: Facts) -> Iterator[Candidate]:
+        for tests, rule, scenario, certain in self._candidates:
+            # As far as a rule asks about the body before it asks about anything else: what is
+            # looked up for one call, a picture for example, stays the same.
+            of_body = list(takewhile(lambda it: it[0] in facts, tests))
+            if all(holds(facts[fact]) for fact, holds in of_body):
+                yield tests[len(of_body) :], rule, scenario, certain
+
     def decide(
         self,
         action: Action[Any, Any],
         facts: Facts,
         caller: Caller,
         turns: Turns | Preview,
+        shortlist: Shortlist | None = None,
     ) -> Decision:
         """Chaos strikes first; then the first rule that takes the call decides. Of chaos, the first
-        entry that has an outcome decides, and the first that only delays makes it late."""
+        entry that has an outcome decides, and the first that only delays makes it late.
+
+        `shortlist`: of the body that the facts are about; without one, every rule is asked."""
+        candidates = shortlist.candidates if shortlist else self._candidates
         if not self._with_chaos:
-            return self._ruled(action, facts, caller, turns)
+            return self._ruled(candidates, action, facts, caller, turns)
         struck = list(self._struck(caller, turns))
         timing, delayed_by = ON_TIME, None
         for strike, scenario, draws in struck:
@@ -88,18 +139,19 @@ class Book:
             if isinstance(strike.step, Step):
                 performed = perform(strike.step, draws, timing)
                 return Decision(performed, strike.name, scenario.name, delayed_by)
-        decision = self._ruled(action, facts, caller, turns, timing)
+        decision = self._ruled(candidates, action, facts, caller, turns, timing)
         return decision._replace(delayed_by=delayed_by) if delayed_by else decision
 
     def _ruled(
         self,
+        candidates: Sequence[Candidate],
         action: Action[Any, Any],
         facts: Facts,
         caller: Caller,
         turns: Turns | Preview,
         timing: Timing = ON_TIME,
     ) -> Decision:
-        for tests, rule, scenario in self._tests:
+        for tests, rule, scenario, certain in candidates:
             # Here, and not in a method of the rule: with a thousand rules, a third of the time.
             for fact, holds in tests:
                 if not holds(facts[fact]):
@@ -109,6 +161,8 @@ class Book:
                     continue
                 picture = caller.picture() if rule.per == "picture" else None
                 turn = turns.take(Key(caller.account, scenario.edition, rule.name, picture))
+                if certain and timing is ON_TIME:
+                    return certain
                 step = rule.step(turn)
                 if step is not None:
                     of_rule = f"{scenario.name}/{rule.name}/{picture or ''}"
@@ -143,9 +197,29 @@ class Book:
                 yield of, asked, asked.differences(facts)
 
 
+def _certain(rule: Rule, scenario: Scenario) -> Decision | None:
+    """What a rule decides that has one outcome for all calls, and leaves nothing to chance."""
+    if len(rule.steps) != 1 or rule.after == "fall_through":
+        return None
+    (step,) = rule.steps
+    if len(step.choices) != 1 or not step.timing == step.choices[0].timing == ON_TIME:
+        return None
+    outcome = step.choices[0].outcome
+    if isinstance(outcome, Broken):
+        return None
+    return Decision(Performed(outcome), rule.name, scenario.name)
+
+
 def undecided(action: Action[Any, Any], timing: Timing = ON_TIME) -> Decision:
     """No rule took the call: the picture decides."""
+    if timing is ON_TIME:
+        return _on_time(action)
     return Decision(perform(_unscripted(action), Draws(0, "", "", 0), timing))
+
+
+@cache
+def _on_time(action: Action[Any, Any]) -> Decision:
+    return Decision(Performed(_unscripted(action).choices[0].outcome))
 
 
 @cache
