@@ -15,6 +15,11 @@ class Events:
         self._lock = Lock()
         self._listeners: tuple[Listener, ...] = ()
 
+    @property
+    def heard(self) -> bool:
+        """Whether somebody listens."""
+        return bool(self._listeners)
+
     def listen(self, listener: Listener) -> None:
         with self._lock:
             self._listeners = (*self._listeners, listener)

@@ -7,9 +7,10 @@ may be shown: pictures are never kept, and what anybody can be known from is mas
 
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice, takewhile
 from threading import Lock
 from typing import Any, NamedTuple
@@ -21,7 +22,7 @@ from mockocr.protocol.errors import ApiError, Language
 from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
 from mockocr.scenario.book import Book
-from mockocr.scenario.outcomes import AtGateway, Broken, Performed
+from mockocr.scenario.outcomes import AtGateway, Broken, Performed, Recognized
 
 MASK = "***"
 SECRET_HEADERS = ("x-tc-token", "cookie", "proxy-authorization")
@@ -86,6 +87,8 @@ class Exchange:
     error: ApiError | None = None
     response: Mapping[str, Any] | None = None
     """Masked."""
+    shown_bytes: int | None = None
+    """What parameters and response take in the journal, about, where that was found already."""
     milliseconds: float = 0.0
     size_bytes: int = 0
     """In the journal, about."""
@@ -96,6 +99,8 @@ class Exchange:
         if self.error:
             return self.error.code
         match self.performed:
+            case None | Performed(Recognized()):
+                return "ok"
             case Performed(Broken(fault)):
                 return f"fault:{fault}"
             case Performed(AtGateway(status)):
@@ -156,12 +161,12 @@ def exchange_of(request: WireRequest) -> Exchange:
         received_at=request.received_at,
         method=request.method,
         path=request.path,
-        headers=_without_secrets(request.headers),
+        headers=_without_secret_headers(request.headers),
         body_bytes=request.body_bytes,
     )
 
 
-def _without_secrets(headers: Mapping[str, str]) -> Mapping[str, str]:
+def _without_secret_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
     shown = dict(headers)
     if authorization := shown.get("authorization"):
         shown["authorization"] = _without_signature(authorization)
@@ -175,20 +180,33 @@ def _without_signature(authorization: str) -> str:
     """All of an Authorization of another shape may be a secret: `Bearer ...`."""
     if not authorization.startswith(("TC3-", "SKIP")):
         return MASK
-    before, name, value = authorization.rpartition("Signature=")
-    if name and value.isalnum() and "signature" not in before.lower():
+    before, _, signature = authorization.rpartition("=")
+    if len(before) <= SHARED_CHARACTERS and signature.isalnum() and (masked := _masked(before)):
         # As nearly all are: at a tenth of the expression's cost.
-        return before + name + MASK
+        return masked
     return _SENT_SIGNATURE.sub(rf"\1{MASK}", authorization)
 
 
-def shown(signature: Signature) -> Signature:
+SHARED_CHARACTERS = 512
+
+
+@lru_cache(maxsize=1024)
+def _masked(before: str) -> str | None:
+    """An Authorization with nothing but a signature behind what is given here, which is the same in
+    all calls of a client on one day; None for any other."""
+    if before.endswith("Signature") and before.lower().count("signature") == 1:
+        return f"{before}={MASK}"
+    return None
+
+
+def without_secrets(signature: Signature) -> Signature:
     """The steps of a signature without tokens, pictures and URLs that were signed."""
     if signature.canonical_request is None:
         target, mark, pairs = signature.string_to_sign.partition("/?")
         return replace(signature, string_to_sign=target + mark + _without_values(pairs))
-    method, path, query, rest = signature.canonical_request.split("\n", 3)
-    if not query and not any(f"{name}:" in rest for name in SECRET_HEADERS):
+    canonical = signature.canonical_request
+    method, path, query, rest = canonical.split("\n", 3)
+    if not query and not any(map(rest.__contains__, SECRET_HEADERS)):
         return signature
     rest = _SIGNED_SECRET.sub(rf"\1:{MASK}", rest)
     canonical = "\n".join([method, path, _without_values(query), rest])
@@ -254,24 +272,27 @@ class Journal:
         """By account, and together for those that are gone (None): the calls that each rule took,
         by scenario and rule, forgotten ones too."""
 
-    def write(self, exchange: Exchange) -> None:
-        if exchange.error:
-            # One that was raised holds the frames it went through, and these the whole body.
-            exchange.error = ApiError(exchange.error.refusal, exchange.error.values)
-        size = _size_bytes(exchange)
+    def write_all(self, exchanges: Iterable[Exchange]) -> None:
         with self._lock:
-            if exchange.account and exchange.scenario and exchange.rule:
-                taken = self._taken.setdefault(exchange.account, Counter())
-                taken[exchange.scenario, exchange.rule] += 1
-            if replaced := self._exchanges.pop(exchange.request_id, None):
-                self._bytes -= replaced.size_bytes
-            exchange.size_bytes = size
-            self._exchanges[exchange.request_id] = exchange
-            self._bytes += size
+            for exchange in exchanges:
+                self._write(exchange)
             while self._exchanges and (
                 len(self._exchanges) > self._max_calls or self._bytes > self._max_bytes
             ):
                 self._bytes -= self._exchanges.popitem(last=False)[1].size_bytes
+
+    def _write(self, exchange: Exchange) -> None:
+        if exchange.error:
+            # One that was raised holds the frames it went through, and these the whole body.
+            exchange.error = ApiError(exchange.error.refusal, exchange.error.values)
+        if exchange.account and exchange.scenario and exchange.rule:
+            taken = self._taken.setdefault(exchange.account, Counter())
+            taken[exchange.scenario, exchange.rule] += 1
+        if replaced := self._exchanges.pop(exchange.request_id, None):
+            self._bytes -= replaced.size_bytes
+        exchange.size_bytes = _size_bytes(exchange)
+        self._exchanges[exchange.request_id] = exchange
+        self._bytes += exchange.size_bytes
 
     def newest_first(self, wanted: Wanted = EVERY_CALL) -> list[Exchange]:
         with self._lock:
@@ -339,11 +360,19 @@ def _size_bytes(exchange: Exchange) -> int:
     size += sum(map(len, exchange.headers.values()))
     if exchange.error:
         size += sum(len(str(said)) for said in exchange.error.values.values())
-    for values in (exchange.parameters, exchange.response):
-        if values:
-            size += _MEMBER_BYTES * len(values) + sum(map(len, values))
-            size += sum([len(value) for value in values.values() if isinstance(value, str)])
+    if exchange.shown_bytes is None:
+        size += bytes_of(exchange.parameters) + bytes_of(exchange.response)
+    else:
+        size += exchange.shown_bytes
     if exchange.signature:
         size += len(exchange.signature.canonical_request or "")
         size += len(exchange.signature.string_to_sign)
     return size
+
+
+def bytes_of(shown: Mapping[str, Any] | None) -> int:
+    """About what masked parameters, or a masked response, take in memory."""
+    if not shown:
+        return 0
+    size = _MEMBER_BYTES * len(shown) + sum(map(len, shown))
+    return size + sum(len(value) for value in shown.values() if isinstance(value, str))

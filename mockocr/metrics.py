@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import NamedTuple
 
@@ -32,14 +32,15 @@ class Metrics:
         self._durations = [0] * (len(BUCKETS_SECONDS) + 1)
         self._seconds = 0.0
 
-    def count(self, exchange: Exchange) -> None:
-        # What a client calls an action may be anything, and a label is kept for ever.
-        action = exchange.action if exchange.action in _ACTIONS else ""
-        seconds = exchange.milliseconds / 1000
+    def count_all(self, exchanges: Iterable[Exchange]) -> None:
         with self._lock:
-            self._calls[exchange.account or "", action or "", exchange.outcome] += 1
-            self._durations[bisect_left(BUCKETS_SECONDS, seconds)] += 1
-            self._seconds += seconds
+            for exchange in exchanges:
+                # What a client calls an action may be anything, and a label is kept for ever.
+                action = exchange.action if exchange.action in _ACTIONS else None
+                self._calls[exchange.account or "", action or "", exchange.outcome] += 1
+                seconds = exchange.milliseconds / 1000
+                self._durations[bisect_left(BUCKETS_SECONDS, seconds)] += 1
+                self._seconds += seconds
 
     def counts(self) -> Counts:
         with self._lock:

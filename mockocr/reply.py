@@ -1,9 +1,9 @@
 """From what was found about a call to what leaves: the API's answer, or what stands for it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from http import HTTPStatus
+from typing import TypeAlias
 from urllib.parse import quote
 
 from mockocr.journal import Exchange
@@ -16,7 +16,7 @@ OWN_HEADERS = "X-Mockocr-"
 """How the names of response headers of our own begin."""
 
 
-def reply_to(request: WireRequest, exchange: Exchange, members: str) -> WireReply:
+def reply_to(request: WireRequest, exchange: Exchange, members: bytes) -> WireReply:
     """`members`: of Response, as JSON, where the call was not refused."""
     if exchange.error:
         language = exchange.language or read_language(request)
@@ -26,7 +26,7 @@ def reply_to(request: WireRequest, exchange: Exchange, members: str) -> WireRepl
     performed = exchange.performed
     reply = WireReply(
         body,
-        headers=tuple(_headers(request, exchange)),
+        headers=_headers(request.headers.get("x-tc-traceid"), exchange.account, exchange.rule),
         delay_seconds=performed.delay_seconds if performed else 0.0,
         dribble_seconds=performed.dribble_seconds if performed else 0.0,
     )
@@ -59,14 +59,17 @@ def _gateway_page(status: int) -> bytes:
     return "\r\n".join(lines).encode()
 
 
-def _headers(request: WireRequest, exchange: Exchange) -> Iterator[tuple[str, str]]:
-    """Those of our own begin with X-Mockocr-; the door leaves them out where it is told to."""
-    if trace_id := request.headers.get("x-tc-traceid"):
-        yield "X-TC-TraceId", trace_id
-    if exchange.account:
-        yield f"{OWN_HEADERS}Account", _quoted(exchange.account)
-    if exchange.rule:
-        yield f"{OWN_HEADERS}Rule", _quoted(exchange.rule)
+Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 
-_quoted = lru_cache(maxsize=1024)(quote)
+def _headers(trace_id: str | None, account: str | None, rule: str | None) -> Headers:
+    """Those of our own begin with X-Mockocr-; `--faithful-headers` leaves them out."""
+    own = _own_headers(account, rule)
+    return (("X-TC-TraceId", trace_id), *own) if trace_id else own
+
+
+@lru_cache(maxsize=1024)
+def _own_headers(account: str | None, rule: str | None) -> Headers:
+    """The same object for the same account and rule."""
+    named = (("Account", account), ("Rule", rule))
+    return tuple((f"{OWN_HEADERS}{name}", quote(text)) for name, text in named if text)

@@ -27,7 +27,7 @@ from mockocr.allowance import Counted, Uncounted, check_permission, check_state
 from mockocr.cards.number import Numbers
 from mockocr.deciding import Played, Seen, passed_over, play, unscripted
 from mockocr.events import Events
-from mockocr.journal import Exchange, Journal, exchange_of, shown
+from mockocr.journal import Exchange, Journal, bytes_of, exchange_of, without_secrets
 from mockocr.metrics import Metrics
 from mockocr.pictures.look import SHORT_BYTES, Pictures, Sight
 from mockocr.protocol import refusals
@@ -83,7 +83,7 @@ class Defaults(NamedTuple):
 class NoAnswerError(Exception):
     """The API's answer does not come to the client whole: something else happens to the call."""
 
-    def __init__(self, members: str) -> None:
+    def __init__(self, members: bytes) -> None:
         super().__init__()
         self.members = members
         """What the API would say, where a part of it comes through."""
@@ -211,7 +211,7 @@ class Service:
         """A reply, and the exchange that `record` still has to see. Never raises, as `answer`."""
         started = perf_counter()
         exchange = exchange_of(request)
-        members = ""
+        members = b""
         try:
             members = self._walk(request, exchange)
         except NoAnswerError as broken:
@@ -231,14 +231,14 @@ class Service:
 
     def record(self, exchanges: Sequence[Exchange]) -> None:
         """Journals, counts, publishes and logs calls that were answered, in this order."""
-        for exchange in exchanges:
-            self.journal.write(exchange)
-            self.metrics.count(exchange)
+        self.journal.write_all(exchanges)
+        self.metrics.count_all(exchanges)
+        for exchange in exchanges if self.events.heard else ():
             self.events.publish("call", exchange.summary)
-            if logger.isEnabledFor(logging.INFO):
-                logger.info("call", extra={"exchange": exchange})
+        for exchange in exchanges if logger.isEnabledFor(logging.INFO) else ():
+            logger.info("call", extra={"exchange": exchange})
 
-    def _walk(self, request: WireRequest, exchange: Exchange) -> str:
+    def _walk(self, request: WireRequest, exchange: Exchange) -> bytes:
         """The members of Response, as JSON."""
         call = read_call(request, with_proof=self.defaults.auth != "off")
         exchange.action, exchange.language = call.action, call.language
@@ -253,6 +253,7 @@ class Service:
                 exchange.reading = sight.shown()
                 exchange.note = exchange.note or sight.reason
         exchange.response = answer.shown
+        exchange.shown_bytes = decided.understood.shown_bytes + answer.shown_bytes
         return answer.members
 
     def decide(
@@ -287,7 +288,7 @@ class Service:
         counted.check_package(action, conditions)
         if not understood:
             asked = action.understand(given, conditions.contract)
-            understood = Understood(exchange.parameters, asked)
+            understood = Understood(exchange.parameters, asked, bytes_of(exchange.parameters))
             if known:
                 self.understandings.keep(known, action, request.body, understood)
         asked = understood.asked
@@ -310,7 +311,8 @@ class Service:
         answer = understood.answer(outcome, conditions)
         if answer is None:
             fields = _render(action, understood.asked, outcome, conditions, sight)
-            answer = Answer(outcome, members_of(fields), action.mask(fields), sight.saw())
+            shown = action.mask(fields)
+            answer = Answer(outcome, members_of(fields), shown, sight.saw(), bytes_of(shown))
             if not self.pictures.fetches:
                 understood.keep(answer, conditions)
         sight.recall(answer.saw)
@@ -324,7 +326,7 @@ class Service:
         identity = identify(request, call, self.accounts, self.clock_of)
         account = identity.account
         exchange.account = account.name if account else None
-        exchange.signature = shown(identity.signature) if identity.signature else None
+        exchange.signature = without_secrets(identity.signature) if identity.signature else None
         if identity.refusal and self.defaults.auth != "off":
             known = self.journal.payload_hashes(account.name, KNOWN_CALLS) if account else ()
             # Late: most servers never have to explain anything.
@@ -404,4 +406,4 @@ def _render(
         case Broken(Fault.TRUNCATED_BODY | Fault.BAD_JSON, answer):
             raise NoAnswerError(members_of(action.render(asked, answer, conditions, sight)))
         case _:
-            raise NoAnswerError("")
+            raise NoAnswerError(b"")

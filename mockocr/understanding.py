@@ -23,7 +23,7 @@ from mockocr.scenario.outcomes import Outcome
 KEPT = 256
 KEPT_BYTES = 4096
 """Of a body, its picture apart: a longer one is not kept."""
-KEPT_CHARACTERS = 4096
+KEPT_ANSWER_BYTES = 8192
 """Of an answer: a longer one has crops in it."""
 KEPT_ANSWERS = 4
 """To one body: as rules, seeds and days change."""
@@ -53,12 +53,14 @@ class Answer(NamedTuple):
     """What is said where a rule or the picture has an answer."""
 
     outcome: Outcome
-    members: str
+    members: bytes
     """Of Response, but RequestId, as JSON."""
     shown: Mapping[str, Any]
     """Masked."""
     saw: Saw
     """What the picture showed."""
+    shown_bytes: int
+    """What `shown` takes in a journal, about."""
 
 
 @dataclass(slots=True, eq=False)
@@ -68,6 +70,8 @@ class Understood:
     shown: Mapping[str, Any]
     """The parameters, masked."""
     asked: Any
+    shown_bytes: int
+    """What `shown` takes in a journal, about."""
     cut_out: bool = False
     """Whether the picture is cut out of the body: then it is that of another call."""
     answers: dict[Circumstances, Answer] = field(default_factory=dict)
@@ -90,7 +94,7 @@ class Understood:
         return found if found and found.outcome is outcome else None
 
     def keep(self, answer: Answer, conditions: Conditions) -> None:
-        if len(answer.members) <= KEPT_CHARACTERS:
+        if len(answer.members) <= KEPT_ANSWER_BYTES:
             if len(self.answers) >= KEPT_ANSWERS:
                 self.answers.clear()
             self.answers[_circumstances(answer.outcome, conditions)] = answer

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mockocr.journal import Exchange, exchange_of, shown
+from mockocr.journal import Exchange, exchange_of, without_secrets
 from mockocr.pictures.picture import Picture, Trouble
 from mockocr.protocol.refusals import INTERNAL_ERROR
 from mockocr.protocol.signature import Signature
@@ -120,13 +120,13 @@ def test_headers_that_are_secrets_are_masked(name: str) -> None:
 def test_a_signature_without_secrets_is_told_as_it_is() -> None:
     signature = Signature("text", False, "POST\n/\n\nhost:h\n\nhost\nhash", "hash", True)
 
-    assert shown(signature) == signature
+    assert without_secrets(signature) == signature
 
 
 def test_of_a_signed_query_the_names_are_told() -> None:
     query = f"CardSide=FRONT&ImageUrl=https%3A%2F%2Fxx%3F{QUERY}&{TOKEN}&"
 
-    told = shown(Signature("text", True, f"GET\n/\n{query}\nhost:h\n\nhost\nhash"))
+    told = without_secrets(Signature("text", True, f"GET\n/\n{query}\nhost:h\n\nhost\nhash"))
 
     canonical = "GET\n/\nCardSide=***&ImageUrl=***&***&\nhost:h\n\nhost\nhash"
     assert told.canonical_request == canonical
@@ -135,7 +135,7 @@ def test_of_a_signed_query_the_names_are_told() -> None:
 def test_of_a_legacy_signature_only_what_is_about_nobody_is_told() -> None:
     pairs = f"Action=IDCardOCR&ImageBase64={PICTURE}&ImageUrl=https://xx/a.jpg?a=b&{QUERY}&Nonce=1"
 
-    told = shown(Signature(f"POSTlocalhost/?{pairs}&SecretId=AKID&Token={TOKEN}", True))
+    told = without_secrets(Signature(f"POSTlocalhost/?{pairs}&SecretId=AKID&Token={TOKEN}", True))
 
     assert told.string_to_sign == (
         "POSTlocalhost/?Action=IDCardOCR&ImageBase64=***&ImageUrl=***&sign=***&Nonce=1"

@@ -27,7 +27,7 @@ def test_calls_are_told_newest_first() -> None:
     journal = Journal(MANY, MANY)
 
     for name in "abc":
-        journal.write(an_exchange(name))
+        journal.write_all([an_exchange(name)])
 
     assert ids(journal) == ["c", "b", "a"]
 
@@ -35,7 +35,7 @@ def test_calls_are_told_newest_first() -> None:
 def test_a_call_is_found_by_its_request_id() -> None:
     journal = Journal(MANY, MANY)
     for name in "abc":
-        journal.write(an_exchange(name))
+        journal.write_all([an_exchange(name)])
 
     found = journal.find("b")
 
@@ -48,7 +48,7 @@ def test_a_call_written_twice_is_kept_once_and_counted_once() -> None:
     journal = Journal(MANY, 10_000)
 
     for _ in range(100):
-        journal.write(an_exchange("a"))
+        journal.write_all([an_exchange("a")])
 
     assert ids(journal) == ["a"]
 
@@ -56,7 +56,7 @@ def test_a_call_written_twice_is_kept_once_and_counted_once() -> None:
 def test_of_accounts_that_are_gone_it_is_known_together_what_rules_took() -> None:
     journal = Journal(MANY, MANY)
     for account in ("alice", "bob", "carol"):
-        journal.write(an_exchange(account, account=account, scenario="s", rule="r"))
+        journal.write_all([an_exchange(account, account=account, scenario="s", rule="r")])
     journal.forget("alice")
     journal.forget("bob")
 
@@ -71,7 +71,7 @@ def test_accounts_that_are_gone_take_no_room() -> None:
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
     for number in range(2000):
-        journal.write(an_exchange("one", account=f"{number}", scenario="s", rule="r"))
+        journal.write_all([an_exchange("one", account=f"{number}", scenario="s", rule="r")])
         journal.forget(f"{number}")
     grown = tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
@@ -108,7 +108,7 @@ LATER = an_exchange("later", received_at=NOON + timedelta(seconds=1))
 def test_calls_are_found_by_what_is_asked_about_them(wanted: Wanted, found: list[str]) -> None:
     journal = Journal(MANY, MANY)
     for exchange in (OK, REFUSED, LATER):
-        journal.write(exchange)
+        journal.write_all([exchange])
 
     assert [exchange.request_id for exchange in journal.newest_first(wanted)] == found
 
@@ -126,7 +126,7 @@ def test_a_call_is_unmatched_where_rules_were_asked_and_none_took_it() -> None:
         an_exchange("passed over", book=RULES),
         an_exchange("taken", book=RULES, rule="r"),
     ):
-        journal.write(exchange)
+        journal.write_all([exchange])
 
     unmatched, matched = (
         [it.request_id for it in journal.newest_first(Wanted(unmatched=wanted))]
@@ -143,7 +143,7 @@ def test_a_reset_forgets_the_calls_of_an_account_or_all(
 ) -> None:
     journal = Journal(MANY, MANY)
     for exchange in (OK, REFUSED, LATER):
-        journal.write(exchange)
+        journal.write_all([exchange])
 
     journal.reset(account)
 
@@ -154,10 +154,10 @@ def test_a_reset_forgets_the_calls_of_an_account_or_all(
 def test_what_was_reset_takes_no_bytes_of_the_bound() -> None:
     journal = Journal(MANY, 10_000)
     for _ in range(10):
-        journal.write(an_exchange("a", parameters={"Config": "x" * 6000}))
+        journal.write_all([an_exchange("a", parameters={"Config": "x" * 6000})])
         journal.reset()
 
-    journal.write(an_exchange("b", parameters={"Config": "x" * 6000}))
+    journal.write_all([an_exchange("b", parameters={"Config": "x" * 6000})])
 
     assert ids(journal) == ["b"]
 
@@ -167,7 +167,7 @@ def test_the_oldest_calls_beyond_the_bound_are_forgotten(bound: int, kept: list[
     journal = Journal(bound, MANY)
 
     for name in "abc":
-        journal.write(an_exchange(name))
+        journal.write_all([an_exchange(name)])
 
     assert ids(journal) == kept
 
@@ -176,7 +176,7 @@ def test_the_oldest_calls_beyond_the_bytes_are_forgotten() -> None:
     journal = Journal(MANY, 50_000)
 
     for name in "abc":
-        journal.write(an_exchange(name, parameters={"Config": "x" * 20_000}))
+        journal.write_all([an_exchange(name, parameters={"Config": "x" * 20_000})])
 
     assert ids(journal) == ["c", "b"]
 
@@ -184,8 +184,8 @@ def test_the_oldest_calls_beyond_the_bytes_are_forgotten() -> None:
 def test_a_call_larger_than_the_journal_is_not_kept_and_the_next_one_is() -> None:
     journal = Journal(MANY, 10_000)
 
-    journal.write(an_exchange("large", response={"AdvancedInfo": "x" * 20_000}))
-    journal.write(an_exchange("small"))
+    journal.write_all([an_exchange("large", response={"AdvancedInfo": "x" * 20_000})])
+    journal.write_all([an_exchange("small")])
 
     assert ids(journal) == ["small"]
 
@@ -209,7 +209,7 @@ LARGE = {
 def test_whatever_is_long_in_a_call_counts(exchange: Exchange) -> None:
     journal = Journal(MANY, 10_000)
 
-    journal.write(exchange)
+    journal.write_all([exchange])
 
     assert ids(journal) == []
 
@@ -224,7 +224,7 @@ def test_the_journal_takes_about_the_bytes_that_it_may() -> None:
         parameters = {f"Config{n}": "***", "CardSide": f"FRONT {n}"}
         exchange = exchange_of(replace(REQUEST, request_id=f"id-{n}", headers=headers))
         exchange.parameters, exchange.action = parameters, "IDCardOCR"
-        journal.write(exchange)
+        journal.write_all([exchange])
 
     taken = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
@@ -235,7 +235,7 @@ def test_threads_write_within_the_bounds() -> None:
     journal = Journal(100, MANY)
 
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda n: journal.write(an_exchange(str(n))), range(1000)))
+        list(threads.map(lambda n: journal.write_all([an_exchange(str(n))]), range(1000)))
 
     assert len(journal.newest_first()) == 100
 
@@ -257,7 +257,7 @@ def test_a_refused_call_does_not_keep_its_body() -> None:
     error, body = refuse()
     assert body() is not None
 
-    journal.write(an_exchange(error=error))
+    journal.write_all([an_exchange(error=error)])
     del error
 
     assert body() is None

@@ -90,7 +90,7 @@ def test_every_call_is_counted_in_the_metrics_and_told_to_who_listens() -> None:
     exchange = an_exchange(account=OURS, action="IDCardOCR", milliseconds=1.0)
 
     def happen() -> None:
-        metrics.count(exchange)
+        metrics.count_all([exchange])
         events.publish("call", exchange.summary)
 
     at_once(happen)

@@ -80,7 +80,7 @@ def test_a_reset_of_all_forgets_calls_of_nobody_and_of_those_that_are_gone(
     server = serve()
     admin = admin_of(server)
     for number, account in enumerate((None, "gone", "default")):
-        server.service.journal.write(an_exchange(str(number), account=account))
+        server.service.journal.write_all([an_exchange(str(number), account=account)])
 
     assert admin.post("/reset").status_code == 204
 
@@ -93,7 +93,7 @@ def test_a_reset_of_an_account_that_is_gone_forgets_its_calls_alone(
     server = serve()
     admin = admin_of(server)
     for number, account in enumerate((None, "gone", "default")):
-        server.service.journal.write(an_exchange(str(number), account=account))
+        server.service.journal.write_all([an_exchange(str(number), account=account)])
 
     assert admin.post("/reset?account=gone").status_code == 204
 

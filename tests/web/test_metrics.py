@@ -52,7 +52,7 @@ def test_calls_are_counted_by_account_action_and_outcome(
 def test_durations_are_a_histogram_whose_buckets_hold_those_below_too(serve: "Serve") -> None:
     server = serve()
     for milliseconds in (0.5, 0.6, 70, 2000):
-        server.service.metrics.count(an_exchange(milliseconds=milliseconds))
+        server.service.metrics.count_all([an_exchange(milliseconds=milliseconds)])
 
     samples = scraped(server)
 

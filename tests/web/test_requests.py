@@ -221,7 +221,7 @@ def test_a_wrong_filter_is_400_in_words(
 def test_an_outcome_that_was_journaled_is_known(serve: "Serve", client: httpx.Client) -> None:
     server = serve()
     own = Refusal("Own.Code", "words", "话", Evidence.ASSUMED)
-    server.service.journal.write(an_exchange(error=own.error()))
+    server.service.journal.write_all([an_exchange(error=own.error())])
     told = client.get(f"{server.url}/__admin/requests?outcome=Own.Code").json()
 
     assert told["total"] == 1
