@@ -20,6 +20,8 @@ class Counts(NamedTuple):
     """Calls by how long answering took: one count for each of BUCKETS_SECONDS, and one beyond."""
     seconds: float
     """Of all calls together."""
+    dropped_lines: int
+    """Of the log, because nobody read it fast enough."""
 
 
 class Metrics:
@@ -31,6 +33,7 @@ class Metrics:
         self._calls: Counter[tuple[str, str, str]] = Counter()
         self._durations = [0] * (len(BUCKETS_SECONDS) + 1)
         self._seconds = 0.0
+        self._dropped_lines = 0
 
     def count_all(self, exchanges: Iterable[Exchange]) -> None:
         with self._lock:
@@ -44,7 +47,13 @@ class Metrics:
 
     def counts(self) -> Counts:
         with self._lock:
-            return Counts(dict(self._calls), tuple(self._durations), self._seconds)
+            return Counts(
+                dict(self._calls), tuple(self._durations), self._seconds, self._dropped_lines
+            )
+
+    def count_dropped_lines(self, lines: int) -> None:
+        with self._lock:
+            self._dropped_lines += lines
 
     def forget(self, account: str) -> None:
         with self._lock:

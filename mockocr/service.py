@@ -235,8 +235,8 @@ class Service:
         self.metrics.count_all(exchanges)
         for exchange in exchanges if self.events.heard else ():
             self.events.publish("call", exchange.summary)
-        for exchange in exchanges if logger.isEnabledFor(logging.INFO) else ():
-            logger.info("call", extra={"exchange": exchange})
+        if logger.isEnabledFor(logging.INFO):
+            logger.info("call", extra={"exchanges": exchanges})
 
     def _walk(self, request: WireRequest, exchange: Exchange) -> bytes:
         """The members of Response, as JSON."""

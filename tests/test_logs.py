@@ -1,8 +1,10 @@
 import json
 import logging
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from io import StringIO
+from threading import Event
 from typing import Any
 
 import pytest
@@ -11,10 +13,11 @@ from hypothesis import strategies as st
 
 from mockocr.explainer.causes import Cause
 from mockocr.journal import Exchange
-from mockocr.logs import JsonLines, TextLines, start_logging
+from mockocr.logs import QUEUED_BYTES, JsonLines, LogWriter, TextLines, start_logging
 from mockocr.pictures.picture import Picture, Trouble
 from mockocr.protocol.refusals import INVALID_ACTION
 from mockocr.settings import Settings
+from tests.processes import DEADLINE_SECONDS
 from tests.records import SECRETS, an_exchange, an_exchange_full_of_secrets
 
 A_PICTURE = Picture("PNG", 80, 50, 1234, "0123456789abcdef")
@@ -28,11 +31,11 @@ def a_record(message: str = "call", level: int = logging.INFO, **extra: Any) -> 
 
 def text_of(exchange: Exchange) -> str:
     """The line without its time, which is local."""
-    return TextLines().format(a_record(exchange=exchange)).split(" ", 1)[1]
+    return TextLines().format(a_record(exchanges=[exchange])).split(" ", 1)[1]
 
 
 def json_of(exchange: Exchange) -> dict[str, Any]:
-    line = JsonLines().format(a_record(exchange=exchange))
+    line = JsonLines().format(a_record(exchanges=[exchange]))
     assert len(line.splitlines()) == 1
     told = json.loads(line)
     assert isinstance(told, dict)
@@ -47,9 +50,16 @@ def loggers() -> Iterator[None]:
 
     yield
 
+    for it in known:
+        it.handlers[0].close()
     for it, (handlers, propagate, level) in zip(known, before, strict=True):
         it.handlers, it.propagate = handlers, propagate
         it.setLevel(level)
+
+
+def started(**settings: Any) -> logging.Logger:
+    start_logging(Settings(**settings), lambda lines: None)
+    return logging.getLogger("mockocr.calls")
 
 
 def test_a_call_is_a_line_of_text() -> None:
@@ -92,7 +102,7 @@ def test_a_note_is_in_the_line() -> None:
 def test_a_call_is_one_line_whatever_the_client_sent(action: str, rule: str, account: str) -> None:
     exchange = an_exchange(action=action, rule=rule, account=account)
 
-    line = TextLines().format(a_record(exchange=exchange))
+    line = TextLines().format(a_record(exchanges=[exchange]))
 
     assert len(line.splitlines()) == 1
     assert line.isprintable()
@@ -107,13 +117,13 @@ def test_line_ends_and_escape_codes_are_shown_and_not_done(sent: str) -> None:
 
     assert line.isprintable()
     assert "\\" in line
-    assert JsonLines().format(a_record(exchange=exchange)).isascii()
+    assert JsonLines().format(a_record(exchanges=[exchange])).isascii()
     assert json_of(exchange)["rule"] == sent
 
 
 @pytest.mark.parametrize("lines", [TextLines(), JsonLines()])
 def test_nothing_personal_and_no_secret_is_in_a_line(lines: logging.Formatter) -> None:
-    line = lines.format(a_record(exchange=an_exchange_full_of_secrets()))
+    line = lines.format(a_record(exchanges=[an_exchange_full_of_secrets()]))
 
     assert not [secret for secret in SECRETS if secret in line]
 
@@ -135,9 +145,21 @@ def a_bug() -> logging.LogRecord:
         return record
 
 
+def written(lines: logging.Formatter, *records: logging.LogRecord) -> str:
+    """What a log writes of records."""
+    texts: list[str] = []
+    writer = LogWriter(texts.append, lambda lines: None)
+    writer.setFormatter(lines)
+    for record in records:
+        writer.handle(record)
+    writer.flush()
+    writer.close()
+    return "".join(texts)
+
+
 def test_a_bug_is_told_with_its_traceback() -> None:
-    text = TextLines().format(a_bug())
-    told = json.loads(JsonLines().format(a_bug()))
+    text = written(TextLines(), a_bug()).removesuffix("\n")
+    told = json.loads(written(JsonLines(), a_bug()))
 
     assert text[9:].startswith("error: it broke\nTraceback")
     assert text.endswith("ZeroDivisionError: a bug")
@@ -159,10 +181,9 @@ def test_facts_take_the_place_of_text_in_json() -> None:
 def test_the_log_goes_to_stderr_as_json_unless_a_terminal_or_text_is_wanted(
     chosen: Any, is_json: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    start_logging(Settings(log_format=chosen))
+    started(log_format=chosen).info("call", extra={"exchanges": [an_exchange("id-7")]})
 
-    logging.getLogger("mockocr.calls").info("call", extra={"exchange": an_exchange("id-7")})
-
+    logging.getLogger("mockocr").handlers[0].flush()
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.count("\n") == 1
@@ -182,21 +203,19 @@ def test_on_a_terminal_the_log_is_text_unless_json_is_wanted(
 ) -> None:
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
-    start_logging(Settings(log_format=chosen))
+    started(log_format=chosen).info("a call")
 
-    logging.getLogger("mockocr.calls").info("a call")
-
+    logging.getLogger("mockocr").handlers[0].flush()
     assert terminal.getvalue().startswith("{") == is_json
 
 
 @pytest.mark.usefixtures("loggers")
 def test_less_than_the_wanted_level_is_not_told(capsys: pytest.CaptureFixture[str]) -> None:
-    start_logging(Settings(log_format="text", log_level="warning"))
-
-    logging.getLogger("mockocr.calls").info("a call")
+    started(log_format="text", log_level="warning").info("a call")
     logging.getLogger("uvicorn.error").warning("what a client did")
     logging.getLogger("mockocr").warning("a warning")
 
+    logging.getLogger("mockocr").handlers[0].flush()
     assert capsys.readouterr().err.splitlines()[0].endswith("warning: a warning")
 
 
@@ -210,3 +229,81 @@ def test_a_refused_signature_is_logged_with_its_cause_and_how_to_see_more(
     told = json_of(exchange)
     assert (told["cause"], told["proven"]) == ("clock_skew", proven)
     assert told["more"] == "mockocr explain id-1"
+
+
+def test_calls_that_were_answered_together_have_a_line_each() -> None:
+    together = a_record(exchanges=[an_exchange("id-1"), an_exchange("id-2")])
+
+    assert [line.split(" ")[1] for line in written(TextLines(), together).splitlines()] == [
+        "id-1",
+        "id-2",
+    ]
+    ids = [json.loads(line)["RequestId"] for line in written(JsonLines(), together).splitlines()]
+    assert ids == ["id-1", "id-2"]
+
+
+class Reader:
+    """Of a log; until `reads` is set, whoever writes to it waits."""
+
+    def __init__(self) -> None:
+        self.reads = Event()
+        self.waits = Event()
+        self.text = ""
+
+    def write(self, text: str) -> None:
+        self.waits.set()
+        assert self.reads.wait(DEADLINE_SECONDS)
+        self.text += text
+
+
+def test_lines_that_nobody_reads_are_dropped_counted_and_told() -> None:
+    reader, dropped = Reader(), Counter[str]()
+    writer = LogWriter(reader.write, lambda lines: dropped.update(lines=lines))
+    writer.setFormatter(TextLines())
+    large = an_exchange("large", size_bytes=QUEUED_BYTES // 2)
+
+    writer.handle(a_record("first"))
+    assert reader.waits.wait(DEADLINE_SECONDS)
+    for _ in range(3):
+        writer.handle(a_record(exchanges=[large, an_exchange("small", size_bytes=1)]))
+    writer.handle(a_record("last"))
+    reader.reads.set()
+    writer.flush()
+    writer.close()
+
+    lines = reader.text.splitlines()
+    assert dropped == {"lines": 4}
+    assert [line.split(" ")[1] for line in lines] == ["first", "large", "small", "last", "warning:"]
+    assert " 4 lines of the log were dropped" in lines[-1]
+
+
+def test_there_is_room_again_when_lines_are_written() -> None:
+    reader, dropped = Reader(), Counter[str]()
+    writer = LogWriter(reader.write, lambda lines: dropped.update(lines=lines))
+    writer.setFormatter(TextLines())
+    reader.reads.set()
+
+    for _ in range(3):
+        writer.handle(a_record(exchanges=[an_exchange(size_bytes=QUEUED_BYTES - 10)]))
+        writer.flush()
+    writer.close()
+
+    assert not dropped
+    assert len(reader.text.splitlines()) == 3
+
+
+def test_lines_for_a_reader_that_has_gone_are_counted() -> None:
+    def gone(text: str) -> None:
+        raise BrokenPipeError
+
+    dropped = Counter[str]()
+    writer = LogWriter(gone, lambda lines: dropped.update(lines=lines))
+    writer.setFormatter(TextLines())
+
+    writer.handle(a_record("one"))
+    writer.flush()
+    writer.handle(a_record(exchanges=[an_exchange(), an_exchange()]))
+    writer.flush()
+    writer.close()
+
+    assert dropped == {"lines": 3}

@@ -42,7 +42,7 @@ def run(given: argparse.Namespace) -> int:
     except SettingError as error:
         print(f"mockocr serve: {error}", file=sys.stderr)
         return 2
-    start_logging(settings)
+    start_logging(settings, service.metrics.count_dropped_lines)
     for note in notes:
         logger.warning(note)
     for folder in sorted(files.empty) if files else ():

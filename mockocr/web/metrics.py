@@ -49,6 +49,11 @@ class _Calls(Collector):
             buckets=list(zip(bounds, cumulative, strict=True)),
             sum_value=counts.seconds,
         )
+        yield CounterMetricFamily(
+            "mockocr_log_lines_dropped",
+            "Lines of the log that were not written: stderr was not read fast enough.",
+            value=counts.dropped_lines,
+        )
         size = self._service.journal.size()
         yield GaugeMetricFamily(
             "mockocr_journal_calls", "Calls that the journal keeps.", value=size.calls
