@@ -94,7 +94,8 @@ class Settled(NamedTuple):
 
     account: Account
     book: Book
-    conditions: Conditions
+    others: tuple[Any, ...]
+    """The conditions but the time."""
 
 
 class Decided(NamedTuple):
@@ -176,14 +177,14 @@ class Service:
         settled = self._settled.get(account.name)
         # Neither ever changes: another account or rulebook takes its place.
         if settled is None or settled.account is not account or settled.book is not book:
-            settled = Settled(account, book, self._settle(account, book, now))
+            settled = Settled(account, book, self._settle(account, book))
             self._settled[account.name] = settled
-        return settled.conditions._replace(now=now)
+        return Conditions(now, *settled.others)
 
-    def _settle(self, account: Account, book: Book, now: datetime) -> Conditions:
+    def _settle(self, account: Account, book: Book) -> tuple[Any, ...]:
+        """The conditions but the time."""
         said = account, book.particulars, self._defaults
-        return Conditions(
-            now,
+        return (
             first("seed", said),
             self.defaults.numbers,
             first("contract", said),

@@ -34,7 +34,7 @@ def explain(
     `known_hashes`: of the payloads of the account's last calls.
     """
     assert identity.refusal is not None  # noqa: S101 - asked of refused calls only
-    client = request.headers.get("x-tc-requestclient", call.common.get("RequestClient", ""))
+    client = request.headers.get("x-tc-requestclient", call.signed.get("RequestClient", ""))
     given = None if call.is_v1 else tc3.parse_authorization(request)
     if not call.is_v1 and given is None:
         return Cause("malformed_authorization", proven=True, client=client)
@@ -46,7 +46,7 @@ def explain(
         case "AuthFailure.SecretIdNotFound":
             return Cause("unknown_secret_id", proven=True, client=client)
         case "AuthFailure.TokenFailure":
-            sent = "one that it has not was sent" if call.common.get("Token") else "none was sent"
+            sent = "one that it has not was sent" if call.token else "none was sent"
             return Cause("token_missing_or_wrong", proven=True, detail=sent, client=client)
     if given is None:
         assert account is not None  # noqa: S101 - its SecretId was found, or the code said it all
@@ -173,7 +173,7 @@ def _suspected(request: WireRequest, given: tc3.Authorization) -> tuple[str, str
 def _of_legacy(
     request: WireRequest, call: Call, account: Account, accounts: Accounts, client: str
 ) -> Cause:
-    parameters = call.parameters
+    parameters = call.signed
     secret_key = account.keys[parameters["SecretId"]]
     base = Trial(request, {"host": request.headers.get("host", "")}, "", 0, "", secret_key, "", "")
     candidates = [

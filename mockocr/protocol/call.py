@@ -7,6 +7,7 @@ the common parameters page; the order of checks is that of `wire.md` §5.
 from collections.abc import Container, Mapping
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
@@ -23,45 +24,28 @@ MAX_PAIRS = 1000
 MAX_CLOCK_SKEW_SECONDS = 300
 """AuthFailure.SignatureExpire: "cannot differ by more than five minutes" (common error codes)."""
 
-TC3_COMMON = ("Action", "Version", "Region", "Timestamp", "Token", "Language", "RequestClient")
-"""Each in a header X-TC-Name."""
-_HEADERS = {f"x-tc-{name.lower()}": name for name in TC3_COMMON}
-V1_COMMON = (*TC3_COMMON, "Nonce", "SecretId", "Signature", "SignatureMethod")
-"""Each a parameter beside those of the action."""
+COMMON = ("Action", "Version", "Region", "Timestamp", "Token", "Language", "RequestClient")
+"""Each in a header X-TC-Name with TC3."""
+V1_COMMON = (*COMMON, "Nonce", "SecretId", "Signature", "SignatureMethod")
+"""Each a parameter beside those of the action with the legacy signature."""
 
 
 class Call(NamedTuple):
     """One request's common parameters, and where to find those of its action."""
 
     is_v1: bool
-    common: Mapping[str, str]
-    """By their documented names; of what was not sent there is nothing."""
     texts: Mapping[str, str] | None
     """The action's parameters where they came as texts (GET, v1); None: they are in the body."""
     timestamp: int
     """When the client signed, in UNIX seconds."""
-
-    @property
-    def parameters(self) -> Mapping[str, str]:
-        """Everything that came as a text: what a legacy signature covers."""
-        return {**self.common, **(self.texts or {})}
-
-    @property
-    def language(self) -> Language | None:
-        return _language(self.common.get("Language"))
-
-    @property
-    def action(self) -> str:
-        return self.common["Action"]
-
-    @property
-    def version(self) -> str:
-        return self.common["Version"]
-
-    @property
-    def region(self) -> str:
-        """Empty where none is given."""
-        return self.common.get("Region", "")
+    action: str
+    version: str
+    region: str = ""
+    """Empty where none is given."""
+    token: str | None = None
+    language: Language | None = None
+    signed: Mapping[str, str] = MappingProxyType({})
+    """With the legacy signature, all that came as texts: what it covers."""
 
 
 def read_language(request: WireRequest) -> Language | None:
@@ -85,28 +69,59 @@ def read_call(request: WireRequest, with_proof: bool = True) -> Call:
     """
     if request.method not in ("GET", "POST"):
         raise refusals.UNSUPPORTED_PROTOCOL.error()
-    is_v1 = not ("authorization" in request.headers or "x-tc-action" in request.headers)
+    sent = request.headers
+    is_v1 = not ("authorization" in sent or "x-tc-action" in sent)
     _check_size(request, is_v1)
     if is_v1:
-        form = request.body.decode(WIRE_ENCODING)
-        parameters = _read_pairs(request.query if request.method == "GET" else form)
-        common = {name: parameters[name] for name in V1_COMMON if name in parameters}
-        texts: Mapping[str, str] | None = {
-            name: text for name, text in parameters.items() if name not in common
-        }
-    else:
-        sent = request.headers
-        common = {name: sent[header] for header, name in _HEADERS.items() if header in sent}
-        texts = _read_pairs(request.query) if request.method == "GET" else None
-    proof = ("Nonce", "SecretId", "Signature") if is_v1 and with_proof else ()
-    for name in ("Timestamp", "Action", "Version", *proof):
-        # Timestamp before Action: observed (`wire.md` §2.3); the rank of the others is assumed.
-        if not common.get(name) and (with_proof or name != "Timestamp"):
+        return _read_v1_call(request, with_proof)
+    texts = _read_pairs(request.query) if request.method == "GET" else None
+    common = {name: sent.get(header) for name, header in _REQUIRED.items()}
+    timestamp, action, version = _required(common, with_proof)
+    return Call(
+        False,
+        texts,
+        _read_number("Timestamp", timestamp, digits=11),
+        action,
+        version,
+        sent.get("x-tc-region", ""),
+        sent.get("x-tc-token"),
+        read_language(request),
+    )
+
+
+_REQUIRED = {name: f"x-tc-{name.lower()}" for name in ("Timestamp", "Action", "Version")}
+"""Timestamp before Action: observed (`wire.md` §2.3); the rank of the others is assumed."""
+
+
+def _required(common: Mapping[str, str | None], with_proof: bool) -> list[str]:
+    """In their order; a Timestamp that need not be there is 0. Raises ApiError for the first that
+    is missing."""
+    for name, text in common.items():
+        if not text and (with_proof or name != "Timestamp"):
             raise refusals.MISSING_PARAMETER.error(name=name)
-    timestamp = _read_number("Timestamp", common.get("Timestamp", "0"), digits=11)
-    if "Nonce" in proof:
-        _read_number("Nonce", common["Nonce"], digits=19)
-    return Call(is_v1, common, texts, timestamp)
+    return ["0" if text is None else text for text in common.values()]
+
+
+def _read_v1_call(request: WireRequest, with_proof: bool) -> Call:
+    form = request.body.decode(WIRE_ENCODING)
+    signed = _read_pairs(request.query if request.method == "GET" else form)
+    proof = ("Nonce", "SecretId", "Signature") if with_proof else ()
+    common = {name: signed.get(name) for name in (*_REQUIRED, *proof)}
+    timestamp, action, version, *_ = _required(common, with_proof)
+    moment = _read_number("Timestamp", timestamp, digits=11)
+    if with_proof:
+        _read_number("Nonce", signed["Nonce"], digits=19)
+    return Call(
+        True,
+        {name: text for name, text in signed.items() if name not in V1_COMMON},
+        moment,
+        action,
+        version,
+        signed.get("Region", ""),
+        signed.get("Token"),
+        _language(signed.get("Language")),
+        signed,
+    )
 
 
 def _check_size(request: WireRequest, is_v1: bool) -> None:

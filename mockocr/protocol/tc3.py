@@ -191,7 +191,8 @@ def signing_key(secret_key: str, date: str, service: str, terminator: str = TERM
 def sign(key: bytes, text: str) -> str:
     """Step 4: 64 lower-case hex digits. By hand: hmac.digest looks SHA-256 up in each call, which
     takes longer than hashing."""
-    inner, outer = (begun.copy() for begun in _begun(key))
+    begun = _begun(key)
+    inner, outer = begun[0].copy(), begun[1].copy()
     inner.update(text.encode(WIRE_ENCODING))
     outer.update(inner.digest())
     return outer.hexdigest()
@@ -216,11 +217,12 @@ def verify(
     covers_body = hashed != UNSIGNED_PAYLOAD_HASH and not (
         request.method == "GET" and request.body_bytes
     )
-    key = signing_key(secret_key, given.date, given.service)
+    claim = given.claim
+    key = signing_key(secret_key, claim.date, claim.service)
     documented: Signature | None = None
     for headers in readings(request, given):
-        canonical = canonical_request(request, headers, hashed, given.claim.names)
-        text = string_to_sign(timestamp, given.scope, canonical)
+        canonical = canonical_request(request, headers, hashed, claim.names)
+        text = string_to_sign(timestamp, claim.scope, canonical)
         valid = _is_equal(sign(key, text), given.signature)
         signature = Signature(text, valid, canonical, hashed, covers_body)
         if valid:

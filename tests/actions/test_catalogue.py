@@ -7,7 +7,7 @@ from mockocr.protocol.errors import ApiError
 
 
 def a_call(action: str = "IDCardOCR", version: str = "2018-11-19") -> Call:
-    return Call(False, {"Action": action, "Version": version}, None, 0)
+    return Call(False, None, 0, action, version)
 
 
 @pytest.mark.parametrize("product", ["ocr", None])

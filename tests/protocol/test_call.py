@@ -35,7 +35,7 @@ def test_common_parameters_come_in_headers_with_tc3() -> None:
 
     assert not call.is_v1
     assert (call.action, call.version, call.region) == ("IDCardOCR", "2018-11-19", "ap-beijing")
-    assert (call.timestamp, call.common["Token"], call.language) == (TIMESTAMP, "t", "en-US")
+    assert (call.timestamp, call.token, call.language) == (TIMESTAMP, "t", "en-US")
     assert call.texts is None
 
 
