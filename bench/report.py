@@ -35,7 +35,8 @@ def conditions(results: Results) -> str:
 
 
 def goals(results: Results) -> str:
-    head = ("what", "goal", "found", "least - greatest", "", "mockocr", "beside it")
+    """A figure by wrk, and beside it the same by a client of our own."""
+    head = ("what", "goal", "found", "least - greatest", "", "own client", "mockocr", "beside it")
     return table(head, (_goal(goal, results.figures) for goal in GOALS))
 
 
@@ -50,15 +51,32 @@ def short(results: Results) -> str:
 def _goal(goal: Goal, figures: Mapping[str, Figure]) -> Sequence[str]:
     values = goal.values(figures)
     sign = "≥" if goal.at_least else "≤"
+    what, bound = goal.what, f"{sign} {goal.bound:g}{goal.unit}"
+    if not values:
+        return what, bound, NOTHING, NOTHING, "not measured", NOTHING, NOTHING, NOTHING
     return (
-        goal.what,
-        f"{sign} {goal.bound:g}{goal.unit}",
+        what,
+        bound,
         f"**{number(median(values))}**",
         f"{number(min(values))} - {number(max(values))}",
         "met" if goal.is_met(values) else "**missed**",
+        _again(median(values), goal.values_again(figures)),
         _absolute(figures, *goal.found),
         _absolute(figures, *goal.against) if goal.against else "",
     )
+
+
+AGREEMENT = 0.25
+"""Two clients that differ by more measure themselves, or the machine."""
+
+
+def _again(by_wrk: float, values: Sequence[float]) -> str:
+    if not values:
+        return ""
+    typical = median(values)
+    difference = typical / by_wrk - 1
+    flag = f" (**differs by {difference:+.0%}**)" if abs(difference) > AGREEMENT else ""
+    return f"{number(typical)}{flag}"
 
 
 def _absolute(figures: Mapping[str, Figure], name: str, of: str) -> str:

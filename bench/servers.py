@@ -59,10 +59,10 @@ BASELINE = Server("baseline", (sys.executable, "-m", "bench.baseline", "{port}")
 FLOOR = Server("hashing floor", (sys.executable, "-m", "bench.floor", "{port}"))
 
 
-def mockocr(*more: str, level: str = "warning") -> Server:
+def mockocr(*more: str, level: str = "warning", name: str = "mockocr") -> Server:
     serve = ("-m", "mockocr", "serve", "--log-level", level, "--tls-port", "off", "--rate", "0")
     command = (sys.executable, *serve, *more, "--port", "{port}")
-    return Server("mockocr", command, is_right=as_asked)
+    return Server(name, command, is_right=as_asked)
 
 
 @dataclass(frozen=True, slots=True)
