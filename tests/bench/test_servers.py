@@ -78,5 +78,5 @@ def test_our_own_client_takes_no_wrong_answer(baseline: Running) -> None:
     requests = iter([small().signed(), Request({"no header": "x"}, b"")])
     server = replace(baseline.server, request=lambda call: next(requests))
 
-    with pytest.raises(WrongAnswerError, match="baseline answers .*400"):
+    with pytest.raises(WrongAnswerError, match=r"baseline answers .*400"):
         own_client.rate(replace(baseline, server=server), small(), 1, 1)
