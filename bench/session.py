@@ -15,7 +15,8 @@ import uvicorn
 
 from bench.baseline import app as baseline_app
 from mockocr.server.app import create_app, create_service
-from mockocr.server.server import Listener, Server, bind, serve_in_thread
+from mockocr.server.ports import Listener, bind
+from mockocr.server.server import Server, serve_in_thread
 from mockocr.settings import Settings
 
 START, ACCOUNT, STOP = "start", "fresh account", "stop"

@@ -17,7 +17,7 @@ from mockocr.certificates import (
     server_tls,
 )
 from mockocr.server import app
-from mockocr.server.server import Listener, ListenError, bind
+from mockocr.server.ports import Listener, ListenError, bind
 from mockocr.settings import Settings
 
 if TYPE_CHECKING:

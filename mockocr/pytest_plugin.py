@@ -104,7 +104,7 @@ def mockocr_server(
     """The server of this run, with xdist of this worker; started when a test first needs it."""
     from mockocr.certificates import CertificateError
     from mockocr.client import NoServerError
-    from mockocr.server.server import ListenError
+    from mockocr.server.ports import ListenError
     from mockocr.settings import SettingError
     from mockocr.testing.admin import RefusedError
     from mockocr.testing.starting import FREE_PORTS, connected, settings_of, started

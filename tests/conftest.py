@@ -20,7 +20,8 @@ from hypothesis import settings as hypothesis_settings
 from mockocr.certificates import ca_path, server_tls
 from mockocr.cli.main import main
 from mockocr.server.app import create_app, create_service, follow, open_files
-from mockocr.server.server import Listener, Server, bind, serve_in_thread
+from mockocr.server.ports import Listener, bind
+from mockocr.server.server import Server, serve_in_thread
 from mockocr.service import Service
 from mockocr.settings import Settings
 from tests.processes import Process, Start

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from mockocr.server.server import SPARE_FILES
+from mockocr.server.limits import SPARE_FILES
 from tests.processes import (
     Reply,
     Start,
@@ -341,5 +341,5 @@ def test_nothing_that_waits_looks_at_the_clock_of_the_system() -> None:
         "pytest_plugin.py",
         "testing/account.py",
         "web/admin/accounts.py",
-        "server/api.py",
+        "server/request.py",
     }

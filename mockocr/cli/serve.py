@@ -15,7 +15,8 @@ from mockocr.cli.port_file import PortFile, PortFileError
 from mockocr.logs import start_logging
 from mockocr.opening import ca_file, listeners, urls_of
 from mockocr.server.app import create_app, create_service, follow, open_files
-from mockocr.server.server import ListenError, Server, serve_in_foreground
+from mockocr.server.ports import ListenError
+from mockocr.server.server import Server, serve_in_foreground
 from mockocr.settings import SettingError, Settings, add_flags, read_settings
 
 logger = logging.getLogger("mockocr")

@@ -1,92 +1,86 @@
-"""The API's own path, `/`, as a raw ASGI callable: half the cost of a Request object
-(`server.md` §8)."""
+"""The API's own path, `/`: both entrances lead to the same pipeline through this object. As an ASGI
+application it is the entrance for slow bodies, and for any other ASGI server."""
 
 import asyncio
-import os
-from datetime import UTC, datetime
-from functools import lru_cache
-from sys import intern
+import logging
+from collections.abc import Sequence
+from functools import partial
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockocr.protocol.wire import MAX_BODY_BYTES, WIRE_ENCODING, WireRequest
-from mockocr.server.send import depart
+from mockocr.journal import Exchange
+from mockocr.protocol.wire import MAX_BODY_BYTES, LongBody, WireReply, WireRequest
+from mockocr.server.request import header_texts, wire_request
+from mockocr.server.send import send_reply
 from mockocr.service import Service
+
+logger = logging.getLogger("mockocr")
 
 MAX_DROPPED_BYTES = 64 * 1024 * 1024
 """So much of a body that is too long is read and dropped, so that its sender sees the answer
 and not a broken pipe."""
 
-INLINE_BYTES = 1024 * 1024 + 64 * 1024
-"""Longer bodies are answered in a thread, so that hashing them does not hold up the loop."""
-
-SHARED_BYTES = 64
-"""Longer names and values of headers (signatures, tokens) are of one call each."""
-
 
 class Api:
     def __init__(self, service: Service, faithful_headers: bool) -> None:
         self._service = service
-        self._faithful_headers = faithful_headers
+        self.faithful_headers = faithful_headers
+        self.is_slow = service.is_slow
+        self.answer_now = service.answer_now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = await _read_body(receive)
-        if body is None:
+        found = await _read_body(receive)
+        if found is None:
             return
-        request = _wire_request(scope, body)
-        if len(body) > INLINE_BYTES or self._service.is_slow(request):
-            reply = await asyncio.to_thread(self._service.answer, request)
+        headers = header_texts(scope["headers"])
+        request = wire_request(scope["method"], scope["query_string"], headers, *found)
+        if self.is_slow(request):
+            await self._answer_in_thread(request, scope, receive, send)
         else:
             reply = self._service.answer(request)
-        await depart(reply, scope, receive, send, self._faithful_headers)
+            await send_reply(reply, scope, receive, send, self.faithful_headers)
+
+    def answering(self, request: WireRequest) -> ASGIApp:
+        """An application that answers this request, which may be slow."""
+        return partial(self._answer_in_thread, request)
+
+    def sending(self, reply: WireReply) -> ASGIApp:
+        """An application that sends this reply, which may take its time."""
+        return partial(self._send, reply)
+
+    def record(self, exchanges: Sequence[Exchange]) -> None:
+        """Never raises: the calls have been answered."""
+        try:
+            self._service.record(exchanges)
+        except Exception:
+            logger.exception("a bug of mockocr: recording calls ended in")
+
+    async def _answer_in_thread(
+        self, request: WireRequest, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        reply = await asyncio.to_thread(self._service.answer, request)
+        await send_reply(reply, scope, receive, send, self.faithful_headers)
+
+    async def _send(self, reply: WireReply, scope: Scope, receive: Receive, send: Send) -> None:
+        await send_reply(reply, scope, receive, send, self.faithful_headers)
 
 
-async def _read_body(receive: Receive) -> bytes | None:
-    """The body, or a first part longer than `MAX_BODY_BYTES` of one that is longer than that;
-    None where the client went away."""
-    parts: list[bytes] = []
-    kept = received = 0
+async def _read_body(receive: Receive) -> tuple[bytes | LongBody, int] | None:
+    """The body, or its beginning when it is longer than `MAX_BODY_BYTES`, and its size; None when
+    the client has left."""
+    body: LongBody | None = None
+    size_bytes = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             return None
-        part = message.get("body", b"")
-        received += len(part)
-        if kept <= MAX_BODY_BYTES:
-            parts.append(part)
-            kept += len(part)
-        if not message.get("more_body", False) or received > MAX_DROPPED_BYTES:
-            return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _request_id() -> str:
-    """Random, and like a UUID of version 4, at a third of the cost of one."""
-    digits = os.urandom(16).hex()
-    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
-
-
-def _text(sent: bytes) -> str:
-    return sent.decode(WIRE_ENCODING).strip(" \t")
-
-
-_shared = lru_cache(maxsize=1024)(_text)
-"""Names and most values are the same from call to call: once for all the calls in the journal."""
-
-
-def _wire_request(scope: Scope, body: bytes) -> WireRequest:
-    oversized = len(body) > MAX_BODY_BYTES
-    return WireRequest(
-        request_id=_request_id(),
-        received_at=datetime.now(UTC),
-        method=intern(scope["method"]),
-        path=scope["path"],
-        query=scope["query_string"].decode(WIRE_ENCODING),
-        headers={
-            (_shared(name) if len(name) <= SHARED_BYTES else _text(name)): (
-                _shared(value) if len(value) <= SHARED_BYTES else _text(value)
-            )
-            for name, value in scope["headers"]
-        },
-        content=b"" if oversized else body,
-        oversized=oversized,
-    )
+        piece: bytes = message.get("body", b"")
+        size_bytes += len(piece)
+        is_last = not message.get("more_body", False)
+        if body is None and is_last:
+            return piece, size_bytes
+        if size_bytes <= MAX_BODY_BYTES:
+            body = body or LongBody()
+            body.append(piece)
+        if is_last or size_bytes > MAX_DROPPED_BYTES:
+            return body or b"", size_bytes

@@ -67,24 +67,29 @@ def _policy(settings: Settings) -> "Policy":
         raise SettingError(f"--fetch: {error}") from None
 
 
-def create_app(service: Service, settings: Settings) -> ASGIApp:
-    api = Api(service, settings.faithful_headers)
-    started = time.monotonic()
-    rest: ASGIApp | None = None
+class App:
+    """The ASGI application. A server of ours also answers by `api`, without ASGI."""
 
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        nonlocal rest
+    def __init__(self, service: Service, settings: Settings) -> None:
+        self.api = Api(service, settings.faithful_headers)
+        self._service, self._settings = service, settings
+        self._started = time.monotonic()
+        self._rest: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/":
-            await api(scope, receive, send)
+            await self.api(scope, receive, send)
             return
-        if rest is None:
+        if self._rest is None:
             # Late: Starlette's routing takes 20 ms to import, and the first answer needs none.
             from mockocr.web.rest import create_rest
 
-            rest = create_rest(service, settings, started)
-        await rest(scope, receive, send)
+            self._rest = create_rest(self._service, self._settings, self._started)
+        await self._rest(scope, receive, send)
 
-    return app
+
+def create_app(service: Service, settings: Settings) -> App:
+    return App(service, settings)
 
 
 def _accounts(settings: Settings, filed: Filed) -> Accounts:

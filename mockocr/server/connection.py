@@ -1,283 +1,483 @@
-"""A connection, and the limits that httptools and uvicorn do not set (`server.md` §3).
+"""One connection: in which order its requests are answered, how long it may take, how it ends.
 
-What is no HTTP, or too much of it, is answered here with a status of HTTP and a word of JSON; it
-never becomes a call of the API. The same holds over http and https.
+The same over http and https. What a client sends too much or too late is answered with a status of
+HTTP and a sentence of JSON.
 """
 
+import asyncio
 import json
 import socket
 import struct
 import sys
-from asyncio import Transport
-from dataclasses import dataclass
-from typing import Any
+from collections import deque
+from urllib.parse import unquote
 
-import httptools
-from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import (
-    STATUS_LINE,
-    HttpToolsProtocol,
-    RequestResponseCycle,
-)
-from uvicorn.server import ServerState
+from starlette.types import ASGIApp, Scope
 
+from mockocr.protocol.wire import MAX_BODY_BYTES, LongBody, WireRequest
+from mockocr.server.flow import Flow, Pause
+from mockocr.server.incoming import LONG_BODY_BYTES, Incoming
+from mockocr.server.limits import REFUSED_IN_WORDS
+from mockocr.server.reader import Reader, RefusalError
+from mockocr.server.request import wire_request
+from mockocr.server.state import ServerState
+from mockocr.server.uvicorn_parts import STATUS_LINE, AsgiExchange
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a client may do to a connection. Chosen well beyond what any SDK does."""
-
-    connections: int = 800
-    """At once; most systems give a process 1,024 files."""
-    head_bytes: int = 64 * 1024
-    """Request line and headers together."""
-    target_bytes: int = 48 * 1024
-    """A GET may carry 32 KB of query (`wire.md` §1.1)."""
-    headers: int = 100
-    """Apache's LimitRequestFields."""
-    head_seconds: float = 30
-    """From the first byte, or the start of the connection, to the end of the head."""
-    silent_seconds: float = 30
-    """Between two pieces of a body."""
-    body_seconds: float = 300
-    """For a body in all."""
-    body_bytes: int = 64 * 1024 * 1024
-    """Read in all; the API itself drops what is beyond 10 MiB."""
+HELD_BYTES = 64 * 1024
+"""So much of what is behind a request that is not answered yet is read, and not parsed: without
+reading nobody would notice that the client has left."""
 
 
-DEFAULT_LIMITS = Limits()
-
-
-class Door(HttpToolsProtocol):
-    def __init__(self, config: Config, server_state: ServerState, limits: Limits) -> None:
-        super().__init__(config, server_state, app_state={})
-        self._limits = limits
+class Connection(asyncio.Protocol):
+    def __init__(self, state: ServerState, loop: asyncio.AbstractEventLoop) -> None:
+        self._state = state
+        self._limits = state.limits
+        self._loop = loop
+        self.transport: asyncio.Transport = None  # type: ignore[assignment]
+        self._flow: Flow = None  # type: ignore[assignment]
+        self._reader: Reader = None  # type: ignore[assignment]
+        self.dead = False
+        """Whether nothing more is read: refused, ended by a fault, or closing."""
+        self._current: Incoming | None = None
+        """The request that is being answered, or that is received to be answered next."""
+        self._queue: deque[Incoming] = deque()
+        """What was parsed behind it."""
+        self._held = b""
+        """What was received behind these, and is not parsed."""
+        self._farewell: bytes | None = None
+        """The answer to what was refused, while an earlier request is not answered."""
         self._deadline: float | None = None
-        self._head_bytes = 0
-        self._body_bytes = 0
-        self._body_must_end = 0.0
-        self._in_head = True
-        self._in_request = False
-        self._ended_in_chunk = False
-        self._upgrade = False
-        self._answering: RequestResponseCycle | None = None
-        self._half_closed = False
+        """For the next bytes of the client."""
+        self._head_deadline: float | None = None
+        self._body_deadline: float | None = None
+        self._write_deadline: float | None = None
+        """For the client to read something of what is written; `_unread_bytes` then."""
+        self._unread_bytes = 0
+        self._eof = False
+        self._is_tls = False
         self._leaving_expected = False
-        self._deaf = False
 
-    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
-        self._deadline = self.loop.time() + self._limits.head_seconds
-        if len(self.connections) > self._limits.connections:
-            self._refuse(503, f"more than {self._limits.connections} connections at once")
+    # What the transport tells
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self.transport = transport
+        self._is_tls = transport.get_extra_info("sslcontext") is not None
+        self._flow = Flow(transport)
+        self._reader = Reader(self, self._limits)
+        self._deadline = self._loop.time() + self._limits.read_seconds
+        connections = self._state.connections
+        connections.add(self)
+        surplus = len(connections) - self._limits.connections
+        if surplus > 0:
+            words = f"more than {self._limits.connections} connections at once"
+            if surplus > REFUSED_IN_WORDS:
+                self._state.limit_log.hit(words)
+                self.abort()
+            else:
+                self._refuse(RefusalError(503, words, words))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._answering is not None:
-            # Where a request waits behind this one, uvicorn tells only that of the loss.
-            self._answering.disconnected = True
-            self._answering.message_event.set()
-        super().connection_lost(exc)
-        # Where the client resets the connection, uvicorn lets this run on.
-        self._unset_keepalive_if_required()
-        # They lead back to here through their scopes: it would all stay until a collection.
-        self.pipeline.clear()
-        self._answering = self.cycle = self.scope = None  # type: ignore[assignment]
+        self.dead = True
+        self._deadline = self._write_deadline = None
+        self._state.connections.discard(self)
+        if self._asgi:
+            self._asgi.lose_client()
+        self._flow.resume_writing()
+        # All of these lead back to here: it would all stay until a collection.
+        self._queue.clear()
+        self._current = None
+        self._reader.close()
 
     def data_received(self, data: bytes) -> None:
-        if self._deaf:
+        if self.dead:
             return
-        self._unset_keepalive_if_required()
-        self._ended_in_chunk = False
-        try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade as upgrade:
-            self._go_on_without_upgrade(data[upgrade.args[0] :])
-        except httptools.HttpParserCallbackError:
-            self._refuse(400, "the request target cannot be read")
-        except httptools.HttpParserError as error:
-            self._refuse(400, f"this is not HTTP/1.1: {error}")
-        if self._in_head and not self._ended_in_chunk:
-            # Else it begins somewhere in the chunk, behind another request: not known where, so
-            # that a head may be longer than the limit by less than a chunk.
-            self._head_bytes += len(data)
-            if self._head_bytes > self._limits.head_bytes:
-                self._refuse(*self._head_too_long())
+        if self._held or self.is_busy():
+            self._hold(self._held + data)
+        else:
+            self._read(data)
 
-    def eof_received(self) -> bool | None:  # type: ignore[override]
-        """The client has said all it will: an answer under way is still sent (but over TLS, which
-        knows no half of a connection), and half a request is answered as what it is. A stream that
-        has no end is for who keeps the connection open: else nobody would notice that they went."""
+    def eof_received(self) -> bool | None:
+        """The client sends no more. What is under way is still answered (not over TLS, which knows
+        no half of a connection), and half a request as what it is. A response that has no end ends
+        now: nothing else would tell that the client has left."""
         if self._leaving_expected:
             return None
-        if self._in_request:
-            self._refuse(400, "the request ends in its middle")
-        elif _is_under_way(self.cycle):
-            self.cycle.keep_alive = False
-            self._half_closed = self.scheme == "http" and not self.cycle.chunked_encoding
-            return self._half_closed
-        return None
+        self._eof = True
+        if not self.is_busy() and not self._held:
+            self._end_of_input()
+        is_stream = self._asgi is not None and self._asgi.is_stream
+        return not (self._is_tls or is_stream or self.transport.is_closing())
 
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self.scope["extensions"] = {"mockocr.connection": self}  # type: ignore[dict-item]
-        self._in_request = self._in_head = True
-        self._head_bytes = self._body_bytes = 0
-        self._deadline = self.loop.time() + self._limits.head_seconds
+    def pause_writing(self) -> None:
+        self._flow.pause_writing()
+        self._expect_to_be_read()
 
-    def on_headers_complete(self) -> None:
-        self._in_head = False
-        now = self.loop.time()
-        self._body_must_end = now + self._limits.body_seconds
-        self._deadline = now + self._limits.silent_seconds
-        if refusal := self._refusal_of_head():
-            self._refuse(*refusal)
-        elif self.parser.should_upgrade():
-            self._upgrade = True
+    def resume_writing(self) -> None:
+        self._flow.resume_writing()
+        self._write_deadline = None
+
+    # What the reader tells and asks
+
+    @property
+    def _asgi(self) -> AsgiExchange | None:
+        return None if self._current is None else self._current.asgi
+
+    def is_busy(self) -> bool:
+        return bool(self._queue) or (self._current is not None and self._current.complete)
+
+    def on_head(self, incoming: Incoming) -> None:
+        self._head_deadline = self._body_deadline = None
+        if self._current is None and not self._queue:
+            self._begin(incoming)
         else:
-            super().on_headers_complete()
+            self._queue.append(incoming)
 
-    def _refusal_of_head(self) -> tuple[int, str] | None:
-        if len(self.url) > self._limits.target_bytes:
-            return 414, f"a request target of over {self._limits.target_bytes} bytes"
-        head_bytes = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
-        if head_bytes > self._limits.head_bytes:
-            return self._head_too_long()
-        if len(self.headers) > self._limits.headers:
-            return 431, f"more than {self._limits.headers} headers"
-        if sum(name == b"host" for name, _ in self.headers) > 1:
-            return 400, "two Host headers"
-        if self.parser.get_method() == b"CONNECT":
-            return 400, "this is no proxy: CONNECT is not for it"
-        return None
-
-    def _head_too_long(self) -> tuple[int, str]:
-        return 431, f"request line and headers of over {self._limits.head_bytes} bytes"
-
-    def on_body(self, body: bytes) -> None:
-        if self._is_refused():
+    def on_piece(self, incoming: Incoming, piece: bytes) -> None:
+        if incoming.asgi:
+            if incoming.asgi.add_body(piece) > LONG_BODY_BYTES:
+                self._flow.pause(Pause.BODY)
             return
-        self._body_bytes += len(body)
-        self._deadline = min(self._body_must_end, self.loop.time() + self._limits.silent_seconds)
-        super().on_body(body)
-        if self._body_bytes > self._limits.body_bytes and self.cycle.response_complete:
-            self.transport.abort()
+        incoming.body.append(piece)
+        if isinstance(incoming.body, LongBody):
+            # Else a client that sends fast is read until nothing is left of its body.
+            self._flow.pause(Pause.TURN)
+            self._loop.call_soon(self._flow.resume, Pause.TURN)
 
-    def on_message_complete(self) -> None:
-        self._in_request, self._ended_in_chunk = False, True
+    def on_request(self, incoming: Incoming) -> None:
         self._deadline = None
-        if not self._upgrade and not self._is_refused():
-            super().on_message_complete()
+        if incoming is not self._current:
+            return
+        if incoming.asgi is None:
+            self._answer_at_once()
+        else:
+            incoming.asgi.end_body()
+            if incoming.asgi.response_complete:
+                self._go_on()
 
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
-        self._answering, self._leaving_expected = cycle, False
-        super()._start_asgi_task(cycle, app)
+    # From request to answer, one after the other
 
-    async def send_whole(
-        self, status: int, headers: list[tuple[bytes, bytes]], body: bytes
-    ) -> None:
+    def _read(self, data: bytes) -> None:
+        try:
+            rest = self._reader.feed(data)
+        except RefusalError as refused:
+            self._refuse(refused)
+            return
+        if rest:
+            self._hold(rest)
+        elif self._reader.in_request and not self.is_busy():
+            self._expect_more()
+
+    def _hold(self, data: bytes) -> None:
+        self._held = data
+        if len(data) > HELD_BYTES:
+            self._flow.pause(Pause.BEHIND)
+
+    def _begin(self, incoming: Incoming) -> None:
+        """A request whose head is complete, and whose turn it is."""
+        self._current = incoming
+        if not self._is_direct(incoming):
+            body = incoming.whole_body()
+            received = body.joined() if isinstance(body, LongBody) else body
+            incoming.body = []
+            self._answer_by_asgi(self._state.app, received)
+        elif incoming.complete:
+            self._answer_at_once()
+
+    def _is_direct(self, incoming: Incoming) -> bool:
+        """Whether the request is for the API, and answered without ASGI when it is complete."""
+        return (
+            incoming.path == b"/"
+            and self._state.batch is not None
+            and incoming.length <= MAX_BODY_BYTES
+            and "transfer-encoding" not in incoming.texts
+            and "expect" not in incoming.texts
+            and not self._flow.write_paused
+        )
+
+    def _answer_at_once(self) -> None:
+        assert self._state.batch is not None  # noqa: S101 - else it is not direct
+        self._state.batch.add(self)
+
+    def request(self) -> WireRequest | None:
+        """The request that waits for an answer at once; None when the client has left."""
+        current = self._current
+        if current is None or self.transport.is_closing():
+            return None
+        body = current.whole_body()
+        size_bytes = body.size_bytes if isinstance(body, LongBody) else len(body)
+        return wire_request(current.method, current.query, current.texts, body, size_bytes)
+
+    def answer(self, status: int, head_lines: bytes, body: bytes) -> None:
+        """Sends a whole answer to a request that waits for it, if the client is still there."""
+        if self._current is not None and not self.transport.is_closing():
+            self._write(status, head_lines, body)
+            self._go_on()
+
+    def fail(self) -> None:
+        """A bug of ours: the answer that uvicorn has for one of an ASGI application."""
+        text = b"Internal Server Error"
+        lines = b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\n" % len(text)
+        self.answer(500, lines, text)
+
+    def answer_later(self, app: ASGIApp) -> None:
+        """Lets an ASGI application answer a request that waits for an answer at once."""
+        if self._current is not None:
+            self._answer_by_asgi(app, b"")
+
+    def _answer_by_asgi(self, app: ASGIApp, received: bytes) -> None:
+        current = self._current
+        assert current is not None  # noqa: S101 - its turn has begun
+        asgi = current.asgi = AsgiExchange(
+            self._scope(current),
+            self.transport,
+            self._flow,
+            self._state.default_headers,
+            expects_continue=current.texts.get("expect", "").lower() == "100-continue",
+            keep_alive=current.keep_alive,
+            on_response=self._on_response,
+        )
+        asgi.add_body(received)
+        if current.complete:
+            asgi.end_body()
+        self._state.start(asgi.run(app))
+
+    def _scope(self, current: Incoming) -> Scope:
+        transport = self.transport
+        return {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
+            "http_version": "1.1",
+            "server": _address(transport.get_extra_info("sockname")),
+            "client": _address(transport.get_extra_info("peername")),
+            "scheme": "https" if self._is_tls else "http",
+            "root_path": "",
+            "method": current.method,
+            "path": unquote(current.path.decode("ascii")),
+            "raw_path": current.path,
+            "query_string": current.query,
+            "headers": [(name.lower(), value) for name, value in current.headers],
+            "state": {},
+            "extensions": {"mockocr.connection": self},
+        }
+
+    def _on_response(self) -> None:
+        """An ASGI application has answered, perhaps without reading the whole body."""
+        self._flow.resume(Pause.BODY)
+        if self._current is None:
+            return
+        if self.transport.is_closing():
+            self._close()
+        elif self._current.complete:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """The current request is answered, and read to its end."""
+        current, self._current = self._current, None
+        assert current is not None  # noqa: S101 - it is answered
+        self._leaving_expected = False
+        if not current.keep_alive:
+            self._close()
+        elif self._queue or self._held:
+            # Not from here: each answer would be a level deeper than the one before.
+            self._loop.call_soon(self._begin_next)
+        elif self._has_ended():
+            self._end_of_input()
+        elif self._reader.in_request:
+            self._expect_more()
+        else:
+            self._deadline = self._loop.time() + self._limits.idle_seconds
+
+    def _begin_next(self) -> None:
+        if self.transport.is_closing() or self._current is not None:
+            return
+        if self._queue:
+            self._begin(self._queue.popleft())
+            return
+        held, self._held = self._held, b""
+        if held and not self.dead:
+            self._read(held)
+        if len(self._held) <= HELD_BYTES:
+            self._flow.resume(Pause.BEHIND)
+        if not self.is_busy() and not self._held and self._has_ended():
+            self._end_of_input()
+
+    def _has_ended(self) -> bool:
+        """Whether the client sends no more, or is not listened to."""
+        return self._eof or self._farewell is not None
+
+    # Sending
+
+    def _write(self, status: int, head_lines: bytes, body: bytes) -> None:
+        current = self._current
+        assert current is not None  # noqa: S101 - it is answered
+        closing = b"" if current.keep_alive else b"connection: close\r\n"
+        if current.method == "HEAD":
+            body = b""
+        self.transport.write(
+            b"%b%b%b%b\r\n%b"
+            % (STATUS_LINE[status], self._state.date_line, head_lines, closing, body)
+        )
+
+    async def send_whole(self, status: int, head_lines: bytes, body: bytes) -> None:
         """A whole reply in one write, where uvicorn makes one of each of two messages: nothing
         else about answering costs as much as a write."""
-        cycle = self._answering
-        assert cycle is not None  # noqa: S101 - who replies was asked
-        if cycle.flow.write_paused:
-            await cycle.flow.drain()
-        if cycle.disconnected:
+        await self._flow.drain()
+        asgi = self._asgi
+        if asgi is None or asgi.disconnected:
             return
-        lines = [STATUS_LINE[status]]
-        for name, value in (*self.server_state.default_headers, *headers):
-            lines += (name, b": ", value, b"\r\n")
-        if not cycle.keep_alive:
-            lines.append(b"connection: close\r\n")
-        lines.append(b"\r\n")
-        if cycle.scope["method"] != "HEAD":
-            lines.append(body)
-        cycle.response_started = cycle.response_complete = True
-        cycle.message_event.set()
-        self.transport.write(b"".join(lines))
-        if not cycle.keep_alive:
-            self.transport.close()
-        cycle.on_response()
+        self._write(status, head_lines, body)
+        asgi.complete()
+        if asgi.keep_alive:
+            self._on_response()
+        else:
+            self._close()
+
+    # Deadlines and ends
+
+    def _expect_more(self) -> None:
+        """Of a request that is not complete, and has no other before it."""
+        now, limits = self._loop.time(), self._limits
+        if self._reader.in_head:
+            self._head_deadline = self._head_deadline or now + limits.read_seconds
+            self._deadline = self._head_deadline
+        else:
+            self._body_deadline = self._body_deadline or now + limits.body_seconds
+            self._deadline = min(self._body_deadline, now + limits.read_seconds)
+
+    def _expect_to_be_read(self) -> None:
+        self._unread_bytes = self.transport.get_write_buffer_size()
+        self._write_deadline = self._loop.time() + self._limits.write_seconds
+
+    def close_if_late(self, now: float) -> None:
+        """Ends a connection whose client keeps it waiting; to be called once a second."""
+        if self.transport.is_closing() and self._write_deadline is None:
+            self._expect_to_be_read()
+        if self._write_deadline is not None and now >= self._write_deadline:
+            unread_bytes = self.transport.get_write_buffer_size()
+            if 0 < unread_bytes < self._unread_bytes:
+                self._expect_to_be_read()
+                return
+            if unread_bytes:
+                seconds = self._limits.write_seconds
+                self._state.limit_log.hit(
+                    f"an answer that its client does not read for {seconds} s"
+                )
+            self.abort()
+        elif self._deadline is not None and now >= self._deadline:
+            if self._reader.in_request:
+                words = "the request did not come to its end in time"
+                self._refuse(RefusalError(408, words, words))
+            else:
+                self.abort()
+
+    def _refuse(self, refused: RefusalError) -> None:
+        """Answers below the application, behind what is under way, and closes."""
+        if self.dead:
+            return
+        if refused.limit is not None:
+            self._state.limit_log.hit(refused.limit)
+        self._farewell = _refusal(refused, self._state.date_line)
+        self.stop_reading()
+        if not self.is_busy():
+            self._end_of_input()
+
+    def _end_of_input(self) -> None:
+        """All requests are answered; what is left is what was refused, or half a request."""
+        if self._farewell is None and self._reader.in_request:
+            self._farewell = _refusal(
+                RefusalError(400, "the request ends in its middle"), self._state.date_line
+            )
+        asgi = self._asgi
+        if asgi and asgi.response_started:
+            # No second answer to the same request; what it still sends is not waited for.
+            self.abort()
+            return
+        if self._farewell is not None:
+            self.transport.write(self._farewell)
+        if asgi:
+            asgi.lose_client()
+        self._close()
+
+    def stop_reading(self) -> None:
+        """What the client still sends is dropped."""
+        self.dead = True
+        self._held = b""
+        self._deadline = None
+        for reason in Pause:
+            self._flow.resume(reason)
+
+    def _close(self) -> None:
+        """When what was written is read."""
+        self.stop_reading()
+        self.transport.close()
+        self._expect_to_be_read()
+
+    def abort(self) -> None:
+        self.dead = True
+        self.transport.abort()
+
+    def shutdown(self) -> None:
+        """The server stops. What is complete is still answered, half a request is refused."""
+        self._queue.clear()
+        current = self._current
+        if current is not None and current.complete:
+            self.stop_reading()
+            current.keep_alive = False
+            if current.asgi:
+                current.asgi.keep_alive = False
+        elif self._reader.in_request:
+            self._refuse(RefusalError(503, "the server is stopping"))
+        else:
+            self._close()
+
+    # Faults
 
     def expect_leaving(self) -> None:
-        """From now on a client that says it is done has gone, as nginx has it too: one that has
-        closed its socket says no more than that over http, until something is sent to it."""
+        """From now on a client that sends no more has left, as for nginx: one that has closed its
+        socket says no more than that over http, until something is sent to it."""
         self._leaving_expected = True
-        if self._half_closed:
-            self.transport.close()
+        if self._eof:
+            self._close()
 
     def ignore(self) -> None:
-        """Whatever the client still sends is dropped, so that its end is not missed behind it."""
-        self._deaf, self._deadline = True, None
+        """Drops whatever the client still sends, so that its leaving is not missed behind it."""
+        self.stop_reading()
         self.expect_leaving()
 
     def end(self, last: bytes = b"") -> None:
         """The reply under way ends with these bytes, and so does the connection."""
-        if self._part():
+        if self._give_up_reply():
             self.transport.write(last)
-            self.transport.close()
+            self._close()
 
     def reset(self) -> None:
-        """Ends the connection by a TCP reset. What of an earlier reply has not left this machine,
-        because the client does not read, is lost with it, as with any reset."""
-        if self._part():
+        """Ends the connection by a TCP reset. What the client has not read of earlier replies is
+        lost with it, as with any reset."""
+        if self._give_up_reply():
             connected = self.transport.get_extra_info("socket")
             connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
             # Not close(): over TLS that would be an orderly end before the reset.
-            self.transport.abort()
+            self.abort()
 
-    def _part(self) -> bool:
-        """Whether there is still a client to part with; no reply is owed to it any more."""
-        if self._answering is None:
+    def _give_up_reply(self) -> bool:
+        """Whether there is still a client."""
+        if self._asgi is None:
             return False
         # Otherwise uvicorn logs an error: the application has not finished its reply.
-        self._answering.disconnected = True
+        self._asgi.disconnected = True
         return True
 
-    def close_if_late(self, now: float) -> None:
-        """To be called now and then: ends a connection whose client keeps it waiting."""
-        if self._deadline is None or now < self._deadline:
-            return
-        if self._is_refused() or not self._in_request:
-            self.transport.abort()
-        else:
-            self._refuse(408, "the request did not come to its end in time")
 
-    def _is_refused(self) -> bool:
-        return self.transport.is_closing()
-
-    def _refuse(self, status: int, words: str) -> None:
-        """Answers below the application and closes; the first refusal of a request counts."""
-        if self._is_refused():
-            return
-        body = json.dumps({"error": words}).encode()
-        headers = [
-            *self.server_state.default_headers,
-            (b"content-type", b"application/json"),
-            (b"content-length", str(len(body)).encode()),
-            (b"connection", b"close"),
-        ]
-        lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
-        self.transport.write(STATUS_LINE[status] + lines + b"\r\n" + body)
-        self.transport.close()
-
-    def _go_on_without_upgrade(self, rest: bytes) -> None:
-        """HTTP/1.1 is all there is here, and a client that offers more (Java's own HttpClient
-        offers h2c) may not lose its body for it: read the request again without the offer."""
-        if self._is_refused():
-            return
-        self._upgrade = False
-        method = self.parser.get_method()
-        kept = [name + b": " + value for name, value in self.headers if name not in _OFFER_HEADERS]
-        head = b"\r\n".join([method + b" " + self.url + b" HTTP/1.1", *kept, b"", b""])
-        self.parser = httptools.HttpRequestParser(self)
-        self.data_received(head + rest)
+def _refusal(refused: RefusalError, date_line: bytes) -> bytes:
+    body = json.dumps({"error": refused.words}).encode()
+    head = b"content-type: application/json\r\ncontent-length: %d\r\nconnection: close" % len(body)
+    return b"%b%b%b\r\n\r\n%b" % (STATUS_LINE[refused.status], date_line, head, body)
 
 
-def _is_under_way(cycle: RequestResponseCycle | None) -> bool:
-    """Whether an answer is still to come; before the first request there is no cycle."""
-    return cycle is not None and not cycle.response_complete
+def _address(address: object) -> tuple[str, int] | None:
+    """Host and port, as ASGI wants them."""
+    return (str(address[0]), int(address[1])) if isinstance(address, tuple) else None
 
 
 _NO_LINGERING = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 """`struct linger`: on, for no time at all, so that closing is a reset. Windows has it in shorts."""
-
-_OFFER_HEADERS = frozenset({b"upgrade", b"connection", b"http2-settings"})

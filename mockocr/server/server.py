@@ -1,181 +1,120 @@
 """The application on its ports, http and https in one loop; in the foreground or in a thread.
 
-Why not uvicorn's own Server: two of them take 350 ms to stop, and hang with a kept TLS connection
-(`server.md` §1). Its protocol, which does the work, is used as it is.
+Why not uvicorn's own Server: two of them take 350 ms to stop, and hang with a kept TLS connection.
 """
 
 import asyncio
 import contextlib
 import ctypes
 import signal
-import socket
-import ssl
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from email.utils import formatdate
+from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.config import Config
-from uvicorn.server import ServerState
 
-from mockocr.server.connection import DEFAULT_LIMITS, Door, Limits
+from mockocr.server.app import App
+from mockocr.server.batch import Batch
+from mockocr.server.connection import Connection
+from mockocr.server.handshakes import Handshakes
+from mockocr.server.limits import DEFAULT_LIMITS, Limits, affordable
+from mockocr.server.ports import Listener
+from mockocr.server.state import ServerState
 
 if sys.platform == "win32":
     from asyncio import new_event_loop
 else:
-    import resource
-
     from uvloop import new_event_loop
-
-KEEP_ALIVE_SECONDS = 75
-"""nginx's default: clients that reuse a connection seldom meet one that is just being closed."""
 
 STOP_GRACE_SECONDS = 0.5
 """How long answers under way may take once the server is to stop."""
 
 WATCH_SECONDS = 1
 
-SPARE_FILES = 64
-"""That connections leave to everything else: the log, files that are read, downloads, modules."""
-
-BACKLOG = 2048
-
-
-class ListenError(Exception):
-    """A port that cannot be had; says which, why, and what would do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """A bound socket, and TLS where it is to speak https."""
-
-    socket: socket.socket
-    tls: ssl.SSLContext | None = None
-
-    @property
-    def port(self) -> int:
-        port: int = self.socket.getsockname()[1]
-        return port
-
-    @property
-    def url(self) -> str:
-        """How this machine reaches it."""
-        host, port = self.socket.getsockname()[:2]
-        local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared
-        shown = f"[{local}]" if ":" in local else local
-        return f"{'https' if self.tls else 'http'}://{shown}:{port}"
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """A socket bound to an address; port 0 is any free one. Raises ListenError."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, _, _, _, address = found[0]
-        bound = socket.socket(family, socket.SOCK_STREAM)
-    except OSError as error:
-        raise ListenError(f"{host!r} is no address to listen on: {error.strerror}") from None
-    try:
-        if sys.platform == "win32":
-            # There, SO_REUSEADDR would let two servers share a port.
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:
-            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(address)
-        bound.listen(BACKLOG)
-    except OSError as error:
-        bound.close()
-        raise ListenError(f"port {port} of {host} cannot be had: {error.strerror}") from None
-    return bound
-
 
 class Server:
-    """Serves one application on several listeners, in the loop of whoever runs `serve`."""
+    """Serves one application on several listeners, in the loop that runs `serve`."""
 
     def __init__(
-        self, app: ASGIApp, listeners: Sequence[Listener], limits: Limits = DEFAULT_LIMITS
+        self,
+        app: ASGIApp | App,
+        listeners: Sequence[Listener],
+        limits: Limits = DEFAULT_LIMITS,
     ) -> None:
+        self._app = app
         self._listeners = listeners
-        self._limits = _affordable(limits)
-        self._state = ServerState()
-        self._config = Config(
-            _quiet_when_cancelled(app),
-            lifespan="off",
-            ws="none",
-            interface="asgi3",
-            http=Door,
-            proxy_headers=False,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        )
+        self._limits = affordable(limits)
 
     async def serve(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
         """Until `stop` is set; then answers under way get their grace, and no client is waited
         for. `ready` is called when connections are accepted."""
-        self._config.load()
         loop = asyncio.get_running_loop()
-        servers = [
-            await loop.create_server(
-                self._door,
-                sock=listener.socket,
-                ssl=listener.tls,
-                ssl_handshake_timeout=self._limits.head_seconds if listener.tls else None,
-            )
-            for listener in self._listeners
-        ]
-        watching = asyncio.create_task(self._watch())
+        state = ServerState(_quiet_when_cancelled(self._app), self._limits)
+        if isinstance(self._app, App):
+            state.batch = Batch(self._app.api, loop, lambda: len(state.connections) == 1)
+
+        def connection() -> Connection:
+            return Connection(state, loop)
+
+        servers = []
+        accepting: set[asyncio.Task[None]] = set()
+
+        def start(work: Coroutine[Any, Any, None]) -> None:
+            accepting.add(loop.create_task(work))
+
+        for listener in self._listeners:
+            listener.socket.setblocking(False)
+            if listener.tls:
+                start(Handshakes(listener, state, connection).accept())
+            else:
+                servers.append(await loop.create_server(connection, sock=listener.socket))
+        start(_watch(state))
         try:
             ready()
             await stop.wait()
         finally:
-            watching.cancel()
+            for task in accepting:
+                task.cancel()
             for server in servers:
                 server.close()
-            await self._end_connections()
-
-    def _door(self) -> Door:
-        return Door(self._config, self._state, self._limits)
-
-    async def _watch(self) -> None:
-        """Keeps the Date header right, and ends connections that keep the server waiting."""
-        loop = asyncio.get_running_loop()
-        while True:
-            self._state.default_headers = [(b"date", formatdate(usegmt=True).encode())]
-            for connection in list(self._state.connections):
-                if isinstance(connection, Door):
-                    connection.close_if_late(loop.time())
-            await asyncio.sleep(WATCH_SECONDS)
-
-    async def _end_connections(self) -> None:
-        connections = list(self._state.connections)
-        for connection in connections:
-            connection.shutdown()
-        if self._state.tasks:
-            await asyncio.wait(self._state.tasks, timeout=STOP_GRACE_SECONDS)
-        for connection in connections:
-            # Not close(): over TLS that would wait for the client's close_notify.
-            if connection.transport is not None:
-                connection.transport.abort()
-        await asyncio.sleep(0)
-        for task in list(self._state.tasks):
-            task.cancel()
-        if self._state.tasks:
-            await asyncio.wait(self._state.tasks, timeout=STOP_GRACE_SECONDS)
+            await _end_connections(state)
+            for listener in self._listeners:
+                listener.socket.close()
 
 
-def _affordable(limits: Limits) -> Limits:
-    """With no more connections than this process may have files open (macOS: 256): one too many is
-    refused in words then, and what has to be read can be."""
-    if sys.platform == "win32":
-        return limits
-    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if files == resource.RLIM_INFINITY:
-        return limits
-    return replace(limits, connections=min(limits.connections, max(1, files - SPARE_FILES)))
+async def _watch(state: ServerState) -> None:
+    """Keeps the Date header right, ends connections that keep the server waiting, and says which
+    limits were hit."""
+    loop = asyncio.get_running_loop()
+    while True:
+        state.refresh_date()
+        for connection in list(state.connections):
+            connection.close_if_late(loop.time())
+        state.limit_log.write()
+        await asyncio.sleep(WATCH_SECONDS)
+
+
+async def _end_connections(state: ServerState) -> None:
+    if state.batch:
+        state.batch.finish()
+    connections = list(state.connections)
+    for connection in connections:
+        connection.shutdown()
+    if state.tasks:
+        await asyncio.wait(state.tasks, timeout=STOP_GRACE_SECONDS)
+    # What was written last leaves in this turn of the loop.
+    await asyncio.sleep(0)
+    for connection in list(state.connections):
+        # Not close(): over TLS that would wait for the client's close_notify.
+        connection.abort()
+    await asyncio.sleep(0)
+    for task in list(state.tasks):
+        task.cancel()
+    if state.tasks:
+        await asyncio.wait(state.tasks, timeout=STOP_GRACE_SECONDS)
+    state.limit_log.write()
 
 
 def _quiet_when_cancelled(app: ASGIApp) -> ASGIApp:

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mockocr.server.server import ListenError, bind
+from mockocr.server.ports import ListenError, bind
 from mockocr.version import __version__
 from tests.strangers import something_else
 

@@ -13,8 +13,9 @@ import pytest
 
 from mockocr.certificates import ca_path, server_tls
 from mockocr.server.app import create_app, create_service
-from mockocr.server.connection import Limits
-from mockocr.server.server import Listener, Server, bind, serve_in_thread
+from mockocr.server.limits import Limits
+from mockocr.server.ports import Listener, bind
+from mockocr.server.server import Server, serve_in_thread
 from mockocr.settings import Settings
 from tests.conftest import Serve
 
@@ -118,9 +119,9 @@ GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
         ),
         ({}, b"NONSENSE\r\n\r\n", 400, "this is not HTTP/1.1"),
         ({}, b"GET http://localhost HTTP/1.1\r\n\r\n", 400, "the request target cannot be read"),
-        ({"head_seconds": 0.05}, b"GET / HT", 408, "did not come to its end in time"),
+        ({"read_seconds": 0.05}, b"GET / HT", 408, "did not come to its end in time"),
         (
-            {"silent_seconds": 0.05},
+            {"read_seconds": 0.05},
             b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc",
             408,
             "did not come to its end in time",
@@ -154,7 +155,7 @@ def test_what_is_within_the_limits_is_answered(connect: Connect) -> None:
 
 
 def test_limits_count_anew_for_each_request_of_a_connection(connect: Connect) -> None:
-    connection = connect(head_bytes=200, body_bytes=100)
+    connection = connect(head_bytes=200, request_bytes=100)
     request = GET + b"a: " + b"b" * 100 + b"\r\n\r\n"
     for _ in range(5):
         connection.sendall(request)
@@ -172,16 +173,16 @@ def test_a_bad_request_after_a_good_one_is_refused_in_words_too(connect: Connect
 
 
 def test_a_connection_that_says_nothing_is_closed(connect: Connect) -> None:
-    assert all_of(connect(head_seconds=0.05)) == b""
+    assert all_of(connect(read_seconds=0.05)) == b""
 
 
 def test_a_kept_connection_waits_for_its_next_request(connect: Connect) -> None:
     """The time of a head begins with its first byte, not with the end of the last answer."""
-    connection = connect(head_seconds=0.2)
+    connection = connect(read_seconds=0.2)
     for _ in range(2):
         connection.sendall(GET + b"\r\n")
         assert answer(connection).startswith(b"HTTP/1.1 200 OK")
-    late = connect(head_seconds=0.2)
+    late = connect(read_seconds=0.2)
     assert all_of(late) == b""
 
     connection.sendall(GET + b"\r\n")
@@ -204,7 +205,7 @@ def test_one_connection_too_many_is_refused_and_the_others_are_not(connect: Conn
 
 
 def test_a_body_that_never_ends_is_cut_off(connect: Connect) -> None:
-    connection = connect(body_bytes=70 * 1024 * 1024)
+    connection = connect(request_bytes=70 * 1024 * 1024)
     connection.sendall(b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n")
     chunk = b"100000\r\n" + b"a" * 0x100000 + b"\r\n"
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mockocr.server.app import create_app, create_service
-from mockocr.server.server import Listener, ListenError, Server, bind, serve_in_thread
+from mockocr.server.ports import Listener, ListenError, bind
+from mockocr.server.server import Server, serve_in_thread
 from mockocr.settings import Settings
 from tests.processes import (
     DEADLINE_SECONDS,

@@ -21,7 +21,7 @@ import mockocr.web.admin.app  # noqa: F401 - not first while the catalogue is an
 from mockocr import MockOCR, Settings, create_app
 from mockocr.actions import catalogue
 from mockocr.client import NoServerError
-from mockocr.server.server import ListenError
+from mockocr.server.ports import ListenError
 from mockocr.settings import SettingError
 from mockocr.testing.admin import Admin, RefusedError
 from mockocr.testing.bugs import BugError

@@ -11,8 +11,9 @@ import pytest
 
 from mockocr.certificates import ca_path, server_tls
 from mockocr.protocol.wire import WireReply
-from mockocr.server.connection import Limits
-from mockocr.server.server import Listener, Server, bind, serve_in_thread
+from mockocr.server.limits import Limits
+from mockocr.server.ports import Listener, bind
+from mockocr.server.server import Server, serve_in_thread
 from tests.server.send.sending import SECONDS, Connect, Departing, Start
 
 

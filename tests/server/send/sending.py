@@ -19,8 +19,8 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from mockocr.protocol.wire import Fault, WireReply
-from mockocr.server.send import depart
-from mockocr.server.server import Listener
+from mockocr.server.ports import Listener
+from mockocr.server.send import send_reply
 
 SECONDS = 10
 """After which a server that says nothing hangs."""
@@ -56,7 +56,7 @@ class Departing:
         self.begun.put(scope["path"])
         if not self.may_depart.is_set():
             await asyncio.to_thread(self.may_depart.wait)
-        await depart(self.replies[scope["path"]], scope, receive, send, faithful_headers=False)
+        await send_reply(self.replies[scope["path"]], scope, receive, send, faithful_headers=False)
         self.ended.put(scope["path"])
 
 

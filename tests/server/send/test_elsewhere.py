@@ -6,8 +6,8 @@ import pytest
 from starlette.types import Message
 
 from mockocr.protocol.wire import Fault, WireReply
-from mockocr.server.connection import Door
-from mockocr.server.send import Connection, depart
+from mockocr.server import connection, faults
+from mockocr.server.send import send_reply
 from tests.server.send.sending import HOUR
 
 
@@ -28,7 +28,7 @@ class Elsewhere:
 
     def depart(self, reply: WireReply) -> list[Message]:
         scope = {"type": "http", "path": "/"}
-        asyncio.run(depart(reply, scope, self.receive, self.send, faithful_headers=False))
+        asyncio.run(send_reply(reply, scope, self.receive, self.send, faithful_headers=False))
         return self.sent
 
     @property
@@ -95,8 +95,8 @@ def test_to_a_client_that_leaves_nothing_more_is_sent(reply: WireReply, messages
     assert len(Elsewhere(leaves=True).depart(reply)) == messages
 
 
-def test_the_door_is_the_connection_that_departure_asks_for() -> None:
+def test_the_connection_is_the_one_that_faults_ask_for() -> None:
     """Neither may import the other; this line is for mypy."""
-    connection: type[Connection] = Door
+    asked_for: type[faults.Connection] = connection.Connection
 
-    assert connection
+    assert asked_for

@@ -10,7 +10,8 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from mockocr.protocol.wire import Fault, WireReply
-from mockocr.server.server import Listener, Server, bind, serve_in_thread
+from mockocr.server.ports import Listener, bind
+from mockocr.server.server import Server, serve_in_thread
 from tests.server.send.sending import (
     CLOSING,
     NOISE,
@@ -164,7 +165,7 @@ def test_who_has_parted_from_a_client_parts_from_nobody_more() -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         connection = scope["extensions"]["mockocr.connection"]
         connection.reset()
-        while connection.cycle is not None:  # noqa: ASYNC110 - nothing tells of a loss
+        while connection._current is not None:  # noqa: ASYNC110 - nothing tells of a loss
             await asyncio.sleep(0)
         connection.reset()
         connection.end(NOISE)
