@@ -11,17 +11,16 @@ from mockocr.actions.action import Action
 from mockocr.actions.facts import Facts
 from mockocr.journal import MASK, SECRET_HEADERS
 from mockocr.pictures.look import Sight
-from mockocr.scenario.book import Book, Caller, Decision, Shortlist, undecided
+from mockocr.scenario.book import Book, Caller, Decision, Shortlist
 from mockocr.scenario.turns import Preview, Turns
 
 HIDDEN_HEADERS = frozenset({*SECRET_HEADERS, "authorization"})
 
 
 class Played(NamedTuple):
-    """A decision, with what it was made from."""
+    """A decision, and what it was made from."""
 
     decision: Decision
-    book: Book
     facts: Facts
     """As far as a journal keeps them."""
 
@@ -56,15 +55,7 @@ def play(
         facts.learn("picture", seen.sight.fact)
     decision = book.decide(action, facts, caller, turns, shortlist)
     kept = facts if shortlist and facts is shortlist.facts else facts.kept(book.asked)
-    return Played(decision, book, kept)
-
-
-def unscripted(book: Book, action: Action[Any, Any]) -> Played:
-    """Of a call that nothing but its picture may decide."""
-    return Played(undecided(action), book, NO_FACTS)
-
-
-NO_FACTS = Facts({}, {})
+    return Played(decision, kept)
 
 
 def passed_over(

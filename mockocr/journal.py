@@ -275,24 +275,21 @@ class Journal:
     def write_all(self, exchanges: Iterable[Exchange]) -> None:
         with self._lock:
             for exchange in exchanges:
-                self._write(exchange)
+                if exchange.error:
+                    # One that was raised holds the frames it went through, and these the body.
+                    exchange.error = ApiError(exchange.error.refusal, exchange.error.values)
+                if exchange.account and exchange.scenario and exchange.rule:
+                    taken = self._taken.setdefault(exchange.account, Counter())
+                    taken[exchange.scenario, exchange.rule] += 1
+                if replaced := self._exchanges.pop(exchange.request_id, None):
+                    self._bytes -= replaced.size_bytes
+                exchange.size_bytes = _size_bytes(exchange)
+                self._exchanges[exchange.request_id] = exchange
+                self._bytes += exchange.size_bytes
             while self._exchanges and (
                 len(self._exchanges) > self._max_calls or self._bytes > self._max_bytes
             ):
                 self._bytes -= self._exchanges.popitem(last=False)[1].size_bytes
-
-    def _write(self, exchange: Exchange) -> None:
-        if exchange.error:
-            # One that was raised holds the frames it went through, and these the whole body.
-            exchange.error = ApiError(exchange.error.refusal, exchange.error.values)
-        if exchange.account and exchange.scenario and exchange.rule:
-            taken = self._taken.setdefault(exchange.account, Counter())
-            taken[exchange.scenario, exchange.rule] += 1
-        if replaced := self._exchanges.pop(exchange.request_id, None):
-            self._bytes -= replaced.size_bytes
-        exchange.size_bytes = _size_bytes(exchange)
-        self._exchanges[exchange.request_id] = exchange
-        self._bytes += exchange.size_bytes
 
     def newest_first(self, wanted: Wanted = EVERY_CALL) -> list[Exchange]:
         with self._lock:

@@ -25,7 +25,7 @@ from mockocr.actions.action import Action
 from mockocr.actions.catalogue import ACTIONS, find_action
 from mockocr.allowance import Counted, Uncounted, check_permission, check_state
 from mockocr.cards.number import Numbers
-from mockocr.deciding import Played, Seen, passed_over, play, unscripted
+from mockocr.deciding import Seen, passed_over, play
 from mockocr.events import Events
 from mockocr.journal import Exchange, Journal, bytes_of, exchange_of, without_secrets
 from mockocr.metrics import Metrics
@@ -44,7 +44,7 @@ from mockocr.protocol.wire import (
     vendor_product,
 )
 from mockocr.reply import reply_to
-from mockocr.scenario.book import Book, Decision
+from mockocr.scenario.book import Book, Decision, undecided
 from mockocr.scenario.outcomes import (
     Broken,
     Outcome,
@@ -293,17 +293,19 @@ class Service:
             if known:
                 self.understandings.keep(known, action, request.body, understood)
         asked = understood.asked
-        sight = self.pictures.sight(action.image(asked))
+        sight = Sight(self.pictures, action.image(asked))
         if book.decides:
             seen = Seen(call.region, request.headers, sight)
             shortlist = understood.shortlist(book, action) if came_before else None
             played = play(
                 book, action, asked, seen, account.name, conditions, counted.turns, shortlist
             )
+            exchange.book, exchange.facts, decision = book, played.facts, played.decision
         else:
-            played = unscripted(book, action)
-        _note_decision(exchange, played)
-        return Decided(action, conditions, understood, sight, played.decision)
+            decision = undecided(action)
+        exchange.rule, exchange.scenario = decision.rule, decision.scenario
+        exchange.performed, exchange.delayed_by = decision.performed, decision.delayed_by
+        return Decided(action, conditions, understood, sight, decision)
 
     def _answer_to(self, decided: Decided) -> Answer:
         """As before, or anew. Raises ApiError and NoAnswerError."""
@@ -382,14 +384,6 @@ def _note(newer: Mapping[str, date], given: Mapping[str, Any]) -> str | None:
         f"{name} is known with --contract {day}" for name, day in newer.items() if name in given
     ]
     return "; ".join(told) or None
-
-
-def _note_decision(exchange: Exchange, played: Played) -> None:
-    if played.book.decides:
-        exchange.book, exchange.facts = played.book, played.facts
-    decision = played.decision
-    exchange.rule, exchange.scenario = decision.rule, decision.scenario
-    exchange.performed, exchange.delayed_by = decision.performed, decision.delayed_by
 
 
 def _render(

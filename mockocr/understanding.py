@@ -8,7 +8,7 @@ understood each time.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.action import Action
@@ -37,16 +37,9 @@ class Known(NamedTuple):
     contract: date
 
 
-class Circumstances(NamedTuple):
-    """On what an answer depends, besides the outcome and what is asked."""
-
-    outcome: int
-    """Its identity."""
-    seed: int
-    numbers: str
-    contract: date
-    today: date
-    unknown_pictures: str
+Circumstances: TypeAlias = tuple[int, int, str, date, date, str]
+"""On what an answer depends, besides what is asked: the identity of the outcome, the seed, the
+numbers, the contract, today, and what becomes of unknown pictures."""
 
 
 class Answer(NamedTuple):
@@ -101,12 +94,12 @@ class Understood:
 
 
 def _circumstances(outcome: Outcome, conditions: Conditions) -> Circumstances:
-    return Circumstances(
+    return (
         id(outcome),
         conditions.seed,
         conditions.numbers,
         conditions.contract,
-        conditions.today,
+        conditions.now.date(),
         conditions.unknown_pictures,
     )
 

@@ -40,7 +40,7 @@ def identify(
             authorization = tc3.read_authorization(request, call.timestamp)
         except ApiError as error:
             return Identity(request.received_at, None, refusal=error)
-    secret_id = authorization.secret_id if authorization else call.signed.get("SecretId", "")
+    secret_id = authorization.claim.secret_id if authorization else call.signed.get("SecretId", "")
     account = accounts.find(secret_id)
     now = clock_of(account).at(request.received_at) if account else request.received_at
     try:

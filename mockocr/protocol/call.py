@@ -75,8 +75,10 @@ def read_call(request: WireRequest, with_proof: bool = True) -> Call:
     if is_v1:
         return _read_v1_call(request, with_proof)
     texts = _read_pairs(request.query) if request.method == "GET" else None
-    common = {name: sent.get(header) for name, header in _REQUIRED.items()}
-    timestamp, action, version = _required(common, with_proof)
+    timestamp = sent.get("x-tc-timestamp", "" if with_proof else "0")
+    action, version = sent.get("x-tc-action", ""), sent.get("x-tc-version", "")
+    if not (timestamp and action and version):
+        _require({"Timestamp": timestamp, "Action": action, "Version": version}, with_proof)
     return Call(
         False,
         texts,
@@ -85,38 +87,33 @@ def read_call(request: WireRequest, with_proof: bool = True) -> Call:
         version,
         sent.get("x-tc-region", ""),
         sent.get("x-tc-token"),
-        read_language(request),
+        _language(sent["x-tc-language"]) if "x-tc-language" in sent else None,
     )
 
 
-_REQUIRED = {name: f"x-tc-{name.lower()}" for name in ("Timestamp", "Action", "Version")}
-"""Timestamp before Action: observed (`wire.md` §2.3); the rank of the others is assumed."""
-
-
-def _required(common: Mapping[str, str | None], with_proof: bool) -> list[str]:
-    """In their order; a Timestamp that need not be there is 0. Raises ApiError for the first that
-    is missing."""
+def _require(common: Mapping[str, str], with_proof: bool) -> None:
+    """Raises ApiError for the first that is missing or empty. Timestamp before Action: observed
+    (`wire.md` §2.3); the rank of the others is assumed."""
     for name, text in common.items():
         if not text and (with_proof or name != "Timestamp"):
             raise refusals.MISSING_PARAMETER.error(name=name)
-    return ["0" if text is None else text for text in common.values()]
 
 
 def _read_v1_call(request: WireRequest, with_proof: bool) -> Call:
     form = request.body.decode(WIRE_ENCODING)
     signed = _read_pairs(request.query if request.method == "GET" else form)
     proof = ("Nonce", "SecretId", "Signature") if with_proof else ()
-    common = {name: signed.get(name) for name in (*_REQUIRED, *proof)}
-    timestamp, action, version, *_ = _required(common, with_proof)
-    moment = _read_number("Timestamp", timestamp, digits=11)
+    names = ("Timestamp", "Action", "Version", *proof)
+    _require({name: signed.get(name, "") for name in names}, with_proof)
+    moment = _read_number("Timestamp", signed.get("Timestamp", "0"), digits=11)
     if with_proof:
         _read_number("Nonce", signed["Nonce"], digits=19)
     return Call(
         True,
         {name: text for name, text in signed.items() if name not in V1_COMMON},
         moment,
-        action,
-        version,
+        signed["Action"],
+        signed["Version"],
         signed.get("Region", ""),
         signed.get("Token"),
         _language(signed.get("Language")),

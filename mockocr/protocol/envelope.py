@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from json.encoder import encode_basestring
 from typing import Any
 
 from mockocr.protocol.errors import ApiError, Language
@@ -16,7 +17,7 @@ def members(fields: Mapping[str, Any]) -> bytes:
 
 
 def success(request_id: str, members: bytes) -> bytes:
-    own = b'"RequestId":' + _text(request_id).encode()
+    own = b'"RequestId":' + encode_basestring(request_id).encode()
     return b'{"Response":{%b,%b}}' % (members, own) if members else b'{"Response":{%b}}' % own
 
 
