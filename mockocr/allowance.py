@@ -4,8 +4,7 @@ package, turns of what plays. `Counted` is a call that came; `Uncounted`, one th
 
 from typing import Any
 
-from mockocr.accounts.account import Account
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.conditions import Conditions, State
 from mockocr.accounts.quotas import Package, Packages, RateWindow
 from mockocr.actions.action import Action
 from mockocr.protocol import refusals
@@ -20,18 +19,16 @@ REFUSALS_OF_STATES = {
 PACKAGE_RUN_OUT = "ResourceUnavailable.ResourcePackageRunOut"
 
 
-def check_permission(request_id: str, account: Account, action: Action[Any, Any]) -> None:
-    """Raises ApiError for an action that CAM does not permit."""
-    if account.allow is not None and action.name not in account.allow:
-        raise refusals.UNAUTHORIZED_OPERATION.error(
-            request_id=request_id, operation=f"{action.service}:{action.name}"
-        )
+def not_permitted(request_id: str, action: Action[Any, Any]) -> ApiError:
+    """For an action that CAM does not permit."""
+    return refusals.UNAUTHORIZED_OPERATION.error(
+        request_id=request_id, operation=f"{action.service}:{action.name}"
+    )
 
 
-def check_state(action: Action[Any, Any], conditions: Conditions) -> None:
-    """Raises ApiError for an account that the service is not open to."""
-    if conditions.state != "ok":
-        raise action.refusals[REFUSALS_OF_STATES[conditions.state]].error()
+def not_open(action: Action[Any, Any], state: State) -> ApiError:
+    """For an account that the service is not open to."""
+    return action.refusals[REFUSALS_OF_STATES[state]].error()
 
 
 class Counted:
@@ -50,11 +47,10 @@ class Counted:
 
     def check_rate(self, action: Action[Any, Any], conditions: Conditions) -> None:
         """Raises ApiError for one call too many within the second."""
-        if conditions.rate:
-            second = int(conditions.now.timestamp())
-            times = self._rates.count(self._account, action.name, second)
-            if times > conditions.rate:
-                raise refusals.REQUEST_LIMIT_EXCEEDED.error(times=times, limit=conditions.rate)
+        second = int(conditions.now.timestamp())
+        times = self._rates.count(self._account, action.name, second)
+        if times > conditions.rate:
+            raise refusals.REQUEST_LIMIT_EXCEEDED.error(times=times, limit=conditions.rate)
 
     def check_package(self, action: Action[Any, Any], conditions: Conditions) -> None:
         """Takes a call out of the package. Raises ApiError where none is left."""

@@ -23,10 +23,13 @@ def reply_to(request: WireRequest, exchange: Exchange, members: bytes) -> WireRe
         body = failure(request.request_id, exchange.error, language)
     else:
         body = success(request.request_id, members)
+    headers = _own_headers(exchange.account, exchange.rule)
+    if trace_id := request.headers.get("x-tc-traceid"):
+        headers = (("X-TC-TraceId", trace_id), *headers)
     performed = exchange.performed
     reply = WireReply(
         body,
-        headers=_headers(request.headers.get("x-tc-traceid"), exchange.account, exchange.rule),
+        headers=headers,
         delay_seconds=performed.delay_seconds if performed else 0.0,
         dribble_seconds=performed.dribble_seconds if performed else 0.0,
     )
@@ -62,14 +65,9 @@ def _gateway_page(status: int) -> bytes:
 Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 
-def _headers(trace_id: str | None, account: str | None, rule: str | None) -> Headers:
-    """Those of our own begin with X-Mockocr-; `--faithful-headers` leaves them out."""
-    own = _own_headers(account, rule)
-    return (("X-TC-TraceId", trace_id), *own) if trace_id else own
-
-
 @lru_cache(maxsize=1024)
 def _own_headers(account: str | None, rule: str | None) -> Headers:
-    """The same object for the same account and rule."""
+    """They begin with X-Mockocr-; `--faithful-headers` leaves them out. The same object for the
+    same account and rule."""
     named = (("Account", account), ("Rule", rule))
     return tuple((f"{OWN_HEADERS}{name}", quote(text)) for name, text in named if text)

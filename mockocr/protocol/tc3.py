@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from mockocr.protocol import refusals
@@ -168,9 +169,16 @@ def canonical_request(
     """Step 1. `headers` are the signed ones, as they are to be read; in the order of their names,
     unless somebody is thought to have taken them in another."""
     names = names or sorted(headers)
+    return _canonical(request, _lines(headers, names), ";".join(names), hashed_payload)
+
+
+def _lines(headers: Mapping[str, str], names: Sequence[str]) -> str:
+    return "".join([f"{name}:{headers.get(name, '')}\n" for name in names])
+
+
+def _canonical(request: WireRequest, lines: str, names: str, hashed_payload: str) -> str:
     query = request.query if request.method == "GET" else ""
-    lines = "".join([f"{name}:{headers[name]}\n" for name in names])
-    return f"{request.method}\n/\n{query}\n{lines}\n{';'.join(names)}\n{hashed_payload}"
+    return f"{request.method}\n/\n{query}\n{lines}\n{names}\n{hashed_payload}"
 
 
 def string_to_sign(timestamp: int, scope: str, canonical: str) -> str:
@@ -219,9 +227,11 @@ def verify(
     )
     claim = given.claim
     key = signing_key(secret_key, claim.date, claim.service)
+    joined = ";".join(claim.names)
     documented: Signature | None = None
-    for headers in readings(request, given):
-        canonical = canonical_request(request, headers, hashed, claim.names)
+    as_documented = lower(_lines(request.headers, claim.names))
+    for lines in chain((as_documented,), _other_readings(request, given)):
+        canonical = _canonical(request, lines, joined, hashed)
         text = string_to_sign(timestamp, claim.scope, canonical)
         valid = _is_equal(sign(key, text), given.signature)
         signature = Signature(text, valid, canonical, hashed, covers_body)
@@ -230,6 +240,12 @@ def verify(
         documented = documented or signature
     assert documented is not None  # noqa: S101 - there is always the documented reading
     return documented
+
+
+def _other_readings(request: WireRequest, given: Authorization) -> Iterator[str]:
+    """The lines of headers of all `readings` but the documented one, which most calls have."""
+    for headers in islice(readings(request, given), 1, None):
+        yield _lines(headers, given.claim.names)
 
 
 def _is_equal(computed: str, given: str) -> bool:
