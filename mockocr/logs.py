@@ -120,10 +120,18 @@ class LogWriter(logging.Handler):
 
     def _write_records(self, records: Sequence[logging.LogRecord]) -> None:
         try:
-            self._write("".join(f"{self.format(record)}\n" for record in records))
+            self._write("".join([self._lines(record) for record in records]))
         except OSError:
             # Nobody will ever read it.
             self._count_dropped(sum(len(_exchanges(record)) or 1 for record in records))
+
+    def _lines(self, record: logging.LogRecord) -> str:
+        try:
+            return f"{self.format(record)}\n"
+        except Exception:
+            # A bug in one line must not end the thread.
+            self.handleError(record)
+            return ""
 
     def flush(self) -> None:
         """Waits until all is written, or FLUSH_SECONDS."""

@@ -238,8 +238,8 @@ class Service:
         self.metrics.count_all(exchanges)
         for exchange in exchanges if self.events.heard else ():
             self.events.publish("call", exchange.summary)
-        if logger.isEnabledFor(logging.INFO):
-            logger.info("call", extra={"exchanges": exchanges})
+        if exchanges and logger.isEnabledFor(logging.INFO):
+            logger.info("call", extra={"exchanges": tuple(exchanges)})
 
     def _walk(self, request: WireRequest, exchange: Exchange) -> bytes:
         """The members of Response, as JSON."""

@@ -19,6 +19,7 @@ from mockocr.protocol.refusals import INVALID_ACTION
 from mockocr.settings import Settings
 from tests.processes import DEADLINE_SECONDS
 from tests.records import SECRETS, an_exchange, an_exchange_full_of_secrets
+from tests.services import a_service
 
 A_PICTURE = Picture("PNG", 80, 50, 1234, "0123456789abcdef")
 
@@ -231,6 +232,16 @@ def test_a_refused_signature_is_logged_with_its_cause_and_how_to_see_more(
     assert told["more"] == "mockocr explain id-1"
 
 
+@pytest.mark.usefixtures("loggers")
+def test_where_no_call_was_answered_no_line_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    started(log_format="text")
+
+    a_service().record([])
+
+    logging.getLogger("mockocr").handlers[0].flush()
+    assert capsys.readouterr().err == ""
+
+
 def test_calls_that_were_answered_together_have_a_line_each() -> None:
     together = a_record(exchanges=[an_exchange("id-1"), an_exchange("id-2")])
 
@@ -307,3 +318,15 @@ def test_lines_for_a_reader_that_has_gone_are_counted() -> None:
     writer.close()
 
     assert dropped == {"lines": 3}
+
+
+def test_a_line_that_cannot_be_made_does_not_end_the_log(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    broken = an_exchange()
+    broken.received_at = None  # type: ignore[assignment]
+
+    lines = written(JsonLines(), a_record(exchanges=[broken]), a_record("goes on"))
+
+    assert json.loads(lines)["event"] == "goes on"
+    assert "AttributeError" in capsys.readouterr().err
