@@ -288,17 +288,18 @@ class Connection(asyncio.Protocol):
             self._deadline = self._loop.time() + self._limits.idle_seconds
 
     def _begin_next(self) -> None:
-        if self.transport.is_closing() or self._current is not None:
+        if self.transport.is_closing():
             return
-        if self._queue:
+        if self._current is None and self._queue:
             self._begin(self._queue.popleft())
+        if self.is_busy():
             return
         held, self._held = self._held, b""
-        if held and not self.dead:
+        if held:
             self._read(held)
         if len(self._held) <= HELD_BYTES:
             self._flow.resume(Pause.BEHIND)
-        if not self.is_busy() and not self._held and self._has_ended():
+        if self._has_ended() and not (self._held or self.is_busy()):
             self._end_of_input()
 
     def _has_ended(self) -> bool:
