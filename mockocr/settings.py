@@ -67,6 +67,14 @@ def _count(text: str) -> int:
     return _whole_number(text, 0, 2**63, "a whole number from 0")
 
 
+def _positive(text: str) -> int:
+    return _whole_number(text, 1, 2**31, "a whole number from 1")
+
+
+def _seconds(text: str) -> int:
+    return _whole_number(text, 1, 86_400, "a number of seconds from 1 to 86400")
+
+
 def _seed(text: str) -> int:
     return _whole_number(text, -(2**63), 2**63, "a whole number")
 
@@ -223,6 +231,21 @@ class Settings:
     )
     journal_calls: int = _setting(10_000, _count, "calls that the journal keeps at most", "N")
     journal_bytes: int = _setting(64 * 1024**2, _bytes, "bytes that it keeps at most", "BYTES")
+    max_connections: int = _setting(
+        800, _positive, "connections at once; fewer if the process may open fewer files", "N"
+    )
+    read_timeout: int = _setting(
+        30, _seconds, "seconds for the head of a request, and between two pieces of its body", "N"
+    )
+    write_timeout: int = _setting(
+        30,
+        _seconds,
+        "seconds after which a client that reads nothing of its answer is dropped",
+        "N",
+    )
+    idle_timeout: int = _setting(
+        75, _seconds, "seconds after which a connection without a request is closed", "N"
+    )
     faithful_headers: bool = _setting(False, _switch, "no response headers of our own")
 
     def __post_init__(self) -> None:

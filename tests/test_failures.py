@@ -189,7 +189,11 @@ def test_more_clients_than_files_are_refused_in_words_and_the_server_lives_on(
 
     while not healthy(url):
         pass
-    assert process.stop() == (143, "")
+    code, stderr = process.stop()
+    assert code == 143
+    told = [json.loads(line)["event"] for line in stderr.splitlines()]
+    assert told
+    assert all(it.startswith("limit reached: more than 32 connections at once (") for it in told)
 
 
 # Stopped

@@ -15,6 +15,7 @@ from mockocr.cli.port_file import PortFile, PortFileError
 from mockocr.logs import start_logging
 from mockocr.opening import ca_file, listeners, urls_of
 from mockocr.server.app import create_app, create_service, follow, open_files
+from mockocr.server.limits import limits_of
 from mockocr.server.ports import ListenError
 from mockocr.server.server import Server, serve_in_foreground
 from mockocr.settings import SettingError, Settings, add_flags, read_settings
@@ -67,7 +68,8 @@ def run(given: argparse.Namespace) -> int:
         if port_file:
             port_file.remove_stale()
         with follow(files, service):
-            return serve_in_foreground(Server(create_app(service, settings), opened), ready)
+            server = Server(create_app(service, settings), opened, limits_of(settings))
+            return serve_in_foreground(server, ready)
     except PortFileError as error:
         print(f"mockocr serve: {error}", file=sys.stderr)
         return 3

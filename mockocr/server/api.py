@@ -65,9 +65,8 @@ class Api:
         await send_reply(reply, scope, receive, send, self.faithful_headers)
 
 
-async def _read_body(receive: Receive) -> tuple[bytes | LongBody, int] | None:
-    """The body, or its beginning when it is longer than `MAX_BODY_BYTES`, and its size; None when
-    the client has left."""
+async def _read_body(receive: Receive) -> tuple[bytes | LongBody, bool] | None:
+    """The body, and whether it was too long, and dropped; None when the client has left."""
     body: LongBody | None = None
     size_bytes = 0
     while True:
@@ -77,10 +76,14 @@ async def _read_body(receive: Receive) -> tuple[bytes | LongBody, int] | None:
         piece: bytes = message.get("body", b"")
         size_bytes += len(piece)
         is_last = not message.get("more_body", False)
-        if body is None and is_last:
-            return piece, size_bytes
-        if size_bytes <= MAX_BODY_BYTES:
+        if size_bytes > MAX_BODY_BYTES:
+            if is_last or size_bytes > MAX_DROPPED_BYTES:
+                return b"", True
+            body = None
+        elif body is None and is_last:
+            return piece, False
+        else:
             body = body or LongBody()
             body.append(piece)
-        if is_last or size_bytes > MAX_DROPPED_BYTES:
-            return body or b"", size_bytes
+            if is_last:
+                return body, False

@@ -44,6 +44,7 @@ class Connection(asyncio.Protocol):
         """What was parsed behind it."""
         self._held = b""
         """What was received behind these, and is not parsed."""
+        self._reading_held = False
         self._farewell: bytes | None = None
         """The answer to what was refused, while an earlier request is not answered."""
         self._deadline: float | None = None
@@ -53,7 +54,7 @@ class Connection(asyncio.Protocol):
         self._write_deadline: float | None = None
         """For the client to read something of what is written; `_unread_bytes` then."""
         self._unread_bytes = 0
-        self._eof = False
+        self._eof = self._has_ended = False
         self._is_tls = False
         self._leaving_expected = False
 
@@ -148,7 +149,7 @@ class Connection(asyncio.Protocol):
         if incoming is not self._current:
             return
         if incoming.asgi is None:
-            self._answer_at_once()
+            self._state.answer_at_once(self)
         else:
             incoming.asgi.end_body()
             if incoming.asgi.response_complete:
@@ -181,31 +182,25 @@ class Connection(asyncio.Protocol):
             incoming.body = []
             self._answer_by_asgi(self._state.app, received)
         elif incoming.complete:
-            self._answer_at_once()
+            self._state.answer_at_once(self)
 
     def _is_direct(self, incoming: Incoming) -> bool:
         """Whether the request is for the API, and answered without ASGI when it is complete."""
         return (
             incoming.path == b"/"
-            and self._state.batch is not None
+            and self._state.is_direct
             and incoming.length <= MAX_BODY_BYTES
             and "transfer-encoding" not in incoming.texts
             and "expect" not in incoming.texts
             and not self._flow.write_paused
         )
 
-    def _answer_at_once(self) -> None:
-        assert self._state.batch is not None  # noqa: S101 - else it is not direct
-        self._state.batch.add(self)
-
     def request(self) -> WireRequest | None:
         """The request that waits for an answer at once; None when the client has left."""
         current = self._current
         if current is None or self.transport.is_closing():
             return None
-        body = current.whole_body()
-        size_bytes = body.size_bytes if isinstance(body, LongBody) else len(body)
-        return wire_request(current.method, current.query, current.texts, body, size_bytes)
+        return wire_request(current.method, current.query, current.texts, current.whole_body())
 
     def answer(self, status: int, head_lines: bytes, body: bytes) -> None:
         """Sends a whole answer to a request that waits for it, if the client is still there."""
@@ -280,30 +275,30 @@ class Connection(asyncio.Protocol):
         elif self._queue or self._held:
             # Not from here: each answer would be a level deeper than the one before.
             self._loop.call_soon(self._begin_next)
-        elif self._has_ended():
-            self._end_of_input()
+        elif self._eof or self._farewell is not None:
+            if not self._reading_held:
+                self._end_of_input()
         elif self._reader.in_request:
             self._expect_more()
         else:
             self._deadline = self._loop.time() + self._limits.idle_seconds
 
     def _begin_next(self) -> None:
-        if self.transport.is_closing() or self._current is not None:
+        if self.transport.is_closing():
             return
-        if self._queue:
+        if self._current is None and self._queue:
             self._begin(self._queue.popleft())
+        if self.is_busy():
             return
         held, self._held = self._held, b""
-        if held and not self.dead:
+        if held:
+            self._reading_held = True
             self._read(held)
+            self._reading_held = False
         if len(self._held) <= HELD_BYTES:
             self._flow.resume(Pause.BEHIND)
-        if not self.is_busy() and not self._held and self._has_ended():
+        if (self._eof or self._farewell is not None) and not (self._held or self.is_busy()):
             self._end_of_input()
-
-    def _has_ended(self) -> bool:
-        """Whether the client sends no more, or is not listened to."""
-        return self._eof or self._farewell is not None
 
     # Sending
 
@@ -383,6 +378,9 @@ class Connection(asyncio.Protocol):
 
     def _end_of_input(self) -> None:
         """All requests are answered; what is left is what was refused, or half a request."""
+        if self._has_ended:
+            return
+        self._has_ended = True
         if self._farewell is None and self._reader.in_request:
             self._farewell = _refusal(
                 RefusalError(400, "the request ends in its middle"), self._state.date_line
@@ -392,11 +390,21 @@ class Connection(asyncio.Protocol):
             # No second answer to the same request; what it still sends is not waited for.
             self.abort()
             return
-        if self._farewell is not None:
-            self.transport.write(self._farewell)
         if asgi:
             asgi.lose_client()
-        self._close()
+        if self._farewell is None:
+            self._close()
+            return
+        self.transport.write(self._farewell)
+        if self._is_tls or self._eof:
+            self._close()
+        else:
+            # Not close(): what the client still sends would be answered by a reset, and that might
+            # cost it the answer.
+            self.stop_reading()
+            self.transport.write_eof()
+            self._expect_to_be_read()
+            self._leaving_expected = True
 
     def stop_reading(self) -> None:
         """What the client still sends is dropped."""

@@ -6,6 +6,8 @@ import sys
 from collections import Counter
 from dataclasses import dataclass, replace
 
+from mockocr.settings import Settings
+
 if sys.platform != "win32":
     import resource
 
@@ -49,6 +51,16 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+
+
+def limits_of(settings: Settings) -> Limits:
+    return replace(
+        DEFAULT_LIMITS,
+        connections=settings.max_connections,
+        read_seconds=settings.read_timeout,
+        write_seconds=settings.write_timeout,
+        idle_seconds=settings.idle_timeout,
+    )
 
 
 def affordable(limits: Limits) -> Limits:

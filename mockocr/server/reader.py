@@ -10,7 +10,7 @@ import httptools
 
 from mockocr.server.incoming import Incoming
 from mockocr.server.limits import Limits
-from mockocr.server.request import header_texts, text_of
+from mockocr.server.request import header_texts, texts
 
 PIECE_BYTES = 2048
 """So much is parsed at once of what may hold several requests: httptools cannot stop in a piece, so
@@ -165,18 +165,18 @@ class Reader:
         self.in_head = False
         # What is added from now on are trailers. They count, but never become headers.
         headers, self._headers = self._headers, []
-        texts = header_texts(headers)
-        self._check_head(headers, texts)
+        named = header_texts(headers)
+        self._check_head(headers, named)
         if self._parser.should_upgrade():
             self._without_offer = self._head_without_offer(headers)
             return
         keep_alive = self._parser.should_keep_alive()
-        if keep_alive and "connection" in texts:
+        if keep_alive and "connection" in named:
             # HTTP/1.0 has it only with an answer that says so.
             keep_alive = self._parser.get_http_version() != "1.0"
-        path, query = parse_target(self._target)
-        method = text_of(self._parser.get_method())
-        self._incoming = Incoming(method, path, query, headers, texts, keep_alive)
+        path, query = (b"/", b"") if self._target == b"/" else parse_target(self._target)
+        method = texts[self._parser.get_method()]
+        self._incoming = Incoming(method, path, query, headers, named, keep_alive)
         self._body_bytes_left = self._incoming.length
         self._receiver.on_head(self._incoming)
 
@@ -197,7 +197,7 @@ class Reader:
 
     # Heads
 
-    def _check_head(self, headers: list[tuple[bytes, bytes]], texts: Mapping[str, str]) -> None:
+    def _check_head(self, headers: list[tuple[bytes, bytes]], named: Mapping[str, str]) -> None:
         limits, target = self._limits, self._target
         if len(target) > limits.target_bytes:
             size = f"a request target of over {limits.target_bytes} bytes"
@@ -208,7 +208,7 @@ class Reader:
                 raise self._head_too_long()
         if len(headers) > limits.headers:
             raise self._too_many_headers()
-        if len(texts) < len(headers) and sum(name.lower() == b"host" for name, _ in headers) > 1:
+        if len(named) < len(headers) and sum(name.lower() == b"host" for name, _ in headers) > 1:
             raise RefusalError(400, "two Host headers")
         if self._parser.get_method() == b"CONNECT":
             raise RefusalError(400, "this is no proxy: CONNECT is not for it")
@@ -231,8 +231,6 @@ class Reader:
 
 def parse_target(target: bytes) -> tuple[bytes, bytes]:
     """Path and query. Raises RefusalError."""
-    if target == b"/":
-        return b"/", b""
     if target.startswith(b"/?") and b"#" not in target:
         return b"/", target[2:]
     try:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
-from mockocr.protocol.wire import MAX_BODY_BYTES, WIRE_ENCODING, LongBody, WireRequest
+from mockocr.protocol.wire import WIRE_ENCODING, LongBody, WireRequest
 
 SHARED_BYTES = 64
 """Longer names and values of headers (signatures, tokens) are of one call each."""
@@ -30,25 +30,23 @@ class _Texts(dict[bytes, str]):
 
 
 _names = _Texts(lambda sent: sent.lower().decode(WIRE_ENCODING))
-_values = _Texts(lambda sent: sent.decode(WIRE_ENCODING).strip(" \t"))
+texts = _Texts(lambda sent: sent.decode(WIRE_ENCODING).strip(" \t"))
+"""Of values of headers, and of methods."""
 
 
 def header_texts(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
     """Names in lower case, values trimmed; of two with the same name the last."""
-    return {_names[name]: _values[value] for name, value in headers}
-
-
-def text_of(sent: bytes) -> str:
-    """Of a method."""
-    return _values[sent]
+    return {_names[name]: texts[value] for name, value in headers}
 
 
 def wire_request(
-    method: str, query: bytes, headers: Mapping[str, str], body: bytes | LongBody, size_bytes: int
+    method: str,
+    query: bytes,
+    headers: Mapping[str, str],
+    body: bytes | LongBody,
+    oversized: bool = False,
 ) -> WireRequest:
-    """A request for `/` that was received now, with an id of its own. `size_bytes`: of the body,
-    of which only a beginning may be there when it is too long."""
-    oversized = size_bytes > MAX_BODY_BYTES
+    """A request for `/` that was received now, with an id of its own."""
     return WireRequest(
         _request_id(),
         datetime.now(UTC),
@@ -56,7 +54,7 @@ def wire_request(
         "/",
         query.decode(WIRE_ENCODING),
         headers,
-        b"" if oversized else body,
+        body,
         oversized,
     )
 

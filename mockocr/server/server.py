@@ -52,8 +52,10 @@ class Server:
         for. `ready` is called when connections are accepted."""
         loop = asyncio.get_running_loop()
         state = ServerState(_quiet_when_cancelled(self._app), self._limits)
+        batch: Batch | None = None
         if isinstance(self._app, App):
-            state.batch = Batch(self._app.api, loop, lambda: len(state.connections) == 1)
+            batch = Batch(self._app.api, loop, lambda: len(state.connections) == 1)
+            state.is_direct, state.answer_at_once = True, batch.add
 
         def connection() -> Connection:
             return Connection(state, loop)
@@ -79,6 +81,8 @@ class Server:
                 task.cancel()
             for server in servers:
                 server.close()
+            if batch:
+                batch.finish()
             await _end_connections(state)
             for listener in self._listeners:
                 listener.socket.close()
@@ -97,8 +101,6 @@ async def _watch(state: ServerState) -> None:
 
 
 async def _end_connections(state: ServerState) -> None:
-    if state.batch:
-        state.batch.finish()
     connections = list(state.connections)
     for connection in connections:
         connection.shutdown()

@@ -1,6 +1,7 @@
 """What the connections of one server share."""
 
 import asyncio
+from collections.abc import Callable
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,6 @@ from starlette.types import ASGIApp
 from mockocr.server.limits import LimitLog, Limits
 
 if TYPE_CHECKING:
-    from mockocr.server.batch import Batch
     from mockocr.server.connection import Connection
 
 
@@ -20,8 +20,9 @@ class ServerState:
         self.app = app
         self.limits = limits
         self.limit_log = LimitLog()
-        self.batch: Batch | None = None
-        """Answers whole requests; None when the application is not ours."""
+        self.is_direct = False
+        """Whether whole requests for the API are answered without ASGI, by `answer_at_once`."""
+        self.answer_at_once: Callable[[Connection], None]
         self.connections: set[Connection] = set()
         self.tasks: set[asyncio.Task[Any]] = set()
         """Of ASGI applications."""
