@@ -51,9 +51,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def versions(folder: Path) -> Path:
     """Those of the lock, as constraints, so that a release of somebody's cannot fail this."""
-    lines = (PROJECT / "requirements.lock").read_text().splitlines()
+    lines = (PROJECT / "requirements" / "dev.txt").read_text().splitlines()
     file = folder / "versions.txt"
-    file.write_text("\n".join(line.rstrip(" \\") for line in lines if "--hash" not in line))
+    file.write_text("\n".join(line.rstrip(" \\") for line in lines if "==" in line))
     return file
 
 
@@ -158,6 +158,7 @@ def test_the_first_test_of_the_readme_passes_and_tells_why_a_wrong_key_fails(
         "PATH": os.environ["PATH"],
         "MOCKOCR_STATE_DIR": str(tmp_path / "state"),
         "PIP_CONSTRAINT": str(versions(tmp_path)),
+        "PIP_BUILD_CONSTRAINT": str(versions(tmp_path)),
     }
 
     def bash(command: str) -> subprocess.CompletedProcess[str]:

@@ -37,7 +37,7 @@ def test_a_connection_to_itself_is_known_by_its_ends(own: str, other: str, same:
         assert is_to_itself(connection) == same
 
 
-def test_certificates_are_verified_by_the_rules_of_the_system() -> None:
+def test_certificates_are_verified_and_old_versions_of_tls_are_not_spoken() -> None:
     context = client_tls(None)
 
     assert context.verify_mode is ssl.CERT_REQUIRED
