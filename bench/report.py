@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import median
 
+from bench import chinese
 from bench.figure import Figure, Results, ratios
 from bench.goals import GOALS, OURS, Goal
 from bench.measures.growth import ACCOUNTS, JOURNAL, RULES
@@ -47,12 +48,32 @@ def short(results: Results) -> str:
     return f"{table(head, rows)}\n\nMeasured {when}, side by side in one run."
 
 
+def short_zh(results: Results) -> str:
+    """The same in Chinese."""
+    rows = (_goal_zh(goal, results.figures) for goal in GOALS if goal.short)
+    when = chinese.MEASURED.format(results.conditions["date"])
+    return f"{table(chinese.HEAD, rows)}\n\n{when}"
+
+
+def _goal_zh(goal: Goal, figures: Mapping[str, Figure]) -> Sequence[str]:
+    values = goal.values(figures)
+    return (
+        chinese.GOALS[goal.what],
+        f"{_sign(goal)} {chinese.BOUNDS[goal.unit].format(goal.bound)}",
+        f"**{number(median(values))}**",
+        chinese.MET if goal.is_met(values) else chinese.MISSED,
+    )
+
+
+def _sign(goal: Goal) -> str:
+    return "≥" if goal.at_least else "≤"
+
+
 def _goal(goal: Goal, figures: Mapping[str, Figure]) -> Sequence[str]:
     values = goal.values(figures)
-    sign = "≥" if goal.at_least else "≤"
     return (
         goal.what,
-        f"{sign} {goal.bound:g}{goal.unit}",
+        f"{_sign(goal)} {goal.bound:g}{goal.unit}",
         f"**{number(median(values))}**",
         f"{number(min(values))} - {number(max(values))}",
         "met" if goal.is_met(values) else "**missed**",
@@ -165,6 +186,7 @@ def _spread(figure: Figure, of: str) -> str:
 BLOCKS: Mapping[str, Callable[[Results], str]] = {
     "conditions": conditions,
     "short": short,
+    "short-zh": short_zh,
     "goals": goals,
     "peers": peers,
     "peers-told": peers_told,
