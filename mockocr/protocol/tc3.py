@@ -1,7 +1,7 @@
 """TC3-HMAC-SHA256: four steps, four functions. Pure; no clock, no key store.
 
-Source: the vendor's signature v3 page (`wire.md` §1.2); what the real clients make of it was
-measured (`clients.md` §1). A signature is verified by computing it, and the steps of that
+Source: the vendor's signature v3 page; what the real clients make of it was measured
+(docs/fidelity.md#requests). A signature is verified by computing it, and the steps of that
 computation, kept in `Signature`, are the explanation.
 """
 
@@ -24,7 +24,7 @@ MANDATORY_HEADERS = frozenset({"content-type", "host"})
 """Must be among the SignedHeaders (signature v3 page)."""
 
 _AUTHORIZATION = re.compile(
-    # Any number of blanks: Mono's .NET puts two after the algorithm (`clients.md` §1.15).
+    # Any number of blanks: docs/fidelity.md#authorization-spaces.
     r"TC3-HMAC-SHA256\s+"
     r"Credential=(?P<secret_id>[^/,\s]*)/(?P<date>[^/,\s]*)/(?P<service>[^/,\s]*)/(?P<terminator>[^/,\s]*),\s*"
     r"SignedHeaders=(?P<signed_headers>[^,\s]*),\s*"
@@ -56,7 +56,7 @@ def parse_authorization(request: WireRequest) -> Authorization | None:
 
 
 def read_authorization(request: WireRequest, timestamp: int) -> Authorization:
-    """The Authorization header, its shape and its scope (`wire.md` §5, row 9).
+    """The Authorization header, its shape and its scope (docs/fidelity.md#order-authorization).
 
     Raises ApiError. Of the words, only those about `Service` were observed; the others are formed
     after them. `SKIP`, which SDKs send for actions that need no signature, is none of its shape.
@@ -91,7 +91,7 @@ def _date_of_day(days: int) -> str:
 def is_service(service: str, host: str) -> bool:
     """Insisted on only for the vendor's own host names: six official SDKs take the service from
     the endpoint's first label, so a local endpoint gives `127` or `localhost:8018`
-    (`clients.md` §1.3)."""
+    (docs/fidelity.md#scope-service)."""
     return bool(service) and service == (vendor_product(host) or service)
 
 
@@ -167,7 +167,7 @@ def readings(request: WireRequest, given: Authorization) -> Iterator[dict[str, s
     documented = {name: lower(value) for name, value in as_sent.items()}
     yield documented
     found = [documented, as_sent]
-    # Node signs the host without its port but sends it with one (`clients.md` §1.4).
+    # Node signs the host without its port (docs/fidelity.md#host-without-port).
     host, _, port = as_sent.get("host", "").rpartition(":")
     if host and port.isdigit():
         found += [{**reading, "host": without_port(reading["host"])} for reading in found]
