@@ -7,7 +7,7 @@ from hashlib import sha256
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """For the n-th call that a rule of an account's takes (`product.md` §6)."""
+    """For the n-th call that a rule of an account's takes (docs/scenarios.md)."""
 
     seed: int
     account: str
