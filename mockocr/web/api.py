@@ -1,5 +1,5 @@
 """The API's own path, `/`, as a raw ASGI callable: half the cost of a Request object
-(`server.md` §8)."""
+(docs/fidelity.md#server-raw-asgi)."""
 
 import asyncio
 import os

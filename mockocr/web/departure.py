@@ -70,7 +70,7 @@ async def depart(
 
 def _headers(reply: WireReply, faithful_headers: bool) -> Headers:
     headers = [
-        # Exactly so: with a charset the Python SDK takes an error for a success (`clients.md` §1).
+        # Exactly so, or the Python SDK takes an error for a success: docs/fidelity.md#content-type.
         (b"content-type", reply.content_type.encode()),
         (b"content-length", str(len(reply.body)).encode()),
     ]
