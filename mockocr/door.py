@@ -1,4 +1,6 @@
-"""A connection, and the limits that httptools and uvicorn do not set (`server.md` §3).
+"""A connection, and the limits that httptools and uvicorn do not set.
+
+That they set none: docs/fidelity.md#server-no-limits.
 
 What is no HTTP, or too much of it, is answered here with a status of HTTP and a word of JSON; it
 never becomes a call of the API. The same holds over http and https.
@@ -31,7 +33,7 @@ class Limits:
     head_bytes: int = 64 * 1024
     """Request line and headers together."""
     target_bytes: int = 48 * 1024
-    """A GET may carry 32 KB of query (`wire.md` §1.1)."""
+    """A GET may carry 32 KB of query (docs/fidelity.md#body-limits)."""
     headers: int = 100
     """Apache's LimitRequestFields."""
     head_seconds: float = 30

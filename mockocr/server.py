@@ -1,7 +1,7 @@
 """The application on its ports, http and https in one loop; in the foreground or in a thread.
 
 Why not uvicorn's own Server: two of them take 350 ms to stop, and hang with a kept TLS connection
-(`server.md` §1). Its protocol, which does the work, is used as it is.
+(docs/fidelity.md#server-stop). Its protocol, which does the work, is used as it is.
 """
 
 import asyncio
@@ -214,7 +214,8 @@ def serve_in_foreground(server: Server, ready: Callable[[], None]) -> int:
 
 def _keep_freed_memory() -> None:
     """Tells glibc not to give memory back after every large body, only to fetch it anew for the
-    next: most of the time of such calls goes into page faults (`server.md` §5). Elsewhere, nothing.
+    next: most of the time of such calls goes into page faults (docs/fidelity.md#server-allocator).
+    Elsewhere, nothing.
     """
     m_trim_threshold, m_mmap_threshold = -1, -3
     with contextlib.suppress(OSError, AttributeError, TypeError):
