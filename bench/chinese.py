@@ -7,8 +7,8 @@ HEAD: Sequence[str] = ("指标", "目标", "实测", "")
 GOALS: Mapping[str, str] = {
     "requests/s, 240 B, 32 connections": "每秒请求数，240 B，32 个连接",
     "requests/s, 1 MB, 1 connection": "每秒请求数，1 MB，1 个连接",
-    "p99, 1 MB, 200 requests/s, over the baseline's": "p99 与基线之差，1 MB，每秒 200 次请求",
-    "start to an invented person": "从启动到返回第一个虚构人物",
+    "p99, 1 MB, 200 requests/s, minus the baseline's": "p99 与基线之差，1 MB，每秒 200 次请求",
+    "start to a generated person": "从启动到返回第一个虚构人物",
     "memory, idle": "内存，空闲",
     "memory after 10,000 calls of 200 KB": "内存，10,000 次 200 KB 调用之后",
     "CPU of a picture never seen (a specimen)": "处理一张新图片（样本）的 CPU 时间",

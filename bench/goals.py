@@ -83,7 +83,7 @@ GOALS: Sequence[Goal] = (
     _rate("1 MB", 1, FLOOR.name, 0.85, short=True),
     _rate("5 MB", 1, FLOOR.name, 0.85),
     Goal(
-        f"{P99_AT_RATE}, over the baseline's",
+        f"{P99_AT_RATE}, minus the baseline's",
         (P99_AT_RATE, OURS),
         10,
         " ms",
@@ -99,7 +99,7 @@ GOALS: Sequence[Goal] = (
         (START_TO_REFUSAL, BASELINE.name),
     ),
     Goal(
-        "start to an invented person",
+        "start to a generated person",
         (START, OURS),
         1.5,
         OF_BASELINE,

@@ -36,7 +36,7 @@ def conditions(results: Results) -> str:
 
 
 def goals(results: Results) -> str:
-    head = ("what", "goal", "found", "least - greatest", "", "mockocr", "beside it")
+    head = ("figure", "goal", "measured", "least - greatest", "", "mockocr", "compared with")
     return table(head, (_goal(goal, results.figures) for goal in GOALS))
 
 
@@ -44,7 +44,7 @@ def short(results: Results) -> str:
     shown = [_goal(goal, results.figures) for goal in GOALS if goal.short]
     rows = ((what, bound, found, verdict) for what, bound, found, _, verdict, *_ in shown)
     when = results.conditions["date"]
-    head = ("what", "goal", "found", "")
+    head = ("figure", "goal", "measured", "")
     return f"{table(head, rows)}\n\nMeasured {when}, side by side in one run."
 
 
