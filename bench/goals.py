@@ -122,7 +122,7 @@ GOALS: Sequence[Goal] = (
         (P99_OF_MANY, FLOOR.name),
     ),
     Goal(
-        f"{P99_AT_RATE}, over the baseline's",
+        f"{P99_AT_RATE}, minus the baseline's",
         (P99_AT_RATE, OURS),
         10,
         " ms",
@@ -138,7 +138,7 @@ GOALS: Sequence[Goal] = (
         (START_TO_REFUSAL, BASELINE.name),
     ),
     Goal(
-        "start to an invented person",
+        "start to a generated person",
         (START, OURS),
         1.4,
         OF_BASELINE,

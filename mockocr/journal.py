@@ -2,7 +2,7 @@
 
 Journal, admin API, log and tests read this one record and nothing else. What is written into it
 may be shown: pictures are never kept, and what anybody can be known from is masked on the way in
-(`product.md` §9). The one exception is `Exchange.facts`.
+(docs/security.md). The one exception is `Exchange.facts`.
 """
 
 import re

@@ -1,7 +1,7 @@
 """The corridor: from a request to its reply, through every room, in this order and no other.
 
 Any room may raise ApiError; it is caught here, once. Whatever else is raised is a bug of ours.
-The order is that of `wire.md` §5; where it was not observed it is an assumption.
+The order is that of docs/fidelity.md#the-order-of-checks.
 """
 
 import logging

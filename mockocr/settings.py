@@ -1,4 +1,4 @@
-"""The settings of a server: one flag, one environment variable, one meaning (`product.md` §1)."""
+"""The settings of a server: one flag, one environment variable, one meaning."""
 
 import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Any, Literal
 PREFIX = "MOCKOCR_"
 
 API_PAGE = date(2024, 5, 1)
-"""The day of the API page: between 2024-04-03 and 2024-06-19 (`wire.md` §0)."""
+"""The day of the API page: between 2024-04-03 and 2024-06-19 (docs/fidelity.md#api-page)."""
 FIRST_CONTRACT = date(2023, 11, 15)
 """The API page is that of this day too; what it was before is not modelled."""
 

@@ -147,7 +147,7 @@ def test_the_first_test_of_the_readme_passes_and_tells_why_a_wrong_key_fails(
     tmp_path: Path,
 ) -> None:
     """By the README's own commands, in an empty folder beside a copy of this checkout."""
-    install, play = blocks("README.md", "sh")[:2]
+    install, play = blocks("README.md", "sh")[1:3]
     test = blocks("README.md", "python")[0]
     folder = tmp_path / "kyc"
     folder.mkdir()

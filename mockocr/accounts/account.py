@@ -21,7 +21,7 @@ class Account(Particulars):
 
 
 BUILT_IN = Account("default", {"AKIDMOCKOCR": "mockocr"})
-"""Well known and printed at start; gone once keys are set (`product.md` §1)."""
+"""Well known and printed at start; gone once keys are set."""
 
 
 class TakenError(Exception):

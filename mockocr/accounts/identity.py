@@ -1,4 +1,4 @@
-"""Who calls, and whether that is proven: rows 9 to 13 of `wire.md` §5, in that order."""
+"""Who calls, and whether that is proven: rows 7 to 11 of docs/fidelity.md#the-order-of-checks."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -44,7 +44,7 @@ def identify(
     account = accounts.find(secret_id)
     now = clock_of(account).at(request.received_at) if account else request.received_at
     try:
-        # Before the SecretId is looked up: observed (`wire.md` §2.3).
+        # Before the SecretId is looked up: docs/fidelity.md#order-expiry-first.
         check_time(call, now)
     except ApiError as error:
         return Identity(now, account, refusal=error)

@@ -1,6 +1,6 @@
 """Accounts as people write them: in a keys file (YAML) and in the admin API (JSON).
 
-`product.md` §3: `{"name", "keys": [{"SecretId", "SecretKey"}], "tokens", "state", "package",
+Members: `{"name", "keys": [{"SecretId", "SecretKey"}], "tokens", "state", "package",
 "rate", "allow", "seed", "contract", "clock", "scenarios"}`.
 """
 

@@ -15,7 +15,8 @@ Numbers = Literal["valid", "safe"]
 
 valid: with the code of a county; may by chance be somebody's number.
 safe: with a code ending in 00, that of the prefecture around and no county's, so the number can
-have no bearer. Loose validators accept it; those that look counties up do not (`card.md` §2)."""
+have no bearer. Loose validators accept it; those that look counties up do not:
+docs/fidelity.md#numbers-safe."""
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 """2 ** (17 - i) % 11 for place i (ISO 7064 MOD 11-2)."""

@@ -7,7 +7,7 @@ from mockocr.pictures.layout import CARD, FACES, Box
 from mockocr.pictures.truth import Kind
 
 BLOCK = 20
-"""Units of a card that a block is wide and high (`card.md` §5)."""
+"""Units of a card that a block is wide and high (docs/fidelity.md#measured-blocks)."""
 COLUMNS, ROWS = CARD[0] // BLOCK, CARD[1] // BLOCK
 COVERED = Box(0, 0, COLUMNS * BLOCK, ROWS * BLOCK)
 """By blocks; what is left at the bottom is margin."""

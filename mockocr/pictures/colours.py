@@ -1,5 +1,5 @@
 """The colours of a specimen. None is above 235 in any channel, so that what is nearly white in a
-photo of one is glare (`card.md` §5)."""
+photo of one is glare (docs/fidelity.md#specimen-colours)."""
 
 from typing import TypeAlias
 

@@ -13,7 +13,8 @@ from mockocr.pictures.truth import Truth
 
 _SIZES = {"name": 38, "id_num": 42}
 _SIZE = 34
-"""Of the texts, in units: an address then has four lines of 11 characters (`card.md` §1)."""
+"""Of the texts, in units: four lines of 11 characters hold an address
+(docs/fidelity.md#address-lines)."""
 
 _BIRTH = re.compile(r"([0-9]{1,4})/([0-9]{1,2})/([0-9]{1,2})")
 

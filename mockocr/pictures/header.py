@@ -18,7 +18,7 @@ _READERS: dict[bytes, tuple[str, type[ImageFile]]] = {
 
 MIN_SHORT_SIDE_PIXELS = 20
 MAX_LONG_SIDE_PIXELS = 10_000
-"""Assumed: the page only advises 500*800 and more (`product.md` §5)."""
+"""Assumed: the page only advises 500*800 and more (docs/fidelity.md#picture-sides)."""
 
 
 def read_header(content: bytes, sha256: str) -> Picture | Trouble:

@@ -1,7 +1,7 @@
 """Where everything stands on a specimen, in units of a card of 1,000 x 631. Values only.
 
-FRONT and BACK follow the boxes of `card.md` §1, coarsely on purpose: enough to tell the region of a
-point, and no template of the real card.
+FRONT and BACK are coarse on purpose: enough to tell the region of a point, and no template of the
+real card (docs/fidelity.md#specimen-boxes).
 """
 
 from collections.abc import Mapping
@@ -56,7 +56,7 @@ class Face:
     """The board of the main symbol, quiet zone included."""
     small: Box
     """The board of the small symbol, far from the main one: one symbol tells where the corners of
-    a card are within 100 pixels, two within 7 (`card.md` §4, `bench/distortions.py`)."""
+    a card are within 100 pixels, two within 7 (docs/fidelity.md#two-codes)."""
     patch: Box
     """Plain and flat, so that moire shows."""
     watermark: tuple[int, int]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 Region = Literal["NationalEmblem", "Portrait", "RecognitionField", "Others"]
-"""Of a card, in the words of ReflectDetailInfo (`wire.md` §3.1)."""
+"""Of a card, in the words of ReflectDetailInfo (docs/fidelity.md#reflect-positions)."""
 
 LEAST_QUALITY = 50
 """That is not blurred: 建议阈值≥50 (API page §3)."""

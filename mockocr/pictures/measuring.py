@@ -42,8 +42,9 @@ most."""
 
 _BLURRED = 0.01
 """Sharpness of Quality 0, where 1 is that of a drawn specimen, Quality 100; a logarithm between
-(`card.md` §5, calibrated anew). Assumed: 50 lies between a phone's picture with a blur of 1 in a
-card of 1,000 (Quality 55) or one of half the size (68), and a blur of 1.2 (48) and more (2: 20).
+(docs/fidelity.md#measured-sharpness). Assumed: 50 lies between a phone's picture with a blur of 1
+in a card of 1,000 (Quality 55) or one of half the size (68), and a blur of 1.2 (48) and more (2:
+20).
 """
 
 
@@ -119,7 +120,7 @@ def _outside_percent(card: Straight) -> float:
 
 def _border(outside_percent: float) -> int:
     """BorderCodeValue: 3 for a whole card, from 68 where it is cut off, and never 100 (assumed,
-    `card.md` §5); between, at a corner that may be at the edge, up to 23."""
+    docs/fidelity.md#measured-border); between, at a corner that may be at the edge, up to 23."""
     if outside_percent <= MOST_OUTSIDE_PERCENT:
         return round(3 + 10 * outside_percent)
     return min(99, round(60 + 4 * outside_percent))

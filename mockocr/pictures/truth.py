@@ -53,10 +53,10 @@ WarningName = Literal[
     "electronic_id",
     "watermark",
 ]
-"""The names are mockocr's (`product.md` §5): they stay where codes change."""
+"""The names are mockocr's (docs/fidelity.md#defect-names): they stay where codes change."""
 
 PLANTED = (*get_args(WarningName), "blur")
-"""What may be planted in a specimen: the warnings by name (`product.md` §5), and blur."""
+"""What may be planted in a specimen: the warnings by name, and blur."""
 
 
 @dataclass(frozen=True, slots=True)

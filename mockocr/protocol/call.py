@@ -93,7 +93,7 @@ def read_call(request: WireRequest, with_proof: bool = True) -> Call:
 
 def _require(common: Mapping[str, str], with_proof: bool) -> None:
     """Raises ApiError for the first that is missing or empty. Timestamp before Action: observed
-    (`wire.md` §2.3); the rank of the others is assumed."""
+    (docs/fidelity.md#order-timestamp-first); the rank of the others is assumed."""
     for name, text in common.items():
         if not text and (with_proof or name != "Timestamp"):
             raise refusals.MISSING_PARAMETER.error(name=name)

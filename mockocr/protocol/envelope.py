@@ -1,4 +1,4 @@
-"""The envelope of every reply: `{"Response": {..., "RequestId": ...}}` (`wire.md` §1.1)."""
+"""The envelope of every reply: docs/fidelity.md#envelope."""
 
 import json
 from collections.abc import Mapping
@@ -22,6 +22,6 @@ def success(request_id: str, members: bytes) -> bytes:
 
 
 def failure(request_id: str, error: ApiError, language: Language | None) -> bytes:
-    """An error without RequestId makes the Python and C++ SDKs fail (`clients.md` §1.10)."""
+    """Without RequestId the Python and C++ SDKs fail (docs/fidelity.md#request-id)."""
     said = {"Code": error.code, "Message": error.message(language)}
     return b'{"Response":{%b}}' % members({"Error": said, "RequestId": request_id})

@@ -143,7 +143,7 @@ def read_parameters(types: Mapping[str, str], given: Mapping[str, Any]) -> Mappi
     SDKs of typed languages may send for what is not set (assumed to be accepted).
 
     Raises ApiError for the first that is wrong. Unknown names are refused before wrong types
-    (assumed, `wire.md` §5 rows 21 and 22).
+    (assumed, docs/fidelity.md#order-types-after-unknown).
     """
     for name in given:
         if name not in types:
@@ -159,7 +159,7 @@ _KINDS = {"string": (str, LongText), "bool": (bool,)}
 """By the vendor's word; `string` was observed, `bool` is that of the published definition."""
 
 _BOOLEANS = {"true": True, "True": True, "1": True, "false": False, "False": False, "0": False}
-"""How SDKs write a bool where everything is text (`clients.md` §1.9)."""
+"""How SDKs write a bool where everything is text (docs/fidelity.md#booleans-as-text)."""
 
 
 def read_texts(types: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ MANDATORY_HEADERS = frozenset({"content-type", "host"})
 """Must be among the SignedHeaders (signature v3 page)."""
 
 _CLAIM = re.compile(
-    # Any number of blanks: Mono's .NET puts two after the algorithm (`clients.md` §1.15).
+    # Any number of blanks: docs/fidelity.md#authorization-spaces.
     r"TC3-HMAC-SHA256\s+"
     r"Credential=([^/,\s]*)/([^/,\s]*)/([^/,\s]*)/([^/,\s]*),\s*"
     r"SignedHeaders=([^,\s]*)"

@@ -14,7 +14,7 @@ from hashlib import sha256
 WIRE_ENCODING = "latin-1"
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
-"""POST application/json: 10 MB (calling conventions page, `wire.md` §1.1); a MB as 1,048,576."""
+"""POST application/json: 10 MB (docs/fidelity.md#body-limits); a MB as 1,048,576."""
 
 
 class LongBody:
@@ -124,7 +124,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WireReply:
-    """What the door sends back. Errors of the API are status 200 too (`wire.md` §1.4)."""
+    """What the door sends back. Errors are status 200 too (docs/fidelity.md#status-200)."""
 
     body: bytes
     status: int = 200
@@ -144,7 +144,7 @@ VENDOR_DOMAIN = ".tencentcloudapi.com"
 def vendor_product(host: str) -> str | None:
     """The product that a host name of the vendor's stands for; None for any other name.
 
-    tccli with an endpoint of its own sends a whole URL as Host (`clients.md` §1.5).
+    tccli may send a whole URL as Host (docs/fidelity.md#client-tccli-host).
     """
     name = host.lower().rpartition("://")[2].partition(":")[0].rstrip("/")
     return name.partition(".")[0] if name.endswith(VENDOR_DOMAIN) else None

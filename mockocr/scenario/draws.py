@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Draws(NamedTuple):
-    """For the n-th call that a rule of an account's takes (`product.md` §6)."""
+    """For the n-th call that a rule of an account's takes (docs/scenarios.md)."""
 
     seed: int
     account: str

@@ -1,4 +1,4 @@
-"""Whether rules took as many calls as they are expected to (`product.md` §6, `expect`). Pure."""
+"""Whether rules took as many calls as they are expected to (docs/scenarios.md, `expect`). Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The scenario language as pydantic models: what a scenario file may say (`product.md` §6).
+"""The scenario language as pydantic models: what a scenario file may say (docs/scenarios.md).
 
 CamelCase words are the API's own; lower-case words are mockocr's.
 """

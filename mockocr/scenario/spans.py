@@ -11,7 +11,7 @@ from mockocr.own_rule import OWN_RULE
 from mockocr.scenario.delays import Delay, Fixed, LogNormal, Uniform
 
 MAX_WAIT_SECONDS = 600
-"""Ten times what SDKs wait by default (`clients.md` §3)."""
+"""Ten times what SDKs wait by default (docs/fidelity.md#client-timeout)."""
 
 _SPAN = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s|m|h)")
 _UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}

@@ -131,7 +131,7 @@ class Stage:
 
 def check_together(scenarios: Sequence[Scenario]) -> None:
     """Files that a server starts with say of everybody: two that say different things of one
-    matter, or bear one name, clash (`product.md` §6). Raises ClashError."""
+    matter, or bear one name, clash (docs/scenarios.md). Raises ClashError."""
     for index, later in enumerate(scenarios):
         for earlier in scenarios[:index]:
             if earlier.name == later.name:

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import NamedTuple
 
 MAX_PICTURES = 10_000
-"""Counters per picture that one scenario keeps for one account (`product.md` §6: bounded)."""
+"""Counters per picture that one scenario keeps for one account, bounded."""
 
 
 class Key(NamedTuple):

@@ -12,7 +12,7 @@ logger = logging.getLogger("mockocr.scenarios")
 
 POLL_SECONDS = 0.5
 """Polling sees mounted folders, and editors that save by renaming; it costs under 0.3 ms
-(`server.md` §6)."""
+(docs/fidelity.md#server-polling)."""
 
 
 def follow(files: Files, stage: Stage) -> bool:

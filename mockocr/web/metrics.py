@@ -1,4 +1,4 @@
-"""Counts of calls, as Prometheus reads them (`product.md` §7): the only home of prometheus_client.
+"""Counts of calls, as Prometheus reads them: the only home of prometheus_client.
 Accounts, actions and outcomes are all that it tells of calls."""
 
 from collections.abc import Iterator

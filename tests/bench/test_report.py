@@ -7,7 +7,7 @@ import pytest
 from bench.goals import GOALS, OURS, Goal
 from bench.measures.growth import RULE_COUNTS, RULES, named
 from bench.measures.speed import rate_by_own_client, rate_of
-from bench.report import BLOCKS, goals, number, peers, short
+from bench.report import BLOCKS, goals, number, peers, short, short_zh
 from bench.servers import BASELINE
 from tests.bench.runs import BASE, a_run
 
@@ -66,6 +66,17 @@ def test_the_short_table_has_some_of_the_goals_with_what_was_found() -> None:
     assert line_of(table, SMALL) == f"| {SMALL} | ≥ 0.9 of the baseline | **0.90** | met |"
     assert len(table.splitlines()) < len(goals(a_run()).splitlines())
     assert "2026-11-22" in table
+
+
+def test_the_chinese_table_has_the_verdicts_of_the_short_one() -> None:
+    results = a_run({(SMALL, OURS): [1, 1, 1]})
+
+    english, chinese = (table(results).splitlines() for table in (short, short_zh))
+
+    assert len(chinese) == len(english)
+    for ours, theirs in zip(chinese, english, strict=True):
+        assert ("**未达到**" in ours) == ("**missed**" in theirs)
+        assert ("| 达到 |" in ours) == ("| met |" in theirs)
 
 
 def test_a_peer_that_could_not_be_measured_is_in_the_table_and_the_reason_below() -> None:

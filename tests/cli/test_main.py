@@ -22,7 +22,7 @@ COMMANDS = (
     *("schema", "ca", "health", "version"),
 )
 LATER = ("console", "coverage", "record", "contract check")
-"""What product.md §11 and §12 keep for later: named nowhere until then."""
+"""Planned commands: the help names them only when they exist."""
 
 
 def test_the_help_tells_of_every_command(run: "Run") -> None:

@@ -208,7 +208,7 @@ SEEN: Mapping[str, list[Seen]] = {
         Seen(info={"WarnInfos": [-9111]}, asked=ADVANCED),
         Seen(info={"WarnInfos": []}),
     ],
-    # On the wire (`clients.md` §3).
+    # On the wire (docs/faults.md).
     "fault-connection-reset-by-peer": [Seen("ClientNetworkError")] * 2,
     "fault-empty-response": [Seen("ClientNetworkError")] * 2,
     "fault-malformed-response-chunk": [Seen("ChunkedEncodingError")] * 2,

@@ -1,7 +1,8 @@
 """The official Node SDK, unmodified, through real sockets: http and https.
 
 It signs the Host without its port, and takes for the service whatever of its endpoint stands before
-the first dot: `127`, or all of `localhost:PORT` (`clients.md` §1.3 and 4).
+the first dot: `127`, or all of `localhost:PORT` (docs/fidelity.md#host-without-port and
+docs/fidelity.md#scope-service).
 """
 
 import json

@@ -1,7 +1,7 @@
 """tccli, unmodified, as a program of its own: http and https.
 
 It has no switch for http. With a whole URL as its endpoint it speaks http all the same, and sends
-and signs that URL as the Host (`clients.md` §1.5).
+and signs that URL as the Host (docs/fidelity.md#client-tccli-host).
 
 Of certificates it trusts those of the package certifi, and no variable of the environment changes
 that (`REQUESTS_CA_BUNDLE` is overruled: the SDK hands `verify=` to requests). So the certifi it

@@ -64,7 +64,7 @@ def test_paper_is_coloured_so_that_a_grey_copy_shows(kind: Kind) -> None:
 
     chroma = ImageChops.subtract(most, least).histogram()
 
-    # `card.md` §5: a copy has less than 6 at the 90th percentile, a card 19 and more.
+    # docs/fidelity.md#measured-copy
     assert sum(chroma[19:]) > 0.1 * CARD[0] * CARD[1]
 
 

@@ -24,7 +24,7 @@ PUBLISHED: dict[Kind, dict[str, tuple[float, float, float, float]]] = {
         "valid_date": (0.40, 0.81, 0.92, 0.90),
     },
 }
-"""Of `card.md` §1, as fractions of the card."""
+"""As fractions of the card (docs/fidelity.md#specimen-boxes)."""
 
 
 def boxes(face: Face) -> dict[str, Box]:

@@ -1,4 +1,4 @@
-"""Who may reach /__admin (product.md §7), asked over a socket as browsers and tools ask."""
+"""Who may reach /__admin (docs/security.md), asked over a socket as browsers and tools ask."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

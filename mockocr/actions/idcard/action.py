@@ -88,7 +88,7 @@ ID_CARD_OCR: Action[Asked, IDCardAnswer] = Action(
     unscripted=IDCardAnswer(),
     render=render,
     refusals=REFUSALS,
-    # cloud.tencent.com/document/product/866/45470, by `wire.md` §3.3.
+    # docs/fidelity.md#billed
     billed_errors=frozenset({"FailedOperation.EmptyImageError"}),
     slow=_may_ask_for_crops,
     mask=mask,

@@ -1,6 +1,6 @@
 """How a scenario says what is to be answered to IDCardOCR.
 
-CamelCase words are the API's own; lower-case words are mockocr's (`product.md` §6).
+CamelCase words are the API's own; lower-case words are mockocr's (docs/scenarios.md).
 """
 
 from typing import Annotated, Any, Literal, TypeAlias
@@ -71,7 +71,7 @@ class CardFields(CardText):
 
 
 class ReflectDetailInfo(ApiWords):
-    """Where a reflection lies (`wire.md` §3.1)."""
+    """Where a reflection lies (docs/fidelity.md#reflect-positions)."""
 
     position: Region
 

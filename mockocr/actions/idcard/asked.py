@@ -41,8 +41,8 @@ class Asked(NamedTuple):
 
 
 def understand(parameters: Mapping[str, Any], day: date) -> Asked:
-    """By the contract of a day. Raises ApiError for what makes no sense, in the order of `wire.md`
-    §5 rows 24 to 27.
+    """By the contract of a day. Raises ApiError for what makes no sense, in the order of rows 26 to
+    29 of docs/fidelity.md#the-order-of-checks.
 
     That order, CardWarnType beside CardSide in it, and EmptyImageError where no picture is given at
     all, are assumptions.

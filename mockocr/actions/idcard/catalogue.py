@@ -3,8 +3,8 @@
 Names are those of the ready-made scenarios: `warning-NAME` for each warning, `error-CODE` for each
 error that a picture can cause, and the edge of a field. Nobody is on two cards, so that whatever
 stands on one tells which it is. All numbers are of the kind `safe`: right in themselves, with the
-code of a prefecture where that of a county belongs, so that nobody has or will have one (`card.md`
-§2): these pictures are published.
+code of a prefecture where that of a county belongs, so that nobody has or will have one
+(docs/fidelity.md#numbers-safe): these pictures are published.
 """
 
 from collections.abc import Mapping

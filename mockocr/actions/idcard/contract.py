@@ -161,7 +161,7 @@ CHANGES = (
         flags={"KeyCheck": "IsKeyValid", "ValueCheck": "IsValueValid"},
     ),
 )
-"""By day. Days are those of the release of tccli that first carried a change (`field.md` 0.1)."""
+"""By day: that of the release of tccli that first had a change (docs/fidelity.md#contract-days)."""
 
 
 class Contract(NamedTuple):

@@ -1,4 +1,4 @@
-"""What of a call may be journaled: nothing that anybody can be known from (`product.md` §9)."""
+"""What of a call may be journaled: nothing that anybody can be known from (docs/security.md)."""
 
 import json
 from collections.abc import Mapping

@@ -212,14 +212,14 @@ def _advanced_info(
     key: bytes,
     holding: set[WarningName],
 ) -> dict[str, Any]:
-    """Exactly what Config asks for; no WarnInfos but with a *Warn flag (`wire.md` §3.2). A warning
-    that the contract has not is not given."""
+    """Exactly what Config asks for; no WarnInfos but with a *Warn flag. A warning that the contract
+    has not is not given (docs/fidelity.md#warn-infos, docs/fidelity.md#warn-infos-only)."""
     flags = asked.flags
     info: dict[str, Any] = {}
     if "CropIdCard" in flags or "CropPortrait" in flags:
         info |= _crops(flags, shown.crops())
     chance = sha256(key).digest()
-    # Assumed scores of a picture that is no specimen (`product.md` §5).
+    # Assumed scores of a picture that is no specimen (docs/fidelity.md#scores-of-others).
     if "Quality" in flags:
         info["Quality"] = _said(answer.quality, shown.quality, 80 + chance[0] % 20)
     if "BorderCheckWarn" in flags:

@@ -58,7 +58,7 @@ class Specimen(NamedTuple):
 def read_specimen(asked: Asked, sight: Sight, unknown: UnknownPictures) -> Specimen | None:
     """None for a picture that is no specimen, or is not at hand: somebody is to be invented.
 
-    Raises ApiError for what cannot be read, in the order of rows 28 to 34 of `wire.md` §5.
+    Raises ApiError for what cannot be read, in the order of docs/fidelity.md#order-pictures.
     """
     found = sight.read()
     match found:

@@ -1,4 +1,4 @@
-"""Accounts and their clocks, over HTTP (`product.md` §3, §7)."""
+"""Accounts and their clocks, over HTTP."""
 
 import asyncio
 from collections.abc import Sequence

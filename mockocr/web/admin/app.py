@@ -1,4 +1,4 @@
-"""The admin API: its endpoints, and what is made of them (`product.md` §7)."""
+"""The admin API: its endpoints, and what is made of them."""
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException

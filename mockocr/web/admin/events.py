@@ -1,4 +1,4 @@
-"""What happens, while it happens: server-sent events (`product.md` §7)."""
+"""What happens, while it happens: server-sent events."""
 
 import asyncio
 import json

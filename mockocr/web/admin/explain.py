@@ -1,4 +1,4 @@
-"""Why a call was answered as it was, over HTTP (`product.md` §8)."""
+"""Why a call was answered as it was, over HTTP."""
 
 from typing import Any
 

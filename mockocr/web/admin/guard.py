@@ -1,5 +1,5 @@
 """Who may reach the admin API: not the pages of other sites, not a rebound name, and only the
-holder of the token where there is one (`product.md` §7)."""
+holder of the token where there is one (docs/security.md)."""
 
 import hmac
 import ipaddress

@@ -1,4 +1,4 @@
-"""What server this is, its reset, and the language of its scenarios (`product.md` §7)."""
+"""What server this is, its reset, and the language of its scenarios."""
 
 import time
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Which rule would take a call, over HTTP (`product.md` §7)."""
+"""Which rule would take a call, over HTTP."""
 
 import asyncio
 from typing import Any

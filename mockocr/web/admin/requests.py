@@ -1,4 +1,4 @@
-"""The journal, over HTTP (`product.md` §7)."""
+"""The journal, over HTTP."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What plays, over HTTP (`product.md` §6, §7)."""
+"""What plays, over HTTP."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Whether rules took as many calls as expected, over HTTP (`product.md` §6, §7)."""
+"""Whether rules took as many calls as expected, over HTTP."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

@@ -69,7 +69,6 @@ def test_each_error_that_a_picture_can_cause_has_one_row() -> None:
 
 
 def test_each_edge_of_a_field_has_its_row() -> None:
-    """Those that `product.md` §10 names."""
     fields = {name: entry.fields for name, entry in BY_NAME.items()}
 
     assert fields["x-check-digit"]["IdNum"].endswith("X")

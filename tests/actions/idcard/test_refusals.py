@@ -32,7 +32,7 @@ OBSERVED = {
     "FailedOperation.ImageNoIdCard": "照片未检测到身份证",
     "FailedOperation.OcrFailed": "Ocr识别失败",
 }
-"""`wire.md` §3.3."""
+"""docs/fidelity.md#words-chinese"""
 
 
 def test_the_business_errors_are_the_documented_nineteen() -> None:
