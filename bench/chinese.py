@@ -7,7 +7,7 @@ HEAD: Sequence[str] = ("指标", "目标", "实测", "")
 GOALS: Mapping[str, str] = {
     "requests/s, 240 B, 32 connections": "每秒请求数，240 B，32 个连接",
     "requests/s, 240 B, 32 connections (rules)": "每秒请求数，240 B，32 个连接（有规则）",
-    "requests/s, 240 B, 32 connections (default log)": "每秒请求数，240 B，32 个连接（默认日志级别）",
+    "requests/s, 240 B, 32 connections (default log)": "每秒请求数，240 B，32 个连接（默认日志）",
     "requests/s, 200 KB, 1 connection": "每秒请求数，200 KB，1 个连接",
     "requests/s, 5 MB, 1 connection": "每秒请求数，5 MB，1 个连接",
     "requests/s, 1 MB, 1 connection": "每秒请求数，1 MB，1 个连接",

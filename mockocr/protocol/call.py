@@ -1,7 +1,7 @@
 """What every call says about itself, whatever the action: the common parameters.
 
 They come in headers with TC3, among the other parameters with the legacy signature (v1). Source:
-the common parameters page; the order of checks is that of `wire.md` §5.
+the common parameters page; the order of checks is that of docs/fidelity.md#the-order-of-checks.
 """
 
 from collections.abc import Container, Mapping
@@ -16,7 +16,7 @@ from mockocr.protocol.errors import Language
 from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
 
 MAX_GET_BYTES = 32 * 1024
-"""GET: 32 KB (calling conventions page, `wire.md` §1.1)."""
+"""GET: 32 KB (calling conventions page, docs/fidelity.md#body-limits)."""
 MAX_V1_BODY_BYTES = 1024 * 1024
 """POST with the legacy signature: 1 MB (the same page)."""
 MAX_PAIRS = 1000
@@ -146,7 +146,7 @@ def _read_pairs(text: str) -> Mapping[str, str]:
 
 
 def _read_number(name: str, text: str, digits: int) -> int:
-    """Eleven digits of seconds last until the year 5138; a Nonce has up to 19 (`clients.md` §2)."""
+    """Eleven digits of seconds last until the year 5138; a Nonce has up to 19 (docs/fidelity.md#nonce)."""
     if not (text.isascii() and text.isdigit() and len(text) <= digits):
         raise refusals.COMMON_PARAMETER_TYPE.error(name=name)
     return int(text)

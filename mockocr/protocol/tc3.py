@@ -1,7 +1,7 @@
 """TC3-HMAC-SHA256: four steps, four functions. Pure; no clock, no key store.
 
-Source: the vendor's signature v3 page (`wire.md` §1.2); what the real clients make of it was
-measured (`clients.md` §1). A signature is verified by computing it, and the steps of that
+Source: the vendor's signature v3 page; what the real clients make of it was
+measured (docs/fidelity.md#requests). A signature is verified by computing it, and the steps of that
 computation, kept in `Signature`, are the explanation.
 """
 
@@ -110,7 +110,7 @@ _cached_claim = lru_cache(maxsize=1024)(_parse_claim)
 
 
 def read_authorization(request: WireRequest, timestamp: int) -> Authorization:
-    """The Authorization header, its shape and its scope (`wire.md` §5, row 9).
+    """The Authorization header, its shape and its scope (docs/fidelity.md#order-authorization).
 
     Raises ApiError. Of the words, only those about `Service` were observed; the others are formed
     after them. `SKIP`, which SDKs send for actions that need no signature, is none of its shape.
@@ -149,7 +149,7 @@ def _date_of_day(days: int) -> str:
 def is_service(service: str, host: str) -> bool:
     """Insisted on only for the vendor's own host names: six official SDKs take the service from
     the endpoint's first label, so a local endpoint gives `127` or `localhost:8018`
-    (`clients.md` §1.3)."""
+    (docs/fidelity.md#scope-service)."""
     return bool(service) and service == (vendor_product(host) or service)
 
 
@@ -260,7 +260,7 @@ def readings(request: WireRequest, given: Authorization) -> Iterator[dict[str, s
     yield documented
     as_sent = {name: sent(name, "") for name in given.claim.names}
     found = [documented, as_sent]
-    # Node signs the host without its port but sends it with one (`clients.md` §1.4).
+    # Node signs the host without its port (docs/fidelity.md#host-without-port).
     host, _, port = as_sent.get("host", "").rpartition(":")
     if host and port.isdigit():
         found += [{**reading, "host": without_port(reading["host"])} for reading in found]
