@@ -146,7 +146,8 @@ def _read_pairs(text: str) -> Mapping[str, str]:
 
 
 def _read_number(name: str, text: str, digits: int) -> int:
-    """Eleven digits of seconds last until the year 5138; a Nonce has up to 19 (docs/fidelity.md#nonce)."""
+    """Eleven digits of seconds last until the year 5138; a Nonce has up to 19
+    (docs/fidelity.md#nonce)."""
     if not (text.isascii() and text.isdigit() and len(text) <= digits):
         raise refusals.COMMON_PARAMETER_TYPE.error(name=name)
     return int(text)

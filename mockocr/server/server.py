@@ -155,8 +155,8 @@ def serve_in_foreground(server: Server, ready: Callable[[], None]) -> int:
 
 def _keep_freed_memory() -> None:
     """Tells glibc not to give memory back after every large body, only to fetch it anew for the
-    next: most of the time of such calls goes into page faults (docs/fidelity.md#server-allocator). Elsewhere, nothing.
-    """
+    next: most of the time of such calls goes into page faults (docs/fidelity.md#server-allocator).
+    Elsewhere, nothing."""
     m_trim_threshold, m_mmap_threshold = -1, -3
     with contextlib.suppress(OSError, AttributeError, TypeError):
         libc = ctypes.CDLL(None)
