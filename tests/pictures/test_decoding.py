@@ -267,10 +267,7 @@ def test_pictures_too_small_or_too_large_are_not_decoded(
     ],
 )
 def test_a_header_that_promises_more_than_there_is_is_no_picture_of_that(content: bytes) -> None:
-    found = decode(content, ENOUGH)
-
-    # libjpeg fills up with grey what a JPEG lacks.
-    assert found is Trouble.UNDECODABLE or content.startswith(b"\xff\xd8")
+    assert decode(content, ENOUGH) is Trouble.UNDECODABLE
 
 
 def test_a_bomb_is_refused_and_takes_no_memory() -> None:

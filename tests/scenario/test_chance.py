@@ -60,10 +60,20 @@ def test_one_choice_alone_is_always_chosen() -> None:
     assert run(text, 3) == ["503"] * 3
 
 
-def test_the_same_seed_and_calls_give_the_same_outcomes_and_another_seed_others() -> None:
-    assert run(WEIGHTED, 200) == run(WEIGHTED, 200)
-    assert run(WEIGHTED, 200) != run(WEIGHTED, 200, seed=1)
-    assert run(WEIGHTED, 200) != run(WEIGHTED, 200, account="bob")
+@pytest.mark.parametrize(
+    ("given", "unusual"),
+    [
+        ({}, {24: "ImageBlur"}),
+        ({"seed": 1}, {0: "ImageBlur", 7: "502", 14: "ImageBlur", 22: "ImageBlur", 24: "ImageBlur"}),
+        ({"account": "bob"}, {0: "ImageBlur", 6: "ImageBlur", 9: "502"}),
+    ],
+)
+def test_the_outcomes_follow_from_seed_account_and_call_number(
+    given: dict[str, Any], unusual: dict[int, str]
+) -> None:
+    outcomes = run(WEIGHTED, 40, **given)
+
+    assert {number: it for number, it in enumerate(outcomes) if it != "ok"} == unusual
 
 
 def test_what_other_accounts_do_changes_no_draw() -> None:
