@@ -22,6 +22,8 @@ from mockocr.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class Runner:

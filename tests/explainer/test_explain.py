@@ -250,6 +250,7 @@ def test_with_more_faults_than_one_no_wrong_cause_is_called_proven(chosen: list[
     assert not cause.proven or cause.name in {name for name, _ in faults}
 
 
+@pytest.mark.slow
 @given(st.sets(st.integers(0, len(BODY) - 1), min_size=5))
 def test_a_random_change_of_the_body_is_never_called_proven(places: set[int]) -> None:
     changed = bytes(byte ^ 0x15 if at in places else byte for at, byte in enumerate(BODY))

@@ -25,6 +25,7 @@ from fuzz.target import FoundError, Target
 SECONDS = 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TARGETS)
 def test_nothing_is_found_in_a_few_seconds(name: str, tmp_path: Path) -> None:
     last = tmp_path / "last"
@@ -112,6 +113,7 @@ def test_a_server_that_answers_with_a_bug_is_found() -> None:
             bodies.tried(server, b'{"ImageUrl": "https://xx/a.jpg"}')
 
 
+@pytest.mark.slow
 def test_a_server_that_takes_any_signature_for_right_is_found() -> None:
     forged = re.sub(rb"Signature=[0-9a-f]{8}", b"Signature=00000000", a_good_call())
     with serving("--tls-port=off", "--auth=off", "--keys-file=k", files={"k": KEYS_FILE}) as server:

@@ -9,6 +9,7 @@ from fuzz.soak import Soak, main, soak
 SECONDS = 6
 
 
+@pytest.mark.slow
 def test_every_call_of_a_short_soak_is_accounted_for_and_nothing_is_left() -> None:
     result = soak(SECONDS, 1)
 

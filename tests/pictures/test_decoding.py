@@ -270,6 +270,7 @@ def test_a_header_that_promises_more_than_there_is_is_no_picture_of_that(content
     assert decode(content, ENOUGH) is Trouble.UNDECODABLE
 
 
+@pytest.mark.slow
 def test_a_bomb_is_refused_and_takes_no_memory() -> None:
     rows = b"\0" * (1 + 9999 * 3)
     bomb = png_of(9999, 9999, rows=rows * 9999)
