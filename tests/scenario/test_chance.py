@@ -64,7 +64,10 @@ def test_one_choice_alone_is_always_chosen() -> None:
     ("given", "unusual"),
     [
         ({}, {24: "ImageBlur"}),
-        ({"seed": 1}, {0: "ImageBlur", 7: "502", 14: "ImageBlur", 22: "ImageBlur", 24: "ImageBlur"}),
+        (
+            {"seed": 1},
+            {0: "ImageBlur", 7: "502", 14: "ImageBlur", 22: "ImageBlur", 24: "ImageBlur"},
+        ),
         ({"account": "bob"}, {0: "ImageBlur", 6: "ImageBlur", 9: "502"}),
     ],
 )

@@ -32,7 +32,7 @@ from mockocr.pictures.truth import Kind, WarningName
 from mockocr.protocol.errors import ApiError
 from mockocr.settings import API_PAGE
 from tests.builders import NOW, advanced_info, an_answer, answered, asked_for, base64
-from tests.scenario.test_shipped import kebab, name_of_code
+from tests.clients.test_error_scenarios import kebab, name_of_code
 
 ROOT = Path(__file__).parents[3]
 CARDS = ROOT / "fixtures" / "cards"
