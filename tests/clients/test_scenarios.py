@@ -43,7 +43,7 @@ def fits(found: Mapping[str, Any], name: str, wanted: Value) -> bool:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_client_sees_what_the_scenario_is_for(scenario_server: "Running", name: str) -> None:
+def test_a_client_sees_what_a_scenario_is_for(scenario_server: "Running", name: str) -> None:
     scenario = LIBRARY.named(name)
     account = new_account(scenario_server, name, scenario)
     client = client_of(
@@ -71,11 +71,11 @@ def test_a_client_sees_what_the_scenario_is_for(scenario_server: "Running", name
     assert all(it.is_met(taken[name, it.rule]) for it in scenario.expect)
 
 
-def test_no_shipped_scenario_lacks_a_row_here() -> None:
+def test_every_shipped_scenario_has_a_test() -> None:
     assert sorted(SEEN) == NAMES
 
 
-def test_the_sdks_own_retryer_calls_until_the_answer_is_good(scenario_server: "Running") -> None:
+def test_the_retryer_of_the_sdk_calls_until_it_succeeds(scenario_server: "Running") -> None:
     account = new_account(scenario_server, "standard", LIBRARY.named("recovers-after-retry"))
     retryer = StandardRetryer(backoff_fn=lambda tried: 0)
 
@@ -102,7 +102,7 @@ class Patient:
                     raise
 
 
-def test_a_client_that_tries_again_gets_its_answer(scenario_server: "Running") -> None:
+def test_a_client_that_retries_gets_its_answer(scenario_server: "Running") -> None:
     account = new_account(scenario_server, "patient", LIBRARY.named("recovers-after-retry"))
 
     outcome, fields = called(client_of(account, scenario_server, retryer=Patient()))
@@ -133,7 +133,7 @@ rules:
 
 
 @pytest.mark.parametrize("words", ["flaky-network", CHANCES], ids=["flaky-network", "inline"])
-def test_the_same_calls_of_a_new_server_get_the_same_bytes_whoever_else_calls(
+def test_the_same_calls_get_the_same_bytes_from_a_new_server_despite_other_callers(
     serve: "Serve", signed: "Signed", words: str
 ) -> None:
     alone = bytes_of_calls(serve(), signed, words, others=False)
