@@ -77,7 +77,7 @@ def test_a_file_is_described_in_one_sentence(name: str) -> None:
     assert not re.search(r"[.!?] ", description)
 
 
-def test_numbers_are_right_and_those_of_the_api_page_or_of_nobody() -> None:
+def test_numbers_are_valid_and_belong_to_no_real_person() -> None:
     texts = [(SHIPPED / f"{name}.yaml").read_text(encoding="utf-8") for name in NAMES]
     numbers = {it for text in texts for it in re.findall(r"\b[0-9]{17}[0-9X]\b", text)}
 
