@@ -58,7 +58,7 @@ def specimen(seed: int) -> bytes:
     ],
     ids=["URL", "crops", "long", "short", "specimen"],
 )
-def test_a_body_that_came_before_is_answered_and_journaled_as_at_first(
+def test_a_repeated_body_is_answered_and_journaled_like_the_first_time(
     parameters: Mapping[str, Any],
 ) -> None:
     service = a_service()
@@ -83,7 +83,7 @@ def test_a_body_that_came_before_is_answered_and_journaled_as_at_first(
     [{"seed": 1}, {"contract": date(2026, 11, 22)}],
     ids=["seed", "contract"],
 )
-def test_what_changes_of_the_account_changes_the_answer(
+def test_a_changed_account_changes_the_answer(
     parameters: Mapping[str, Any], change: Mapping[str, Any]
 ) -> None:
     changed = replace(ALICE, **change)
@@ -97,7 +97,7 @@ def test_what_changes_of_the_account_changes_the_answer(
     assert after == told(a_service(changed), a_call(parameters))
 
 
-def test_a_parameter_that_an_earlier_contract_has_not_is_refused_under_it() -> None:
+def test_a_parameter_newer_than_a_changed_contract_is_refused() -> None:
     service = a_service(replace(ALICE, contract=date(2026, 1, 1)))
     call = a_call(FRONT | {"CardWarnType": "Basic"})
     assert "Error" not in told(service, call)
@@ -109,7 +109,7 @@ def test_a_parameter_that_an_earlier_contract_has_not_is_refused_under_it() -> N
     assert exchange.note == "CardWarnType is known with --contract 2025-07-03"
 
 
-def test_the_card_that_is_held_is_that_of_the_day() -> None:
+def test_the_validity_of_the_card_depends_on_the_day() -> None:
     service = a_service()
     back = FRONT | {"CardSide": "BACK"}
     today = told(service, a_call(back))
@@ -131,7 +131,7 @@ def test_a_rule_that_changes_changes_the_answer() -> None:
         assert told(service, a_call())["Name"] == name
 
 
-def test_a_rule_about_the_picture_takes_a_long_body_that_came_before() -> None:
+def test_a_rule_about_the_picture_matches_a_repeated_long_body() -> None:
     content = LONG["ImageBase64"][1000:1040]
     when = f'{{ImageBase64: {{contains: "{content}"}}}}'
     service = a_service()
@@ -142,7 +142,7 @@ def test_a_rule_about_the_picture_takes_a_long_body_that_came_before() -> None:
     assert [told(service, a_call(LONG))["Name"] for _ in range(3)] == ["甲"] * 3
 
 
-def test_a_picture_in_a_folder_is_looked_at_each_time(tmp_path: Path) -> None:
+def test_a_picture_of_a_folder_is_read_each_time(tmp_path: Path) -> None:
     service = a_service(folder=tmp_path)
     call = a_call({"ImageUrl": "https://xx/card.png"})
     numbers = []
@@ -153,7 +153,7 @@ def test_a_picture_in_a_folder_is_looked_at_each_time(tmp_path: Path) -> None:
     assert numbers[0] != numbers[1]
 
 
-def test_of_a_long_body_nothing_is_held() -> None:
+def test_no_reference_to_a_long_body_is_kept() -> None:
     service, call = a_service(), a_call(LONG)
     held = sys.getrefcount(call.body)
 
@@ -206,7 +206,7 @@ def test_earlier_answers_to_a_body_take_no_memory() -> None:
     assert held < 100_000
 
 
-def test_the_least_recently_asked_for_is_forgotten_first() -> None:
+def test_the_least_recently_used_entry_is_dropped_first() -> None:
     kept: Kept[str, int] = Kept(2)
     kept.put("a", 1)
     kept.put("b", 2)
