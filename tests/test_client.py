@@ -18,5 +18,7 @@ from mockocr.client import are_near
         (["100.64.0.1"], False),
     ],
 )
-def test_only_what_has_no_address_elsewhere_is_near(addresses: list[str], near: bool) -> None:
+def test_only_an_address_of_this_machine_or_network_is_local(
+    addresses: list[str], near: bool
+) -> None:
     assert are_near([ip_address(address) for address in addresses]) is near

@@ -22,18 +22,18 @@ def check(schema: str, file: Path) -> None:
 @pytest.mark.parametrize(
     ("schema", "file"), [("compose-spec", "deploy/compose.yaml"), ("github-actions", "action.yml")]
 )
-def test_a_file_is_of_its_kind(schema: str, file: str) -> None:
+def test_a_deployment_file_is_valid(schema: str, file: str) -> None:
     check(schema, ROOT / file)
 
 
 @pytest.mark.parametrize(("block", "schema"), [(0, "github-workflows"), (1, "gitlab-ci")])
-def test_a_pipeline_of_the_page_is_of_its_kind(block: int, schema: str, tmp_path: Path) -> None:
+def test_a_pipeline_of_the_page_is_valid(block: int, schema: str, tmp_path: Path) -> None:
     (tmp_path / "pipeline.yml").write_text(blocks("docs/ci.md", "yaml")[block])
 
     check(schema, tmp_path / "pipeline.yml")
 
 
-def test_a_wrong_file_is_found(tmp_path: Path) -> None:
+def test_an_invalid_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text("services: {app: {imgae: mockocr}}")
 
     with pytest.raises(AssertionError, match="imgae"):
@@ -75,7 +75,7 @@ def test_the_client_of_the_compose_file_calls_the_alias_when_the_server_is_healt
     assert services["app"]["depends_on"]["mockocr"] == {"condition": "service_healthy"}
 
 
-def test_what_any_other_pipeline_does_starts_a_server(tmp_path: Path) -> None:
+def test_the_commands_for_any_other_pipeline_start_a_server(tmp_path: Path) -> None:
     (command,) = blocks("docs/ci.md", "sh")
     assert "mockocr serve" in command
     variables = {

@@ -60,11 +60,11 @@ def a_file(folder: Path, content: bytes) -> Path:
         ("5", 5),
     ],
 )
-def test_the_data_of_a_document_is_what_yaml_says_with_dates_as_text(text: str, data: Any) -> None:
+def test_a_document_has_the_data_of_the_yaml_with_dates_as_text(text: str, data: Any) -> None:
     assert parse_document(text, "f").data == data
 
 
-def test_the_place_of_every_part_is_known() -> None:
+def test_the_location_of_every_part_is_known() -> None:
     document = parse_document("a:\n  - b\n  - c: d\n", "f")
 
     assert document.values == {
@@ -91,7 +91,7 @@ def test_line_ends_and_a_byte_order_mark_make_no_difference(
     assert problem.place == Place(3, 5)
 
 
-def test_a_mark_at_the_beginning_does_not_move_columns(tmp_path: Path) -> None:
+def test_a_byte_order_mark_does_not_shift_columns(tmp_path: Path) -> None:
     file = a_file(tmp_path, b"\xef\xbb\xbfitem: 1")
 
     with pytest.raises(DocumentError) as refused:
@@ -101,7 +101,7 @@ def test_a_mark_at_the_beginning_does_not_move_columns(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"# nothing", b"\xef\xbb\xbf", b"---\n...\n"])
-def test_a_file_with_nothing_in_it_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_an_empty_file_is_refused(tmp_path: Path, content: bytes) -> None:
     file = a_file(tmp_path, content)
 
     with pytest.raises(DocumentError) as refused:
@@ -120,7 +120,7 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path, content: bytes) -
     assert str(refused.value) == f"{file}:1:1: is not UTF-8 text"
 
 
-def test_a_file_that_is_not_there_and_a_folder_are_refused(tmp_path: Path) -> None:
+def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DocumentError) as absent:
         read_document(tmp_path / "absent.yaml")
     with pytest.raises(DocumentError) as folder:
@@ -149,7 +149,7 @@ def test_nesting_is_allowed_up_to_the_limit() -> None:
     assert (*[0] * (MAX_DEPTH - 1),) in document.values
 
 
-def test_aliases_may_not_go_deeper_than_brackets() -> None:
+def test_the_nesting_limit_applies_to_aliases() -> None:
     half = MAX_DEPTH // 2 + 1
     text = f"a: &a {'[' * half}{']' * half}\nb: {'[' * half}*a{']' * half}\n"
 
@@ -162,7 +162,7 @@ def test_aliases_are_counted_each_time_they_are_used() -> None:
     assert refusal_of(text).count("grows too large") == 1
 
 
-def test_a_document_may_have_as_many_parts_as_are_allowed() -> None:
+def test_the_number_of_parts_is_limited() -> None:
     document = parse_document(f"[{'x, ' * (MAX_NODES - 1)}]", "f")
 
     assert len(document.data) == MAX_NODES - 1
@@ -172,7 +172,7 @@ def test_a_document_may_have_as_many_parts_as_are_allowed() -> None:
     ("text", "place"),
     [("a: \0", "1:4"), ("a: 李明\nb: 李\x07", "2:5"), ("\ud800", "1:1"), ("a: 1\n李\ud800", "2:2")],
 )
-def test_a_character_that_may_not_stand_there_is_told_with_its_place(text: str, place: str) -> None:
+def test_a_forbidden_character_is_reported_with_its_location(text: str, place: str) -> None:
     code = f"U+{ord(text[-1]):04X}"
 
     assert refusal_of(text) == f"f:{place}: the character {code} may not stand here"
@@ -190,7 +190,7 @@ def test_a_valid_document_is_a_value() -> None:
     assert shelf == Shelf(items=[Item(name="a", count=2)])
 
 
-def test_problems_are_told_in_the_order_of_their_places() -> None:
+def test_problems_are_reported_in_the_order_of_their_locations() -> None:
     text = "items:\n  - {count: -1}\n  - {name: 5, cuont: 1}\nshelf: 1\n"
 
     assert refusal_of(text).split("\n") == [
@@ -202,7 +202,7 @@ def test_problems_are_told_in_the_order_of_their_places() -> None:
     ]
 
 
-def test_problems_that_no_model_sees_are_told_beside_the_others() -> None:
+def test_problems_outside_the_model_are_reported_with_the_others() -> None:
     document = parse_document("items: 5", "f")
 
     with pytest.raises(DocumentError) as refused:
@@ -211,7 +211,7 @@ def test_problems_that_no_model_sees_are_told_beside_the_others() -> None:
     assert str(refused.value) == "f:1:1: is ugly\nf:1:8: a list is wanted, found the number 5"
 
 
-def test_a_value_is_refused_for_a_problem_that_no_model_sees() -> None:
+def test_a_value_is_refused_for_a_problem_outside_the_model() -> None:
     document = parse_document("items: []", "f")
 
     with pytest.raises(DocumentError):
@@ -245,7 +245,7 @@ SECRET = "correct-horse-battery-staple"
         "pairs: [{id: a, secret: 4711}]",
     ],
 )
-def test_a_secret_is_not_quoted_wherever_it_stands(text: str) -> None:
+def test_a_secret_is_never_quoted(text: str) -> None:
     with pytest.raises(DocumentError) as refused:
         parse_document(text, "f").validated(Pairs, secrets=("secret",))
 
@@ -254,7 +254,7 @@ def test_a_secret_is_not_quoted_wherever_it_stands(text: str) -> None:
     assert "found something else" in str(refused.value)
 
 
-def test_what_is_no_secret_is_quoted_beside_secrets() -> None:
+def test_other_values_are_quoted_beside_secrets() -> None:
     document = parse_document("pairs: [{id: 5, secret: a, state: gon}]", "f")
 
     with pytest.raises(DocumentError) as refused:
@@ -266,13 +266,13 @@ def test_what_is_no_secret_is_quoted_beside_secrets() -> None:
     ]
 
 
-def test_known_keys_are_those_of_all_that_may_stand_there() -> None:
+def test_known_keys_are_those_valid_at_that_location() -> None:
     text = "items: [{name: a, one_of: {name: b, one_of: {name: c, zzz: 1}}}]"
 
     assert "known: count, name, one_of" in refusal_of(text)
 
 
-def test_a_long_text_is_cut_where_it_is_quoted() -> None:
+def test_a_long_text_is_truncated_when_quoted() -> None:
     refused = refusal_of(f"items: {'x' * 1000}")
 
     assert refused == f"f:1:8: a list is wanted, found the text '{'x' * 79}..."
@@ -282,11 +282,11 @@ def test_a_long_text_is_cut_where_it_is_quoted() -> None:
     ("found", "near"),
     [("nmae", "name"), ("NAME", "name"), ("idnum", "IdNum"), ("zzz", None), ("", None)],
 )
-def test_the_nearest_known_word_is_meant(found: str, near: str | None) -> None:
+def test_the_nearest_known_word_is_suggested(found: str, near: str | None) -> None:
     assert did_you_mean(found, ["name", "IdNum", "FRONT"]) == near
 
 
-def test_a_list_that_stands_twice_is_told_and_so_is_what_is_in_it() -> None:
+def test_a_key_given_twice_is_reported_once() -> None:
     text = "items: [{name: a}]\nitems: [{name: a}]\n"
 
     assert refusal_of(text) == "f:2:1: 'items' stands here already, in line 1"

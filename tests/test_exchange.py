@@ -30,7 +30,7 @@ def said_of(exchange: Exchange) -> str:
     return json.dumps([exchange.summary(), exchange.details()], ensure_ascii=False)
 
 
-def test_a_summary_tells_who_what_and_how_it_ended() -> None:
+def test_a_summary_has_account_action_and_outcome() -> None:
     exchange = an_exchange(account="default", action="IDCardOCR", rule="r", milliseconds=1.5)
 
     summary = exchange.summary()
@@ -70,7 +70,7 @@ def test_the_outcome_of_a_refused_call_is_its_code() -> None:
         ),
     ],
 )
-def test_details_tell_what_was_found_in_the_picture(
+def test_details_show_what_was_found_in_the_picture(
     found: Picture | Trouble | None, told: object
 ) -> None:
     details = json.loads(json.dumps(an_exchange(picture=found).details()))
@@ -78,7 +78,7 @@ def test_details_tell_what_was_found_in_the_picture(
     assert details["picture"] == told
 
 
-def test_what_is_not_known_yet_is_null() -> None:
+def test_unknown_values_are_null() -> None:
     details = an_exchange().details()
 
     unknown = {name for name, value in details.items() if value is None}
@@ -86,7 +86,7 @@ def test_what_is_not_known_yet_is_null() -> None:
     assert details["bodyBytes"] == 2
 
 
-def test_nothing_personal_and_no_secret_is_in_what_the_journal_tells() -> None:
+def test_the_journal_shows_no_personal_data_and_no_secret() -> None:
     text = said_of(an_exchange_full_of_secrets())
 
     assert not [secret for secret in SECRETS if secret in text]
@@ -108,7 +108,7 @@ def test_nothing_personal_and_no_secret_is_in_what_the_journal_tells() -> None:
         ("", ""),
     ],
 )
-def test_no_signature_is_in_the_authorization_that_is_told(sent: str, told: str) -> None:
+def test_the_shown_authorization_has_no_signature(sent: str, told: str) -> None:
     assert headers_of({"authorization": sent}) == {"authorization": told}
 
 
@@ -117,13 +117,13 @@ def test_headers_that_are_secrets_are_masked(name: str) -> None:
     assert headers_of({name: TOKEN, "host": "h"}) == {name: "***", "host": "h"}
 
 
-def test_a_signature_without_secrets_is_told_as_it_is() -> None:
+def test_a_signature_without_secrets_is_shown_unchanged() -> None:
     signature = Signature("text", False, "POST\n/\n\nhost:h\n\nhost\nhash", "hash", True)
 
     assert without_secrets(signature) == signature
 
 
-def test_of_a_signed_query_the_names_are_told() -> None:
+def test_only_the_names_of_a_signed_query_are_shown() -> None:
     query = f"CardSide=FRONT&ImageUrl=https%3A%2F%2Fxx%3F{QUERY}&{TOKEN}&"
 
     told = without_secrets(Signature("text", True, f"GET\n/\n{query}\nhost:h\n\nhost\nhash"))
@@ -132,7 +132,7 @@ def test_of_a_signed_query_the_names_are_told() -> None:
     assert told.canonical_request == canonical
 
 
-def test_of_a_legacy_signature_only_what_is_about_nobody_is_told() -> None:
+def test_a_legacy_signature_is_shown_without_personal_data() -> None:
     pairs = f"Action=IDCardOCR&ImageBase64={PICTURE}&ImageUrl=https://xx/a.jpg?a=b&{QUERY}&Nonce=1"
 
     told = without_secrets(Signature(f"POSTlocalhost/?{pairs}&SecretId=AKID&Token={TOKEN}", True))

@@ -56,14 +56,14 @@ def answered(headers: dict[str, str]) -> tuple[dict[str, Any], set[str]]:
     return reply["Response"], TOO_SLOW & set(modules)
 
 
-def test_somebody_is_invented_without_what_is_slow_to_import(signed: Signed) -> None:
+def test_a_person_is_generated_without_slow_imports(signed: Signed) -> None:
     response, imported = answered(signed("x", BODY.encode()))
 
     assert response["Name"]
     assert imported == set()
 
 
-def test_why_a_call_is_refused_takes_the_explainer_alone(signed: Signed) -> None:
+def test_a_refusal_imports_only_the_explainer(signed: Signed) -> None:
     response, imported = answered(signed("x", BODY.encode(), secret_key="another"))
 
     assert response["Error"]["Code"] == "AuthFailure.SignatureFailure"

@@ -41,7 +41,7 @@ def changes(stream: httpx.Response) -> Iterator[dict[str, Any]]:
             yield json.loads(next(lines).removeprefix("data: "))
 
 
-def test_a_file_that_is_saved_plays_soon_and_a_broken_one_leaves_the_last_good_one_playing(
+def test_a_saved_file_plays_soon_and_a_broken_one_leaves_the_last_good_version(
     serve: Serve, signed: Signed, file: Path
 ) -> None:
     server = serve(scenarios=(str(file),))
@@ -63,7 +63,7 @@ def test_a_file_that_is_saved_plays_soon_and_a_broken_one_leaves_the_last_good_o
         assert outcome(server, signed) == "InternalError"
 
 
-def test_a_folder_that_is_empty_at_the_start_plays_what_is_put_there(
+def test_a_folder_empty_at_the_start_plays_files_added_later(
     serve: Serve, signed: Signed, tmp_path: Path
 ) -> None:
     server = serve(scenarios=(str(tmp_path),))
@@ -76,7 +76,7 @@ def test_a_folder_that_is_empty_at_the_start_plays_what_is_put_there(
     assert outcome(server, signed) == "InternalError"
 
 
-def test_what_is_refused_is_told_with_its_place(serve: Serve, file: Path) -> None:
+def test_a_refused_file_is_logged_with_its_location(serve: Serve, file: Path) -> None:
     server = serve(scenarios=(str(file),))
 
     with httpx.stream("GET", f"{server.url}/__admin/events", timeout=20) as stream:

@@ -23,7 +23,7 @@ def ids(journal: Journal) -> list[str]:
     return [exchange.request_id for exchange in journal.newest_first()]
 
 
-def test_calls_are_told_newest_first() -> None:
+def test_calls_are_listed_newest_first() -> None:
     journal = Journal(MANY, MANY)
 
     for name in "abc":
@@ -53,7 +53,7 @@ def test_a_call_written_twice_is_kept_once_and_counted_once() -> None:
     assert ids(journal) == ["a"]
 
 
-def test_of_accounts_that_are_gone_it_is_known_together_what_rules_took() -> None:
+def test_calls_of_removed_accounts_are_counted_together_by_rule() -> None:
     journal = Journal(MANY, MANY)
     for account in ("alice", "bob", "carol"):
         journal.write_all([an_exchange(account, account=account, scenario="s", rule="r")])
@@ -66,7 +66,7 @@ def test_of_accounts_that_are_gone_it_is_known_together_what_rules_took() -> Non
     assert len(ids(journal)) == 3
 
 
-def test_accounts_that_are_gone_take_no_room() -> None:
+def test_removed_accounts_take_no_memory() -> None:
     journal = Journal(1, MANY)
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
@@ -105,7 +105,7 @@ LATER = an_exchange("later", received_at=NOON + timedelta(seconds=1))
         (Wanted(since="ok", outcome="ok"), ["later"]),
     ],
 )
-def test_calls_are_found_by_what_is_asked_about_them(wanted: Wanted, found: list[str]) -> None:
+def test_calls_are_found_by_filters(wanted: Wanted, found: list[str]) -> None:
     journal = Journal(MANY, MANY)
     for exchange in (OK, REFUSED, LATER):
         journal.write_all([exchange])
@@ -117,7 +117,7 @@ RULES = Book([a_scenario("name: n\nrules: [{name: r, then: {card: invented}}]")]
 CHAOS = Book([a_scenario("name: n\nchaos: [{probability: 0.5, http: 502}]")])
 
 
-def test_a_call_is_unmatched_where_rules_were_asked_and_none_took_it() -> None:
+def test_a_call_is_unmatched_if_there_were_rules_and_none_matched() -> None:
     journal = Journal(MANY, MANY)
     for exchange in (
         an_exchange("refused before, or nothing played"),
@@ -151,7 +151,7 @@ def test_a_reset_forgets_the_calls_of_an_account_or_all(
     assert journal.find("ok") is None
 
 
-def test_what_was_reset_takes_no_bytes_of_the_bound() -> None:
+def test_a_reset_frees_the_bytes_of_the_limit() -> None:
     journal = Journal(MANY, 10_000)
     for _ in range(10):
         journal.write_all([an_exchange("a", parameters={"Config": "x" * 6000})])
@@ -163,7 +163,7 @@ def test_what_was_reset_takes_no_bytes_of_the_bound() -> None:
 
 
 @pytest.mark.parametrize(("bound", "kept"), [(2, ["c", "b"]), (1, ["c"]), (0, [])])
-def test_the_oldest_calls_beyond_the_bound_are_forgotten(bound: int, kept: list[str]) -> None:
+def test_the_oldest_calls_over_the_limit_are_forgotten(bound: int, kept: list[str]) -> None:
     journal = Journal(bound, MANY)
 
     for name in "abc":
@@ -172,7 +172,7 @@ def test_the_oldest_calls_beyond_the_bound_are_forgotten(bound: int, kept: list[
     assert ids(journal) == kept
 
 
-def test_the_oldest_calls_beyond_the_bytes_are_forgotten() -> None:
+def test_the_oldest_calls_over_the_byte_limit_are_forgotten() -> None:
     journal = Journal(MANY, 50_000)
 
     for name in "abc":
@@ -181,7 +181,7 @@ def test_the_oldest_calls_beyond_the_bytes_are_forgotten() -> None:
     assert ids(journal) == ["c", "b"]
 
 
-def test_a_call_larger_than_the_journal_is_not_kept_and_the_next_one_is() -> None:
+def test_a_call_larger_than_the_journal_is_dropped_and_the_next_one_kept() -> None:
     journal = Journal(MANY, 10_000)
 
     journal.write_all([an_exchange("large", response={"AdvancedInfo": "x" * 20_000})])
@@ -206,7 +206,7 @@ LARGE = {
 
 
 @pytest.mark.parametrize("exchange", LARGE.values(), ids=LARGE)
-def test_whatever_is_long_in_a_call_counts(exchange: Exchange) -> None:
+def test_every_long_part_of_a_call_counts(exchange: Exchange) -> None:
     journal = Journal(MANY, 10_000)
 
     journal.write_all([exchange])
@@ -214,7 +214,7 @@ def test_whatever_is_long_in_a_call_counts(exchange: Exchange) -> None:
     assert ids(journal) == []
 
 
-def test_the_journal_takes_about_the_bytes_that_it_may() -> None:
+def test_the_journal_takes_about_as_many_bytes_as_its_limit() -> None:
     bound = 2_000_000
     journal = Journal(MANY, bound)
     tracemalloc.start()
@@ -231,7 +231,7 @@ def test_the_journal_takes_about_the_bytes_that_it_may() -> None:
     assert taken < 1.2 * bound
 
 
-def test_threads_write_within_the_bounds() -> None:
+def test_concurrent_threads_stay_within_the_limits() -> None:
     journal = Journal(100, MANY)
 
     with ThreadPoolExecutor(8) as threads:

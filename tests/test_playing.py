@@ -44,19 +44,19 @@ def saying(then: str, more: str = "") -> str:
 ARREARS = "name: poor\naccount: {state: arrears}"
 
 
-def test_what_a_scenario_says_of_the_account_holds_where_the_account_says_nothing() -> None:
+def test_overrides_of_a_scenario_apply_where_the_account_has_none() -> None:
     assert outcome(playing(ARREARS)) == "ResourceUnavailable.InArrears"
     assert outcome(playing(ARREARS, account=replace(ALICE, state="ok"))) == "ok"
 
 
-def test_of_scenarios_the_first_that_says_it_holds() -> None:
+def test_the_first_scenario_with_an_override_applies() -> None:
     service = playing("name: rich\naccount: {state: ok, rate: 1}", ARREARS)
 
     assert outcome(service) == "ok"
     assert outcome(service) == "RequestLimitExceeded"
 
 
-def test_a_scenario_may_limit_rate_and_package() -> None:
+def test_a_scenario_can_limit_rate_and_package() -> None:
     throttled = playing("name: n\naccount: {rate: 1}")
     limited = playing("name: n\naccount: {package: 1}")
 
@@ -65,13 +65,13 @@ def test_a_scenario_may_limit_rate_and_package() -> None:
     assert [outcome(limited) for _ in range(2)] == ["ok", run_out]
 
 
-def test_a_scenario_may_lift_the_servers_rate() -> None:
+def test_a_scenario_can_lift_the_rate_of_the_server() -> None:
     service = playing("name: n\naccount: {rate: 0}", rate=1)
 
     assert [outcome(service) for _ in range(3)] == ["ok"] * 3
 
 
-def test_the_seed_of_a_scenario_is_that_of_whoever_is_invented() -> None:
+def test_generated_people_follow_the_seed_of_the_scenario() -> None:
     def name(service: Service) -> str:
         told = json.loads(service.answer(a_call(FRONT)).body)["Response"]
         return str(told["Name"] + told["IdNum"])
@@ -82,7 +82,7 @@ def test_the_seed_of_a_scenario_is_that_of_whoever_is_invented() -> None:
     assert by_scenario != name(playing("name: n\naccount: {rate: 0}"))
 
 
-def test_the_contract_of_a_scenario_is_that_of_its_calls() -> None:
+def test_calls_follow_the_contract_of_the_scenario() -> None:
     service = playing("name: n\ncontract: 2024-11-21")
 
     told = json.loads(service.answer(a_call(FRONT)).body)["Response"]
@@ -90,7 +90,9 @@ def test_the_contract_of_a_scenario_is_that_of_its_calls() -> None:
     assert told["AdvancedInfo"] == '{"WarnInfos":[]}'
 
 
-def test_a_scenarios_clock_moves_the_signature_window_and_a_moved_clock_wins() -> None:
+def test_the_clock_of_a_scenario_moves_the_signature_window_and_a_moved_clock_overrides_it() -> (
+    None
+):
     service = playing("name: n\nclock: {offset: +301s}")
 
     assert outcome(service) == "AuthFailure.SignatureExpire"
@@ -100,7 +102,7 @@ def test_a_scenarios_clock_moves_the_signature_window_and_a_moved_clock_wins() -
     assert outcome(service) == "AuthFailure.SignatureExpire"
 
 
-def test_the_accounts_own_clock_wins_over_a_scenarios() -> None:
+def test_the_clock_of_an_account_overrides_that_of_a_scenario() -> None:
     service = playing("name: n\nclock: {offset: +301s}", account=replace(ALICE, clock=Clock()))
 
     assert outcome(service) == "ok"
@@ -112,7 +114,7 @@ def replied(then: str) -> tuple[WireReply, Service]:
 
 
 @pytest.mark.parametrize("fault", [fault for fault in Fault if fault is not Fault.BAD_JSON])
-def test_a_fault_is_handed_to_the_door_and_journaled(fault: Fault) -> None:
+def test_a_fault_is_part_of_the_reply_and_journaled(fault: Fault) -> None:
     reply, service = replied(f"{{fault: {fault}, delay: 2s}}")
 
     assert (reply.fault, reply.delay_seconds) == (fault, 2.0)
@@ -149,7 +151,7 @@ def test_a_gateway_answers_with_its_status_and_no_json(status: int) -> None:
 
 
 @pytest.mark.parametrize("then", ["{fault: TIMEOUT}", "{http: 502}", "{error: InternalError}"])
-def test_what_the_api_did_not_answer_uses_up_no_call_of_the_package(then: str) -> None:
+def test_a_call_without_an_answer_of_the_api_is_not_charged(then: str) -> None:
     service = playing(saying(f"[{then}, {{card: invented}}]", "account: {package: 1}"))
 
     outcomes = [outcome(service) for _ in range(3)]
@@ -157,7 +159,7 @@ def test_what_the_api_did_not_answer_uses_up_no_call_of_the_package(then: str) -
     assert outcomes[1:] == ["ok", "ResourceUnavailable.ResourcePackageRunOut"]
 
 
-def test_the_words_of_an_error_may_be_overridden_in_every_language() -> None:
+def test_the_message_of_an_error_can_be_overridden_in_every_language() -> None:
     service = playing(saying('{error: InternalError, message: "{so} it is"}'))
 
     for language in ("zh-CN", "en-US"):
@@ -166,7 +168,7 @@ def test_the_words_of_an_error_may_be_overridden_in_every_language() -> None:
         assert error == {"Code": "InternalError", "Message": "{so} it is"}
 
 
-def test_a_scripted_answer_wins_over_whatever_the_picture_is() -> None:
+def test_a_scripted_answer_overrides_the_picture() -> None:
     service = playing(saying("{card: {Name: 李明}}"))
 
     service.answer(a_call({"ImageBase64": "ZmFrZQ=="}))
@@ -191,7 +193,7 @@ rules:
 """
 
 
-def test_rules_passed_over_are_told_without_secrets() -> None:
+def test_near_misses_contain_no_secrets() -> None:
     service = playing(PICKY)
     service.answer(a_call(FRONT))
     service.answer(a_call({"ImageUrl": "https://xx/a.jpg?token=1"}, X_TC_Token="t"))
@@ -205,14 +207,14 @@ def test_rules_passed_over_are_told_without_secrets() -> None:
     assert told[1] == {"scenario": "picky", "rule": "used up", "differences": []}
 
 
-def test_of_a_call_that_chaos_struck_no_rule_was_passed_over() -> None:
+def test_a_call_decided_by_chaos_has_no_near_misses() -> None:
     service = playing(PICKY + "chaos: [{probability: 1, http: 502}]\n")
     service.answer(a_call(FRONT))
 
     assert service.passed_over(service.journal.newest_first()[0]) == []
 
 
-def test_the_differences_of_a_call_are_those_of_the_rules_that_played_then() -> None:
+def test_near_misses_are_those_of_the_rules_active_at_the_time() -> None:
     service = playing(PICKY)
     service.answer(a_call(FRONT))
     service.answer(a_call(FRONT))
@@ -228,7 +230,7 @@ def matched(service: Service, parameters: Mapping[str, Any], **given: Any) -> tu
     return decision.rule, decision.scenario, [it["rule"] for it in passed_over]
 
 
-def test_a_match_tells_which_rule_would_take_a_call_and_counts_nothing() -> None:
+def test_a_dry_run_returns_the_matching_rule_and_counts_nothing() -> None:
     service = playing(PICKY)
 
     for _ in range(3):
@@ -239,7 +241,7 @@ def test_a_match_tells_which_rule_would_take_a_call_and_counts_nothing() -> None
     assert service.journal.newest_first() == []
 
 
-def test_a_match_by_region() -> None:
+def test_a_dry_run_matches_by_region() -> None:
     text = "name: n\nrules: [{name: a, when: {Region: ap-beijing}, then: {http: 502}}]"
     service = playing(text)
 
@@ -247,7 +249,7 @@ def test_a_match_by_region() -> None:
     assert matched(service, FRONT) == (None, None, ["a"])
 
 
-def test_a_reset_makes_an_account_as_if_it_had_never_called() -> None:
+def test_a_reset_account_is_like_one_that_never_called() -> None:
     text = saying("[{card: invented}, {http: 502}]", "account: {package: 2, rate: 2}")
     service = playing(text, account=replace(ALICE, package=None))
     first = [outcome(service) for _ in range(3)]
@@ -261,7 +263,7 @@ def test_a_reset_makes_an_account_as_if_it_had_never_called() -> None:
     assert [outcome(service) for _ in range(3)] == first == ["ok", "http:502", first[2]]
 
 
-def test_the_calls_that_rules_took_are_counted_beyond_what_the_journal_keeps() -> None:
+def test_matched_calls_are_counted_beyond_the_limit_of_the_journal() -> None:
     service = playing(saying("{card: invented}"))
     service.journal = Journal(max_calls=1, max_bytes=2**20)
 
@@ -272,7 +274,7 @@ def test_the_calls_that_rules_took_are_counted_beyond_what_the_journal_keeps() -
     assert service.journal.taken("bob") == {}
 
 
-def test_an_account_that_is_removed_leaves_nothing_that_plays() -> None:
+def test_a_removed_account_leaves_no_active_scenario() -> None:
     service = playing(saying("{http: 502}"))
     outcome(service)
 
@@ -282,7 +284,7 @@ def test_an_account_that_is_removed_leaves_nothing_that_plays() -> None:
     assert service.metrics.counts().calls == {("alice", "IDCardOCR", "ok"): 1}
 
 
-def test_a_day_of_the_account_is_that_of_its_clock() -> None:
+def test_the_day_of_an_account_is_that_of_its_clock() -> None:
     service = playing("name: n\nclock: {freeze: 2030-06-01}", auth="off")
 
     conditions = service.conditions(

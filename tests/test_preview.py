@@ -25,7 +25,7 @@ ASKED = [it for it in FAULTS[_FIRST:-1] if ident(it) not in NOT_ASKED]
 
 
 @pytest.mark.parametrize(("earlier", "later"), list(combinations(ASKED, 2)), ids=ident)
-def test_a_match_is_refused_as_the_call_would_be_and_counts_nothing(
+def test_a_dry_run_is_refused_like_the_call_and_counts_nothing(
     earlier: Fault, later: Fault
 ) -> None:
     draft = Draft()

@@ -40,7 +40,7 @@ def test_the_twenty_first_call_of_a_second_is_refused_in_the_observed_words() ->
     assert outcome(service.answer(later)) == "ok"
 
 
-def test_no_limit_is_no_limit() -> None:
+def test_a_rate_of_zero_is_unlimited() -> None:
     service = a_service(Account("alice", {SECRET_ID: SECRET_KEY}), rate=0)
 
     assert {refused(service) for _ in range(50)} == {"ok"}
@@ -58,7 +58,7 @@ def test_the_refusal_of_cam_names_the_operation_and_the_request() -> None:
     assert refused(a_service(replace(ALICE, allow=frozenset({"IDCardOCR"})))) == "ok"
 
 
-def test_a_package_is_used_up_by_success_and_by_an_empty_image_only() -> None:
+def test_only_success_and_an_empty_image_are_charged_to_a_package() -> None:
     service = a_service(replace(ALICE, package=2))
     free = [{"ImageBase64": "x"}, {"CardSide": "x"}, {"Sied": 1}, {**FRONT, "Config": "{"}]
 
@@ -70,7 +70,7 @@ def test_a_package_is_used_up_by_success_and_by_an_empty_image_only() -> None:
     assert refused(service) == "ResourceUnavailable.ResourcePackageRunOut"
 
 
-def test_a_token_is_needed_where_an_account_has_any() -> None:
+def test_a_token_is_required_if_the_account_has_one() -> None:
     service = a_service(replace(ALICE, tokens=frozenset({"t1", "t2"})))
 
     codes = [outcome(service.answer(a_call(X_TC_Token=token))) for token in (None, "t", "t1", "t2")]
@@ -80,7 +80,7 @@ def test_a_token_is_needed_where_an_account_has_any() -> None:
     assert outcome(service.answer(a_v1_call(Token="x"))) == "AuthFailure.TokenFailure"
 
 
-def test_a_token_sent_to_an_account_without_any_is_passed_over() -> None:
+def test_a_token_sent_to_an_account_without_one_is_ignored() -> None:
     assert outcome(a_service().answer(a_call(X_TC_Token="t"))) == "ok"
 
 
@@ -100,7 +100,7 @@ def test_an_expired_call_of_an_unknown_secret_id_is_expired() -> None:
 
 
 @pytest.mark.parametrize("code", WRONG)
-def test_lenient_verifies_reports_and_lets_pass(code: str) -> None:
+def test_lenient_reports_a_wrong_signature_and_accepts_the_call(code: str) -> None:
     service = a_service(auth="lenient")
 
     assert outcome(service.answer(WRONG[code])) == "ok"
@@ -113,33 +113,33 @@ def test_lenient_verifies_reports_and_lets_pass(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", WRONG)
-def test_strict_refuses_what_lenient_lets_pass(code: str) -> None:
+def test_strict_refuses_what_lenient_accepts(code: str) -> None:
     assert outcome(a_service().answer(WRONG[code])) == code
 
 
 @pytest.mark.parametrize("code", WRONG)
-def test_off_proves_and_reports_nothing(code: str) -> None:
+def test_off_verifies_and_reports_nothing(code: str) -> None:
     service = a_service(auth="off")
 
     assert outcome(service.answer(WRONG[code])) == "ok"
     assert service.journal.newest_first()[0].unproven is None
 
 
-def test_off_needs_no_more_than_action_and_version() -> None:
+def test_off_needs_only_action_and_version() -> None:
     headers = {"x-tc-action": "IDCardOCR", "x-tc-version": "2018-11-19"}
     request = replace(a_call(), headers={**headers, "content-type": "application/json"})
 
     assert outcome(a_service(auth="off").answer(request)) == "ok"
 
 
-def test_without_any_account_nobody_can_call() -> None:
+def test_every_call_is_refused_if_there_is_no_account() -> None:
     service = a_service(auth="off")
     service.accounts.remove("alice")
 
     assert refused(service) == "AuthFailure.SecretIdNotFound"
 
 
-def test_sixty_four_accounts_at_once_do_not_meet() -> None:
+def test_sixty_four_concurrent_accounts_are_isolated() -> None:
     """Each has its own rate, package, clock, seed and journal; every second one is refused."""
     accounts = [
         Account(
@@ -191,7 +191,7 @@ def test_sixty_four_accounts_at_once_do_not_meet() -> None:
         assert len(journaled) == 12
 
 
-def test_a_newer_parameter_is_unknown_with_a_note_which_contract_has_it() -> None:
+def test_a_newer_parameter_is_refused_with_a_note_naming_its_contract() -> None:
     service = a_service()
 
     refused = service.answer(a_call({**FRONT, "CardWarnType": "Basic", "EnableDateVerify": True}))
@@ -205,7 +205,7 @@ def test_a_newer_parameter_is_unknown_with_a_note_which_contract_has_it() -> Non
     )
 
 
-def test_a_call_of_what_the_contract_has_leaves_no_note() -> None:
+def test_a_call_within_the_contract_has_no_note() -> None:
     service = a_service(contract=date(2025, 7, 3))
 
     answered = service.answer(a_call({**FRONT, "CardWarnType": "Basic"}))
@@ -214,7 +214,7 @@ def test_a_call_of_what_the_contract_has_leaves_no_note() -> None:
     assert service.journal.newest_first()[0].note is None
 
 
-def test_the_contract_of_an_account_wins_over_the_servers() -> None:
+def test_the_contract_of_an_account_overrides_that_of_the_server() -> None:
     newer = replace(ALICE, contract=date(2025, 7, 3))
 
     answered = a_service(newer).answer(a_call({**FRONT, "CardWarnType": "Basic"}))
@@ -224,7 +224,7 @@ def test_the_contract_of_an_account_wins_over_the_servers() -> None:
 
 
 @pytest.mark.parametrize("form", [a_get, a_v1_call])
-def test_a_newer_bool_comes_as_text_too(form: Any) -> None:
+def test_a_newer_bool_can_be_a_text(form: Any) -> None:
     asked = form({**FRONT, "EnableDateVerify": "true"})
 
     answered = a_service(contract=date(2024, 12, 6)).answer(asked)

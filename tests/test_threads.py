@@ -51,20 +51,20 @@ def at_once(act: Callable[[], ResultT], threads: int = THREADS) -> list[ResultT]
 ALL = list(range(1, THREADS * TIMES + 1))
 
 
-def test_each_call_of_a_second_has_its_own_number() -> None:
+def test_each_concurrent_call_of_a_second_has_its_own_number() -> None:
     window = RateWindow()
 
     assert sorted(at_once(lambda: window.count(OURS, "IDCardOCR", 7))) == ALL
 
 
-def test_a_package_has_just_as_many_calls_as_it_holds() -> None:
+def test_concurrent_calls_use_exactly_the_calls_of_a_package() -> None:
     packages = Packages()
 
     assert sum(at_once(lambda: packages.take(OURS, 100) is not None)) == 100
     assert packages.left(OURS, 100) == 0
 
 
-def test_what_is_given_back_is_there_again() -> None:
+def test_refunded_calls_are_available_again() -> None:
     packages = Packages()
 
     def take_and_give_back() -> None:
@@ -77,13 +77,13 @@ def test_what_is_given_back_is_there_again() -> None:
 
 
 @pytest.mark.parametrize("picture", [None, DIGEST])
-def test_each_call_of_a_rule_has_its_own_turn(picture: str | None) -> None:
+def test_each_concurrent_call_of_a_rule_has_its_own_call_number(picture: str | None) -> None:
     turns = Turns()
 
     assert sorted(at_once(lambda: turns.take(Key(OURS, 1, RULE, picture)))) == ALL
 
 
-def test_every_call_is_counted_in_the_metrics_and_told_to_who_listens() -> None:
+def test_every_concurrent_call_is_counted_in_metrics_and_sent_to_listeners() -> None:
     metrics, events = Metrics(), Events()
     told: list[Any] = []
     events.listen(lambda kind, facts: told.append(facts))

@@ -2,17 +2,16 @@
 
 import json
 import sys
-from collections.abc import Mapping
+import tracemalloc
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mockocr.accounts.account import Account, Accounts
-from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer_words import CardFields
 from mockocr.actions.idcard.making import make
 from mockocr.journal import Journal
@@ -23,7 +22,6 @@ from mockocr.protocol.wire import WireRequest
 from mockocr.scenario.stage import Stage
 from mockocr.scenario.turns import Turns
 from mockocr.service import Defaults, Service
-from mockocr.understanding import KEPT_ANSWERS, Known
 from tests.builders import a_picture, base64, config
 from tests.requests import FRONT, NOW, SECRET_ID, SECRET_KEY, a_call
 from tests.scenario.scripts import a_scenario
@@ -33,8 +31,8 @@ LONG = {"ImageBase64": base64(a_picture("BMP", 150, 100)), "CardSide": "FRONT"}
 """So long that its picture is cut out of the body."""
 
 
-def a_service(account: Account = ALICE, folder: Path | None = None) -> Service:
-    journal = Journal(max_calls=100, max_bytes=2**20)
+def a_service(account: Account = ALICE, folder: Path | None = None, calls: int = 100) -> Service:
+    journal = Journal(max_calls=calls, max_bytes=2**20)
     pictures = Pictures(folder=folder)
     return Service(Accounts([account]), Stage(Turns()), journal, Defaults(), pictures)
 
@@ -60,7 +58,7 @@ def specimen(seed: int) -> bytes:
     ],
     ids=["URL", "crops", "long", "short", "specimen"],
 )
-def test_a_body_that_came_before_is_answered_and_journaled_as_at_first(
+def test_a_repeated_body_is_answered_and_journaled_like_the_first_time(
     parameters: Mapping[str, Any],
 ) -> None:
     service = a_service()
@@ -85,7 +83,7 @@ def test_a_body_that_came_before_is_answered_and_journaled_as_at_first(
     [{"seed": 1}, {"contract": date(2026, 11, 22)}],
     ids=["seed", "contract"],
 )
-def test_what_changes_of_the_account_changes_the_answer(
+def test_a_changed_account_changes_the_answer(
     parameters: Mapping[str, Any], change: Mapping[str, Any]
 ) -> None:
     changed = replace(ALICE, **change)
@@ -99,7 +97,7 @@ def test_what_changes_of_the_account_changes_the_answer(
     assert after == told(a_service(changed), a_call(parameters))
 
 
-def test_a_parameter_that_an_earlier_contract_has_not_is_refused_under_it() -> None:
+def test_a_parameter_newer_than_a_changed_contract_is_refused() -> None:
     service = a_service(replace(ALICE, contract=date(2026, 1, 1)))
     call = a_call(FRONT | {"CardWarnType": "Basic"})
     assert "Error" not in told(service, call)
@@ -111,7 +109,7 @@ def test_a_parameter_that_an_earlier_contract_has_not_is_refused_under_it() -> N
     assert exchange.note == "CardWarnType is known with --contract 2025-07-03"
 
 
-def test_the_card_that_is_held_is_that_of_the_day() -> None:
+def test_the_validity_of_the_card_depends_on_the_day() -> None:
     service = a_service()
     back = FRONT | {"CardSide": "BACK"}
     today = told(service, a_call(back))
@@ -133,7 +131,7 @@ def test_a_rule_that_changes_changes_the_answer() -> None:
         assert told(service, a_call())["Name"] == name
 
 
-def test_a_rule_about_the_picture_takes_a_long_body_that_came_before() -> None:
+def test_a_rule_about_the_picture_matches_a_repeated_long_body() -> None:
     content = LONG["ImageBase64"][1000:1040]
     when = f'{{ImageBase64: {{contains: "{content}"}}}}'
     service = a_service()
@@ -144,7 +142,7 @@ def test_a_rule_about_the_picture_takes_a_long_body_that_came_before() -> None:
     assert [told(service, a_call(LONG))["Name"] for _ in range(3)] == ["甲"] * 3
 
 
-def test_a_picture_in_a_folder_is_looked_at_each_time(tmp_path: Path) -> None:
+def test_a_picture_of_a_folder_is_read_each_time(tmp_path: Path) -> None:
     service = a_service(folder=tmp_path)
     call = a_call({"ImageUrl": "https://xx/card.png"})
     numbers = []
@@ -155,7 +153,7 @@ def test_a_picture_in_a_folder_is_looked_at_each_time(tmp_path: Path) -> None:
     assert numbers[0] != numbers[1]
 
 
-def test_of_a_long_body_nothing_is_held() -> None:
+def test_no_reference_to_a_long_body_is_kept() -> None:
     service, call = a_service(), a_call(LONG)
     held = sys.getrefcount(call.body)
 
@@ -166,34 +164,49 @@ def test_of_a_long_body_nothing_is_held() -> None:
     assert still_held == held
 
 
-def test_a_long_config_is_understood_each_time() -> None:
-    service, call = a_service(), a_call(FRONT | {"Config": config(*(f"A{n}" for n in range(999)))})
-
-    assert told(service, call) == told(service, call)
-
-
-def test_a_long_picture_that_could_not_be_cut_out_is_not_kept() -> None:
-    """Some clients escape the slashes of Base64."""
-    service, body = a_service(), json.dumps(LONG).encode()
-    escaped = body.replace(b"AAAA", b"\\/AAA", 1)
-    for sent in (body, escaped):
-        service.answer(a_call(sent))
-
-    def is_kept(sent: bytes) -> bool:
-        known = Known(sha256(sent).hexdigest(), "IDCardOCR", Defaults().contract)
-        return service.understandings.find(known, ID_CARD_OCR, a_call(sent)) is not None
-
-    assert (is_kept(body), is_kept(escaped)) == (True, False)
+def body_with_long_config(number: int) -> bytes:
+    names = (f"{number} {n}" for n in range(999))
+    return json.dumps(FRONT | {"Config": config(*names)}).encode()
 
 
-def test_of_the_answers_to_one_body_only_the_last_are_kept() -> None:
+def body_with_escaped_slash(number: int) -> bytes:
+    """Some clients escape the slashes of Base64: such a picture cannot be cut out of the body."""
+    text = base64(a_picture("BMP", 150, 100, shade=number))
+    return json.dumps({"ImageBase64": text}).encode().replace(b"AAAA", b"\\/AAA", 1)
+
+
+@pytest.mark.parametrize("body", [body_with_long_config, body_with_escaped_slash])
+def test_a_body_too_long_to_keep_takes_no_memory(body: Callable[[int], bytes]) -> None:
     service = a_service()
-    for seed in range(2 * KEPT_ANSWERS):
-        service.accounts.replace(replace(ALICE, seed=seed))
-        assert told(service, a_call()) == told(a_service(replace(ALICE, seed=seed)), a_call())
+    service.answer(a_call(body(0)))
+    tracemalloc.start()
+
+    for number in range(1, 31):
+        service.answer(a_call(body(number)))
+
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert held < 30 * len(body(0)) / 4
 
 
-def test_the_least_recently_asked_for_is_forgotten_first() -> None:
+def test_earlier_answers_to_a_body_take_no_memory() -> None:
+    def answer_with_many_seeds(service: Service) -> None:
+        for seed in range(200):
+            service.accounts.replace(replace(ALICE, seed=seed))
+            service.answer(a_call())
+
+    answer_with_many_seeds(a_service(calls=1))
+    service = a_service(calls=1)
+    tracemalloc.start()
+
+    answer_with_many_seeds(service)
+
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert held < 100_000
+
+
+def test_the_least_recently_used_entry_is_dropped_first() -> None:
     kept: Kept[str, int] = Kept(2)
     kept.put("a", 1)
     kept.put("b", 2)

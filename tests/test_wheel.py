@@ -24,6 +24,8 @@ from tests.test_docs import blocks
 
 PROJECT = Path(__file__).parents[1]
 
+pytestmark = pytest.mark.slow
+
 
 def done(*command: str | Path, cwd: Path) -> str:
     """What a command prints. The environment has no more than a user's has."""

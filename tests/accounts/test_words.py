@@ -16,7 +16,7 @@ def new(**words: object) -> Account:
     return NewAccount.model_validate(words).account()
 
 
-def test_nothing_said_makes_a_fresh_account_with_a_fresh_pair() -> None:
+def test_an_empty_spec_makes_an_account_with_a_new_name_and_key() -> None:
     first, second = new(), new()
 
     assert first.name != second.name
@@ -26,7 +26,7 @@ def test_nothing_said_makes_a_fresh_account_with_a_fresh_pair() -> None:
     assert (len(secret_id), len(secret_key)) == (36, 32)
 
 
-def test_everything_said_is_kept() -> None:
+def test_every_entry_of_a_spec_is_kept() -> None:
     account = new(
         name="a",
         keys=[{"SecretId": "ID", "SecretKey": "secret"}],
@@ -46,11 +46,11 @@ def test_everything_said_is_kept() -> None:
     assert account.clock == Clock(offset=timedelta(seconds=1))
 
 
-def test_without_a_name_an_account_has_its_first_secret_ids() -> None:
+def test_an_account_without_a_name_is_named_after_its_first_secret_id() -> None:
     assert new(keys=[{"SecretId": "ID", "SecretKey": "secret"}]).name == "ID"
 
 
-def test_what_is_not_said_stays_as_it_was() -> None:
+def test_an_update_keeps_what_it_does_not_mention() -> None:
     before = new(name="a", package=3, state="arrears", allow=[])
 
     after = AccountChanges.model_validate({"state": "ok", "allow": None}).applied_to(before)
@@ -75,12 +75,12 @@ def test_what_is_not_said_stays_as_it_was() -> None:
         {"contract": 20260313},
     ],
 )
-def test_what_is_no_account_is_refused(words: object) -> None:
+def test_an_invalid_account_is_refused(words: object) -> None:
     with pytest.raises(ValidationError):
         NewAccount.model_validate(words)
 
 
-def test_secrets_are_in_no_repr() -> None:
+def test_a_repr_contains_no_secret() -> None:
     words = NewAccount.model_validate(
         {"keys": [{"SecretId": "ID", "SecretKey": "planted-secret"}], "tokens": ["planted-token"]}
     )
@@ -124,7 +124,7 @@ def test_a_keys_file_is_a_list_of_accounts(tmp_path: Path) -> None:
         ("a: 1\n", "1:1: a list is wanted, found a mapping"),
     ],
 )
-def test_a_wrong_keys_file_is_refused_with_the_place_and_no_secret(
+def test_a_wrong_keys_file_is_refused_with_the_location_and_no_secret(
     tmp_path: Path, text: str, said: str
 ) -> None:
     file = tmp_path / "keys.yaml"

@@ -8,7 +8,7 @@ from tests.certificates.starts import server_files, start, verify
 
 
 @pytest.mark.parametrize("name", ["kyc.example.cn", "notlocalhost", "10.1.2.3", "::2"])
-def test_a_name_given_later_that_the_ca_may_not_sign_is_refused_with_the_remedy(
+def test_a_later_name_that_the_ca_may_not_sign_is_refused_with_the_remedy(
     state_dir: Path, name: str
 ) -> None:
     start(state_dir)

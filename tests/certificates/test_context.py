@@ -31,7 +31,7 @@ def own(tmp_path: Path) -> tuple[Path, Path]:
     return folder / "ca.pem", folder / "ca-key.pem"
 
 
-def test_an_own_certificate_is_served(tmp_path: Path) -> None:
+def test_a_certificate_of_the_user_is_served(tmp_path: Path) -> None:
     tls = start(tmp_path)
     [file] = server_files(tmp_path)
 
@@ -39,7 +39,7 @@ def test_an_own_certificate_is_served(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("missing", [0, 1])
-def test_a_missing_own_file_is_named(own: tuple[Path, Path], missing: int) -> None:
+def test_a_missing_certificate_file_is_named(own: tuple[Path, Path], missing: int) -> None:
     own[missing].unlink()
 
     with pytest.raises(CertificateError) as refused:
@@ -49,7 +49,7 @@ def test_a_missing_own_file_is_named(own: tuple[Path, Path], missing: int) -> No
 
 
 @pytest.mark.parametrize(("index", "block"), [(0, "CERTIFICATE"), (1, "PRIVATE KEY")])
-def test_an_own_file_that_is_not_pem_is_named(
+def test_a_certificate_file_that_is_not_pem_is_named(
     own: tuple[Path, Path], index: int, block: str
 ) -> None:
     own[index].write_bytes(b"\x30\x82\x01\x00")
@@ -68,7 +68,7 @@ def test_an_own_file_that_is_not_pem_is_named(
     ],
     ids=["same-kind", "another-kind"],
 )
-def test_an_own_key_of_another_certificate_is_refused(
+def test_a_key_of_another_certificate_is_refused(
     own: tuple[Path, Path], other: Callable[[], ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey]
 ) -> None:
     own[1].write_text(key_pem(other()))
@@ -80,7 +80,7 @@ def test_an_own_key_of_another_certificate_is_refused(
 
 
 @pytest.mark.parametrize("index", [0, 1])
-def test_an_own_file_that_is_damaged_is_refused(own: tuple[Path, Path], index: int) -> None:
+def test_a_damaged_certificate_file_is_refused(own: tuple[Path, Path], index: int) -> None:
     lines = own[index].read_text().splitlines()
     own[index].write_text("\n".join([lines[0], "!" * 64, lines[-1]]))
 
@@ -88,7 +88,7 @@ def test_an_own_file_that_is_damaged_is_refused(own: tuple[Path, Path], index: i
         own_context(*own)
 
 
-def test_an_encrypted_own_key_is_refused_without_asking_for_its_password(
+def test_an_encrypted_key_is_refused_without_asking_for_its_password(
     own: tuple[Path, Path],
 ) -> None:
     key = serialization.load_pem_private_key(own[1].read_bytes(), None)

@@ -38,7 +38,7 @@ def test_a_second_start_uses_the_same_files_and_does_not_import_cryptography(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
-def test_keys_and_a_made_state_directory_are_the_owners_only_whatever_the_umask(
+def test_only_the_owner_can_read_keys_and_the_state_directory_with_any_umask(
     state_dir: Path,
 ) -> None:
     umask = os.umask(0)
@@ -84,7 +84,7 @@ def test_a_damaged_server_certificate_is_remade(state_dir: Path, content: bytes)
     assert len(file.read_bytes()) > 1000
 
 
-def test_the_state_directory_is_among_the_data_of_the_user() -> None:
+def test_the_default_state_directory_is_in_the_users_data_folder() -> None:
     assert default_state_dir().is_absolute()
     assert default_state_dir().name == "mockocr"
 
@@ -122,7 +122,7 @@ def test_an_empty_file_of_the_ca_is_refused_with_the_remedy(state_dir: Path, nam
 # Many processes, and broken ones
 
 
-def test_first_starts_at_the_same_time_agree_on_one_ca(state_dir: Path) -> None:
+def test_concurrent_first_starts_share_one_ca(state_dir: Path) -> None:
     waiting, starting_gun = os.pipe()
     starts = [
         in_process(
@@ -147,7 +147,7 @@ def test_first_starts_at_the_same_time_agree_on_one_ca(state_dir: Path) -> None:
     verify(start(state_dir), "localhost")
 
 
-def test_who_comes_second_uses_the_ca_of_who_came_first(
+def test_the_second_start_uses_the_ca_of_the_first(
     state_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = start(tmp_path / "elsewhere")
@@ -167,9 +167,7 @@ def test_who_comes_second_uses_the_ca_of_who_came_first(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize("at", ["rename", "replace"])
-def test_a_start_that_was_killed_on_the_way_does_not_disturb_the_next(
-    state_dir: Path, at: str
-) -> None:
+def test_a_killed_start_does_not_disturb_the_next_one(state_dir: Path, at: str) -> None:
     killed = in_process(
         START + f"import os; Path.{at} = lambda *_: os.kill(os.getpid(), 9)\n"
         "server_tls(Path(sys.argv[1]), host_name='build-host')",
@@ -188,7 +186,7 @@ def test_a_start_that_was_killed_on_the_way_does_not_disturb_the_next(
 # A state directory that cannot be used
 
 
-def test_a_ca_that_cannot_be_put_in_its_place_is_one_in_memory(
+def test_a_ca_that_cannot_be_stored_stays_in_memory(
     state_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(self: Path, target: Path) -> Path:
@@ -202,7 +200,9 @@ def test_a_ca_that_cannot_be_put_in_its_place_is_one_in_memory(
     assert list(state_dir.iterdir()) == []
 
 
-def test_a_kept_ca_still_signs_when_the_server_certificate_cannot_be_kept(state_dir: Path) -> None:
+def test_a_stored_ca_still_signs_if_the_server_certificate_cannot_be_stored(
+    state_dir: Path,
+) -> None:
     first = start(state_dir)
     [file] = server_files(state_dir)
     file.unlink()
@@ -216,7 +216,7 @@ def test_a_kept_ca_still_signs_when_the_server_certificate_cannot_be_kept(state_
 
 
 @pytest.mark.parametrize("memory", ["there", "not-there"])
-def test_nothing_of_what_is_in_memory_stays_on_a_disk(
+def test_a_ca_in_memory_leaves_no_file_behind(
     unusable: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: str
 ) -> None:
     folders = {"there": tmp_path / "there", "temporary": tmp_path / "temporary"}
@@ -242,7 +242,7 @@ def test_nothing_of_what_is_in_memory_stays_on_a_disk(
     assert [list(folder.iterdir()) for folder in folders.values()] == [[], []]
 
 
-def test_where_nothing_can_be_written_at_all_it_is_told_with_the_remedy(
+def test_a_start_that_can_write_nowhere_fails_with_the_remedy(
     unusable: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keeping, "MEMORY", str(unusable))

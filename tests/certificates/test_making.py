@@ -57,7 +57,7 @@ def test_clients_refuse_what_the_ca_signs_outside_its_constraints(
         handshake(trusting(tls.ca_certificate), server, str(name.value))
 
 
-def test_the_ca_can_sign_for_its_own_names_only_and_says_whose_it_is(state_dir: Path) -> None:
+def test_the_ca_can_sign_only_its_own_names_and_names_its_host(state_dir: Path) -> None:
     ca = x509.load_pem_x509_certificate(start(state_dir, "10.1.2.3").ca_certificate.encode())
 
     assert ca.subject.rfc4514_string() == "CN=mockocr test CA of build-host"
@@ -99,7 +99,7 @@ def test_a_server_certificate_lives_397_days_but_not_longer_than_its_ca(state_di
     assert ends == {(NOW + 396 * DAY).replace(microsecond=0), ca.not_valid_after_utc}
 
 
-def test_a_ca_that_is_pem_around_nonsense_is_refused(state_dir: Path) -> None:
+def test_a_ca_of_pem_with_invalid_content_is_refused(state_dir: Path) -> None:
     start(state_dir)
     file = state_dir / "ca" / "ca.pem"
     file.write_text(ssl.DER_cert_to_PEM_cert(b"nonsense"))
@@ -125,7 +125,7 @@ def test_a_ca_with_a_wrong_key_is_refused(state_dir: Path, wrong_key: Callable[[
         start(state_dir, "other.test")
 
 
-def test_a_ca_that_has_ended_is_refused(state_dir: Path) -> None:
+def test_an_expired_ca_is_refused(state_dir: Path) -> None:
     start(state_dir)
 
     with pytest.raises(CertificateError, match=r"ca\.pem is damaged \(it ended at 20.* delete the"):

@@ -30,7 +30,7 @@ def test_every_name_of_mockocr_verifies(state_dir: Path, name: str, strict: bool
 
 
 @pytest.mark.parametrize("name", ["cvm.tencentcloudapi.com", "example.com", "127.0.0.2"])
-def test_another_name_is_refused(state_dir: Path, name: str) -> None:
+def test_a_name_outside_the_certificate_is_refused(state_dir: Path, name: str) -> None:
     tls = start(state_dir)
 
     with pytest.raises(ssl.SSLCertVerificationError, match="mismatch"):
@@ -56,11 +56,11 @@ def test_a_given_name_verifies(state_dir: Path, given: str, name: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "https://mockocr", "127.0.0.1:8019", "a b", "-a", "a..b", "a*.b", "证" * 64]
 )
-def test_what_is_no_name_is_refused(state_dir: Path, text: str) -> None:
+def test_an_invalid_name_is_refused(state_dir: Path, text: str) -> None:
     with pytest.raises(CertificateError, match="neither a host name nor an IP address"):
         start(state_dir, text)
 
 
 @pytest.mark.parametrize("host_name", ["", "Li Ming's MacBook", "李明的电脑 2"])
-def test_a_host_name_that_is_no_name_is_left_out(state_dir: Path, host_name: str) -> None:
+def test_an_invalid_host_name_is_left_out(state_dir: Path, host_name: str) -> None:
     verify(start(state_dir, host_name=host_name), "localhost")

@@ -16,7 +16,7 @@ def test_an_unusable_state_directory_means_a_ca_in_memory_and_the_reason(unusabl
     assert str(unusable) in str(first.not_kept)
 
 
-def test_the_path_of_the_ca_is_that_of_the_certificate_a_server_will_use(state_dir: Path) -> None:
+def test_the_ca_path_is_that_of_the_certificate_a_server_will_use(state_dir: Path) -> None:
     path = ca_path(state_dir, ["kyc.example.cn"], host_name="build-host")
     tls = start(state_dir, "kyc.example.cn")
 
@@ -25,12 +25,12 @@ def test_the_path_of_the_ca_is_that_of_the_certificate_a_server_will_use(state_d
     assert ca_path(state_dir) == path
 
 
-def test_there_is_no_path_of_a_ca_that_cannot_be_kept(unusable: Path) -> None:
+def test_a_ca_that_cannot_be_stored_has_no_path(unusable: Path) -> None:
     with pytest.raises(CertificateError, match="choose another state directory"):
         ca_path(unusable)
 
 
-def test_there_is_no_path_of_a_damaged_ca(state_dir: Path) -> None:
+def test_a_damaged_ca_has_no_path(state_dir: Path) -> None:
     ca_path(state_dir).write_text("")
 
     with pytest.raises(CertificateError, match=r"ca\.pem is damaged"):

@@ -43,18 +43,14 @@ def test_each_kind_of_card_can_be_drawn(
 @pytest.mark.parametrize(
     ("name", "format"), [("a.png", "PNG"), ("a.JPG", "JPEG"), ("a.jpeg", "JPEG"), ("a.bmp", "BMP")]
 )
-def test_the_name_of_the_file_says_the_format(
-    run: "Run", tmp_path: Path, name: str, format: str
-) -> None:
+def test_the_file_name_sets_the_format(run: "Run", tmp_path: Path, name: str, format: str) -> None:
     assert run("card", "-o", name).code == 0
 
     with Image.open(BytesIO((tmp_path / name).read_bytes())) as image:
         assert (image.format, image.size) == (format, (1200, 800))
 
 
-def test_fields_stand_on_the_card_as_they_are_said_and_the_rest_fits(
-    run: "Run", tmp_path: Path
-) -> None:
+def test_given_fields_are_on_the_card_and_the_rest_agrees(run: "Run", tmp_path: Path) -> None:
     number = "440524198701010014"
     done = run("card", "-o", "a.png", "--field", "Name=李明", "--field", f"IdNum={number}")
 
@@ -64,7 +60,7 @@ def test_fields_stand_on_the_card_as_they_are_said_and_the_rest_fits(
     assert done.stdout.startswith("a.png: 李明, 男, ")
 
 
-def test_a_seed_is_a_person(run: "Run", tmp_path: Path) -> None:
+def test_a_seed_stands_for_one_person(run: "Run", tmp_path: Path) -> None:
     for name, seed in (("a.png", "1"), ("b.png", "1"), ("c.png", "2")):
         run("card", "-o", name, "--seed", seed)
 
@@ -72,14 +68,14 @@ def test_a_seed_is_a_person(run: "Run", tmp_path: Path) -> None:
     assert one == again != other
 
 
-def test_a_size_is_that_of_the_picture(run: "Run", tmp_path: Path) -> None:
+def test_the_flag_size_sets_the_size_of_the_picture(run: "Run", tmp_path: Path) -> None:
     assert run("card", "-o", "a.png", "--size", "900x700").code == 0
 
     found = found_in(tmp_path / "a.png")
     assert (found.width, found.height, found.what) == (900, 700, What.FRONT)
 
 
-def test_json_tells_what_stands_on_it_and_where(run: "Run", tmp_path: Path) -> None:
+def test_json_has_the_fields_and_their_positions(run: "Run", tmp_path: Path) -> None:
     done = run("card", "-o", "a.png", "--side", "both", "--field", "Name=李明", "--json")
 
     told = json.loads(done.stdout)
@@ -97,7 +93,7 @@ def test_json_tells_what_stands_on_it_and_where(run: "Run", tmp_path: Path) -> N
         assert all(left <= box[0] < box[2] <= right for box in card["texts"].values())
 
 
-def test_defects_are_planted_in_the_order_of_their_names_and_none_of_strength_0(
+def test_defects_above_strength_0_are_planted_in_the_order_of_their_names(
     run: "Run", tmp_path: Path
 ) -> None:
     arguments = ("--defect", "blur:.25", "--defect", "border", "--defect", "copy:0")
@@ -107,7 +103,7 @@ def test_defects_are_planted_in_the_order_of_their_names_and_none_of_strength_0(
     assert list(side.truth.planted) == json.loads(done.stdout)["planted"] == ["border", "blur"]
 
 
-def test_what_is_planted_in_several_ways_is_as_was_said_last(run: "Run", tmp_path: Path) -> None:
+def test_the_last_of_several_flags_for_a_defect_counts(run: "Run", tmp_path: Path) -> None:
     run("card", "-o", "a.png", "--defect", "copy:1", "--defect", "copy:0")
 
     (side,) = found_in(tmp_path / "a.png").sides
@@ -117,7 +113,7 @@ def test_what_is_planted_in_several_ways_is_as_was_said_last(run: "Run", tmp_pat
 @pytest.mark.parametrize(
     ("side", "kind"), [("front", Kind.TEMPORARY), ("back", Kind.BACK), ("both", Kind.FRONT)]
 )
-def test_a_temporary_card_is_planted_and_drawn_as_one_where_there_is_such_a_side(
+def test_a_temporary_card_is_planted_and_drawn_if_the_side_exists(
     run: "Run", tmp_path: Path, side: str, kind: Kind
 ) -> None:
     run("card", "-o", "a.png", "--side", side, "--defect", "temporary_id")
@@ -127,7 +123,7 @@ def test_a_temporary_card_is_planted_and_drawn_as_one_where_there_is_such_a_side
     assert all(one.truth.planted == ("temporary_id",) for one in found.sides)
 
 
-def test_an_invalid_date_is_a_validity_of_seven_years_unless_one_is_said(
+def test_an_invalid_date_is_a_validity_of_seven_years_unless_one_is_given(
     run: "Run", tmp_path: Path
 ) -> None:
     defect = ("--side", "back", "--defect", "invalid_date")
@@ -171,7 +167,7 @@ def test_a_specimen_of_the_catalogue_is_drawn_by_its_name(
     assert done.stdout.startswith(f"a.{suffix}: ok. The number ends in X")
 
 
-def test_json_tells_all_of_a_specimen_of_the_catalogue(run: "Run", tmp_path: Path) -> None:
+def test_json_has_everything_about_a_specimen_of_the_catalogue(run: "Run", tmp_path: Path) -> None:
     done = run("card", "--name", "error-image-blur", "-o", "a.jpg", "--json")
 
     assert json.loads(done.stdout) == {**BY_NAME["error-image-blur"].told(), "file": "a.jpg"}
@@ -210,7 +206,7 @@ def test_json_tells_all_of_a_specimen_of_the_catalogue(run: "Run", tmp_path: Pat
         (("--list", "-o", "a.png"), "--list goes with nothing but --json"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused_in_words(
+def test_a_card_that_cannot_be_drawn_is_refused_with_the_reason(
     run: "Run", tmp_path: Path, arguments: tuple[str, ...], words: str
 ) -> None:
     done = run("card", *arguments)

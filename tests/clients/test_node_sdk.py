@@ -122,7 +122,7 @@ def exchange_of(server: "Running", answer: dict[str, Any]) -> "Exchange":
     return exchange
 
 
-def test_front_by_image_url_has_the_front_fields_and_no_back(server: "Running", call: Call) -> None:
+def test_a_front_by_image_url_has_the_front_fields_only(server: "Running", call: Call) -> None:
     response = call(server, ImageUrl=URL, CardSide="FRONT", region="ap-guangzhou")
 
     front = ("Name", "Sex", "Nation", "Birth", "Address", "IdNum")
@@ -132,9 +132,7 @@ def test_front_by_image_url_has_the_front_fields_and_no_back(server: "Running", 
     assert exchange_of(server, response).outcome == "ok"
 
 
-def test_a_picture_of_200_kb_as_base64_has_the_back_fields_and_no_front(
-    server: "Running", call: Call
-) -> None:
+def test_a_back_of_200_kb_as_base64_has_the_back_fields_only(server: "Running", call: Call) -> None:
     picture = a_picture("BMP", 300, 223)
     assert len(picture) > 200_000
     response = call(server, ImageBase64=base64(picture), CardSide="BACK")
@@ -184,7 +182,7 @@ def test_a_time_more_than_five_minutes_off_the_clock_of_the_account_is_expired(
     assert codes == ["AuthFailure.SignatureExpire"] * 6
 
 
-def test_the_server_speaks_the_language_that_is_asked_for(server: "Running", asked: Asked) -> None:
+def test_the_server_answers_in_the_requested_language(server: "Running", asked: Asked) -> None:
     languages = (None, "en-US", "zh-CN")
     calls = [
         asked(server, ImageUrl=URL, language=language, **given)
@@ -206,7 +204,7 @@ def test_the_server_speaks_the_language_that_is_asked_for(server: "Running", ask
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 @pytest.mark.parametrize("method", ["POST", "GET"])
 @pytest.mark.parametrize("sign_method", SIGN_METHODS)
-def test_every_form_of_call_is_understood_and_its_signature_verified(
+def test_the_signature_of_every_form_of_call_is_verified(
     server: "Running", asked: Asked, sign_method: str, method: str, host: str
 ) -> None:
     given = {
@@ -242,7 +240,7 @@ def test_every_form_of_call_is_understood_and_its_signature_verified(
     assert bad["error"]["code"] == "AuthFailure.SignatureFailure"
 
 
-def test_a_connection_is_kept_for_the_next_call(server: "Running", asked: Asked) -> None:
+def test_a_connection_is_reused_for_the_next_call(server: "Running", asked: Asked) -> None:
     calls = [
         asked(server, ImageBase64=base64(a_picture("BMP", 300, 223)), CardSide="FRONT"),
         asked(server, ImageUrl=URL, secret_key="wrong"),

@@ -44,7 +44,7 @@ def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(explainer, "BUDGET_SECONDS", 60.0)
 
 
-def test_the_signer_of_these_tests_signs_right() -> None:
+def test_the_signer_of_these_tests_is_correct() -> None:
     request = Signer().request()
 
     assert identify(request, read_call(request), Accounts([ALICE])).refusal is None
@@ -189,13 +189,13 @@ FAULTS: list[tuple[str, bool, dict[str, Any]]] = [
     FAULTS,
     ids=[f"{i}-{name}" for i, (name, _, _) in enumerate(FAULTS)],
 )
-def test_a_fault_is_called_by_its_name(name: str, proven: bool, fault: Mapping[str, Any]) -> None:
+def test_a_fault_gets_its_own_cause(name: str, proven: bool, fault: Mapping[str, Any]) -> None:
     cause = cause_of(Signer(**fault).request())
 
     assert (cause.name, cause.proven) == (name, proven)
 
 
-def test_a_token_that_is_missing_or_wrong_is_called_so() -> None:
+def test_a_missing_and_a_wrong_token_have_their_own_causes() -> None:
     account = replace(ALICE, tokens=frozenset({"t"}))
 
     for token in (None, "other"):
@@ -212,11 +212,11 @@ def test_the_body_of_an_earlier_call_is_recognized() -> None:
     assert (cause.name, cause.proven) == ("body_changed_after_signing", True)
 
 
-def test_every_name_has_a_test() -> None:
+def test_every_cause_has_a_test() -> None:
     assert {name for name, _, _ in FAULTS} | {"token_missing_or_wrong"} == set(NAMES)
 
 
-def test_a_host_signed_without_its_port_is_read_so_in_every_trial() -> None:
+def test_every_trial_accepts_a_host_signed_without_its_port() -> None:
     """Node's way, with a key that has a line end besides."""
     headers = signed_headers(host="127.0.0.1")
     cause = cause_of(
@@ -232,7 +232,7 @@ SIGNATURE_FAULTS = [
 
 
 @given(st.lists(st.sampled_from(range(len(SIGNATURE_FAULTS))), min_size=2, max_size=3, unique=True))
-def test_with_more_faults_than_one_no_wrong_cause_is_called_proven(chosen: list[int]) -> None:
+def test_several_faults_prove_no_wrong_cause(chosen: list[int]) -> None:
     faults = [SIGNATURE_FAULTS[index] for index in chosen]
     merged: dict[str, Any] = {}
     for _, fault in faults:
@@ -250,8 +250,9 @@ def test_with_more_faults_than_one_no_wrong_cause_is_called_proven(chosen: list[
     assert not cause.proven or cause.name in {name for name, _ in faults}
 
 
+@pytest.mark.slow
 @given(st.sets(st.integers(0, len(BODY) - 1), min_size=5))
-def test_a_random_change_of_the_body_is_never_called_proven(places: set[int]) -> None:
+def test_a_random_change_of_the_body_proves_no_cause(places: set[int]) -> None:
     changed = bytes(byte ^ 0x15 if at in places else byte for at, byte in enumerate(BODY))
 
     cause = cause_of(Signer(sent_body=changed).request())
@@ -271,7 +272,7 @@ def test_any_query_can_be_explained(query: str) -> None:
     assert cause.name == "wrong_secret_key"
 
 
-def test_a_large_body_is_not_tried_in_other_spellings() -> None:
+def test_a_large_body_is_not_tried_in_other_encodings() -> None:
     large = json.dumps({"ImageBase64": "A" * 2**20}).encode()
     request = Signer(body=large, sent_body=large + b"\n").request()
 
@@ -280,7 +281,7 @@ def test_a_large_body_is_not_tried_in_other_spellings() -> None:
     assert cause.name == "wrong_secret_key"
 
 
-def test_no_more_is_tried_than_the_budget_allows(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_trials_stop_at_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     late = Signer(sent_timestamp=TIMESTAMP + 250).request()
     told = cause_of(late)
     assert told.name == "timestamp_differs"
@@ -302,7 +303,7 @@ def test_no_more_is_tried_than_the_budget_allows(monkeypatch: pytest.MonkeyPatch
         ("wrong_secret_key", {"secret_key": "another"}),
     ],
 )
-def test_a_legacy_call_is_explained_too(name: str, changes: dict[str, Any]) -> None:
+def test_a_legacy_call_is_explained(name: str, changes: dict[str, Any]) -> None:
     cause = cause_of(a_v1_call(**changes))
 
     assert (cause.name, cause.proven) == (name, name != "wrong_secret_key")
@@ -317,7 +318,7 @@ def test_a_legacy_call_for_another_host_is_explained() -> None:
     assert (cause.name, cause.proven, cause.detail) == ("host_differs", True, f"`{HOST}`")
 
 
-def test_a_legacy_call_of_nobody_and_one_out_of_time_are_explained() -> None:
+def test_an_unknown_or_expired_legacy_call_is_explained() -> None:
     nobody = cause_of(a_v1_call(SecretId="AKIDnobody"))
     late = cause_of(replace(a_v1_call(), received_at=NOW + timedelta(seconds=400)))
 
@@ -349,7 +350,7 @@ def test_a_phrase_is_translated_and_a_value_is_not() -> None:
     assert "`localhost`" in host["zh"]
 
 
-def test_a_hint_knows_the_clients_own_sdk() -> None:
+def test_a_hint_is_about_the_sdk_of_the_client() -> None:
     python = "SDK_PYTHON_3.1.193"
     key = Cause("wrong_secret_key", False, client=python).hint
     body = Cause("body_reserialized", True, "compact", client=python).hint
@@ -361,7 +362,7 @@ def test_a_hint_knows_the_clients_own_sdk() -> None:
     assert "Credential(" not in unknown["en"]
 
 
-def test_no_explanation_holds_a_secret() -> None:
+def test_no_explanation_contains_a_secret() -> None:
     for _, _, fault in FAULTS:
         cause = cause_of(Signer(**fault).request())
         told = f"{cause!r} {cause.hint}"

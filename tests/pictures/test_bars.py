@@ -96,5 +96,5 @@ def test_two_bars_are_two() -> None:
         ((12, 0, 0), False),
     ],
 )
-def test_red_is_what_is_red_for_the_most_part_however_dark(colour: Colour, red: bool) -> None:
+def test_red_is_recognized_however_dark(colour: Colour, red: bool) -> None:
     assert bool(found(painted(rectangle(300, 13), colour=colour))) == red

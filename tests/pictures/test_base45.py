@@ -23,19 +23,19 @@ def test_the_examples_of_rfc_9285(content: bytes, text: str) -> None:
 
 
 @given(st.binary())
-def test_what_was_encoded_is_decoded(content: bytes) -> None:
+def test_encoding_and_decoding_gives_the_same_bytes(content: bytes) -> None:
     assert base45.decode(base45.encode(content)) == content
 
 
 @pytest.mark.parametrize(
     "text", ["GGW", ":::", "V5", "::", "A", "0", "AAAA", "AAA0", "aaa", "AA\n", "AA人"]
 )
-def test_what_no_bytes_are_encoded_to_is_not_decoded(text: str) -> None:
+def test_a_text_that_encodes_no_bytes_is_not_decoded(text: str) -> None:
     assert base45.decode(text) is None
 
 
 @given(st.text(alphabet="0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"))
-def test_only_one_text_stands_for_any_bytes(text: str) -> None:
+def test_every_content_has_only_one_encoding(text: str) -> None:
     content = base45.decode(text)
 
     assert content is None or base45.encode(content) == text

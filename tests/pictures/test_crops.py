@@ -79,7 +79,7 @@ def test_the_card_is_upright_however_it_lay(kind: Kind, turn: int) -> None:
 
 
 @pytest.mark.parametrize("degrees", [-0.3, 0.3, 0.7, 2])
-def test_a_card_that_lies_not_quite_upright_is_cut_out_as_one_that_does(degrees: float) -> None:
+def test_a_slightly_rotated_card_is_cut_out_upright(degrees: float) -> None:
     picture = draw(LI_MING).rotate(degrees, Image.Resampling.BICUBIC)
 
     card = opened(cut_out_of(picture).card)
@@ -87,7 +87,7 @@ def test_a_card_that_lies_not_quite_upright_is_cut_out_as_one_that_does(degrees:
     assert unlike(card.resize(CARD), draw_card(LI_MING)) < 4
 
 
-def test_a_mirrored_card_is_seen_from_its_front_again() -> None:
+def test_a_mirrored_card_is_mirrored_back() -> None:
     picture = draw(LI_MING).transpose(Image.Transpose.FLIP_LEFT_RIGHT)
 
     assert unlike(opened(cut_out_of(picture).card), draw_card(LI_MING)) < 4
@@ -108,7 +108,7 @@ def test_a_back_has_no_portrait() -> None:
     assert cut_out_of(draw(a_truth(Kind.BACK))).portrait == b""
 
 
-def test_of_two_cards_each_is_cut_out() -> None:
+def test_each_of_two_cards_is_cut_out() -> None:
     truth = a_truth(Kind.BOTH)
     found = find(draw(truth))
 
@@ -132,7 +132,7 @@ def test_a_crop_has_the_pixels_of_the_card_within_bounds(size: tuple[int, int], 
 
 
 @pytest.mark.parametrize("turn", [0, 90])
-def test_a_card_of_many_pixels_is_reduced_without_leaving_any_out(turn: int) -> None:
+def test_a_card_of_many_pixels_is_reduced_by_averaging(turn: int) -> None:
     large = draw_card(LI_MING, (2800, 1767)).rotate(turn, expand=True)
 
     card = opened(cut_out_of(large).card)
@@ -141,7 +141,7 @@ def test_a_card_of_many_pixels_is_reduced_without_leaving_any_out(turn: int) -> 
     assert unlike(card.resize(CARD), draw_card(LI_MING)) < 4
 
 
-def test_what_is_cut_off_is_filled_up() -> None:
+def test_parts_beyond_the_picture_are_filled() -> None:
     picture = draw(LI_MING).crop((0, 0, 1050, 800))
 
     card = opened(cut_out_of(picture).card)
@@ -169,7 +169,7 @@ def test_a_drawn_crop_is_a_specimen_of_the_person(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "a\nb", "\ud800", "x" * 5000, "𠮷" * 300, "永" * 120])
-def test_a_crop_is_drawn_whatever_a_script_says(text: str) -> None:
+def test_a_crop_is_drawn_for_any_fields(text: str) -> None:
     card = replace(PERSON, name=text, sex=text, address=text, number=text, authority=text)
 
     for kind in SIDES:
@@ -184,7 +184,7 @@ def test_a_text_too_long_for_a_symbol_leaves_the_boards_empty() -> None:
     )
 
 
-def test_a_card_beyond_the_picture_is_cut_out_and_no_error() -> None:
+def test_a_card_beyond_the_picture_is_cut_out_without_an_error() -> None:
     side = Side(LI_MING, quad_of(-5000, -5000, -4000, -4369), exact=True)
 
     crops = cut(Pixels(Image.new("RGB", (300, 200)), 300, 200), side)

@@ -112,7 +112,7 @@ def test_16_bits_a_colour_are_decoded() -> None:
     assert pixels.image.getpixel((5, 5)) == (200, 0, 100)
 
 
-def test_what_is_transparent_is_white() -> None:
+def test_transparent_pixels_become_white() -> None:
     image = a_flag("RGBA")
     image.putalpha(Image.linear_gradient("L").resize(image.size).point(lambda v: 255 * (v > 127)))
 
@@ -140,7 +140,7 @@ def test_a_bmp_is_opaque_whatever_its_fourth_byte_is(alpha: int) -> None:
     assert decoded(content).image.getpixel((5, 5)) == (200, 100, 0)
 
 
-def test_of_an_animated_png_the_default_image_is_decoded() -> None:
+def test_an_animated_png_is_decoded_as_its_default_image() -> None:
     frames = [Image.new("RGB", (90, 60), colour) for colour in ("black", "white", "red")]
     content = saved(a_flag(), "PNG", save_all=True, append_images=frames, duration=100)
 
@@ -177,11 +177,11 @@ def test_a_picture_is_turned_upright_as_exif_says(orientation: int, kind: str, e
 @pytest.mark.parametrize(
     "exif", [b"Exif\0\0", b"Exif\0\0MM\0*\0\0", b"Exif\0\0II*\0\xff\xff\xff\x7f", b"x" * 99]
 )
-def test_broken_exif_does_no_harm(exif: bytes) -> None:
+def test_broken_exif_is_ignored(exif: bytes) -> None:
     assert is_a_flag(decoded(saved(a_flag(), "JPEG", exif=exif)).image)
 
 
-def test_exif_that_is_none_does_no_harm_in_a_png() -> None:
+def test_invalid_exif_of_a_png_is_ignored() -> None:
     content = png_of(
         30, 30, rows=(b"\0" + bytes(90)) * 30, more=png_chunk(b"eXIf", b"no tiff at all")
     )
@@ -203,7 +203,7 @@ def test_a_large_picture_is_reduced(kind: str, progressive: bool) -> None:
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP"])
-def test_a_cut_file_is_undecodable_or_still_a_picture(kind: str) -> None:
+def test_a_truncated_file_is_undecodable_or_still_a_picture(kind: str) -> None:
     content = saved(a_flag(), kind)
 
     found = {length: decode(content[:length], ENOUGH) for length in range(0, len(content), 7)}
@@ -215,7 +215,7 @@ def test_a_cut_file_is_undecodable_or_still_a_picture(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP"])
 @given(st.data())
 @settings(max_examples=60, deadline=None)
-def test_a_damaged_file_is_a_picture_or_a_trouble(kind: str, data: st.DataObject) -> None:
+def test_a_damaged_file_is_a_picture_or_an_image_error(kind: str, data: st.DataObject) -> None:
     content = bytearray(a_picture(kind))
     for _ in range(data.draw(st.integers(1, 5))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
@@ -236,7 +236,7 @@ def test_a_damaged_file_is_a_picture_or_a_trouble(kind: str, data: st.DataObject
         b"%PDF-",
     ],
 )
-def test_what_is_no_png_jpeg_or_bmp_is_undecodable(content: bytes) -> None:
+def test_a_file_of_another_format_is_undecodable(content: bytes) -> None:
     assert decode(content, ENOUGH) is Trouble.UNDECODABLE
 
 
@@ -266,13 +266,13 @@ def test_pictures_too_small_or_too_large_are_not_decoded(
         png_of(4000, 4000, rows=b"\7" * 500),
     ],
 )
-def test_a_header_that_promises_more_than_there_is_is_no_picture_of_that(content: bytes) -> None:
-    found = decode(content, ENOUGH)
+def test_a_header_that_declares_more_pixels_than_the_file_has_is_undecodable(
+    content: bytes,
+) -> None:
+    assert decode(content, ENOUGH) is Trouble.UNDECODABLE
 
-    # libjpeg fills up with grey what a JPEG lacks.
-    assert found is Trouble.UNDECODABLE or content.startswith(b"\xff\xd8")
 
-
+@pytest.mark.slow
 def test_a_bomb_is_refused_and_takes_no_memory() -> None:
     rows = b"\0" * (1 + 9999 * 3)
     bomb = png_of(9999, 9999, rows=rows * 9999)
@@ -315,7 +315,7 @@ def test_a_progressive_jpeg_of_endless_scans_is_undecodable() -> None:
     assert decode(content[:-2] + scan * 200 + b"\xff\xd9", ENOUGH) is Trouble.UNDECODABLE
 
 
-def test_a_profile_of_colours_does_no_harm() -> None:
+def test_a_colour_profile_is_ignored() -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
     assert is_a_flag(decoded(saved(a_flag(), "PNG", icc_profile=profile)).image)

@@ -35,7 +35,7 @@ def test_a_defect_is_drawn_in_any_size(defect: str, size: tuple[int, int]) -> No
 
 
 @pytest.mark.parametrize("defect", DRAWN)
-def test_a_defect_changes_the_picture_and_the_more_the_stronger(defect: str) -> None:
+def test_a_stronger_defect_changes_the_picture_more(defect: str) -> None:
     plain = draw(LI_MING)
 
     def changed(strength: float) -> float:
@@ -46,11 +46,11 @@ def test_a_defect_changes_the_picture_and_the_more_the_stronger(defect: str) -> 
 
 
 @pytest.mark.parametrize("defect", NOT_DRAWN)
-def test_what_pixels_cannot_show_is_not_drawn(defect: str) -> None:
+def test_a_defect_that_pixels_cannot_show_is_not_drawn(defect: str) -> None:
     assert draw(LI_MING, defects={defect: 1.0}) == draw(LI_MING)
 
 
-def test_what_is_planted_is_not_drawn_for_that_and_what_is_drawn_is_not_planted() -> None:
+def test_planting_draws_no_defect_and_drawing_plants_none() -> None:
     (planted,) = find(draw(replace(LI_MING, planted=("copy", "reshoot")))).sides
     (drawn,) = find(draw(LI_MING, defects={"copy": 1.0, "reshoot": 1.0})).sides
 
@@ -76,7 +76,7 @@ def test_every_card_of_a_picture_is_cut_off(arrangement: Arrangement) -> None:
     assert found.what is What.FRONT_AND_BACK
 
 
-def test_nothing_but_a_reflection_is_as_bright_as_glare() -> None:
+def test_only_a_reflection_is_as_bright_as_glare() -> None:
     (place,) = places(Kind.FRONT, (1200, 800))
     brightest = {
         defect: max(high for _, high in _channels(draw(LI_MING, defects={defect: 1.0}), place))

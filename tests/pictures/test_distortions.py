@@ -30,14 +30,12 @@ def test_a_specimen_is_read_after_what_apps_do_to_pictures(number: int, name: st
 
 
 @pytest.mark.parametrize(("number", "name"), MAY)
-def test_whatever_was_done_a_specimen_is_never_read_as_somebody_else(
-    number: int, name: str
-) -> None:
+def test_a_distorted_specimen_is_never_read_as_another_person(number: int, name: str) -> None:
     assert tried(name, number).wrong == 0
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_a_specimen_blurred_beyond_reading_is_known_to_be_one(number: int) -> None:
+def test_a_specimen_blurred_beyond_reading_is_still_recognized(number: int) -> None:
     assert tried("blur 6", number).seen_as == [What.BLURRED]
 
 

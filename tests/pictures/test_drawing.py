@@ -93,7 +93,7 @@ def test_a_temporary_card_is_green() -> None:
     assert green > blue
 
 
-def test_women_and_men_have_different_portraits_and_others_one_of_these() -> None:
+def test_women_and_men_have_different_portraits_and_others_get_one_of_them() -> None:
     portrait = FACES[Kind.FRONT].portrait
     assert portrait
     man, woman, other = (unmarked(Kind.FRONT, sex=sex).crop(portrait) for sex in "男女x")
@@ -121,7 +121,7 @@ def test_a_text_is_drawn_in_its_box(kind: Kind, field: str) -> None:
     st.sampled_from(SIDES).flatmap(lambda k: st.sampled_from([(k, f) for f in TEXTS_OF[k]])), LINES
 )
 @settings(max_examples=60, deadline=None)
-def test_whatever_a_text_is_it_stays_in_its_box(place: tuple[Kind, str], text: str) -> None:
+def test_any_text_stays_in_its_box(place: tuple[Kind, str], text: str) -> None:
     kind, field = place
     if text == "女":
         return
@@ -130,7 +130,7 @@ def test_whatever_a_text_is_it_stays_in_its_box(place: tuple[Kind, str], text: s
     assert within(changed(card, unmarked(kind)), FACES[kind].texts[field])
 
 
-def test_a_birth_is_written_out_and_anything_else_as_it_is() -> None:
+def test_a_birth_is_written_out_and_any_other_text_is_copied() -> None:
     written, other = (unmarked(Kind.FRONT, birth=text) for text in ("1987/1/1", "1987-1-1"))
 
     assert changed(written, other)
@@ -175,14 +175,14 @@ def test_an_unmarked_card_has_empty_boards() -> None:
     assert pixels(inner, colours.BOARD) == inner.width * inner.height
 
 
-def test_a_card_is_drawn_the_same_again_and_does_not_stain_its_paper() -> None:
+def test_drawing_a_card_does_not_change_the_next_one() -> None:
     first = draw_card(LI_MING)
     draw_card(replace(LI_MING, name="王", address="x"))
 
     assert draw_card(LI_MING).tobytes() == first.tobytes()
 
 
-def test_a_larger_card_has_the_same_on_the_same_places() -> None:
+def test_a_larger_card_has_the_same_layout() -> None:
     double = draw_card(LI_MING, (CARD[0] * 2, CARD[1] * 2))
 
     difference = ImageChops.difference(double.reduce(2), draw_card(LI_MING))

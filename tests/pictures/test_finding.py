@@ -31,11 +31,11 @@ FRONT, BACK, TEMPORARY = (
         (Finding(9, 9, (), (), Kind.FRONT), What.BLURRED),
     ],
 )
-def test_what_a_picture_is_follows_from_what_was_found(finding: Finding, what: What) -> None:
+def test_the_kind_of_picture_follows_from_the_sides_found(finding: Finding, what: What) -> None:
     assert finding.what is what
 
 
-def test_a_side_is_asked_for_by_its_kind() -> None:
+def test_a_side_is_found_by_its_kind() -> None:
     finding = Finding(9, 9, (BACK, TEMPORARY, FRONT))
 
     assert finding.side(Kind.FRONT) is TEMPORARY
@@ -43,7 +43,7 @@ def test_a_side_is_asked_for_by_its_kind() -> None:
     assert Finding(9, 9, (FRONT,)).side(Kind.BACK) is None
 
 
-def test_what_was_found_can_be_spoken_of_without_pillow() -> None:
+def test_findings_do_not_import_pillow() -> None:
     script = (
         "import mockocr.pictures.finding, mockocr.pictures.mark, sys; print('PIL' in sys.modules)"
     )

@@ -27,7 +27,7 @@ def test_the_font_has_a_glyph_for_every_covered_character() -> None:
     assert [one for one in ALL if drawn(one) == missing and one not in "\u3000 "] == []
 
 
-def test_all_that_is_invented_is_covered() -> None:
+def test_the_font_covers_every_generated_field() -> None:
     words = Path(divisions.__file__).with_name("divisions.txt").read_text(encoding="utf-8")
     words += "".join([*tables.NATIONS, *tables.STREETS, *tables.TOWNS, *tables.VILLAGES])
     words += "".join(name for own in tables.OWN_NAMES.values() for group in own for name in group)
@@ -40,7 +40,7 @@ def test_all_that_is_invented_is_covered() -> None:
 
 
 @pytest.mark.parametrize("character", ["𠮷", "䶮", "ñ", "\u200b", "\n", "\ud800", "😀"])
-def test_any_other_character_is_drawn_as_a_stand_in(character: str) -> None:
+def test_any_other_character_is_drawn_as_a_placeholder(character: str) -> None:
     assert drawable(f"王{character}1") == f"王{STAND_IN}1"
 
 
@@ -73,7 +73,7 @@ def test_words_are_broken_at_spaces() -> None:
     assert setting.lines == ("Maximilian Alexander von", "Hohenzollern")
 
 
-def test_what_never_fits_is_cut_and_says_so() -> None:
+def test_a_text_that_never_fits_is_truncated_with_an_ellipsis() -> None:
     setting = fitted("永" * 500, width=300, height=50, size=30)
 
     assert setting.lines[-1].endswith("…")

@@ -48,7 +48,7 @@ def off(found: Grouped, corners: Quad, card: int = 0) -> float:
 
 @pytest.mark.parametrize("corners", [AT_HOME, TILTED, UPSIDE_DOWN, TURNED])
 @pytest.mark.parametrize("kind", [Kind.FRONT, Kind.BACK, Kind.TEMPORARY])
-def test_two_symbols_make_a_card_and_tell_where_it_lies(kind: Kind, corners: Quad) -> None:
+def test_two_symbols_locate_a_card(kind: Kind, corners: Quad) -> None:
     truth = a_truth(kind)
 
     found = grouped(reversed(seen(truth, corners)), {})
@@ -59,7 +59,7 @@ def test_two_symbols_make_a_card_and_tell_where_it_lies(kind: Kind, corners: Qua
     assert found.unknown == ()
 
 
-def test_a_mirrored_card_lies_as_it_does() -> None:
+def test_a_mirrored_card_is_located() -> None:
     as_read = [
         Seen(one.text, (one.corners[0], one.corners[3], one.corners[2], one.corners[1]))
         for one in seen(LI_MING, MIRRORED)
@@ -110,13 +110,13 @@ def test_the_corner_of_a_small_symbol_that_is_a_guess_counts_for_nothing() -> No
     assert found.cards[0].side().exact
 
 
-def test_the_bar_of_another_card_is_of_no_help() -> None:
+def test_the_bar_of_another_card_is_ignored() -> None:
     main, _ = seen(LI_MING)
 
     assert grouped([main], {}, [BESIDE[:2]]).cards == grouped([main], {}).cards
 
 
-def test_a_small_symbol_alone_is_nobody_unless_the_card_is_known() -> None:
+def test_a_small_symbol_alone_is_a_card_only_if_it_is_known() -> None:
     _, small = seen(LI_MING)
 
     by_mark = {small.text: Specimen("li-ming", LI_MING)}
@@ -130,7 +130,7 @@ def test_a_small_symbol_alone_is_nobody_unless_the_card_is_known() -> None:
     assert known.unknown == ()
 
 
-def test_a_known_card_whose_small_symbol_is_seen_elsewhere_is_not_there_twice() -> None:
+def test_a_known_card_is_not_counted_twice_for_its_small_symbol() -> None:
     main, small = seen(LI_MING)
     elsewhere = Seen(small.text, stretched(small.corners, 9, 9))
 
@@ -140,7 +140,7 @@ def test_a_known_card_whose_small_symbol_is_seen_elsewhere_is_not_there_twice() 
     assert found.unknown == (elsewhere,)
 
 
-def test_a_small_symbol_of_somebody_else_belongs_to_no_card() -> None:
+def test_a_small_symbol_of_another_person_belongs_to_no_card() -> None:
     (main, _), (_, other) = seen(LI_MING), seen(a_truth(seed=1))
 
     found = grouped([main, other], {})
@@ -159,7 +159,7 @@ def test_the_same_card_twice_is_two_cards_each_with_its_own_symbols() -> None:
     assert off(found, BESIDE, 1) < 0.1
 
 
-def test_the_far_symbol_of_another_such_card_is_not_this_ones() -> None:
+def test_a_card_does_not_take_the_distant_symbol_of_an_identical_card() -> None:
     (main, _), (_, far) = seen(LI_MING, AT_HOME), seen(LI_MING, BESIDE)
 
     found = grouped([main, far], {})
@@ -168,7 +168,7 @@ def test_the_far_symbol_of_another_such_card_is_not_this_ones() -> None:
     assert found.unknown == (far,)
 
 
-def test_a_symbol_that_is_seen_again_is_the_same() -> None:
+def test_a_symbol_seen_twice_counts_once() -> None:
     symbols = seen(LI_MING)
     again = [
         Seen(one.text, moved_quad((1.001, 0, 1, 0, 1, 2, 0, 0), one.corners)) for one in symbols
@@ -180,7 +180,7 @@ def test_a_symbol_that_is_seen_again_is_the_same() -> None:
     assert len(found.cards) == 1
 
 
-def test_nothing_is_left_to_read_where_every_card_that_is_seen_is_read() -> None:
+def test_nothing_is_left_unread_if_every_card_is_read() -> None:
     symbols, other = seen(LI_MING), seen(a_truth(seed=1), BESIDE)
 
     assert grouped(symbols, {}).complete(1)
@@ -190,7 +190,7 @@ def test_nothing_is_left_to_read_where_every_card_that_is_seen_is_read() -> None
     assert not grouped([], {}).complete(0)
 
 
-def test_stray_codes_are_passed_over() -> None:
+def test_stray_codes_are_ignored() -> None:
     strays = [Seen(text, AT_HOME) for text in ("https://xx/", "MO1:ABC", "", "MO2:ABC", "K12")]
 
     found = grouped(strays, {})
@@ -201,7 +201,7 @@ def test_stray_codes_are_passed_over() -> None:
 @pytest.mark.parametrize(
     "corners", [(AT_HOME[0],) * 4, (AT_HOME[0], AT_HOME[2], AT_HOME[1], AT_HOME[3])]
 )
-def test_what_no_plane_symbol_looks_like_makes_no_card(corners: Quad) -> None:
+def test_a_symbol_with_impossible_corners_makes_no_card(corners: Quad) -> None:
     assert grouped([Seen(mark.write(LI_MING), corners)], {}).cards == ()
     known = {mark.key(LI_MING): Specimen("li-ming", LI_MING)}
     assert grouped([Seen(mark.key(LI_MING), corners)], known).cards == ()

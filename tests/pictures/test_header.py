@@ -40,7 +40,7 @@ def test_any_other_format_is_undecodable(kind: str) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"fake", b"BM", b"\xff\xd8\xff", PNG_MAGIC, b"BMfake"])
-def test_what_is_hardly_a_header_is_undecodable(content: bytes) -> None:
+def test_a_fragment_of_a_header_is_undecodable(content: bytes) -> None:
     assert read_header(content, "") is Trouble.UNDECODABLE
 
 
@@ -58,7 +58,7 @@ def test_what_is_hardly_a_header_is_undecodable(content: bytes) -> None:
         (19, 10_001, Trouble.TOO_SMALL),
     ],
 )
-def test_a_side_may_have_20_to_10_000_pixels(
+def test_a_picture_must_have_20_to_10_000_pixels_a_side(
     that_says: Callable[[int, int], bytes], width: int, height: int, trouble: Trouble | None
 ) -> None:
     content = that_says(width, height)
@@ -82,7 +82,7 @@ def test_declared_pixels_take_no_memory(content: bytes) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_file_that_is_cut_anywhere_is_a_picture_or_none(kind: str) -> None:
+def test_a_file_truncated_anywhere_is_a_picture_or_an_image_error(kind: str) -> None:
     content = a_picture(kind)
 
     found = [read_header(content[:length], "") for length in range(200)]
@@ -92,14 +92,16 @@ def test_a_file_that_is_cut_anywhere_is_a_picture_or_none(kind: str) -> None:
 
 
 @given(st.sampled_from(MAGICS), st.binary())
-def test_any_bytes_behind_a_known_beginning_are_a_picture_or_none(
+def test_any_bytes_after_a_known_signature_are_a_picture_or_an_image_error(
     magic: bytes, rest: bytes
 ) -> None:
     assert isinstance(read_header(magic + rest, ""), Picture | Trouble)
 
 
 @given(st.lists(st.tuples(st.sampled_from(CHUNKS), st.binary(max_size=40))))
-def test_any_chunks_of_a_png_are_a_picture_or_none(chunks: list[tuple[str, bytes]]) -> None:
+def test_any_chunks_of_a_png_are_a_picture_or_an_image_error(
+    chunks: list[tuple[str, bytes]],
+) -> None:
     content = png_that_says(100, 100)[:33]
     content += b"".join(png_chunk(kind.encode(), rest) for kind, rest in chunks)
 
@@ -107,7 +109,7 @@ def test_any_chunks_of_a_png_are_a_picture_or_none(chunks: list[tuple[str, bytes
 
 
 @given(st.binary(min_size=40, max_size=40))
-def test_any_header_of_a_bmp_is_a_picture_or_none(header: bytes) -> None:
+def test_any_header_of_a_bmp_is_a_picture_or_an_image_error(header: bytes) -> None:
     content = b"BM" + bytes(12) + b"\x28\0\0\0" + header + bytes(64)
 
     assert isinstance(read_header(content, ""), Picture | Trouble)

@@ -45,7 +45,7 @@ def overlap(one: Box, other: Box) -> bool:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_everything_is_on_the_card_and_nothing_on_anything_else(kind: Kind) -> None:
+def test_boxes_are_inside_the_card_and_do_not_overlap(kind: Kind) -> None:
     apart = boxes(FACES[kind])
 
     assert [n for n, b in apart.items() if b.left < 0 or b.top < 0] == []
@@ -59,7 +59,7 @@ def test_every_text_of_a_kind_has_its_box(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", [Kind.FRONT, Kind.TEMPORARY])
-def test_the_main_symbol_is_held_in_the_portrait(kind: Kind) -> None:
+def test_the_main_symbol_is_inside_the_portrait(kind: Kind) -> None:
     face = FACES[kind]
     assert face.portrait
 
@@ -78,7 +78,7 @@ def test_boards_are_square_and_the_symbols_far_from_each_other(kind: Kind) -> No
 
 
 @pytest.mark.parametrize("kind", PUBLISHED)
-def test_boxes_are_about_where_they_are_on_cards(kind: Kind) -> None:
+def test_boxes_are_close_to_their_places_on_real_cards(kind: Kind) -> None:
     face = FACES[kind]
     ours = {**face.texts, "portrait": face.portrait, "title": face.title, "main": face.main}
 

@@ -33,7 +33,7 @@ def hashed(content: bytes) -> str:
 
 
 @given(st.binary(), st.lists(st.tuples(st.integers(0), st.sampled_from(" \t\r\n")), max_size=5))
-def test_base64_is_decoded_whatever_white_space_is_in_it(
+def test_base64_is_decoded_with_any_white_space(
     content: bytes, blanks: list[tuple[int, str]]
 ) -> None:
     text = base64(content)
@@ -52,11 +52,11 @@ def test_base64_is_decoded_whatever_white_space_is_in_it(
         *("fake!", "你好", "-_-_", "data:image/png;base64,QUJD", "%2B%2F"),
     ],
 )
-def test_what_is_no_standard_base64_is_not_decoded(text: str) -> None:
+def test_base64_of_another_alphabet_is_not_decoded(text: str) -> None:
     assert decode(LongText.of(text)) is None
 
 
-def test_a_picture_is_found_by_looking() -> None:
+def test_a_picture_is_examined_on_demand() -> None:
     content = a_picture(width=80, height=50)
     sight = Pictures().sight(an_image(base64(content)))
 
@@ -66,7 +66,7 @@ def test_a_picture_is_found_by_looking() -> None:
     assert sight.found == found
 
 
-def test_nothing_is_found_while_nobody_looks() -> None:
+def test_a_picture_is_not_examined_until_needed() -> None:
     sight = Pictures().sight(an_image(base64(a_picture())))
 
     sight.digest()
@@ -75,7 +75,7 @@ def test_nothing_is_found_while_nobody_looks() -> None:
 
 
 @pytest.mark.parametrize("text", ["fake!", base64(b"fake"), "data:image/png;base64,QUJD"])
-def test_what_is_no_picture_is_found_to_be_undecodable(text: str) -> None:
+def test_content_that_is_not_a_picture_is_undecodable(text: str) -> None:
     sight = Pictures().sight(an_image(text))
 
     sight.look()
@@ -84,16 +84,16 @@ def test_what_is_no_picture_is_found_to_be_undecodable(text: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://xx/a.jpg", "https://xx/a.jpg", "HTTPS://XX/A.JPG"])
-def test_a_picture_at_a_url_is_not_at_hand(url: str) -> None:
+def test_a_picture_at_a_url_is_not_available(url: str) -> None:
     assert Pictures().sight(ImageAtUrl(url, 100)).look() is None
 
 
 @pytest.mark.parametrize("url", ["ftp://xx/a.jpg", "file:///a.jpg", "a.jpg", "//xx/a.jpg", " ", ""])
-def test_no_picture_can_be_had_from_another_url(url: str) -> None:
+def test_a_picture_is_available_from_no_other_url(url: str) -> None:
     assert Pictures().sight(ImageAtUrl(url, 100)).look() is Trouble.NOT_DOWNLOADABLE
 
 
-def test_the_digest_is_that_of_the_picture_however_it_is_written() -> None:
+def test_the_digest_is_that_of_the_picture_for_any_spelling_of_base64() -> None:
     content = a_picture()
     text = base64(content)
 
@@ -102,7 +102,7 @@ def test_the_digest_is_that_of_the_picture_however_it_is_written() -> None:
     assert {Pictures().digest(an_image(one)) for one in written} == {hashed(content)}
 
 
-def test_the_digest_of_no_base64_is_that_of_its_text() -> None:
+def test_the_digest_of_invalid_base64_is_that_of_its_text() -> None:
     assert Pictures().digest(an_image("fake!")) == hashed(b"fake!")
 
 
@@ -129,7 +129,7 @@ def test_a_text_without_origin_is_read_each_time() -> None:
     assert pictures.digest(an_image("changed!")) == hashed(b"changed!")
 
 
-def test_a_picture_that_was_seen_is_not_examined_again() -> None:
+def test_a_picture_is_examined_once() -> None:
     pictures, text = Pictures(), base64(a_picture())
     first = pictures.sight(an_image(text, origin="body 1")).look()
 
@@ -138,7 +138,7 @@ def test_a_picture_that_was_seen_is_not_examined_again() -> None:
     assert again is first
 
 
-def test_the_least_recently_asked_for_is_forgotten() -> None:
+def test_the_least_recently_used_picture_is_forgotten() -> None:
     pictures = Pictures()
     digests(pictures, ["old", "used"])
     digests(pictures, (f"body {n}" for n in range(KEPT - 2)))
@@ -157,7 +157,7 @@ def crops_of(pictures: Pictures, content: bytes) -> Crops:
     return sight.cut(finding.sides[0])
 
 
-def test_a_card_is_cut_out_alike_of_a_picture_that_was_read_before() -> None:
+def test_a_picture_read_earlier_gives_the_same_crop() -> None:
     pictures, content = Pictures(), encoded(draw(LI_MING), "PNG")
     first = crops_of(pictures, content)
 
@@ -166,14 +166,14 @@ def test_a_card_is_cut_out_alike_of_a_picture_that_was_read_before() -> None:
     assert again == first
 
 
-def test_a_card_is_cut_out_of_more_pixels_than_it_is_read_in() -> None:
+def test_a_card_is_cut_out_at_a_higher_resolution_than_it_is_read() -> None:
     crops = crops_of(Pictures(), encoded(draw(LI_MING, (2400, 1600)), "JPEG"))
 
     with Image.open(BytesIO(crops.card)) as card:
         assert card.width > 1200
 
 
-def test_threads_find_in_every_picture_what_is_in_it() -> None:
+def test_concurrent_threads_find_the_right_content_of_every_picture() -> None:
     pictures = Pictures()
     widths = [*range(20, 120), *range(10, 20)] * 4
     images = {width: an_image(base64(a_picture(width=width))) for width in widths}

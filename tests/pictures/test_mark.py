@@ -34,7 +34,7 @@ def checked(deflated: bytes) -> str:
 
 
 @given(truths(LINES) | truths(HAN))
-def test_any_truth_that_fits_is_read_back(truth: Truth) -> None:
+def test_any_card_data_that_fits_is_read_back(truth: Truth) -> None:
     try:
         text = mark.write(truth)
     except mark.TooLongError:
@@ -53,13 +53,13 @@ def test_people_take_a_small_symbol(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", SIDES)
-def test_the_longest_texts_of_life_fit_with_all_that_can_be_planted(kind: Kind) -> None:
+def test_the_longest_real_texts_fit_with_every_planted_defect(kind: Kind) -> None:
     truth = replace(the_longest(kind), planted=PLANTED)
 
     assert mark.read(mark.write(truth)) == truth
 
 
-def test_more_than_a_symbol_holds_is_refused() -> None:
+def test_a_text_too_long_for_a_symbol_is_refused() -> None:
     truth = replace(LI_MING, address="".join(map(chr, range(0x5000, 0x5000 + 120))))
 
     with pytest.raises(mark.TooLongError, match=r"too much text for one symbol: [0-9]+ of 311"):
@@ -83,14 +83,14 @@ def test_a_long_text_that_deflates_well_fits() -> None:
         ("MO1:BTE:MFP E.49JR9B7JKHGHHG:HG32KZJKYHI0A2961/0T", BACK_OF_ZHAO),
     ],
 )
-def test_a_mark_of_version_1_is_read_for_ever(text: str, truth: Truth) -> None:
+def test_a_code_of_version_1_stays_readable(text: str, truth: Truth) -> None:
     assert mark.read(text) == truth
 
 
 @pytest.mark.parametrize(
     ("truth", "key"), [(LI_MING, "K0BCD0BBC9B26"), (BACK_OF_ZHAO, "K02AFAFE3CF5D")]
 )
-def test_the_key_of_a_truth_is_the_same_for_ever(truth: Truth, key: str) -> None:
+def test_the_key_of_card_data_never_changes(truth: Truth, key: str) -> None:
     assert mark.key(truth) == key
 
 
@@ -101,13 +101,13 @@ def test_the_dictionary_of_version_1_never_changes() -> None:
     )
 
 
-def test_a_mark_is_made_as_it_is_described() -> None:
+def test_a_code_is_made_as_described() -> None:
     plain = "B\n赵县公安局\n2010.07.21-2020.07.21".encode()
 
     assert mark.read(written(plain)) == BACK_OF_ZHAO
 
 
-def test_sex_and_birth_are_not_written_where_the_number_tells_them() -> None:
+def test_sex_and_birth_are_not_encoded_if_the_number_contains_them() -> None:
     odd = replace(LI_MING, sex="女", birth="1987/1/2")
 
     assert len(mark.write(LI_MING)) + 6 < len(mark.write(odd))
@@ -115,7 +115,7 @@ def test_sex_and_birth_are_not_written_where_the_number_tells_them() -> None:
 
 
 @given(st.data())
-def test_a_changed_character_is_no_mark(data: st.DataObject) -> None:
+def test_a_code_with_a_changed_character_is_refused(data: st.DataObject) -> None:
     text = mark.write(LI_MING)
     place = data.draw(st.integers(0, len(text) - 1))
     other = data.draw(st.sampled_from(sorted(set(ALPHABET) - {text[place]})))
@@ -123,7 +123,7 @@ def test_a_changed_character_is_no_mark(data: st.DataObject) -> None:
     assert mark.read(text[:place] + other + text[place + 1 :]) is None
 
 
-def test_a_cut_or_lengthened_mark_is_no_mark() -> None:
+def test_a_truncated_or_extended_code_is_refused() -> None:
     text = mark.write(LI_MING)
 
     damaged = [text[:length] for length in range(len(text))]
@@ -133,7 +133,7 @@ def test_a_cut_or_lengthened_mark_is_no_mark() -> None:
 
 
 @given(st.text() | st.text(ALPHABET).map("MO1:".__add__))
-def test_a_stray_code_is_no_mark(text: str) -> None:
+def test_a_stray_code_is_refused(text: str) -> None:
     assert mark.read(text) is None
 
 
@@ -158,11 +158,11 @@ def test_a_stray_code_is_no_mark(text: str) -> None:
         "F\n李明\n男\n汉\n\x01\n北京\n440524198701010014".encode(),
     ],
 )
-def test_a_right_checksum_around_another_shape_is_no_mark(plain: bytes) -> None:
+def test_a_code_of_another_shape_with_a_right_checksum_is_refused(plain: bytes) -> None:
     assert mark.read(written(plain)) is None
 
 
-def test_what_inflates_without_end_is_no_mark_and_takes_no_memory() -> None:
+def test_a_code_that_inflates_endlessly_is_refused_and_takes_no_memory() -> None:
     bomb = written(b"B\n" + b"a" * 150_000 + b"\nb")
 
     tracemalloc.start()
@@ -177,16 +177,16 @@ def test_what_inflates_without_end_is_no_mark_and_takes_no_memory() -> None:
 
 
 @pytest.mark.parametrize("deflated", [b"", b"\x07", b"\xff" * 9, b"\x03", b"\x00\x01\x00"])
-def test_a_right_checksum_around_nothing_deflated_is_no_mark(deflated: bytes) -> None:
+def test_a_code_without_deflated_data_is_refused(deflated: bytes) -> None:
     assert mark.read(checked(deflated)) is None
 
 
-def test_something_after_the_deflated_text_is_no_mark() -> None:
+def test_a_code_with_data_after_the_deflated_text_is_refused() -> None:
     assert mark.read(written(b"B\na\nb", more=b"x")) is None
 
 
 @given(truths(LINES), truths(LINES))
-def test_different_truths_have_different_keys(one: Truth, other: Truth) -> None:
+def test_different_card_data_have_different_keys(one: Truth, other: Truth) -> None:
     assert mark.is_key(mark.key(one))
     assert (mark.key(one) == mark.key(other)) == (one == other)
 
@@ -195,5 +195,5 @@ def test_different_truths_have_different_keys(one: Truth, other: Truth) -> None:
     "text",
     ["", "K", "K0123456789A", "K0123456789ABC", "K0123456789ab", "X0123456789AB", "MO1:0000000000"],
 )
-def test_other_texts_are_no_keys(text: str) -> None:
+def test_other_texts_are_not_keys(text: str) -> None:
     assert not mark.is_key(text)

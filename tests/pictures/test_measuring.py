@@ -40,14 +40,14 @@ def score(measured: Measured, name: str) -> float:
 
 
 @pytest.mark.parametrize("kind", SIDES)
-def test_a_drawn_specimen_is_sharp_whole_and_warned_of_nothing(kind: Kind) -> None:
+def test_a_drawn_specimen_is_sharp_complete_and_without_warnings(kind: Kind) -> None:
     measured = measured_of(draw(a_truth(kind)))
 
     assert (measured.quality, measured.border, measured.warnings) == (100, 3, frozenset())
 
 
 @pytest.mark.parametrize(("number", "name"), list(enumerate(HARMLESS)))
-def test_nothing_is_warned_of_that_merely_happens_to_pictures(number: int, name: str) -> None:
+def test_ordinary_processing_of_a_picture_causes_no_warning(number: int, name: str) -> None:
     truth = TRUTHS[number % len(TRUTHS)]
     distorted = ENVELOPE[name](shot(truth), Random(f"test {name}"))  # noqa: S311 - no secret
 
@@ -71,7 +71,7 @@ def test_a_score_moves_with_the_strength_of_its_defect(defect: str, kind: Kind) 
 
 @pytest.mark.parametrize("later", LATER)
 @pytest.mark.parametrize(("number", "defect"), list(enumerate(MEASURABLE)))
-def test_a_strong_defect_is_warned_of_whatever_is_done_later_and_nothing_else(
+def test_a_strong_defect_causes_only_its_warning_after_any_processing(
     number: int, defect: str, later: str
 ) -> None:
     measured = measured_with(defect, 1.0, SIDES[number % len(SIDES)], later)
@@ -82,12 +82,12 @@ def test_a_strong_defect_is_warned_of_whatever_is_done_later_and_nothing_else(
 
 @pytest.mark.parametrize("kind", SIDES)
 @pytest.mark.parametrize("defect", UNMEASURABLE)
-def test_what_pixels_cannot_show_is_warned_of_as_nothing_else(defect: str, kind: Kind) -> None:
+def test_a_defect_that_pixels_cannot_show_causes_no_other_warning(defect: str, kind: Kind) -> None:
     assert measured_with(defect, 1.0, kind).warnings == frozenset()
 
 
 @pytest.mark.parametrize("kind", SIDES)
-def test_border_code_value_is_over_50_exactly_where_the_border_is_warned_of(kind: Kind) -> None:
+def test_border_code_value_is_over_50_if_and_only_if_there_is_a_border_warning(kind: Kind) -> None:
     measured = [measured_with("border", strength, kind) for strength in (0.1, 0.25, 0.4, 0.7, 1)]
 
     values = [one.border for one in measured]
@@ -98,7 +98,7 @@ def test_border_code_value_is_over_50_exactly_where_the_border_is_warned_of(kind
     assert values[0] != values[1] != values[2]
 
 
-def test_a_card_that_was_cut_off_and_put_on_other_ground_is_not_whole() -> None:
+def test_a_card_cut_off_and_pasted_on_another_ground_is_incomplete() -> None:
     cut = draw(LI_MING, defects={"border": 1.0})
     ground = Image.new("RGB", (1500, 1000), (60, 60, 60))
     ground.paste(cut, (100, 100))
@@ -129,7 +129,7 @@ def spot(kind: Kind, x: float, y: float, radius: float = 50) -> Image.Image:
         (Kind.TEMPORARY, 420, 480, ("RecognitionField",)),
     ],
 )
-def test_a_reflection_is_told_by_the_regions_that_it_covers(
+def test_a_reflection_is_reported_by_the_regions_it_covers(
     kind: Kind, x: float, y: float, regions: tuple[str, ...]
 ) -> None:
     measured = measured_of(spot(kind, x, y))
@@ -138,7 +138,7 @@ def test_a_reflection_is_told_by_the_regions_that_it_covers(
     assert measured.warnings == {"reflection"}
 
 
-def test_a_small_spot_and_a_white_ground_are_no_reflections() -> None:
+def test_a_small_spot_and_a_white_ground_are_not_reflections() -> None:
     small = measured_of(spot(Kind.FRONT, 420, 360, radius=16))
     (place,) = places(Kind.FRONT, (1200, 800))
     ground = Image.new("RGB", (1200, 800), "white")
@@ -150,7 +150,7 @@ def test_a_small_spot_and_a_white_ground_are_no_reflections() -> None:
 
 
 @pytest.mark.parametrize("shade", [(0, 0, 0), (205, 160, 132), (120, 120, 120), (40, 90, 160)])
-def test_whatever_lies_on_the_card_covers_it(shade: tuple[int, int, int]) -> None:
+def test_any_object_on_the_card_covers_it(shade: tuple[int, int, int]) -> None:
     image = draw(LI_MING)
     ImageDraw.Draw(image).rectangle((280, 200, 480, 420), shade)
 
@@ -160,7 +160,7 @@ def test_whatever_lies_on_the_card_covers_it(shade: tuple[int, int, int]) -> Non
 @pytest.mark.parametrize(
     ("field", "words"), [("address", "另外一条街道"), ("nation", "另一个民族")]
 )
-def test_a_field_that_was_written_over_was_edited(field: str, words: str) -> None:
+def test_an_overwritten_field_counts_as_tampered(field: str, words: str) -> None:
     image = draw(replace(LI_MING, address="", nation=""))
     other = draw(replace(LI_MING, address=words * 2, nation=words))
     (card,) = places(Kind.FRONT, image.size)
@@ -177,7 +177,7 @@ def side_of(truth: Truth, image: Image.Image, *, exact: bool) -> Side:
     return Side(truth, quad_of(*box), exact=exact)
 
 
-def test_of_a_card_that_lies_only_roughly_known_little_is_measured() -> None:
+def test_a_roughly_located_card_is_measured_only_in_part() -> None:
     image = draw(LI_MING, defects={"occlusion": 1.0, "reflection": 1.0})
     pixels = Pixels(image, *image.size)
 
@@ -188,7 +188,7 @@ def test_of_a_card_that_lies_only_roughly_known_little_is_measured() -> None:
     assert roughly.quality == measure(pixels, side_of(LI_MING, image, exact=True)).quality
 
 
-def test_a_card_that_is_cut_off_much_is_so_though_it_lies_only_roughly_known() -> None:
+def test_a_roughly_located_card_that_is_cut_off_has_a_border_warning() -> None:
     image = draw(LI_MING)
     (box,) = places(Kind.FRONT, image.size)
     cut = image.crop((box.left + 120, 0, *image.size))
@@ -200,7 +200,7 @@ def test_a_card_that_is_cut_off_much_is_so_though_it_lies_only_roughly_known() -
     assert measured.border == 99
 
 
-def test_where_nothing_is_to_be_seen_nothing_is_compared() -> None:
+def test_an_invisible_card_is_not_compared() -> None:
     image = Image.new("RGB", (1200, 800), "black")
 
     measured = measure(Pixels(image, *image.size), side_of(LI_MING, image, exact=True))
@@ -211,7 +211,7 @@ def test_where_nothing_is_to_be_seen_nothing_is_compared() -> None:
     }
 
 
-def test_what_was_measured_is_shown_with_thresholds_and_nothing_personal() -> None:
+def test_measurements_are_shown_with_thresholds_and_no_personal_data() -> None:
     shown = measured_with("reflection", 1.0, Kind.FRONT).shown()
 
     assert shown["reflection"]["threshold"] == 0.4
@@ -224,19 +224,19 @@ def test_what_was_measured_is_shown_with_thresholds_and_nothing_personal() -> No
     }
 
 
-def test_a_large_picture_that_is_reduced_to_be_read_is_measured_alike() -> None:
+def test_a_large_picture_reduced_for_reading_is_measured_the_same() -> None:
     image = draw(LI_MING, (3600, 2400), defects={"tampered": 1.0})
 
     assert measured_of(image).warnings == {"tampered"}
 
 
-def test_the_cards_of_one_picture_are_measured_each() -> None:
+def test_each_card_of_a_picture_is_measured() -> None:
     picture = drawn_with(a_truth(Kind.BOTH), "occlusion", 1.0, clean)
 
     assert [one.warnings for one in measured_in(picture)] == [{"occlusion"}] * 2
 
 
-def test_light_is_not_told_where_nothing_can_be_compared_or_all_is_alike() -> None:
+def test_light_is_unknown_if_nothing_can_be_compared_or_all_is_equal() -> None:
     grey, other = Image.new("L", (400, 300), 120), Image.new("L", (400, 300), 90)
     nowhere, everywhere = Image.new("L", (400, 300), 0), Image.new("L", (400, 300), 255)
 
@@ -244,7 +244,7 @@ def test_light_is_not_told_where_nothing_can_be_compared_or_all_is_alike() -> No
     assert light.fitted(grey, other, everywhere) is None
 
 
-def test_where_everything_is_covered_everything_is_cut_off() -> None:
+def test_a_fully_covered_card_counts_as_cut_off() -> None:
     everything = frozenset().union(*(line for lines in lines_inwards() for line in lines))
 
     most, missing = difference._cut_off(everything, everything)

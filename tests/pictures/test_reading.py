@@ -72,7 +72,7 @@ def test_a_specimen_is_read_and_its_corners_are_exact(kind: Kind) -> None:
     assert (found.width, found.height) == (1200, 800)
 
 
-def test_all_that_can_be_planted_is_read_back() -> None:
+def test_every_planted_defect_is_read_back() -> None:
     truth = replace(LI_MING, planted=PLANTED)
 
     assert [side.truth for side in find(draw(truth)).sides] == [truth]
@@ -80,7 +80,7 @@ def test_all_that_can_be_planted_is_read_back() -> None:
 
 @pytest.mark.parametrize("turn", [0, 1, 45, 90, 137, 180, 222.5, 270, 359])
 @pytest.mark.parametrize("kind", SIDES)
-def test_a_specimen_is_read_at_any_angle_and_lies_as_it_does(kind: Kind, turn: float) -> None:
+def test_a_specimen_is_read_and_located_at_any_angle(kind: Kind, turn: float) -> None:
     truth = a_truth(kind)
     picture = draw(truth).rotate(turn, Image.Resampling.BICUBIC, expand=True)
 
@@ -120,7 +120,7 @@ def test_corners_are_those_of_the_picture_upright_as_exif_says(
     assert max(map(dist, side.corners, quad_of(*places(Kind.FRONT, (1200, 800))[0]))) < 3
 
 
-def test_corners_are_those_of_the_picture_itself_where_a_reduction_was_read() -> None:
+def test_corners_are_in_pixels_of_the_original_if_a_reduced_picture_was_read() -> None:
     size = (3600, 2400)
 
     found = read(encoded(draw(LI_MING, size), "JPEG"))
@@ -160,7 +160,7 @@ def test_a_front_and_a_back_are_both_found() -> None:
         (a_truth(Kind.BACK), a_truth(Kind.BACK, 1)),
     ],
 )
-def test_two_of_one_side_are_told_from_one(one: Truth, other: Truth) -> None:
+def test_two_cards_of_one_side_are_distinguished_from_one(one: Truth, other: Truth) -> None:
     found = find(side_by_side(draw(one), draw(other)))
 
     assert found.what is What.SEVERAL_OF_ONE_SIDE
@@ -169,7 +169,7 @@ def test_two_of_one_side_are_told_from_one(one: Truth, other: Truth) -> None:
 
 
 @pytest.mark.parametrize("kind", SIDES)
-def test_a_specimen_blurred_beyond_reading_is_blurred_and_not_nothing(kind: Kind) -> None:
+def test_a_specimen_blurred_beyond_reading_is_found_blurred(kind: Kind) -> None:
     found = find(draw(a_truth(kind)).filter(ImageFilter.GaussianBlur(6)))
 
     assert found.what is What.BLURRED
@@ -244,7 +244,7 @@ def test_a_covered_small_symbol_leaves_the_corners_inexact(kind: Kind) -> None:
     assert max(map(dist, side.corners, quad_of(*box))) < 20
 
 
-def test_who_is_known_is_not_taken_for_a_card_that_is_not_there() -> None:
+def test_a_known_person_is_not_read_from_a_picture_without_the_card() -> None:
     known = {mark.key(LI_MING): Specimen("li-ming", LI_MING)}
 
     assert find(covered(a_truth()), known).what is What.COVERED
@@ -262,7 +262,7 @@ def test_who_is_known_is_not_taken_for_a_card_that_is_not_there() -> None:
         "K12345",
     ],
 )
-def test_a_stray_code_is_nobody(text: str) -> None:
+def test_a_stray_code_is_not_a_card(text: str) -> None:
     assert mark.read(text) is None
 
     assert find(stray(text)).what is What.NOTHING
@@ -276,7 +276,7 @@ def test_a_stray_code_beside_a_specimen_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP"])
-def test_any_other_picture_is_nothing(kind: str) -> None:
+def test_any_other_picture_has_no_card(kind: str) -> None:
     found = read(a_picture(kind, width=800, height=500))
 
     assert found == Finding(800, 500)
@@ -292,7 +292,7 @@ def test_any_other_picture_is_nothing(kind: str) -> None:
         (a_picture(width=10_001, height=20), Trouble.TOO_LARGE),
     ],
 )
-def test_what_cannot_be_read_is_a_trouble_and_no_exception(
+def test_an_unreadable_picture_is_an_image_error_and_no_exception(
     content: bytes, trouble: Trouble
 ) -> None:
     assert read(content) is trouble
@@ -309,7 +309,7 @@ def test_a_specimen_whose_file_has_another_extension_or_mode_is_read() -> None:
         assert [side.truth for side in found.sides] == [LI_MING], (mode, kind)
 
 
-def test_threads_draw_and_read_each_its_own() -> None:
+def test_concurrent_threads_draw_and_read_their_own_specimens() -> None:
     people = [a_truth(kind, seed) for seed in range(4) for kind in SIDES]
 
     def there_and_back(truth: Truth) -> list[Truth]:

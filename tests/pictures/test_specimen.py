@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from io import BytesIO
 
 import pytest
@@ -87,7 +90,7 @@ def test_a_picture_too_large_to_be_read_is_refused(size: tuple[int, int]) -> Non
         draw(LI_MING, size)
 
 
-def test_two_cards_need_twice_the_room() -> None:
+def test_two_cards_need_twice_the_size() -> None:
     assert len(places(Kind.BOTH, (480, 640))) == 2
     with pytest.raises(SizeError):
         places(Kind.BOTH, (480, 639 // 2))
@@ -114,11 +117,21 @@ def test_a_specimen_is_a_file_of_each_format_of_the_api(format: Format) -> None:
     assert [side.truth for side in found.sides] == [LI_MING]
 
 
-def test_a_file_is_the_same_each_time() -> None:
-    assert encoded(draw(LI_MING), "PNG") == encoded(draw(LI_MING), "PNG")
+def test_a_file_has_the_same_bytes_in_another_process() -> None:
+    script = (
+        "import sys; from mockocr.pictures.specimen import draw, encoded; "
+        "from tests.pictures.people import LI_MING; "
+        "sys.stdout.buffer.write(encoded(draw(LI_MING), 'PNG'))"
+    )
+    environment = {"PYTHONHASHSEED": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, check=True
+    )
+
+    assert done.stdout == encoded(draw(LI_MING), "PNG")
 
 
-def test_what_does_not_fit_its_symbol_is_refused() -> None:
+def test_card_data_too_long_for_its_symbol_is_refused() -> None:
     texts = {field: "".join(map(chr, range(0x5000, 0x5078))) for field in TEXTS}
 
     with pytest.raises(TooLongError):

@@ -17,7 +17,7 @@ def alone(symbol: Image.Image) -> Image.Image:
 
 @pytest.mark.parametrize("scale", [1, 2, 3])
 @pytest.mark.parametrize("kind", SIDES)
-def test_what_is_drawn_is_read_where_it_is(kind: Kind, scale: int) -> None:
+def test_a_drawn_symbol_is_read_at_its_position(kind: Kind, scale: int) -> None:
     for truth in (a_truth(kind), the_longest(kind)):
         for symbol in symbols_of(truth):
             image = drawn(symbol, scale)
@@ -32,7 +32,7 @@ def test_what_is_drawn_is_read_where_it_is(kind: Kind, scale: int) -> None:
                 assert abs(found.y - place.y) <= 1
 
 
-def test_a_side_has_its_mark_and_its_key() -> None:
+def test_a_side_has_its_code_and_its_key() -> None:
     main, small = symbols_of(LI_MING)
 
     assert (main.text, small.text) == (mark.write(LI_MING), mark.key(LI_MING))
@@ -61,12 +61,12 @@ def test_a_longer_text_has_more_and_smaller_modules(length: int, version: int, m
     assert drawn(symbol, 1).width == symbol.place.width
 
 
-def test_the_largest_symbol_holds_the_longest_mark() -> None:
+def test_the_largest_symbol_holds_the_longest_code() -> None:
     symbol = main_symbol(Kind.BACK, "A" * mark.LONGEST)
 
     assert symbol.place.width + 8 * 4 <= FACES[Kind.BACK].main.width
 
 
-def test_nothing_is_read_where_nothing_is() -> None:
+def test_an_empty_picture_has_no_symbol() -> None:
     assert read(Image.new("L", (300, 200), 128)) == []
     assert read(Image.new("L", (1, 1))) == []

@@ -18,7 +18,7 @@ def traces(picture: Image.Image) -> list[Trace]:
 
 @pytest.mark.parametrize("blur", [0, 3, 6, 9])
 @pytest.mark.parametrize("kind", SIDES)
-def test_a_specimen_is_told_by_its_looks_however_blurred(kind: Kind, blur: int) -> None:
+def test_a_specimen_is_recognized_by_its_appearance_however_blurred(kind: Kind, blur: int) -> None:
     picture = draw(a_truth(kind)).filter(ImageFilter.GaussianBlur(blur))
 
     (trace,) = traces(picture)
@@ -30,7 +30,7 @@ def test_a_specimen_is_told_by_its_looks_however_blurred(kind: Kind, blur: int) 
 
 
 @pytest.mark.parametrize("turn", [0, 33, 90, 180, 200, 270])
-def test_a_specimen_lies_as_its_looks_tell(turn: int) -> None:
+def test_a_specimen_is_located_by_its_appearance(turn: int) -> None:
     picture = draw(a_truth(Kind.BACK)).rotate(turn, Image.Resampling.BICUBIC, expand=True)
 
     (trace,) = traces(picture)
@@ -41,13 +41,13 @@ def test_a_specimen_lies_as_its_looks_tell(turn: int) -> None:
     assert abs((found - turn + 180) % 360 - 180) < 2
 
 
-def test_two_cards_leave_two_traces() -> None:
+def test_two_cards_give_two_traces() -> None:
     found = traces(draw(a_truth(Kind.BOTH)))
 
     assert {trace.kind for trace in found} == {Kind.FRONT, Kind.BACK}
 
 
-def test_a_bar_tells_the_top_of_its_card_whichever_way_up() -> None:
+def test_a_bar_shows_the_top_of_its_card_at_any_angle() -> None:
     (box,) = places(Kind.FRONT, (1200, 800))
     one, two, *_ = quad_of(*box)
 
@@ -67,7 +67,7 @@ def test_a_bar_at_the_edge_of_a_picture_may_be_cut_off() -> None:
 
 
 @pytest.mark.parametrize("strength", range(5))
-def test_a_blurred_card_is_told_from_a_side_as_well(strength: int) -> None:
+def test_a_blurred_card_is_recognized_in_perspective(strength: int) -> None:
     width, height = 1200, 800
     seen = (
         Point(30.0 * strength, 0),
@@ -82,7 +82,7 @@ def test_a_blurred_card_is_told_from_a_side_as_well(strength: int) -> None:
     assert len(traces(picture.filter(ImageFilter.GaussianBlur(7)))) == 1
 
 
-def test_of_many_bars_the_longest_are_looked_at() -> None:
+def test_only_the_longest_of_many_bars_are_examined() -> None:
     image = Image.new("RGB", (1200, 1200), "white")
     for top in range(0, 1200, 100):
         ImageDraw.Draw(image).rectangle((10, top, 1000 + top // 10, top + 40), colours.RED)
@@ -125,11 +125,11 @@ def zigzag() -> Image.Image:
     ],
     ids=["red", "tiny", "bar", "on white", "bars", "zigzag", "green", "grey", "noise", "slope"],
 )
-def test_what_only_has_something_red_leaves_no_trace(picture: Image.Image) -> None:
+def test_a_picture_with_something_red_gives_no_trace(picture: Image.Image) -> None:
     assert traces(picture) == []
 
 
-def test_a_picture_of_red_pixels_without_end_is_given_up() -> None:
+def test_a_picture_full_of_red_pixels_is_given_up() -> None:
     fine = Image.effect_noise((256, 256), 90).point(lambda value: 255 * (value > 128))
     dots = Image.merge("RGB", [fine, Image.new("L", fine.size), Image.new("L", fine.size)])
 

@@ -19,7 +19,7 @@ PERSON = invent(
 )
 
 
-def test_a_front_says_what_the_api_page_says_of_fronts() -> None:
+def test_a_front_has_the_fields_of_the_api_page() -> None:
     truth = truth_of(PERSON, Kind.FRONT)
 
     assert tuple(truth.texts) == FRONT_TEXTS
@@ -28,7 +28,7 @@ def test_a_front_says_what_the_api_page_says_of_fronts() -> None:
     assert (truth.authority, truth.valid_date) == ("", "")
 
 
-def test_a_back_says_authority_and_validity() -> None:
+def test_a_back_has_authority_and_validity() -> None:
     truth = truth_of(PERSON, Kind.BACK)
 
     assert tuple(truth.texts) == BACK_TEXTS
@@ -37,7 +37,7 @@ def test_a_back_says_authority_and_validity() -> None:
     assert truth.name == ""
 
 
-def test_an_unlimited_validity_is_said_in_words() -> None:
+def test_an_unlimited_validity_is_written_in_words() -> None:
     card = replace(PERSON, valid_until=None)
 
     assert truth_of(card, Kind.BACK).valid_date == "2010.07.21-长期"
@@ -53,7 +53,7 @@ def test_an_unlimited_validity_is_said_in_words() -> None:
         (date(9999, 12, 1), "9999.12.31"),
     ],
 )
-def test_a_temporary_card_says_all_eight_and_is_valid_for_three_months(
+def test_a_temporary_card_has_all_eight_fields_and_is_valid_for_three_months(
     first: date, last: str
 ) -> None:
     truth = truth_of(replace(PERSON, valid_from=first), Kind.TEMPORARY)
@@ -75,7 +75,7 @@ def test_any_other_specimen_is_its_only_side(kind: Kind) -> None:
     assert truth.sides() == (truth,)
 
 
-def test_what_is_planted_in_both_is_planted_in_each() -> None:
+def test_defects_planted_in_both_sides_are_planted_in_each() -> None:
     both = replace(truth_of(PERSON, Kind.BOTH), planted=("copy", "blur"))
 
     assert [side.planted for side in both.sides()] == [("copy", "blur")] * 2
@@ -93,12 +93,12 @@ def test_a_front_has_no_authority() -> None:
 
 
 @pytest.mark.parametrize("planted", [("rain",), ("blur", "copy"), ("copy", "copy")])
-def test_what_is_planted_is_known_and_in_order(planted: tuple[str, ...]) -> None:
+def test_planted_defects_are_known_and_in_order(planted: tuple[str, ...]) -> None:
     with pytest.raises(ValueError, match="are not names of PLANTED in its order"):
         replace(LI_MING, planted=planted)
 
 
-def test_whatever_a_script_puts_on_a_card_makes_a_truth() -> None:
+def test_any_fields_of_a_rule_make_card_data() -> None:
     card = replace(PERSON, name="a\nb\ud800", address="x" * 500)
 
     truth = truth_of(card, Kind.FRONT)
@@ -106,7 +106,7 @@ def test_whatever_a_script_puts_on_a_card_makes_a_truth() -> None:
     assert (truth.name, truth.address) == ("a b ", "x" * 120)
 
 
-def test_a_truth_is_made_of_texts_by_name() -> None:
+def test_card_data_is_made_from_texts_by_name() -> None:
     texts = {field: field for field in TEXTS}
 
     assert Truth.of(Kind.TEMPORARY, texts).texts == texts

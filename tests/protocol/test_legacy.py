@@ -40,13 +40,13 @@ def test_values_are_signed_decoded_and_sorted_by_name() -> None:
     assert "Signature=" not in text
 
 
-def test_the_line_end_after_rubys_signature_is_no_part_of_it() -> None:
+def test_the_line_end_after_the_signature_of_ruby_is_ignored() -> None:
     request = a_v1_call()
 
     assert is_valid(replace(request, content=request.body + b"%0A"))
 
 
-def test_bytes_that_are_no_utf_8_are_signed_as_they_were_sent() -> None:
+def test_bytes_that_are_not_utf_8_are_signed_as_sent() -> None:
     request = a_v1_call({"ImageUrl": "x"})
     changed = replace(request, content=request.body.replace(b"ImageUrl=x", b"ImageUrl=%FF%FE"))
 

@@ -27,7 +27,7 @@ def taken(book: Book, parameters: dict[str, Any], region: str = "") -> str | Non
     return decided(book, parameters, region).rule
 
 
-def test_the_first_rule_that_takes_the_call_decides(tmp_path: Path) -> None:
+def test_the_first_matching_rule_decides(tmp_path: Path) -> None:
     book = a_book(
         tmp_path,
         a_rule("{CardSide: BACK}", "back") + a_rule("{}", "first") + a_rule("{}", "second"),
@@ -37,13 +37,13 @@ def test_the_first_rule_that_takes_the_call_decides(tmp_path: Path) -> None:
     assert taken(book, {"CardSide": "BACK"}) == "back"
 
 
-def test_the_picture_decides_where_no_rule_takes_the_call(tmp_path: Path) -> None:
+def test_the_picture_decides_if_no_rule_matches(tmp_path: Path) -> None:
     book = a_book(tmp_path, a_rule("{CardSide: BACK}"))
 
     assert decided(book, {}) == decided(Book(), {}) == NOBODY
 
 
-def test_rules_of_another_action_take_no_call(tmp_path: Path) -> None:
+def test_rules_of_another_action_do_not_match(tmp_path: Path) -> None:
     book = a_book(tmp_path, a_rule("{}"))
 
     caller = Caller("alice", 0, NOW, str)
@@ -80,7 +80,7 @@ def test_rules_of_another_action_take_no_call(tmp_path: Path) -> None:
         ("{CardSide: BACK, Config: {Quality: true}}", {"CardSide": "BACK"}, False),
     ],
 )
-def test_a_rule_takes_a_call_where_all_its_conditions_hold(
+def test_a_rule_matches_if_all_its_conditions_hold(
     tmp_path: Path, when: str, parameters: dict[str, Any], takes: bool
 ) -> None:
     book = a_book(tmp_path, a_rule(when))
@@ -97,14 +97,16 @@ def test_a_rule_takes_a_call_where_all_its_conditions_hold(
         ("{Region: [ap-guangzhou, ap-beijing]}", "ap-beijing", True),
     ],
 )
-def test_a_rule_may_ask_for_the_region(tmp_path: Path, when: str, region: str, takes: bool) -> None:
+def test_a_rule_can_have_a_condition_on_the_region(
+    tmp_path: Path, when: str, region: str, takes: bool
+) -> None:
     book = a_book(tmp_path, a_rule(when))
 
     assert (taken(book, {}, region) == "it") is takes
 
 
 @pytest.mark.parametrize("code", [*ID_CARD_OCR.refusals, *COMMON_ERRORS])
-def test_a_scripted_error_has_the_words_of_its_code_in_both_languages(
+def test_a_scripted_error_has_the_message_of_its_code_in_both_languages(
     tmp_path: Path, code: str
 ) -> None:
     book = a_book(tmp_path, f"  - {{name: it, then: {{error: {code}}}}}\n")
@@ -118,7 +120,7 @@ def test_a_scripted_error_has_the_words_of_its_code_in_both_languages(
     assert "{" not in error.message("zh-CN") + error.message("en-US")
 
 
-def test_rules_passed_over_are_told_with_every_condition_that_differs(tmp_path: Path) -> None:
+def test_near_misses_list_every_condition_that_differs(tmp_path: Path) -> None:
     book = a_book(
         tmp_path,
         a_rule("{CardSide: BACK, Region: ap-beijing}", "back")
@@ -142,7 +144,7 @@ def test_rules_passed_over_are_told_with_every_condition_that_differs(tmp_path: 
     }
 
 
-def test_where_no_rule_takes_a_call_all_are_passed_over(tmp_path: Path) -> None:
+def test_all_rules_are_near_misses_if_none_matches(tmp_path: Path) -> None:
     book = a_book(tmp_path, a_rule("{CardSide: BACK}"))
 
     facts = Facts({"CardSide": "FRONT"}, {})

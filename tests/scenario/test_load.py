@@ -34,7 +34,7 @@ def test_there_are_four_documented_examples() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
-def test_a_shipped_scenario_can_be_played_by_name(path: Path) -> None:
+def test_a_shipped_scenario_is_found_by_name(path: Path) -> None:
     files = scenario_files(path.stem, LIBRARY)
 
     assert list(files) == [path]
@@ -64,14 +64,14 @@ def test_a_date_needs_no_quotes(tmp_path: Path) -> None:
     assert played(book, {})["Birth"] == "1987/1/1"
 
 
-def test_a_file_stands_for_itself(tmp_path: Path) -> None:
+def test_a_path_of_a_file_means_that_file(tmp_path: Path) -> None:
     file = tmp_path / "any.name"
     file.touch()
 
     assert list(scenario_files(str(file), LIBRARY)) == [file]
 
 
-def test_a_folder_stands_for_its_scenario_files_by_name(tmp_path: Path) -> None:
+def test_a_folder_means_its_scenario_files_in_order_of_names(tmp_path: Path) -> None:
     for name in ("b.yaml", "a.yml", "c.json", "readme.md"):
         tmp_path.joinpath(name).touch()
 
@@ -89,7 +89,7 @@ def test_a_folder_without_scenario_files_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["absent.yaml", "absent.yml", "some/where"])
-def test_what_looks_like_a_path_is_a_path(name: str, tmp_path: Path) -> None:
+def test_a_text_that_looks_like_a_path_is_a_path(name: str, tmp_path: Path) -> None:
     (file,) = scenario_files(str(tmp_path / name), LIBRARY)
 
     with pytest.raises(DocumentError) as refused:
@@ -105,7 +105,7 @@ def test_a_folder_that_cannot_be_read_is_refused_with_the_reason(tmp_path: Path)
     assert str(refused.value) == f"{tmp_path / 'absent'}:1:1: No such file or directory"
 
 
-def test_data_without_end_are_refused() -> None:
+def test_endless_data_is_refused() -> None:
     deep: Any = {"name": "n"}
     for _ in range(40):
         deep = {"rules": [deep]}
@@ -115,7 +115,7 @@ def test_data_without_end_are_refused() -> None:
             LIBRARY.inline(data)
 
 
-def test_a_misspelt_name_is_refused_with_the_shipped_one_that_is_near() -> None:
+def test_a_misspelt_name_is_refused_with_a_suggestion() -> None:
     with pytest.raises(DocumentError) as refused:
         scenario_files("documentd", LIBRARY)
 
@@ -125,7 +125,7 @@ def test_a_misspelt_name_is_refused_with_the_shipped_one_that_is_near() -> None:
     )
 
 
-def test_an_unknown_name_is_refused_with_some_that_are_known() -> None:
+def test_an_unknown_name_is_refused_with_known_names() -> None:
     with pytest.raises(DocumentError) as refused:
         scenario_files("zzz", LIBRARY)
 
@@ -135,13 +135,13 @@ def test_an_unknown_name_is_refused_with_some_that_are_known() -> None:
     )
 
 
-def test_a_name_that_no_file_system_takes_is_refused_in_words() -> None:
+def test_a_name_invalid_for_the_file_system_is_refused_with_the_reason() -> None:
     with pytest.raises(DocumentError, match="File name too long"):
         scenario_files("a" * 300, LIBRARY)
 
 
 @pytest.mark.timeout(30)
-def test_thousands_of_expectations_of_no_rule_are_told(tmp_path: Path) -> None:
+def test_thousands_of_expectations_of_unknown_rules_are_reported(tmp_path: Path) -> None:
     """To compare each with each rule would take a minute."""
     rules = "".join(f"- {{name: r{n}, then: {{card: invented}}}}\n" for n in range(5000))
     expect = "".join(f"  q{n}: 1\n" for n in range(5000))
@@ -157,7 +157,7 @@ def test_thousands_of_expectations_of_no_rule_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(30)
-def test_thousands_of_unknown_keys_are_told(tmp_path: Path) -> None:
+def test_thousands_of_unknown_keys_are_reported(tmp_path: Path) -> None:
     """To make a schema for each would take a minute."""
     file = tmp_path / "unknown.yaml"
     file.write_text("name: unknown\nrules: []\n" + "".join(f"k{n}: 1\n" for n in range(3000)))

@@ -35,17 +35,17 @@ def calls(text: str, count: int) -> list[str]:
     return [told(book, turns) for _ in range(count)]
 
 
-def test_a_list_is_gone_through_call_by_call_and_ends_on_its_last() -> None:
+def test_a_list_advances_with_each_call_and_stays_at_its_last_outcome() -> None:
     assert calls(FLAKY, 6) == ["ok", "ok", "OcrFailed", "ImageBlur", "ImageBlur", "ImageBlur"]
 
 
-def test_a_list_may_begin_again() -> None:
+def test_a_list_can_start_over() -> None:
     text = FLAKY + "    after: cycle\n"
 
     assert calls(text, 9) == ["ok", "ok", "OcrFailed", "ImageBlur"] * 2 + ["ok"]
 
 
-def test_a_list_that_is_used_up_may_leave_calls_to_the_next_rule() -> None:
+def test_a_finished_list_can_leave_calls_to_the_next_rule() -> None:
     text = FLAKY + "    after: fall_through\n" + OTHERWISE
 
     assert calls(text, 6)[2:] == ["OcrFailed", "ImageBlur", "InternalError", "InternalError"]
@@ -59,7 +59,7 @@ def test_an_outcome_alone_is_a_list_of_one() -> None:
     assert calls(text, 3) == ["ImageBlur", "ImageBlur", "InternalError"]
 
 
-def test_accounts_go_through_a_list_each_for_themselves() -> None:
+def test_each_account_has_its_own_position_in_a_list() -> None:
     book, turns = Book([a_scenario(FLAKY)]), Turns()
     for _ in range(2):
         told(book, turns, account="bob")
@@ -68,7 +68,7 @@ def test_accounts_go_through_a_list_each_for_themselves() -> None:
     assert told(book, turns, account="bob") == "OcrFailed"
 
 
-def test_pictures_may_go_through_a_list_each_for_themselves() -> None:
+def test_each_picture_can_have_its_own_position_in_a_list() -> None:
     book, turns = Book([a_scenario(FLAKY + "    per: picture\n")]), Turns()
     one, other = {"ImageUrl": URL}, {"ImageUrl": f"{URL}?2"}
     for _ in range(2):
@@ -78,7 +78,7 @@ def test_pictures_may_go_through_a_list_each_for_themselves() -> None:
     assert told(book, turns, parameters=one) == "OcrFailed"
 
 
-def test_a_call_that_another_rule_takes_is_not_counted() -> None:
+def test_a_call_that_another_rule_matches_is_not_counted() -> None:
     text = FLAKY.replace("    then:", "    when: {CardSide: FRONT}\n    then:")
     book, turns = Book([a_scenario(text)]), Turns()
     for _ in range(3):
@@ -98,7 +98,7 @@ def test_a_thousand_calls_at_once_are_counted_exactly() -> None:
     assert counted == {"ok": 600, "OcrFailed": 300, "ImageBlur": 100}
 
 
-def test_a_preview_counts_nothing() -> None:
+def test_a_dry_run_counts_nothing() -> None:
     book, turns = Book([a_scenario(FLAKY + "    per: picture\n")]), Turns()
     told(book, turns)
     told(book, turns)
@@ -109,7 +109,7 @@ def test_a_preview_counts_nothing() -> None:
     assert told(book, turns) == "OcrFailed"
 
 
-def test_rules_are_asked_by_priority_and_else_as_they_stand() -> None:
+def test_rules_are_tried_by_priority_then_in_order() -> None:
     text = """
 name: n
 rules:
@@ -124,7 +124,7 @@ rules:
     assert [decided(book, {}, turns=turns).rule for _ in range(3)] == ["first", "second", "third"]
 
 
-def test_a_reset_begins_an_accounts_lists_anew_and_no_other_ones() -> None:
+def test_a_reset_restarts_the_lists_of_one_account_only() -> None:
     book, turns = Book([a_scenario(FLAKY)]), Turns()
     for account in ("alice", "bob"):
         for _ in range(2):
@@ -136,7 +136,7 @@ def test_a_reset_begins_an_accounts_lists_anew_and_no_other_ones() -> None:
     assert told(book, turns, account="bob") == "OcrFailed"
 
 
-def test_a_scenario_that_is_loaded_again_counts_anew() -> None:
+def test_a_reloaded_scenario_restarts_its_counters() -> None:
     turns = Turns()
     book = Book([a_scenario(FLAKY)])
     for _ in range(2):
@@ -148,7 +148,7 @@ def test_a_scenario_that_is_loaded_again_counts_anew() -> None:
     assert told(book, turns) == "ok"
 
 
-def test_the_pictures_least_recently_asked_about_are_forgotten(
+def test_the_least_recently_used_pictures_are_forgotten(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(turns_module, "MAX_PICTURES", 2)

@@ -26,18 +26,18 @@ def stage() -> Stage:
     return stage
 
 
-def test_an_accounts_own_plays_first_then_everybodys_then_the_files(stage: Stage) -> None:
+def test_scenarios_of_the_account_come_before_global_ones_and_files(stage: Stage) -> None:
     assert playing(stage, "alice") == ["own", "given", "filed"]
     assert playing(stage, "bob") == ["given", "filed"]
 
 
-def test_what_is_given_to_everybody_later_plays_for_all(stage: Stage) -> None:
+def test_a_global_scenario_played_later_applies_to_all_accounts(stage: Stage) -> None:
     stage.play(named("later"))
 
     assert playing(stage, "alice") == ["own", "given", "later", "filed"]
 
 
-def test_a_scenario_of_the_same_name_takes_the_place_of_the_one_before(stage: Stage) -> None:
+def test_a_scenario_of_the_same_name_replaces_the_earlier_one(stage: Stage) -> None:
     stage.play(named("second"), "alice")
     stage.play(named("own", "seed: 7"), "alice")
 
@@ -74,7 +74,7 @@ def test_an_accounts_own_scenarios_are_set_all_at_once_with_different_names(stag
     assert [it.name for it in stage.own("alice")] == ["a", "b"]
 
 
-def test_the_turns_of_a_scenario_that_is_gone_are_forgotten() -> None:
+def test_the_call_counters_of_a_stopped_scenario_are_forgotten() -> None:
     turns = Turns()
     stage = Stage(turns)
     before = named("own")
@@ -97,23 +97,23 @@ def test_the_turns_of_a_scenario_that_is_gone_are_forgotten() -> None:
         ("account: {rate: 1}", "account: {rate: 2}", "sets rate to 1"),
     ],
 )
-def test_two_files_that_say_different_things_clash(one: str, other: str, words: str) -> None:
+def test_two_files_with_different_overrides_conflict(one: str, other: str, words: str) -> None:
     with pytest.raises(ClashError, match=words):
         Stage(Turns(), [named("a", one), named("b", other)])
 
 
-def test_two_files_that_say_the_same_or_of_different_matters_do_not_clash() -> None:
+def test_two_files_with_equal_or_unrelated_overrides_do_not_conflict() -> None:
     stage = Stage(Turns(), [named("a"), named("b"), named("c", "account: {rate: 2}")])
 
     assert stage.book("bob").particulars == Particulars(seed=1, rate=2)
 
 
-def test_two_files_of_one_name_clash() -> None:
+def test_two_files_of_one_name_conflict() -> None:
     with pytest.raises(ClashError, match="are both called 'a'"):
         Stage(Turns(), [named("a"), named("a")])
 
 
-def test_of_each_particular_the_first_that_is_said_holds() -> None:
+def test_the_first_value_of_each_override_applies() -> None:
     clock = Clock()
     said = first_said(
         Particulars(rate=0), Particulars(rate=5, clock=clock), Particulars(clock=Clock(), seed=3)

@@ -53,7 +53,9 @@ def fresh(admin: httpx.Client, **words: Any) -> dict[str, Any]:
 BUILT_IN_PAIR = {"SecretId": "AKIDMOCKOCR", "SecretKey": "mockocr"}
 
 
-def test_nothing_said_makes_an_account_that_can_call(admin: httpx.Client, outcome_of: Any) -> None:
+def test_an_empty_object_makes_an_account_that_can_call(
+    admin: httpx.Client, outcome_of: Any
+) -> None:
     account = fresh(admin)
 
     assert account == {
@@ -72,11 +74,11 @@ def test_nothing_said_makes_an_account_that_can_call(admin: httpx.Client, outcom
     assert outcome_of(account["keys"][0]) == "ok"
 
 
-def test_an_empty_body_is_nothing_said(admin: httpx.Client) -> None:
+def test_an_empty_body_is_like_an_empty_object(admin: httpx.Client) -> None:
     assert admin.post("/accounts").status_code == 201
 
 
-def test_a_secret_is_shown_once_and_then_its_ending(admin: httpx.Client) -> None:
+def test_a_secret_is_shown_once_and_later_only_its_ending(admin: httpx.Client) -> None:
     account = fresh(admin, tokens=["a-token-of-twenty-six-chars"])
     secret = account["keys"][0]["SecretKey"]
     assert account["tokens"] == ["a-token-of-twenty-six-chars"]
@@ -88,7 +90,7 @@ def test_a_secret_is_shown_once_and_then_its_ending(admin: httpx.Client) -> None
         assert "a-token-of" not in later
 
 
-def test_a_short_secret_keeps_its_ending_too(admin: httpx.Client) -> None:
+def test_the_ending_of_a_short_secret_is_hidden(admin: httpx.Client) -> None:
     keys = admin.get("/accounts/default").json()["keys"]
 
     assert keys == [{"SecretId": "AKIDMOCKOCR", "SecretKey": "…"}]
@@ -109,14 +111,14 @@ def test_a_short_secret_keeps_its_ending_too(admin: httpx.Client) -> None:
         ({"clock": {"offset": "+200s"}}, "ok"),
     ],
 )
-def test_what_is_said_of_an_account_holds_for_its_calls(
+def test_settings_of_an_account_apply_to_its_calls(
     admin: httpx.Client, outcome_of: Any, words: dict[str, Any], code: str
 ) -> None:
     assert outcome_of(fresh(admin, **words)["keys"][0]) == code
     assert outcome_of(BUILT_IN_PAIR) == "ok"
 
 
-def test_several_keys_rotate(admin: httpx.Client, outcome_of: Any) -> None:
+def test_the_keys_of_an_account_can_be_rotated(admin: httpx.Client, outcome_of: Any) -> None:
     old, new = ({"SecretId": f"AKID{n}", "SecretKey": f"secret-{n}"} for n in (1, 2))
     fresh(admin, name="rotating", keys=[old, new])
     assert [outcome_of(old), outcome_of(new)] == ["ok", "ok"]
@@ -144,7 +146,7 @@ def test_a_package_shows_what_is_left_and_can_be_filled_again(
     assert admin.patch("/accounts/a", json={"package": 5}).json()["package"] == 5
 
 
-def test_a_removed_account_can_call_no_more_and_leaves_nothing(
+def test_a_removed_account_cannot_call_and_leaves_nothing(
     admin: httpx.Client, outcome_of: Any
 ) -> None:
     pair = {"SecretId": "AKIDx", "SecretKey": "x"}
@@ -158,7 +160,7 @@ def test_a_removed_account_can_call_no_more_and_leaves_nothing(
     assert fresh(admin, name="x", keys=[pair], package=1)["package"] == 1
 
 
-def test_a_clock_is_moved_and_set_right_again(admin: httpx.Client, outcome_of: Any) -> None:
+def test_a_clock_is_moved_and_reset(admin: httpx.Client, outcome_of: Any) -> None:
     one, other = fresh(admin, name="one"), fresh(admin, name="other")
     moved = admin.put("/clock", params={"account": "one"}, json={"offset": "+301s"})
 
@@ -169,7 +171,7 @@ def test_a_clock_is_moved_and_set_right_again(admin: httpx.Client, outcome_of: A
     assert outcome_of(one["keys"][0]) == "ok"
 
 
-def test_without_an_account_named_all_clocks_are_meant(admin: httpx.Client) -> None:
+def test_a_clock_request_without_an_account_is_for_all(admin: httpx.Client) -> None:
     fresh(admin, name="one")
     admin.put("/clock", json={"freeze": "2026-01-01T00:00:00Z"})
 
@@ -200,7 +202,7 @@ def test_without_an_account_named_all_clocks_are_meant(admin: httpx.Client) -> N
         ("GET", "/clock?account=nobody", None, 404, "there is no account 'nobody'"),
     ],
 )
-def test_what_cannot_be_is_refused_with_what_is_wrong_and_no_secret(
+def test_an_invalid_account_is_refused_with_the_reason_and_no_secret(
     admin: httpx.Client, method: str, path: str, words: Any, status: int, said: str
 ) -> None:
     reply = admin.request(method, path, json=words)
@@ -211,7 +213,7 @@ def test_what_cannot_be_is_refused_with_what_is_wrong_and_no_secret(
     assert [it["name"] for it in admin.get("/accounts").json()["accounts"]] == ["default"]
 
 
-def test_a_key_of_another_account_is_not_taken_over(admin: httpx.Client) -> None:
+def test_a_key_of_another_account_is_refused(admin: httpx.Client) -> None:
     fresh(admin, name="b")
 
     reply = admin.patch("/accounts/b", json={"keys": [BUILT_IN_PAIR]})
@@ -219,12 +221,12 @@ def test_a_key_of_another_account_is_not_taken_over(admin: httpx.Client) -> None
     assert (reply.status_code, "default" in reply.json()["error"]) == (409, True)
 
 
-def test_broken_json_and_a_body_without_end_are_refused(admin: httpx.Client) -> None:
+def test_broken_json_and_an_endless_body_are_refused(admin: httpx.Client) -> None:
     assert admin.post("/accounts", content=b'{"name":').status_code == 400
     assert admin.post("/accounts", content=b" " * (1024 * 1024 + 1)).status_code == 413
 
 
-def test_requests_can_be_asked_for_of_one_account(admin: httpx.Client, outcome_of: Any) -> None:
+def test_requests_can_be_listed_for_one_account(admin: httpx.Client, outcome_of: Any) -> None:
     account = fresh(admin, name="one")
     outcome_of(account["keys"][0])
     outcome_of(BUILT_IN_PAIR)
@@ -234,7 +236,7 @@ def test_requests_can_be_asked_for_of_one_account(admin: httpx.Client, outcome_o
     assert (told["total"], told["requests"][0]["account"]) == (1, "one")
 
 
-def test_sixty_four_accounts_at_once_over_sockets_do_not_meet(
+def test_sixty_four_concurrent_accounts_over_sockets_are_isolated(
     admin: httpx.Client, outcome_of: Any
 ) -> None:
     """Each has its own package, clock and journal; each makes eight calls."""
@@ -266,7 +268,7 @@ def test_sixty_four_accounts_at_once_over_sockets_do_not_meet(
 RUN_OUT = "ResourceUnavailable.ResourcePackageRunOut"
 
 
-def test_an_account_has_the_contract_that_it_says_and_else_the_servers(
+def test_an_account_has_its_own_contract_or_that_of_the_server(
     admin: httpx.Client,
 ) -> None:
     account = fresh(admin, contract="2026-03-13")
@@ -286,7 +288,7 @@ def test_an_account_has_the_contract_that_it_says_and_else_the_servers(
         (20240501, "contract: a date such as 2024-05-01 is wanted"),
     ],
 )
-def test_a_contract_that_there_is_not_is_refused_in_words(
+def test_an_unknown_contract_is_refused_with_the_reason(
     admin: httpx.Client, contract: object, told: str
 ) -> None:
     reply = admin.post("/accounts", json={"contract": contract})
@@ -303,7 +305,7 @@ rules:
 """
 
 
-def test_an_account_brings_its_scenarios_along(
+def test_an_account_is_created_with_its_scenarios(
     running: "Running", admin: httpx.Client, outcome_of: Any
 ) -> None:
     account = fresh(admin, name="a", scenarios=[REFUSING_IN_YAML, REFUSING, "third-call-fails"])
@@ -314,7 +316,7 @@ def test_an_account_brings_its_scenarios_along(
     assert outcome_of(BUILT_IN_PAIR) == "ok"
 
 
-def test_scenarios_that_are_said_anew_take_the_place_of_those_before(
+def test_updated_scenarios_of_an_account_replace_the_earlier_ones(
     admin: httpx.Client, outcome_of: Any
 ) -> None:
     account = fresh(admin, name="a", scenarios=[REFUSING])
@@ -329,7 +331,7 @@ def test_scenarios_that_are_said_anew_take_the_place_of_those_before(
     assert outcome_of(pair) == "ok"
 
 
-def test_a_removed_account_leaves_no_scenarios_to_the_next_of_its_name(
+def test_a_new_account_does_not_inherit_the_scenarios_of_a_removed_one(
     admin: httpx.Client, outcome_of: Any
 ) -> None:
     fresh(admin, name="a", scenarios=[REFUSING])
@@ -350,7 +352,7 @@ WRONG_SCENARIOS = [
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/accounts"), ("PATCH", "/accounts/a")])
-def test_all_that_is_wrong_in_an_accounts_scenarios_is_told_and_nothing_is_made_or_changed(
+def test_every_error_of_an_accounts_scenarios_is_reported_and_nothing_changes(
     admin: httpx.Client, outcome_of: Any, method: str, path: str
 ) -> None:
     before = fresh(admin, name="a", scenarios=["third-call-fails"])
@@ -384,7 +386,7 @@ def test_scenarios_are_a_list_of_texts_and_mappings(admin: httpx.Client, scenari
     assert (reply.status_code, "scenarios" in reply.json()["error"]) == (422, True)
 
 
-def test_an_account_whose_name_has_a_slash_can_be_asked_for(admin: httpx.Client) -> None:
+def test_an_account_whose_name_has_a_slash_can_be_read(admin: httpx.Client) -> None:
     fresh(admin, name="a/b c")
 
     assert admin.get("/accounts/a/b c").json()["name"] == "a/b c"
@@ -399,7 +401,7 @@ def test_a_misspelt_filter_moves_no_clock(admin: httpx.Client) -> None:
     assert admin.get("/clock").json() == {"clocks": {"default": {}}}
 
 
-def test_a_clock_that_is_said_anew_wins_over_the_one_that_was_moved(admin: httpx.Client) -> None:
+def test_an_updated_clock_of_an_account_overrides_a_moved_one(admin: httpx.Client) -> None:
     fresh(admin, name="a")
     admin.put("/clock?account=a", json={"offset": "+5s"})
 
@@ -425,7 +427,7 @@ KEYS_FILE = """\
 """
 
 
-def test_a_keys_file_may_give_scenarios_to_its_accounts(
+def test_a_keys_file_can_give_scenarios_to_its_accounts(
     serve: "Serve", signed: "Signed", tmp_path: Path
 ) -> None:
     (tmp_path / "keys.yaml").write_text(KEYS_FILE)
@@ -442,7 +444,7 @@ def test_a_keys_file_may_give_scenarios_to_its_accounts(
     assert accounts["AKIDbob"]["scenarios"] == []
 
 
-def test_wrong_scenarios_of_a_keys_file_are_told_with_the_places_of_the_keys_file(
+def test_wrong_scenarios_of_a_keys_file_are_reported_with_locations_in_that_file(
     tmp_path: Path,
 ) -> None:
     keys_file = tmp_path / "keys.yaml"

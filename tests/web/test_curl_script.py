@@ -122,7 +122,7 @@ def test_the_picture_is_a_file_named_by_its_digest(
     assert repeated.response == exchange.response
 
 
-def test_a_picture_that_nobody_looked_at_has_no_digest(here: "Running", tmp_path: Path) -> None:
+def test_a_picture_that_was_not_examined_has_no_digest(here: "Running", tmp_path: Path) -> None:
     parameters = {"ImageUrl": "https://xx/a.jpg", "ImageBase64": "AAAA", "CardSide": "FRONT"}
     exchange = make(here, a_call(parameters))
     (tmp_path / "picture.jpg").write_bytes(bytes(3))
@@ -158,7 +158,7 @@ def test_headers_of_the_call_are_sent_again(here: "Running", tmp_path: Path) -> 
         assert repeated.headers[name] == exchange.headers[name]
 
 
-def test_what_is_masked_is_a_placeholder_that_says_so(here: "Running", tmp_path: Path) -> None:
+def test_a_masked_value_is_a_placeholder_that_says_so(here: "Running", tmp_path: Path) -> None:
     secret = {"ImageUrl": "https://xx/a.jpg?sign=geheim", "CardSide": "FRONT", "Namee": "geheim"}
     exchange = make(here, a_call(secret))
     script = script_of(here, exchange)
@@ -197,14 +197,18 @@ def test_a_token_is_taken_from_the_environment(here: "Running", tmp_path: Path, 
 
 
 @pytest.mark.parametrize("missing", ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"])
-def test_a_script_without_keys_says_which(here: "Running", tmp_path: Path, missing: str) -> None:
+def test_a_script_without_keys_names_the_missing_variables(
+    here: "Running", tmp_path: Path, missing: str
+) -> None:
     done = run(script_of(here, make(here, a_call(ODD))), tmp_path, **{missing: ""})
 
     assert done.returncode != 0
     assert missing in done.stderr
 
 
-def test_a_body_that_was_not_read_is_put_beside_the_script(here: "Running", tmp_path: Path) -> None:
+def test_a_body_that_was_not_read_must_be_put_beside_the_script(
+    here: "Running", tmp_path: Path
+) -> None:
     good = a_call(ODD)
     wrong = good.headers["authorization"][:-64] + "0" * 64
     exchange = make(here, replace(good, headers={**good.headers, "authorization": wrong}))
@@ -216,7 +220,7 @@ def test_a_body_that_was_not_read_is_put_beside_the_script(here: "Running", tmp_
     assert again(here, exchange, tmp_path).outcome == "ok"
 
 
-def test_of_a_body_that_nobody_hashed_only_the_length_is_told(here: "Running") -> None:
+def test_a_body_that_was_not_hashed_is_shown_by_its_length(here: "Running") -> None:
     good = a_call(ODD)
     exchange = make(here, replace(good, headers={**good.headers, "authorization": "SKIP"}))
 
@@ -266,7 +270,7 @@ def test_a_method_that_the_api_does_not_answer_is_not_repeated(here: "Running") 
     )
 
 
-def test_what_no_shell_can_hold_is_not_repeated(here: "Running") -> None:
+def test_a_value_that_no_shell_can_hold_is_not_repeated(here: "Running") -> None:
     exchange = make(here, a_v1_call({**ODD, "CardSide": "a\0b"}))
     url = f"{here.url}/__admin/requests/{exchange.request_id}/curl"
     reply = httpx.get(url, trust_env=False)
@@ -279,7 +283,9 @@ EVIL = "x\ntouch evil; $(touch evil) `touch evil` '; touch evil; '"
 
 
 @pytest.mark.parametrize("way", ["post", "legacy post"])
-def test_nothing_that_a_client_sent_is_run(here: "Running", tmp_path: Path, way: str) -> None:
+def test_a_script_runs_nothing_that_a_client_sent(
+    here: "Running", tmp_path: Path, way: str
+) -> None:
     parameters = {**ODD, "CardSide": EVIL, EVIL: "1"}
     if way == "post":
         exchange = make(here, a_call(parameters, X_TC_Evil="'; touch evil; '$(touch evil)"))

@@ -85,7 +85,7 @@ def told_when_nobody_listens(server: "Running") -> Iterator[threading.Event]:
     yield gone
 
 
-def test_a_call_is_told_as_the_list_of_requests_tells_it(
+def test_an_event_of_a_call_is_its_entry_in_the_list_of_requests(
     serve: "Serve", listen: Listen, admin_of: "AdminOf", outcome_of: "OutcomeOf"
 ) -> None:
     server = serve()
@@ -98,7 +98,7 @@ def test_a_call_is_told_as_the_list_of_requests_tells_it(
     assert told == admin_of(server).get("/requests").json()["requests"][0]
 
 
-def test_every_reader_is_told_and_of_one_account_only_who_asks_for_it(
+def test_every_reader_gets_events_and_can_limit_them_to_one_account(
     serve: "Serve", listen: Listen, admin_of: "AdminOf", outcome_of: "OutcomeOf"
 ) -> None:
     server = serve()
@@ -114,7 +114,7 @@ def test_every_reader_is_told_and_of_one_account_only_who_asks_for_it(
     assert of_alice.event()[1]["account"] == "alice"
 
 
-def test_changes_of_what_plays_are_told(
+def test_changes_of_active_scenarios_are_events(
     serve: "Serve", listen: Listen, admin_of: "AdminOf"
 ) -> None:
     server = serve(scenarios=("documented",))
@@ -146,7 +146,7 @@ def test_changes_of_what_plays_are_told(
     assert [other.event()[1]["account"] for _ in range(2)] == [None, None]
 
 
-def test_a_file_that_changes_is_told(serve: "Serve", listen: Listen, tmp_path: Path) -> None:
+def test_a_changed_file_is_an_event(serve: "Serve", listen: Listen, tmp_path: Path) -> None:
     file = tmp_path / "a.yaml"
     file.write_text("name: a\nseed: 1\n")
     server = serve(scenarios=(str(file),))
@@ -160,7 +160,7 @@ def test_a_file_that_changes_is_told(serve: "Serve", listen: Listen, tmp_path: P
 
 
 @pytest.mark.parametrize("tls", [False, True])
-def test_when_a_reader_goes_it_is_noticed_at_once(serve: "Serve", tls: bool) -> None:
+def test_a_reader_that_disconnects_is_noticed_at_once(serve: "Serve", tls: bool) -> None:
     server = serve()
     url = server.https_url if tls else server.url
     verify = ssl.create_default_context(cafile=server.ca)
@@ -196,7 +196,7 @@ def test_a_stop_of_the_server_ends_the_events(
     assert not caplog.records
 
 
-def test_silence_is_broken_by_a_comment(
+def test_a_comment_is_sent_during_silence(
     serve: "Serve", listen: Listen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert events.HEARTBEAT_SECONDS == 15
@@ -206,7 +206,7 @@ def test_silence_is_broken_by_a_comment(
     assert [reader.block() for _ in range(3)] == [[":"]] * 3
 
 
-def test_a_reader_that_is_too_slow_is_told_how_much_it_lost(serve: "Serve", listen: Listen) -> None:
+def test_a_slow_reader_gets_the_number_of_lost_events(serve: "Serve", listen: Listen) -> None:
     server = serve()
     reader = listen(server)
     sent = 3 * events.MAX_WAITING
@@ -230,7 +230,7 @@ def test_a_reader_that_is_too_slow_is_told_how_much_it_lost(serve: "Serve", list
     assert reader.event()[1]["number"] == sent
 
 
-def test_what_was_lost_is_told_before_what_came_later(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lost_events_are_reported_before_later_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "MAX_WAITING", 2)
 
     async def told() -> list[Event]:
@@ -259,7 +259,7 @@ def test_what_was_lost_is_told_before_what_came_later(monkeypatch: pytest.Monkey
     ]
 
 
-def test_events_that_are_no_text_can_be_told(serve: "Serve", listen: Listen) -> None:
+def test_events_that_are_not_text_can_be_sent(serve: "Serve", listen: Listen) -> None:
     server = serve()
     reader = listen(server)
     server.service.events.publish("call", lambda: {"rule": "规则 \ud800\n\n"})
@@ -267,13 +267,13 @@ def test_events_that_are_no_text_can_be_told(serve: "Serve", listen: Listen) -> 
     assert reader.event() == ("call", {"rule": "规则 ?\n\n"})
 
 
-def test_events_are_of_accounts_that_there_are(serve: "Serve", admin_of: "AdminOf") -> None:
+def test_events_of_an_unknown_account_are_refused(serve: "Serve", admin_of: "AdminOf") -> None:
     reply = admin_of(serve()).get("/events?account=defalt")
 
     assert (reply.status_code, "did you mean 'default'?" in reply.json()["error"]) == (404, True)
 
 
-def test_only_the_head_of_events_is_told_to_who_asks_for_no_more(serve: "Serve") -> None:
+def test_a_head_request_for_events_gets_only_the_head(serve: "Serve") -> None:
     server = serve()
     reply = httpx.head(f"{server.url}/__admin/events", trust_env=False)
 
@@ -281,7 +281,7 @@ def test_only_the_head_of_events_is_told_to_who_asks_for_no_more(serve: "Serve")
     assert listeners(server) == 0
 
 
-def test_events_are_guarded(serve: "Serve") -> None:
+def test_events_are_protected(serve: "Serve") -> None:
     url = f"{serve(admin_token='geheim').url}/__admin/events"
     foreign = {"Authorization": "Bearer geheim", "Origin": "https://evil.example.com"}
 

@@ -50,7 +50,7 @@ def explained(client: httpx.Client, signed: "Signed") -> Any:
 BODY = b'{"ImageUrl": "https://xx/a.jpg?sign=planted", "CardSide": "FRONT"}'
 
 
-def test_a_call_that_was_answered_needs_no_cause(server: "Running", explained: Any) -> None:
+def test_an_answered_call_has_no_cause(server: "Running", explained: Any) -> None:
     told = explained(server, BODY)
 
     assert set(told) == {
@@ -74,7 +74,7 @@ def test_a_call_that_was_answered_needs_no_cause(server: "Running", explained: A
     assert told["signature"]["valid"]
 
 
-def test_a_refused_signature_is_told_with_cause_hint_and_steps(
+def test_a_refused_signature_is_explained_with_cause_hint_and_steps(
     server: "Running", explained: Any
 ) -> None:
     told = explained(server, BODY, secret_key="mockocr\n")
@@ -97,7 +97,7 @@ def test_the_body_of_the_last_call_is_recognized(server: "Running", explained: A
     assert "an earlier call" in told["hint"]["en"]
 
 
-def test_the_rules_that_were_passed_over_are_told_with_what_differs(
+def test_near_misses_are_listed_with_their_differences(
     serve: "Serve", explained: Any, tmp_path: Path
 ) -> None:
     (tmp_path / "two.yaml").write_text(SCENARIO)
@@ -123,7 +123,7 @@ def test_the_journal_names_the_cause(
     assert (rows[0]["RequestId"], rows[0]["cause"]) == (told["RequestId"], "unknown_secret_id")
 
 
-def test_lenient_explains_what_it_lets_pass(serve: "Serve", explained: Any) -> None:
+def test_lenient_explains_a_wrong_signature_that_it_accepts(serve: "Serve", explained: Any) -> None:
     told = explained(serve(auth="lenient"), BODY, secret_key="another")
 
     assert (told["outcome"], told["cause"], told["proven"]) == ("ok", "wrong_secret_key", False)

@@ -43,7 +43,7 @@ def get() -> Get:
         "mockocr.default.svc.",
     ],
 )
-def test_names_that_no_site_can_rebind_are_known(server: "Running", get: Get, host: str) -> None:
+def test_names_that_no_site_can_rebind_are_accepted(server: "Running", get: Get, host: str) -> None:
     assert get(server, Host=host).status_code == 200
 
 
@@ -62,7 +62,7 @@ def test_names_that_no_site_can_rebind_are_known(server: "Running", get: Get, ho
         "",
     ],
 )
-def test_a_rebound_name_is_refused_with_the_way_to_allow_it(
+def test_a_rebound_name_is_refused_with_the_flag_to_allow_it(
     server: "Running", get: Get, host: str
 ) -> None:
     refused = get(server, Host=host)
@@ -82,7 +82,7 @@ def test_a_rebound_name_is_refused_with_the_way_to_allow_it(
         ("*.example.com", "a.example.com.evil.org", 403),
     ],
 )
-def test_a_further_name_may_be_allowed_by_pattern(
+def test_a_further_name_can_be_allowed_by_a_pattern(
     serve: "Serve", get: Get, pattern: str, host: str, status: int
 ) -> None:
     assert get(serve(admin_host=("other.org", pattern)), Host=host).status_code == status
@@ -104,7 +104,7 @@ def test_a_page_of_another_origin_is_refused(server: "Running", get: Get, origin
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8018", "localhost:8018", "[::1]:8018"])
-def test_a_page_of_its_own_origin_is_let_in(server: "Running", get: Get, host: str) -> None:
+def test_a_page_of_its_own_origin_is_accepted(server: "Running", get: Get, host: str) -> None:
     reply = get(server, Host=host, Origin=f"http://{host}", Sec_Fetch_Site="same-origin")
 
     assert reply.status_code == 200
@@ -114,7 +114,7 @@ def test_a_page_of_its_own_origin_is_let_in(server: "Running", get: Get, host: s
     ("site", "status"),
     [("none", 200), ("same-origin", 200), ("same-site", 403), ("cross-site", 403), ("x", 403)],
 )
-def test_what_a_browser_says_of_the_site_is_believed(
+def test_the_fetch_site_header_of_a_browser_is_trusted(
     server: "Running", get: Get, site: str, status: int
 ) -> None:
     assert get(server, Sec_Fetch_Site=site).status_code == status
@@ -134,7 +134,7 @@ def test_what_a_browser_says_of_the_site_is_believed(
         ("", 401),
     ],
 )
-def test_the_token_is_needed_where_there_is_one(
+def test_the_token_is_required_if_it_is_set(
     serve: "Serve", get: Get, authorization: str, status: int
 ) -> None:
     reply = get(serve(admin_token="geheim"), Authorization=authorization)
@@ -144,7 +144,7 @@ def test_the_token_is_needed_where_there_is_one(
     assert "geheim" not in reply.text
 
 
-def test_a_token_may_be_of_any_letters(serve: "Serve") -> None:
+def test_a_token_can_have_any_letters(serve: "Serve") -> None:
     url = serve(admin_token="密码").url
     with httpx.Client(trust_env=False) as client:
         headers = {b"Authorization": "Bearer 密码".encode()}
@@ -152,14 +152,14 @@ def test_a_token_may_be_of_any_letters(serve: "Serve") -> None:
         assert client.get(f"{url}/__admin/requests", headers=headers).status_code == 200
 
 
-def test_the_token_does_not_open_the_door_to_other_sites(serve: "Serve", get: Get) -> None:
+def test_the_token_does_not_allow_other_sites(serve: "Serve", get: Get) -> None:
     server = serve(admin_token="geheim")
 
     assert get(server, Authorization="Bearer geheim", Host="evil.com").status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/__admin", "/__admin/", "/__admin/requests", "/__admin/x"])
-def test_every_path_of_the_admin_api_is_guarded(serve: "Serve", get: Get, path: str) -> None:
+def test_every_path_of_the_admin_api_is_protected(serve: "Serve", get: Get, path: str) -> None:
     assert get(serve(admin_token="geheim"), path, Host="evil.com").status_code in (307, 403)
 
 
@@ -172,7 +172,7 @@ def test_health_needs_neither_name_nor_token(serve: "Serve", get: Get, path: str
     )
 
 
-def test_without_admin_there_is_no_admin_api_but_health(serve: "Serve", get: Get) -> None:
+def test_a_server_without_admin_api_still_answers_health(serve: "Serve", get: Get) -> None:
     server = serve(no_admin=True)
 
     assert get(server, "/__admin/requests").status_code == 404

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.web.conftest import AdminOf, OutcomeOf
 
 
-def test_a_server_tells_what_it_is_and_no_secret(
+def test_the_info_route_describes_the_server_without_secrets(
     serve: "Serve", admin_of: "AdminOf", outcome_of: "OutcomeOf"
 ) -> None:
     server = serve(scenarios=("documented",), seed=5, journal_calls=7, keys=(("a", "geheim"),))
@@ -41,9 +41,7 @@ def test_a_server_tells_what_it_is_and_no_secret(
     assert "geheim" not in reply.text
 
 
-def test_only_the_head_of_a_reply_is_told_to_who_asks_for_no_more(
-    serve: "Serve", admin_of: "AdminOf"
-) -> None:
+def test_a_head_request_gets_only_the_head(serve: "Serve", admin_of: "AdminOf") -> None:
     reply = admin_of(serve()).head("/info")
 
     assert (reply.status_code, reply.content) == (200, b"")
@@ -74,7 +72,7 @@ def test_a_reset_forgets_all_calls_and_keeps_accounts_and_scenarios(
     assert [it["account"] for it in rows] == ["alice", *(["default"] if query else [])]
 
 
-def test_a_reset_of_all_forgets_calls_of_nobody_and_of_those_that_are_gone(
+def test_a_reset_of_all_forgets_calls_of_unknown_and_removed_accounts(
     serve: "Serve", admin_of: "AdminOf"
 ) -> None:
     server = serve()
@@ -87,7 +85,7 @@ def test_a_reset_of_all_forgets_calls_of_nobody_and_of_those_that_are_gone(
     assert admin.get("/requests").json()["total"] == 0
 
 
-def test_a_reset_of_an_account_that_is_gone_forgets_its_calls_alone(
+def test_a_reset_of_a_removed_account_forgets_its_calls_only(
     serve: "Serve", admin_of: "AdminOf"
 ) -> None:
     server = serve()
@@ -122,7 +120,7 @@ def test_a_misspelt_reset_forgets_nothing(
     assert admin.get("/requests").json()["total"] == 1
 
 
-def test_the_schema_is_the_language(serve: "Serve", admin_of: "AdminOf") -> None:
+def test_the_schema_is_that_of_the_scenario_language(serve: "Serve", admin_of: "AdminOf") -> None:
     reply = admin_of(serve()).get("/schema")
 
     assert reply.headers["content-type"] == "application/schema+json"
@@ -135,7 +133,7 @@ def test_the_schema_is_the_language(serve: "Serve", admin_of: "AdminOf") -> None
     assert not language.is_valid({"name": "a", "colour": "red"})
 
 
-def test_uptime_is_that_of_the_server_and_not_since_its_first_question(
+def test_uptime_is_counted_from_the_start_of_the_server(
     serve: "Serve", admin_of: "AdminOf"
 ) -> None:
     server = serve()

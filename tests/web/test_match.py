@@ -75,7 +75,7 @@ def match(admin: httpx.Client, **words: Any) -> dict[str, Any]:
         ({"parameters": {"ImageBase64": "ZmFrZQ=="}}, None, "ok"),
     ],
 )
-def test_the_rule_that_would_take_a_call_is_told_with_its_outcome(
+def test_the_matching_rule_is_returned_with_its_outcome(
     admin: httpx.Client, words: dict[str, Any], rule: str | None, outcome: str
 ) -> None:
     told = match(admin, **words)
@@ -84,13 +84,13 @@ def test_the_rule_that_would_take_a_call_is_told_with_its_outcome(
     assert told["scenario"] == (rule and "played")
 
 
-def test_timing_is_told(admin: httpx.Client) -> None:
+def test_the_timing_of_the_outcome_is_returned(admin: httpx.Client) -> None:
     told = match(admin, parameters=FRONT, region="ap-beijing")
 
     assert (told["delaySeconds"], told["dribbleSeconds"], told["delayedBy"]) == (0.25, 1.0, None)
 
 
-def test_chaos_that_only_delays_is_told(admin: httpx.Client) -> None:
+def test_chaos_that_only_delays_is_returned(admin: httpx.Client) -> None:
     late = {"name": "late", "chaos": [{"probability": 1, "delay": "2s"}]}
     admin.post("/scenarios", json=late)
 
@@ -99,7 +99,7 @@ def test_chaos_that_only_delays_is_told(admin: httpx.Client) -> None:
     assert (told["delayedBy"], told["delaySeconds"]) == ("late: chaos[0]", 2.0)
 
 
-def test_the_rules_before_it_are_told_with_what_differs_and_without_secrets(
+def test_near_misses_are_returned_with_differences_and_no_secrets(
     admin: httpx.Client,
 ) -> None:
     secret = "https://xx/a.jpg?sign=planted"
@@ -117,7 +117,9 @@ def test_the_rules_before_it_are_told_with_what_differs_and_without_secrets(
     assert "planted" not in reply.text
 
 
-def test_no_counter_moves(server: "Running", admin: httpx.Client, outcome_of: "OutcomeOf") -> None:
+def test_a_dry_run_moves_no_counter(
+    server: "Running", admin: httpx.Client, outcome_of: "OutcomeOf"
+) -> None:
     admin.post("/scenarios", json={"name": "late", "chaos": [{"after_calls": 2, "http": 503}]})
     for _ in range(5):
         assert match(admin, parameters=BACK)["outcome"] == "FailedOperation.OcrFailed"
@@ -145,7 +147,7 @@ def test_no_counter_moves(server: "Running", admin: httpx.Client, outcome_of: "O
         ({"allow": []}, {"parameters": FRONT}, "AuthFailure.UnauthorizedOperation"),
     ],
 )
-def test_a_call_that_is_refused_before_rules_are_asked_has_its_code_and_no_rule(
+def test_a_call_refused_before_the_rules_has_its_code_and_no_rule(
     admin: httpx.Client, account: dict[str, Any], words: dict[str, Any], outcome: str
 ) -> None:
     admin.post("/accounts", json={"name": "alice", **account})
@@ -157,7 +159,7 @@ def test_a_call_that_is_refused_before_rules_are_asked_has_its_code_and_no_rule(
     assert told["passed_over"] == []
 
 
-def test_the_scenarios_of_the_account_are_asked(admin: httpx.Client) -> None:
+def test_a_dry_run_uses_the_scenarios_of_the_account(admin: httpx.Client) -> None:
     own = {"name": "own", "rules": [{"name": "mine", "then": {"error": "InternalError"}}]}
     admin.post("/accounts", json={"name": "alice", "scenarios": [own]})
 
@@ -176,7 +178,7 @@ def test_the_scenarios_of_the_account_are_asked(admin: httpx.Client) -> None:
         (" " * (10 * 1024 * 1024 + 1), 413, "a body of over 10485760 bytes"),
     ],
 )
-def test_what_is_no_call_is_refused(
+def test_an_invalid_call_is_refused(
     admin: httpx.Client, content: str, status: int, told: str
 ) -> None:
     reply = admin.post("/match", content=content)
@@ -185,19 +187,19 @@ def test_what_is_no_call_is_refused(
     assert told in reply.json()["error"]
 
 
-def test_a_picture_as_large_as_the_api_takes_can_be_matched(admin: httpx.Client) -> None:
+def test_the_largest_picture_of_the_api_can_be_matched(admin: httpx.Client) -> None:
     told = match(admin, parameters={"ImageBase64": "A" * (7 * 1024 * 1024)})
 
     assert told["outcome"] == "ok"
 
 
-def test_without_any_account_there_is_nobody_to_match_for(admin: httpx.Client) -> None:
+def test_a_dry_run_without_any_account_is_refused(admin: httpx.Client) -> None:
     admin.delete("/accounts/default")
 
     assert admin.post("/match", json={}).status_code == 404
 
 
-def test_the_specimen_that_was_found_is_told_where_a_rule_wants_another(
+def test_a_difference_names_the_specimen_that_was_found(
     server: "Running", admin_of: "AdminOf"
 ) -> None:
     admin = admin_of(server)

@@ -49,7 +49,7 @@ def test_calls_are_counted_by_account_action_and_outcome(
     }
 
 
-def test_durations_are_a_histogram_whose_buckets_hold_those_below_too(serve: "Serve") -> None:
+def test_durations_are_a_cumulative_histogram(serve: "Serve") -> None:
     server = serve()
     for milliseconds in (0.5, 0.6, 70, 2000):
         server.service.metrics.count_all([an_exchange(milliseconds=milliseconds)])
@@ -63,7 +63,7 @@ def test_durations_are_a_histogram_whose_buckets_hold_those_below_too(serve: "Se
     assert samples["mockocr_call_seconds_sum", ()] == pytest.approx(2.0711)
 
 
-def test_the_size_of_the_journal_is_told(serve: "Serve", outcome_of: "OutcomeOf") -> None:
+def test_the_size_of_the_journal_is_a_metric(serve: "Serve", outcome_of: "OutcomeOf") -> None:
     server = serve(journal_calls=2)
     for _ in range(3):
         outcome_of(server)
@@ -74,9 +74,7 @@ def test_the_size_of_the_journal_is_told(serve: "Serve", outcome_of: "OutcomeOf"
     assert samples["mockocr_journal_bytes", ()] == server.service.journal.size().bytes > 2000
 
 
-def test_whatever_an_account_is_called_is_one_label(
-    serve: "Serve", outcome_of: "OutcomeOf"
-) -> None:
+def test_any_account_name_is_one_label(serve: "Serve", outcome_of: "OutcomeOf") -> None:
     server = serve()
     name = 'a"b\\c\nd{}, 账户'
     url = f"{server.url}/__admin/accounts"

@@ -32,7 +32,7 @@ def test_the_document_is_valid(document: dict[str, Any]) -> None:
     assert document["servers"] == [{"url": "/__admin"}]
 
 
-def test_the_routes_are_those_of_the_document_and_the_other_way_round(
+def test_the_routes_are_exactly_those_of_the_document(
     document: dict[str, Any],
 ) -> None:
     settings = Settings()
@@ -52,7 +52,7 @@ def test_the_routes_are_those_of_the_document_and_the_other_way_round(
     assert len(routes) == 25
 
 
-def test_every_operation_says_what_it_is_for_and_what_its_parts_mean(
+def test_every_operation_and_its_parts_are_described(
     document: dict[str, Any],
 ) -> None:
     operations = [it for path in document["paths"].values() for it in path.values()]
@@ -66,7 +66,7 @@ def test_every_operation_says_what_it_is_for_and_what_its_parts_mean(
         )
 
 
-def test_every_parameter_of_a_query_is_taken_and_nothing_else(
+def test_only_documented_query_parameters_are_accepted(
     serve: "Serve", document: dict[str, Any]
 ) -> None:
     """A query that is refused moves nothing, whatever the method."""
@@ -81,7 +81,9 @@ def test_every_parameter_of_a_query_is_taken_and_nothing_else(
                 assert reply.json() == {"error": told}
 
 
-def test_the_token_is_a_scheme_where_it_is_needed(serve: "Serve", document: dict[str, Any]) -> None:
+def test_the_token_is_a_security_scheme_if_it_is_required(
+    serve: "Serve", document: dict[str, Any]
+) -> None:
     server = serve(admin_token="geheim")
     url = f"{server.url}/__admin/openapi.json"
     assert httpx.get(url, trust_env=False).status_code == 401
@@ -99,7 +101,7 @@ def test_the_token_is_a_scheme_where_it_is_needed(serve: "Serve", document: dict
     assert "401" not in document["paths"]["/info"]["get"]["responses"]
 
 
-def test_every_path_tells_all_its_methods(serve: "Serve", document: dict[str, Any]) -> None:
+def test_every_path_lists_all_its_methods(serve: "Serve", document: dict[str, Any]) -> None:
     url = f"{serve().url}/__admin"
     with httpx.Client(trust_env=False) as client:
         for path, operations in document["paths"].items():

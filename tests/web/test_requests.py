@@ -46,7 +46,7 @@ def test_calls_are_listed_newest_first(serve: "Serve", client: httpx.Client, cal
     assert [each["RequestId"] for each in told["requests"]] == ids[::-1]
 
 
-def test_a_call_that_was_answered_is_told_in_short(
+def test_an_answered_call_is_listed_in_short(
     serve: "Serve", client: httpx.Client, call: Any
 ) -> None:
     server = serve(scenarios=("documented",))
@@ -60,7 +60,7 @@ def test_a_call_that_was_answered_is_told_in_short(
     assert datetime.fromisoformat(told["time"]) <= datetime.now(UTC)
 
 
-def test_a_call_that_was_refused_is_told_by_its_code(
+def test_a_refused_call_is_listed_with_its_code(
     serve: "Serve", client: httpx.Client, call: Any
 ) -> None:
     server = serve()
@@ -71,7 +71,7 @@ def test_a_call_that_was_refused_is_told_by_its_code(
     assert told["rule"] is None
 
 
-def test_one_call_is_told_with_its_steps_and_without_secrets(
+def test_one_call_is_shown_with_its_steps_and_without_secrets(
     server: "Running", client: httpx.Client, call: Any
 ) -> None:
     answered = call(server)
@@ -86,7 +86,7 @@ def test_one_call_is_told_with_its_steps_and_without_secrets(
         assert secret not in reply.text
 
 
-def test_what_a_call_sent_that_is_no_text_can_be_shown(
+def test_bytes_of_a_call_that_are_not_text_can_be_shown(
     server: "Running", client: httpx.Client
 ) -> None:
     proof = "Timestamp=1&Version=1&Nonce=1&SecretId=x&Signature=x"
@@ -143,7 +143,7 @@ def three(serve: "Serve", client: httpx.Client, call: Any) -> tuple["Running", d
         ("?account=default&outcome=ok", ["ruled"]),
     ],
 )
-def test_filters_choose_among_the_calls(
+def test_filters_select_calls(
     three: tuple["Running", dict[str, str]], client: httpx.Client, query: str, found: list[str]
 ) -> None:
     server, made = three
@@ -153,7 +153,7 @@ def test_filters_choose_among_the_calls(
     assert told["total"] == len(found)
 
 
-def test_since_a_request_id_are_the_calls_after_it(
+def test_since_a_request_id_lists_the_calls_after_it(
     three: tuple["Running", dict[str, str]], client: httpx.Client
 ) -> None:
     server, made = three
@@ -162,7 +162,7 @@ def test_since_a_request_id_are_the_calls_after_it(
     assert [each["RequestId"] for each in told["requests"]] == [made["other"]]
 
 
-def test_since_the_time_of_a_call_has_that_call(
+def test_since_the_time_of_a_call_includes_that_call(
     three: tuple["Running", dict[str, str]], client: httpx.Client
 ) -> None:
     server, made = three
@@ -174,7 +174,7 @@ def test_since_the_time_of_a_call_has_that_call(
 
 
 @pytest.mark.parametrize(("limit", "found"), [(0, []), (2, ["other", "refused"]), (9, None)])
-def test_a_limit_keeps_the_newest_and_the_total_tells_of_all(
+def test_a_limit_keeps_the_newest_calls_and_the_total_counts_all(
     three: tuple["Running", dict[str, str]],
     client: httpx.Client,
     limit: int,
@@ -209,7 +209,7 @@ def test_a_limit_keeps_the_newest_and_the_total_tells_of_all(
         ("limit=" + "9" * 30, "limit: a whole number"),
     ],
 )
-def test_a_wrong_filter_is_400_in_words(
+def test_a_wrong_filter_is_400_with_the_reason(
     server: "Running", client: httpx.Client, query: str, told: str
 ) -> None:
     reply = client.get(f"{server.url}/__admin/requests?{query}")
@@ -218,7 +218,7 @@ def test_a_wrong_filter_is_400_in_words(
     assert reply.json()["error"].startswith(told)
 
 
-def test_an_outcome_that_was_journaled_is_known(serve: "Serve", client: httpx.Client) -> None:
+def test_a_journaled_outcome_is_a_known_filter_value(serve: "Serve", client: httpx.Client) -> None:
     server = serve()
     own = Refusal("Own.Code", "words", "话", Evidence.ASSUMED)
     server.service.journal.write_all([an_exchange(error=own.error())])
@@ -227,7 +227,7 @@ def test_an_outcome_that_was_journaled_is_known(serve: "Serve", client: httpx.Cl
     assert told["total"] == 1
 
 
-def test_an_account_that_is_gone_is_known_while_its_calls_are(
+def test_a_removed_account_is_a_known_filter_value_while_its_calls_are_kept(
     three: tuple["Running", dict[str, str]], client: httpx.Client
 ) -> None:
     server, made = three
@@ -256,7 +256,7 @@ def test_calls_are_cleared_for_one_account_or_all(
     assert [each["RequestId"] for each in told] == [made[name] for name in left]
 
 
-def test_to_clear_what_a_filter_finds_is_refused(
+def test_clearing_with_a_filter_is_refused(
     three: tuple["Running", dict[str, str]], client: httpx.Client
 ) -> None:
     server, _ = three
@@ -268,7 +268,7 @@ def test_to_clear_what_a_filter_finds_is_refused(
 
 
 @pytest.mark.parametrize("below", ["", "/curl"])
-def test_one_call_is_told_to_its_own_account_only(
+def test_one_call_is_shown_to_its_own_account_only(
     three: tuple["Running", dict[str, str]], client: httpx.Client, below: str
 ) -> None:
     server, made = three
@@ -278,7 +278,7 @@ def test_one_call_is_told_to_its_own_account_only(
     assert client.get(url, params={"account": "账户 & co"}).status_code == 404
 
 
-def test_the_journal_keeps_no_more_than_it_is_told(
+def test_the_journal_keeps_as_many_calls_as_configured(
     serve: "Serve", client: httpx.Client, call: Any
 ) -> None:
     server = serve(journal_calls=2)
@@ -297,7 +297,9 @@ def test_only_calls_of_the_api_are_journaled(serve: "Serve", client: httpx.Clien
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_health_tells_version_and_age(server: "Running", client: httpx.Client, path: str) -> None:
+def test_health_returns_version_and_uptime(
+    server: "Running", client: httpx.Client, path: str
+) -> None:
     told = client.get(server.url + path).json()
 
     assert set(told) == {"status", "version", "uptimeInSeconds"}
@@ -306,9 +308,7 @@ def test_health_tells_version_and_age(server: "Running", client: httpx.Client, p
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/__admin/nothing", "/healthz/x"])
-def test_a_path_with_nothing_there_is_404_in_json(
-    server: "Running", client: httpx.Client, path: str
-) -> None:
+def test_an_unknown_path_is_404_in_json(server: "Running", client: httpx.Client, path: str) -> None:
     reply = client.get(server.url + path)
 
     assert reply.status_code == 404
@@ -316,7 +316,9 @@ def test_a_path_with_nothing_there_is_404_in_json(
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/__admin/requests"])
-def test_another_method_is_405_in_json(server: "Running", client: httpx.Client, path: str) -> None:
+def test_an_unsupported_method_is_405_in_json(
+    server: "Running", client: httpx.Client, path: str
+) -> None:
     reply = client.put(server.url + path)
 
     assert reply.status_code == 405

@@ -62,7 +62,7 @@ def names(admin: httpx.Client, **query: str) -> list[str]:
         ("\ufefferror-image-blur", "", BLUR),
     ],
 )
-def test_a_scenario_is_played_however_it_is_sent(
+def test_a_scenario_can_be_sent_in_any_format(
     server: "Running",
     admin: httpx.Client,
     outcome_of: "OutcomeOf",
@@ -79,7 +79,7 @@ def test_a_scenario_is_played_however_it_is_sent(
     assert outcome_of(server) == outcome
 
 
-def test_what_plays_is_listed_with_where_it_comes_from(
+def test_active_scenarios_are_listed_with_their_source(
     serve: "Serve", admin_of: "AdminOf", tmp_path: Path
 ) -> None:
     file = tmp_path / "filed.yaml"
@@ -108,7 +108,7 @@ def test_what_plays_is_listed_with_where_it_comes_from(
     assert {"documented", "third-call-fails"} <= set(told["known"])
 
 
-def test_of_one_account_its_own_and_everybodys_are_listed_in_the_order_of_play(
+def test_scenarios_of_an_account_and_global_ones_are_listed_in_order(
     serve: "Serve", admin_of: "AdminOf"
 ) -> None:
     admin = admin_of(serve(scenarios=("documented",)))
@@ -121,7 +121,7 @@ def test_of_one_account_its_own_and_everybodys_are_listed_in_the_order_of_play(
     assert names(admin, account="default") == ["outage", "documented"]
 
 
-def test_a_file_that_is_broken_now_is_told_while_the_last_good_one_plays(
+def test_a_broken_file_is_listed_while_its_last_good_version_plays(
     serve: "Serve", admin_of: "AdminOf"
 ) -> None:
     server = serve(scenarios=("documented",))
@@ -134,7 +134,7 @@ def test_a_file_that_is_broken_now_is_told_while_the_last_good_one_plays(
     assert [it["name"] for it in told["scenarios"]] == ["documented"]
 
 
-def test_the_library_of_the_server_is_known(
+def test_scenarios_of_the_library_are_listed(
     serve: "Serve", admin_of: "AdminOf", outcome_of: "OutcomeOf", tmp_path: Path
 ) -> None:
     (tmp_path / "ours.yaml").write_text(as_yaml(refusing(BLUR, "of the library")))
@@ -147,9 +147,7 @@ def test_the_library_of_the_server_is_known(
     assert (played.json()["name"], outcome_of(server)) == ("of the library", BLUR)
 
 
-def test_a_library_that_is_gone_is_told(
-    serve: "Serve", admin_of: "AdminOf", tmp_path: Path
-) -> None:
+def test_a_missing_library_is_reported(serve: "Serve", admin_of: "AdminOf", tmp_path: Path) -> None:
     folder = tmp_path / "library"
     folder.mkdir()
     (folder / "a.yaml").write_text(as_yaml(refusing(BLUR)))
@@ -166,7 +164,7 @@ def test_a_library_that_is_gone_is_told(
         assert "there is no scenario file" in refused.json()["error"]
 
 
-def test_a_scenario_of_the_same_name_takes_the_place_and_counts_anew(
+def test_a_scenario_of_the_same_name_replaces_the_earlier_one_and_restarts_counters(
     server: "Running", admin: httpx.Client, outcome_of: "OutcomeOf"
 ) -> None:
     steps = [{"error": BLUR}, {"error": OCR_FAILED}]
@@ -182,7 +180,7 @@ def test_a_scenario_of_the_same_name_takes_the_place_and_counts_anew(
     assert outcome_of(server) == BLUR
 
 
-def test_an_accounts_own_scenario_is_for_nobody_else(
+def test_a_scenario_of_an_account_does_not_apply_to_others(
     server: "Running", admin: httpx.Client, outcome_of: "OutcomeOf"
 ) -> None:
     pair = admin.post("/accounts", json={"name": "alice"}).json()["keys"][0]
@@ -217,7 +215,7 @@ def test_put_under_another_name_is_refused(admin: httpx.Client) -> None:
     assert names(admin) == []
 
 
-def test_scenarios_are_stopped_one_by_one_and_all(
+def test_scenarios_can_be_stopped_one_by_one_and_all_at_once(
     serve: "Serve", admin_of: "AdminOf", outcome_of: "OutcomeOf"
 ) -> None:
     server = serve(scenarios=("documented",))
@@ -233,7 +231,7 @@ def test_scenarios_are_stopped_one_by_one_and_all(
     assert outcome_of(server) == "ok"
 
 
-def test_scenarios_of_one_account_are_stopped_for_it_alone(admin: httpx.Client) -> None:
+def test_stopping_the_scenarios_of_one_account_stops_no_others(admin: httpx.Client) -> None:
     own = [refusing(BLUR, "a"), refusing(BLUR, "b")]
     admin.post("/accounts", json={"name": "alice", "scenarios": own})
     admin.post("/scenarios", json=refusing(BLUR, "a"))
@@ -260,7 +258,7 @@ def test_scenarios_of_one_account_are_stopped_for_it_alone(admin: httpx.Client) 
         ("PUT", "/scenarios/documented", 409, "'documented' plays from a file: change the file"),
     ],
 )
-def test_what_is_not_there_or_not_to_be_changed_is_told_with_what_would_do(
+def test_unknown_or_unchangeable_scenarios_are_refused_with_the_remedy(
     serve: "Serve", admin_of: "AdminOf", method: str, path: str, status: int, told: str
 ) -> None:
     admin = admin_of(serve(scenarios=("documented",)))
@@ -285,7 +283,7 @@ rules:
 """
 
 
-def test_everything_that_is_wrong_in_a_text_is_told_with_line_and_column(
+def test_every_error_of_a_text_is_reported_with_line_and_column(
     admin: httpx.Client,
 ) -> None:
     reply = admin.post("/scenarios", content=WRONG)
@@ -300,7 +298,7 @@ def test_everything_that_is_wrong_in_a_text_is_told_with_line_and_column(
     assert names(admin) == []
 
 
-def test_everything_that_is_wrong_in_json_is_told_with_its_path(admin: httpx.Client) -> None:
+def test_every_error_of_json_is_reported_with_its_path(admin: httpx.Client) -> None:
     wrong = {"name": "w", "rules": [{"name": "a", "then": {"error": "Blurr"}, "colour": 1}]}
 
     told = admin.post("/scenarios", json=wrong).json()
@@ -334,7 +332,7 @@ def test_everything_that_is_wrong_in_json_is_told_with_its_path(admin: httpx.Cli
         ("name: a\n" + "#" * 1024 * 1024, "", 413, "a body of over 1048576 bytes"),
     ],
 )
-def test_what_is_no_scenario_is_refused(
+def test_an_invalid_scenario_is_refused(
     admin: httpx.Client, content: Any, content_type: str, status: int, told: str
 ) -> None:
     reply = admin.post("/scenarios", content=content, headers={"Content-Type": content_type})
@@ -396,7 +394,7 @@ account: {state: arrears, package: 0}
 """.replace("PICTURE", "p" * 300)
 
 
-def test_one_scenario_is_told_with_its_rules_and_with_nothing_that_is_planted(
+def test_one_scenario_is_shown_with_its_rules_and_without_secrets(
     admin: httpx.Client,
 ) -> None:
     assert admin.post("/scenarios", content=DETAILED).status_code == 201

@@ -53,7 +53,7 @@ def found(told: dict[str, Any]) -> list[tuple[Any, ...]]:
         ({"at_most": 1}, 0, 1, False),
     ],
 )
-def test_rules_are_counted_against_what_is_expected_of_them(
+def test_calls_of_rules_are_compared_with_expectations(
     server: "Running",
     admin: httpx.Client,
     outcome_of: "OutcomeOf",
@@ -83,7 +83,7 @@ def test_rules_are_counted_against_what_is_expected_of_them(
 
 
 @pytest.mark.parametrize("body", [None, {}])
-def test_without_a_body_what_plays_tells_what_it_expects(
+def test_a_request_without_a_body_checks_the_expectations_of_active_scenarios(
     server: "Running", admin: httpx.Client, outcome_of: "OutcomeOf", body: Any
 ) -> None:
     admin.post("/scenarios", json=a_scenario("everybodys", {"front": 3}))
@@ -103,7 +103,7 @@ def test_without_a_body_what_plays_tells_what_it_expects(
     ]
 
 
-def test_of_one_account_its_own_calls_count(
+def test_only_the_calls_of_the_given_account_count(
     server: "Running", admin: httpx.Client, outcome_of: "OutcomeOf"
 ) -> None:
     admin.post("/scenarios", json=a_scenario("everybodys", {"front": 1}))
@@ -116,7 +116,7 @@ def test_of_one_account_its_own_calls_count(
     assert found(verdict(admin, {"front": 1}))[0][3:] == (2, False)
 
 
-def test_an_accounts_own_scenario_is_not_counted_for_everybodys_of_its_name(
+def test_a_scenario_of_an_account_does_not_count_for_a_global_one_of_its_name(
     server: "Running", admin: httpx.Client, outcome_of: "OutcomeOf"
 ) -> None:
     scenario = a_scenario("same", {"front": 1})
@@ -131,7 +131,7 @@ def test_an_accounts_own_scenario_is_not_counted_for_everybodys_of_its_name(
     ]
 
 
-def test_an_account_made_again_begins_anew_and_calls_before_count_for_all(
+def test_a_recreated_account_starts_at_zero_and_earlier_calls_count_for_all(
     server: "Running", admin: httpx.Client, outcome_of: "OutcomeOf"
 ) -> None:
     admin.post("/scenarios", json=a_scenario("s", {"front": 1}))
@@ -159,7 +159,7 @@ def test_rules_of_one_name_are_counted_together(
     assert found(verdict(admin, {"front": 2})) == [("front", None, None, 2, True)]
 
 
-def test_calls_count_that_the_journal_has_no_room_for(
+def test_calls_beyond_the_limit_of_the_journal_count(
     serve: "Serve", admin_of: "AdminOf", outcome_of: "OutcomeOf"
 ) -> None:
     server = serve(journal_calls=1)
@@ -171,7 +171,7 @@ def test_calls_count_that_the_journal_has_no_room_for(
     assert verdict(admin, {"front": 3})["ok"]
 
 
-def test_a_rule_that_plays_no_more_is_known_by_its_calls(
+def test_a_rule_of_a_stopped_scenario_is_known_by_its_calls(
     server: "Running", admin: httpx.Client, outcome_of: "OutcomeOf"
 ) -> None:
     admin.post("/scenarios", json=a_scenario("a"))
@@ -182,7 +182,7 @@ def test_a_rule_that_plays_no_more_is_known_by_its_calls(
     assert admin.post("/requests/verify", json={"back": 0}).status_code == 422
 
 
-def test_chaos_can_be_expected_too(
+def test_expectations_can_be_about_chaos(
     server: "Running", admin: httpx.Client, outcome_of: "OutcomeOf"
 ) -> None:
     chaos = {"name": "late", "chaos": [{"after_calls": 1, "for": 1, "error": "InternalError"}]}
@@ -194,7 +194,7 @@ def test_chaos_can_be_expected_too(
     assert verdict(admin, {"chaos[0]": 1})["ok"]
 
 
-def test_nothing_expected_is_told_as_such(admin: httpx.Client) -> None:
+def test_an_empty_expectation_is_reported(admin: httpx.Client) -> None:
     assert verdict(admin) == {"ok": True, "expectations": []}
 
 
@@ -212,7 +212,7 @@ def test_nothing_expected_is_told_as_such(admin: httpx.Client) -> None:
         ("?rule=a", {}, 400, "'rule' is no filter here; known: account"),
     ],
 )
-def test_what_cannot_be_expected_is_refused(
+def test_an_invalid_expectation_is_refused(
     admin: httpx.Client, query: str, body: Any, status: int, told: str
 ) -> None:
     admin.post("/scenarios", json=a_scenario("a"))

@@ -61,7 +61,7 @@ def test_the_parameters_are_the_documented_ones() -> None:
     }
 
 
-def test_what_is_not_given_is_as_documented() -> None:
+def test_missing_parameters_have_the_documented_defaults() -> None:
     asked = asked_for()
 
     assert (asked.card_side, asked.flags) == (None, frozenset())
@@ -70,7 +70,7 @@ def test_what_is_not_given_is_as_documented() -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTED_PARAMETERS)
-def test_a_parameter_takes_a_value_of_its_documented_type(name: str) -> None:
+def test_a_parameter_accepts_a_value_of_its_documented_type(name: str) -> None:
     value = DOCUMENTED_PARAMETERS[name][0]("FRONT")
 
     assert read_parameters(ON_PAGE.parameters, {name: value}) == {name: value}
@@ -85,7 +85,7 @@ def test_a_parameter_takes_a_value_of_its_documented_type(name: str) -> None:
         if type(value) is not wanted
     ],
 )
-def test_a_parameter_takes_no_value_of_another_type(name: str, value: Any) -> None:
+def test_a_parameter_refuses_a_value_of_another_type(name: str, value: Any) -> None:
     wanted = DOCUMENTED_PARAMETERS[name][0]
     refused = refusal_of(**{name: value})
 
@@ -149,21 +149,21 @@ def test_null_for_a_switch_is_its_default() -> None:
     assert (asked.rectify, asked.reflect_detail) == (True, False)
 
 
-def test_the_switches_are_understood() -> None:
+def test_the_switches_are_read() -> None:
     asked = asked_for(EnableRecognitionRectify=False, EnableReflectDetail=True)
 
     assert (asked.rectify, asked.reflect_detail) == (False, True)
 
 
 @pytest.mark.parametrize("side", ["FRONT", "BACK"])
-def test_a_documented_side_is_understood(side: str) -> None:
+def test_a_documented_side_is_read(side: str) -> None:
     asked = asked_for(CardSide=side)
 
     assert asked.card_side == side
 
 
 @pytest.mark.parametrize("side", ["front", "FRONT ", "BOTH", "\ud800", " "])
-def test_another_side_is_a_wrong_value(side: str) -> None:
+def test_an_undocumented_side_is_a_wrong_value(side: str) -> None:
     refused = refusal_of(ImageUrl=URL, CardSide=side)
 
     assert refused.code == SIDE
@@ -179,13 +179,13 @@ def test_another_side_is_a_wrong_value(side: str) -> None:
     ],
     ids=lambda text: text[:20],
 )
-def test_a_config_that_is_no_object_of_bools_is_a_format_error(text: str) -> None:
+def test_a_config_that_is_not_an_object_of_bools_is_a_format_error(text: str) -> None:
     refused = refusal_of(ImageUrl=URL, Config=text)
 
     assert refused.code == FORMAT
 
 
-def test_names_that_are_no_flags_are_ignored() -> None:
+def test_unknown_flags_are_ignored() -> None:
     text = '{"CropIdcard": true, "NewWarn": "yes", "Quality": true, "x": {"y": []}}'
 
     flags = read_config(text, ON_PAGE)
@@ -193,7 +193,7 @@ def test_names_that_are_no_flags_are_ignored() -> None:
     assert flags == {"Quality"}
 
 
-def test_a_pretty_printed_config_is_understood() -> None:
+def test_a_pretty_printed_config_is_read() -> None:
     text = json.dumps({"CropIdCard": True, "TempIdWarn": False}, indent=4)
 
     flags = read_config(f"\r\n{text}\n", ON_PAGE)
@@ -207,7 +207,7 @@ def test_the_url_wins_over_the_picture_in_base64() -> None:
     assert asked.image == ImageAtUrl(URL, MAX_BASE64_CHARACTERS)
 
 
-def test_a_url_makes_any_base64_good_enough() -> None:
+def test_a_url_makes_invalid_base64_acceptable() -> None:
     asked = asked_for(ImageUrl=URL, ImageBase64="A" * (MAX_BASE64_CHARACTERS + 1))
 
     assert asked.image == ImageAtUrl(URL, MAX_BASE64_CHARACTERS)
@@ -225,13 +225,13 @@ def test_a_picture_in_base64_is_what_was_sent() -> None:
 @pytest.mark.parametrize(
     "parameters", [{}, {"ImageBase64": ""}, {"ImageBase64": " \r\n" * 100}, {"ImageUrl": ""}]
 )
-def test_no_picture_or_a_blank_one_is_an_empty_picture(parameters: dict[str, Any]) -> None:
+def test_a_missing_or_blank_picture_is_an_empty_picture(parameters: dict[str, Any]) -> None:
     refused = refusal_of(**parameters)
 
     assert refused.code == EMPTY
 
 
-def test_a_picture_behind_many_blanks_is_not_blank() -> None:
+def test_a_picture_after_many_blanks_is_not_blank() -> None:
     asked = asked_for(ImageBase64=" " * 100 + "QUJD")
 
     assert isinstance(asked.image, Base64Image)
@@ -259,7 +259,7 @@ def test_white_space_in_base64_is_not_counted() -> None:
     assert refusal_of(ImageBase64=line * lines + "A" * (rest + 1)).code == TOO_LARGE
 
 
-def test_a_long_text_that_was_cut_out_of_its_body_is_understood_like_any() -> None:
+def test_a_long_text_cut_out_of_its_body_is_read_like_any_other() -> None:
     text = LongText.of("QUJD")
 
     asked = asked_for(ImageBase64=text)
@@ -277,7 +277,7 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
 
 
 @given(st.sets(st.integers(0, len(WRONG) - 1), min_size=1))
-def test_of_several_faults_the_first_in_the_order_of_checks_is_told(faults: set[int]) -> None:
+def test_the_first_fault_in_the_order_of_checks_is_reported(faults: set[int]) -> None:
     parameters: dict[str, Any] = {} if 4 in faults else {"ImageUrl": URL}
     for fault in faults:
         parameters |= WRONG[fault][1]
@@ -287,13 +287,13 @@ def test_of_several_faults_the_first_in_the_order_of_checks_is_told(faults: set[
     assert refused.code == WRONG[min(faults)][0]
 
 
-def test_a_wrong_config_is_told_before_too_large_a_picture() -> None:
+def test_a_wrong_config_is_reported_before_a_picture_that_is_too_large() -> None:
     refused = refusal_of(Config="{", ImageBase64="A" * (MAX_BASE64_CHARACTERS + 1))
 
     assert refused.code == FORMAT
 
 
-def test_facts_bear_the_names_of_the_api() -> None:
+def test_facts_have_the_names_of_the_api() -> None:
     asked = asked_for(ImageUrl=URL, CardSide="BACK", Config=config("Quality"))
 
     known = facts(asked)
@@ -309,7 +309,7 @@ def test_facts_bear_the_names_of_the_api() -> None:
     }
 
 
-def test_the_facts_of_a_picture_in_base64_have_no_url() -> None:
+def test_a_picture_in_base64_has_no_url_among_its_facts() -> None:
     known = facts(asked_for(ImageBase64="QUJD"))
 
     assert known["ImageUrl"] is None

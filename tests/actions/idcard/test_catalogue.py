@@ -32,7 +32,7 @@ from mockocr.pictures.truth import Kind, WarningName
 from mockocr.protocol.errors import ApiError
 from mockocr.settings import API_PAGE
 from tests.builders import NOW, advanced_info, an_answer, answered, asked_for, base64
-from tests.scenario.test_shipped import kebab, name_of_code
+from tests.clients.test_error_scenarios import kebab, name_of_code
 
 ROOT = Path(__file__).parents[3]
 CARDS = ROOT / "fixtures" / "cards"
@@ -52,7 +52,7 @@ CAUSED_BY_NO_PICTURE = {
 by_name = pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
 
 
-def test_each_warning_has_one_row_and_that_row_gives_it() -> None:
+def test_each_warning_has_one_row_that_causes_it() -> None:
     told = {it.name: it.warnings for it in CATALOGUE if it.name.startswith("warning-")}
 
     assert set(told) == {f"warning-{kebab(it)}" for it in get_args(WarningName)}
@@ -85,13 +85,13 @@ def test_each_edge_of_a_field_has_its_row() -> None:
 
 
 @by_name
-def test_a_row_has_a_plain_name_and_says_in_one_sentence_what_it_is(entry: Entry) -> None:
+def test_a_row_has_a_plain_name_and_a_description_of_one_sentence(entry: Entry) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", entry.name)
     assert re.fullmatch(r"[A-Z].*[^.]\.", entry.purpose)
     assert not re.search(r"[.!?] ", entry.purpose)
 
 
-def test_no_name_and_no_person_is_there_twice() -> None:
+def test_every_name_and_every_person_is_unique() -> None:
     assert len(BY_NAME) == len(CATALOGUE)
     assert len(known()) == sum(len(entry.truths) for entry in CATALOGUE)
     covered = BY_NAME["error-ocr-failed"].truth
@@ -101,7 +101,7 @@ def test_no_name_and_no_person_is_there_twice() -> None:
     assert len(set(numbers)) == len(numbers)
 
 
-def test_nobody_has_a_number_of_the_catalogue() -> None:
+def test_numbers_of_the_catalogue_belong_to_no_real_person() -> None:
     """A division ending in 00 that is no county's; right but for the one that is to be wrong."""
     truths = {entry.name: entry.truth for entry in CATALOGUE if entry.truth}
     numbers = {name: truth.id_num for name, truth in truths.items() if truth.id_num}
@@ -114,7 +114,7 @@ def test_nobody_has_a_number_of_the_catalogue() -> None:
 
 
 @pytest.mark.parametrize("name", RECOGNIZED)
-def test_what_is_drawn_is_read_as_what_the_catalogue_says(name: str) -> None:
+def test_a_drawn_specimen_is_read_as_the_catalogue_says(name: str) -> None:
     entry = BY_NAME[name]
 
     found = read(picture_of(entry), known())
@@ -125,7 +125,7 @@ def test_what_is_drawn_is_read_as_what_the_catalogue_says(name: str) -> None:
 
 
 @by_name
-def test_the_picture_that_is_kept_is_the_one_that_is_drawn(entry: Entry) -> None:
+def test_the_committed_picture_is_the_one_that_is_drawn(entry: Entry) -> None:
     """Encoders differ a little from one Pillow to another: pictures are compared, not bytes."""
     if entry.file is None:
         assert entry.refused is Refused.TOO_MANY_BYTES
@@ -142,7 +142,7 @@ def test_the_picture_that_is_kept_is_the_one_that_is_drawn(entry: Entry) -> None
     assert max(ImageStat.Stat(difference).mean) < 1
 
 
-def test_the_script_makes_what_is_kept(tmp_path: Path) -> None:
+def test_the_script_makes_the_committed_files(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     page = (ROOT / "docs" / "cards.md").read_text(encoding="utf-8")
     (tmp_path / "docs" / "cards.md").write_text(page, encoding="utf-8")
@@ -158,11 +158,11 @@ def test_the_script_makes_what_is_kept(tmp_path: Path) -> None:
     assert json.loads(index) == [entry.told() for entry in CATALOGUE]
 
 
-def test_the_pictures_are_few_megabytes() -> None:
+def test_the_pictures_take_only_a_few_megabytes() -> None:
     assert sum(it.stat().st_size for it in CARDS.iterdir()) < 4_000_000
 
 
-def test_what_is_too_large_is_so_as_a_bmp_only() -> None:
+def test_the_file_that_is_too_large_is_a_bmp() -> None:
     entry = BY_NAME["error-too-large-file-error"]
 
     with pytest.raises(ValueError, match="is a BMP"):
@@ -170,7 +170,7 @@ def test_what_is_too_large_is_so_as_a_bmp_only() -> None:
     assert len(picture_of(entry, "BMP")) > 7 * 2**20 * 3 / 4
 
 
-def test_to_know_the_specimens_nothing_is_drawn() -> None:
+def test_importing_the_catalogue_draws_nothing() -> None:
     script = (
         "import sys; from mockocr.actions.idcard.named import known; known();"
         " print(sorted({'PIL', 'faker', 'segno', 'zxingcpp'} & sys.modules.keys()))"
@@ -192,7 +192,7 @@ def answer_to(content: bytes, contract: date = API_PAGE, **asked: Any) -> Mappin
 
 
 @pytest.mark.parametrize("name", ANSWERED)
-def test_by_its_name_a_specimen_is_answered_as_its_picture_is(name: str) -> None:
+def test_a_specimen_given_by_name_is_answered_like_its_picture(name: str) -> None:
     entry = BY_NAME[name]
     asked = parameters(entry)
 
@@ -207,14 +207,14 @@ def test_by_its_name_a_specimen_is_answered_as_its_picture_is(name: str) -> None
     assert all(low <= info[it] <= high for it, (low, high) in entry.scores.items())
 
 
-def test_by_its_name_a_side_that_it_has_not_is_refused_as_its_picture_is() -> None:
+def test_a_missing_side_of_a_specimen_given_by_name_is_refused_like_its_picture() -> None:
     with pytest.raises(ApiError) as refused:
         answered({"CardSide": "BACK"}, an_answer(card="li-ming"))
 
     assert refused.value.code == "FailedOperation.CardSideError"
 
 
-def test_by_its_name_both_sides_are_answered_one_by_one_and_together() -> None:
+def test_a_specimen_of_both_sides_given_by_name_is_answered_by_side_and_together() -> None:
     both = an_answer(card="both-sides")
 
     front, back = (answered({"CardSide": side}, both) for side in ("FRONT", "BACK"))
@@ -225,7 +225,7 @@ def test_by_its_name_both_sides_are_answered_one_by_one_and_together() -> None:
     assert (all_eight["Name"], all_eight["Authority"]) == ("周静怡", "苏州市公安局姑苏分局")
 
 
-def test_what_a_rule_says_of_a_named_specimen_wins() -> None:
+def test_fields_of_a_rule_override_the_named_specimen() -> None:
     flags = json.dumps(dict.fromkeys(("CopyWarn", "ReflectWarn", "Quality", "ReshootWarn"), True))
     asked = {"Config": flags, "EnableReflectDetail": True}
 
@@ -253,7 +253,7 @@ def test_crops_of_a_named_specimen_are_drawn() -> None:
     assert back["Portrait"] == ""
 
 
-def test_a_known_specimen_is_read_with_its_main_mark_covered() -> None:
+def test_a_known_specimen_is_read_even_if_its_main_code_is_covered() -> None:
     entry = BY_NAME["li-ming"]
     with Image.open(BytesIO(picture_of(entry))) as image:
         covered = image.convert("RGB")
@@ -275,6 +275,6 @@ def test_a_known_specimen_is_read_with_its_main_mark_covered() -> None:
     assert [response[it] for it in FRONT_MEMBERS] == list(entry.fields.values())
 
 
-def test_names_are_for_what_can_be_answered_and_recognized() -> None:
+def test_only_specimens_that_can_be_recognized_may_be_given_by_name() -> None:
     assert set(ANSWERED) == {it.name for it in CATALOGUE if it.code is None}
     assert set(ANSWERED) < set(RECOGNIZED) < set(BY_NAME)

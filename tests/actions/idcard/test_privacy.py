@@ -20,7 +20,7 @@ def shown(values: dict[str, Any]) -> str:
     return json.dumps(mask(values), ensure_ascii=False)
 
 
-def test_nothing_of_a_person_is_in_a_masked_response() -> None:
+def test_a_masked_response_contains_no_personal_data() -> None:
     card = {"Name": SECRETS[0], "IdNum": SECRETS[1], "Birth": SECRETS[2], "Address": SECRETS[3]}
     response = answered(
         {"Config": config("CropIdCard", "CropPortrait", "Quality")},
@@ -37,7 +37,7 @@ def test_nothing_of_a_person_is_in_a_masked_response() -> None:
     assert "Quality" in text
 
 
-def test_what_is_blank_is_shown_blank() -> None:
+def test_a_blank_value_is_shown_blank() -> None:
     response = answered({"CardSide": "BACK", "Config": config("CropPortrait")})
 
     masked = mask(response)
@@ -48,7 +48,7 @@ def test_what_is_blank_is_shown_blank() -> None:
     assert masked["ReflectDetailInfos"] == []
 
 
-def test_of_a_crop_its_length_and_digest_are_shown() -> None:
+def test_a_crop_is_shown_as_its_length_and_digest() -> None:
     masked = mask({"AdvancedInfo": '{"IdCard":"abc","Quality":90}'})
 
     assert json.loads(masked["AdvancedInfo"]) == {
@@ -58,7 +58,7 @@ def test_of_a_crop_its_length_and_digest_are_shown() -> None:
 
 
 @pytest.mark.parametrize("text", ['"IdCard"', '{"IdCard":', '["Portrait"]', '["IdCard",' * 100_000])
-def test_advanced_info_that_speaks_of_crops_but_is_no_object_is_hidden(text: str) -> None:
+def test_advanced_info_that_mentions_crops_but_is_not_an_object_is_hidden(text: str) -> None:
     assert mask({"AdvancedInfo": text}) == {"AdvancedInfo": "***"}
 
 
@@ -69,11 +69,11 @@ def test_advanced_info_without_crops_is_shown() -> None:
 
 
 @pytest.mark.parametrize("picture", [SECRETS[4], LongText.of(SECRETS[4])])
-def test_of_a_picture_its_length_is_shown(picture: str | LongText) -> None:
+def test_a_picture_is_shown_as_its_length(picture: str | LongText) -> None:
     assert mask({"ImageBase64": picture}) == {"ImageBase64": "<20 characters>"}
 
 
-def test_of_a_url_everything_but_its_query_is_shown() -> None:
+def test_a_url_is_shown_without_its_query() -> None:
     masked = mask({"ImageUrl": "https://xx/a.jpg?sign=secret&t=1"})
 
     assert masked == {"ImageUrl": "https://xx/a.jpg?***"}
@@ -81,7 +81,7 @@ def test_of_a_url_everything_but_its_query_is_shown() -> None:
 
 
 @pytest.mark.parametrize("url", [f"data:image/png;base64,{SECRETS[4]}", SECRETS[4]])
-def test_a_picture_that_was_sent_as_url_is_not_shown(url: str) -> None:
+def test_a_picture_sent_in_image_url_is_not_shown(url: str) -> None:
     masked = mask({"ImageUrl": url})
 
     assert masked == {"ImageUrl": f"<{len(url)} characters, no http or https>"}
@@ -102,7 +102,7 @@ def test_the_other_parameters_are_shown() -> None:
 @pytest.mark.parametrize(
     "value", [5, 0.5, ["x"], {"IdCard": "x"}, ['"IdCard"'], "a picture", LongText.of("x")]
 )
-def test_of_a_parameter_that_is_not_documented_only_the_name_is_shown(value: Any) -> None:
+def test_an_undocumented_parameter_is_shown_by_name_only(value: Any) -> None:
     assert mask({"imageBase64": value}) == {"imageBase64": "***"}
 
 
@@ -110,5 +110,5 @@ def test_of_a_parameter_that_is_not_documented_only_the_name_is_shown(value: Any
     "name", ["ImageBase64", "ImageUrl", "CardSide", "Config", "AdvancedInfo", "Name"]
 )
 @pytest.mark.parametrize("value", [5, ['"IdCard"'], {"IdCard": "x"}])
-def test_of_a_value_of_another_type_nothing_is_shown(name: str, value: Any) -> None:
+def test_a_value_of_the_wrong_type_is_not_shown(name: str, value: Any) -> None:
     assert mask({name: value}) == {name: "***"}

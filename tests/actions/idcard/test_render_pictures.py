@@ -71,7 +71,7 @@ def test_the_same_picture_and_seed_are_the_same_person(picture: dict[str, str]) 
     assert response == answered({**picture, **EVERYTHING}, seed=5)
 
 
-def test_line_breaks_in_base64_make_nobody_else() -> None:
+def test_line_breaks_in_base64_do_not_change_the_person() -> None:
     text = base64(a_picture())
 
     response = answered({"ImageBase64": f"{text[:40]}\r\n{text[40:]}"})
@@ -96,14 +96,14 @@ def test_another_seed_or_another_picture_is_another_person() -> None:
 
 
 @given(st.integers(0, 10_000))
-def test_a_safe_number_can_have_no_bearer(seed: int) -> None:
+def test_a_safe_number_belongs_to_no_real_person(seed: int) -> None:
     safe = answered(seed=seed, numbers="safe")["IdNum"]
 
     assert number.is_valid(safe)
     assert safe[4:6] == "00"
 
 
-def test_numbers_are_valid_unless_safe_ones_are_wanted() -> None:
+def test_numbers_are_valid_unless_safe_ones_are_requested() -> None:
     response = answered()
 
     assert number.is_valid(response["IdNum"])
@@ -111,7 +111,7 @@ def test_numbers_are_valid_unless_safe_ones_are_wanted() -> None:
 
 
 @given(st.integers(), st.text(min_size=1))
-def test_scores_of_a_picture_that_is_no_specimen_are_good(seed: int, name: str) -> None:
+def test_a_picture_that_is_not_a_specimen_has_good_scores(seed: int, name: str) -> None:
     asked = {"ImageUrl": f"https://xx/{name}", "Config": config("Quality", "BorderCheckWarn")}
 
     info = advanced_info(answered(asked, seed=seed))
@@ -174,5 +174,5 @@ def test_a_scripted_answer_wins_over_a_picture_that_cannot_be_read(
     assert filled(response) == FRONT
 
 
-def test_without_words_the_answer_is_read_from_the_picture() -> None:
+def test_the_answer_is_read_from_the_picture_if_no_rule_gives_one() -> None:
     assert IDCardAnswer().card == "from_picture"

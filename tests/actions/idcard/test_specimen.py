@@ -59,17 +59,17 @@ def texts(response: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("side", [{}, {"CardSide": "FRONT"}])
-def test_a_front_is_answered_with_what_stands_on_it(side: dict[str, Any]) -> None:
+def test_a_front_is_answered_with_its_own_fields(side: dict[str, Any]) -> None:
     assert texts(answer_to(picture(LI_MING), **side)) == FRONT_TEXTS
 
 
 @pytest.mark.parametrize("side", [{}, {"CardSide": "BACK"}])
-def test_a_back_is_answered_with_what_stands_on_it(side: dict[str, Any]) -> None:
+def test_a_back_is_answered_with_its_own_fields(side: dict[str, Any]) -> None:
     assert texts(answer_to(picture(BACK), **side)) == BACK_TEXTS
 
 
 @pytest.mark.parametrize(("truth", "side"), [(LI_MING, "BACK"), (BACK, "FRONT")])
-def test_the_other_side_than_was_asked_for_is_refused(truth: Truth, side: str) -> None:
+def test_a_picture_of_the_other_side_is_refused(truth: Truth, side: str) -> None:
     assert code_of(picture(truth), CardSide=side) == "FailedOperation.CardSideError"
 
 
@@ -83,7 +83,7 @@ def test_the_other_side_than_was_asked_for_is_refused(truth: Truth, side: str) -
         ({"Config": config("MultiCardDetect"), "CardSide": "BACK"}, FRONT_TEXTS | BACK_TEXTS),
     ],
 )
-def test_of_both_sides_the_one_that_was_asked_for_is_answered_or_both(
+def test_a_picture_of_both_sides_answers_the_requested_side_or_both(
     parameters: dict[str, Any], expected: dict[str, str]
 ) -> None:
     assert texts(answer_to(picture(BOTH), **parameters)) == expected
@@ -114,7 +114,7 @@ def test_a_card_too_small_to_be_read_is_refused_as_too_small() -> None:
     assert code_of(encoded(small, "PNG")) == "FailedOperation.IdCardTooSmall"
 
 
-def test_a_card_whose_main_mark_is_covered_is_not_read() -> None:
+def test_a_card_whose_main_code_is_covered_is_not_read() -> None:
     covered = draw(LI_MING)
     covered.paste((90, 70, 60), (740, 280, 1060, 580))
     content = encoded(covered, "PNG")
@@ -125,7 +125,7 @@ def test_a_card_whose_main_mark_is_covered_is_not_read() -> None:
     assert code_of(content) == "FailedOperation.OcrFailed"
 
 
-def test_a_picture_without_a_card_is_somebody_or_refused_as_the_server_is_told() -> None:
+def test_a_picture_without_a_card_is_a_generated_person_or_refused_as_configured() -> None:
     content = a_picture(width=600, height=400)
 
     assert answer_to(content)["Name"]
@@ -158,7 +158,7 @@ def test_a_hostile_picture_is_refused_with_a_documented_error(name: str) -> None
 
 
 @pytest.mark.parametrize("mode", ["L", "P", "RGBA", "CMYK"])
-def test_a_card_in_another_mode_is_read_all_the_same(mode: str) -> None:
+def test_a_card_in_another_colour_mode_is_read(mode: str) -> None:
     buffer = BytesIO()
     kind = "JPEG" if mode == "CMYK" else "PNG"
     draw(LI_MING).convert(mode).save(buffer, kind)
@@ -177,19 +177,19 @@ def test_a_card_in_another_mode_is_read_all_the_same(mode: str) -> None:
         {"birth": "1987/13/1"},
     ],
 )
-def test_a_card_that_cannot_be_is_refused(change: dict[str, Any]) -> None:
+def test_an_impossible_card_is_refused(change: dict[str, Any]) -> None:
     content = picture(replace(LI_MING, **change))
 
     assert code_of(content) == "FailedOperation.IdCardInfoIllegal"
 
 
-def test_a_validity_that_is_no_span_is_refused() -> None:
+def test_a_malformed_validity_is_refused() -> None:
     content = picture(replace(BACK, valid_date="2010.07.21"))
 
     assert code_of(content) == "FailedOperation.IdCardInfoIllegal"
 
 
-def test_sex_and_birth_follow_the_number_unless_they_are_wanted_as_they_stand() -> None:
+def test_sex_and_birth_follow_the_number_unless_rectification_is_off() -> None:
     content = picture(replace(LI_MING, sex="女", birth="1988/2/3"))
 
     rectified = answer_to(content)
@@ -207,7 +207,7 @@ def test_sex_and_birth_follow_the_number_unless_they_are_wanted_as_they_stand() 
         ("2010.07.21-2017.07.21", [-9100]),
     ],
 )
-def test_a_validity_of_no_documented_length_is_warned_of(
+def test_a_validity_of_undocumented_length_has_a_warning(
     valid_date: str, warnings: list[int]
 ) -> None:
     content = picture(replace(BACK, valid_date=valid_date))
@@ -217,7 +217,7 @@ def test_a_validity_of_no_documented_length_is_warned_of(
     assert advanced_info(response)["WarnInfos"] == warnings
 
 
-def test_a_temporary_card_is_blank_with_its_warning_and_a_front_without() -> None:
+def test_a_temporary_card_is_blank_if_its_warning_is_requested_else_a_front() -> None:
     content = picture(a_truth(Kind.TEMPORARY))
 
     warned = answer_to(content, CardSide="FRONT", Config=config("TempIdWarn"))
@@ -227,7 +227,7 @@ def test_a_temporary_card_is_blank_with_its_warning_and_a_front_without() -> Non
     assert texts(plain).keys() == FRONT_TEXTS.keys()
 
 
-def test_what_is_planted_in_a_card_is_warned_of_where_it_is_asked_for() -> None:
+def test_a_planted_warning_is_returned_if_it_is_requested() -> None:
     content = picture(replace(LI_MING, planted=("copy", "blur")))
 
     warned = answer_to(content, Config=config("CopyWarn", "ReshootWarn"))
@@ -237,7 +237,7 @@ def test_what_is_planted_in_a_card_is_warned_of_where_it_is_asked_for() -> None:
     assert scripted["AdvancedInfo"] == "{}"
 
 
-def test_what_a_rule_says_of_warnings_wins_over_the_picture() -> None:
+def test_warnings_of_a_rule_override_those_of_the_picture() -> None:
     content = picture(replace(LI_MING, planted=("copy",)))
     flags = config("CopyWarn", "ReshootWarn")
 
@@ -277,7 +277,7 @@ def test_the_crop_of_a_back_has_no_portrait() -> None:
     assert crop(response, "Portrait") == b""
 
 
-def test_the_crops_of_somebody_invented_are_a_drawn_specimen_of_them() -> None:
+def test_the_crops_of_a_generated_person_are_a_drawn_specimen() -> None:
     response = answer_to(a_picture(width=600, height=400), Config=config("CropIdCard"))
 
     found = read(crop(response, "IdCard"))

@@ -40,7 +40,7 @@ def test_addresses_are_of_their_kind(address: str, expected: Kind) -> None:
 
 
 @given(st.ip_addresses())
-def test_what_is_public_here_is_so_for_python_too(address: object) -> None:
+def test_an_address_that_is_public_here_is_global_for_python(address: object) -> None:
     found = ip_address(str(address))
 
     if kind(found) is Kind.PUBLIC and found.version == 4:

@@ -32,7 +32,9 @@ class Ends(socket.socket):
         ("fd00::7", "fd00::8", False),
     ],
 )
-def test_a_connection_to_itself_is_known_by_its_ends(own: str, other: str, same: bool) -> None:
+def test_a_connection_to_itself_is_recognized_by_its_endpoints(
+    own: str, other: str, same: bool
+) -> None:
     with Ends(own, other) as connection:
         assert is_to_itself(connection) == same
 
@@ -45,12 +47,12 @@ def test_certificates_are_verified_and_old_versions_of_tls_are_not_spoken() -> N
     assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
 
 
-def test_what_went_wrong_is_said_without_numbers() -> None:
+def test_an_error_is_described_without_its_number() -> None:
     assert words(ConnectionRefusedError(111, "Connection refused")) == "Connection refused"
     assert words(OSError("no address")) == "no address"
     assert words(ssl.SSLError(1, "[SSL] bad (_ssl.c:1)")) == "TLS failed: unknown reason"
 
 
-def test_without_an_address_nothing_is_connected_to() -> None:
+def test_nothing_is_connected_without_an_address() -> None:
     with pytest.raises(OSError, match="there is no address"):
         connect([], 80, Deadline(1, lambda: 0))

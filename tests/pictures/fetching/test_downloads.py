@@ -44,12 +44,12 @@ def test_this_machine_has_many_names(name: str) -> None:
 
 @needs_ipv6
 @pytest.mark.parametrize("name", ["[::1]", "localhost"])
-def test_this_machine_speaks_ipv6_too(name: str) -> None:
+def test_a_picture_is_downloaded_over_ipv6(name: str) -> None:
     with serving(saying(ok(b"picture")), "::1") as host:
         assert downloads().get(host.url(host=name), MOST) == b"picture"
 
 
-def test_a_named_host_is_reached_on_its_port_and_is_asked_by_its_name() -> None:
+def test_a_named_host_is_called_on_its_port_with_its_name() -> None:
     with serving(saying(ok(b"picture"))) as host:
         loads = downloads(f"cards.test:{host.port}", resolve=resolving("127.0.0.1"))
 
@@ -65,7 +65,7 @@ def test_each_address_of_a_name_is_tried() -> None:
         assert loads.get(host.url(host="cards.test"), MOST) == b"picture"
 
 
-def test_many_are_downloaded_at_once() -> None:
+def test_pictures_are_downloaded_concurrently() -> None:
     with serving(saying(ok(b"picture"))) as host, ThreadPoolExecutor(20) as threads:
         loads = downloads(limits=Limits(at_once=2))
         found = threads.map(lambda n: loads.get(host.url(f"/{n}"), MOST), range(20))
@@ -107,7 +107,7 @@ def test_a_length_that_is_too_short_is_the_length() -> None:
         assert downloads().get(host.url(), MOST) == b"picture"
 
 
-def test_nobody_listens() -> None:
+def test_a_refused_connection_is_a_failure() -> None:
     with serving(silent) as host:
         pass
 
@@ -128,7 +128,7 @@ def test_a_name_without_addresses_is_a_failure() -> None:
 # Sizes.
 
 
-def test_a_picture_may_have_just_so_many_bytes() -> None:
+def test_a_picture_is_limited_to_the_given_bytes() -> None:
     with serving(saying(ok(b"picture"))) as host:
         assert downloads().get(host.url(), 7) == b"picture"
         assert downloads().get(host.url(), 6) == TooLarge("the picture has more than 6 bytes")
@@ -148,13 +148,13 @@ def test_a_declared_length_that_is_too_large_is_not_waited_for() -> None:
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"2\r\nxx\r\n" * 1000),
     ],
 )
-def test_a_body_without_end_is_too_large(head: bytes, more: bytes) -> None:
+def test_an_endless_body_is_too_large(head: bytes, more: bytes) -> None:
     with serving(saying_without_end(head, more)) as host:
         assert isinstance(downloads().get(host.url(), 100_000), TooLarge)
 
 
 @pytest.mark.parametrize("size", [*range(12), 5_505_024])
-def test_so_many_bytes_are_within_so_many_base64_characters(size: int) -> None:
+def test_a_limit_of_base64_characters_is_converted_to_bytes(size: int) -> None:
     characters = 4 * -(-size // 3)
 
     assert bytes_within(characters) == 3 * -(-size // 3)
@@ -218,17 +218,17 @@ def test_a_file_of_the_folder_is_the_picture_without_the_network(
         *("http://xx/b#/a.jpg", "http://a.jpg", "http://xx/%ff", "http://xx/.%2fa.jpg"),
     ],
 )
-def test_what_is_no_file_of_the_folder_is_not_fetched(folder: Path, url: str) -> None:
+def test_a_missing_file_of_the_folder_is_not_fetched(folder: Path, url: str) -> None:
     assert isinstance(downloads("none", folder=folder).get(url, MOST), NotFetched)
 
 
 @pytest.mark.usefixtures("no_sockets")
-def test_a_file_is_no_picture_of_another_scheme(folder: Path) -> None:
+def test_a_file_of_the_folder_is_used_for_http_urls_only(folder: Path) -> None:
     assert isinstance(downloads(folder=folder).get("ftp://xx/a.jpg", MOST), Failure)
 
 
 @pytest.mark.usefixtures("no_sockets")
-def test_a_file_may_be_too_large_or_no_file(folder: Path) -> None:
+def test_a_file_that_is_too_large_or_not_a_file_is_a_failure(folder: Path) -> None:
     (folder / "b.jpg").symlink_to("/dev/null")
     loads = downloads("none", folder=folder)
 
@@ -236,6 +236,6 @@ def test_a_file_may_be_too_large_or_no_file(folder: Path) -> None:
     assert isinstance(loads.get("http://xx/b.jpg", 6), Failure)
 
 
-def test_what_is_not_in_the_folder_is_downloaded(folder: Path) -> None:
+def test_a_picture_missing_from_the_folder_is_downloaded(folder: Path) -> None:
     with serving(saying(ok(b"downloaded"))) as host:
         assert downloads(folder=folder).get(host.url("/b.jpg"), MOST) == b"downloaded"

@@ -27,7 +27,7 @@ def test_a_file_is_read_by_its_name(folder: Path, name: str) -> None:
     assert read_file(folder, name, 7) == b"picture"
 
 
-def test_a_file_that_is_not_there_is_none(folder: Path) -> None:
+def test_a_missing_file_gives_none(folder: Path) -> None:
     assert read_file(folder, "a.jpg", 9) is None
     assert read_file(folder / "not" / "there", "a.jpg", 9) is None
     assert read_file(folder.parent / "secret.jpg", "a.jpg", 9) is None
@@ -43,7 +43,7 @@ def test_a_file_that_is_not_there_is_none(folder: Path) -> None:
         *("\ud800", "\udcff.jpg", "a" * 256, "李" * 86),
     ],
 )
-def test_what_is_no_plain_name_is_none(
+def test_a_name_with_a_path_gives_none(
     folder: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "a.jpg").touch()
@@ -61,11 +61,11 @@ def test_what_is_no_plain_name_is_none(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text() | st.text(alphabet="./\\:%a0 \0"))
-def test_whatever_the_name_nothing_outside_is_read(folder: Path, name: str) -> None:
+def test_no_name_reads_a_file_outside_the_folder(folder: Path, name: str) -> None:
     assert read_file(folder, name, 9) is None
 
 
-def test_a_folder_is_no_file(folder: Path) -> None:
+def test_a_folder_is_not_read_as_a_file(folder: Path) -> None:
     (folder / "sub").mkdir()
 
     assert read_file(folder, "sub", 9) is None
@@ -105,7 +105,7 @@ def test_a_link_to_itself_is_not_read(folder: Path) -> None:
         read_file(folder, "a.jpg", 9)
 
 
-def test_a_link_to_nothing_is_none(folder: Path) -> None:
+def test_a_dangling_link_gives_none(folder: Path) -> None:
     (folder / "a.jpg").symlink_to("b.jpg")
 
     assert read_file(folder, "a.jpg", 9) is None
@@ -153,7 +153,7 @@ def test_a_file_with_a_byte_too_many_is_too_large(folder: Path) -> None:
         read_file(folder, "a.jpg", 6)
 
 
-def test_a_file_that_cannot_be_read_is_told_of(
+def test_an_unreadable_file_is_a_failure_with_the_reason(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "a.jpg").touch()

@@ -36,14 +36,14 @@ def test_the_system_knows_this_machine() -> None:
     assert {"127.0.0.1", "::1"} & set(system_resolve("localhost"))
 
 
-def test_an_address_is_not_asked_for() -> None:
+def test_an_address_is_not_looked_up() -> None:
     assert Resolver(nobody, 1).addresses(ip_address("10.0.0.1"), soon()) == (
         ip_address("10.0.0.1"),
     )
 
 
 @pytest.mark.parametrize("name", ["localhost", "cards.localhost"])
-def test_this_machine_is_not_asked_for(name: str) -> None:
+def test_localhost_is_not_looked_up(name: str) -> None:
     found = Resolver(nobody, 1).addresses(name, soon())
 
     assert found == (ip_address("127.0.0.1"), ip_address("::1"))
@@ -73,7 +73,7 @@ def test_a_name_without_addresses_is_an_error(
         Resolver(resolve, 1).addresses("cards.test", soon())
 
 
-def test_a_slow_name_is_left_behind_and_holds_its_slot_meanwhile() -> None:
+def test_a_slow_lookup_times_out_and_keeps_its_slot_until_it_ends() -> None:
     answer, answered = Event(), Event()
 
     def resolve(name: str) -> Iterable[str]:
@@ -93,7 +93,7 @@ def test_a_slow_name_is_left_behind_and_holds_its_slot_meanwhile() -> None:
     assert resolver.addresses("other.test", soon())
 
 
-def test_a_system_without_threads_is_an_error_and_the_slot_is_free(
+def test_a_lookup_without_a_thread_fails_and_frees_its_slot(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def start(thread: Thread) -> None:
@@ -108,7 +108,7 @@ def test_a_system_without_threads_is_an_error_and_the_slot_is_free(
     assert resolver.addresses("cards.test", soon())
 
 
-def test_addresses_within_reach_pass() -> None:
+def test_allowed_addresses_are_accepted() -> None:
     check("cards.test", map(ip_address, ("10.0.0.1", "1.1.1.1", "::1")), ANYWHERE)
 
 
@@ -120,11 +120,11 @@ def test_addresses_within_reach_pass() -> None:
         ("169.254.169.254", "cards.test has the address 169.254.169.254, which is never connected"),
     ],
 )
-def test_one_address_out_of_reach_is_enough(address: str, words: str) -> None:
+def test_one_forbidden_address_is_enough_to_refuse(address: str, words: str) -> None:
     with pytest.raises(FetchError, match=words):
         check("cards.test", map(ip_address, ("1.1.1.1", address)), frozenset({Kind.PUBLIC}))
 
 
-def test_no_reach_is_wide_enough_for_metadata() -> None:
+def test_no_policy_allows_a_metadata_service() -> None:
     with pytest.raises(FetchError, match="never connected to"):
         check("cards.test", [ip_address("fd00:ec2::254")], frozenset(Kind))

@@ -73,7 +73,7 @@ def test_a_url_is_covered_by_host_and_port(words: str, url: str, reach: Reach) -
 
 
 @pytest.mark.parametrize("texts", [[], ["none"]])
-def test_without_a_word_nothing_is_covered(texts: list[str]) -> None:
+def test_an_empty_policy_covers_nothing(texts: list[str]) -> None:
     assert read_policy(texts) == NONE
 
 
@@ -88,17 +88,17 @@ def test_without_a_word_nothing_is_covered(texts: list[str]) -> None:
         *("cards.*", "cards*", "1*", "a.b*", "*."),
     ],
 )
-def test_what_is_no_pattern_is_refused(text: str) -> None:
+def test_an_invalid_pattern_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"none, loopback, or host patterns such as \*\.example"):
         read_policy([text])
 
 
-def test_none_stands_alone() -> None:
+def test_the_word_none_must_be_alone() -> None:
     with pytest.raises(ValueError, match="none stands alone"):
         read_policy(["loopback", "none"])
 
 
 @given(st.lists(st.text(alphabet="*.:-a0[] 例/") | st.sampled_from(["none", "loopback"])))
-def test_any_words_are_a_policy_or_none(texts: list[str]) -> None:
+def test_any_words_are_a_policy_or_refused(texts: list[str]) -> None:
     with suppress(ValueError):
         assert read_policy(texts).reach(read_url("http://169.254.169.254/")) <= ANYWHERE

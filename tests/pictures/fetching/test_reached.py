@@ -27,7 +27,7 @@ ODD = [
 @example("http://127.0.0.1/a.jpg")
 @example("http:///")
 @example("https://a:b@xx/a b.jpg")
-def test_under_none_nothing_is_fetched_ever(url: str) -> None:
+def test_the_policy_none_fetches_nothing(url: str) -> None:
     found = Downloads().get(url, MOST)
 
     assert isinstance(found, Failure | NotFetched)
@@ -47,7 +47,7 @@ def test_under_none_nothing_is_fetched_ever(url: str) -> None:
         ("cards.test", "http://cards.test:8080/a"),
     ],
 )
-def test_what_the_policy_does_not_cover_is_not_fetched(words: str, url: str) -> None:
+def test_a_url_outside_the_policy_is_not_fetched(words: str, url: str) -> None:
     found = downloads(words).get(url, MOST)
 
     assert isinstance(found, NotFetched)
@@ -57,7 +57,7 @@ def test_what_the_policy_does_not_cover_is_not_fetched(words: str, url: str) -> 
 @pytest.mark.usefixtures("no_sockets")
 @pytest.mark.parametrize("words", ["loopback", "*:*"])
 @pytest.mark.parametrize("url", [*ODD, "ftp://xx/a", "file:///etc/passwd", "gopher://xx/a", ""])
-def test_what_takes_guessing_is_a_failure(words: str, url: str) -> None:
+def test_an_ambiguous_url_is_a_failure(words: str, url: str) -> None:
     found = downloads(words).get(url, MOST)
 
     assert isinstance(found, Failure)
@@ -74,7 +74,7 @@ def test_credentials_are_not_sent(user: str) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text() | st.from_regex(r"(?i)https?://\S{0,40}"), st.ip_addresses())
-def test_any_text_is_answered_by_a_value(
+def test_any_text_gives_a_result_and_no_exception(
     connected: list[tuple[str, int]], url: str, address: object
 ) -> None:
     loads = downloads("loopback", "*:*", "cards.test", resolve=lambda _: [str(address)])
@@ -92,7 +92,7 @@ def test_any_text_is_answered_by_a_value(
         *("::127.0.0.1", "fe80::1", "fe80::1%eth0", "2001:db8::1", "192.0.2.1"),
     ],
 )
-def test_a_wildcard_never_reaches_what_is_not_public(address: str) -> None:
+def test_a_wildcard_reaches_public_addresses_only(address: str) -> None:
     loads = downloads("*.test", resolve=lambda _: ["1.1.1.1", address])
 
     found = loads.get("http://cards.test/a?token=1", MOST)
@@ -105,13 +105,13 @@ def test_a_wildcard_never_reaches_what_is_not_public(address: str) -> None:
 @pytest.mark.parametrize(
     "host", ["127.0.0.1", "localhost", "[::1]", "10.0.0.1", "169.254.169.254", "[fd00:ec2::254]"]
 )
-def test_a_star_alone_is_for_public_hosts_only(host: str) -> None:
+def test_a_star_alone_covers_public_hosts_only(host: str) -> None:
     assert isinstance(downloads("*").get(f"http://{host}/a", MOST), Failure)
 
 
 @pytest.mark.usefixtures("no_sockets")
 @pytest.mark.parametrize("address", ["169.254.169.254", "100.100.100.200", "fd00:ec2::254", "::"])
-def test_not_even_a_named_host_may_be_a_metadata_service(address: str) -> None:
+def test_a_named_host_must_not_be_a_metadata_service(address: str) -> None:
     shown = f"[{address}]" if ":" in address else address
     named = downloads(shown)
     resolved = downloads("cards.test", resolve=resolving(address))
@@ -133,7 +133,7 @@ def test_the_address_that_was_checked_is_the_one_connected_to(
 
 
 @needs_ipv6
-def test_a_name_that_changes_its_mind_changes_nothing() -> None:
+def test_a_name_that_changes_its_address_after_the_check_has_no_effect() -> None:
     with serving(saying(ok(b"good"))) as good, serving(silent, "::1", port=good.port) as evil:
         loads = downloads("cards.test:*", resolve=resolving("127.0.0.1", "::1"))
 
@@ -142,7 +142,7 @@ def test_a_name_that_changes_its_mind_changes_nothing() -> None:
     assert (good.connections, evil.connections) == (1, 0)
 
 
-def test_the_server_itself_is_not_downloaded_from(other: Host) -> None:
+def test_nothing_is_downloaded_from_the_server_itself(other: Host) -> None:
     ports: set[int] = set()
     loads = downloads("loopback", "cards.test:*", own_ports=ports, resolve=lambda _: ["127.0.0.1"])
     ports.add(other.port)
@@ -154,7 +154,7 @@ def test_the_server_itself_is_not_downloaded_from(other: Host) -> None:
     assert other.requests == []
 
 
-def test_a_port_of_the_server_may_be_anothers_on_another_machine(
+def test_the_port_of_the_server_is_allowed_on_another_machine(
     monkeypatch: pytest.MonkeyPatch, other: Host
 ) -> None:
     loads = downloads(own_ports=[other.port])

@@ -43,7 +43,7 @@ def test_four_redirects_are_too_many() -> None:
         *("http://localhost\t/a", "http://127.0.0.1:0/"),
     ],
 )
-def test_a_redirect_to_no_plain_url_is_a_failure(location: str) -> None:
+def test_a_redirect_to_an_ambiguous_url_is_a_failure(location: str) -> None:
     with serving(saying(redirect(location))) as host:
         found = downloads().get(host.url(), MOST)
 
@@ -84,7 +84,7 @@ def test_the_addresses_are_checked_again_after_a_redirect() -> None:
     assert found.reason.startswith("inner.test has the private address 10.0.0.1")
 
 
-def test_a_name_may_have_changed_when_it_is_redirected_to() -> None:
+def test_a_redirect_looks_the_name_up_again() -> None:
     with serving(saying(redirect("/b"))) as host:
         loads = downloads("cards.test:*", resolve=resolving("127.0.0.1", "169.254.169.254"))
 

@@ -23,7 +23,7 @@ def found_in(*pieces: bytes, most_bytes: int = 9, ended: bool = False) -> bytes 
     return reply.found
 
 
-def test_the_request_tells_nothing_but_the_url_and_the_version() -> None:
+def test_the_request_contains_only_the_url_and_the_version() -> None:
     asked = request(read_url("http://Cards.test:8080/李.jpg?a=b#c"))
 
     assert asked == (
@@ -49,7 +49,7 @@ def test_the_request_tells_nothing_but_the_url_and_the_version() -> None:
         b"HTTP/1.1 103 Early\r\nContent-Encoding: gzip\r\n\r\n" + ok(b"picture"),
     ],
 )
-def test_a_picture_is_read_in_whatever_pieces_it_comes(answer: bytes) -> None:
+def test_a_picture_is_read_from_pieces_of_any_size(answer: bytes) -> None:
     bytewise = [answer[at : at + 1] for at in range(len(answer))]
 
     assert found_in(answer, most_bytes=7) == b"picture"
@@ -58,7 +58,7 @@ def test_a_picture_is_read_in_whatever_pieces_it_comes(answer: bytes) -> None:
 
 @pytest.mark.parametrize("more", [b"more", b"HTTP/1.1 404 No\r\n\r\n", ok(b"another")])
 @pytest.mark.parametrize("connection", ["close", "keep-alive"])
-def test_what_comes_after_the_declared_length_is_nobodys(more: bytes, connection: str) -> None:
+def test_bytes_after_the_declared_length_are_ignored(more: bytes, connection: str) -> None:
     answer = ok(b"picture", f"Connection: {connection}")
 
     assert found_in(answer + more, most_bytes=7) == b"picture"
@@ -84,7 +84,7 @@ def test_an_empty_picture_is_found() -> None:
         b"HTTP/1.1 100 Continue\r\n\r\n",
     ],
 )
-def test_an_answer_that_ends_too_early_is_none(answer: bytes) -> None:
+def test_an_answer_that_ends_too_early_is_refused(answer: bytes) -> None:
     with pytest.raises(FetchError, match="the connection ended before the answer did"):
         found_in(answer, ended=True)
 
@@ -105,7 +105,7 @@ def test_an_answer_that_ends_too_early_is_none(answer: bytes) -> None:
         CHUNKED + b"z\r\n",
     ],
 )
-def test_what_is_not_http_is_refused(answer: bytes) -> None:
+def test_an_answer_that_is_not_http_is_refused(answer: bytes) -> None:
     with pytest.raises(FetchError, match=r"the answer is not HTTP/1\.1"):
         found_in(answer, ended=True)
 
@@ -144,7 +144,7 @@ def test_a_redirect_is_found_without_its_body(status: int) -> None:
 
 
 @pytest.mark.parametrize("locations", [[], ["/a", "/b"]])
-def test_a_redirect_leads_to_one_place(locations: list[str]) -> None:
+def test_a_redirect_has_one_location(locations: list[str]) -> None:
     headers = "".join(f"Location: {it}\r\n" for it in locations)
 
     with pytest.raises(FetchError, match=f"to {len(locations)} places"):
@@ -171,7 +171,7 @@ def test_many_small_chunks_are_counted_together() -> None:
 @pytest.mark.parametrize(
     "answer", [b"HTTP/1.1 103 Early\r\n\r\n", OK + b"X: y\r\n", b"HTTP/1.1 200 " + b"x" * 99]
 )
-def test_headers_without_end_are_refused(answer: bytes) -> None:
+def test_endless_headers_are_refused(answer: bytes) -> None:
     pieces = [answer, *[answer.partition(b"\r\n")[2] or answer] * MAX_HEAD_BYTES]
 
     with pytest.raises(FetchError, match=f"headers have more than {MAX_HEAD_BYTES} bytes"):
@@ -181,6 +181,6 @@ def test_headers_without_end_are_refused(answer: bytes) -> None:
 @given(
     st.lists(st.binary() | st.sampled_from([OK, CHUNKED, b"\r\n", b"Location: /\r\n", ok(b"x")]))
 )
-def test_any_bytes_are_an_answer_or_none(pieces: list[bytes]) -> None:
+def test_any_bytes_are_an_answer_or_refused(pieces: list[bytes]) -> None:
     with suppress(FetchError):
         assert found_in(*pieces, ended=True) is not None

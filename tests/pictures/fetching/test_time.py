@@ -90,7 +90,7 @@ def test_an_address_that_does_not_answer_leaves_time_for_the_next(
     assert given[:2] == [5, 10]
 
 
-def test_who_waits_for_a_slot_waits_on_his_own_time() -> None:
+def test_waiting_for_a_slot_counts_towards_the_time_limit() -> None:
     ticks: deque[float] = deque()
 
     def clock() -> float:
@@ -111,7 +111,7 @@ def test_who_waits_for_a_slot_waits_on_his_own_time() -> None:
         assert host.connections == 1
 
 
-def test_a_slot_is_free_again_after_whatever_happened() -> None:
+def test_a_slot_is_freed_after_any_outcome() -> None:
     loads = downloads(limits=Limits(at_once=1))
 
     with serving(saying(b"bad", ok(b"large" * MOST), redirect("x:y"), ok(b"picture"))) as host:

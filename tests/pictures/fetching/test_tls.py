@@ -36,7 +36,7 @@ def test_the_certificate_may_be_for_an_address(tls: ServerTls, name: str) -> Non
         assert loads.get(host.url(host=name), MOST) == b"picture"
 
 
-def test_the_server_is_told_which_name_is_wanted(state_dir: Path) -> None:
+def test_the_requested_name_is_sent_to_the_server(state_dir: Path) -> None:
     context, told = server_tls(state_dir, ["cards.test"]).context, []
     context.sni_callback = lambda _, name, __: told.append(name)
     ca = server_tls(state_dir).ca_certificate
@@ -82,7 +82,7 @@ def test_a_redirect_from_http_to_https_is_followed_and_verified(tls: ServerTls) 
     assert isinstance(doubting, Failure)
 
 
-def test_http_is_not_https(tls: ServerTls) -> None:
+def test_a_server_of_http_is_refused_over_https(tls: ServerTls) -> None:
     def refuse(connection: socket.socket, host: Host) -> None:
         connection.recv(65536)
         connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -97,7 +97,7 @@ def test_http_is_not_https(tls: ServerTls) -> None:
     assert "_ssl.c" not in coded.reason
 
 
-def test_a_picture_of_unknown_length_is_whole_only_if_tls_says_so(tls: ServerTls) -> None:
+def test_a_picture_of_unknown_length_is_complete_only_after_a_tls_close(tls: ServerTls) -> None:
     def cut(connection: socket.socket, host: Host) -> None:
         read_request(connection, host)
         connection.sendall(b"HTTP/1.1 200 OK\r\n\r\npict")
@@ -112,7 +112,7 @@ def test_a_picture_of_unknown_length_is_whole_only_if_tls_says_so(tls: ServerTls
     assert "TLS failed: " in found.reason
 
 
-def test_further_cas_that_are_none_are_told_of() -> None:
+def test_an_invalid_further_ca_is_refused_with_the_reason() -> None:
     with serving(silent) as host:
         found = downloads(trusted="none").get(f"https://127.0.0.1:{host.port}/a", MOST)
 

@@ -75,13 +75,13 @@ def test_a_plain_url_is_read(text: str, url: Url) -> None:
         f"http://xx/{'a' * MAX_CHARACTERS}",
     ],
 )
-def test_what_would_take_guessing_is_refused(text: str) -> None:
+def test_an_ambiguous_url_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"\bURLs?\b"):
         read_url(text)
 
 
 @given(st.text() | st.from_regex(r"(?i)https?://\S{0,40}"))
-def test_any_text_is_a_url_or_none(text: str) -> None:
+def test_any_text_is_a_url_or_refused(text: str) -> None:
     with suppress(ValueError):
         url = read_url(text)
 
@@ -105,7 +105,7 @@ def test_any_text_is_a_url_or_none(text: str) -> None:
         ("http://[::ffff:10.0.0.1]:81/", "10.0.0.1:81"),
     ],
 )
-def test_the_authority_is_what_the_host_header_says(text: str, authority: str) -> None:
+def test_the_authority_is_the_value_of_the_host_header(text: str, authority: str) -> None:
     assert read_url(text).authority == authority
 
 
@@ -124,7 +124,7 @@ def test_the_authority_is_what_the_host_header_says(text: str, authority: str) -
         ("/李.jpg", "https://cards.test:8443/%E6%9D%8E.jpg"),
     ],
 )
-def test_a_redirect_leads_to_where_its_location_says(location: str, target: str) -> None:
+def test_a_redirect_is_resolved_against_its_location(location: str, target: str) -> None:
     assert str(redirected(BASE, location.encode())) == target
 
 

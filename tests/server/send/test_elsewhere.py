@@ -73,7 +73,7 @@ def test_a_delay_works_under_any_server() -> None:
         (b"abcdef", 0.2, [b"ab", b"cd", b"ef"]),
     ],
 )
-def test_a_dribbled_body_leaves_in_even_pieces_none_of_them_empty(
+def test_a_dribbled_body_is_sent_in_even_pieces_none_of_them_empty(
     body: bytes, seconds: float, pieces: list[bytes]
 ) -> None:
     elsewhere = Elsewhere()
@@ -91,7 +91,7 @@ def test_a_dribbled_body_leaves_in_even_pieces_none_of_them_empty(
         (WireReply(b"slow", dribble_seconds=HOUR), 1),
     ],
 )
-def test_to_a_client_that_leaves_nothing_more_is_sent(reply: WireReply, messages: int) -> None:
+def test_nothing_more_is_sent_to_a_client_that_disconnects(reply: WireReply, messages: int) -> None:
     assert len(Elsewhere(leaves=True).depart(reply)) == messages
 
 

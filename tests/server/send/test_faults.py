@@ -45,7 +45,7 @@ def test_a_fault_ends_a_connection_that_was_good_so_far_and_no_other(
 
 
 @every_closing_fault
-def test_replies_sent_before_a_fault_arrive_and_none_after_it(
+def test_replies_sent_before_a_fault_arrive_and_none_follow(
     start: Start, connect: Connect, reply: WireReply, seen: type[Exception]
 ) -> None:
     app = start({"/fault": reply, "/last": WireReply(b"too late")})
@@ -77,7 +77,7 @@ def test_a_long_reply_sent_before_an_orderly_fault_arrives_whole(
 
 
 @pytest.mark.parametrize("resets", [False, True])
-def test_nothing_is_kept_of_a_connection_that_its_client_has_ended(
+def test_nothing_is_kept_of_a_connection_closed_by_its_client(
     start: Start, connect: Connect, resets: bool
 ) -> None:
     """No timer, and no circle of references that only a collection would find."""
@@ -93,7 +93,7 @@ def test_nothing_is_kept_of_a_connection_that_its_client_has_ended(
 
 
 @every_closing_fault
-def test_nothing_is_kept_of_a_connection_that_a_fault_has_ended(
+def test_nothing_is_kept_of_a_connection_closed_by_a_fault(
     start: Start, connect: Connect, reply: WireReply, seen: type[Exception]
 ) -> None:
     app = start({"/fault": reply})
@@ -107,7 +107,7 @@ def test_nothing_is_kept_of_a_connection_that_a_fault_has_ended(
         assert app.freed.wait(SECONDS)
 
 
-def test_a_reset_is_one_of_tcp_below_tls_too(start: Start, connect: Connect) -> None:
+def test_a_reset_is_a_tcp_reset_over_tls_too(start: Start, connect: Connect) -> None:
     app = start({"/fault": WireReply(b"", fault=Fault.CONNECTION_RESET_BY_PEER)})
     connection = connect(app)
     connection.sendall(get("/fault"))
@@ -147,7 +147,7 @@ def test_a_malformed_chunk_follows_an_ordinary_head(start: Start, connect: Conne
     assert body == NOISE
 
 
-def test_of_a_truncated_body_the_first_half_comes_under_the_length_of_the_whole(
+def test_a_truncated_body_is_the_first_half_with_the_length_of_the_whole(
     start: Start, connect: Connect
 ) -> None:
     connection = connect(start({"/fault": WireReply(b"0123456789", fault=Fault.TRUNCATED_BODY)}))
@@ -159,7 +159,7 @@ def test_of_a_truncated_body_the_first_half_comes_under_the_length_of_the_whole(
     assert body == b"01234"
 
 
-def test_who_has_parted_from_a_client_parts_from_nobody_more() -> None:
+def test_resetting_a_closed_connection_has_no_effect() -> None:
     ended = threading.Event()
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -182,7 +182,7 @@ def test_who_has_parted_from_a_client_parts_from_nobody_more() -> None:
     assert (content, type(error)) == (b"", ConnectionResetError)
 
 
-def test_a_page_of_a_gateway_is_an_ordinary_reply(start: Start, connect: Connect) -> None:
+def test_a_gateway_error_is_an_ordinary_reply(start: Start, connect: Connect) -> None:
     page = b"<html><h1>502 Bad Gateway</h1></html>"
     connection = connect(start({"/fault": WireReply(page, status=502, content_type="text/html")}))
     connection.sendall(get("/fault"))

@@ -54,7 +54,7 @@ def test_a_client_that_gives_up_is_forgotten_at_once(
 
 
 @every_wait
-def test_others_are_answered_while_one_waits(
+def test_other_clients_are_answered_while_one_waits(
     start: Start, connect: Connect, reply: WireReply
 ) -> None:
     app = start({"/waits": reply})
@@ -89,7 +89,7 @@ def test_a_stop_ends_every_wait_and_logs_nothing(
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-def test_a_client_that_leaves_requests_behind_is_not_missed_by_a_timeout(
+def test_a_disconnect_with_pipelined_requests_ends_a_timeout(
     start: Start, connect: Connect
 ) -> None:
     app = start({"/waits": WireReply(b"", fault=Fault.TIMEOUT)})
@@ -105,7 +105,7 @@ def test_a_client_that_leaves_requests_behind_is_not_missed_by_a_timeout(
 
 @pytest.mark.parametrize("scheme", ["http"], indirect=True)
 @every_wait
-def test_half_a_request_behind_a_wait_is_no_reason_to_say_a_word(
+def test_a_partial_request_during_a_wait_gets_no_reply(
     start: Start, connect: Connect, reply: WireReply
 ) -> None:
     app = start({"/waits": reply})
@@ -122,7 +122,7 @@ def test_half_a_request_behind_a_wait_is_no_reason_to_say_a_word(
     assert reply.dribble_seconds or received == b""
 
 
-def test_a_timeout_says_nothing_to_a_request_that_comes_late_behind_it(
+def test_a_timeout_answers_no_partial_request_that_follows(
     start: Start, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mockocr.server.server.WATCH_SECONDS", 0.01)
@@ -135,7 +135,7 @@ def test_a_timeout_says_nothing_to_a_request_that_comes_late_behind_it(
         connection.recv(1)
 
 
-def test_a_late_reply_comes_and_the_connection_lives_on(start: Start, connect: Connect) -> None:
+def test_a_late_reply_arrives_and_the_connection_stays_open(start: Start, connect: Connect) -> None:
     connection = connect(start({"/late": WireReply(b"late", delay_seconds=0.05)}))
 
     assert ask(connection, "/late") == (200, b"late")
@@ -158,7 +158,7 @@ def test_requests_behind_a_late_reply_keep_their_order(start: Start, connect: Co
 
 
 @every_closing_fault
-def test_a_late_fault_comes_too(
+def test_a_fault_can_be_delayed(
     start: Start, connect: Connect, reply: WireReply, seen: type[Exception]
 ) -> None:
     late = WireReply(reply.body, delay_seconds=0.05, fault=reply.fault)
@@ -168,7 +168,7 @@ def test_a_late_fault_comes_too(
         ask(connection, "/late")
 
 
-def test_a_slow_body_comes_in_pieces_whole(start: Start, connect: Connect) -> None:
+def test_a_slow_body_arrives_in_pieces_and_complete(start: Start, connect: Connect) -> None:
     body = bytes(range(256)) * 5
     connection = connect(start({"/slow": WireReply(body, dribble_seconds=0.3)}))
 
@@ -178,7 +178,7 @@ def test_a_slow_body_comes_in_pieces_whole(start: Start, connect: Connect) -> No
 
 @pytest.mark.parametrize("scheme", ["http"], indirect=True)
 @every_wait
-def test_a_client_that_says_it_is_done_while_it_is_kept_waiting_has_left(
+def test_a_half_closed_connection_counts_as_disconnected_during_a_wait(
     start: Start, connect: Connect, reply: WireReply
 ) -> None:
     """Over http nothing tells one that has closed its socket from one that still listens."""
@@ -193,7 +193,7 @@ def test_a_client_that_says_it_is_done_while_it_is_kept_waiting_has_left(
 
 @pytest.mark.parametrize("scheme", ["http"], indirect=True)
 @every_wait
-def test_a_client_that_has_said_so_before_the_waiting_has_left_too(
+def test_a_connection_half_closed_before_a_wait_counts_as_disconnected(
     start: Start, connect: Connect, reply: WireReply
 ) -> None:
     app = start({"/waits": reply})
@@ -213,9 +213,7 @@ def test_a_client_that_has_said_so_before_the_waiting_has_left_too(
 
 
 @pytest.mark.parametrize("scheme", ["http"], indirect=True)
-def test_after_a_late_reply_a_client_may_say_again_that_it_is_done(
-    start: Start, connect: Connect
-) -> None:
+def test_a_client_can_half_close_after_a_late_reply(start: Start, connect: Connect) -> None:
     app = start({"/late": WireReply(b"late", delay_seconds=0.01)})
     connection = connect(app)
     assert ask(connection, "/late") == (200, b"late")
@@ -231,7 +229,7 @@ def test_after_a_late_reply_a_client_may_say_again_that_it_is_done(
 
 @pytest.mark.parametrize("scheme", ["http"], indirect=True)
 @every_closing_fault
-def test_a_fault_comes_to_a_client_that_has_said_it_is_done(
+def test_a_half_closed_connection_still_gets_a_fault(
     start: Start, connect: Connect, reply: WireReply, seen: type[Exception]
 ) -> None:
     app = start({"/fault": reply})
