@@ -31,8 +31,8 @@ from mockocr.protocol.call import read_call
 from mockocr.protocol.wire import WireRequest
 from mockocr.server.app import create_app, create_service, open_files
 from mockocr.server.ports import Listener, bind
-from mockocr.server.server import serve_in_thread
 from mockocr.server.server import Server as OurServer
+from mockocr.server.server import serve_in_thread
 from mockocr.service import Service
 from mockocr.settings import Settings
 

@@ -23,7 +23,7 @@ from mockocr.protocol.wire import WireRequest
 from mockocr.scenario.stage import Stage
 from mockocr.scenario.turns import Turns
 from mockocr.service import Defaults, Service
-from mockocr.understanding import KEPT_ANSWERS, Known
+from mockocr.understanding import KEPT_ANSWERS
 from tests.builders import a_picture, base64, config
 from tests.requests import FRONT, NOW, SECRET_ID, SECRET_KEY, a_call
 from tests.scenario.scripts import a_scenario
@@ -180,7 +180,7 @@ def test_a_long_picture_that_could_not_be_cut_out_is_not_kept() -> None:
         service.answer(a_call(sent))
 
     def is_kept(sent: bytes) -> bool:
-        known = Known(sha256(sent).hexdigest(), "IDCardOCR", Defaults().contract)
+        known = sha256(sent).hexdigest(), "IDCardOCR", Defaults().contract
         return service.understandings.find(known, ID_CARD_OCR, a_call(sent)) is not None
 
     assert (is_kept(body), is_kept(escaped)) == (True, False)
