@@ -32,8 +32,7 @@ def not_open(action: Action[Any, Any], state: State) -> ApiError:
 
 
 class Counted:
-    """A call that came. What it took out of the package in the block is given back where it ends
-    in a refusal that is not billed. Not `contextmanager`: this is half its cost."""
+    """A call that came, and what it has used up so far."""
 
     __slots__ = ("_account", "_billed_errors", "_packages", "_rates", "_taken_from", "turns")
 
@@ -59,11 +58,10 @@ class Counted:
             raise action.refusals[PACKAGE_RUN_OUT].error()
         self._billed_errors = action.billed_errors
 
-    def __enter__(self) -> "Counted":
-        return self
-
-    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
-        if error is None or self._taken_from is None:
+    def give_back(self, error: BaseException) -> None:
+        """What was taken out of the package, for a call that ended in an error that is not
+        billed."""
+        if self._taken_from is None:
             return
         if not (isinstance(error, ApiError) and error.code in self._billed_errors):
             self._taken_from.give_back()

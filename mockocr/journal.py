@@ -126,7 +126,7 @@ class Exchange:
             "cause": self.cause.name if self.cause else None,
             "rule": self.rule,
             "scenario": self.scenario,
-            "milliseconds": self.milliseconds,
+            "milliseconds": round(self.milliseconds, 3),
         }
 
     def details(self) -> dict[str, Any]:

@@ -229,7 +229,7 @@ def _call(head: str, exchange: Exchange) -> str:
     moment = exchange.received_at.isoformat(timespec="milliseconds")
     line = (
         f'{{"time": "{moment}", {head}, "RequestId": {_json(exchange.request_id)}, {summary},'
-        f' "milliseconds": {exchange.milliseconds}'
+        f' "milliseconds": {round(exchange.milliseconds, 3)}'
     )
     return f"{line}, {_json(more)[1:]}" if more else line + "}"
 

@@ -229,7 +229,7 @@ class Service:
         if exchange.reading is not None:
             # Not for a call that was refused or scripted: its picture is still to be read.
             self.pictures.remember(_sent_hash(request))
-        exchange.milliseconds = round(1000 * (perf_counter() - started), 3)
+        exchange.milliseconds = 1000 * (perf_counter() - started)
         return reply, exchange
 
     def record(self, exchanges: Sequence[Exchange]) -> None:
@@ -246,7 +246,8 @@ class Service:
         call = read_call(request, with_proof=self.defaults.auth != "off")
         exchange.action, exchange.language = call.action, call.language
         account, now = self._account(request, call, exchange)
-        with Counted(account.name, self.rates, self.packages, self.stage.turns) as counted:
+        counted = Counted(account.name, self.rates, self.packages, self.stage.turns)
+        try:
             decided = self.decide(request, call, account, now, exchange, counted)
             sight = decided.sight
             try:
@@ -255,6 +256,9 @@ class Service:
                 exchange.picture = sight.found
                 exchange.reading = sight.shown()
                 exchange.note = exchange.note or sight.reason
+        except BaseException as error:
+            counted.give_back(error)
+            raise
         exchange.response = answer.shown
         exchange.shown_bytes = decided.understood.shown_bytes + answer.shown_bytes
         return answer.members
@@ -370,7 +374,7 @@ def _known(
     if call.texts is not None or not signature or not signature.covers_body:
         return None
     assert signature.payload_hash is not None  # noqa: S101 - of what covers the body
-    return Known(signature.payload_hash, action.name, conditions.contract)
+    return signature.payload_hash, action.name, conditions.contract
 
 
 def _read(
@@ -379,7 +383,7 @@ def _read(
     """The parameters of the action, from wherever they came."""
     if call.texts is not None:
         return read_texts(action.parameters(date.max), call.texts)
-    body_hash = known.body_hash if known else None
+    body_hash = known[0] if known else None
     return read_json_object(request.body, action.long_parameters, body_hash)
 
 

@@ -29,13 +29,8 @@ KEPT_ANSWERS = 4
 """To one body: as rules, seeds and days change."""
 
 
-class Known(NamedTuple):
-    """By what a body that came before is known."""
-
-    body_hash: str
-    action: str
-    contract: date
-
+Known: TypeAlias = tuple[str, str, date]
+"""By what a body that came before is known: its hash, the action and the contract."""
 
 Circumstances: TypeAlias = tuple[int, int, str, date, date, str]
 """On what an answer depends, besides what is asked: the identity of the outcome, the seed, the

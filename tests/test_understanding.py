@@ -214,3 +214,54 @@ def test_the_least_recently_used_entry_is_dropped_first() -> None:
     kept.put("c", 3)
 
     assert [kept.get(key) for key in "abc"] == [1, None, 3]
+
+
+def test_a_body_that_came_before_is_held_against_the_rules_that_play_now() -> None:
+    service = a_service()
+    statuses = range(500, 500 + KEPT_ANSWERS + 2)
+
+    for status in statuses:
+        rule = f"{{name: r, when: {{CardSide: FRONT}}, then: {{http: {status}}}}}"
+        service.stage.play(a_scenario(f"name: n\nrules: [{rule}]"))
+        found = [service.answer(a_call(FRONT)).status for _ in range(3)]
+
+        assert found == [status] * 3
+    service.stage.stop()
+    assert service.answer(a_call(FRONT)).status == 200
+
+
+@pytest.mark.parametrize("image", [FRONT, LONG])
+def test_why_rules_did_not_take_a_call_is_known_when_its_body_came_before(
+    image: Mapping[str, str],
+) -> None:
+    service = a_service()
+    rules = "{name: back, when: {CardSide: BACK}, then: {http: 502}}, " + (
+        "{name: nightly, when: {CardSide: FRONT, header: {X-Suite: nightly}}, then: {http: 503}}"
+    )
+    service.stage.play(a_scenario(f"name: n\nrules: [{rules}]"))
+
+    passed_over = []
+    for _ in range(2):
+        service.answer(a_call(image, X_Suite="daily"))
+        passed_over.append(service.passed_over(service.journal.newest_first()[0]))
+
+    assert passed_over[0] == passed_over[1]
+    assert [it["rule"] for it in passed_over[0]] == ["back", "nightly"]
+    assert [it["differences"][0]["found"] for it in passed_over[0]] == ["FRONT", "daily"]
+
+
+def test_conditions_are_those_of_the_account_and_the_scenario_as_they_are_now() -> None:
+    service = a_service()
+    seeds = {}
+
+    seeds["built in"] = told(service, a_call(FRONT))["IdNum"]
+    service.accounts.replace(replace(ALICE, seed=1))
+    seeds["account"] = told(service, a_call(FRONT))["IdNum"]
+    service.accounts.replace(ALICE)
+    service.stage.play(a_scenario("name: n\nseed: 2"))
+    seeds["scenario"] = told(service, a_call(FRONT))["IdNum"]
+    service.stage.stop()
+    seeds["built in again"] = told(service, a_call(FRONT))["IdNum"]
+
+    assert seeds.pop("built in again") == seeds["built in"]
+    assert len(set(seeds.values())) == 3

@@ -4,7 +4,7 @@ it, and else the server's defaults."""
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from mockocr.accounts.clock import Clock
 from mockocr.cards.number import Numbers
@@ -56,7 +56,8 @@ def first(name: str, said: Iterable[Particulars]) -> Any:
     return None
 
 
-class Conditions(NamedTuple):
+@dataclass(slots=True)
+class Conditions:
     """Of the account and of what plays for it, at the time of one call. All but the time are the
     same until the account changes or what plays for it does."""
 

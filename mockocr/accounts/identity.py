@@ -1,8 +1,8 @@
 """Who calls, and whether that is proven: rows 7 to 11 of docs/fidelity.md#the-order-of-checks."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import REAL_TIME, Clock
@@ -13,7 +13,8 @@ from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
 
 
-class Identity(NamedTuple):
+@dataclass(slots=True)
+class Identity:
     now: datetime
     """By the clock of the account; real time for a SecretId that is nobody's."""
     account: Account | None

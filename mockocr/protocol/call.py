@@ -5,10 +5,9 @@ the common parameters page; the order of checks is that of docs/fidelity.md#the-
 """
 
 from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from types import MappingProxyType
-from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from mockocr.protocol import refusals
@@ -30,7 +29,8 @@ V1_COMMON = (*COMMON, "Nonce", "SecretId", "Signature", "SignatureMethod")
 """Each a parameter beside those of the action with the legacy signature."""
 
 
-class Call(NamedTuple):
+@dataclass(slots=True)
+class Call:
     """One request's common parameters, and where to find those of its action."""
 
     is_v1: bool
@@ -44,7 +44,7 @@ class Call(NamedTuple):
     """Empty where none is given."""
     token: str | None = None
     language: Language | None = None
-    signed: Mapping[str, str] = MappingProxyType({})
+    signed: Mapping[str, str] = field(default_factory=dict)
     """With the legacy signature, all that came as texts: what it covers."""
 
 

@@ -55,7 +55,7 @@ class Handshakes:
                 ssl=self._listener.tls,
                 ssl_handshake_timeout=self._state.limits.handshake_seconds,
             )
-        except TimeoutError:
+        except ConnectionAbortedError:
             self._state.limit_log.hit("a TLS handshake did not come to its end in time")
         except OSError:
             # The client broke it off, or speaks no TLS.

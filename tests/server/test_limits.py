@@ -4,85 +4,12 @@ import json
 import select
 import socket
 import ssl
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mockocr.certificates import ca_path, server_tls
-from mockocr.server.app import create_app, create_service
-from mockocr.server.limits import Limits
-from mockocr.server.ports import Listener, bind
-from mockocr.server.server import Server, serve_in_thread
-from mockocr.settings import Settings
 from tests.conftest import Serve
-
-SECONDS = 10
-"""After which a server that says nothing hangs."""
-
-Connect = Callable[..., socket.socket]
-
-
-@pytest.fixture(params=["http", "https"])
-def connect(request: pytest.FixtureRequest, state_dir: Path) -> Iterator[Connect]:
-    """`connect(headers=5)`: to a server with that limit; the same one for the same limits."""
-    with ExitStack() as stack:
-        listeners: dict[str, Listener] = {}
-
-        def start(**limits: Any) -> socket.socket:
-            key = repr(limits)
-            if key not in listeners:
-                tls = server_tls(state_dir).context if request.param == "https" else None
-                settings = Settings(port=0, tls_port=0, rate=0)
-                listeners[key] = Listener(bind("127.0.0.1", 0), tls)
-                app = create_app(create_service(settings), settings)
-                server = Server(app, [listeners[key]], Limits(**limits))
-                stack.enter_context(serve_in_thread(server))
-            address = listeners[key].socket.getsockname()
-            plain = stack.enter_context(socket.create_connection(address, timeout=SECONDS))
-            if request.param == "http":
-                return plain
-            trust = ssl.create_default_context(cafile=ca_path(state_dir))
-            return stack.enter_context(trust.wrap_socket(plain, server_hostname="localhost"))
-
-        yield start
-
-
-def all_of(connection: socket.socket) -> bytes:
-    """What comes until the server closes."""
-    received = b""
-    try:
-        while part := connection.recv(65536):
-            received += part
-    except (ConnectionResetError, ssl.SSLEOFError):
-        pass
-    return received
-
-
-def answer(connection: socket.socket) -> bytes:
-    """One answer of a connection that stays open."""
-    received = b""
-    while b"\r\n\r\n" not in received:
-        received += connection.recv(65536)
-    head, _, body = received.partition(b"\r\n\r\n")
-    lines = head.lower().split(b"\r\n")
-    length = next(int(line[15:]) for line in lines if line.startswith(b"content-length:"))
-    while len(body) < length:
-        body += connection.recv(65536)
-    return head + body
-
-
-def status_and_words(received: bytes) -> tuple[int, str]:
-    head, _, body = received.partition(b"\r\n\r\n")
-    lines = head.lower().split(b"\r\n")
-    assert b"content-type: application/json" in lines
-    assert b"connection: close" in lines
-    return int(head.split()[1]), json.loads(body)["error"]
-
-
-GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+from tests.server.sockets import GET, SECONDS, Connect, all_of, answer, status_and_words
 
 
 @pytest.mark.parametrize(
