@@ -1,5 +1,6 @@
 """action.yml, the GitHub Action: its steps, run as a runner would, in a folder of a test's own."""
 
+import json
 import os
 import re
 import signal
@@ -129,6 +130,18 @@ def test_given_scenarios_are_played(action: Mapping[str, Any], runner: Runner) -
     with pytest.raises(TencentCloudSDKException) as refused:
         OcrClient(Credential("AKIDMOCKOCR", "mockocr"), "", profile).IDCardOCR(request)
     assert refused.value.code == "FailedOperation.ImageBlur"
+
+
+@pytest.mark.timeout(300)
+def test_the_port_file_of_an_earlier_job_is_not_taken_for_its_own(
+    action: Mapping[str, Any], runner: Runner
+) -> None:
+    _, start = action["runs"]["steps"]
+    stale = runner.folder / "mockocr" / "ports.json"
+    stale.write_text('{"http": "http://127.0.0.1:1"}')
+    runner.run(start)
+
+    assert json.loads(stale.read_text())["http"] == runner.outputs["url"]
 
 
 @pytest.mark.timeout(300)
