@@ -14,7 +14,7 @@ from typing import Any
 from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.entry import Entry, Refused
 from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, birth_text
-from mockocr.cards import number
+from mockocr.people import number
 from mockocr.pictures.truth import Kind, Truth, WarningName
 from mockocr.settings import API_PAGE
 

@@ -8,7 +8,7 @@ from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer_words import CardFields
 from mockocr.actions.idcard.person import person
 from mockocr.actions.idcard.texts import MEMBERS
-from mockocr.cards.number import Numbers
+from mockocr.people.number import Numbers
 from mockocr.pictures.layout import Box
 from mockocr.pictures.specimen import NO_DEFECTS, Format, draw, encoded, places
 from mockocr.pictures.truth import PLANTED, Kind, Truth, truth_of

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.texts import birth_text, read_day, read_validity, validity_text
-from mockocr.cards.card import IdCard
-from mockocr.cards.people import Given, invent
+from mockocr.people.card import IdCard
+from mockocr.people.people import Given, invent
 
 
 def person(key: bytes, conditions: Conditions, said: Mapping[str, str]) -> IdCard:

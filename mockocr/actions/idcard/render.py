@@ -15,8 +15,8 @@ from mockocr.actions.idcard.contract import Contract, contract_on
 from mockocr.actions.idcard.person import person, texts_of
 from mockocr.actions.idcard.specimen import Specimen, named_specimen, read_specimen
 from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, birth_text, read_validity
-from mockocr.cards import number
-from mockocr.cards.validity import is_documented_span
+from mockocr.people import number
+from mockocr.people.validity import is_documented_span
 from mockocr.pictures.look import Sight
 from mockocr.pictures.measured import LEAST_QUALITY, MOST_BORDER, Measured, Region
 from mockocr.pictures.truth import Kind, WarningName, truth_of

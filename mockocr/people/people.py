@@ -10,11 +10,11 @@ from hashlib import sha256
 from itertools import accumulate
 from typing import NamedTuple, TypeVar
 
-from mockocr.cards import number, tables, validity
-from mockocr.cards.card import IdCard
-from mockocr.cards.divisions import County, area_at_head_of, counties_in
-from mockocr.cards.names import NAMES
-from mockocr.cards.number import Numbers
+from mockocr.people import number, tables, validity
+from mockocr.people.card import IdCard
+from mockocr.people.divisions import County, area_at_head_of, counties_in
+from mockocr.people.names import NAMES
+from mockocr.people.number import Numbers
 
 FIRST_BIRTH = date(1945, 1, 1)
 LAST_BIRTH = date(2007, 12, 31)

@@ -2,7 +2,7 @@
 
 from faker.providers.person.zh_CN import Provider
 
-from mockocr.cards.names import NAMES
+from mockocr.people.names import NAMES
 
 
 def test_names_are_those_of_faker_in_its_order() -> None:

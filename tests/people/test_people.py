@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from mockocr.cards import number, validity
-from mockocr.cards.card import IdCard
-from mockocr.cards.divisions import area_at_head_of, counties_in
-from mockocr.cards.number import Numbers
-from mockocr.cards.people import (
+from mockocr.people import number, validity
+from mockocr.people.card import IdCard
+from mockocr.people.divisions import area_at_head_of, counties_in
+from mockocr.people.number import Numbers
+from mockocr.people.people import (
     FIRST_BIRTH,
     FIRST_ISSUE,
     LAST_BIRTH,
@@ -175,7 +175,7 @@ def test_a_key_is_this_very_person_for_ever() -> None:
 
 def test_another_process_with_another_hash_seed_invents_the_same_people() -> None:
     program = (
-        "from datetime import date; from mockocr.cards.people import invent\n"
+        "from datetime import date; from mockocr.people.people import invent\n"
         "print([invent(b'key %d' % i, date(2026, 11, 22)) for i in range(50)])"
     )
     said = [
