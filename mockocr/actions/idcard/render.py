@@ -14,8 +14,9 @@ from mockocr.actions.idcard.asked import Asked, CardSide, Flags
 from mockocr.actions.idcard.contract import Contract, contract_on
 from mockocr.actions.idcard.person import person, texts_of
 from mockocr.actions.idcard.specimen import Specimen, named_specimen, read_specimen
-from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, birth_text, read_validity
+from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, read_validity
 from mockocr.people import number
+from mockocr.people.card import birth_text
 from mockocr.people.validity import is_documented_span
 from mockocr.pictures.look import Sight
 from mockocr.pictures.measured import LEAST_QUALITY, MOST_BORDER, Measured, Region
