@@ -113,6 +113,8 @@ def test_a_parameter_that_an_earlier_contract_has_not_is_refused_under_it() -> N
 
 def test_the_card_that_is_held_is_that_of_the_day() -> None:
     service = a_service()
+    rule = "{name: r, then: {card: {Birth: 1990/1/1}}}"
+    service.stage.play(a_scenario(f"name: s\nrules: [{rule}]"))
     back = FRONT | {"CardSide": "BACK"}
     today = told(service, a_call(back))
     in_fifty_years = NOW + timedelta(days=50 * 365)

@@ -44,7 +44,7 @@ def make(
     """
     conditions = Conditions(day, seed, numbers, API_PAGE)
     said = fields.said()
-    card = person(f"specimen {seed}".encode(), conditions, said)
+    card = person(seed, conditions, said)
     defects = {name: strength for name, strength in defects.items() if strength > 0}
     if "temporary_id" in defects and kind is Kind.FRONT:
         kind = Kind.TEMPORARY

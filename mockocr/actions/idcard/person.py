@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.texts import read_day, read_validity
 from mockocr.people.card import IdCard
-from mockocr.people.people import Given, invent
+from mockocr.people.person import Given, invent
 
 
-def person(key: bytes, conditions: Conditions, said: Mapping[str, str]) -> IdCard:
+def person(key: bytes | int, conditions: Conditions, said: Mapping[str, str]) -> IdCard:
     """The same for the same key and for what is said, by member."""
     sex = said.get("Sex")
     given = Given(

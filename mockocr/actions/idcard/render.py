@@ -94,12 +94,13 @@ def _invented(asked: Asked, answer: IDCardAnswer, conditions: Conditions, key: b
     """As a rule says of the card, the rest made up. A picture without a side is taken for a front
     (assumed)."""
     said = {} if isinstance(answer.card, str) else answer.card
-    card = person(key, conditions, said)
     card_side = asked.card_side or "FRONT"
     both = not said.keys().isdisjoint(FRONT_MEMBERS) and not said.keys().isdisjoint(BACK_MEMBERS)
     names: tuple[str, ...] = BACK_MEMBERS if card_side == "BACK" else FRONT_MEMBERS
     if "MultiCardDetect" in asked.flags and both:
         names = _TEXTS
+    # A back shows no name: none is drawn, which takes the import of Faker.
+    card = person(key, conditions, said if "Name" in names else {"Name": "", **said})
     texts = texts_of(card, said)
 
     def crops() -> "Crops":
