@@ -72,6 +72,32 @@ def test_a_seed_is_a_person(run: "Run", tmp_path: Path) -> None:
     assert one == again != other
 
 
+@pytest.mark.parametrize(
+    ("arguments", "kinds"),
+    [
+        (("--side", "back"), ["back"]),
+        (("--temporary",), ["temporary"]),
+        ((), ["front", "back"]),
+    ],
+)
+def test_json_without_a_file_says_what_would_stand_on_it(
+    run: "Run", tmp_path: Path, arguments: tuple[str, ...], kinds: list[str]
+) -> None:
+    without = json.loads(run("card", "--json", *arguments).stdout)
+    side = arguments or ("--side", "both")
+    written = json.loads(run("card", "--json", "-o", "a.png", *side).stdout)
+
+    assert without == written | {"file": None}
+    assert [card["kind"] for card in without["cards"]] == kinds
+
+
+def test_json_of_a_ready_made_specimen_needs_no_file(run: "Run", tmp_path: Path) -> None:
+    told = json.loads(run("card", "--name", "li-ming", "--json").stdout)
+
+    assert told == BY_NAME["li-ming"].told()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_size_is_that_of_the_picture(run: "Run", tmp_path: Path) -> None:
     assert run("card", "-o", "a.png", "--size", "900x700").code == 0
 
