@@ -14,7 +14,7 @@ from io import BytesIO
 from PIL import Image
 
 from mockocr.accounts.account import BUILT_IN
-from mockocr.cards.people import invent
+from mockocr.people.person import invent
 from mockocr.pictures.specimen import draw, encoded
 from mockocr.pictures.truth import Kind, truth_of
 from mockocr.protocol import tc3

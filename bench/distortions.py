@@ -40,7 +40,7 @@ from bench.shots import (
     spot,
     webp,
 )
-from mockocr.cards.people import NOTHING_GIVEN, Given, invent
+from mockocr.people.person import NOTHING_GIVEN, Given, invent
 from mockocr.pictures.colours import Colour
 from mockocr.pictures.finding import Finding, What
 from mockocr.pictures.geometry import quad_of

@@ -24,11 +24,11 @@ from mockocr.accounts.quotas import Packages, RateWindow
 from mockocr.actions.action import Action
 from mockocr.actions.catalogue import ACTIONS, find_action
 from mockocr.allowance import Counted, Uncounted, not_open, not_permitted
-from mockocr.cards.number import Numbers
 from mockocr.deciding import Seen, passed_over, play
 from mockocr.events import Events
 from mockocr.journal import Exchange, Journal, bytes_of, exchange_of, without_secrets
 from mockocr.metrics import Metrics
+from mockocr.people.number import Numbers
 from mockocr.pictures.look import SHORT_BYTES, Pictures, Sight
 from mockocr.protocol import refusals
 from mockocr.protocol.call import Call, admit, read_call

@@ -16,7 +16,7 @@ from mockocr.actions.idcard.answer_words import IDCardAnswerWords
 from mockocr.actions.idcard.asked import Asked, understand
 from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.render import render
-from mockocr.cards.number import Numbers
+from mockocr.people.number import Numbers
 from mockocr.pictures.look import Pictures
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import read_parameters

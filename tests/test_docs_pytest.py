@@ -24,7 +24,7 @@ def kinds(page: str) -> list[str]:
 
 def test_every_block_of_the_pages_is_run_here() -> None:
     assert kinds(PAGE) == ["sh", "python", "python", "ini", "py", "text", "text", "sh"]
-    assert kinds(LIBRARY) == ["python"] * 4
+    assert kinds(LIBRARY) == ["python"] * 5
 
 
 def test_the_first_test_of_the_page_has_ten_lines_and_passes(runs: Runs) -> None:
@@ -98,7 +98,7 @@ def test_the_page_tells_of_every_member_and_word_of_the_marker() -> None:
     assert all(f"| `{name}=` |" in page for name in MARKED)
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(5))
 def test_the_code_of_the_page_on_the_library_runs(
     number: int, tmp_path: Path, state_dir: Path
 ) -> None:

@@ -12,6 +12,7 @@ def test_the_public_names() -> None:
     assert mockocr.__all__ == [
         "Account",
         "Call",
+        "IdCardProvider",
         "MockOCR",
         "RunningServer",
         "Settings",

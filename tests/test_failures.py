@@ -341,6 +341,7 @@ def test_nothing_that_waits_looks_at_the_clock_of_the_system() -> None:
 
     assert {file for file in asking if not file.startswith("cli/")} == {
         "certificates/serving.py",
+        "people/provider.py",
         "preview.py",
         "pytest_plugin.py",
         "testing/account.py",

@@ -111,6 +111,8 @@ def test_a_parameter_newer_than_a_changed_contract_is_refused() -> None:
 
 def test_the_validity_of_the_card_depends_on_the_day() -> None:
     service = a_service()
+    rule = "{name: r, then: {card: {Birth: 1990/1/1}}}"
+    service.stage.play(a_scenario(f"name: s\nrules: [{rule}]"))
     back = FRONT | {"CardSide": "BACK"}
     today = told(service, a_call(back))
     in_fifty_years = NOW + timedelta(days=50 * 365)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from mockocr.accounts.clock import Clock
-from mockocr.cards.number import Numbers
+from mockocr.people.number import Numbers
 
 UnknownPictures = Literal["invent", "refuse"]
 """What is answered of a decodable picture that is no specimen: somebody, or ImageNoIdCard."""

@@ -14,7 +14,7 @@ from functools import cache
 from hashlib import sha1
 from pathlib import Path
 
-from mockocr.cards import number
+from mockocr.people import number
 from mockocr.pictures import base45
 from mockocr.pictures.truth import PLANTED, TEXTS_OF, Kind, Truth
 

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, get_args
 
-from mockocr.cards.card import IdCard
+from mockocr.people.card import IdCard
 
 # Control characters, line ends, and lone surrogates, which UTF-8 cannot write.
 _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

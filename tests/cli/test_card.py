@@ -1,13 +1,16 @@
 import json
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from faker import Faker
 from PIL import Image
 
 from mockocr.actions.idcard.catalogue import CATALOGUE
 from mockocr.actions.idcard.named import BY_NAME
+from mockocr.people.provider import IdCardProvider
 from mockocr.pictures.finding import Finding, What
 from mockocr.pictures.reading import read
 from mockocr.pictures.truth import Kind
@@ -66,6 +69,50 @@ def test_a_seed_stands_for_one_person(run: "Run", tmp_path: Path) -> None:
 
     one, again, other = [(tmp_path / name).read_bytes() for name in ("a.png", "b.png", "c.png")]
     assert one == again != other
+
+
+@pytest.mark.parametrize("locale", ["zh_CN", "en_US"])
+@pytest.mark.parametrize("seed", [0, 7, -3])
+def test_the_person_of_a_seed_is_the_first_of_a_faker_with_the_seed(
+    run: "Run", tmp_path: Path, seed: int, locale: str
+) -> None:
+    fake: Any = Faker(locale)
+    fake.add_provider(IdCardProvider)
+    before = datetime.now(UTC).date()
+    done = run("card", f"--seed={seed}", "--json")
+
+    people = []
+    for today in (before, datetime.now(UTC).date()):
+        fake.seed_instance(seed)
+        people.append(fake.id_card(today=today))
+    assert json.loads(done.stdout)["fields"] in people
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kinds"),
+    [
+        (("--side", "back"), ["back"]),
+        (("--temporary",), ["temporary"]),
+        ((), ["front", "back"]),
+    ],
+)
+def test_json_without_a_file_says_what_would_stand_on_it(
+    run: "Run", tmp_path: Path, arguments: tuple[str, ...], kinds: list[str]
+) -> None:
+    without = json.loads(run("card", "--json", *arguments).stdout)
+    side = arguments or ("--side", "both")
+    written = json.loads(run("card", "--json", "-o", "a.png", *side).stdout)
+
+    assert without == written | {"file": None}
+    assert [card["kind"] for card in without["cards"]] == kinds
+
+
+def test_json_of_a_ready_made_specimen_needs_no_file(run: "Run", tmp_path: Path) -> None:
+    told = json.loads(run("card", "--name", "li-ming", "--json").stdout)
+
+    assert told == BY_NAME["li-ming"].told()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_flag_size_sets_the_size_of_the_picture(run: "Run", tmp_path: Path) -> None:

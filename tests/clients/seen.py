@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from mockocr.cards import number
-from mockocr.cards.validity import years_later
+from mockocr.people import number
+from mockocr.people.validity import years_later
 from mockocr.scenario.library import SHIPPED
 from tests.builders import base64
 

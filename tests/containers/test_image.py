@@ -18,7 +18,7 @@ LOCKED_UP = ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges"
 NOT_COMPILED = """
 import os, sys
 from mockocr.cli import serve
-from mockocr.cards import people
+from mockocr.people import names
 from mockocr.scenario import files
 from mockocr.web import rest
 print([it for it in list(sys.modules.values())

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from mockocr.cards.people import invent
+from mockocr.people.person import invent
 from mockocr.pictures.truth import PLANTED, TEXTS_OF, Kind, Truth, truth_of
 
 TODAY = date(2026, 11, 22)

@@ -4,7 +4,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from mockocr.cards.people import invent
+from mockocr.people.person import invent
 from mockocr.pictures import colours
 from mockocr.pictures.crops import Crops, cut, decoded, drawn
 from mockocr.pictures.decoding import Pixels

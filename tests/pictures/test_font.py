@@ -5,7 +5,7 @@ from faker.providers.person.zh_CN import Provider
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockocr.cards import divisions, tables
+from mockocr.people import divisions, tables
 from mockocr.pictures.font import LINE, fitted, font, length
 from mockocr.pictures.glyphs import BEYOND_GB2312, STAND_IN, covered, drawable
 from mockocr.pictures.layout import FACES

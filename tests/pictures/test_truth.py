@@ -3,7 +3,7 @@ from datetime import date
 
 import pytest
 
-from mockocr.cards.people import Given, invent
+from mockocr.people.person import Given, invent
 from mockocr.pictures.truth import BACK_TEXTS, FRONT_TEXTS, TEXTS, Kind, Truth, truth_of
 from tests.pictures.people import LI_MING, TODAY
 

@@ -10,7 +10,7 @@ import pytest
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import CHANGES
-from mockocr.cards import number
+from mockocr.people import number
 from mockocr.pictures.truth import WarningName
 from mockocr.protocol.wire import Fault
 from mockocr.scenario.library import SHIPPED
@@ -82,7 +82,7 @@ def test_numbers_are_valid_and_belong_to_no_real_person() -> None:
     numbers = {it for text in texts for it in re.findall(r"\b[0-9]{17}[0-9X]\b", text)}
 
     assert all(map(number.is_valid, numbers))
-    # A division ending in 00 is no county's (`cards/number.py`).
+    # A division ending in 00 is no county's (`people/number.py`).
     assert {it for it in numbers if it[4:6] != "00"} == {"440524198701010014"}
 
 

@@ -13,8 +13,9 @@ from typing import Any
 
 from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.entry import Entry, Refused
-from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, birth_text
-from mockocr.cards import number
+from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS
+from mockocr.people import number
+from mockocr.people.card import birth_text
 from mockocr.pictures.truth import Kind, Truth, WarningName
 from mockocr.settings import API_PAGE
 

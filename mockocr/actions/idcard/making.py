@@ -8,7 +8,7 @@ from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer_words import CardFields
 from mockocr.actions.idcard.person import person
 from mockocr.actions.idcard.texts import MEMBERS
-from mockocr.cards.number import Numbers
+from mockocr.people.number import Numbers
 from mockocr.pictures.layout import Box
 from mockocr.pictures.specimen import NO_DEFECTS, Format, draw, encoded, places
 from mockocr.pictures.truth import PLANTED, Kind, Truth, truth_of
@@ -43,7 +43,7 @@ def make(
     """
     conditions = Conditions(day, seed, numbers, API_PAGE)
     said = fields.said()
-    card = person(f"specimen {seed}".encode(), conditions, said)
+    card = person(seed, conditions, said)
     defects = {name: strength for name, strength in defects.items() if strength > 0}
     if "temporary_id" in defects and kind is Kind.FRONT:
         kind = Kind.TEMPORARY

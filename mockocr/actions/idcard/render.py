@@ -13,9 +13,10 @@ from mockocr.actions.idcard.asked import Asked, CardSide, Flags
 from mockocr.actions.idcard.contract import Contract, contract_on
 from mockocr.actions.idcard.person import person, texts_of
 from mockocr.actions.idcard.specimen import Specimen, named_specimen, read_specimen
-from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, birth_text, read_validity
-from mockocr.cards import number
-from mockocr.cards.validity import is_documented_span
+from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, read_validity
+from mockocr.people import number
+from mockocr.people.card import birth_text
+from mockocr.people.validity import is_documented_span
 from mockocr.pictures.look import Sight
 from mockocr.pictures.measured import LEAST_QUALITY, MOST_BORDER, Measured, Region
 from mockocr.pictures.truth import Kind, WarningName, truth_of
@@ -91,12 +92,13 @@ def _invented(asked: Asked, answer: IDCardAnswer, conditions: Conditions, key: b
     """As a rule says of the card, the rest made up. A picture without a side is taken for a front
     (assumed)."""
     said = {} if isinstance(answer.card, str) else answer.card
-    card = person(key, conditions, said)
     card_side = asked.card_side or "FRONT"
     both = not said.keys().isdisjoint(FRONT_MEMBERS) and not said.keys().isdisjoint(BACK_MEMBERS)
     names: tuple[str, ...] = BACK_MEMBERS if card_side == "BACK" else FRONT_MEMBERS
     if "MultiCardDetect" in asked.flags and both:
         names = _TEXTS
+    # A back shows no name: none is drawn, which takes the import of Faker.
+    card = person(key, conditions, said if "Name" in names else {"Name": "", **said})
     texts = texts_of(card, said)
 
     def crops() -> "Crops":

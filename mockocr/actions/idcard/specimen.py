@@ -14,7 +14,7 @@ from mockocr.actions.idcard.texts import (
     read_day,
     read_validity,
 )
-from mockocr.cards import number
+from mockocr.people import number
 from mockocr.pictures.finding import Finding, Side, What
 from mockocr.pictures.look import Sight
 from mockocr.pictures.picture import Trouble

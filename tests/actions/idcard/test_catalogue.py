@@ -22,8 +22,8 @@ from mockocr.actions.idcard.named import ANSWERED, BY_NAME, RECOGNIZED, known
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.actions.idcard.render import render
 from mockocr.actions.idcard.texts import FRONT_MEMBERS
-from mockocr.cards import number
-from mockocr.cards.divisions import counties_in
+from mockocr.people import number
+from mockocr.people.divisions import counties_in
 from mockocr.pictures.finding import Finding
 from mockocr.pictures.layout import FACES
 from mockocr.pictures.look import Pictures

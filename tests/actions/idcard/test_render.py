@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockocr.cards import number
+from mockocr.people import number
 from tests.actions.idcard.test_asked import DOCUMENTED_FLAGS
 from tests.builders import advanced_info, an_answer, answered, config
 

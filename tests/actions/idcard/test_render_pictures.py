@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.cards import number
-from mockocr.cards.divisions import counties_in
+from mockocr.people import number
+from mockocr.people.divisions import counties_in
 from mockocr.protocol.errors import ApiError
 from tests.actions.idcard.test_asked import DOCUMENTED_FLAGS
 from tests.actions.idcard.test_render import FRONT, filled

@@ -1,20 +1,18 @@
-"""People who do not exist, consistent in themselves and the same for ever."""
+"""People who do not exist, consistent in themselves."""
 
-import random
 from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
-from hashlib import sha256
 from itertools import accumulate
+from random import Random
 from typing import NamedTuple, TypeVar
 
-from mockocr.cards import number, tables, validity
-from mockocr.cards.card import IdCard
-from mockocr.cards.divisions import County, area_at_head_of, counties_in
-from mockocr.cards.names import NAMES
-from mockocr.cards.number import Numbers
+from mockocr.people import number, tables, validity
+from mockocr.people.card import IdCard
+from mockocr.people.divisions import County, area_at_head_of, counties_in
+from mockocr.people.number import Numbers
 
 FIRST_BIRTH = date(1945, 1, 1)
 LAST_BIRTH = date(2007, 12, 31)
@@ -51,16 +49,28 @@ NOTHING_GIVEN = Given()
 
 @lru_cache(maxsize=4096)
 def invent(
-    key: bytes, today: date, numbers: Numbers = "valid", given: Given = NOTHING_GIVEN
+    key: bytes | int, today: date, numbers: Numbers = "valid", given: Given = NOTHING_GIVEN
 ) -> IdCard:
-    """The person of this key, on every machine and for ever, with the card held today.
+    """The person of this key: the first one of a `Random` that is seeded with it.
+
+    Faker seeds in the same way: for the key N it is the first card of
+    `IdCardProvider` after `fake.seed_instance(N)`.
+    """
+    return next_person(Random(key), today, numbers, given)  # noqa: S311 - no secret
+
+
+def next_person(
+    chance: Random, today: date, numbers: Numbers = "valid", given: Given = NOTHING_GIVEN
+) -> IdCard:
+    """The next person of this chance, with the card held today.
 
     What is given stays as it is and the rest is made to fit: sex, birth and division follow from a
     number that can be read, authority and the number's division from an address, and where both
     are given the authority is the address'. What does not follow from a given item is the same as
     without it.
     """
-    luck = _luck(key)
+    # Only random() is promised to stay the same in later Pythons: nothing else is asked for here.
+    luck = _Luck(*(chance.random() for _ in _Luck._fields))
     told = number.read(given.number or "")
     if told:
         given = replace(given, sex=_kept(given.sex, told.sex), birth=_kept(given.birth, told.birth))
@@ -71,7 +81,7 @@ def invent(
     division = county.code_of_nobody if numbers == "safe" else county.code
     valid_from, valid_until = _kept(given.validity, _card_held(today, birth, luck.first_issue))
     return IdCard(
-        name=_kept(given.name, _name(sex, nation, luck)),
+        name=_name(sex, nation, luck, chance) if given.name is None else given.name,
         sex=sex,
         nation=nation,
         birth=birth,
@@ -93,7 +103,7 @@ class _Luck(NamedTuple):
     at_home: float
     county: float
     sequence: float
-    surname: float
+    father: float
     given_name: float
     first_issue: float
     house: float
@@ -104,12 +114,6 @@ class _Luck(NamedTuple):
     town: float
     village: float
     group: float
-
-
-def _luck(key: bytes) -> _Luck:
-    # Only random() is promised to stay the same in later Pythons, so nothing else is asked of it.
-    chance = random.Random(int.from_bytes(sha256(key).digest()))  # noqa: S311 - no secret
-    return _Luck(*(chance.random() for _ in _Luck._fields))
 
 
 def _pick(table: Sequence[T], luck: float) -> T:
@@ -126,7 +130,6 @@ class _Weighted:
 
 
 _NATIONS = _Weighted(tables.NATIONS)
-_SURNAMES = _Weighted(NAMES.surnames)
 
 
 def _kept(given: T | None, invented: T) -> T:
@@ -142,12 +145,14 @@ def _county(address: str, division: str, nation: str, luck: _Luck) -> County:
     return _pick(counties_in(""), luck.county)
 
 
-def _name(sex: str, nation: str, luck: _Luck) -> str:
+def _name(sex: str, nation: str, luck: _Luck, chance: Random) -> str:
     if own := tables.OWN_NAMES.get(nation):
         child = _pick(own.sons if sex == "男" else own.daughters, luck.given_name)
-        return f"{child}·{_pick(own.fathers, luck.surname)}"
-    names = NAMES.sons if sex == "男" else NAMES.daughters
-    return _SURNAMES.pick(luck.surname) + _pick(names, luck.given_name)
+        return f"{child}·{_pick(own.fathers, luck.father)}"
+    # Late: Faker takes 60 ms to import, and an answer whose name is given does without it.
+    from mockocr.people.names import full_name
+
+    return full_name(chance, sex)
 
 
 def _address(county: County, luck: _Luck) -> str:

@@ -1,5 +1,5 @@
-from mockocr.cards import tables
-from mockocr.cards.divisions import counties_in
+from mockocr.people import tables
+from mockocr.people.divisions import counties_in
 
 
 def test_there_are_56_nations_printed_without_their_suffix() -> None:

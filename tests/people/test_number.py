@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockocr.cards import number
+from mockocr.people import number
 
 PAGE = "440524198701010014"
 """The number in the examples of the API page."""

@@ -1,6 +1,6 @@
 import pytest
 
-from mockocr.cards.divisions import LONGEST_HEAD, County, area_at_head_of, counties_in
+from mockocr.people.divisions import LONGEST_HEAD, County, area_at_head_of, counties_in
 
 EVERYWHERE = counties_in("")
 

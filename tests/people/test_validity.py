@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockocr.cards import validity
+from mockocr.people import validity
 
 LEAP_DAY = date(2008, 2, 29)
 
