@@ -22,6 +22,7 @@ from mockocr.protocol.wire import WireRequest
 from mockocr.scenario.stage import Stage
 from mockocr.scenario.turns import Turns
 from mockocr.service import Defaults, Service
+from mockocr.understanding import KEPT_ANSWERS
 from tests.builders import a_picture, base64, config
 from tests.requests import FRONT, NOW, SECRET_ID, SECRET_KEY, a_call
 from tests.scenario.scripts import a_scenario
