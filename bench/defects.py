@@ -20,7 +20,7 @@ from bench.shots import Distortion, clean, in_turn, jpeg, resized, rotated
 from mockocr.pictures.finding import Finding
 from mockocr.pictures.measured import Measured
 from mockocr.pictures.measuring import measure
-from mockocr.pictures.picture import Trouble
+from mockocr.images.image import Trouble
 from mockocr.pictures.reading import decoded, read_in
 from mockocr.pictures.specimen import encoded
 from mockocr.pictures.truth import Truth

@@ -43,7 +43,7 @@ from bench.shots import (
 from mockocr.people.person import NOTHING_GIVEN, Given, invent
 from mockocr.pictures.colours import Colour
 from mockocr.pictures.finding import Finding, What
-from mockocr.pictures.geometry import quad_of
+from mockocr.images.geometry import quad_of
 from mockocr.pictures.reading import read
 from mockocr.pictures.specimen import NO_DEFECTS, Format, default_size, draw, encoded, places
 from mockocr.pictures.truth import Kind, Truth, truth_of

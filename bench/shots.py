@@ -9,7 +9,7 @@ from math import cos, pi, radians, sin
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter
 
-from mockocr.pictures.geometry import Point, Quad, homography, moved, quad_of
+from mockocr.images.geometry import Point, Quad, homography, moved, quad_of
 
 
 @dataclass(frozen=True, slots=True)

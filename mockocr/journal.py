@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from mockocr.actions.facts import Facts
 from mockocr.explainer.causes import Cause
-from mockocr.pictures.picture import Picture, Trouble
+from mockocr.images.image import Picture, Trouble
 from mockocr.protocol.errors import ApiError, Language
 from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest

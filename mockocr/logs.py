@@ -16,7 +16,7 @@ from threading import Condition, Thread
 from typing import Any, TextIO
 
 from mockocr.journal import Exchange
-from mockocr.pictures.picture import Picture
+from mockocr.images.image import Picture
 from mockocr.settings import Settings
 
 QUEUED_BYTES = 8 * 1024 * 1024

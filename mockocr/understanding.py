@@ -14,7 +14,7 @@ from mockocr.accounts.conditions import Conditions
 from mockocr.actions.action import Action
 from mockocr.kept import Kept
 from mockocr.pictures.look import Saw
-from mockocr.pictures.picture import Base64Image, Image
+from mockocr.images.image import Base64Image, Image
 from mockocr.protocol.parameters import CUT_OUT_BYTES
 from mockocr.protocol.wire import WireRequest
 from mockocr.scenario.book import Book, Shortlist

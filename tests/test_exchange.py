@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from mockocr.journal import Exchange, exchange_of, without_secrets
-from mockocr.pictures.picture import Picture, Trouble
+from mockocr.images.image import Picture, Trouble
 from mockocr.protocol.refusals import INTERNAL_ERROR
 from mockocr.protocol.signature import Signature
 from tests.records import (

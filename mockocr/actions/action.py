@@ -9,7 +9,7 @@ from mockocr.accounts.conditions import Conditions
 from mockocr.actions.facts import Facts
 from mockocr.pictures.finding import Known
 from mockocr.pictures.look import Sight
-from mockocr.pictures.picture import Image
+from mockocr.images.image import Image
 from mockocr.protocol.errors import Refusal
 
 if TYPE_CHECKING:

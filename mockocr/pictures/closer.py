@@ -3,7 +3,7 @@
 from PIL import Image, ImageFilter
 
 from mockocr.pictures import symbols
-from mockocr.pictures.geometry import Homography, homography, moved_quad, quad_of
+from mockocr.images.geometry import Homography, homography, moved_quad, quad_of
 from mockocr.pictures.layout import Box
 from mockocr.pictures.symbols import Seen
 

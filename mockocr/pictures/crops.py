@@ -8,13 +8,13 @@ from math import dist
 from PIL import Image
 
 from mockocr.pictures import colours
-from mockocr.pictures.decoding import Pixels, decode
+from mockocr.images.decoding import Pixels, decode
 from mockocr.pictures.drawing import draw_card
 from mockocr.pictures.finding import Side
-from mockocr.pictures.geometry import Quad, homography, quad_of, sides, stretched
+from mockocr.images.geometry import Quad, homography, quad_of, sides, stretched
 from mockocr.pictures.layout import CARD, FACES
 from mockocr.pictures.mark import TooLongError
-from mockocr.pictures.picture import Trouble
+from mockocr.images.image import Trouble
 from mockocr.pictures.truth import Kind, Truth
 
 _WIDTHS = (428, 1284)

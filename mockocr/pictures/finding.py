@@ -5,7 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
-from mockocr.pictures.geometry import Quad
+from mockocr.images.geometry import Quad
 from mockocr.pictures.measured import Measured
 from mockocr.pictures.truth import Kind, Truth
 

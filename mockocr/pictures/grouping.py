@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from mockocr.pictures import mark
 from mockocr.pictures.finding import NONE_KNOWN, Known, Side
-from mockocr.pictures.geometry import (
+from mockocr.images.geometry import (
     Homography,
     Point,
     homography,

@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image, ImageMath
 
-from mockocr.pictures.geometry import solution
+from mockocr.images.geometry import solution
 
 _GRID = (25, 15)
 """Of means that it is fitted to: as many as need no time."""

@@ -12,12 +12,12 @@ import pybase64
 from mockocr.kept import Kept
 from mockocr.pictures.finding import NONE_KNOWN, Finding, Known, Side
 from mockocr.pictures.measured import Measured
-from mockocr.pictures.picture import Base64Image, Image, ImageAtUrl, Picture, Trouble, is_http
+from mockocr.images.image import Base64Image, Image, ImageAtUrl, Picture, Trouble, is_http
 from mockocr.protocol.parameters import LongText
 
 if TYPE_CHECKING:
     from mockocr.pictures.crops import Crops
-    from mockocr.pictures.decoding import Pixels
+    from mockocr.images.decoding import Pixels
     from mockocr.pictures.fetching.downloads import Downloads
     from mockocr.pictures.fetching.policy import Policy
 
@@ -143,7 +143,7 @@ class Sight:
         """Out of the picture, a card that was read in it."""
         # Late: Pillow takes 30 ms to import, and few calls ask for crops.
         from mockocr.pictures import crops
-        from mockocr.pictures.decoding import Pixels
+        from mockocr.images.decoding import Pixels
 
         pixels = self._pixels
         if not isinstance(pixels, Pixels) or not crops.enough(pixels, side):
@@ -261,7 +261,7 @@ class Pictures:
 
     def examined(self, content: Content) -> Picture | Trouble:
         # Late: Pillow takes 30 ms to import, and the first answer may need no picture.
-        from mockocr.pictures.header import read_header
+        from mockocr.images.header import read_header
 
         found = read_header(content.bytes, content.sha256)
         self._found.put(content.sha256, found)

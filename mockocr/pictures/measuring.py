@@ -10,11 +10,11 @@ from PIL import Image, ImageChops
 
 from mockocr.pictures import screen
 from mockocr.pictures.blocks import BLOCK, COLUMNS, COVERED, ROWS
-from mockocr.pictures.decoding import Pixels
+from mockocr.images.decoding import Pixels
 from mockocr.pictures.difference import difference
 from mockocr.pictures.expected import UNITS, Expected, expected
 from mockocr.pictures.finding import Side
-from mockocr.pictures.geometry import sides
+from mockocr.images.geometry import sides
 from mockocr.pictures.glare import glare
 from mockocr.pictures.layout import CARD, FACES, Box
 from mockocr.pictures.measured import LEAST_QUALITY, Measured, Score

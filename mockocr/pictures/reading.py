@@ -12,12 +12,12 @@ from math import ceil, sqrt
 from PIL import Image, ImageFilter
 
 from mockocr.pictures import closer, symbols
-from mockocr.pictures.decoding import Pixels, decode
+from mockocr.images.decoding import Pixels, decode
 from mockocr.pictures.finding import NONE_KNOWN, Finding, Known
-from mockocr.pictures.geometry import homography, quad_of, stretched
+from mockocr.images.geometry import homography, quad_of, stretched
 from mockocr.pictures.grouping import Card, grouped
 from mockocr.pictures.layout import CARD, FACES
-from mockocr.pictures.picture import Trouble
+from mockocr.images.image import Trouble
 from mockocr.pictures.symbols import Seen
 from mockocr.pictures.traces import Looks, Trace
 

@@ -5,7 +5,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from mockocr.pictures import colours
 from mockocr.pictures.colours import Colour
-from mockocr.pictures.header import MAX_LONG_SIDE_PIXELS
+from mockocr.images.header import MAX_LONG_SIDE_PIXELS
 from mockocr.pictures.layout import CARD, FACES
 from mockocr.pictures.specimen import Format, draw, encoded, places
 from mockocr.pictures.truth import Truth

@@ -8,10 +8,10 @@ from typing import Literal
 from PIL import Image
 
 from mockocr.pictures import colours
-from mockocr.pictures.decoding import MAX_WHOLE_PIXELS
+from mockocr.images.decoding import MAX_WHOLE_PIXELS
 from mockocr.pictures.defects import CUT_OFF, spoiled
 from mockocr.pictures.drawing import draw_card
-from mockocr.pictures.header import MAX_LONG_SIDE_PIXELS
+from mockocr.images.header import MAX_LONG_SIDE_PIXELS
 from mockocr.pictures.layout import CARD, Box
 from mockocr.pictures.paper import outline
 from mockocr.pictures.truth import Kind, Truth

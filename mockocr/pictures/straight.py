@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from mockocr.pictures import colours
-from mockocr.pictures.geometry import (
+from mockocr.images.geometry import (
     Homography,
     Quad,
     homography,

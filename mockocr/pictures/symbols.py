@@ -7,7 +7,7 @@ import zxingcpp
 from PIL import Image
 
 from mockocr.pictures import colours, mark
-from mockocr.pictures.geometry import Point, Quad
+from mockocr.images.geometry import Point, Quad
 from mockocr.pictures.layout import FACES, Box
 from mockocr.pictures.truth import Kind, Truth
 

@@ -11,7 +11,7 @@ from math import cos, dist, sin, sqrt
 from PIL import Image, ImageDraw, ImageFilter
 
 from mockocr.pictures.bars import Bar, bars
-from mockocr.pictures.geometry import Point, Quad, homography, quad_of, stretched
+from mockocr.images.geometry import Point, Quad, homography, quad_of, stretched
 from mockocr.pictures.layout import CARD, FACES
 from mockocr.pictures.truth import Kind
 

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image, ImageFilter
 
 from mockocr.pictures.closer import look
-from mockocr.pictures.geometry import homography, quad_of
+from mockocr.images.geometry import homography, quad_of
 from mockocr.pictures.layout import CARD, FACES
 from mockocr.pictures.specimen import draw, places
 from mockocr.pictures.symbols import read, symbols_of

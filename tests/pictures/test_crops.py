@@ -7,10 +7,10 @@ from PIL import Image, ImageChops, ImageStat
 from mockocr.people.person import invent
 from mockocr.pictures import colours
 from mockocr.pictures.crops import Crops, cut, decoded, drawn
-from mockocr.pictures.decoding import Pixels
+from mockocr.images.decoding import Pixels
 from mockocr.pictures.drawing import draw_card
 from mockocr.pictures.finding import Finding, Side
-from mockocr.pictures.geometry import Point, homography, quad_of
+from mockocr.images.geometry import Point, homography, quad_of
 from mockocr.pictures.layout import CARD, FACES
 from mockocr.pictures.reading import find, read
 from mockocr.pictures.specimen import draw, encoded

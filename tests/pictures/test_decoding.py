@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw
 
-from mockocr.pictures.decoding import MAX_WHOLE_PIXELS, Pixels, decode
-from mockocr.pictures.picture import Trouble
+from mockocr.images.decoding import MAX_WHOLE_PIXELS, Pixels, decode
+from mockocr.images.image import Trouble
 from tests.builders import a_picture
 from tests.pictures.files import (
     bmp_of,

@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from mockocr.pictures.finding import Finding, Side, What
-from mockocr.pictures.geometry import quad_of
+from mockocr.images.geometry import quad_of
 from mockocr.pictures.truth import Kind
 from tests.pictures.people import a_truth
 

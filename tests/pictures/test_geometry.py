@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mockocr.pictures.geometry import (
+from mockocr.images.geometry import (
     Point,
     Quad,
     homography,

@@ -4,7 +4,7 @@ import pytest
 
 from mockocr.pictures import mark
 from mockocr.pictures.finding import Specimen
-from mockocr.pictures.geometry import (
+from mockocr.images.geometry import (
     Homography,
     Point,
     Quad,

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockocr.pictures.header import read_header
-from mockocr.pictures.picture import Picture, Trouble
+from mockocr.images.header import read_header
+from mockocr.images.image import Picture, Trouble
 from tests.builders import a_picture
 from tests.pictures.files import (
     PNG_MAGIC,

@@ -11,7 +11,7 @@ from PIL import Image
 from mockocr.pictures.crops import Crops
 from mockocr.pictures.finding import Finding
 from mockocr.pictures.look import KEPT, Pictures, decode
-from mockocr.pictures.picture import Base64Image, ImageAtUrl, Picture, Trouble
+from mockocr.images.image import Base64Image, ImageAtUrl, Picture, Trouble
 from mockocr.pictures.specimen import draw, encoded
 from mockocr.protocol.parameters import LongText
 from tests.builders import a_picture, base64

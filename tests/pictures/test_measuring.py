@@ -12,9 +12,9 @@ from bench.distortions import ENVELOPE, shot, truths
 from bench.shots import clean
 from mockocr.pictures import difference, light
 from mockocr.pictures.blocks import lines_inwards
-from mockocr.pictures.decoding import Pixels
+from mockocr.images.decoding import Pixels
 from mockocr.pictures.finding import Side
-from mockocr.pictures.geometry import quad_of
+from mockocr.images.geometry import quad_of
 from mockocr.pictures.layout import FACES
 from mockocr.pictures.measured import Measured
 from mockocr.pictures.measuring import measure

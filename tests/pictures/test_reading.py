@@ -9,9 +9,9 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from mockocr.pictures import mark, symbols
 from mockocr.pictures.finding import Finding, Specimen, What
-from mockocr.pictures.geometry import quad_of
+from mockocr.images.geometry import quad_of
 from mockocr.pictures.layout import FACES
-from mockocr.pictures.picture import Trouble
+from mockocr.images.image import Trouble
 from mockocr.pictures.reading import find, read
 from mockocr.pictures.specimen import draw, encoded, places
 from mockocr.pictures.truth import PLANTED, Kind, Truth

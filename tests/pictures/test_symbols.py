@@ -2,7 +2,7 @@ import pytest
 from PIL import Image
 
 from mockocr.pictures import colours, mark
-from mockocr.pictures.geometry import quad_of
+from mockocr.images.geometry import quad_of
 from mockocr.pictures.layout import FACES
 from mockocr.pictures.symbols import drawn, main_symbol, read, small_symbol, symbols_of
 from mockocr.pictures.truth import Kind

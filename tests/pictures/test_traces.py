@@ -4,7 +4,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from mockocr.pictures import colours
-from mockocr.pictures.geometry import Point, homography, quad_of
+from mockocr.images.geometry import Point, homography, quad_of
 from mockocr.pictures.layout import CARD
 from mockocr.pictures.specimen import draw, places
 from mockocr.pictures.traces import Looks, Trace

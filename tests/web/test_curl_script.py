@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from mockocr.pictures.picture import Picture
+from mockocr.images.image import Picture
 from mockocr.protocol.wire import WireRequest
 from mockocr.web.admin.curl import curl_script
 from tests.builders import a_picture, base64

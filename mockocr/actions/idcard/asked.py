@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from mockocr.actions.facts import Facts
 from mockocr.actions.idcard.contract import CardWarning, Contract, contract_on
 from mockocr.actions.idcard.refusals import refused
-from mockocr.pictures.picture import Base64Image, Image, ImageAtUrl
+from mockocr.images.image import Base64Image, Image, ImageAtUrl
 from mockocr.protocol.parameters import LongText
 
 CardSide = Literal["FRONT", "BACK"]

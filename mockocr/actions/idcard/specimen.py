@@ -17,7 +17,7 @@ from mockocr.actions.idcard.texts import (
 from mockocr.people import number
 from mockocr.pictures.finding import Finding, Side, What
 from mockocr.pictures.look import Sight
-from mockocr.pictures.picture import Trouble
+from mockocr.images.image import Trouble
 from mockocr.pictures.truth import Kind, Truth, WarningName
 
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ from mockocr.pictures.fetching.names import Resolve, Resolver, check, system_res
 from mockocr.pictures.fetching.policy import NONE, Policy
 from mockocr.pictures.fetching.reply import Redirect, Reply, request
 from mockocr.pictures.fetching.urls import Url, read_url, redirected
-from mockocr.pictures.picture import is_http
+from mockocr.images.image import is_http
 
 _RECEIVED_AT_ONCE = 64 * 1024
 

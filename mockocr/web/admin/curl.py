@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from mockocr.actions.catalogue import ACTIONS
 from mockocr.journal import MASK, Exchange
-from mockocr.pictures.picture import Picture
+from mockocr.images.image import Picture
 from mockocr.protocol.call import V1_COMMON
 from mockocr.protocol.tc3 import UNSIGNED_PAYLOAD
 from mockocr.protocol.wire import WIRE_ENCODING

@@ -6,7 +6,7 @@ from pydantic import Field
 from starlette.requests import Request
 
 from mockocr.journal import Exchange
-from mockocr.pictures.picture import Trouble
+from mockocr.images.image import Trouble
 from mockocr.protocol.signature import Signature
 from mockocr.service import Service
 from mockocr.web.admin.endpoint import Endpoint

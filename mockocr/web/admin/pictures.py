@@ -1,7 +1,7 @@
 """What was found in a call's picture, as the admin API tells it."""
 
 from mockocr.journal import Exchange
-from mockocr.pictures.picture import Picture, Trouble
+from mockocr.images.image import Picture, Trouble
 from mockocr.web.admin.replies import Reply
 
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
 from mockocr.journal import Exchange
-from mockocr.pictures.picture import Trouble
+from mockocr.images.image import Trouble
 from mockocr.protocol.signature import Signature
 from mockocr.service import Service
 from mockocr.web.admin.curl import NotRepeatableError, curl_script

@@ -1,7 +1,7 @@
 import pytest
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.pictures.picture import ImageAtUrl
+from mockocr.images.image import ImageAtUrl
 from tests.builders import URL, asked_for
 
 

@@ -11,7 +11,7 @@ from mockocr.actions.idcard.asked import (
     read_config,
 )
 from mockocr.actions.idcard.contract import contract_on
-from mockocr.pictures.picture import Base64Image, ImageAtUrl
+from mockocr.images.image import Base64Image, ImageAtUrl
 from mockocr.protocol.parameters import LongText, read_parameters
 from mockocr.settings import API_PAGE
 from tests.builders import URL, a_picture, asked_for, base64, config, refusal_of

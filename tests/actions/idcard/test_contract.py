@@ -13,7 +13,7 @@ from mockocr.actions.idcard.contract import (
     differences,
     newer_parameters,
 )
-from mockocr.pictures.picture import ImageAtUrl
+from mockocr.images.image import ImageAtUrl
 from mockocr.pictures.truth import WarningName
 from mockocr.protocol.errors import ApiError
 from mockocr.settings import API_PAGE, FIRST_CONTRACT

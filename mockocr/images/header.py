@@ -7,7 +7,7 @@ from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
-from mockocr.pictures.picture import Picture, Trouble
+from mockocr.images.image import Picture, Trouble
 
 _READERS: dict[bytes, tuple[str, type[ImageFile]]] = {
     b"\x89PNG\r\n\x1a\n": ("PNG", PngImageFile),

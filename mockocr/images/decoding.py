@@ -8,9 +8,9 @@ from PIL.BmpImagePlugin import BmpImageFile
 from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
-from mockocr.pictures.geometry import Quad, stretched
-from mockocr.pictures.header import reader_of, trouble_with
-from mockocr.pictures.picture import Trouble
+from mockocr.images.geometry import Quad, stretched
+from mockocr.images.header import reader_of, trouble_with
+from mockocr.images.image import Trouble
 
 MAX_WHOLE_PIXELS = 25_000_000
 """Of a picture that has to be decoded whole: 100 MB. Assumed, as 10,000 pixels a side are; 5 MB of
