@@ -15,8 +15,8 @@ from PIL import Image
 
 from mockocr.accounts.account import BUILT_IN
 from mockocr.people.person import invent
-from mockocr.pictures.specimen import draw, encoded
-from mockocr.pictures.truth import Kind, truth_of
+from mockocr.specimens.draw.specimen import draw, encoded
+from mockocr.specimens.card_data import Kind, truth_of
 from mockocr.protocol import tc3
 
 HOST = "ocr.tencentcloudapi.com"

@@ -17,13 +17,13 @@ from statistics import median
 
 from bench.distortions import ENVELOPE, shot, truths
 from bench.shots import Distortion, clean, in_turn, jpeg, resized, rotated
-from mockocr.pictures.finding import Finding
-from mockocr.pictures.measured import Measured
-from mockocr.pictures.measuring import measure
+from mockocr.specimens.finding import Finding
+from mockocr.specimens.measured import Measured
+from mockocr.specimens.measure.measuring import measure
 from mockocr.images.image import Trouble
-from mockocr.pictures.reading import decoded, read_in
-from mockocr.pictures.specimen import encoded
-from mockocr.pictures.truth import Truth
+from mockocr.specimens.read.reading import decoded, read_in
+from mockocr.specimens.draw.specimen import encoded
+from mockocr.specimens.card_data import Truth
 
 DEFECTS_OF_SHOTS = {
     "grey": {"copy", "copy_bw"},

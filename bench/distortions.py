@@ -41,12 +41,12 @@ from bench.shots import (
     webp,
 )
 from mockocr.people.person import NOTHING_GIVEN, Given, invent
-from mockocr.pictures.colours import Colour
-from mockocr.pictures.finding import Finding, What
+from mockocr.specimens.colours import Colour
+from mockocr.specimens.finding import Finding, What
 from mockocr.images.geometry import quad_of
-from mockocr.pictures.reading import read
-from mockocr.pictures.specimen import NO_DEFECTS, Format, default_size, draw, encoded, places
-from mockocr.pictures.truth import Kind, Truth, truth_of
+from mockocr.specimens.read.reading import read
+from mockocr.specimens.draw.specimen import NO_DEFECTS, Format, default_size, draw, encoded, places
+from mockocr.specimens.card_data import Kind, Truth, truth_of
 
 FINGER, GLARE = (205, 160, 132), (255, 255, 255)
 

@@ -24,7 +24,7 @@ from mockocr.actions.idcard.answer_words import CardFields
 from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.making import make
 from mockocr.journal import Journal
-from mockocr.pictures.truth import Kind
+from mockocr.specimens.card_data import Kind
 from mockocr.scenario.stage import Stage
 from mockocr.scenario.turns import Turns
 from mockocr.service import Defaults, Service

@@ -17,7 +17,7 @@ from mockocr.actions.idcard.making import make
 from mockocr.journal import Journal
 from mockocr.kept import Kept
 from mockocr.pictures.look import Pictures
-from mockocr.pictures.truth import Kind
+from mockocr.specimens.card_data import Kind
 from mockocr.protocol.wire import WireRequest
 from mockocr.scenario.stage import Stage
 from mockocr.scenario.turns import Turns

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mockocr.documents import did_you_mean
-from mockocr.pictures.truth import PLANTED
+from mockocr.specimens.card_data import PLANTED
 from mockocr.settings import SettingError
 from mockocr.terminal import Table
 
 if TYPE_CHECKING:
     from mockocr.actions.idcard.making import Made
-    from mockocr.pictures.specimen import Format
+    from mockocr.specimens.draw.specimen import Format
 
 FORMATS: "Mapping[str, Format]" = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".bmp": "BMP"}
 SIDES = ("front", "back", "both")
@@ -183,7 +183,7 @@ def _of_ones_own(given: argparse.Namespace) -> dict[str, Any]:
 
     from mockocr.actions.idcard.answer_words import CardFields
     from mockocr.actions.idcard.making import make
-    from mockocr.pictures.truth import Kind
+    from mockocr.specimens.card_data import Kind
 
     if given.temporary and given.side not in (None, "front"):
         raise SettingError("--temporary is of the front: everything stands on that face")
@@ -227,7 +227,7 @@ def _in_a_line(told: Mapping[str, Any]) -> str:
 
 
 def _told(output: Path | None, made: "Made") -> dict[str, Any]:
-    from mockocr.pictures.layout import CARD, FACES
+    from mockocr.specimens.layout import CARD, FACES
 
     cards = []
     for kind, place in made.cards:

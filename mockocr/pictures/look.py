@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import pybase64
 
 from mockocr.kept import Kept
-from mockocr.pictures.finding import NONE_KNOWN, Finding, Known, Side
-from mockocr.pictures.measured import Measured
+from mockocr.specimens.finding import NONE_KNOWN, Finding, Known, Side
+from mockocr.specimens.measured import Measured
 from mockocr.images.image import Base64Image, Image, ImageAtUrl, Picture, Trouble, is_http
 from mockocr.protocol.parameters import LongText
 
@@ -158,7 +158,7 @@ class Sight:
     def _decoded_pixels(self) -> "Pixels | Trouble":
         """Once for reading, measuring and, mostly, cutting: that takes as long as each."""
         # Late: Pillow takes 30 ms to import, and the first answer may need no picture.
-        from mockocr.pictures.reading import decoded
+        from mockocr.specimens.read.reading import decoded
 
         if self._pixels is None:
             self._pixels = decoded(self.content())
@@ -273,7 +273,7 @@ class Pictures:
 
     def read(self, digest: str, pixels: "Pixels | Trouble") -> Finding | Trouble:
         # Late, as above.
-        from mockocr.pictures.reading import read_in
+        from mockocr.specimens.read.reading import read_in
 
         found = pixels if isinstance(pixels, Trouble) else read_in(pixels, self._known())
         self._read.put(digest, found)
@@ -285,7 +285,7 @@ class Pictures:
 
     def measure(self, digest: str, side: Side, pixels: "Pixels") -> Measured:
         # Late, as above.
-        from mockocr.pictures.measuring import measure
+        from mockocr.specimens.measure.measuring import measure
 
         measured = measure(pixels, side)
         self._measured.put((digest, side), measured)

@@ -223,7 +223,7 @@ class Account:
         # Late: what draws takes a tenth of a second to import.
         from mockocr.actions.idcard.answer_words import CardFields
         from mockocr.actions.idcard.making import make
-        from mockocr.pictures.truth import Kind
+        from mockocr.specimens.card_data import Kind
 
         said = CardFields.model_validate(fields)
         return make(Kind(side), said, self._seed, datetime.now(UTC)).content

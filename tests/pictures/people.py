@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from mockocr.people.person import invent
-from mockocr.pictures.truth import PLANTED, TEXTS_OF, Kind, Truth, truth_of
+from mockocr.specimens.card_data import PLANTED, TEXTS_OF, Kind, Truth, truth_of
 
 TODAY = date(2026, 11, 22)
 SIDES = (Kind.FRONT, Kind.BACK, Kind.TEMPORARY)

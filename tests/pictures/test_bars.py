@@ -3,9 +3,9 @@ from math import cos, pi, radians, sin
 import pytest
 from PIL import Image, ImageDraw
 
-from mockocr.pictures import colours
-from mockocr.pictures.bars import Bar, bars
-from mockocr.pictures.colours import Colour
+from mockocr.specimens import colours
+from mockocr.specimens.read.bars import Bar, bars
+from mockocr.specimens.colours import Colour
 
 Points = list[tuple[float, float]]
 

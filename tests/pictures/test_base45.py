@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockocr.pictures import base45
+from mockocr.specimens import base45
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,12 @@ from math import dist
 import pytest
 from PIL import Image, ImageFilter
 
-from mockocr.pictures.closer import look
+from mockocr.specimens.read.close_up import look
 from mockocr.images.geometry import homography, quad_of
-from mockocr.pictures.layout import CARD, FACES
-from mockocr.pictures.specimen import draw, places
-from mockocr.pictures.symbols import read, symbols_of
-from mockocr.pictures.truth import Kind
+from mockocr.specimens.layout import CARD, FACES
+from mockocr.specimens.draw.specimen import draw, places
+from mockocr.specimens.qr_codes import read, symbols_of
+from mockocr.specimens.card_data import Kind
 from tests.pictures.people import SIDES, a_truth
 
 

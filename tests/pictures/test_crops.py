@@ -5,16 +5,16 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from mockocr.people.person import invent
-from mockocr.pictures import colours
+from mockocr.specimens import colours
 from mockocr.pictures.crops import Crops, cut, decoded, drawn
 from mockocr.images.decoding import Pixels
-from mockocr.pictures.drawing import draw_card
-from mockocr.pictures.finding import Finding, Side
+from mockocr.specimens.draw.face import draw_card
+from mockocr.specimens.finding import Finding, Side
 from mockocr.images.geometry import Point, homography, quad_of
-from mockocr.pictures.layout import CARD, FACES
-from mockocr.pictures.reading import find, read
-from mockocr.pictures.specimen import draw, encoded
-from mockocr.pictures.truth import Kind, truth_of
+from mockocr.specimens.layout import CARD, FACES
+from mockocr.specimens.read.reading import find, read
+from mockocr.specimens.draw.specimen import draw, encoded
+from mockocr.specimens.card_data import Kind, truth_of
 from tests.pictures.people import LI_MING, SIDES, TODAY, a_truth
 
 PERSON = invent(b"1", TODAY)

@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from mockocr.pictures import colours
-from mockocr.pictures.drawing import draw_card
-from mockocr.pictures.layout import BAR, CARD, FACES, Box
-from mockocr.pictures.symbols import symbols_of
-from mockocr.pictures.truth import TEXTS_OF, Kind, Truth
+from mockocr.specimens import colours
+from mockocr.specimens.draw.face import draw_card
+from mockocr.specimens.layout import BAR, CARD, FACES, Box
+from mockocr.specimens.qr_codes import symbols_of
+from mockocr.specimens.card_data import TEXTS_OF, Kind, Truth
 from tests.pictures.people import LI_MING, LINES, SIDES, a_truth, the_longest
 
 

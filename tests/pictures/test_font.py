@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockocr.people import divisions, tables
-from mockocr.pictures.font import LINE, fitted, font, length
-from mockocr.pictures.glyphs import BEYOND_GB2312, STAND_IN, covered, drawable
-from mockocr.pictures.layout import FACES
+from mockocr.specimens.draw.font import LINE, fitted, font, length
+from mockocr.specimens.draw.glyphs import BEYOND_GB2312, STAND_IN, covered, drawable
+from mockocr.specimens.layout import FACES
 
 ALL = [chr(code) for code in range(0x10000) if covered(chr(code))]
 ONE_OF_EACH = st.text(st.sampled_from("永国·…一WiX0 —"), max_size=60)

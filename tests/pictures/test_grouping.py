@@ -2,8 +2,8 @@ from math import dist
 
 import pytest
 
-from mockocr.pictures import mark
-from mockocr.pictures.finding import Specimen
+from mockocr.specimens import card_code
+from mockocr.specimens.finding import Specimen
 from mockocr.images.geometry import (
     Homography,
     Point,
@@ -13,10 +13,10 @@ from mockocr.images.geometry import (
     quad_of,
     stretched,
 )
-from mockocr.pictures.grouping import Grouped, grouped
-from mockocr.pictures.layout import CARD
-from mockocr.pictures.symbols import Seen, symbols_of
-from mockocr.pictures.truth import Kind, Truth
+from mockocr.specimens.read.grouping import Grouped, grouped
+from mockocr.specimens.layout import CARD
+from mockocr.specimens.qr_codes import Seen, symbols_of
+from mockocr.specimens.card_data import Kind, Truth
 from tests.pictures.people import LI_MING, a_truth
 
 AT_HOME = quad_of(100, 84, 1100, 715)
@@ -202,6 +202,6 @@ def test_stray_codes_are_ignored() -> None:
     "corners", [(AT_HOME[0],) * 4, (AT_HOME[0], AT_HOME[2], AT_HOME[1], AT_HOME[3])]
 )
 def test_a_symbol_with_impossible_corners_makes_no_card(corners: Quad) -> None:
-    assert grouped([Seen(mark.write(LI_MING), corners)], {}).cards == ()
-    known = {mark.key(LI_MING): Specimen("li-ming", LI_MING)}
-    assert grouped([Seen(mark.key(LI_MING), corners)], known).cards == ()
+    assert grouped([Seen(card_code.write(LI_MING), corners)], {}).cards == ()
+    known = {card_code.key(LI_MING): Specimen("li-ming", LI_MING)}
+    assert grouped([Seen(card_code.key(LI_MING), corners)], known).cards == ()

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from mockocr.pictures.crops import Crops
-from mockocr.pictures.finding import Finding
+from mockocr.specimens.finding import Finding
 from mockocr.pictures.look import KEPT, Pictures, decode
 from mockocr.images.image import Base64Image, ImageAtUrl, Picture, Trouble
-from mockocr.pictures.specimen import draw, encoded
+from mockocr.specimens.draw.specimen import draw, encoded
 from mockocr.protocol.parameters import LongText
 from tests.builders import a_picture, base64
 from tests.pictures.people import LI_MING

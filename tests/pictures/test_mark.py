@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockocr.pictures import base45, mark
-from mockocr.pictures.truth import PLANTED, TEXTS, Kind, Truth
+from mockocr.specimens import base45
+
+from mockocr.specimens import card_code
+from mockocr.specimens.card_data import PLANTED, TEXTS, Kind, Truth
 from tests.pictures.people import HAN, LI_MING, LINES, SIDES, a_truth, the_longest, truths
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-WORDS = Path(mark.__file__).with_name("mark-words-1.txt").read_bytes()
+WORDS = Path(card_code.__file__).with_name("mark-words-1.txt").read_bytes()
 
 BACK_OF_ZHAO = Truth(Kind.BACK, authority="赵县公安局", valid_date="2010.07.21-2020.07.21")
 
@@ -36,18 +38,18 @@ def checked(deflated: bytes) -> str:
 @given(truths(LINES) | truths(HAN))
 def test_any_card_data_that_fits_is_read_back(truth: Truth) -> None:
     try:
-        text = mark.write(truth)
-    except mark.TooLongError:
+        text = card_code.write(truth)
+    except card_code.TooLongError:
         return
 
-    assert mark.read(text) == truth
-    assert len(text) <= mark.LONGEST
+    assert card_code.read(text) == truth
+    assert len(text) <= card_code.LONGEST
     assert set(text) <= set(ALPHABET)
 
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_people_take_a_small_symbol(kind: Kind) -> None:
-    lengths = [len(mark.write(a_truth(kind, seed))) for seed in range(200)]
+    lengths = [len(card_code.write(a_truth(kind, seed))) for seed in range(200)]
 
     assert sum(lengths) / len(lengths) < {"front": 105, "back": 55, "temporary": 140}[kind]
 
@@ -56,20 +58,20 @@ def test_people_take_a_small_symbol(kind: Kind) -> None:
 def test_the_longest_real_texts_fit_with_every_planted_defect(kind: Kind) -> None:
     truth = replace(the_longest(kind), planted=PLANTED)
 
-    assert mark.read(mark.write(truth)) == truth
+    assert card_code.read(card_code.write(truth)) == truth
 
 
 def test_a_text_too_long_for_a_symbol_is_refused() -> None:
     truth = replace(LI_MING, address="".join(map(chr, range(0x5000, 0x5000 + 120))))
 
-    with pytest.raises(mark.TooLongError, match=r"too much text for one symbol: [0-9]+ of 311"):
-        mark.write(truth)
+    with pytest.raises(card_code.TooLongError, match=r"too much text for one symbol: [0-9]+ of 311"):
+        card_code.write(truth)
 
 
 def test_a_long_text_that_deflates_well_fits() -> None:
     truth = Truth.of(Kind.TEMPORARY, dict.fromkeys(TEXTS, "𠮷" * 120))
 
-    assert mark.read(mark.write(truth)) == truth
+    assert card_code.read(card_code.write(truth)) == truth
 
 
 @pytest.mark.parametrize(
@@ -84,14 +86,14 @@ def test_a_long_text_that_deflates_well_fits() -> None:
     ],
 )
 def test_a_code_of_version_1_stays_readable(text: str, truth: Truth) -> None:
-    assert mark.read(text) == truth
+    assert card_code.read(text) == truth
 
 
 @pytest.mark.parametrize(
     ("truth", "key"), [(LI_MING, "K0BCD0BBC9B26"), (BACK_OF_ZHAO, "K02AFAFE3CF5D")]
 )
 def test_the_key_of_card_data_never_changes(truth: Truth, key: str) -> None:
-    assert mark.key(truth) == key
+    assert card_code.key(truth) == key
 
 
 def test_the_dictionary_of_version_1_never_changes() -> None:
@@ -104,37 +106,37 @@ def test_the_dictionary_of_version_1_never_changes() -> None:
 def test_a_code_is_made_as_described() -> None:
     plain = "B\n赵县公安局\n2010.07.21-2020.07.21".encode()
 
-    assert mark.read(written(plain)) == BACK_OF_ZHAO
+    assert card_code.read(written(plain)) == BACK_OF_ZHAO
 
 
 def test_sex_and_birth_are_not_encoded_if_the_number_contains_them() -> None:
     odd = replace(LI_MING, sex="女", birth="1987/1/2")
 
-    assert len(mark.write(LI_MING)) + 6 < len(mark.write(odd))
-    assert mark.read(mark.write(odd)) == odd
+    assert len(card_code.write(LI_MING)) + 6 < len(card_code.write(odd))
+    assert card_code.read(card_code.write(odd)) == odd
 
 
 @given(st.data())
 def test_a_code_with_a_changed_character_is_refused(data: st.DataObject) -> None:
-    text = mark.write(LI_MING)
+    text = card_code.write(LI_MING)
     place = data.draw(st.integers(0, len(text) - 1))
     other = data.draw(st.sampled_from(sorted(set(ALPHABET) - {text[place]})))
 
-    assert mark.read(text[:place] + other + text[place + 1 :]) is None
+    assert card_code.read(text[:place] + other + text[place + 1 :]) is None
 
 
 def test_a_truncated_or_extended_code_is_refused() -> None:
-    text = mark.write(LI_MING)
+    text = card_code.write(LI_MING)
 
     damaged = [text[:length] for length in range(len(text))]
     damaged += [text + more for more in ("0", "00", "000", "ABC", " ")]
 
-    assert [mark.read(one) for one in damaged] == [None] * len(damaged)
+    assert [card_code.read(one) for one in damaged] == [None] * len(damaged)
 
 
 @given(st.text() | st.text(ALPHABET).map("MO1:".__add__))
 def test_a_stray_code_is_refused(text: str) -> None:
-    assert mark.read(text) is None
+    assert card_code.read(text) is None
 
 
 @pytest.mark.parametrize(
@@ -159,7 +161,7 @@ def test_a_stray_code_is_refused(text: str) -> None:
     ],
 )
 def test_a_code_of_another_shape_with_a_right_checksum_is_refused(plain: bytes) -> None:
-    assert mark.read(written(plain)) is None
+    assert card_code.read(written(plain)) is None
 
 
 def test_a_code_that_inflates_endlessly_is_refused_and_takes_no_memory() -> None:
@@ -167,28 +169,28 @@ def test_a_code_that_inflates_endlessly_is_refused_and_takes_no_memory() -> None
 
     tracemalloc.start()
 
-    found = mark.read(bomb)
+    found = card_code.read(bomb)
 
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert len(bomb) <= mark.LONGEST
+    assert len(bomb) <= card_code.LONGEST
     assert found is None
     assert peak < 50_000
 
 
 @pytest.mark.parametrize("deflated", [b"", b"\x07", b"\xff" * 9, b"\x03", b"\x00\x01\x00"])
 def test_a_code_without_deflated_data_is_refused(deflated: bytes) -> None:
-    assert mark.read(checked(deflated)) is None
+    assert card_code.read(checked(deflated)) is None
 
 
 def test_a_code_with_data_after_the_deflated_text_is_refused() -> None:
-    assert mark.read(written(b"B\na\nb", more=b"x")) is None
+    assert card_code.read(written(b"B\na\nb", more=b"x")) is None
 
 
 @given(truths(LINES), truths(LINES))
 def test_different_card_data_have_different_keys(one: Truth, other: Truth) -> None:
-    assert mark.is_key(mark.key(one))
-    assert (mark.key(one) == mark.key(other)) == (one == other)
+    assert card_code.is_key(card_code.key(one))
+    assert (card_code.key(one) == card_code.key(other)) == (one == other)
 
 
 @pytest.mark.parametrize(
@@ -196,4 +198,4 @@ def test_different_card_data_have_different_keys(one: Truth, other: Truth) -> No
     ["", "K", "K0123456789A", "K0123456789ABC", "K0123456789ab", "X0123456789AB", "MO1:0000000000"],
 )
 def test_other_texts_are_not_keys(text: str) -> None:
-    assert not mark.is_key(text)
+    assert not card_code.is_key(text)

@@ -7,14 +7,16 @@ import pytest
 import segno
 from PIL import Image, ImageDraw, ImageFilter
 
-from mockocr.pictures import mark, symbols
-from mockocr.pictures.finding import Finding, Specimen, What
+from mockocr.specimens import qr_codes
+
+from mockocr.specimens import card_code
+from mockocr.specimens.finding import Finding, Specimen, What
 from mockocr.images.geometry import quad_of
-from mockocr.pictures.layout import FACES
+from mockocr.specimens.layout import FACES
 from mockocr.images.image import Trouble
-from mockocr.pictures.reading import find, read
-from mockocr.pictures.specimen import draw, encoded, places
-from mockocr.pictures.truth import PLANTED, Kind, Truth
+from mockocr.specimens.read.reading import find, read
+from mockocr.specimens.draw.specimen import draw, encoded, places
+from mockocr.specimens.card_data import PLANTED, Kind, Truth
 from tests.builders import a_picture
 from tests.pictures.people import LI_MING, SIDES, a_truth
 
@@ -180,7 +182,7 @@ def test_a_specimen_blurred_beyond_reading_is_found_blurred(kind: Kind) -> None:
 @pytest.mark.parametrize(("kind", "blur"), [(Kind.FRONT, 3.3), (Kind.BACK, 4)])
 def test_a_grey_and_blurred_specimen_is_read_sharpened(kind: Kind, blur: float) -> None:
     grey = draw(a_truth(kind)).convert("L").filter(ImageFilter.GaussianBlur(blur))
-    assert symbols.read(grey) == []
+    assert qr_codes.read(grey) == []
 
     found = find(grey.convert("RGB"))
 
@@ -190,7 +192,7 @@ def test_a_grey_and_blurred_specimen_is_read_sharpened(kind: Kind, blur: float) 
 @pytest.mark.parametrize("colours", ["RGB", "L"])
 def test_a_tiny_specimen_is_read_enlarged(colours: str) -> None:
     tiny = draw(LI_MING).resize((240, 160), Image.Resampling.BICUBIC).convert(colours)
-    assert symbols.read(tiny.convert("L")) == []
+    assert qr_codes.read(tiny.convert("L")) == []
 
     found = find(tiny.convert("RGB"))
 
@@ -200,7 +202,7 @@ def test_a_tiny_specimen_is_read_enlarged(colours: str) -> None:
 def test_a_small_card_in_a_large_picture_is_looked_at_more_closely() -> None:
     picture = Image.new("RGB", (1500, 1000), (90, 84, 78))
     picture.paste(draw(LI_MING).resize((250, 167), Image.Resampling.BICUBIC), (700, 500))
-    assert symbols.read(picture.convert("L")) == []
+    assert qr_codes.read(picture.convert("L")) == []
 
     found = find(picture)
 
@@ -210,7 +212,7 @@ def test_a_small_card_in_a_large_picture_is_looked_at_more_closely() -> None:
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_blurred_small_symbol_is_looked_at_more_closely(kind: Kind) -> None:
     picture = draw(a_truth(kind)).filter(ImageFilter.GaussianBlur(2.2))
-    assert len(symbols.read(picture.convert("L"))) == 1
+    assert len(qr_codes.read(picture.convert("L"))) == 1
 
     found = find(picture)
 
@@ -222,10 +224,10 @@ def test_a_covered_specimen_is_covered_unless_it_is_known(kind: Kind) -> None:
     truth = a_truth(kind)
     picture = covered(truth)
 
-    unknown, known = find(picture), find(picture, {mark.key(truth): Specimen("named", truth)})
+    unknown, known = find(picture), find(picture, {card_code.key(truth): Specimen("named", truth)})
 
     assert unknown.what is What.COVERED
-    assert unknown.unknown == (mark.key(truth),)
+    assert unknown.unknown == (card_code.key(truth),)
     (side,) = known.sides
     assert (side.truth, side.exact, side.main_read) == (truth, False, False)
     assert side.name == "named"
@@ -245,7 +247,7 @@ def test_a_covered_small_symbol_leaves_the_corners_inexact(kind: Kind) -> None:
 
 
 def test_a_known_person_is_not_read_from_a_picture_without_the_card() -> None:
-    known = {mark.key(LI_MING): Specimen("li-ming", LI_MING)}
+    known = {card_code.key(LI_MING): Specimen("li-ming", LI_MING)}
 
     assert find(covered(a_truth()), known).what is What.COVERED
     assert find(Image.new("RGB", (600, 400), "white"), known).what is What.NOTHING
@@ -257,13 +259,13 @@ def test_a_known_person_is_not_read_from_a_picture_without_the_card() -> None:
         "https://example.com/",
         "MO1:",
         "MO1:" + "A" * 90,
-        mark.write(LI_MING)[:-1] + "0",
-        mark.write(LI_MING).replace("MO1", "MO2"),
+        card_code.write(LI_MING)[:-1] + "0",
+        card_code.write(LI_MING).replace("MO1", "MO2"),
         "K12345",
     ],
 )
 def test_a_stray_code_is_not_a_card(text: str) -> None:
-    assert mark.read(text) is None
+    assert card_code.read(text) is None
 
     assert find(stray(text)).what is What.NOTHING
 

@@ -6,12 +6,12 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops
 
-from mockocr.pictures import colours
-from mockocr.pictures.finding import Finding, What
-from mockocr.pictures.layout import Box
-from mockocr.pictures.mark import TooLongError
-from mockocr.pictures.reading import find, read
-from mockocr.pictures.specimen import (
+from mockocr.specimens import colours
+from mockocr.specimens.finding import Finding, What
+from mockocr.specimens.layout import Box
+from mockocr.specimens.card_code import TooLongError
+from mockocr.specimens.read.reading import find, read
+from mockocr.specimens.draw.specimen import (
     MIN_CARD_WIDTH,
     Arrangement,
     Format,
@@ -21,7 +21,7 @@ from mockocr.pictures.specimen import (
     encoded,
     places,
 )
-from mockocr.pictures.truth import TEXTS, Kind, Truth
+from mockocr.specimens.card_data import TEXTS, Kind, Truth
 from tests.pictures.people import LI_MING, SIDES, a_truth, the_longest
 
 STACKED, BESIDE = (1200, 1600), (2400, 800)
@@ -119,7 +119,7 @@ def test_a_specimen_is_a_file_of_each_format_of_the_api(format: Format) -> None:
 
 def test_a_file_has_the_same_bytes_in_another_process() -> None:
     script = (
-        "import sys; from mockocr.pictures.specimen import draw, encoded; "
+        "import sys; from mockocr.specimens.draw.specimen import draw, encoded; "
         "from tests.pictures.people import LI_MING; "
         "sys.stdout.buffer.write(encoded(draw(LI_MING), 'PNG'))"
     )

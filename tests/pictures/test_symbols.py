@@ -1,11 +1,13 @@
 import pytest
 from PIL import Image
 
-from mockocr.pictures import colours, mark
+from mockocr.specimens import colours
+
+from mockocr.specimens import card_code
 from mockocr.images.geometry import quad_of
-from mockocr.pictures.layout import FACES
-from mockocr.pictures.symbols import drawn, main_symbol, read, small_symbol, symbols_of
-from mockocr.pictures.truth import Kind
+from mockocr.specimens.layout import FACES
+from mockocr.specimens.qr_codes import drawn, main_symbol, read, small_symbol, symbols_of
+from mockocr.specimens.card_data import Kind
 from tests.pictures.people import LI_MING, SIDES, a_truth, the_longest
 
 
@@ -35,7 +37,7 @@ def test_a_drawn_symbol_is_read_at_its_position(kind: Kind, scale: int) -> None:
 def test_a_side_has_its_code_and_its_key() -> None:
     main, small = symbols_of(LI_MING)
 
-    assert (main.text, small.text) == (mark.write(LI_MING), mark.key(LI_MING))
+    assert (main.text, small.text) == (card_code.write(LI_MING), card_code.key(LI_MING))
     assert main == main_symbol(Kind.FRONT, main.text)
     assert small == small_symbol(Kind.FRONT, small.text)
 
@@ -62,7 +64,7 @@ def test_a_longer_text_has_more_and_smaller_modules(length: int, version: int, m
 
 
 def test_the_largest_symbol_holds_the_longest_code() -> None:
-    symbol = main_symbol(Kind.BACK, "A" * mark.LONGEST)
+    symbol = main_symbol(Kind.BACK, "A" * card_code.LONGEST)
 
     assert symbol.place.width + 8 * 4 <= FACES[Kind.BACK].main.width
 

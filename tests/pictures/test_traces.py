@@ -3,12 +3,12 @@ from math import atan2, degrees, dist
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from mockocr.pictures import colours
+from mockocr.specimens import colours
 from mockocr.images.geometry import Point, homography, quad_of
-from mockocr.pictures.layout import CARD
-from mockocr.pictures.specimen import draw, places
-from mockocr.pictures.traces import Looks, Trace
-from mockocr.pictures.truth import Kind
+from mockocr.specimens.layout import CARD
+from mockocr.specimens.draw.specimen import draw, places
+from mockocr.specimens.read.traces import Looks, Trace
+from mockocr.specimens.card_data import Kind
 from tests.pictures.people import SIDES, a_truth
 
 

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from mockocr.people.person import Given, invent
-from mockocr.pictures.truth import BACK_TEXTS, FRONT_TEXTS, TEXTS, Kind, Truth, truth_of
+from mockocr.specimens.card_data import BACK_TEXTS, FRONT_TEXTS, TEXTS, Kind, Truth, truth_of
 from tests.pictures.people import LI_MING, TODAY
 
 PERSON = invent(

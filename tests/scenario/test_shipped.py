@@ -11,7 +11,7 @@ from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import CHANGES
 from mockocr.people import number
-from mockocr.pictures.truth import WarningName
+from mockocr.specimens.card_data import WarningName
 from mockocr.protocol.wire import Fault
 from mockocr.scenario.library import SHIPPED
 from mockocr.scenario.load import load_file

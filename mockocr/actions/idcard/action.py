@@ -11,7 +11,7 @@ from mockocr.actions.idcard.contract import contract_on, newer_parameters
 from mockocr.actions.idcard.privacy import mask
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.actions.idcard.render import render
-from mockocr.pictures.finding import Known
+from mockocr.specimens.finding import Known
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

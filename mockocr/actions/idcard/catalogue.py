@@ -16,7 +16,7 @@ from mockocr.actions.idcard.entry import Entry, Refused
 from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS
 from mockocr.people import number
 from mockocr.people.card import birth_text
-from mockocr.pictures.truth import Kind, Truth, WarningName
+from mockocr.specimens.card_data import Kind, Truth, WarningName
 from mockocr.settings import API_PAGE
 
 

@@ -11,7 +11,7 @@ from itertools import accumulate
 from types import MappingProxyType
 from typing import NamedTuple
 
-from mockocr.pictures.truth import WarningName
+from mockocr.specimens.card_data import WarningName
 
 
 class CardWarning(NamedTuple):

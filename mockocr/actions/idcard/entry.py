@@ -9,8 +9,8 @@ from typing import Any
 from mockocr.actions.idcard.asked import CardSide
 from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.texts import MEMBERS
-from mockocr.pictures.measured import Region
-from mockocr.pictures.truth import Kind, Truth, WarningName
+from mockocr.specimens.measured import Region
+from mockocr.specimens.card_data import Kind, Truth, WarningName
 from mockocr.settings import API_PAGE
 
 

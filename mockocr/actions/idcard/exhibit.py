@@ -1,9 +1,9 @@
 """The pictures of the catalogue, drawn when they are wanted: no file is needed for them."""
 
 from mockocr.actions.idcard.entry import Entry, Refused
-from mockocr.pictures import refused
-from mockocr.pictures.specimen import Format, draw, encoded
-from mockocr.pictures.truth import Kind, Truth
+from mockocr.specimens.draw import unreadable
+from mockocr.specimens.draw.specimen import Format, draw, encoded
+from mockocr.specimens.card_data import Kind, Truth
 
 SIZE = (960, 640)
 """Pixels for each card: small files, and half of it is still read."""
@@ -18,9 +18,9 @@ def picture_of(entry: Entry, format: Format = "JPEG") -> bytes:
         case Refused.EMPTY:
             return b""
         case Refused.TOO_LONG:
-            return refused.too_long(format)
+            return unreadable.too_long(format)
         case Refused.NO_CARD:
-            return encoded(refused.no_card(SIZE), format, _QUALITY)
+            return encoded(unreadable.no_card(SIZE), format, _QUALITY)
     truth = entry.truth
     assert truth is not None  # noqa: S101 - what has no card was made above
     return _of_card(entry, truth, format)
@@ -29,20 +29,20 @@ def picture_of(entry: Entry, format: Format = "JPEG") -> bytes:
 def _of_card(entry: Entry, truth: Truth, format: Format) -> bytes:
     match entry.refused:
         case Refused.UNDECODABLE:
-            return refused.cut_off(truth, SIZE, format)
+            return unreadable.cut_off(truth, SIZE, format)
         case Refused.TOO_MANY_BYTES:
             if format != "BMP":
                 raise ValueError(f"{entry.name} is a BMP; in another format it is not too large")
-            return refused.too_many_bytes(truth)
+            return unreadable.too_many_bytes(truth)
         case Refused.SMALL:
-            picture = refused.small(truth, SIZE)
+            picture = unreadable.small(truth, SIZE)
         case Refused.BLURRED:
-            picture = refused.blurred(truth, SIZE)
+            picture = unreadable.blurred(truth, SIZE)
         case Refused.COVERED:
-            picture = refused.covered(truth, SIZE)
+            picture = unreadable.covered(truth, SIZE)
         case Refused.TWO_OF_ONE_SIDE:
             assert entry.other is not None  # noqa: S101 - a test draws them all
-            picture = refused.two(truth, entry.other, SIZE)
+            picture = unreadable.two(truth, entry.other, SIZE)
         case _:
             size = (SIZE[0], 2 * SIZE[1]) if truth.kind is Kind.BOTH else SIZE
             picture = draw(truth, size, defects=dict.fromkeys(entry.defects, 1.0))

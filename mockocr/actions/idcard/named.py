@@ -5,8 +5,8 @@ from functools import cache
 
 from mockocr.actions.idcard.catalogue import CATALOGUE
 from mockocr.actions.idcard.entry import Entry
-from mockocr.pictures import mark
-from mockocr.pictures.finding import Known, Specimen
+from mockocr.specimens import card_code
+from mockocr.specimens.finding import Known, Specimen
 
 BY_NAME: Mapping[str, Entry] = {entry.name: entry for entry in CATALOGUE}
 
@@ -21,7 +21,7 @@ RECOGNIZED = tuple(entry.name for entry in CATALOGUE if entry.truths)
 def known() -> Known:
     """By the text of their small symbols; nothing is drawn for it."""
     return {
-        mark.key(truth): Specimen(entry.name, truth)
+        card_code.key(truth): Specimen(entry.name, truth)
         for entry in CATALOGUE
         for truth in entry.truths
     }

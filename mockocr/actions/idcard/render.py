@@ -18,8 +18,8 @@ from mockocr.people import number
 from mockocr.people.card import birth_text
 from mockocr.people.validity import is_documented_span
 from mockocr.pictures.look import Sight
-from mockocr.pictures.measured import LEAST_QUALITY, MOST_BORDER, Measured, Region
-from mockocr.pictures.truth import Kind, WarningName, truth_of
+from mockocr.specimens.measured import LEAST_QUALITY, MOST_BORDER, Measured, Region
+from mockocr.specimens.card_data import Kind, WarningName, truth_of
 
 if TYPE_CHECKING:
     from mockocr.actions.idcard.entry import Entry

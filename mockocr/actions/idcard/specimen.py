@@ -15,10 +15,10 @@ from mockocr.actions.idcard.texts import (
     read_validity,
 )
 from mockocr.people import number
-from mockocr.pictures.finding import Finding, Side, What
+from mockocr.specimens.finding import Finding, Side, What
 from mockocr.pictures.look import Sight
 from mockocr.images.image import Trouble
-from mockocr.pictures.truth import Kind, Truth, WarningName
+from mockocr.specimens.card_data import Kind, Truth, WarningName
 
 if TYPE_CHECKING:
     from mockocr.actions.idcard.entry import Entry

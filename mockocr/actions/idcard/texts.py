@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from mockocr.pictures.truth import TEXTS
+from mockocr.specimens.card_data import TEXTS
 
 FRONT_MEMBERS = ("Name", "Sex", "Nation", "Birth", "Address", "IdNum")
 BACK_MEMBERS = ("Authority", "ValidDate")

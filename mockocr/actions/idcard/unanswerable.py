@@ -12,7 +12,7 @@ from mockocr.actions.idcard.contract import CHANGES, Contract, contract_on
 from mockocr.actions.idcard.entry import Entry
 from mockocr.actions.idcard.named import BY_NAME
 from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS
-from mockocr.pictures.measured import Region
+from mockocr.specimens.measured import Region
 
 
 def unanswerable(

@@ -24,11 +24,11 @@ from mockocr.actions.idcard.render import render
 from mockocr.actions.idcard.texts import FRONT_MEMBERS
 from mockocr.people import number
 from mockocr.people.divisions import counties_in
-from mockocr.pictures.finding import Finding
-from mockocr.pictures.layout import FACES
+from mockocr.specimens.finding import Finding
+from mockocr.specimens.layout import FACES
 from mockocr.pictures.look import Pictures
-from mockocr.pictures.reading import read
-from mockocr.pictures.truth import Kind, WarningName
+from mockocr.specimens.read.reading import read
+from mockocr.specimens.card_data import Kind, WarningName
 from mockocr.protocol.errors import ApiError
 from mockocr.settings import API_PAGE
 from tests.builders import NOW, advanced_info, an_answer, answered, asked_for, base64

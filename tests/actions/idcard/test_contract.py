@@ -14,7 +14,7 @@ from mockocr.actions.idcard.contract import (
     newer_parameters,
 )
 from mockocr.images.image import ImageAtUrl
-from mockocr.pictures.truth import WarningName
+from mockocr.specimens.card_data import WarningName
 from mockocr.protocol.errors import ApiError
 from mockocr.settings import API_PAGE, FIRST_CONTRACT
 from tests.builders import URL, advanced_info, an_answer, answered, asked_for, config, refusal_of

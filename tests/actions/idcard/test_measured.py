@@ -12,8 +12,8 @@ from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import CHANGES
 from mockocr.actions.idcard.render import render
 from mockocr.pictures.look import Pictures, Sight
-from mockocr.pictures.specimen import draw, encoded
-from mockocr.pictures.truth import Kind, Truth
+from mockocr.specimens.draw.specimen import draw, encoded
+from mockocr.specimens.card_data import Kind, Truth
 from mockocr.settings import API_PAGE
 from tests.builders import NOW, advanced_info, an_answer, asked_for, base64, config
 from tests.pictures.people import LI_MING, a_truth
@@ -166,7 +166,7 @@ def test_only_requested_scores_are_measured(answer: dict[str, Any], flags: tuple
 def test_a_picture_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
     content, pictures = picture(LI_MING, reflection=1.0), Pictures()
     first, _ = looked_at(content, pictures=pictures, Config=config("ReflectWarn"))
-    monkeypatch.setattr("mockocr.pictures.measuring.measure", None)
+    monkeypatch.setattr("mockocr.specimens.measure.measuring.measure", None)
 
     again, sight = looked_at(content, pictures=pictures, Config=config("ReflectWarn"))
 

@@ -12,11 +12,11 @@ from PIL import Image, ImageFilter
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.render import render
-from mockocr.pictures.finding import Finding, What
+from mockocr.specimens.finding import Finding, What
 from mockocr.pictures.look import Pictures
-from mockocr.pictures.reading import read
-from mockocr.pictures.specimen import draw, encoded
-from mockocr.pictures.truth import Kind, Truth
+from mockocr.specimens.read.reading import read
+from mockocr.specimens.draw.specimen import draw, encoded
+from mockocr.specimens.card_data import Kind, Truth
 from mockocr.protocol.errors import ApiError
 from mockocr.settings import API_PAGE
 from tests.builders import NOW, a_picture, advanced_info, an_answer, asked_for, base64, config

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import ImageFont
 
-from mockocr.pictures.glyphs import drawable
+from mockocr.specimens.draw.glyphs import drawable
 
 LINE = 1.2
 """Height of a line, in sizes of the font."""

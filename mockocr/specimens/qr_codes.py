@@ -6,10 +6,12 @@ from typing import NamedTuple
 import zxingcpp
 from PIL import Image
 
-from mockocr.pictures import colours, mark
+from mockocr.specimens import colours
+
+from mockocr.specimens import card_code
 from mockocr.images.geometry import Point, Quad
-from mockocr.pictures.layout import FACES, Box
-from mockocr.pictures.truth import Kind, Truth
+from mockocr.specimens.layout import FACES, Box
+from mockocr.specimens.card_data import Kind, Truth
 
 _QUIET_ZONE = 4
 """Modules around a symbol (ISO/IEC 18004)."""
@@ -39,7 +41,7 @@ def small_symbol(kind: Kind, text: str) -> Placed:
 
 def symbols_of(truth: Truth) -> tuple[Placed, Placed]:
     """The main and the small symbol of one side."""
-    return main_symbol(truth.kind, mark.write(truth)), small_symbol(truth.kind, mark.key(truth))
+    return main_symbol(truth.kind, card_code.write(truth)), small_symbol(truth.kind, card_code.key(truth))
 
 
 def drawn(symbol: Placed, scale: int) -> Image.Image:

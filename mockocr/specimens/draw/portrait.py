@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from mockocr.pictures.colours import BOARD, Colour
+from mockocr.specimens.colours import BOARD, Colour
 
 SIZE = (320, 429)
 """Units of the drawing; pixels on a card of 1,000."""

@@ -2,10 +2,10 @@
 
 from PIL import Image, ImageFilter
 
-from mockocr.pictures import symbols
+from mockocr.specimens import qr_codes
 from mockocr.images.geometry import Homography, homography, moved_quad, quad_of
-from mockocr.pictures.layout import Box
-from mockocr.pictures.symbols import Seen
+from mockocr.specimens.layout import Box
+from mockocr.specimens.qr_codes import Seen
 
 _SIDE = 440
 """Pixels of what is looked at."""
@@ -24,5 +24,5 @@ def look(grey: Image.Image, card: Homography, board: Box) -> list[Seen]:
     straight = grey.transform(
         (_SIDE, _SIDE), Image.Transform.PERSPECTIVE, back, Image.Resampling.BICUBIC
     )
-    found = symbols.read(straight) or symbols.read(straight.filter(_SHARPER))
+    found = qr_codes.read(straight) or qr_codes.read(straight.filter(_SHARPER))
     return [Seen(seen.text, moved_quad(back, seen.corners)) for seen in found]

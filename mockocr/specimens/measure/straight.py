@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from mockocr.pictures import colours
+from mockocr.specimens import colours
 from mockocr.images.geometry import (
     Homography,
     Quad,
@@ -14,7 +14,7 @@ from mockocr.images.geometry import (
     sides,
     stretched,
 )
-from mockocr.pictures.layout import CARD, Box
+from mockocr.specimens.layout import CARD, Box
 
 _MOST_REDUCED = 16
 

@@ -4,12 +4,14 @@ import re
 
 from PIL import Image, ImageDraw
 
-from mockocr.pictures import colours, symbols
-from mockocr.pictures.font import LINE, fitted, font, length
-from mockocr.pictures.layout import CARD, FACES
-from mockocr.pictures.paper import paper
-from mockocr.pictures.portrait import MAN, WOMAN
-from mockocr.pictures.truth import Truth
+from mockocr.specimens import qr_codes
+
+from mockocr.specimens import colours
+from mockocr.specimens.draw.font import LINE, fitted, font, length
+from mockocr.specimens.layout import CARD, FACES
+from mockocr.specimens.draw.paper import paper
+from mockocr.specimens.draw.portrait import MAN, WOMAN
+from mockocr.specimens.card_data import Truth
 
 _SIZES = {"name": 38, "id_num": 42}
 _SIZE = 34
@@ -31,8 +33,8 @@ def draw_card(truth: Truth, size: tuple[int, int] = CARD, *, marked: bool = True
         piece = card.crop(box)
         _write(ImageDraw.Draw(piece), field, text, (box.width, box.height), scale)
         card.paste(piece, box[:2])
-    for symbol in symbols.symbols_of(truth) if marked else ():
-        card.paste(symbols.drawn(symbol, scale), symbol.place.times(scale)[:2])
+    for symbol in qr_codes.symbols_of(truth) if marked else ():
+        card.paste(qr_codes.drawn(symbol, scale), symbol.place.times(scale)[:2])
     return card if card.size == size else card.resize(size, Image.Resampling.HAMMING)
 
 

@@ -11,15 +11,17 @@ from math import ceil, sqrt
 
 from PIL import Image, ImageFilter
 
-from mockocr.pictures import closer, symbols
+from mockocr.specimens import qr_codes
+
+from mockocr.specimens.read import close_up
 from mockocr.images.decoding import Pixels, decode
-from mockocr.pictures.finding import NONE_KNOWN, Finding, Known
+from mockocr.specimens.finding import NONE_KNOWN, Finding, Known
 from mockocr.images.geometry import homography, quad_of, stretched
-from mockocr.pictures.grouping import Card, grouped
-from mockocr.pictures.layout import CARD, FACES
+from mockocr.specimens.read.grouping import Card, grouped
+from mockocr.specimens.layout import CARD, FACES
 from mockocr.images.image import Trouble
-from mockocr.pictures.symbols import Seen
-from mockocr.pictures.traces import Looks, Trace
+from mockocr.specimens.qr_codes import Seen
+from mockocr.specimens.read.traces import Looks, Trace
 
 _READ_PIXELS = 2_500_000
 """Larger pictures are reduced first. A card of a third of the width still has 330 pixels then."""
@@ -55,7 +57,7 @@ def find(image: Image.Image, known: Known = NONE_KNOWN) -> Finding:
     grey = image.convert("L")
     looks = Looks(image)
     tops = list(looks.tops())
-    read = grouped(symbols.read(grey), known, tops)
+    read = grouped(qr_codes.read(grey), known, tops)
     trails: list[Trace] = []
     if not read.complete(looks.bars):
         trails = list(looks.traces())
@@ -94,7 +96,7 @@ def _enlarged(grey: Image.Image) -> Iterator[Seen]:
 def _seen(changed: Image.Image, grey: Image.Image) -> Iterator[Seen]:
     """What is in the changed picture, where it is in the other."""
     across, down = grey.width / changed.width, grey.height / changed.height
-    for seen in symbols.read(changed):
+    for seen in qr_codes.read(changed):
         yield Seen(seen.text, stretched(seen.corners, across, down))
 
 
@@ -105,14 +107,14 @@ def _along(trails: Sequence[Trace], grey: Image.Image) -> Iterator[Seen]:
         assert place is not None  # noqa: S101 - a rectangle
         face = FACES[trace.kind]
         for board in (face.main, face.small):
-            yield from closer.look(grey, place, board)
+            yield from close_up.look(grey, place, board)
 
 
 def _missing(grey: Image.Image, card: Card) -> Iterable[Seen]:
     """For the other symbol of a card of which one was read."""
     face = FACES[card.truth.kind]
     if card.main is None:
-        return closer.look(grey, card.place, face.main)
+        return close_up.look(grey, card.place, face.main)
     if card.small is None:
-        return closer.look(grey, card.place, face.small)
+        return close_up.look(grey, card.place, face.small)
     return ()

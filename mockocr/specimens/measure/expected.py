@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from PIL import Image, ImageChops
 
-from mockocr.pictures.drawing import draw_card
-from mockocr.pictures.truth import Truth
+from mockocr.specimens.draw.face import draw_card
+from mockocr.specimens.card_data import Truth
 
 UNITS = 2
 """Of the card, for a pixel of what is compared."""

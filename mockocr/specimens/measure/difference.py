@@ -8,7 +8,7 @@ from functools import cache
 
 from PIL import Image, ImageChops, ImageDraw
 
-from mockocr.pictures.blocks import (
+from mockocr.specimens.measure.blocks import (
     BLOCK,
     COLUMNS,
     EDGE,
@@ -19,10 +19,10 @@ from mockocr.pictures.blocks import (
     lines_inwards,
     overlapping,
 )
-from mockocr.pictures.expected import UNITS, Expected
-from mockocr.pictures.layout import FACES
-from mockocr.pictures.light import Light, fitted
-from mockocr.pictures.truth import Kind
+from mockocr.specimens.measure.expected import UNITS, Expected
+from mockocr.specimens.layout import FACES
+from mockocr.specimens.measure.light import Light, fitted
+from mockocr.specimens.card_data import Kind
 
 SIZE = (COLUMNS * BLOCK // UNITS, ROWS * BLOCK // UNITS)
 """Pixels of what is compared: whole blocks."""

@@ -15,8 +15,8 @@ from hashlib import sha1
 from pathlib import Path
 
 from mockocr.people import number
-from mockocr.pictures import base45
-from mockocr.pictures.truth import PLANTED, TEXTS_OF, Kind, Truth
+from mockocr.specimens import base45
+from mockocr.specimens.card_data import PLANTED, TEXTS_OF, Kind, Truth
 
 VERSION = "MO1:"
 LONGEST = 311

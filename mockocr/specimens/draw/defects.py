@@ -10,12 +10,12 @@ from typing import TypeAlias
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter
 
-from mockocr.pictures import colours
-from mockocr.pictures.colours import Colour
-from mockocr.pictures.font import font
-from mockocr.pictures.layout import CARD, FACES, Box
-from mockocr.pictures.paper import outline
-from mockocr.pictures.truth import Kind
+from mockocr.specimens import colours
+from mockocr.specimens.colours import Colour
+from mockocr.specimens.draw.font import font
+from mockocr.specimens.layout import CARD, FACES, Box
+from mockocr.specimens.draw.paper import outline
+from mockocr.specimens.card_data import Kind
 
 Place: TypeAlias = tuple[Kind, Box]
 """A card, and where it lies in the picture."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from math import dist
 from typing import TypeAlias
 
-from mockocr.pictures import mark
-from mockocr.pictures.finding import NONE_KNOWN, Known, Side
+from mockocr.specimens import card_code
+from mockocr.specimens.finding import NONE_KNOWN, Known, Side
 from mockocr.images.geometry import (
     Homography,
     Point,
@@ -17,9 +17,9 @@ from mockocr.images.geometry import (
     moved_quad,
     quad_of,
 )
-from mockocr.pictures.layout import CARD, FACES
-from mockocr.pictures.symbols import Seen, main_symbol, small_symbol
-from mockocr.pictures.truth import Truth
+from mockocr.specimens.layout import CARD, FACES
+from mockocr.specimens.qr_codes import Seen, main_symbol, small_symbol
+from mockocr.specimens.card_data import Truth
 
 _CARD = quad_of(0, 0, *CARD)
 
@@ -39,7 +39,7 @@ class Card:
         return dist(one, three) / 2
 
     def side(self, known: Known = NONE_KNOWN) -> Side:
-        named = known.get(mark.key(self.truth))
+        named = known.get(card_code.key(self.truth))
         return Side(
             self.truth,
             moved_quad(self.place, _CARD),
@@ -70,10 +70,10 @@ _WEIGHT_OF_TOP = 0.01
 
 def grouped(seen: Iterable[Seen], known: Known, tops: Sequence[Top] = ()) -> Grouped:
     once = _each_once(seen)
-    left = [one for one in once if mark.is_key(one.text)]
+    left = [one for one in once if card_code.is_key(one.text)]
     cards = []
     for main in once:
-        truth = mark.read(main.text)
+        truth = card_code.read(main.text)
         found = None if truth is None else _with_main(truth, main, left, tops)
         if found is not None:
             card, small = found
@@ -136,7 +136,7 @@ def _nearest(card: Card, small: Iterable[Seen]) -> Seen | None:
     """The card's small symbol. One symbol alone tells its place wrong by less than the main symbol
     is large."""
     expected = moved(card.place, small_symbol(card.truth.kind, "").place.middle)
-    key, reach = mark.key(card.truth), card.main_size()
+    key, reach = card_code.key(card.truth), card.main_size()
     near = [(dist(middle(seen.corners), expected), seen) for seen in small if seen.text == key]
     distance, nearest = min(near, default=(reach, None))
     return nearest if distance < reach else None

@@ -8,11 +8,13 @@ from math import pi, sin
 
 from PIL import Image, ImageDraw
 
-from mockocr.pictures import colours, portrait
-from mockocr.pictures.font import font
-from mockocr.pictures.layout import BAR, CARD, CORNER_RADIUS, FACES, SMALL_PRINT, Box
-from mockocr.pictures.portrait import Looks
-from mockocr.pictures.truth import Kind
+from mockocr.specimens.draw import portrait
+
+from mockocr.specimens import colours
+from mockocr.specimens.draw.font import font
+from mockocr.specimens.layout import BAR, CARD, CORNER_RADIUS, FACES, SMALL_PRINT, Box
+from mockocr.specimens.draw.portrait import Looks
+from mockocr.specimens.card_data import Kind
 
 _BAR_WORDS = {
     Kind.FRONT: "样本 SPECIMEN",

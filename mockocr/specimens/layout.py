@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from mockocr.pictures.truth import Kind
+from mockocr.specimens.card_data import Kind
 
 CARD = (1000, 631)
 """85.60 x 54.00 mm (GA 448-2013). A card is drawn at one pixel a unit, or reduced from more."""
