@@ -29,7 +29,7 @@ from mockocr.events import Events
 from mockocr.journal import Exchange, Journal, bytes_of, exchange_of, without_secrets
 from mockocr.metrics import Metrics
 from mockocr.people.number import Numbers
-from mockocr.pictures.look import SHORT_BYTES, Pictures, Sight
+from mockocr.recognition.call_image import SHORT_BYTES, Pictures, Sight
 from mockocr.protocol import refusals
 from mockocr.protocol.call import Call, admit, read_call
 from mockocr.protocol.envelope import members as members_of

@@ -17,7 +17,7 @@ from mockocr.actions.idcard.asked import Asked, understand
 from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.render import render
 from mockocr.people.number import Numbers
-from mockocr.pictures.look import Pictures
+from mockocr.recognition.call_image import Pictures
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import read_parameters
 from mockocr.settings import API_PAGE

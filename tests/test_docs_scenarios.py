@@ -12,7 +12,7 @@ from mockocr.actions.idcard.exhibit import picture_of
 from mockocr.actions.idcard.named import BY_NAME
 from mockocr.documents import parse_document
 from mockocr.journal import Journal
-from mockocr.pictures.look import Pictures
+from mockocr.recognition.call_image import Pictures
 from mockocr.protocol.wire import Fault, WireReply
 from mockocr.scenario.delays import Fixed
 from mockocr.scenario.library import SHIPPED

@@ -12,7 +12,7 @@ import pytest
 from mockocr.accounts.account import Account
 from mockocr.explainer.explain import BUDGET_TRIALS
 from mockocr.pictures.fetching.policy import read_policy
-from mockocr.pictures.look import Pictures
+from mockocr.recognition.call_image import Pictures
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import WireReply, WireRequest
 from mockocr.service import Service

@@ -16,7 +16,7 @@ from mockocr.actions.idcard.answer_words import CardFields
 from mockocr.actions.idcard.making import make
 from mockocr.journal import Journal
 from mockocr.kept import Kept
-from mockocr.pictures.look import Pictures
+from mockocr.recognition.call_image import Pictures
 from mockocr.specimens.card_data import Kind
 from mockocr.protocol.wire import WireRequest
 from mockocr.scenario.stage import Stage

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.facts import Facts
 from mockocr.specimens.finding import Known
-from mockocr.pictures.look import Sight
+from mockocr.recognition.call_image import Sight
 from mockocr.images.image import Image
 from mockocr.protocol.errors import Refusal
 

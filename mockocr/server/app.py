@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockocr.accounts.account import Account, Accounts, TakenError
 from mockocr.actions.catalogue import ACTIONS
 from mockocr.journal import Journal
-from mockocr.pictures.look import Pictures
+from mockocr.recognition.call_image import Pictures
 from mockocr.scenario.stage import Stage
 from mockocr.scenario.turns import Turns
 from mockocr.server.api import Api

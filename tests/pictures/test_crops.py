@@ -6,7 +6,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from mockocr.people.person import invent
 from mockocr.specimens import colours
-from mockocr.pictures.crops import Crops, cut, decoded, drawn
+from mockocr.recognition.crops import Crops, cut, decoded, drawn
 from mockocr.images.decoding import Pixels
 from mockocr.specimens.draw.face import draw_card
 from mockocr.specimens.finding import Finding, Side

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from mockocr.pictures.crops import Crops
+from mockocr.recognition.crops import Crops
 from mockocr.specimens.finding import Finding
-from mockocr.pictures.look import KEPT, Pictures, decode
+from mockocr.recognition.call_image import KEPT, Pictures, decode
 from mockocr.images.image import Base64Image, ImageAtUrl, Picture, Trouble
 from mockocr.specimens.draw.specimen import draw, encoded
 from mockocr.protocol.parameters import LongText

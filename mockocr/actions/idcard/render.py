@@ -17,13 +17,13 @@ from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, read_valid
 from mockocr.people import number
 from mockocr.people.card import birth_text
 from mockocr.people.validity import is_documented_span
-from mockocr.pictures.look import Sight
+from mockocr.recognition.call_image import Sight
 from mockocr.specimens.measured import LEAST_QUALITY, MOST_BORDER, Measured, Region
 from mockocr.specimens.card_data import Kind, WarningName, truth_of
 
 if TYPE_CHECKING:
     from mockocr.actions.idcard.entry import Entry
-    from mockocr.pictures.crops import Crops
+    from mockocr.recognition.crops import Crops
 
 _SPOILING: frozenset[WarningName] = frozenset({"border", "occlusion", "reflection"})
 """With these, names and values of fields are not all complete and free of reflections (assumed)."""
@@ -103,7 +103,7 @@ def _invented(asked: Asked, answer: IDCardAnswer, conditions: Conditions, key: b
 
     def crops() -> "Crops":
         # Late: Pillow takes 30 ms to import, and few calls ask for crops.
-        from mockocr.pictures.crops import drawn
+        from mockocr.recognition.crops import drawn
 
         return drawn(truth_of(card, Kind.FRONT if "IdNum" in names else Kind.BACK))
 
@@ -118,7 +118,7 @@ def _named(entry: "Entry", specimen: Specimen, answer: IDCardAnswer) -> Shown:
     measured, so that scores only agree with what is planted."""
 
     def crops() -> "Crops":
-        from mockocr.pictures.crops import drawn
+        from mockocr.recognition.crops import drawn
 
         return drawn(specimen.truths[specimen.card_side])
 

@@ -16,7 +16,7 @@ from mockocr.actions.idcard.texts import (
 )
 from mockocr.people import number
 from mockocr.specimens.finding import Finding, Side, What
-from mockocr.pictures.look import Sight
+from mockocr.recognition.call_image import Sight
 from mockocr.images.image import Trouble
 from mockocr.specimens.card_data import Kind, Truth, WarningName
 

@@ -26,7 +26,7 @@ from mockocr.people import number
 from mockocr.people.divisions import counties_in
 from mockocr.specimens.finding import Finding
 from mockocr.specimens.layout import FACES
-from mockocr.pictures.look import Pictures
+from mockocr.recognition.call_image import Pictures
 from mockocr.specimens.read.reading import read
 from mockocr.specimens.card_data import Kind, WarningName
 from mockocr.protocol.errors import ApiError

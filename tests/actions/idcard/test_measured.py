@@ -11,7 +11,7 @@ from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import CHANGES
 from mockocr.actions.idcard.render import render
-from mockocr.pictures.look import Pictures, Sight
+from mockocr.recognition.call_image import Pictures, Sight
 from mockocr.specimens.draw.specimen import draw, encoded
 from mockocr.specimens.card_data import Kind, Truth
 from mockocr.settings import API_PAGE

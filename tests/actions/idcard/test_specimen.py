@@ -13,7 +13,7 @@ from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.render import render
 from mockocr.specimens.finding import Finding, What
-from mockocr.pictures.look import Pictures
+from mockocr.recognition.call_image import Pictures
 from mockocr.specimens.read.reading import read
 from mockocr.specimens.draw.specimen import draw, encoded
 from mockocr.specimens.card_data import Kind, Truth

@@ -16,7 +16,7 @@ from mockocr.images.image import Base64Image, Image, ImageAtUrl, Picture, Troubl
 from mockocr.protocol.parameters import LongText
 
 if TYPE_CHECKING:
-    from mockocr.pictures.crops import Crops
+    from mockocr.recognition.crops import Crops
     from mockocr.images.decoding import Pixels
     from mockocr.pictures.fetching.downloads import Downloads
     from mockocr.pictures.fetching.policy import Policy
@@ -142,7 +142,7 @@ class Sight:
     def cut(self, side: Side) -> "Crops":
         """Out of the picture, a card that was read in it."""
         # Late: Pillow takes 30 ms to import, and few calls ask for crops.
-        from mockocr.pictures import crops
+        from mockocr.recognition import crops
         from mockocr.images.decoding import Pixels
 
         pixels = self._pixels
