@@ -19,7 +19,7 @@ TOO_SLOW = {
     "yaml",
     "mockocr.actions.idcard.catalogue",
     "mockocr.explainer.explain",
-    "mockocr.pictures.fetching",
+    "mockocr.downloads",
     "mockocr.scenario.model",
 }
 """Each takes ten milliseconds and more. A first answer imports those that it needs, no others."""

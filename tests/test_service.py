@@ -11,7 +11,7 @@ import pytest
 
 from mockocr.accounts.account import Account
 from mockocr.explainer.explain import BUDGET_TRIALS
-from mockocr.pictures.fetching.policy import read_policy
+from mockocr.downloads.policy import read_policy
 from mockocr.recognition.call_image import Pictures
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import WireReply, WireRequest

@@ -18,8 +18,8 @@ from mockocr.protocol.parameters import LongText
 if TYPE_CHECKING:
     from mockocr.recognition.crops import Crops
     from mockocr.images.decoding import Pixels
-    from mockocr.pictures.fetching.downloads import Downloads
-    from mockocr.pictures.fetching.policy import Policy
+    from mockocr.downloads.downloads import Downloads
+    from mockocr.downloads.policy import Policy
 
 KEPT = 4096
 """Findings kept, of a few hundred bytes each; the pictures themselves are never kept."""
@@ -185,7 +185,7 @@ class Sight:
         if not self._pictures.fetches and is_http(self._image.url):
             return NotAtHand()
         # Late: all of fetching takes 12 ms to import, and most servers fetch nothing.
-        from mockocr.pictures.fetching.fetched import NotFetched, TooLarge, bytes_within
+        from mockocr.downloads.fetched import NotFetched, TooLarge, bytes_within
 
         most_bytes = bytes_within(self._image.base64_characters)
         found = self._pictures.downloads.get(self._image.url, most_bytes)
@@ -225,8 +225,8 @@ class Pictures:
     @cached_property
     def downloads(self) -> "Downloads":
         # Late, as above.
-        from mockocr.pictures.fetching.downloads import Downloads
-        from mockocr.pictures.fetching.policy import NONE
+        from mockocr.downloads.downloads import Downloads
+        from mockocr.downloads.policy import NONE
 
         return Downloads(self._policy or NONE, self._folder, own_ports=self.own_ports)
 

@@ -20,7 +20,7 @@ from mockocr.settings import NOTHING_FETCHED, SettingError, Settings
 from mockocr.web.changes import tell_of_scenarios
 
 if TYPE_CHECKING:
-    from mockocr.pictures.fetching.policy import Policy
+    from mockocr.downloads.policy import Policy
     from mockocr.scenario.files import Files
     from mockocr.scenario.library import Library
     from mockocr.scenario.scenario import Scenario
@@ -59,7 +59,7 @@ def _pictures(settings: Settings) -> Pictures:
 
 def _policy(settings: Settings) -> "Policy":
     # Late: all of fetching takes 12 ms to import, and few servers fetch anything.
-    from mockocr.pictures.fetching.policy import read_policy
+    from mockocr.downloads.policy import read_policy
 
     try:
         return read_policy(settings.fetch)

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from mockocr.pictures.fetching.downloads import Downloads, Limits
-from mockocr.pictures.fetching.policy import read_policy
+from mockocr.downloads.downloads import Downloads, Limits
+from mockocr.downloads.policy import read_policy
 from tests.pictures.fetching.servers import has_ipv6
 
 MOST = 1000

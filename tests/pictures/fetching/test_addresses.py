@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockocr.pictures.fetching.addresses import Kind, kind, unwrapped
+from mockocr.downloads.addresses import Kind, kind, unwrapped
 
 KINDS = {
     Kind.LOOPBACK: ["127.0.0.1", "127.255.255.255", "::1", "::ffff:127.0.0.1"],

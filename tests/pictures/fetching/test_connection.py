@@ -3,8 +3,8 @@ import ssl
 
 import pytest
 
-from mockocr.pictures.fetching.connection import client_tls, connect, is_to_itself, words
-from mockocr.pictures.fetching.deadline import Deadline
+from mockocr.downloads.connection import client_tls, connect, is_to_itself, words
+from mockocr.downloads.deadline import Deadline
 
 
 class Ends(socket.socket):

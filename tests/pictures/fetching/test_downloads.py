@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mockocr.pictures.fetching.downloads import Limits
-from mockocr.pictures.fetching.fetched import Failure, NotFetched, TooLarge, bytes_within
+from mockocr.downloads.downloads import Limits
+from mockocr.downloads.fetched import Failure, NotFetched, TooLarge, bytes_within
 from tests.pictures.fetching.downloading import MOST, downloads, needs_ipv6, resolving
 from tests.pictures.fetching.servers import (
     Host,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mockocr.pictures.fetching.fetched import FetchError, TooLargeError
-from mockocr.pictures.fetching.folder import read_file
+from mockocr.downloads.fetched import FetchError, TooLargeError
+from mockocr.downloads.folder import read_file
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from threading import Event, Thread
 
 import pytest
 
-from mockocr.pictures.fetching.addresses import Kind
-from mockocr.pictures.fetching.deadline import Deadline
-from mockocr.pictures.fetching.fetched import FetchError
-from mockocr.pictures.fetching.names import Resolver, check, system_resolve
+from mockocr.downloads.addresses import Kind
+from mockocr.downloads.deadline import Deadline
+from mockocr.downloads.fetched import FetchError
+from mockocr.downloads.names import Resolver, check, system_resolve
 
 ANYWHERE = frozenset({Kind.LOOPBACK, Kind.PRIVATE, Kind.PUBLIC})
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockocr.pictures.fetching.addresses import Kind
-from mockocr.pictures.fetching.policy import NONE, NOWHERE, Reach, read_policy
-from mockocr.pictures.fetching.urls import read_url
+from mockocr.downloads.addresses import Kind
+from mockocr.downloads.policy import NONE, NOWHERE, Reach, read_policy
+from mockocr.downloads.urls import read_url
 
 LOOPBACK = frozenset({Kind.LOOPBACK})
 PUBLIC = frozenset({Kind.PUBLIC})

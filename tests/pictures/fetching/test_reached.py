@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from mockocr.pictures.fetching.downloads import Downloads
-from mockocr.pictures.fetching.fetched import Failure, NotFetched
+from mockocr.downloads.downloads import Downloads
+from mockocr.downloads.fetched import Failure, NotFetched
 from tests.pictures.fetching.downloading import MOST, downloads, needs_ipv6, resolving
 from tests.pictures.fetching.servers import Host, ok, saying, serving, silent
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockocr.pictures.fetching.fetched import Failure
+from mockocr.downloads.fetched import Failure
 from tests.pictures.fetching.downloading import MOST, downloads, resolving
 from tests.pictures.fetching.servers import Host, ok, redirect, saying, serving
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockocr.pictures.fetching.fetched import FetchError, TooLargeError
-from mockocr.pictures.fetching.reply import MAX_HEAD_BYTES, Redirect, Reply, request
-from mockocr.pictures.fetching.urls import read_url
+from mockocr.downloads.fetched import FetchError, TooLargeError
+from mockocr.downloads.reply import MAX_HEAD_BYTES, Redirect, Reply, request
+from mockocr.downloads.urls import read_url
 from mockocr.version import __version__
 from tests.pictures.fetching.servers import ok, redirect
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from mockocr.pictures.fetching.downloads import Limits
-from mockocr.pictures.fetching.fetched import Failure, TooLarge
+from mockocr.downloads.downloads import Limits
+from mockocr.downloads.fetched import Failure, TooLarge
 from tests.pictures.fetching.downloading import MOST, TINY, downloads
 from tests.pictures.fetching.servers import (
     Script,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockocr.pictures.fetching.urls import MAX_CHARACTERS, Url, read_url, redirected
+from mockocr.downloads.urls import MAX_CHARACTERS, Url, read_url, redirected
 from mockocr.images.image import is_http
 
 BASE = read_url("https://cards.test:8443/a/b.jpg?token=1")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
 
-from mockocr.pictures.fetching.fetched import FetchError
+from mockocr.downloads.fetched import FetchError
 
 
 class Deadline:

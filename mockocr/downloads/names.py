@@ -6,11 +6,11 @@ from concurrent.futures import Future
 from ipaddress import ip_address
 from threading import Thread
 
-from mockocr.pictures.fetching.addresses import Address, Kind, kind, unwrapped
-from mockocr.pictures.fetching.deadline import Deadline, Slots
-from mockocr.pictures.fetching.fetched import FetchError
-from mockocr.pictures.fetching.policy import Reach, is_this_machine
-from mockocr.pictures.fetching.urls import Host
+from mockocr.downloads.addresses import Address, Kind, kind, unwrapped
+from mockocr.downloads.deadline import Deadline, Slots
+from mockocr.downloads.fetched import FetchError
+from mockocr.downloads.policy import Reach, is_this_machine
+from mockocr.downloads.urls import Host
 
 Resolve = Callable[[str], Iterable[str]]
 """The addresses of a name. OSError: it has none. May take any time."""

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from mockocr.pictures.fetching.connection import client_tls, connect, is_to_itself, secured, words
-from mockocr.pictures.fetching.deadline import Deadline, Slots
-from mockocr.pictures.fetching.fetched import (
+from mockocr.downloads.connection import client_tls, connect, is_to_itself, secured, words
+from mockocr.downloads.deadline import Deadline, Slots
+from mockocr.downloads.fetched import (
     Failure,
     Fetched,
     FetchError,
@@ -21,11 +21,11 @@ from mockocr.pictures.fetching.fetched import (
     TooLarge,
     TooLargeError,
 )
-from mockocr.pictures.fetching.folder import read_file
-from mockocr.pictures.fetching.names import Resolve, Resolver, check, system_resolve
-from mockocr.pictures.fetching.policy import NONE, Policy
-from mockocr.pictures.fetching.reply import Redirect, Reply, request
-from mockocr.pictures.fetching.urls import Url, read_url, redirected
+from mockocr.downloads.folder import read_file
+from mockocr.downloads.names import Resolve, Resolver, check, system_resolve
+from mockocr.downloads.policy import NONE, Policy
+from mockocr.downloads.reply import Redirect, Reply, request
+from mockocr.downloads.urls import Url, read_url, redirected
 from mockocr.images.image import is_http
 
 _RECEIVED_AT_ONCE = 64 * 1024

@@ -5,7 +5,7 @@ import re
 import stat
 from pathlib import Path
 
-from mockocr.pictures.fetching.fetched import FetchError, TooLargeError
+from mockocr.downloads.fetched import FetchError, TooLargeError
 
 _NO_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]|^\.|^$|[. ]$')
 """Refused on every system, so that a test suite is the same on all of them: separators, drives and

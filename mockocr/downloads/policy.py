@@ -18,8 +18,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mockocr.pictures.fetching.addresses import Kind, kind
-from mockocr.pictures.fetching.urls import DEFAULT_PORTS, Host, Url, read_host
+from mockocr.downloads.addresses import Kind, kind
+from mockocr.downloads.urls import DEFAULT_PORTS, Host, Url, read_host
 
 Reach = frozenset[Kind]
 """The kinds of addresses that a host may have."""

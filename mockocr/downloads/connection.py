@@ -5,9 +5,9 @@ import ssl
 from collections.abc import Sequence
 from ipaddress import ip_address
 
-from mockocr.pictures.fetching.addresses import Address, Kind, kind
-from mockocr.pictures.fetching.deadline import Deadline
-from mockocr.pictures.fetching.urls import Host
+from mockocr.downloads.addresses import Address, Kind, kind
+from mockocr.downloads.deadline import Deadline
+from mockocr.downloads.urls import Host
 
 
 def connect(addresses: Sequence[Address], port: int, deadline: Deadline) -> socket.socket:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import httptools
 
-from mockocr.pictures.fetching.fetched import FetchError, TooLargeError
-from mockocr.pictures.fetching.urls import Url
+from mockocr.downloads.fetched import FetchError, TooLargeError
+from mockocr.downloads.urls import Url
 from mockocr.version import __version__
 
 MAX_HEAD_BYTES = 64 * 1024

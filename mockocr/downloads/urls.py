@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import quote, unquote, urljoin
 
-from mockocr.pictures.fetching.addresses import Address, unwrapped
+from mockocr.downloads.addresses import Address, unwrapped
 
 Host = str | Address
 """A DNS name in lower case and ASCII without its final dot, or an address."""
