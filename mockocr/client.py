@@ -154,7 +154,7 @@ def trust(url: str, ca: str | None, near: bool) -> ssl.SSLContext | None:
 def _kept_ca() -> Path:
     """Not made where it is not there: nobody would have it."""
     # Late: cryptography takes a while, and is needed for https only.
-    from mockocr.certificates import default_state_dir
+    from mockocr.tls import default_state_dir
 
     settings, _ = read_settings({}, os.environ)
     return (settings.state_dir or default_state_dir()) / "ca" / "ca.pem"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mockocr.certificates import (
+from mockocr.tls import (
     CertificateError,
     ca_path,
     default_state_dir,

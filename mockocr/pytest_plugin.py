@@ -102,7 +102,7 @@ def mockocr_server(
     pytestconfig: pytest.Config, mockocr_settings: Mapping[str, Any]
 ) -> Iterator["RunningServer"]:
     """The server of this run, with xdist of this worker; started when a test first needs it."""
-    from mockocr.certificates import CertificateError
+    from mockocr.tls import CertificateError
     from mockocr.client import NoServerError
     from mockocr.server.ports import ListenError
     from mockocr.settings import SettingError

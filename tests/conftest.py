@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from mockocr.certificates import ca_path, server_tls
+from mockocr.tls import ca_path, server_tls
 from mockocr.cli.main import main
 from mockocr.server.app import create_app, create_service, follow, open_files
 from mockocr.server.ports import Listener, bind

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockocr.accounts.account import BUILT_IN
-from mockocr.certificates import CertificateError
+from mockocr.tls import CertificateError
 from mockocr.cli.banner import banner, python_line
 from mockocr.cli.port_file import PortFile, PortFileError
 from mockocr.logs import start_logging

@@ -7,7 +7,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from mockocr.certificates import ServerTls, server_tls
+from mockocr.tls import ServerTls, server_tls
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)

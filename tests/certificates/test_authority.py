@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from mockocr.certificates import CertificateError
+from mockocr.tls import CertificateError
 from tests.certificates.starts import server_files, start, verify
 
 

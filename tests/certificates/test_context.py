@@ -6,7 +6,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from mockocr.certificates import CertificateError, ca_path, own_context
+from mockocr.tls import CertificateError, ca_path, own_context
 from tests.certificates.starts import handshake, key_pem, server_files, start, trusting
 
 

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from mockocr.certificates import CertificateError, default_state_dir, keeping
+from mockocr.tls import storage
+
+from mockocr.tls import CertificateError, default_state_dir
 from tests.certificates.starts import DAY, NOW, server_files, start, verify
 
-START = "import sys; from pathlib import Path; from mockocr.certificates import server_tls\n"
+START = "import sys; from pathlib import Path; from mockocr.tls import server_tls\n"
 
 
 def in_process(code: str, state_dir: Path, stdin: int | None = None) -> subprocess.Popen[str]:
@@ -222,7 +224,7 @@ def test_a_ca_in_memory_leaves_no_file_behind(
     folders = {"there": tmp_path / "there", "temporary": tmp_path / "temporary"}
     for folder in folders.values():
         folder.mkdir()
-    monkeypatch.setattr(keeping, "MEMORY", str(tmp_path / memory))
+    monkeypatch.setattr(storage, "MEMORY", str(tmp_path / memory))
     monkeypatch.setattr(tempfile, "tempdir", str(folders["temporary"]))
     written: list[tuple[Path, str]] = []
     write_text = Path.write_text
@@ -245,7 +247,7 @@ def test_a_ca_in_memory_leaves_no_file_behind(
 def test_a_start_that_can_write_nowhere_fails_with_the_remedy(
     unusable: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "MEMORY", str(unusable))
+    monkeypatch.setattr(storage, "MEMORY", str(unusable))
     monkeypatch.setattr(tempfile, "tempdir", str(unusable))
 
     with pytest.raises(CertificateError, match=r"no certificate can be written.*--tls-port off"):

@@ -8,7 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from mockocr.certificates import CertificateError, own_context
+from mockocr.tls import CertificateError, own_context
 from tests.certificates.starts import (
     DAY,
     NOW,

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from mockocr.certificates import CertificateError, ca_path
+from mockocr.tls import CertificateError, ca_path
 from tests.certificates.starts import start, verify
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mockocr.certificates import ca_path, server_tls
+from mockocr.tls import ca_path, server_tls
 from mockocr.server.app import create_app, create_service
 from mockocr.server.limits import Limits
 from mockocr.server.ports import Listener, bind

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockocr.certificates import server_tls
+from mockocr.tls import server_tls
 from mockocr.server.app import create_app, create_service
 from mockocr.server.limits import Limits
 from mockocr.server.ports import Listener, bind

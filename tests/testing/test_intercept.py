@@ -25,8 +25,8 @@ from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 from tencentcloud.ocr.v20181119.ocr_client_async import OcrClient as AsyncOcrClient
 
 from mockocr import Account, MockOCR
-from mockocr.certificates import server_tls
-from mockocr.certificates.names import VENDOR_NAMES
+from mockocr.tls import server_tls
+from mockocr.tls.names import VENDOR_NAMES
 from mockocr.testing.intercept import NOWHERE, intercepted, is_ours
 from tests.testing.calling import request_of
 

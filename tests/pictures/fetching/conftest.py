@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mockocr.certificates import ServerTls, server_tls
+from mockocr.tls import ServerTls, server_tls
 from tests.pictures.fetching.servers import Host, ok, saying, serving
 
 

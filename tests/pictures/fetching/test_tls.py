@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mockocr.certificates import ServerTls, server_tls
+from mockocr.tls import ServerTls, server_tls
 from mockocr.downloads.fetched import Failure
 from tests.pictures.fetching.downloading import MOST, downloads, resolving
 from tests.pictures.fetching.servers import (

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mockocr.certificates import ca_path, server_tls
+from mockocr.tls import ca_path, server_tls
 from mockocr.protocol.wire import WireReply
 from mockocr.server.limits import Limits
 from mockocr.server.ports import Listener, bind

@@ -4,7 +4,7 @@ import ssl
 from pathlib import Path
 from typing import NoReturn
 
-from mockocr.certificates.errors import CertificateError
+from mockocr.tls.errors import CertificateError
 
 _WRONG_KEY = {"KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH", "NO_CERTIFICATE_ASSIGNED"}
 """OpenSSL's words for a key of another pair, and of another kind (RSA, EC)."""

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from mockocr.certificates.authority import Authority
-from mockocr.certificates.errors import CertificateError
-from mockocr.certificates.keeping import kept_authority, kept_context, new_context
-from mockocr.certificates.names import ALWAYS_COVERED, Name, given_name, machine_name
+from mockocr.tls.authority import Authority
+from mockocr.tls.errors import CertificateError
+from mockocr.tls.storage import kept_authority, kept_context, new_context
+from mockocr.tls.names import ALWAYS_COVERED, Name, given_name, machine_name
 
 _MACHINE = socket.gethostname()
 
@@ -79,12 +79,12 @@ def ca_path(state_dir: Path, names: Iterable[str] = (), *, host_name: str = _MAC
 
 
 def _new_authority(state_dir: Path, names: list[Name], host_name: str, now: datetime) -> Authority:
-    from mockocr.certificates.making import new_authority
+    from mockocr.tls.issuing import new_authority
 
     return new_authority(state_dir / "ca", names, host_name, now)
 
 
 def _new_server(authority: Authority, covered: list[Name], now: datetime) -> str:
-    from mockocr.certificates.making import new_server
+    from mockocr.tls.issuing import new_server
 
     return new_server(authority, covered, now)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from mockocr.certificates.errors import CertificateError, remedy
-from mockocr.certificates.names import Name, Subtree, subtree
+from mockocr.tls.errors import CertificateError, remedy
+from mockocr.tls.names import Name, Subtree, subtree
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
-from mockocr.certificates.errors import CertificateError
+from mockocr.tls.errors import CertificateError
 
 Name = str | IPv4Address | IPv6Address
 """What a server certificate covers: an address, or a DNS name in lower case (`*.` may lead)."""

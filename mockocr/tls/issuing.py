@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from mockocr.certificates.authority import Authority
-from mockocr.certificates.errors import usable
-from mockocr.certificates.names import ALWAYS_PERMITTED, Name, Subtree, subtree
+from mockocr.tls.authority import Authority
+from mockocr.tls.errors import usable
+from mockocr.tls.names import ALWAYS_PERMITTED, Name, Subtree, subtree
 
 _CA_LIFETIME = timedelta(days=3650)
 _SERVER_LIFETIME = timedelta(days=397)

@@ -21,9 +21,9 @@ from ipaddress import ip_network
 from pathlib import Path
 from secrets import token_hex
 
-from mockocr.certificates.authority import Authority
-from mockocr.certificates.context import server_context
-from mockocr.certificates.errors import CertificateError, usable
+from mockocr.tls.authority import Authority
+from mockocr.tls.context import server_context
+from mockocr.tls.errors import CertificateError, usable
 
 MEMORY = "/dev/shm"  # noqa: S108 - the parent of a fresh private folder, not a fixed name
 """Where what is not kept is written for OpenSSL to read, if the system has such a place."""
