@@ -18,7 +18,7 @@ from fuzz.target import FoundError, Target
 from mockocr.accounts.account import BUILT_IN, Accounts
 from mockocr.accounts.words import filed_accounts
 from mockocr.actions.catalogue import ACTIONS
-from mockocr.documents import DocumentError, parse_document, read_document
+from mockocr.documents.document import DocumentError, parse_document, read_document
 from mockocr.journal import Journal
 from mockocr.scenario.load import load_file
 from mockocr.scenario.scenario import Scenario

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mockocr.documents import read_document
+from mockocr.documents.document import read_document
 from mockocr.settings import Settings, spellings
 from tests.test_docs import BLOCK, ROOT, blocks, environment
 

@@ -10,7 +10,7 @@ from mockocr.accounts.account import Account, Accounts
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.exhibit import picture_of
 from mockocr.actions.idcard.named import BY_NAME
-from mockocr.documents import parse_document
+from mockocr.documents.document import parse_document
 from mockocr.journal import Journal
 from mockocr.recognition.call_image import Pictures
 from mockocr.protocol.wire import Fault, WireReply

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
 
-from mockocr.documents import (
+from mockocr.documents.document import (
     MAX_CHARACTERS,
     MAX_DEPTH,
     MAX_NODES,

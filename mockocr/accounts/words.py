@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 from mockocr.accounts.account import Account
 from mockocr.accounts.clock_words import ClockWords
 from mockocr.accounts.conditions import State
-from mockocr.documents import Document
+from mockocr.documents.document import Document
 from mockocr.settings import contract_date
 
 Name = Annotated[str, Field(min_length=1, max_length=64)]

@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic_core import PydanticCustomError, SchemaError, SchemaValidator, core_schema
 
 from mockocr.actions.facts import Test
-from mockocr.own_rule import OWN_RULE
+from mockocr.documents.own_rule import OWN_RULE
 
 MAX_PATTERN_CHARACTERS = 1000
 

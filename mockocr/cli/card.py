@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mockocr.documents import did_you_mean
+from mockocr.documents.document import did_you_mean
 from mockocr.specimens.card_data import PLANTED
 from mockocr.settings import SettingError
 from mockocr.terminal import Table

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from mockocr.documents import did_you_mean
+from mockocr.documents.document import did_you_mean
 from mockocr.scenario.scenario import Expectation, Scenario
 
 Taken = Mapping[tuple[str, str], int]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mockocr.actions.action import Action
-from mockocr.documents import (
+from mockocr.documents.document import (
     DocumentError,
     Place,
     Problem,

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from mockocr.actions.action import Action
-from mockocr.documents import (
+from mockocr.documents.document import (
     Document,
     DocumentError,
     Keys,

@@ -27,7 +27,7 @@ from mockocr.accounts.clock_words import ClockWords
 from mockocr.accounts.conditions import Particulars, State
 from mockocr.actions.action import Action
 from mockocr.actions.words import TextCondition, Words, one_or_more
-from mockocr.own_rule import OWN_RULE
+from mockocr.documents.own_rule import OWN_RULE
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import Fault
 from mockocr.scenario.spans import DelayWords, Span, Wait

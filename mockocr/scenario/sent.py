@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from mockocr.documents import Document, DocumentError, Problem
+from mockocr.documents.document import Document, DocumentError, Problem
 from mockocr.scenario.library import INLINE, Library
 from mockocr.scenario.scenario import Scenario
 

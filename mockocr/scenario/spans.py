@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from mockocr.actions.words import Words
-from mockocr.own_rule import OWN_RULE
+from mockocr.documents.own_rule import OWN_RULE
 from mockocr.scenario.delays import Delay, Fixed, LogNormal, Uniform
 
 MAX_WAIT_SECONDS = 600

@@ -101,7 +101,7 @@ def _accounts(settings: Settings, filed: Filed) -> Accounts:
 
 def _filed(settings: Settings, keys_file: Path) -> Filed:
     from mockocr.accounts.words import filed_accounts
-    from mockocr.documents import DocumentError, read_document
+    from mockocr.documents.document import DocumentError, read_document
 
     try:
         document = read_document(keys_file)
@@ -135,7 +135,7 @@ def open_files(settings: Settings, service: Service) -> "Files | None":
 
 
 def _library(settings: Settings) -> "Library":
-    from mockocr.documents import DocumentError
+    from mockocr.documents.document import DocumentError
     from mockocr.scenario.library import Library
 
     try:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mockocr.actions.catalogue import ACTIONS
 from mockocr.actions.facts import Facts
-from mockocr.documents import document_of
+from mockocr.documents.document import document_of
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import read_parameters
 from mockocr.scenario.load import load

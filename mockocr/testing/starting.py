@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from mockocr.client import checked_url
-from mockocr.documents import did_you_mean
+from mockocr.documents.document import did_you_mean
 from mockocr.opening import ca_file, listeners, urls_of
 from mockocr.server import app
 from mockocr.server.limits import limits_of

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from mockocr.accounts.account import Account
 from mockocr.accounts.clock import Clock
 from mockocr.accounts.words import AccountChanges, NewAccount, filed_accounts
-from mockocr.documents import DocumentError, read_document
+from mockocr.documents.document import DocumentError, read_document
 
 
 def new(**words: object) -> Account:

@@ -8,7 +8,7 @@ from typing import Any
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.documents import parse_document
+from mockocr.documents.document import parse_document
 from mockocr.recognition.call_image import Pictures
 from mockocr.scenario.book import Book, Caller, Decision
 from mockocr.scenario.load import load

@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.documents import DocumentError, read_document
+from mockocr.documents.document import DocumentError, read_document
 from mockocr.scenario.library import SHIPPED
 from mockocr.scenario.load import load_file
 from mockocr.scenario.schema import scenario_schema

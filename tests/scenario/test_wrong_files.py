@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.documents import DocumentError
+from mockocr.documents.document import DocumentError
 from mockocr.scenario.load import load_file
 
 CORPUS = sorted(Path(__file__).parent.joinpath("wrong").glob("*.yaml"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mockocr import Account, MockOCR, RunningServer
-from mockocr.documents import DocumentError
+from mockocr.documents.document import DocumentError
 from mockocr.testing.admin import RefusedError
 from mockocr.testing.starting import connected
 from tests.builders import base64

@@ -13,7 +13,7 @@ from mockocr.accounts.account import Account, TakenError
 from mockocr.accounts.clock_words import ClockWords
 from mockocr.accounts.conditions import State
 from mockocr.accounts.words import AccountChanges, NewAccount
-from mockocr.documents import DocumentError
+from mockocr.documents.document import DocumentError
 from mockocr.scenario.scenario import Scenario
 from mockocr.scenario.sent import WrongScenariosError, problems_of, read_scenarios
 from mockocr.service import Service

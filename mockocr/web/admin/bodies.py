@@ -9,7 +9,7 @@ from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
-from mockocr.documents import DocumentError, parse_document
+from mockocr.documents.document import DocumentError, parse_document
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 

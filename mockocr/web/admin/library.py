@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from mockocr import documents
+from mockocr.documents import document
 from mockocr.actions.catalogue import ACTIONS
 from mockocr.scenario.library import Library
 from mockocr.settings import Settings
@@ -14,14 +14,14 @@ def library_of(settings: Settings) -> Library:
     return Library(ACTIONS[0], settings.library, settings.contract)
 
 
-def wrong_scenarios(problems: Iterable[documents.Problem], begin: str = "") -> WrongError:
+def wrong_scenarios(problems: Iterable[document.Problem], begin: str = "") -> WrongError:
     """`begin`: what stands before the path, such as `scenarios`."""
     problems = list(problems)
     told = [_problem(it, begin) for it in problems]
     return WrongError("\n".join(_line(it, begin) for it in problems), told)
 
 
-def _problem(problem: documents.Problem, begin: str) -> Problem:
+def _problem(problem: document.Problem, begin: str) -> Problem:
     place = problem.place
     return Problem(
         path=_spelled(begin, problem.path) or None,
@@ -31,7 +31,7 @@ def _problem(problem: documents.Problem, begin: str) -> Problem:
     )
 
 
-def _line(problem: documents.Problem, begin: str) -> str:
+def _line(problem: document.Problem, begin: str) -> str:
     """`scenarios[0]: 2:11: ...`; of what has no lines `scenarios[0].rules[0].then: ...`."""
     if problem.place is None:
         parts = [_spelled(begin, problem.path), problem.text]
@@ -41,6 +41,6 @@ def _line(problem: documents.Problem, begin: str) -> str:
     return ": ".join(part for part in parts if part)
 
 
-def _spelled(begin: str, path: documents.Keys) -> str:
+def _spelled(begin: str, path: document.Keys) -> str:
     parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return (begin + "".join(parts)).removeprefix(".")

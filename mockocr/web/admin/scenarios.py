@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from mockocr.accounts.account import Account
-from mockocr.documents import DocumentError
+from mockocr.documents.document import DocumentError
 from mockocr.scenario.scenario import Scenario
 from mockocr.scenario.sent import problems_of
 from mockocr.scenario.stage import ClashError

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from mockocr.own_rule import OWN_RULE
+from mockocr.documents.own_rule import OWN_RULE
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
