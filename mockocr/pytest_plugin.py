@@ -103,7 +103,7 @@ def mockocr_server(
 ) -> Iterator["RunningServer"]:
     """The server of this run, with xdist of this worker; started when a test first needs it."""
     from mockocr.tls import CertificateError
-    from mockocr.client import NoServerError
+    from mockocr.client.client import NoServerError
     from mockocr.server.ports import ListenError
     from mockocr.settings import SettingError
     from mockocr.testing.admin import RefusedError
@@ -222,7 +222,7 @@ def _calls_of(item: pytest.Item) -> str:
     """Nothing for a test that has no account."""
     if _ACCOUNT not in item.stash:
         return item.stash.get(_CALLS, "")
-    from mockocr.client import NoServerError
+    from mockocr.client.client import NoServerError
     from mockocr.testing.admin import RefusedError
     from mockocr.testing.report import calls_of
 

@@ -2,7 +2,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from mockocr.client import are_near
+from mockocr.client.client import are_near
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from mockocr.cli.remote import RemoteAdmin, add_remote_flags
 from mockocr.cli.signing import Keys, add_key_flags, read_keys
-from mockocr.client import NoServerError
+from mockocr.client.client import NoServerError
 from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
 from mockocr.settings import SettingError
 from mockocr.terminal import Table, difference

@@ -15,7 +15,7 @@ from mockocr.cli.signing import (
     read_pairs,
     signed,
 )
-from mockocr.client import checked_url, header_text
+from mockocr.client.client import checked_url, header_text
 from mockocr.settings import SettingError
 
 DEFAULT_URL = "http://127.0.0.1:8018"

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from mockocr.client import header_text, is_loopback
+from mockocr.client.client import header_text, is_loopback
 from mockocr.protocol.wire import WireRequest
 from mockocr.settings import SettingError
 

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
-from mockocr.client import NoServerError
+from mockocr.client.client import NoServerError
 from mockocr.terminal import difference
 from mockocr.testing.admin import Admin, RefusedError
 from mockocr.testing.bugs import BugError, Bugs

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any
 
-from mockocr.client import checked_url
+from mockocr.client.client import checked_url
 from mockocr.documents.document import did_you_mean
 from mockocr.opening import ca_file, listeners, urls_of
 from mockocr.server import app

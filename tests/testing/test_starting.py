@@ -20,7 +20,7 @@ import trio
 import mockocr.web.admin.app  # noqa: F401 - not first while the catalogue is another
 from mockocr import MockOCR, Settings, create_app
 from mockocr.actions import catalogue
-from mockocr.client import NoServerError
+from mockocr.client.client import NoServerError
 from mockocr.server.ports import ListenError
 from mockocr.settings import SettingError
 from mockocr.testing.admin import Admin, RefusedError
