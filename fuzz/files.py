@@ -19,7 +19,7 @@ from mockocr.accounts.account import BUILT_IN, Accounts
 from mockocr.accounts.words import filed_accounts
 from mockocr.actions.catalogue import ACTIONS
 from mockocr.documents.document import DocumentError, parse_document, read_document
-from mockocr.journal import Journal
+from mockocr.journal.exchange import Journal
 from mockocr.scenario.load import load_file
 from mockocr.scenario.scenario import Scenario
 from mockocr.scenario.stage import Stage

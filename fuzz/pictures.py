@@ -23,7 +23,7 @@ from mockocr.accounts.account import BUILT_IN, Accounts
 from mockocr.actions.idcard.answer_words import CardFields
 from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.making import make
-from mockocr.journal import Journal
+from mockocr.journal.exchange import Journal
 from mockocr.specimens.card_data import Kind
 from mockocr.scenario.stage import Stage
 from mockocr.scenario.turns import Turns

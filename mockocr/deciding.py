@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.action import Action
 from mockocr.actions.facts import Facts
-from mockocr.journal import MASK, SECRET_HEADERS
+from mockocr.journal.exchange import MASK, SECRET_HEADERS
 from mockocr.recognition.call_image import Sight
 from mockocr.scenario.book import Book, Caller, Decision, Shortlist
 from mockocr.scenario.turns import Preview, Turns

@@ -15,7 +15,7 @@ from functools import lru_cache
 from threading import Condition, Thread
 from typing import Any, TextIO
 
-from mockocr.journal import Exchange
+from mockocr.journal.exchange import Exchange
 from mockocr.images.image import Picture
 from mockocr.settings import Settings
 

@@ -9,7 +9,7 @@ from typing import Any
 from mockocr.accounts.account import Account
 from mockocr.actions.catalogue import ACTIONS
 from mockocr.allowance import Uncounted
-from mockocr.journal import exchange_of
+from mockocr.journal.exchange import exchange_of
 from mockocr.protocol.call import read_call
 from mockocr.protocol.wire import WireRequest
 from mockocr.scenario.book import Decision

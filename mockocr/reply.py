@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import TypeAlias
 from urllib.parse import quote
 
-from mockocr.journal import Exchange
+from mockocr.journal.exchange import Exchange
 from mockocr.protocol.call import read_language
 from mockocr.protocol.envelope import failure, success
 from mockocr.protocol.wire import Fault, WireReply, WireRequest

@@ -25,9 +25,9 @@ from mockocr.actions.action import Action
 from mockocr.actions.catalogue import ACTIONS, find_action
 from mockocr.allowance import Counted, Uncounted, not_open, not_permitted
 from mockocr.deciding import Seen, passed_over, play
-from mockocr.events import Events
-from mockocr.journal import Exchange, Journal, bytes_of, exchange_of, without_secrets
-from mockocr.metrics import Metrics
+from mockocr.journal.events import Events
+from mockocr.journal.exchange import Exchange, Journal, bytes_of, exchange_of, without_secrets
+from mockocr.journal.metrics import Metrics
 from mockocr.people.number import Numbers
 from mockocr.recognition.call_image import SHORT_BYTES, Pictures, Sight
 from mockocr.protocol import refusals

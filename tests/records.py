@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.journal import Exchange, exchange_of, without_secrets
+from mockocr.journal.exchange import Exchange, exchange_of, without_secrets
 from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
 from tests.builders import a_picture, an_answer, answered, base64, config

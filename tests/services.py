@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from mockocr.accounts.account import Account, Accounts
-from mockocr.journal import Journal
+from mockocr.journal.exchange import Journal
 from mockocr.protocol.wire import WireReply
 from mockocr.scenario.stage import Stage
 from mockocr.scenario.turns import Turns

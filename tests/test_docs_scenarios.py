@@ -11,7 +11,7 @@ from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.exhibit import picture_of
 from mockocr.actions.idcard.named import BY_NAME
 from mockocr.documents.document import parse_document
-from mockocr.journal import Journal
+from mockocr.journal.exchange import Journal
 from mockocr.recognition.call_image import Pictures
 from mockocr.protocol.wire import Fault, WireReply
 from mockocr.scenario.delays import Fixed

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mockocr.journal import Exchange, exchange_of, without_secrets
+from mockocr.journal.exchange import Exchange, exchange_of, without_secrets
 from mockocr.images.image import Picture, Trouble
 from mockocr.protocol.refusals import INTERNAL_ERROR
 from mockocr.protocol.signature import Signature

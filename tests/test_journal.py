@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from mockocr.journal import Exchange, Journal, Wanted, exchange_of
+from mockocr.journal.exchange import Exchange, Journal, Wanted, exchange_of
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.refusals import INTERNAL_ERROR, UNKNOWN_PARAMETER
 from mockocr.protocol.signature import Signature

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockocr.explainer.causes import Cause
-from mockocr.journal import Exchange
+from mockocr.journal.exchange import Exchange
 from mockocr.logs import QUEUED_BYTES, JsonLines, LogWriter, TextLines, start_logging
 from mockocr.images.image import Picture, Trouble
 from mockocr.protocol.refusals import INVALID_ACTION

@@ -11,7 +11,7 @@ import pytest
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import Clock
-from mockocr.journal import Journal
+from mockocr.journal.exchange import Journal
 from mockocr.preview import match
 from mockocr.protocol.wire import Fault, WireReply
 from mockocr.scenario.stage import Stage

@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from mockocr.accounts.account import Accounts
-from mockocr.journal import Journal
+from mockocr.journal.exchange import Journal
 from mockocr.preview import match
 from mockocr.protocol.errors import ApiError
 from mockocr.scenario.stage import Stage

@@ -9,7 +9,7 @@ import pytest
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import Clock
-from mockocr.journal import Journal
+from mockocr.journal.exchange import Journal
 from mockocr.scenario.stage import Stage
 from mockocr.scenario.turns import Turns
 from mockocr.service import Defaults, Service

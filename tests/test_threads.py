@@ -13,9 +13,9 @@ from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import Clock
 from mockocr.accounts.quotas import Packages, RateWindow
 from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.events import Events
-from mockocr.journal import Journal
-from mockocr.metrics import Metrics
+from mockocr.journal.events import Events
+from mockocr.journal.exchange import Journal
+from mockocr.journal.metrics import Metrics
 from mockocr.scenario.library import Library
 from mockocr.scenario.stage import Stage
 from mockocr.scenario.turns import Key, Turns

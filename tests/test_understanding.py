@@ -14,7 +14,7 @@ import pytest
 from mockocr.accounts.account import Account, Accounts
 from mockocr.actions.idcard.answer_words import CardFields
 from mockocr.actions.idcard.making import make
-from mockocr.journal import Journal
+from mockocr.journal.exchange import Journal
 from mockocr.kept import Kept
 from mockocr.recognition.call_image import Pictures
 from mockocr.specimens.card_data import Kind

@@ -8,7 +8,7 @@ from functools import partial
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockocr.journal import Exchange
+from mockocr.journal.exchange import Exchange
 from mockocr.protocol.wire import MAX_BODY_BYTES, LongBody, WireReply, WireRequest
 from mockocr.server.request import header_texts, wire_request
 from mockocr.server.send import send_reply

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockocr.accounts.account import Account, Accounts, TakenError
 from mockocr.actions.catalogue import ACTIONS
-from mockocr.journal import Journal
+from mockocr.journal.exchange import Journal
 from mockocr.recognition.call_image import Pictures
 from mockocr.scenario.stage import Stage
 from mockocr.scenario.turns import Turns

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from mockocr.journal import Exchange
+from mockocr.journal.exchange import Exchange
 from mockocr.protocol.wire import WireReply
 from mockocr.server.api import Api
 from mockocr.server.send import head_lines, is_plain

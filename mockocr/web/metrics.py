@@ -10,7 +10,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from mockocr.metrics import BUCKETS_SECONDS
+from mockocr.journal.metrics import BUCKETS_SECONDS
 from mockocr.service import Service
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4

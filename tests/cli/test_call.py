@@ -9,7 +9,7 @@ from tests.builders import a_picture
 from tests.strangers import http, something_else
 
 if TYPE_CHECKING:
-    from mockocr.journal import Exchange
+    from mockocr.journal.exchange import Exchange
     from tests.conftest import Finished, Run, Running, Serve
 
 URL = "https://xx/a.jpg"

@@ -16,7 +16,7 @@ import pytest
 from tests.builders import URL, a_picture, base64
 
 if TYPE_CHECKING:
-    from mockocr.journal import Exchange
+    from mockocr.journal.exchange import Exchange
     from tests.conftest import Running
 
 BUILT_IN = ("AKIDMOCKOCR", "mockocr")

@@ -22,7 +22,7 @@ from mockocr.accounts.clock import Clock
 from tests.builders import URL, a_picture, advanced_info, base64, config
 
 if TYPE_CHECKING:
-    from mockocr.journal import Exchange
+    from mockocr.journal.exchange import Exchange
     from tests.conftest import Running, Serve
 
 CALL = Path(__file__).parent / "node/call.js"

@@ -13,7 +13,7 @@ from tencentcloud.common.retry import StandardRetryer
 
 from mockocr.accounts.account import Account
 from mockocr.accounts.clock import Clock
-from mockocr.journal import Exchange, Wanted
+from mockocr.journal.exchange import Exchange, Wanted
 from mockocr.scenario.library import SHIPPED
 from tests.clients.scenario_calls import LIBRARY, called, client_of, new_account
 from tests.clients.seen import ASKED, SEEN, Value

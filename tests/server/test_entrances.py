@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fuzz.calls import KEYS_FILE, on_the_wire
-from mockocr.journal import Exchange
+from mockocr.journal.exchange import Exchange
 from mockocr.protocol.wire import WireReply, WireRequest
 from mockocr.server.app import App, create_service
 from mockocr.server.ports import Listener, bind

@@ -20,7 +20,7 @@ from tests.records import an_exchange
 from tests.requests import a_call, a_get, a_v1_call
 
 if TYPE_CHECKING:
-    from mockocr.journal import Exchange
+    from mockocr.journal.exchange import Exchange
     from tests.conftest import Running, Serve
 
 KEYS = ("AKIDtest", "key-of-the-test")

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from mockocr.metrics import BUCKETS_SECONDS
+from mockocr.journal.metrics import BUCKETS_SECONDS
 from tests.records import an_exchange
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from mockocr.actions.catalogue import ACTIONS
-from mockocr.journal import MASK, Exchange
+from mockocr.journal.exchange import MASK, Exchange
 from mockocr.images.image import Picture
 from mockocr.protocol.call import V1_COMMON
 from mockocr.protocol.tc3 import UNSIGNED_PAYLOAD

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from mockocr.events import Events
+from mockocr.journal.events import Events
 from mockocr.service import Service
 from mockocr.web.admin.endpoint import Endpoint, Parameter
 from mockocr.web.admin.filters import account_asked_about

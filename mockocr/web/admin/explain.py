@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 from starlette.requests import Request
 
-from mockocr.journal import Exchange
+from mockocr.journal.exchange import Exchange
 from mockocr.images.image import Trouble
 from mockocr.protocol.signature import Signature
 from mockocr.service import Service

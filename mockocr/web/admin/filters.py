@@ -10,7 +10,7 @@ from starlette.requests import Request
 from mockocr.accounts.account import Account
 from mockocr.actions.catalogue import ACTIONS
 from mockocr.documents.document import did_you_mean
-from mockocr.journal import Wanted
+from mockocr.journal.exchange import Wanted
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.service import Service
 

@@ -1,6 +1,6 @@
 """What was found in a call's picture, as the admin API tells it."""
 
-from mockocr.journal import Exchange
+from mockocr.journal.exchange import Exchange
 from mockocr.images.image import Picture, Trouble
 from mockocr.web.admin.replies import Reply
 

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
-from mockocr.journal import Exchange
+from mockocr.journal.exchange import Exchange
 from mockocr.images.image import Trouble
 from mockocr.protocol.signature import Signature
 from mockocr.service import Service

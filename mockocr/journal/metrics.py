@@ -7,7 +7,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from mockocr.actions.catalogue import ACTIONS
-from mockocr.journal import Exchange
+from mockocr.journal.exchange import Exchange
 
 BUCKETS_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
 _ACTIONS = frozenset(action.name for action in ACTIONS)
