@@ -22,8 +22,8 @@ from mockocr.documents.document import DocumentError, parse_document, read_docum
 from mockocr.journal.exchange import Journal
 from mockocr.scenario.load import load_file
 from mockocr.scenario.scenario import Scenario
-from mockocr.scenario.stage import Stage
-from mockocr.scenario.turns import Turns
+from mockocr.scenario.registry import Stage
+from mockocr.scenario.call_counters import Turns
 from mockocr.service import Defaults, Service
 from mockocr.web.admin.scripts import expected, particulars, rules, strikes
 from tests.requests import a_call

@@ -25,8 +25,8 @@ from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.making import make
 from mockocr.journal.exchange import Journal
 from mockocr.specimens.card_data import Kind
-from mockocr.scenario.stage import Stage
-from mockocr.scenario.turns import Turns
+from mockocr.scenario.registry import Stage
+from mockocr.scenario.call_counters import Turns
 from mockocr.service import Defaults, Service
 from tests.pictures.files import (
     bmp_of,

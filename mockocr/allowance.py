@@ -9,7 +9,7 @@ from mockocr.accounts.quotas import Package, Packages, RateWindow
 from mockocr.actions.action import Action
 from mockocr.protocol import refusals
 from mockocr.protocol.errors import ApiError
-from mockocr.scenario.turns import Turns
+from mockocr.scenario.call_counters import Turns
 
 REFUSALS_OF_STATES = {
     "unopened": "FailedOperation.UnOpenError",

@@ -12,7 +12,7 @@ from mockocr.allowance import Uncounted
 from mockocr.journal.exchange import exchange_of
 from mockocr.protocol.call import read_call
 from mockocr.protocol.wire import WireRequest
-from mockocr.scenario.book import Decision
+from mockocr.scenario.rulebook import Decision
 from mockocr.service import Service
 
 

@@ -44,14 +44,14 @@ from mockocr.protocol.wire import (
     vendor_product,
 )
 from mockocr.reply import reply_to
-from mockocr.scenario.book import Book, Decision, undecided
+from mockocr.scenario.rulebook import Book, Decision, undecided
 from mockocr.scenario.outcomes import (
     Broken,
     Outcome,
     Recognized,
     Refused,
 )
-from mockocr.scenario.stage import Stage
+from mockocr.scenario.registry import Stage
 from mockocr.settings import API_PAGE
 from mockocr.understanding import Answer, Known, Understandings, Understood
 

@@ -17,7 +17,7 @@ from mockocr.recognition.call_image import Saw
 from mockocr.images.image import Base64Image, Image
 from mockocr.protocol.parameters import CUT_OUT_BYTES
 from mockocr.protocol.wire import WireRequest
-from mockocr.scenario.book import Book, Shortlist
+from mockocr.scenario.rulebook import Book, Shortlist
 from mockocr.scenario.outcomes import Outcome
 
 KEPT = 256

@@ -9,8 +9,8 @@ from typing import Any
 from mockocr.accounts.account import Account, Accounts
 from mockocr.journal.exchange import Journal
 from mockocr.protocol.wire import WireReply
-from mockocr.scenario.stage import Stage
-from mockocr.scenario.turns import Turns
+from mockocr.scenario.registry import Stage
+from mockocr.scenario.call_counters import Turns
 from mockocr.service import Defaults, Service
 from tests.requests import NOW, SECRET_ID, SECRET_KEY, a_call
 

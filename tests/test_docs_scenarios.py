@@ -18,8 +18,8 @@ from mockocr.scenario.delays import Fixed
 from mockocr.scenario.library import SHIPPED
 from mockocr.scenario.load import load, load_file
 from mockocr.scenario.scenario import Scenario
-from mockocr.scenario.stage import Stage
-from mockocr.scenario.turns import Turns
+from mockocr.scenario.registry import Stage
+from mockocr.scenario.call_counters import Turns
 from mockocr.service import Defaults, Service
 from tests.builders import a_picture, base64, config
 from tests.conftest import Running

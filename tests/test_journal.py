@@ -12,7 +12,7 @@ from mockocr.journal.exchange import Exchange, Journal, Wanted, exchange_of
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.refusals import INTERNAL_ERROR, UNKNOWN_PARAMETER
 from mockocr.protocol.signature import Signature
-from mockocr.scenario.book import Book
+from mockocr.scenario.rulebook import Book
 from tests.records import REQUEST, an_exchange
 from tests.scenario.scripts import a_scenario
 

@@ -14,8 +14,8 @@ from mockocr.accounts.clock import Clock
 from mockocr.journal.exchange import Journal
 from mockocr.preview import match
 from mockocr.protocol.wire import Fault, WireReply
-from mockocr.scenario.stage import Stage
-from mockocr.scenario.turns import Turns
+from mockocr.scenario.registry import Stage
+from mockocr.scenario.call_counters import Turns
 from mockocr.service import Defaults, Service
 from tests.requests import FRONT, NOW, SECRET_ID, SECRET_KEY, a_call
 from tests.scenario.scripts import a_scenario

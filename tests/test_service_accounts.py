@@ -10,8 +10,8 @@ import pytest
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import Clock
 from mockocr.journal.exchange import Journal
-from mockocr.scenario.stage import Stage
-from mockocr.scenario.turns import Turns
+from mockocr.scenario.registry import Stage
+from mockocr.scenario.call_counters import Turns
 from mockocr.service import Defaults, Service
 from tests.faults import Draft
 from tests.requests import (

@@ -17,8 +17,8 @@ from mockocr.journal.events import Events
 from mockocr.journal.exchange import Journal
 from mockocr.journal.metrics import Metrics
 from mockocr.scenario.library import Library
-from mockocr.scenario.stage import Stage
-from mockocr.scenario.turns import Key, Turns
+from mockocr.scenario.registry import Stage
+from mockocr.scenario.call_counters import Key, Turns
 from mockocr.service import Defaults, Service
 from tests.records import an_exchange
 from tests.requests import SECRET_ID, SECRET_KEY, a_call

@@ -19,8 +19,8 @@ from mockocr.kept import Kept
 from mockocr.recognition.call_image import Pictures
 from mockocr.specimens.card_data import Kind
 from mockocr.protocol.wire import WireRequest
-from mockocr.scenario.stage import Stage
-from mockocr.scenario.turns import Turns
+from mockocr.scenario.registry import Stage
+from mockocr.scenario.call_counters import Turns
 from mockocr.service import Defaults, Service
 from mockocr.understanding import KEPT_ANSWERS
 from tests.builders import a_picture, base64, config

@@ -30,7 +30,7 @@ from mockocr.actions.words import TextCondition, Words, one_or_more
 from mockocr.documents.own_rule import OWN_RULE
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import Fault
-from mockocr.scenario.spans import DelayWords, Span, Wait
+from mockocr.scenario.durations import DelayWords, Span, Wait
 from mockocr.settings import contract_date
 
 WhenT = TypeVar("WhenT", bound=BaseModel)

@@ -6,7 +6,7 @@ from itertools import count
 from typing import NamedTuple
 
 from mockocr.accounts.conditions import NOTHING_SAID, Particulars
-from mockocr.scenario.matching import Rule
+from mockocr.scenario.rule import Rule
 from mockocr.scenario.outcomes import Late, Step, Timing
 
 _editions = count(1)

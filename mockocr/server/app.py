@@ -12,8 +12,8 @@ from mockocr.accounts.account import Account, Accounts, TakenError
 from mockocr.actions.catalogue import ACTIONS
 from mockocr.journal.exchange import Journal
 from mockocr.recognition.call_image import Pictures
-from mockocr.scenario.stage import Stage
-from mockocr.scenario.turns import Turns
+from mockocr.scenario.registry import Stage
+from mockocr.scenario.call_counters import Turns
 from mockocr.server.api import Api
 from mockocr.service import Defaults, Service
 from mockocr.settings import NOTHING_FETCHED, SettingError, Settings
@@ -110,7 +110,7 @@ def _filed(settings: Settings, keys_file: Path) -> Filed:
         if not any(it.scenarios for it in filed):
             return [(account, ()) for account in accounts]
         # Late, as in `open_files`.
-        from mockocr.scenario.sent import read_filed_scenarios
+        from mockocr.scenario.account_scenarios import read_filed_scenarios
 
         said = [(it.scenarios, it.contract) for it in filed]
         scenarios = read_filed_scenarios(document, said, _library(settings))
@@ -150,7 +150,7 @@ def follow(files: "Files | None", service: Service) -> Iterator[None]:
     if files is None:
         yield
         return
-    from mockocr.scenario.watching import watching
+    from mockocr.scenario.watch import watching
 
     with watching(files, service.stage, lambda: tell_of_scenarios(service)):
         yield

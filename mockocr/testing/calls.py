@@ -12,7 +12,7 @@ from mockocr.documents.document import document_of
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import read_parameters
 from mockocr.scenario.load import load
-from mockocr.scenario.matching import Difference, Rule
+from mockocr.scenario.rule import Difference, Rule
 from mockocr.testing.admin import Admin
 
 _SOURCE = "assert_called"

@@ -10,7 +10,7 @@ from PIL import Image
 from mockocr.actions.facts import Facts
 from mockocr.actions.idcard.exhibit import picture_of
 from mockocr.actions.idcard.named import BY_NAME
-from mockocr.scenario.book import Book
+from mockocr.scenario.rulebook import Book
 from tests.builders import URL, a_picture, base64
 from tests.scenario.scripts import a_scenario, decided
 

@@ -10,9 +10,9 @@ import pytest
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.scenario.files import Files
 from mockocr.scenario.library import SHIPPED, Library
-from mockocr.scenario.stage import Stage
-from mockocr.scenario.turns import Turns
-from mockocr.scenario.watching import follow, watching
+from mockocr.scenario.registry import Stage
+from mockocr.scenario.call_counters import Turns
+from mockocr.scenario.watch import follow, watching
 
 LIBRARY = Library(ID_CARD_OCR)
 

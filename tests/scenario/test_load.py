@@ -7,7 +7,7 @@ import pytest
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.documents.document import DocumentError
-from mockocr.scenario.book import Book
+from mockocr.scenario.rulebook import Book
 from mockocr.scenario.library import SHIPPED, Library, scenario_files
 from mockocr.scenario.load import load_file
 from mockocr.scenario.outcomes import Recognized, Refused

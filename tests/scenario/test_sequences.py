@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from mockocr.scenario import turns as turns_module
-from mockocr.scenario.book import Book
+from mockocr.scenario.rulebook import Book
 from mockocr.scenario.outcomes import Refused
-from mockocr.scenario.turns import Key, Turns
+from mockocr.scenario.call_counters import Key, Turns
 from tests.builders import URL
 from tests.scenario.scripts import a_scenario, decided
 

@@ -5,8 +5,8 @@ import pytest
 from mockocr.accounts.clock import Clock
 from mockocr.accounts.conditions import Particulars, first_said
 from mockocr.scenario.scenario import Scenario
-from mockocr.scenario.stage import ClashError, Stage
-from mockocr.scenario.turns import Key, Turns
+from mockocr.scenario.registry import ClashError, Stage
+from mockocr.scenario.call_counters import Key, Turns
 from tests.scenario.scripts import a_scenario
 
 

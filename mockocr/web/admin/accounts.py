@@ -15,7 +15,7 @@ from mockocr.accounts.conditions import State
 from mockocr.accounts.words import AccountChanges, NewAccount
 from mockocr.documents.document import DocumentError
 from mockocr.scenario.scenario import Scenario
-from mockocr.scenario.sent import WrongScenariosError, problems_of, read_scenarios
+from mockocr.scenario.account_scenarios import WrongScenariosError, problems_of, read_scenarios
 from mockocr.service import Service
 from mockocr.settings import Settings
 from mockocr.web.admin.clocks import ClockShown

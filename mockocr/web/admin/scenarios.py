@@ -12,8 +12,8 @@ from starlette.requests import Request
 from mockocr.accounts.account import Account
 from mockocr.documents.document import DocumentError
 from mockocr.scenario.scenario import Scenario
-from mockocr.scenario.sent import problems_of
-from mockocr.scenario.stage import ClashError
+from mockocr.scenario.account_scenarios import problems_of
+from mockocr.scenario.registry import ClashError
 from mockocr.service import Service
 from mockocr.settings import Settings
 from mockocr.web.admin.bodies import SentScenario

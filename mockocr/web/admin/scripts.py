@@ -8,7 +8,7 @@ from pydantic import Field
 from mockocr.accounts.conditions import Particulars, State
 from mockocr.deciding import shown_wanted
 from mockocr.scenario.delays import Delay
-from mockocr.scenario.matching import Rule
+from mockocr.scenario.rule import Rule
 from mockocr.scenario.outcomes import ON_TIME, Choice, Late, Step
 from mockocr.scenario.scenario import Chance, Expectation, Scenario, Strike
 from mockocr.web.admin.clocks import ClockShown

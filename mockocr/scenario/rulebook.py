@@ -11,7 +11,7 @@ from mockocr.accounts.conditions import first_said
 from mockocr.actions.action import Action
 from mockocr.actions.facts import Facts, Test
 from mockocr.scenario.draws import Draws
-from mockocr.scenario.matching import Difference, Rule
+from mockocr.scenario.rule import Difference, Rule
 from mockocr.scenario.outcomes import (
     ON_TIME,
     Broken,
@@ -24,7 +24,7 @@ from mockocr.scenario.outcomes import (
     perform,
 )
 from mockocr.scenario.scenario import Chance, Outage, Scenario, Strike
-from mockocr.scenario.turns import Key, Preview, Turns
+from mockocr.scenario.call_counters import Key, Preview, Turns
 
 
 class Decision(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from threading import Event, Thread
 
 from mockocr.scenario.files import Files
-from mockocr.scenario.stage import Stage
+from mockocr.scenario.registry import Stage
 
 logger = logging.getLogger("mockocr.scenarios")
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
 
-from mockocr.scenario.book import Book
+from mockocr.scenario.rulebook import Book
 from mockocr.scenario.scenario import Scenario
-from mockocr.scenario.turns import Turns
+from mockocr.scenario.call_counters import Turns
 
 
 class ClashError(Exception):
