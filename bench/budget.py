@@ -33,7 +33,7 @@ from mockocr.server.app import create_app, create_service, open_files
 from mockocr.server.ports import Listener, bind
 from mockocr.server.server import Server as OurServer
 from mockocr.server.server import serve_in_thread
-from mockocr.service import Service
+from mockocr.pipeline.pipeline import Service
 from mockocr.settings import Settings
 
 CONNECTIONS = 32

@@ -24,7 +24,7 @@ from mockocr.scenario.load import load_file
 from mockocr.scenario.scenario import Scenario
 from mockocr.scenario.registry import Stage
 from mockocr.scenario.call_counters import Turns
-from mockocr.service import Defaults, Service
+from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.web.admin.scripts import expected, particulars, rules, strikes
 from tests.requests import a_call
 

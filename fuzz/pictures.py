@@ -27,7 +27,7 @@ from mockocr.journal.exchange import Journal
 from mockocr.specimens.card_data import Kind
 from mockocr.scenario.registry import Stage
 from mockocr.scenario.call_counters import Turns
-from mockocr.service import Defaults, Service
+from mockocr.pipeline.pipeline import Defaults, Service
 from tests.pictures.files import (
     bmp_of,
     bmp_that_says,

@@ -22,7 +22,7 @@ from mockocr.cli.main import main
 from mockocr.server.app import create_app, create_service, follow, open_files
 from mockocr.server.ports import Listener, bind
 from mockocr.server.server import Server, serve_in_thread
-from mockocr.service import Service
+from mockocr.pipeline.pipeline import Service
 from mockocr.settings import Settings
 from tests.processes import Process, Start
 

@@ -11,7 +11,7 @@ from mockocr.journal.exchange import Journal
 from mockocr.protocol.wire import WireReply
 from mockocr.scenario.registry import Stage
 from mockocr.scenario.call_counters import Turns
-from mockocr.service import Defaults, Service
+from mockocr.pipeline.pipeline import Defaults, Service
 from tests.requests import NOW, SECRET_ID, SECRET_KEY, a_call
 
 ALICE = Account("alice", {SECRET_ID: SECRET_KEY}, rate=0)

@@ -20,7 +20,7 @@ from mockocr.scenario.load import load, load_file
 from mockocr.scenario.scenario import Scenario
 from mockocr.scenario.registry import Stage
 from mockocr.scenario.call_counters import Turns
-from mockocr.service import Defaults, Service
+from mockocr.pipeline.pipeline import Defaults, Service
 from tests.builders import a_picture, base64, config
 from tests.conftest import Running
 from tests.requests import SECRET_ID, SECRET_KEY, a_call

@@ -12,7 +12,7 @@ from mockocr.accounts.clock import Clock
 from mockocr.journal.exchange import Journal
 from mockocr.scenario.registry import Stage
 from mockocr.scenario.call_counters import Turns
-from mockocr.service import Defaults, Service
+from mockocr.pipeline.pipeline import Defaults, Service
 from tests.faults import Draft
 from tests.requests import (
     FRONT,

@@ -19,7 +19,7 @@ from mockocr.journal.metrics import Metrics
 from mockocr.scenario.library import Library
 from mockocr.scenario.registry import Stage
 from mockocr.scenario.call_counters import Key, Turns
-from mockocr.service import Defaults, Service
+from mockocr.pipeline.pipeline import Defaults, Service
 from tests.records import an_exchange
 from tests.requests import SECRET_ID, SECRET_KEY, a_call
 

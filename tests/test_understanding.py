@@ -21,8 +21,8 @@ from mockocr.specimens.card_data import Kind
 from mockocr.protocol.wire import WireRequest
 from mockocr.scenario.registry import Stage
 from mockocr.scenario.call_counters import Turns
-from mockocr.service import Defaults, Service
-from mockocr.understanding import KEPT_ANSWERS
+from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.pipeline.body_cache import KEPT_ANSWERS
 from tests.builders import a_picture, base64, config
 from tests.requests import FRONT, NOW, SECRET_ID, SECRET_KEY, a_call
 from tests.scenario.scripts import a_scenario

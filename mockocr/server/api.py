@@ -12,7 +12,7 @@ from mockocr.journal.exchange import Exchange
 from mockocr.protocol.wire import MAX_BODY_BYTES, LongBody, WireReply, WireRequest
 from mockocr.server.request import header_texts, wire_request
 from mockocr.server.send import send_reply
-from mockocr.service import Service
+from mockocr.pipeline.pipeline import Service
 
 logger = logging.getLogger("mockocr")
 

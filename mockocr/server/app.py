@@ -15,7 +15,7 @@ from mockocr.recognition.call_image import Pictures
 from mockocr.scenario.registry import Stage
 from mockocr.scenario.call_counters import Turns
 from mockocr.server.api import Api
-from mockocr.service import Defaults, Service
+from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.settings import NOTHING_FETCHED, SettingError, Settings
 from mockocr.web.changes import tell_of_scenarios
 

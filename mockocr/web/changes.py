@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mockocr.service import Service
+from mockocr.pipeline.pipeline import Service
 
 
 def tell_of_scenarios(service: Service, account: str | None = None) -> None:

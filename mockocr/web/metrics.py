@@ -11,7 +11,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from mockocr.journal.metrics import BUCKETS_SECONDS
-from mockocr.service import Service
+from mockocr.pipeline.pipeline import Service
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 """Whatever is asked for: everything that scrapes reads this."""

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockocr.service import Service
+from mockocr.pipeline.pipeline import Service
 from mockocr.settings import Settings
 from mockocr.version import __version__
 from mockocr.web.admin.guard import Guard

@@ -12,7 +12,7 @@ from mockocr.server.batch import BATCH_SECONDS, Batch
 from mockocr.server.connection import Connection
 from mockocr.server.limits import DEFAULT_LIMITS
 from mockocr.server.state import ServerState
-from mockocr.service import Service
+from mockocr.pipeline.pipeline import Service
 from mockocr.settings import Settings
 
 CALL = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}"

@@ -16,7 +16,7 @@ from mockocr.accounts.words import AccountChanges, NewAccount
 from mockocr.documents.document import DocumentError
 from mockocr.scenario.scenario import Scenario
 from mockocr.scenario.account_scenarios import WrongScenariosError, problems_of, read_scenarios
-from mockocr.service import Service
+from mockocr.pipeline.pipeline import Service
 from mockocr.settings import Settings
 from mockocr.web.admin.clocks import ClockShown
 from mockocr.web.admin.endpoint import Endpoint, Parameter

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from mockocr.journal.events import Events
-from mockocr.service import Service
+from mockocr.pipeline.pipeline import Service
 from mockocr.web.admin.endpoint import Endpoint, Parameter
 from mockocr.web.admin.filters import account_asked_about
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from mockocr.journal.exchange import Exchange
 from mockocr.images.image import Trouble
 from mockocr.protocol.signature import Signature
-from mockocr.service import Service
+from mockocr.pipeline.pipeline import Service
 from mockocr.web.admin.endpoint import Endpoint
 from mockocr.web.admin.pictures import PictureFound, picture_of
 from mockocr.web.admin.replies import Reply

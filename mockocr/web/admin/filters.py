@@ -12,7 +12,7 @@ from mockocr.actions.catalogue import ACTIONS
 from mockocr.documents.document import did_you_mean
 from mockocr.journal.exchange import Wanted
 from mockocr.protocol.refusals import COMMON_ERRORS
-from mockocr.service import Service
+from mockocr.pipeline.pipeline import Service
 
 _REQUEST_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from mockocr.actions.catalogue import ACTIONS
 from mockocr.scenario.schema import scenario_schema
-from mockocr.service import Service
+from mockocr.pipeline.pipeline import Service
 from mockocr.settings import Settings
 from mockocr.version import __version__
 from mockocr.web.admin.endpoint import Endpoint, Parameter

@@ -8,10 +8,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from mockocr.accounts.account import Account
-from mockocr.preview import match
+from mockocr.pipeline.dry_run import match
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.wire import MAX_BODY_BYTES
-from mockocr.service import Service
+from mockocr.pipeline.pipeline import Service
 from mockocr.web.admin.endpoint import Endpoint
 from mockocr.web.admin.explain import Decision, PassedOver
 from mockocr.web.admin.filters import account_called

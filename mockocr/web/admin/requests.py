@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse
 from mockocr.journal.exchange import Exchange
 from mockocr.images.image import Trouble
 from mockocr.protocol.signature import Signature
-from mockocr.service import Service
+from mockocr.pipeline.pipeline import Service
 from mockocr.web.admin.curl import NotRepeatableError, curl_script
 from mockocr.web.admin.endpoint import Endpoint, Parameter
 from mockocr.web.admin.filters import journaled_account, limit_of, wanted_calls

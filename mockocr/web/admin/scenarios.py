@@ -14,7 +14,7 @@ from mockocr.documents.document import DocumentError
 from mockocr.scenario.scenario import Scenario
 from mockocr.scenario.account_scenarios import problems_of
 from mockocr.scenario.registry import ClashError
-from mockocr.service import Service
+from mockocr.pipeline.pipeline import Service
 from mockocr.settings import Settings
 from mockocr.web.admin.bodies import SentScenario
 from mockocr.web.admin.endpoint import At, Endpoint, Parameter

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from mockocr.accounts.conditions import Particulars, State
-from mockocr.deciding import shown_wanted
+from mockocr.pipeline.decide import shown_wanted
 from mockocr.scenario.delays import Delay
 from mockocr.scenario.rule import Rule
 from mockocr.scenario.outcomes import ON_TIME, Choice, Late, Step

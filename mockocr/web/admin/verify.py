@@ -10,7 +10,7 @@ from mockocr.scenario.compile import expectation
 from mockocr.scenario.expectations import Checked, UnknownRuleError, check, check_these
 from mockocr.scenario.model import CallsWords, Name
 from mockocr.scenario.scenario import Scenario
-from mockocr.service import Service
+from mockocr.pipeline.pipeline import Service
 from mockocr.web.admin.endpoint import Endpoint, Parameter
 from mockocr.web.admin.filters import journaled_account
 from mockocr.web.admin.replies import Problem, Reply, WrongError

@@ -23,8 +23,8 @@ from mockocr.accounts.identity import identify
 from mockocr.accounts.quotas import Packages, RateWindow
 from mockocr.actions.action import Action
 from mockocr.actions.catalogue import ACTIONS, find_action
-from mockocr.allowance import Counted, Uncounted, not_open, not_permitted
-from mockocr.deciding import Seen, passed_over, play
+from mockocr.pipeline.authorize import Counted, Uncounted, not_open, not_permitted
+from mockocr.pipeline.decide import Seen, passed_over, play
 from mockocr.journal.events import Events
 from mockocr.journal.exchange import Exchange, Journal, bytes_of, exchange_of, without_secrets
 from mockocr.journal.metrics import Metrics
@@ -43,7 +43,7 @@ from mockocr.protocol.wire import (
     WireRequest,
     vendor_product,
 )
-from mockocr.reply import reply_to
+from mockocr.pipeline.reply import reply_to
 from mockocr.scenario.rulebook import Book, Decision, undecided
 from mockocr.scenario.outcomes import (
     Broken,
@@ -53,7 +53,7 @@ from mockocr.scenario.outcomes import (
 )
 from mockocr.scenario.registry import Stage
 from mockocr.settings import API_PAGE
-from mockocr.understanding import Answer, Known, Understandings, Understood
+from mockocr.pipeline.body_cache import Answer, Known, Understandings, Understood
 
 logger = logging.getLogger("mockocr.calls")
 
