@@ -20,7 +20,7 @@ from fuzz.changing import changed
 from fuzz.memory import Bound
 from fuzz.target import FoundError, Target
 from mockocr.accounts.account import BUILT_IN, Accounts
-from mockocr.actions.idcard.answer_words import CardFields
+from mockocr.actions.idcard.answer_spec import CardFields
 from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.making import make
 from mockocr.journal.exchange import Journal

@@ -12,8 +12,8 @@ from PIL import Image
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.actions.idcard.answer_words import IDCardAnswerWords
-from mockocr.actions.idcard.asked import Asked, understand
+from mockocr.actions.idcard.answer_spec import IDCardAnswerWords
+from mockocr.actions.idcard.query import Asked, understand
 from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.render import render
 from mockocr.people.number import Numbers

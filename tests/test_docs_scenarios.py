@@ -8,7 +8,7 @@ from typing import Any
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.actions.idcard.exhibit import picture_of
+from mockocr.actions.idcard.catalogue_pictures import picture_of
 from mockocr.actions.idcard.named import BY_NAME
 from mockocr.documents.document import parse_document
 from mockocr.journal.exchange import Journal

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mockocr.accounts.account import Account, Accounts
-from mockocr.actions.idcard.answer_words import CardFields
+from mockocr.actions.idcard.answer_spec import CardFields
 from mockocr.actions.idcard.making import make
 from mockocr.journal.exchange import Journal
 from mockocr.kept import Kept

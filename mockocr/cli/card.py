@@ -162,7 +162,7 @@ def _print_list(as_json: bool) -> None:
 
 def _ready_made(name: str, output: Path | None) -> dict[str, Any]:
     """Raises ValueError for a name or a format that there is not."""
-    from mockocr.actions.idcard.exhibit import picture_of
+    from mockocr.actions.idcard.catalogue_pictures import picture_of
     from mockocr.actions.idcard.named import BY_NAME
 
     if name not in BY_NAME:
@@ -181,7 +181,7 @@ def _of_ones_own(given: argparse.Namespace) -> dict[str, Any]:
     # Late: what draws takes a tenth of a second to import, and a command's help needs none of it.
     from pydantic import ValidationError
 
-    from mockocr.actions.idcard.answer_words import CardFields
+    from mockocr.actions.idcard.answer_spec import CardFields
     from mockocr.actions.idcard.making import make
     from mockocr.specimens.card_data import Kind
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from mockocr.actions.words import Words
+from mockocr.actions.matchers import Words
 from mockocr.documents.own_rule import OWN_RULE
 from mockocr.scenario.delays import Delay, Fixed, LogNormal, Uniform
 

@@ -26,7 +26,7 @@ from pydantic_core import PydanticCustomError
 from mockocr.accounts.clock_words import ClockWords
 from mockocr.accounts.conditions import Particulars, State
 from mockocr.actions.action import Action
-from mockocr.actions.words import TextCondition, Words, one_or_more
+from mockocr.actions.matchers import TextCondition, Words, one_or_more
 from mockocr.documents.own_rule import OWN_RULE
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import Fault

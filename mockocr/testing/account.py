@@ -221,7 +221,7 @@ class Account:
         Raises ValueError for what no card has.
         """
         # Late: what draws takes a tenth of a second to import.
-        from mockocr.actions.idcard.answer_words import CardFields
+        from mockocr.actions.idcard.answer_spec import CardFields
         from mockocr.actions.idcard.making import make
         from mockocr.specimens.card_data import Kind
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from mockocr.actions.idcard.exhibit import picture_of
+from mockocr.actions.idcard.catalogue_pictures import picture_of
 from mockocr.actions.idcard.named import BY_NAME
 from mockocr.cli.explain import NEED_NO_BODY
 from mockocr.explainer.causes import NAMES

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from mockocr.actions.idcard.exhibit import picture_of
+from mockocr.actions.idcard.catalogue_pictures import picture_of
 from mockocr.actions.idcard.named import BY_NAME
 from mockocr.actions.idcard.texts import MEMBERS
 from tests.builders import base64

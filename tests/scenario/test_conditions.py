@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from mockocr.actions.facts import Facts
-from mockocr.actions.idcard.exhibit import picture_of
+from mockocr.actions.idcard.catalogue_pictures import picture_of
 from mockocr.actions.idcard.named import BY_NAME
 from mockocr.scenario.rulebook import Book
 from tests.builders import URL, a_picture, base64

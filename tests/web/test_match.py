@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from mockocr.actions.idcard.exhibit import picture_of
+from mockocr.actions.idcard.catalogue_pictures import picture_of
 from mockocr.actions.idcard.named import BY_NAME
 from tests.builders import a_picture
 

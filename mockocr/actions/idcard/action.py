@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from mockocr.actions.action import Action, Unanswerable
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.actions.idcard.asked import Asked, facts, understand
+from mockocr.actions.idcard.query import Asked, facts, understand
 from mockocr.actions.idcard.contract import contract_on, newer_parameters
-from mockocr.actions.idcard.privacy import mask
+from mockocr.actions.idcard.mask import mask
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.actions.idcard.render import render
 from mockocr.specimens.finding import Known
@@ -33,7 +33,7 @@ def _rule_conditions() -> "type[BaseModel]":
 
 def _answer_words() -> "type[BaseModel]":
     # Late, as above.
-    from mockocr.actions.idcard.answer_words import IDCardAnswerWords
+    from mockocr.actions.idcard.answer_spec import IDCardAnswerWords
 
     return IDCardAnswerWords
 
@@ -53,7 +53,7 @@ def _specimens() -> tuple[str, ...]:
 
 def _unanswerable(when: Any, answer: Any, day: date) -> Iterator[Unanswerable]:
     # Late, as above.
-    from mockocr.actions.idcard.unanswerable import unanswerable
+    from mockocr.actions.idcard.impossible import unanswerable
 
     return unanswerable(when, answer, day)
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from mockocr.actions.idcard.contract import contract_on
-from mockocr.actions.idcard.entry import Entry, Refused
+from mockocr.actions.idcard.catalogue_entry import Entry, Refused
 from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS
 from mockocr.people import number
 from mockocr.people.card import birth_text

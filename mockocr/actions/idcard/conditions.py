@@ -5,10 +5,10 @@ from typing import Any
 
 from pydantic import Field, create_model
 
-from mockocr.actions.idcard.answer_words import ApiWords
-from mockocr.actions.idcard.asked import CardSide, CardWarnType
+from mockocr.actions.idcard.answer_spec import ApiWords
+from mockocr.actions.idcard.query import CardSide, CardWarnType
 from mockocr.actions.idcard.contract import contract_on
-from mockocr.actions.words import TextCondition, Words, one_or_more, value_condition
+from mockocr.actions.matchers import TextCondition, Words, one_or_more, value_condition
 
 _Sides: Any = value_condition(CardSide)
 _WarnTypes: Any = one_or_more(CardWarnType)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from mockocr.accounts.conditions import Conditions
-from mockocr.actions.idcard.answer_words import CardFields
+from mockocr.actions.idcard.answer_spec import CardFields
 from mockocr.actions.idcard.person import person
 from mockocr.actions.idcard.texts import MEMBERS
 from mockocr.people.number import Numbers

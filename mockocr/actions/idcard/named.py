@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from mockocr.actions.idcard.catalogue import CATALOGUE
-from mockocr.actions.idcard.entry import Entry
+from mockocr.actions.idcard.catalogue_entry import Entry
 from mockocr.specimens import card_code
 from mockocr.specimens.finding import Known, Specimen
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.actions.idcard.asked import Asked, CardSide, Flags
+from mockocr.actions.idcard.query import Asked, CardSide, Flags
 from mockocr.actions.idcard.contract import Contract, contract_on
 from mockocr.actions.idcard.person import person, texts_of
 from mockocr.actions.idcard.specimen import Specimen, named_specimen, read_specimen
@@ -22,7 +22,7 @@ from mockocr.specimens.measured import LEAST_QUALITY, MOST_BORDER, Measured, Reg
 from mockocr.specimens.card_data import Kind, WarningName, truth_of
 
 if TYPE_CHECKING:
-    from mockocr.actions.idcard.entry import Entry
+    from mockocr.actions.idcard.catalogue_entry import Entry
     from mockocr.recognition.crops import Crops
 
 _SPOILING: frozenset[WarningName] = frozenset({"border", "occlusion", "reflection"})

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, cast, get_args
 
 from mockocr.accounts.conditions import UnknownPictures
-from mockocr.actions.idcard.asked import Asked, CardSide
+from mockocr.actions.idcard.query import Asked, CardSide
 from mockocr.actions.idcard.refusals import refused
 from mockocr.actions.idcard.texts import (
     BACK_MEMBERS,
@@ -21,7 +21,7 @@ from mockocr.images.image import Trouble
 from mockocr.specimens.card_data import Kind, Truth, WarningName
 
 if TYPE_CHECKING:
-    from mockocr.actions.idcard.entry import Entry
+    from mockocr.actions.idcard.catalogue_entry import Entry
 
 REFUSAL_OF_TROUBLE = {
     Trouble.EMPTY: "FailedOperation.EmptyImageError",

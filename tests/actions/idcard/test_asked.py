@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockocr.actions.idcard.asked import (
+from mockocr.actions.idcard.query import (
     facts,
     read_config,
 )

@@ -16,8 +16,8 @@ from PIL import Image, ImageChops, ImageStat
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.catalogue import CATALOGUE
-from mockocr.actions.idcard.entry import Entry, Refused
-from mockocr.actions.idcard.exhibit import picture_of
+from mockocr.actions.idcard.catalogue_entry import Entry, Refused
+from mockocr.actions.idcard.catalogue_pictures import picture_of
 from mockocr.actions.idcard.named import ANSWERED, BY_NAME, RECOGNIZED, known
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.actions.idcard.render import render

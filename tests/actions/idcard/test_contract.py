@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import pytest
 
-from mockocr.actions.idcard.asked import read_config
+from mockocr.actions.idcard.query import read_config
 from mockocr.actions.idcard.conditions import IDCardConditions
 from mockocr.actions.idcard.contract import (
     CHANGES,

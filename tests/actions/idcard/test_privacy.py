@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from mockocr.actions.idcard.privacy import mask
+from mockocr.actions.idcard.mask import mask
 from mockocr.protocol.parameters import LongText
 from tests.builders import advanced_info, an_answer, answered, config
 

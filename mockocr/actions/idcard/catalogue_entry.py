@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from mockocr.actions.idcard.asked import CardSide
+from mockocr.actions.idcard.query import CardSide
 from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.texts import MEMBERS
 from mockocr.specimens.measured import Region
