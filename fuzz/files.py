@@ -16,7 +16,7 @@ from fuzz.changing import VALUES, changed, changed_data, in_json, parts_of
 from fuzz.memory import Bound
 from fuzz.target import FoundError, Target
 from mockocr.accounts.account import BUILT_IN, Accounts
-from mockocr.accounts.words import filed_accounts
+from mockocr.accounts.spec import filed_accounts
 from mockocr.actions.catalogue import ACTIONS
 from mockocr.documents.document import DocumentError, parse_document, read_document
 from mockocr.journal.exchange import Journal

@@ -23,7 +23,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from mockocr.accounts.clock_words import ClockWords
+from mockocr.accounts.clock_spec import ClockWords
 from mockocr.accounts.conditions import Particulars, State
 from mockocr.actions.action import Action
 from mockocr.actions.matchers import TextCondition, Words, one_or_more

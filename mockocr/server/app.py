@@ -100,7 +100,7 @@ def _accounts(settings: Settings, filed: Filed) -> Accounts:
 
 
 def _filed(settings: Settings, keys_file: Path) -> Filed:
-    from mockocr.accounts.words import filed_accounts
+    from mockocr.accounts.spec import filed_accounts
     from mockocr.documents.document import DocumentError, read_document
 
     try:

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from mockocr.accounts.clock import REAL_TIME, Clock
-from mockocr.accounts.clock_words import ClockWords
+from mockocr.accounts.clock_spec import ClockWords
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from mockocr.accounts.account import Account
 from mockocr.accounts.clock import Clock
-from mockocr.accounts.words import AccountChanges, NewAccount, filed_accounts
+from mockocr.accounts.spec import AccountChanges, NewAccount, filed_accounts
 from mockocr.documents.document import DocumentError, read_document
 
 

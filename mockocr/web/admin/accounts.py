@@ -10,9 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from mockocr.accounts.account import Account, TakenError
-from mockocr.accounts.clock_words import ClockWords
+from mockocr.accounts.clock_spec import ClockWords
 from mockocr.accounts.conditions import State
-from mockocr.accounts.words import AccountChanges, NewAccount
+from mockocr.accounts.spec import AccountChanges, NewAccount
 from mockocr.documents.document import DocumentError
 from mockocr.scenario.scenario import Scenario
 from mockocr.scenario.account_scenarios import WrongScenariosError, problems_of, read_scenarios

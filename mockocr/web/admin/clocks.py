@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
-from mockocr.accounts.clock_words import ClockWords
+from mockocr.accounts.clock_spec import ClockWords
 
 
 class ClockShown(ClockWords):

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 from pydantic_core import PydanticCustomError
 
 from mockocr.accounts.account import Account
-from mockocr.accounts.clock_words import ClockWords
+from mockocr.accounts.clock_spec import ClockWords
 from mockocr.accounts.conditions import State
 from mockocr.documents.document import Document
 from mockocr.settings import contract_date
