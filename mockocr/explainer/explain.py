@@ -7,9 +7,9 @@ from time import perf_counter
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.identity import Identity
-from mockocr.explainer import trials
+from mockocr.explainer import mistakes
 from mockocr.explainer.causes import Cause
-from mockocr.explainer.trials import Trial
+from mockocr.explainer.mistakes import Trial
 from mockocr.protocol import legacy, tc3
 from mockocr.protocol.call import Call
 from mockocr.protocol.wire import WireRequest
@@ -68,13 +68,13 @@ def _of_tc3(
         name, detail = read_off or ("unknown_secret_id", "")
         return Cause(name, proven=False, detail=detail, client=client)
     secret_key = account.keys[given.secret_id]
-    bases = trials.as_received(request, given, call.timestamp, secret_key)
+    bases = mistakes.as_received(request, given, call.timestamp, secret_key)
     if read_off:
         name, detail = read_off
         proven = _first(_also_with_their_own(bases, given), given.signature) is not None
         return Cause(name, proven, detail, client)
     for base in bases:
-        if spelling := trials.respelled_signature(base, given.signature):
+        if spelling := mistakes.respelled_signature(base, given.signature):
             return Cause("hex_case_or_length", True, spelling, client)
         if _is_legacy(base, given.signature):
             return Cause("v1_signature_in_tc3", True, client=client)
@@ -122,14 +122,14 @@ def _all(
 ) -> Iterator[Trial]:
     """The likely first; the longest row last, and for the documented reading only."""
     for base in bases:
-        yield from trials.other_keys(base, keys)
-        yield from trials.other_headers(base, given)
-        yield from trials.other_scopes(base)
-        yield from trials.other_payloads(base, known_hashes)
-        yield from trials.other_queries(base)
+        yield from mistakes.other_keys(base, keys)
+        yield from mistakes.other_headers(base, given)
+        yield from mistakes.other_scopes(base)
+        yield from mistakes.other_payloads(base, known_hashes)
+        yield from mistakes.other_queries(base)
     for base in bases:
-        yield from trials.other_bodies(base)
-    yield from trials.other_timestamps(bases[0])
+        yield from mistakes.other_bodies(base)
+    yield from mistakes.other_timestamps(bases[0])
 
 
 def _first(candidates: Iterable[Trial], signature: str) -> Trial | None:
@@ -177,8 +177,8 @@ def _of_legacy(
     secret_key = account.keys[parameters["SecretId"]]
     base = Trial(request, {"host": request.headers.get("host", "")}, "", 0, "", secret_key, "", "")
     candidates = [
-        *trials.other_keys(base, _other_keys(account, accounts)),
-        *trials.other_hosts(base),
+        *mistakes.other_keys(base, _other_keys(account, accounts)),
+        *mistakes.other_hosts(base),
     ]
     for trial in candidates:
         headers = {**request.headers, "host": trial.headers["host"]}
