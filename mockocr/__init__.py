@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mockocr.opening import create_app
+    from mockocr.server.bootstrap import create_app
     from mockocr.people.provider import IdCardProvider
     from mockocr.settings import Settings
     from mockocr.testing.account import Account, RunningServer

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mockocr.explainer.causes import Cause
 from mockocr.journal.exchange import Exchange
-from mockocr.logs import QUEUED_BYTES, JsonLines, LogWriter, TextLines, start_logging
+from mockocr.server.logs import QUEUED_BYTES, JsonLines, LogWriter, TextLines, start_logging
 from mockocr.images.image import Picture, Trouble
 from mockocr.protocol.refusals import INVALID_ACTION
 from mockocr.settings import Settings

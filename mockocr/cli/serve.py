@@ -12,8 +12,8 @@ from mockocr.accounts.account import BUILT_IN
 from mockocr.tls import CertificateError
 from mockocr.cli.banner import banner, python_line
 from mockocr.cli.port_file import PortFile, PortFileError
-from mockocr.logs import start_logging
-from mockocr.opening import ca_file, listeners, urls_of
+from mockocr.server.logs import start_logging
+from mockocr.server.bootstrap import ca_file, listeners, urls_of
 from mockocr.server.app import create_app, create_service, follow, open_files
 from mockocr.server.limits import limits_of
 from mockocr.server.ports import ListenError

@@ -11,7 +11,7 @@ from typing import Any
 
 from mockocr.client.client import checked_url
 from mockocr.documents.document import did_you_mean
-from mockocr.opening import ca_file, listeners, urls_of
+from mockocr.server.bootstrap import ca_file, listeners, urls_of
 from mockocr.server import app
 from mockocr.server.limits import limits_of
 from mockocr.server.server import Server, serve_in_thread
