@@ -25,7 +25,7 @@ from mockocr.scenario.scenario import Scenario
 from mockocr.scenario.registry import Stage
 from mockocr.scenario.call_counters import Turns
 from mockocr.pipeline.pipeline import Defaults, Service
-from mockocr.web.admin.scripts import expected, particulars, rules, strikes
+from mockocr.admin.scripts import expected, particulars, rules, strikes
 from tests.requests import a_call
 
 ROOT = Path(__file__).parents[1]

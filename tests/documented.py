@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 
 from mockocr.server.app import create_service
 from mockocr.settings import Settings
-from mockocr.web.admin.app import admin_endpoints
-from mockocr.web.admin.openapi import openapi
+from mockocr.admin.app import admin_endpoints
+from mockocr.admin.openapi import openapi
 
 
 @cache

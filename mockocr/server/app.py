@@ -17,7 +17,7 @@ from mockocr.scenario.call_counters import Turns
 from mockocr.server.api import Api
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.settings import NOTHING_FETCHED, SettingError, Settings
-from mockocr.web.changes import tell_of_scenarios
+from mockocr.admin.changes import tell_of_scenarios
 
 if TYPE_CHECKING:
     from mockocr.downloads.policy import Policy
@@ -82,7 +82,7 @@ class App:
             return
         if self._rest is None:
             # Late: Starlette's routing takes 20 ms to import, and the first answer needs none.
-            from mockocr.web.rest import create_rest
+            from mockocr.admin.rest import create_rest
 
             self._rest = create_rest(self._service, self._settings, self._started)
         await self._rest(scope, receive, send)

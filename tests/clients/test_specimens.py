@@ -17,7 +17,7 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.ocr.v20181119 import models
 from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 
-from mockocr.web.admin.pictures import PictureFound, picture_of
+from mockocr.admin.pictures import PictureFound, picture_of
 from tests.builders import base64
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ import os, sys
 from mockocr.cli import serve
 from mockocr.people import names
 from mockocr.scenario import files
-from mockocr.web import rest
+from mockocr.admin import rest
 print([it for it in list(sys.modules.values())
        if getattr(it, "__cached__", None) and not os.path.exists(it.__cached__)])
 """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import mockocr.web.admin.app  # noqa: F401 - not first while the catalogue is another
+import mockocr.admin.app  # noqa: F401 - not first while the catalogue is another
 from mockocr.actions import catalogue
 from tests.processes import Reply, ask, connection, healthy, request
 

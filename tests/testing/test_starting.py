@@ -17,7 +17,7 @@ import httpx
 import pytest
 import trio
 
-import mockocr.web.admin.app  # noqa: F401 - not first while the catalogue is another
+import mockocr.admin.app  # noqa: F401 - not first while the catalogue is another
 from mockocr import MockOCR, Settings, create_app
 from mockocr.actions import catalogue
 from mockocr.client.client import NoServerError

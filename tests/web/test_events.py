@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from mockocr.settings import Settings
-from mockocr.web.admin import events
+from mockocr.admin import events
 from tests.conftest import running
 
 if TYPE_CHECKING:

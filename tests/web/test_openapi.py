@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from mockocr.server.app import create_service
 from mockocr.settings import Settings
-from mockocr.web.admin.app import create_admin
+from mockocr.admin.app import create_admin
 
 if TYPE_CHECKING:
     from tests.conftest import Serve

@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockocr.pipeline.pipeline import Service
 from mockocr.settings import Settings
 from mockocr.version import __version__
-from mockocr.web.admin.guard import Guard
-from mockocr.web.admin.replies import Shown, nothing, refused
+from mockocr.admin.guard import Guard
+from mockocr.admin.replies import Shown, nothing, refused
 
 
 def create_rest(service: Service, settings: Settings, started: float) -> ASGIApp:
@@ -25,7 +25,7 @@ def create_rest(service: Service, settings: Settings, started: float) -> ASGIApp
 
     async def metrics(request: Request) -> Response:
         # Late: prometheus_client takes 20 ms to import, and few servers are ever scraped.
-        from mockocr.web.metrics import CONTENT_TYPE, exposition
+        from mockocr.admin.metrics import CONTENT_TYPE, exposition
 
         return Response(exposition(service), headers={"content-type": CONTENT_TYPE})
 
@@ -47,7 +47,7 @@ def _admin_when_asked(service: Service, settings: Settings, started: float) -> A
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         nonlocal admin
         if admin is None:
-            from mockocr.web.admin.app import create_admin
+            from mockocr.admin.app import create_admin
 
             admin = create_admin(service, settings, started)
         await admin(scope, receive, send)

@@ -2,7 +2,7 @@
 
 from mockocr.journal.exchange import Exchange
 from mockocr.images.image import Picture, Trouble
-from mockocr.web.admin.replies import Reply
+from mockocr.admin.replies import Reply
 
 
 class MeasuredValue(Reply):

@@ -16,12 +16,12 @@ from mockocr.scenario.account_scenarios import problems_of
 from mockocr.scenario.registry import ClashError
 from mockocr.pipeline.pipeline import Service
 from mockocr.settings import Settings
-from mockocr.web.admin.bodies import SentScenario
-from mockocr.web.admin.endpoint import At, Endpoint, Parameter
-from mockocr.web.admin.filters import account_asked_about, wrong
-from mockocr.web.admin.library import library_of, wrong_scenarios
-from mockocr.web.admin.replies import Problem, Reply, WrongError
-from mockocr.web.admin.scripts import (
+from mockocr.admin.bodies import SentScenario
+from mockocr.admin.endpoint import At, Endpoint, Parameter
+from mockocr.admin.filters import account_asked_about, wrong
+from mockocr.admin.library import library_of, wrong_scenarios
+from mockocr.admin.replies import Problem, Reply, WrongError
+from mockocr.admin.scripts import (
     BoundsShown,
     ParticularsShown,
     RuleShown,
@@ -31,7 +31,7 @@ from mockocr.web.admin.scripts import (
     rules,
     strikes,
 )
-from mockocr.web.changes import tell_of_scenarios
+from mockocr.admin.changes import tell_of_scenarios
 
 Origin = Literal["file", "admin", "account"]
 

@@ -13,8 +13,8 @@ from starlette.types import Receive, Scope, Send
 
 from mockocr.journal.events import Events
 from mockocr.pipeline.pipeline import Service
-from mockocr.web.admin.endpoint import Endpoint, Parameter
-from mockocr.web.admin.filters import account_asked_about
+from mockocr.admin.endpoint import Endpoint, Parameter
+from mockocr.admin.filters import account_asked_about
 
 HEARTBEAT_SECONDS = 15
 """So often at least something is said: proxies close what is silent for a minute."""

@@ -9,10 +9,10 @@ from mockocr.journal.exchange import Exchange
 from mockocr.images.image import Trouble
 from mockocr.protocol.signature import Signature
 from mockocr.pipeline.pipeline import Service
-from mockocr.web.admin.endpoint import Endpoint
-from mockocr.web.admin.pictures import PictureFound, picture_of
-from mockocr.web.admin.replies import Reply
-from mockocr.web.admin.requests import ACCOUNT, UNKNOWN_CALL, call_asked_for
+from mockocr.admin.endpoint import Endpoint
+from mockocr.admin.pictures import PictureFound, picture_of
+from mockocr.admin.replies import Reply
+from mockocr.admin.requests import ACCOUNT, UNKNOWN_CALL, call_asked_for
 
 
 class Difference(Reply):

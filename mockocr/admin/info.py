@@ -11,9 +11,9 @@ from mockocr.scenario.schema import scenario_schema
 from mockocr.pipeline.pipeline import Service
 from mockocr.settings import Settings
 from mockocr.version import __version__
-from mockocr.web.admin.endpoint import Endpoint, Parameter
-from mockocr.web.admin.filters import journaled_account
-from mockocr.web.admin.replies import Reply, Shown
+from mockocr.admin.endpoint import Endpoint, Parameter
+from mockocr.admin.filters import journaled_account
+from mockocr.admin.replies import Reply, Shown
 
 
 class JournalShown(Reply):

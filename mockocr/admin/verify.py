@@ -11,9 +11,9 @@ from mockocr.scenario.expectations import Checked, UnknownRuleError, check, chec
 from mockocr.scenario.model import CallsWords, Name
 from mockocr.scenario.scenario import Scenario
 from mockocr.pipeline.pipeline import Service
-from mockocr.web.admin.endpoint import Endpoint, Parameter
-from mockocr.web.admin.filters import journaled_account
-from mockocr.web.admin.replies import Problem, Reply, WrongError
+from mockocr.admin.endpoint import Endpoint, Parameter
+from mockocr.admin.filters import journaled_account
+from mockocr.admin.replies import Problem, Reply, WrongError
 
 DESCRIPTION = (
     "The body has the shape of `expect` in a scenario: how many calls each rule is to have taken,"

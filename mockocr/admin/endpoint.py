@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mockocr.web.admin.bodies import MAX_BODY_BYTES, SentScenario, read_body, words_in
-from mockocr.web.admin.filters import check_names
-from mockocr.web.admin.replies import Shown
+from mockocr.admin.bodies import MAX_BODY_BYTES, SentScenario, read_body, words_in
+from mockocr.admin.filters import check_names
+from mockocr.admin.replies import Shown
 
 TEXT: Mapping[str, Any] = {"type": "string"}
 

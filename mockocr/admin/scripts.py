@@ -11,9 +11,9 @@ from mockocr.scenario.delays import Delay
 from mockocr.scenario.rule import Rule
 from mockocr.scenario.outcomes import ON_TIME, Choice, Late, Step
 from mockocr.scenario.scenario import Chance, Expectation, Scenario, Strike
-from mockocr.web.admin.clocks import ClockShown
-from mockocr.web.admin.outcomes import outcome_name
-from mockocr.web.admin.replies import Reply, Sparse
+from mockocr.admin.clocks import ClockShown
+from mockocr.admin.outcomes import outcome_name
+from mockocr.admin.replies import Reply, Sparse
 
 
 class ParticularsShown(Sparse):

@@ -12,10 +12,10 @@ from mockocr.pipeline.dry_run import match
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.wire import MAX_BODY_BYTES
 from mockocr.pipeline.pipeline import Service
-from mockocr.web.admin.endpoint import Endpoint
-from mockocr.web.admin.explain import Decision, PassedOver
-from mockocr.web.admin.filters import account_called
-from mockocr.web.admin.outcomes import outcome_name
+from mockocr.admin.endpoint import Endpoint
+from mockocr.admin.explain import Decision, PassedOver
+from mockocr.admin.filters import account_called
+from mockocr.admin.outcomes import outcome_name
 
 DESCRIPTION = (
     "Nothing is counted: sequences stay where they are. The outcome is what the rule says: the"

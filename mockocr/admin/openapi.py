@@ -7,9 +7,9 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from mockocr.web.admin.bodies import SentScenario
-from mockocr.web.admin.endpoint import Endpoint
-from mockocr.web.admin.replies import Refusal
+from mockocr.admin.bodies import SentScenario
+from mockocr.admin.endpoint import Endpoint
+from mockocr.admin.replies import Refusal
 
 DESCRIPTION = (
     "What tools and tests ask of a running mockocr: accounts, scenarios, the calls that were"

@@ -7,17 +7,17 @@ from starlette.requests import Request
 from mockocr.pipeline.pipeline import Service
 from mockocr.settings import Settings
 from mockocr.version import __version__
-from mockocr.web.admin.accounts import account_endpoints
-from mockocr.web.admin.endpoint import Endpoint, routes
-from mockocr.web.admin.events import event_endpoints
-from mockocr.web.admin.explain import explain_endpoints
-from mockocr.web.admin.info import info_endpoints
-from mockocr.web.admin.match import match_endpoints
-from mockocr.web.admin.openapi import openapi
-from mockocr.web.admin.replies import Shown, nothing, refused
-from mockocr.web.admin.requests import request_endpoints
-from mockocr.web.admin.scenarios import scenario_endpoints
-from mockocr.web.admin.verify import verify_endpoints
+from mockocr.admin.accounts import account_endpoints
+from mockocr.admin.endpoint import Endpoint, routes
+from mockocr.admin.events import event_endpoints
+from mockocr.admin.explain import explain_endpoints
+from mockocr.admin.info import info_endpoints
+from mockocr.admin.match import match_endpoints
+from mockocr.admin.openapi import openapi
+from mockocr.admin.replies import Shown, nothing, refused
+from mockocr.admin.requests import request_endpoints
+from mockocr.admin.scenarios import scenario_endpoints
+from mockocr.admin.verify import verify_endpoints
 
 
 def create_admin(service: Service, settings: Settings, started: float) -> Starlette:

@@ -6,7 +6,7 @@ from mockocr.documents import document
 from mockocr.actions.catalogue import ACTIONS
 from mockocr.scenario.library import Library
 from mockocr.settings import Settings
-from mockocr.web.admin.replies import Problem, WrongError
+from mockocr.admin.replies import Problem, WrongError
 
 
 def library_of(settings: Settings) -> Library:

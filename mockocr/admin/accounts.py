@@ -18,12 +18,12 @@ from mockocr.scenario.scenario import Scenario
 from mockocr.scenario.account_scenarios import WrongScenariosError, problems_of, read_scenarios
 from mockocr.pipeline.pipeline import Service
 from mockocr.settings import Settings
-from mockocr.web.admin.clocks import ClockShown
-from mockocr.web.admin.endpoint import Endpoint, Parameter
-from mockocr.web.admin.filters import account_asked_about, account_called
-from mockocr.web.admin.library import library_of, wrong_scenarios
-from mockocr.web.admin.replies import Reply
-from mockocr.web.changes import tell_of_scenarios
+from mockocr.admin.clocks import ClockShown
+from mockocr.admin.endpoint import Endpoint, Parameter
+from mockocr.admin.filters import account_asked_about, account_called
+from mockocr.admin.library import library_of, wrong_scenarios
+from mockocr.admin.replies import Reply
+from mockocr.admin.changes import tell_of_scenarios
 
 TAKEN = "A name or SecretId is another account's already."
 NO_ACCOUNT = "There is no account of this name."

@@ -11,11 +11,11 @@ from mockocr.journal.exchange import Exchange
 from mockocr.images.image import Trouble
 from mockocr.protocol.signature import Signature
 from mockocr.pipeline.pipeline import Service
-from mockocr.web.admin.curl import NotRepeatableError, curl_script
-from mockocr.web.admin.endpoint import Endpoint, Parameter
-from mockocr.web.admin.filters import journaled_account, limit_of, wanted_calls
-from mockocr.web.admin.pictures import PictureFound, picture_of
-from mockocr.web.admin.replies import Reply
+from mockocr.admin.curl import NotRepeatableError, curl_script
+from mockocr.admin.endpoint import Endpoint, Parameter
+from mockocr.admin.filters import journaled_account, limit_of, wanted_calls
+from mockocr.admin.pictures import PictureFound, picture_of
+from mockocr.admin.replies import Reply
 
 ACCOUNT = Parameter("account", "Only calls of this account; default: of all.")
 FILTERS = (
