@@ -15,7 +15,7 @@ from mockocr.accounts.account import Account, Accounts
 from mockocr.actions.idcard.answer_spec import CardFields
 from mockocr.actions.idcard.making import make
 from mockocr.journal.exchange import Journal
-from mockocr.kept import Kept
+from mockocr.lru import Kept
 from mockocr.recognition.call_image import Pictures
 from mockocr.specimens.card_data import Kind
 from mockocr.protocol.wire import WireRequest

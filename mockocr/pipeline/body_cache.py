@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.action import Action
-from mockocr.kept import Kept
+from mockocr.lru import Kept
 from mockocr.recognition.call_image import Saw
 from mockocr.images.image import Base64Image, Image
 from mockocr.protocol.parameters import CUT_OUT_BYTES

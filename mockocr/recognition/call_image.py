@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import pybase64
 
-from mockocr.kept import Kept
+from mockocr.lru import Kept
 from mockocr.specimens.finding import NONE_KNOWN, Finding, Known, Side
 from mockocr.specimens.measured import Measured
 from mockocr.images.image import Base64Image, Image, ImageAtUrl, Picture, Trouble, is_http
