@@ -28,7 +28,7 @@ from mockocr.specimens.card_data import Kind
 from mockocr.scenario.registry import Stage
 from mockocr.scenario.call_counters import Turns
 from mockocr.pipeline.pipeline import Defaults, Service
-from tests.pictures.files import (
+from tests.specimens.files import (
     bmp_of,
     bmp_that_says,
     jpeg_that_says,

@@ -27,7 +27,7 @@ from tests.processes import (
     request,
 )
 from tests.requests import NOW, SECRET_ID, SECRET_KEY, a_call
-from tests.test_following import changes, outcome, write
+from tests.scenario.test_watch_server import changes, outcome, write
 
 if TYPE_CHECKING:
     from tests.conftest import Running, Serve, Signed

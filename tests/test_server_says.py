@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.builders import base64
-from tests.pictures.files import png_chunk, png_of
+from tests.specimens.files import png_chunk, png_of
 from tests.processes import DEADLINE_SECONDS, Start, ask, request
 
 if TYPE_CHECKING:

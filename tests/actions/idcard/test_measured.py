@@ -16,7 +16,7 @@ from mockocr.specimens.draw.specimen import draw, encoded
 from mockocr.specimens.card_data import Kind, Truth
 from mockocr.settings import API_PAGE
 from tests.builders import NOW, advanced_info, an_answer, asked_for, base64, config
-from tests.pictures.people import LI_MING, a_truth
+from tests.specimens.people import LI_MING, a_truth
 
 ALL = (
     *("Quality", "BorderCheckWarn", "CopyWarn", "ReshootWarn", "DetectPsWarn", "ReflectWarn"),

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockocr.people import number
-from tests.actions.idcard.test_asked import DOCUMENTED_FLAGS
+from tests.actions.idcard.test_query import DOCUMENTED_FLAGS
 from tests.builders import advanced_info, an_answer, answered, config
 
 MEMBERS = {

@@ -16,10 +16,10 @@ from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.people import number
 from mockocr.people.divisions import counties_in
 from mockocr.protocol.errors import ApiError
-from tests.actions.idcard.test_asked import DOCUMENTED_FLAGS
+from tests.actions.idcard.test_query import DOCUMENTED_FLAGS
 from tests.actions.idcard.test_render import FRONT, filled
 from tests.builders import URL, a_picture, advanced_info, an_answer, answered, base64, config
-from tests.pictures.files import png_that_says
+from tests.specimens.files import png_that_says
 
 
 def opened(text: str) -> Image.Image:

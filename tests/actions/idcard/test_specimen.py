@@ -20,8 +20,8 @@ from mockocr.specimens.card_data import Kind, Truth
 from mockocr.protocol.errors import ApiError
 from mockocr.settings import API_PAGE
 from tests.builders import NOW, a_picture, advanced_info, an_answer, asked_for, base64, config
-from tests.pictures.files import bmp_that_says, jpeg_that_says, png_that_says
-from tests.pictures.people import LI_MING, a_truth
+from tests.specimens.files import bmp_that_says, jpeg_that_says, png_that_says
+from tests.specimens.people import LI_MING, a_truth
 
 BACK = Truth(Kind.BACK, authority="赵县公安局", valid_date="2010.07.21-2020.07.21")
 FRONT_TEXTS = {
