@@ -27,13 +27,13 @@ from bench.report import number, table
 from bench.servers import BASELINE, FLOOR, Server, mockocr, running
 from bench.steady import message_of
 from mockocr.accounts.identity import identify
+from mockocr.pipeline.pipeline import Service
 from mockocr.protocol.call import read_call
 from mockocr.protocol.wire import WireRequest
 from mockocr.server.app import create_app, create_service, open_files
 from mockocr.server.ports import Listener, bind
 from mockocr.server.server import Server as OurServer
 from mockocr.server.server import serve_in_thread
-from mockocr.pipeline.pipeline import Service
 from mockocr.settings import Settings
 
 CONNECTIONS = 32

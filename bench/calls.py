@@ -15,9 +15,9 @@ from PIL import Image
 
 from mockocr.accounts.account import BUILT_IN
 from mockocr.people.person import invent
-from mockocr.specimens.draw.specimen import draw, encoded
-from mockocr.specimens.card_data import Kind, truth_of
 from mockocr.protocol import tc3
+from mockocr.specimens.card_data import Kind, truth_of
+from mockocr.specimens.draw.specimen import draw, encoded
 
 HOST = "ocr.tencentcloudapi.com"
 """Signed and sent, whatever the port: so one request is right for every server."""

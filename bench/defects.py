@@ -17,13 +17,13 @@ from statistics import median
 
 from bench.distortions import ENVELOPE, shot, truths
 from bench.shots import Distortion, clean, in_turn, jpeg, resized, rotated
-from mockocr.specimens.finding import Finding
-from mockocr.specimens.measured import Measured
-from mockocr.specimens.measure.measuring import measure
 from mockocr.images.image import Trouble
-from mockocr.specimens.read.reading import decoded, read_in
-from mockocr.specimens.draw.specimen import encoded
 from mockocr.specimens.card_data import Truth
+from mockocr.specimens.draw.specimen import encoded
+from mockocr.specimens.finding import Finding
+from mockocr.specimens.measure.measuring import measure
+from mockocr.specimens.measured import Measured
+from mockocr.specimens.read.reading import decoded, read_in
 
 DEFECTS_OF_SHOTS = {
     "grey": {"copy", "copy_bw"},

@@ -40,13 +40,13 @@ from bench.shots import (
     spot,
     webp,
 )
-from mockocr.people.person import NOTHING_GIVEN, Given, invent
-from mockocr.specimens.colours import Colour
-from mockocr.specimens.finding import Finding, What
 from mockocr.images.geometry import quad_of
-from mockocr.specimens.read.reading import read
-from mockocr.specimens.draw.specimen import NO_DEFECTS, Format, default_size, draw, encoded, places
+from mockocr.people.person import NOTHING_GIVEN, Given, invent
 from mockocr.specimens.card_data import Kind, Truth, truth_of
+from mockocr.specimens.colours import Colour
+from mockocr.specimens.draw.specimen import NO_DEFECTS, Format, default_size, draw, encoded, places
+from mockocr.specimens.finding import Finding, What
+from mockocr.specimens.read.reading import read
 
 FINGER, GLARE = (205, 160, 132), (255, 255, 255)
 

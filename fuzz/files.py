@@ -18,14 +18,14 @@ from fuzz.target import FoundError, Target
 from mockocr.accounts.account import BUILT_IN, Accounts
 from mockocr.accounts.spec import filed_accounts
 from mockocr.actions.catalogue import ACTIONS
+from mockocr.admin.scripts import expected, particulars, rules, strikes
 from mockocr.documents.document import DocumentError, parse_document, read_document
 from mockocr.journal.exchange import Journal
-from mockocr.scenario.load import load_file
-from mockocr.scenario.scenario import Scenario
-from mockocr.scenario.registry import Stage
-from mockocr.scenario.call_counters import Turns
 from mockocr.pipeline.pipeline import Defaults, Service
-from mockocr.admin.scripts import expected, particulars, rules, strikes
+from mockocr.scenario.call_counters import Turns
+from mockocr.scenario.load import load_file
+from mockocr.scenario.registry import Stage
+from mockocr.scenario.scenario import Scenario
 from tests.requests import a_call
 
 ROOT = Path(__file__).parents[1]

@@ -24,10 +24,11 @@ from mockocr.actions.idcard.answer_spec import CardFields
 from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.making import make
 from mockocr.journal.exchange import Journal
-from mockocr.specimens.card_data import Kind
-from mockocr.scenario.registry import Stage
-from mockocr.scenario.call_counters import Turns
 from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.scenario.call_counters import Turns
+from mockocr.scenario.registry import Stage
+from mockocr.specimens.card_data import Kind
+from tests.requests import a_call
 from tests.specimens.files import (
     bmp_of,
     bmp_that_says,
@@ -36,7 +37,6 @@ from tests.specimens.files import (
     png_of,
     png_that_says,
 )
-from tests.requests import a_call
 
 MOST_GROWTH = 300 << 20
 MOST_AT_ONCE = 700 << 20

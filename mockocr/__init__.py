@@ -7,8 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mockocr.server.bootstrap import create_app
     from mockocr.people.provider import IdCardProvider
+    from mockocr.server.bootstrap import create_app
     from mockocr.settings import Settings
     from mockocr.testing.account import Account, RunningServer
     from mockocr.testing.calls import Call

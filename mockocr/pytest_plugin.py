@@ -102,12 +102,12 @@ def mockocr_server(
     pytestconfig: pytest.Config, mockocr_settings: Mapping[str, Any]
 ) -> Iterator["RunningServer"]:
     """The server of this run, with xdist of this worker; started when a test first needs it."""
-    from mockocr.tls import CertificateError
     from mockocr.client.client import NoServerError
     from mockocr.server.ports import ListenError
     from mockocr.settings import SettingError
     from mockocr.testing.admin import RefusedError
     from mockocr.testing.starting import FREE_PORTS, connected, settings_of, started
+    from mockocr.tls import CertificateError
 
     scenarios = [_placed(it, pytestconfig) for it in pytestconfig.getini("mockocr_scenarios")]
     of_the_run = {"scenarios": scenarios, **mockocr_settings}

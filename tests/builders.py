@@ -13,13 +13,13 @@ from PIL import Image
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.answer_spec import IDCardAnswerWords
-from mockocr.actions.idcard.query import Asked, understand
 from mockocr.actions.idcard.contract import contract_on
+from mockocr.actions.idcard.query import Asked, understand
 from mockocr.actions.idcard.render import render
 from mockocr.people.number import Numbers
-from mockocr.recognition.call_image import Pictures
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import read_parameters
+from mockocr.recognition.call_image import Pictures
 from mockocr.settings import API_PAGE
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

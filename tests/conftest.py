@@ -17,13 +17,13 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from mockocr.tls import ca_path, server_tls
 from mockocr.cli.main import main
+from mockocr.pipeline.pipeline import Service
 from mockocr.server.app import create_app, create_service, follow, open_files
 from mockocr.server.ports import Listener, bind
 from mockocr.server.server import Server, serve_in_thread
-from mockocr.pipeline.pipeline import Service
 from mockocr.settings import Settings
+from mockocr.tls import ca_path, server_tls
 from tests.processes import Process, Start
 
 pytest_plugins = ["pytester"]

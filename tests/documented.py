@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 from jsonschema import Draft202012Validator
 
-from mockocr.server.app import create_service
-from mockocr.settings import Settings
 from mockocr.admin.app import admin_endpoints
 from mockocr.admin.openapi import openapi
+from mockocr.server.app import create_service
+from mockocr.settings import Settings
 
 
 @cache

@@ -8,10 +8,10 @@ from typing import Any
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.journal.exchange import Journal
-from mockocr.protocol.wire import WireReply
-from mockocr.scenario.registry import Stage
-from mockocr.scenario.call_counters import Turns
 from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.protocol.wire import WireReply
+from mockocr.scenario.call_counters import Turns
+from mockocr.scenario.registry import Stage
 from tests.requests import NOW, SECRET_ID, SECRET_KEY, a_call
 
 ALICE = Account("alice", {SECRET_ID: SECRET_KEY}, rate=0)

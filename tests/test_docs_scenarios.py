@@ -12,15 +12,15 @@ from mockocr.actions.idcard.catalogue_pictures import picture_of
 from mockocr.actions.idcard.named import BY_NAME
 from mockocr.documents.document import parse_document
 from mockocr.journal.exchange import Journal
-from mockocr.recognition.call_image import Pictures
+from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.protocol.wire import Fault, WireReply
+from mockocr.recognition.call_image import Pictures
+from mockocr.scenario.call_counters import Turns
 from mockocr.scenario.delays import Fixed
 from mockocr.scenario.library import SHIPPED
 from mockocr.scenario.load import load, load_file
-from mockocr.scenario.scenario import Scenario
 from mockocr.scenario.registry import Stage
-from mockocr.scenario.call_counters import Turns
-from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.scenario.scenario import Scenario
 from tests.builders import a_picture, base64, config
 from tests.conftest import Running
 from tests.requests import SECRET_ID, SECRET_KEY, a_call

@@ -340,11 +340,11 @@ def test_nothing_that_waits_looks_at_the_clock_of_the_system() -> None:
     }
 
     assert {file for file in asking if not file.startswith("cli/")} == {
-        "certificates/serving.py",
+        "tls/serving.py",
         "people/provider.py",
-        "preview.py",
+        "pipeline/dry_run.py",
         "pytest_plugin.py",
         "testing/account.py",
-        "web/admin/accounts.py",
+        "admin/accounts.py",
         "server/request.py",
     }

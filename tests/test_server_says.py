@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.builders import base64
-from tests.specimens.files import png_chunk, png_of
 from tests.processes import DEADLINE_SECONDS, Start, ask, request
+from tests.specimens.files import png_chunk, png_of
 
 if TYPE_CHECKING:
     from tests.conftest import Signed

@@ -93,7 +93,7 @@ def test_the_wheel_in_an_empty_environment_serves_a_signed_call(
     assert {"mockocr/py.typed", "mockocr/shipped/scenarios/documented.yaml"} <= inside
     assert {
         "mockocr/shipped/scenarios/scenario.schema.json",
-        "mockocr/pictures/font.woff2",
+        "mockocr/specimens/draw/font.woff2",
     } <= inside
     assert {
         f"mockocr-{__version__}.dist-info/licenses/{n}" for n in ("LICENSE", "NOTICE")

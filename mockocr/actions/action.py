@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.facts import Facts
-from mockocr.specimens.finding import Known
-from mockocr.recognition.call_image import Sight
 from mockocr.images.image import Image
 from mockocr.protocol.errors import Refusal
+from mockocr.recognition.call_image import Sight
+from mockocr.specimens.finding import Known
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

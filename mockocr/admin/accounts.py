@@ -13,17 +13,17 @@ from mockocr.accounts.account import Account, TakenError
 from mockocr.accounts.clock_spec import ClockWords
 from mockocr.accounts.conditions import State
 from mockocr.accounts.spec import AccountChanges, NewAccount
-from mockocr.documents.document import DocumentError
-from mockocr.scenario.scenario import Scenario
-from mockocr.scenario.account_scenarios import WrongScenariosError, problems_of, read_scenarios
-from mockocr.pipeline.pipeline import Service
-from mockocr.settings import Settings
+from mockocr.admin.changes import tell_of_scenarios
 from mockocr.admin.clocks import ClockShown
 from mockocr.admin.endpoint import Endpoint, Parameter
 from mockocr.admin.filters import account_asked_about, account_called
 from mockocr.admin.library import library_of, wrong_scenarios
 from mockocr.admin.replies import Reply
-from mockocr.admin.changes import tell_of_scenarios
+from mockocr.documents.document import DocumentError
+from mockocr.pipeline.pipeline import Service
+from mockocr.scenario.account_scenarios import WrongScenariosError, problems_of, read_scenarios
+from mockocr.scenario.scenario import Scenario
+from mockocr.settings import Settings
 
 TAKEN = "A name or SecretId is another account's already."
 NO_ACCOUNT = "There is no account of this name."

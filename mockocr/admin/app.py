@@ -4,9 +4,6 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from mockocr.pipeline.pipeline import Service
-from mockocr.settings import Settings
-from mockocr.version import __version__
 from mockocr.admin.accounts import account_endpoints
 from mockocr.admin.endpoint import Endpoint, routes
 from mockocr.admin.events import event_endpoints
@@ -18,6 +15,9 @@ from mockocr.admin.replies import Shown, nothing, refused
 from mockocr.admin.requests import request_endpoints
 from mockocr.admin.scenarios import scenario_endpoints
 from mockocr.admin.verify import verify_endpoints
+from mockocr.pipeline.pipeline import Service
+from mockocr.settings import Settings
+from mockocr.version import __version__
 
 
 def create_admin(service: Service, settings: Settings, started: float) -> Starlette:

@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import quote
 
 from mockocr.actions.catalogue import ACTIONS
-from mockocr.journal.exchange import MASK, Exchange
 from mockocr.images.image import Picture
+from mockocr.journal.exchange import MASK, Exchange
 from mockocr.protocol.call import V1_COMMON
 from mockocr.protocol.tc3 import UNSIGNED_PAYLOAD
 from mockocr.protocol.wire import WIRE_ENCODING

@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from mockocr.journal.events import Events
-from mockocr.pipeline.pipeline import Service
 from mockocr.admin.endpoint import Endpoint, Parameter
 from mockocr.admin.filters import account_asked_about
+from mockocr.journal.events import Events
+from mockocr.pipeline.pipeline import Service
 
 HEARTBEAT_SECONDS = 15
 """So often at least something is said: proxies close what is silent for a minute."""

@@ -5,14 +5,14 @@ from typing import Any
 from pydantic import Field
 from starlette.requests import Request
 
-from mockocr.journal.exchange import Exchange
-from mockocr.images.image import Trouble
-from mockocr.protocol.signature import Signature
-from mockocr.pipeline.pipeline import Service
 from mockocr.admin.endpoint import Endpoint
 from mockocr.admin.pictures import PictureFound, picture_of
 from mockocr.admin.replies import Reply
 from mockocr.admin.requests import ACCOUNT, UNKNOWN_CALL, call_asked_for
+from mockocr.images.image import Trouble
+from mockocr.journal.exchange import Exchange
+from mockocr.pipeline.pipeline import Service
+from mockocr.protocol.signature import Signature
 
 
 class Difference(Reply):

@@ -11,8 +11,8 @@ from mockocr.accounts.account import Account
 from mockocr.actions.catalogue import ACTIONS
 from mockocr.documents.document import did_you_mean
 from mockocr.journal.exchange import Wanted
-from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.pipeline.pipeline import Service
+from mockocr.protocol.refusals import COMMON_ERRORS
 
 _REQUEST_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 

@@ -7,13 +7,13 @@ from pydantic import Field
 from starlette.requests import Request
 
 from mockocr.actions.catalogue import ACTIONS
-from mockocr.scenario.schema import scenario_schema
-from mockocr.pipeline.pipeline import Service
-from mockocr.settings import Settings
-from mockocr.version import __version__
 from mockocr.admin.endpoint import Endpoint, Parameter
 from mockocr.admin.filters import journaled_account
 from mockocr.admin.replies import Reply, Shown
+from mockocr.pipeline.pipeline import Service
+from mockocr.scenario.schema import scenario_schema
+from mockocr.settings import Settings
+from mockocr.version import __version__
 
 
 class JournalShown(Reply):

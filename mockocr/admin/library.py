@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from mockocr.documents import document
 from mockocr.actions.catalogue import ACTIONS
+from mockocr.admin.replies import Problem, WrongError
+from mockocr.documents import document
 from mockocr.scenario.library import Library
 from mockocr.settings import Settings
-from mockocr.admin.replies import Problem, WrongError
 
 
 def library_of(settings: Settings) -> Library:

@@ -8,14 +8,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from mockocr.accounts.account import Account
-from mockocr.pipeline.dry_run import match
-from mockocr.protocol.errors import ApiError
-from mockocr.protocol.wire import MAX_BODY_BYTES
-from mockocr.pipeline.pipeline import Service
 from mockocr.admin.endpoint import Endpoint
 from mockocr.admin.explain import Decision, PassedOver
 from mockocr.admin.filters import account_called
 from mockocr.admin.outcomes import outcome_name
+from mockocr.pipeline.dry_run import match
+from mockocr.pipeline.pipeline import Service
+from mockocr.protocol.errors import ApiError
+from mockocr.protocol.wire import MAX_BODY_BYTES
 
 DESCRIPTION = (
     "Nothing is counted: sequences stay where they are. The outcome is what the rule says: the"

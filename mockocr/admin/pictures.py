@@ -1,8 +1,8 @@
 """What was found in a call's picture, as the admin API tells it."""
 
-from mockocr.journal.exchange import Exchange
-from mockocr.images.image import Picture, Trouble
 from mockocr.admin.replies import Reply
+from mockocr.images.image import Picture, Trouble
+from mockocr.journal.exchange import Exchange
 
 
 class MeasuredValue(Reply):

@@ -7,15 +7,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
-from mockocr.journal.exchange import Exchange
-from mockocr.images.image import Trouble
-from mockocr.protocol.signature import Signature
-from mockocr.pipeline.pipeline import Service
 from mockocr.admin.curl import NotRepeatableError, curl_script
 from mockocr.admin.endpoint import Endpoint, Parameter
 from mockocr.admin.filters import journaled_account, limit_of, wanted_calls
 from mockocr.admin.pictures import PictureFound, picture_of
 from mockocr.admin.replies import Reply
+from mockocr.images.image import Trouble
+from mockocr.journal.exchange import Exchange
+from mockocr.pipeline.pipeline import Service
+from mockocr.protocol.signature import Signature
 
 ACCOUNT = Parameter("account", "Only calls of this account; default: of all.")
 FILTERS = (

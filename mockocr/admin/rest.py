@@ -9,11 +9,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from mockocr.admin.guard import Guard
+from mockocr.admin.replies import Shown, nothing, refused
 from mockocr.pipeline.pipeline import Service
 from mockocr.settings import Settings
 from mockocr.version import __version__
-from mockocr.admin.guard import Guard
-from mockocr.admin.replies import Shown, nothing, refused
 
 
 def create_rest(service: Service, settings: Settings, started: float) -> ASGIApp:

@@ -10,13 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from mockocr.accounts.account import Account
-from mockocr.documents.document import DocumentError
-from mockocr.scenario.scenario import Scenario
-from mockocr.scenario.account_scenarios import problems_of
-from mockocr.scenario.registry import ClashError
-from mockocr.pipeline.pipeline import Service
-from mockocr.settings import Settings
 from mockocr.admin.bodies import SentScenario
+from mockocr.admin.changes import tell_of_scenarios
 from mockocr.admin.endpoint import At, Endpoint, Parameter
 from mockocr.admin.filters import account_asked_about, wrong
 from mockocr.admin.library import library_of, wrong_scenarios
@@ -31,7 +26,12 @@ from mockocr.admin.scripts import (
     rules,
     strikes,
 )
-from mockocr.admin.changes import tell_of_scenarios
+from mockocr.documents.document import DocumentError
+from mockocr.pipeline.pipeline import Service
+from mockocr.scenario.account_scenarios import problems_of
+from mockocr.scenario.registry import ClashError
+from mockocr.scenario.scenario import Scenario
+from mockocr.settings import Settings
 
 Origin = Literal["file", "admin", "account"]
 

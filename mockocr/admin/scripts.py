@@ -6,14 +6,14 @@ from typing import Any, Literal
 from pydantic import Field
 
 from mockocr.accounts.conditions import Particulars, State
-from mockocr.pipeline.decide import shown_wanted
-from mockocr.scenario.delays import Delay
-from mockocr.scenario.rule import Rule
-from mockocr.scenario.outcomes import ON_TIME, Choice, Late, Step
-from mockocr.scenario.scenario import Chance, Expectation, Scenario, Strike
 from mockocr.admin.clocks import ClockShown
 from mockocr.admin.outcomes import outcome_name
 from mockocr.admin.replies import Reply, Sparse
+from mockocr.pipeline.decide import shown_wanted
+from mockocr.scenario.delays import Delay
+from mockocr.scenario.outcomes import ON_TIME, Choice, Late, Step
+from mockocr.scenario.rule import Rule
+from mockocr.scenario.scenario import Chance, Expectation, Scenario, Strike
 
 
 class ParticularsShown(Sparse):

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from pydantic import ConfigDict, RootModel
 from starlette.requests import Request
 
+from mockocr.admin.endpoint import Endpoint, Parameter
+from mockocr.admin.filters import journaled_account
+from mockocr.admin.replies import Problem, Reply, WrongError
+from mockocr.pipeline.pipeline import Service
 from mockocr.scenario.compile import expectation
 from mockocr.scenario.expectations import Checked, UnknownRuleError, check, check_these
 from mockocr.scenario.model import CallsWords, Name
 from mockocr.scenario.scenario import Scenario
-from mockocr.pipeline.pipeline import Service
-from mockocr.admin.endpoint import Endpoint, Parameter
-from mockocr.admin.filters import journaled_account
-from mockocr.admin.replies import Problem, Reply, WrongError
 
 DESCRIPTION = (
     "The body has the shape of `expect` in a scenario: how many calls each rule is to have taken,"

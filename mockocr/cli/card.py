@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mockocr.documents.document import did_you_mean
-from mockocr.specimens.card_data import PLANTED
 from mockocr.settings import SettingError
+from mockocr.specimens.card_data import PLANTED
 from mockocr.terminal import Table
 
 if TYPE_CHECKING:

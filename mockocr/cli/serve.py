@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockocr.accounts.account import BUILT_IN
-from mockocr.tls import CertificateError
 from mockocr.cli.banner import banner, python_line
 from mockocr.cli.port_file import PortFile, PortFileError
-from mockocr.server.logs import start_logging
-from mockocr.server.bootstrap import ca_file, listeners, urls_of
 from mockocr.server.app import create_app, create_service, follow, open_files
+from mockocr.server.bootstrap import ca_file, listeners, urls_of
 from mockocr.server.limits import limits_of
+from mockocr.server.logs import start_logging
 from mockocr.server.ports import ListenError
 from mockocr.server.server import Server, serve_in_foreground
 from mockocr.settings import SettingError, Settings, add_flags, read_settings
+from mockocr.tls import CertificateError
 
 logger = logging.getLogger("mockocr")
 

@@ -21,8 +21,8 @@ from mockocr.images.image import Picture, Trouble
 from mockocr.protocol.errors import ApiError, Language
 from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
-from mockocr.scenario.rulebook import Book
 from mockocr.scenario.outcomes import AtGateway, Broken, Performed, Recognized
+from mockocr.scenario.rulebook import Book
 
 MASK = "***"
 SECRET_HEADERS = ("x-tc-token", "cookie", "proxy-authorization")

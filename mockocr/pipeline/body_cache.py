@@ -12,13 +12,13 @@ from typing import Any, NamedTuple, TypeAlias
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.action import Action
-from mockocr.lru import Kept
-from mockocr.recognition.call_image import Saw
 from mockocr.images.image import Base64Image, Image
+from mockocr.lru import Kept
 from mockocr.protocol.parameters import CUT_OUT_BYTES
 from mockocr.protocol.wire import WireRequest
-from mockocr.scenario.rulebook import Book, Shortlist
+from mockocr.recognition.call_image import Saw
 from mockocr.scenario.outcomes import Outcome
+from mockocr.scenario.rulebook import Book, Shortlist
 
 KEPT = 256
 KEPT_BYTES = 4096

@@ -11,8 +11,8 @@ from mockocr.actions.action import Action
 from mockocr.actions.facts import Facts
 from mockocr.journal.exchange import MASK, SECRET_HEADERS
 from mockocr.recognition.call_image import Sight
-from mockocr.scenario.rulebook import Book, Caller, Decision, Shortlist
 from mockocr.scenario.call_counters import Preview, Turns
+from mockocr.scenario.rulebook import Book, Caller, Decision, Shortlist
 
 HIDDEN_HEADERS = frozenset({*SECRET_HEADERS, "authorization"})
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from mockocr.accounts.account import Account
 from mockocr.actions.catalogue import ACTIONS
-from mockocr.pipeline.authorize import Uncounted
 from mockocr.journal.exchange import exchange_of
+from mockocr.pipeline.authorize import Uncounted
+from mockocr.pipeline.pipeline import Service
 from mockocr.protocol.call import read_call
 from mockocr.protocol.wire import WireRequest
 from mockocr.scenario.rulebook import Decision
-from mockocr.pipeline.pipeline import Service
 
 
 def match(

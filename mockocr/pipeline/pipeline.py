@@ -23,13 +23,14 @@ from mockocr.accounts.identity import identify
 from mockocr.accounts.quotas import Packages, RateWindow
 from mockocr.actions.action import Action
 from mockocr.actions.catalogue import ACTIONS, find_action
-from mockocr.pipeline.authorize import Counted, Uncounted, not_open, not_permitted
-from mockocr.pipeline.decide import Seen, passed_over, play
 from mockocr.journal.events import Events
 from mockocr.journal.exchange import Exchange, Journal, bytes_of, exchange_of, without_secrets
 from mockocr.journal.metrics import Metrics
 from mockocr.people.number import Numbers
-from mockocr.recognition.call_image import SHORT_BYTES, Pictures, Sight
+from mockocr.pipeline.authorize import Counted, Uncounted, not_open, not_permitted
+from mockocr.pipeline.body_cache import Answer, Known, Understandings, Understood
+from mockocr.pipeline.decide import Seen, passed_over, play
+from mockocr.pipeline.reply import reply_to
 from mockocr.protocol import refusals
 from mockocr.protocol.call import Call, admit, read_call
 from mockocr.protocol.envelope import members as members_of
@@ -43,8 +44,7 @@ from mockocr.protocol.wire import (
     WireRequest,
     vendor_product,
 )
-from mockocr.pipeline.reply import reply_to
-from mockocr.scenario.rulebook import Book, Decision, undecided
+from mockocr.recognition.call_image import SHORT_BYTES, Pictures, Sight
 from mockocr.scenario.outcomes import (
     Broken,
     Outcome,
@@ -52,8 +52,8 @@ from mockocr.scenario.outcomes import (
     Refused,
 )
 from mockocr.scenario.registry import Stage
+from mockocr.scenario.rulebook import Book, Decision, undecided
 from mockocr.settings import API_PAGE
-from mockocr.pipeline.body_cache import Answer, Known, Understandings, Understood
 
 logger = logging.getLogger("mockocr.calls")
 

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import pybase64
 
+from mockocr.images.image import Base64Image, Image, ImageAtUrl, Picture, Trouble, is_http
 from mockocr.lru import Kept
+from mockocr.protocol.parameters import LongText
 from mockocr.specimens.finding import NONE_KNOWN, Finding, Known, Side
 from mockocr.specimens.measured import Measured
-from mockocr.images.image import Base64Image, Image, ImageAtUrl, Picture, Trouble, is_http
-from mockocr.protocol.parameters import LongText
 
 if TYPE_CHECKING:
-    from mockocr.recognition.crops import Crops
-    from mockocr.images.decoding import Pixels
     from mockocr.downloads.downloads import Downloads
     from mockocr.downloads.policy import Policy
+    from mockocr.images.decoding import Pixels
+    from mockocr.recognition.crops import Crops
 
 KEPT = 4096
 """Findings kept, of a few hundred bytes each; the pictures themselves are never kept."""
@@ -142,8 +142,8 @@ class Sight:
     def cut(self, side: Side) -> "Crops":
         """Out of the picture, a card that was read in it."""
         # Late: Pillow takes 30 ms to import, and few calls ask for crops.
-        from mockocr.recognition import crops
         from mockocr.images.decoding import Pixels
+        from mockocr.recognition import crops
 
         pixels = self._pixels
         if not isinstance(pixels, Pixels) or not crops.enough(pixels, side):

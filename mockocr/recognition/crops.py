@@ -7,15 +7,15 @@ from math import dist
 
 from PIL import Image
 
-from mockocr.specimens import colours
 from mockocr.images.decoding import Pixels, decode
+from mockocr.images.geometry import Quad, homography, quad_of, sides, stretched
+from mockocr.images.image import Trouble
+from mockocr.specimens import colours
+from mockocr.specimens.card_code import TooLongError
+from mockocr.specimens.card_data import Kind, Truth
 from mockocr.specimens.draw.face import draw_card
 from mockocr.specimens.finding import Side
-from mockocr.images.geometry import Quad, homography, quad_of, sides, stretched
 from mockocr.specimens.layout import CARD, FACES
-from mockocr.specimens.card_code import TooLongError
-from mockocr.images.image import Trouble
-from mockocr.specimens.card_data import Kind, Truth
 
 _WIDTHS = (428, 1284)
 """Pixels that a crop of a card has at least and at most: 5 and 15 a millimetre. Between them it has

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from mockocr.actions.action import Action
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import Fault
-from mockocr.scenario.rule import Condition, Rule
+from mockocr.scenario.durations import delay_of
 from mockocr.scenario.model import Bounds, OutcomeWords, RuleWords, ScenarioWords, StrikeWords
 from mockocr.scenario.outcomes import (
     AtGateway,
@@ -21,8 +21,8 @@ from mockocr.scenario.outcomes import (
     Step,
     Timing,
 )
+from mockocr.scenario.rule import Condition, Rule
 from mockocr.scenario.scenario import Chance, Expectation, Outage, Scenario, Strike
-from mockocr.scenario.durations import delay_of
 
 
 def compiled(words: ScenarioWords[Any, Any], action: Action[Any, Any], source: str) -> Scenario:

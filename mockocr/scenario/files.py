@@ -8,8 +8,8 @@ from pathlib import Path
 from mockocr.documents.document import DocumentError, parse_document, read_text
 from mockocr.scenario.library import EmptyFolderError, Library, scenario_files
 from mockocr.scenario.load import load
-from mockocr.scenario.scenario import Scenario
 from mockocr.scenario.registry import ClashError, check_together
+from mockocr.scenario.scenario import Scenario
 
 Stamp = tuple[int, int, int]
 

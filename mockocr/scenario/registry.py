@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
 
+from mockocr.scenario.call_counters import Turns
 from mockocr.scenario.rulebook import Book
 from mockocr.scenario.scenario import Scenario
-from mockocr.scenario.call_counters import Turns
 
 
 class ClashError(Exception):

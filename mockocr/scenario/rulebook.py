@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, TypeAlias
 from mockocr.accounts.conditions import first_said
 from mockocr.actions.action import Action
 from mockocr.actions.facts import Facts, Test
+from mockocr.scenario.call_counters import Key, Preview, Turns
 from mockocr.scenario.draws import Draws
-from mockocr.scenario.rule import Difference, Rule
 from mockocr.scenario.outcomes import (
     ON_TIME,
     Broken,
@@ -23,8 +23,8 @@ from mockocr.scenario.outcomes import (
     Timing,
     perform,
 )
+from mockocr.scenario.rule import Difference, Rule
 from mockocr.scenario.scenario import Chance, Outage, Scenario, Strike
-from mockocr.scenario.call_counters import Key, Preview, Turns
 
 
 class Decision(NamedTuple):

@@ -6,8 +6,8 @@ from itertools import count
 from typing import NamedTuple
 
 from mockocr.accounts.conditions import NOTHING_SAID, Particulars
-from mockocr.scenario.rule import Rule
 from mockocr.scenario.outcomes import Late, Step, Timing
+from mockocr.scenario.rule import Rule
 
 _editions = count(1)
 

@@ -9,10 +9,10 @@ from functools import partial
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockocr.journal.exchange import Exchange
+from mockocr.pipeline.pipeline import Service
 from mockocr.protocol.wire import MAX_BODY_BYTES, LongBody, WireReply, WireRequest
 from mockocr.server.request import header_texts, wire_request
 from mockocr.server.send import send_reply
-from mockocr.pipeline.pipeline import Service
 
 logger = logging.getLogger("mockocr")
 

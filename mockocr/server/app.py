@@ -10,14 +10,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockocr.accounts.account import Account, Accounts, TakenError
 from mockocr.actions.catalogue import ACTIONS
-from mockocr.journal.exchange import Journal
-from mockocr.recognition.call_image import Pictures
-from mockocr.scenario.registry import Stage
-from mockocr.scenario.call_counters import Turns
-from mockocr.server.api import Api
-from mockocr.pipeline.pipeline import Defaults, Service
-from mockocr.settings import NOTHING_FETCHED, SettingError, Settings
 from mockocr.admin.changes import tell_of_scenarios
+from mockocr.journal.exchange import Journal
+from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.recognition.call_image import Pictures
+from mockocr.scenario.call_counters import Turns
+from mockocr.scenario.registry import Stage
+from mockocr.server.api import Api
+from mockocr.settings import NOTHING_FETCHED, SettingError, Settings
 
 if TYPE_CHECKING:
     from mockocr.downloads.policy import Policy

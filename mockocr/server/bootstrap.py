@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mockocr.server import app
+from mockocr.server.ports import Listener, ListenError, bind
+from mockocr.settings import Settings
 from mockocr.tls import (
     CertificateError,
     ca_path,
@@ -16,9 +19,6 @@ from mockocr.tls import (
     own_context,
     server_tls,
 )
-from mockocr.server import app
-from mockocr.server.ports import Listener, ListenError, bind
-from mockocr.settings import Settings
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

@@ -15,8 +15,8 @@ from functools import lru_cache
 from threading import Condition, Thread
 from typing import Any, TextIO
 
-from mockocr.journal.exchange import Exchange
 from mockocr.images.image import Picture
+from mockocr.journal.exchange import Exchange
 from mockocr.settings import Settings
 
 QUEUED_BYTES = 8 * 1024 * 1024

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from starlette.types import Receive, Scope, Send
 
-from mockocr.protocol.wire import WIRE_ENCODING, Fault, WireReply
 from mockocr.pipeline.reply import OWN_HEADERS
+from mockocr.protocol.wire import WIRE_ENCODING, Fault, WireReply
 from mockocr.server.faults import Connection, dribble, leaves_within, perform
 
 

@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from mockocr.images.geometry import Quad
-from mockocr.specimens.measured import Measured
 from mockocr.specimens.card_data import Kind, Truth
+from mockocr.specimens.measured import Measured
 
 
 class What(StrEnum):

@@ -6,12 +6,10 @@ from typing import NamedTuple
 import zxingcpp
 from PIL import Image
 
-from mockocr.specimens import colours
-
-from mockocr.specimens import card_code
 from mockocr.images.geometry import Point, Quad
-from mockocr.specimens.layout import FACES, Box
+from mockocr.specimens import card_code, colours
 from mockocr.specimens.card_data import Kind, Truth
+from mockocr.specimens.layout import FACES, Box
 
 _QUIET_ZONE = 4
 """Modules around a symbol (ISO/IEC 18004)."""
@@ -41,7 +39,9 @@ def small_symbol(kind: Kind, text: str) -> Placed:
 
 def symbols_of(truth: Truth) -> tuple[Placed, Placed]:
     """The main and the small symbol of one side."""
-    return main_symbol(truth.kind, card_code.write(truth)), small_symbol(truth.kind, card_code.key(truth))
+    return main_symbol(truth.kind, card_code.write(truth)), small_symbol(
+        truth.kind, card_code.key(truth)
+    )
 
 
 def drawn(symbol: Placed, scale: int) -> Image.Image:

@@ -11,8 +11,8 @@ from typing import Any
 
 from mockocr.client.client import checked_url
 from mockocr.documents.document import did_you_mean
-from mockocr.server.bootstrap import ca_file, listeners, urls_of
 from mockocr.server import app
+from mockocr.server.bootstrap import ca_file, listeners, urls_of
 from mockocr.server.limits import limits_of
 from mockocr.server.server import Server, serve_in_thread
 from mockocr.settings import PREFIX, SettingError, Settings, read_settings, spellings

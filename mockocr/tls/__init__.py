@@ -2,8 +2,8 @@
 
 from mockocr.tls.context import own_context
 from mockocr.tls.errors import CertificateError
-from mockocr.tls.storage import default_state_dir
 from mockocr.tls.serving import ServerTls, ca_path, server_tls
+from mockocr.tls.storage import default_state_dir
 
 __all__ = [
     "CertificateError",

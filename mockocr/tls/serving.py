@@ -13,8 +13,8 @@ from pathlib import Path
 
 from mockocr.tls.authority import Authority
 from mockocr.tls.errors import CertificateError
-from mockocr.tls.storage import kept_authority, kept_context, new_context
 from mockocr.tls.names import ALWAYS_COVERED, Name, given_name, machine_name
+from mockocr.tls.storage import kept_authority, kept_context, new_context
 
 _MACHINE = socket.gethostname()
 

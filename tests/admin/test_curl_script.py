@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from mockocr.admin.curl import curl_script
 from mockocr.images.image import Picture
 from mockocr.protocol.wire import WireRequest
-from mockocr.admin.curl import curl_script
 from tests.builders import a_picture, base64
 from tests.records import an_exchange
 from tests.requests import a_call, a_get, a_v1_call

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from mockocr.settings import Settings
 from mockocr.admin import events
+from mockocr.settings import Settings
 from tests.conftest import running
 
 if TYPE_CHECKING:
-    from tests.conftest import Running, Serve
     from tests.admin.conftest import AdminOf, OutcomeOf
+    from tests.conftest import Running, Serve
 
 Event = tuple[str, Any]
 

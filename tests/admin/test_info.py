@@ -10,8 +10,8 @@ from mockocr.version import __version__
 from tests.records import an_exchange
 
 if TYPE_CHECKING:
-    from tests.conftest import Serve
     from tests.admin.conftest import AdminOf, OutcomeOf
+    from tests.conftest import Serve
 
 
 def test_the_info_route_describes_the_server_without_secrets(

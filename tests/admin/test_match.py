@@ -11,8 +11,8 @@ from mockocr.actions.idcard.named import BY_NAME
 from tests.builders import a_picture
 
 if TYPE_CHECKING:
-    from tests.conftest import Running, Serve
     from tests.admin.conftest import AdminOf, OutcomeOf
+    from tests.conftest import Running, Serve
 
 SCENARIO = """\
 name: played

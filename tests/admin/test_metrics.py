@@ -10,8 +10,8 @@ from mockocr.journal.metrics import BUCKETS_SECONDS
 from tests.records import an_exchange
 
 if TYPE_CHECKING:
-    from tests.conftest import Running, Serve
     from tests.admin.conftest import OutcomeOf
+    from tests.conftest import Running, Serve
 
 Samples = dict[tuple[str, tuple[str, ...]], float]
 

@@ -8,9 +8,9 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.routing import Route
 
+from mockocr.admin.app import create_admin
 from mockocr.server.app import create_service
 from mockocr.settings import Settings
-from mockocr.admin.app import create_admin
 
 if TYPE_CHECKING:
     from tests.conftest import Serve

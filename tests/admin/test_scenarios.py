@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 if TYPE_CHECKING:
-    from tests.conftest import Running, Serve
     from tests.admin.conftest import AdminOf, OutcomeOf
+    from tests.conftest import Running, Serve
 
 BLUR = "FailedOperation.ImageBlur"
 OCR_FAILED = "FailedOperation.OcrFailed"

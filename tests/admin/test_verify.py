@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 if TYPE_CHECKING:
-    from tests.conftest import Running, Serve
     from tests.admin.conftest import AdminOf, OutcomeOf
+    from tests.conftest import Running, Serve
 
 
 def a_scenario(name: str, expect: dict[str, Any] | None = None) -> dict[str, Any]:

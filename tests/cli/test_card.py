@@ -11,9 +11,9 @@ from PIL import Image
 from mockocr.actions.idcard.catalogue import CATALOGUE
 from mockocr.actions.idcard.named import BY_NAME
 from mockocr.people.provider import IdCardProvider
+from mockocr.specimens.card_data import Kind
 from mockocr.specimens.finding import Finding, What
 from mockocr.specimens.read.reading import read
-from mockocr.specimens.card_data import Kind
 
 if TYPE_CHECKING:
     from tests.conftest import Run

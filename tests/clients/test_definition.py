@@ -10,8 +10,8 @@ from typing import Any, get_args
 import pytest
 
 from mockocr.actions.idcard.answer_spec import ReflectDetailInfo
-from mockocr.actions.idcard.query import CardSide, CardWarnType
 from mockocr.actions.idcard.contract import contract_on
+from mockocr.actions.idcard.query import CardSide, CardWarnType
 from mockocr.actions.idcard.refusals import REFUSALS
 from tests.builders import advanced_info, answered, config
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from mockocr.tls import ServerTls, server_tls
 from mockocr.downloads.fetched import Failure
+from mockocr.tls import ServerTls, server_tls
 from tests.downloads.downloading import MOST, downloads, resolving
 from tests.downloads.servers import (
     Host,

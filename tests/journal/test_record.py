@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from mockocr.journal.exchange import Exchange, exchange_of, without_secrets
 from mockocr.images.image import Picture, Trouble
+from mockocr.journal.exchange import Exchange, exchange_of, without_secrets
 from mockocr.protocol.refusals import INTERNAL_ERROR
 from mockocr.protocol.signature import Signature
 from tests.records import (

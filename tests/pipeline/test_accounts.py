@@ -10,9 +10,9 @@ import pytest
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import Clock
 from mockocr.journal.exchange import Journal
-from mockocr.scenario.registry import Stage
-from mockocr.scenario.call_counters import Turns
 from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.scenario.call_counters import Turns
+from mockocr.scenario.registry import Stage
 from tests.faults import Draft
 from tests.requests import (
     FRONT,

@@ -16,13 +16,13 @@ from mockocr.actions.idcard.answer_spec import CardFields
 from mockocr.actions.idcard.making import make
 from mockocr.journal.exchange import Journal
 from mockocr.lru import Kept
-from mockocr.recognition.call_image import Pictures
-from mockocr.specimens.card_data import Kind
-from mockocr.protocol.wire import WireRequest
-from mockocr.scenario.registry import Stage
-from mockocr.scenario.call_counters import Turns
-from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.pipeline.body_cache import KEPT_ANSWERS
+from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.protocol.wire import WireRequest
+from mockocr.recognition.call_image import Pictures
+from mockocr.scenario.call_counters import Turns
+from mockocr.scenario.registry import Stage
+from mockocr.specimens.card_data import Kind
 from tests.builders import a_picture, base64, config
 from tests.requests import FRONT, NOW, SECRET_ID, SECRET_KEY, a_call
 from tests.scenario.scripts import a_scenario

@@ -7,10 +7,10 @@ import pytest
 from mockocr.accounts.account import Accounts
 from mockocr.journal.exchange import Journal
 from mockocr.pipeline.dry_run import match
-from mockocr.protocol.errors import ApiError
-from mockocr.scenario.registry import Stage
-from mockocr.scenario.call_counters import Turns
 from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.protocol.errors import ApiError
+from mockocr.scenario.call_counters import Turns
+from mockocr.scenario.registry import Stage
 from tests.faults import FAULTS, Draft, Fault, ident
 from tests.requests import HOST, TIMESTAMP
 

@@ -13,10 +13,10 @@ from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import Clock
 from mockocr.journal.exchange import Journal
 from mockocr.pipeline.dry_run import match
-from mockocr.protocol.wire import Fault, WireReply
-from mockocr.scenario.registry import Stage
-from mockocr.scenario.call_counters import Turns
 from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.protocol.wire import Fault, WireReply
+from mockocr.scenario.call_counters import Turns
+from mockocr.scenario.registry import Stage
 from tests.requests import FRONT, NOW, SECRET_ID, SECRET_KEY, a_call
 from tests.scenario.scripts import a_scenario
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from mockocr.recognition.crops import Crops
-from mockocr.specimens.finding import Finding
-from mockocr.recognition.call_image import KEPT, Pictures, decode
 from mockocr.images.image import Base64Image, ImageAtUrl, Picture, Trouble
-from mockocr.specimens.draw.specimen import draw, encoded
 from mockocr.protocol.parameters import LongText
+from mockocr.recognition.call_image import KEPT, Pictures, decode
+from mockocr.recognition.crops import Crops
+from mockocr.specimens.draw.specimen import draw, encoded
+from mockocr.specimens.finding import Finding
 from tests.builders import a_picture, base64
 from tests.specimens.people import LI_MING
 

@@ -4,17 +4,17 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from mockocr.people.person import invent
-from mockocr.specimens import colours
-from mockocr.recognition.crops import Crops, cut, decoded, drawn
 from mockocr.images.decoding import Pixels
-from mockocr.specimens.draw.face import draw_card
-from mockocr.specimens.finding import Finding, Side
 from mockocr.images.geometry import Point, homography, quad_of
+from mockocr.people.person import invent
+from mockocr.recognition.crops import Crops, cut, decoded, drawn
+from mockocr.specimens import colours
+from mockocr.specimens.card_data import Kind, truth_of
+from mockocr.specimens.draw.face import draw_card
+from mockocr.specimens.draw.specimen import draw, encoded
+from mockocr.specimens.finding import Finding, Side
 from mockocr.specimens.layout import CARD, FACES
 from mockocr.specimens.read.reading import find, read
-from mockocr.specimens.draw.specimen import draw, encoded
-from mockocr.specimens.card_data import Kind, truth_of
 from tests.specimens.people import LI_MING, SIDES, TODAY, a_truth
 
 PERSON = invent(b"1", TODAY)

@@ -10,11 +10,11 @@ from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.documents.document import parse_document
 from mockocr.recognition.call_image import Pictures
-from mockocr.scenario.rulebook import Book, Caller, Decision
+from mockocr.scenario.call_counters import Preview, Turns
 from mockocr.scenario.load import load
 from mockocr.scenario.outcomes import Recognized
+from mockocr.scenario.rulebook import Book, Caller, Decision
 from mockocr.scenario.scenario import Scenario
-from mockocr.scenario.call_counters import Preview, Turns
 from mockocr.settings import API_PAGE
 from tests.builders import NOW, asked_for
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from mockocr.scenario.rulebook import Book, Decision
+from mockocr.scenario.call_counters import Turns
 from mockocr.scenario.delays import Fixed, LogNormal, Uniform
 from mockocr.scenario.draws import Draws
 from mockocr.scenario.outcomes import AtGateway, Broken, Recognized, Refused
-from mockocr.scenario.call_counters import Turns
+from mockocr.scenario.rulebook import Book, Decision
 from tests.builders import NOW
 from tests.scenario.scripts import a_scenario, decided
 

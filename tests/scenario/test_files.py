@@ -8,10 +8,10 @@ from threading import Event
 import pytest
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
+from mockocr.scenario.call_counters import Turns
 from mockocr.scenario.files import Files
 from mockocr.scenario.library import SHIPPED, Library
 from mockocr.scenario.registry import Stage
-from mockocr.scenario.call_counters import Turns
 from mockocr.scenario.watch import follow, watching
 
 LIBRARY = Library(ID_CARD_OCR)

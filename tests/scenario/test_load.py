@@ -7,10 +7,10 @@ import pytest
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.documents.document import DocumentError
-from mockocr.scenario.rulebook import Book
 from mockocr.scenario.library import SHIPPED, Library, scenario_files
 from mockocr.scenario.load import load_file
 from mockocr.scenario.outcomes import Recognized, Refused
+from mockocr.scenario.rulebook import Book
 from tests.scenario.scripts import a_book, played
 
 LIBRARY = Library(ID_CARD_OCR)

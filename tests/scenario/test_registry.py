@@ -4,9 +4,9 @@ import pytest
 
 from mockocr.accounts.clock import Clock
 from mockocr.accounts.conditions import Particulars, first_said
-from mockocr.scenario.scenario import Scenario
-from mockocr.scenario.registry import ClashError, Stage
 from mockocr.scenario.call_counters import Key, Turns
+from mockocr.scenario.registry import ClashError, Stage
+from mockocr.scenario.scenario import Scenario
 from tests.scenario.scripts import a_scenario
 
 

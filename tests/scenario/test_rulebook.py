@@ -8,10 +8,10 @@ from mockocr.actions.facts import Facts
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.protocol.refusals import COMMON_ERRORS
-from mockocr.scenario.rulebook import Book, Caller, Decision
-from mockocr.scenario.rule import Difference
-from mockocr.scenario.outcomes import Performed, Recognized, Refused
 from mockocr.scenario.call_counters import Turns
+from mockocr.scenario.outcomes import Performed, Recognized, Refused
+from mockocr.scenario.rule import Difference
+from mockocr.scenario.rulebook import Book, Caller, Decision
 from tests.builders import NOW, URL, config
 from tests.scenario.scripts import a_book, decided
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from mockocr.scenario import turns as turns_module
-from mockocr.scenario.rulebook import Book
-from mockocr.scenario.outcomes import Refused
+from mockocr.scenario import call_counters
 from mockocr.scenario.call_counters import Key, Turns
+from mockocr.scenario.outcomes import Refused
+from mockocr.scenario.rulebook import Book
 from tests.builders import URL
 from tests.scenario.scripts import a_scenario, decided
 
@@ -151,7 +151,7 @@ def test_a_reloaded_scenario_restarts_its_counters() -> None:
 def test_the_least_recently_used_pictures_are_forgotten(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(turns_module, "MAX_PICTURES", 2)
+    monkeypatch.setattr(call_counters, "MAX_PICTURES", 2)
     turns = Turns()
 
     def take(picture: str) -> int:

@@ -11,13 +11,13 @@ from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import CHANGES
 from mockocr.people import number
-from mockocr.specimens.card_data import WarningName
 from mockocr.protocol.wire import Fault
 from mockocr.scenario.library import SHIPPED
 from mockocr.scenario.load import load_file
 from mockocr.scenario.outcomes import AtGateway, Broken, Outcome, Recognized
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import API_PAGE
+from mockocr.specimens.card_data import WarningName
 from tests.clients.test_error_scenarios import kebab
 
 NAMES = sorted(file.stem for file in SHIPPED.glob("*.yaml"))

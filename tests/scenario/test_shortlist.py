@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.scenario.rulebook import SHORTLISTED, Book, Caller, Decision, Shortlist
 from mockocr.scenario.call_counters import Turns
+from mockocr.scenario.rulebook import SHORTLISTED, Book, Caller, Decision, Shortlist
 from tests.builders import NOW, asked_for
 from tests.scenario.scripts import a_scenario
 

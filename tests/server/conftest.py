@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from mockocr.tls import ca_path, server_tls
 from mockocr.server.app import create_app, create_service
 from mockocr.server.limits import Limits
 from mockocr.server.ports import Listener, bind
 from mockocr.server.server import Server, serve_in_thread
 from mockocr.settings import Settings
+from mockocr.tls import ca_path, server_tls
 from tests.server.sockets import SECONDS, Connect
 
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+from mockocr.pipeline.pipeline import Service
 from mockocr.protocol.wire import WireReply, WireRequest
 from mockocr.server.app import App, create_service
 from mockocr.server.batch import BATCH_SECONDS, Batch
 from mockocr.server.connection import Connection
 from mockocr.server.limits import DEFAULT_LIMITS
 from mockocr.server.state import ServerState
-from mockocr.pipeline.pipeline import Service
 from mockocr.settings import Settings
 
 CALL = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}"

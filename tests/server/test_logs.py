@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockocr.explainer.causes import Cause
-from mockocr.journal.exchange import Exchange
-from mockocr.server.logs import QUEUED_BYTES, JsonLines, LogWriter, TextLines, start_logging
 from mockocr.images.image import Picture, Trouble
+from mockocr.journal.exchange import Exchange
 from mockocr.protocol.refusals import INVALID_ACTION
+from mockocr.server.logs import QUEUED_BYTES, JsonLines, LogWriter, TextLines, start_logging
 from mockocr.settings import Settings
 from tests.processes import DEADLINE_SECONDS
 from tests.records import SECRETS, an_exchange, an_exchange_full_of_secrets

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockocr.tls import server_tls
 from mockocr.server.app import create_app, create_service
 from mockocr.server.limits import Limits
 from mockocr.server.ports import Listener, bind
 from mockocr.server.server import Server, serve_in_thread
 from mockocr.settings import Settings
+from mockocr.tls import server_tls
 from tests.server.sockets import GET, SECONDS, Connect, all_of, answer, status_and_words
 
 CHUNKED = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"

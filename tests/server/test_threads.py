@@ -16,10 +16,10 @@ from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.journal.events import Events
 from mockocr.journal.exchange import Journal
 from mockocr.journal.metrics import Metrics
+from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.scenario.call_counters import Key, Turns
 from mockocr.scenario.library import Library
 from mockocr.scenario.registry import Stage
-from mockocr.scenario.call_counters import Key, Turns
-from mockocr.pipeline.pipeline import Defaults, Service
 from tests.records import an_exchange
 from tests.requests import SECRET_ID, SECRET_KEY, a_call
 

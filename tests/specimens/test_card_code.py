@@ -8,9 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockocr.specimens import base45
-
-from mockocr.specimens import card_code
+from mockocr.specimens import base45, card_code
 from mockocr.specimens.card_data import PLANTED, TEXTS, Kind, Truth
 from tests.specimens.people import HAN, LI_MING, LINES, SIDES, a_truth, the_longest, truths
 
@@ -64,7 +62,9 @@ def test_the_longest_real_texts_fit_with_every_planted_defect(kind: Kind) -> Non
 def test_a_text_too_long_for_a_symbol_is_refused() -> None:
     truth = replace(LI_MING, address="".join(map(chr, range(0x5000, 0x5000 + 120))))
 
-    with pytest.raises(card_code.TooLongError, match=r"too much text for one symbol: [0-9]+ of 311"):
+    with pytest.raises(
+        card_code.TooLongError, match=r"too much text for one symbol: [0-9]+ of 311"
+    ):
         card_code.write(truth)
 
 

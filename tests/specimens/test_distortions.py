@@ -5,8 +5,8 @@ from random import Random
 import pytest
 
 from bench.distortions import BEYOND, ENVELOPE, KINDS, Row, add, shot, table, truths
-from mockocr.specimens.finding import What
 from mockocr.specimens.draw.specimen import encoded
+from mockocr.specimens.finding import What
 
 TRUTHS = list(truths(3))
 MUST, MAY = (list(enumerate(distortions)) for distortions in (ENVELOPE, BEYOND))

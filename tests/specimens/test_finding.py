@@ -3,9 +3,9 @@ import sys
 
 import pytest
 
-from mockocr.specimens.finding import Finding, Side, What
 from mockocr.images.geometry import quad_of
 from mockocr.specimens.card_data import Kind
+from mockocr.specimens.finding import Finding, Side, What
 from tests.specimens.people import a_truth
 
 CORNERS = quad_of(0, 0, 1, 1)
@@ -44,9 +44,7 @@ def test_a_side_is_found_by_its_kind() -> None:
 
 
 def test_findings_do_not_import_pillow() -> None:
-    script = (
-        "import mockocr.specimens.finding, mockocr.specimens.card_code, sys; print('PIL' in sys.modules)"
-    )
+    script = "import mockocr.specimens.finding, mockocr.specimens.card_code, sys; print('PIL' in sys.modules)"
 
     finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
 

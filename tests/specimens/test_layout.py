@@ -2,8 +2,8 @@ from itertools import combinations
 
 import pytest
 
-from mockocr.specimens.layout import BAR, CARD, FACES, SMALL_PRINT, Box, Face
 from mockocr.specimens.card_data import TEXTS_OF, Kind
+from mockocr.specimens.layout import BAR, CARD, FACES, SMALL_PRINT, Box, Face
 
 KINDS = list(FACES)
 

@@ -1,13 +1,11 @@
 import pytest
 from PIL import Image
 
-from mockocr.specimens import colours
-
-from mockocr.specimens import card_code
 from mockocr.images.geometry import quad_of
+from mockocr.specimens import card_code, colours
+from mockocr.specimens.card_data import Kind
 from mockocr.specimens.layout import FACES
 from mockocr.specimens.qr_codes import drawn, main_symbol, read, small_symbol, symbols_of
-from mockocr.specimens.card_data import Kind
 from tests.specimens.people import LI_MING, SIDES, a_truth, the_longest
 
 

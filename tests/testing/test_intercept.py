@@ -25,9 +25,9 @@ from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 from tencentcloud.ocr.v20181119.ocr_client_async import OcrClient as AsyncOcrClient
 
 from mockocr import Account, MockOCR
+from mockocr.testing.intercept import NOWHERE, intercepted, is_ours
 from mockocr.tls import server_tls
 from mockocr.tls.names import VENDOR_NAMES
-from mockocr.testing.intercept import NOWHERE, intercepted, is_ours
 from tests.testing.calling import request_of
 
 HOST = "ocr.tencentcloudapi.com"

@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mockocr.tls import storage
-
-from mockocr.tls import CertificateError, default_state_dir
+from mockocr.tls import CertificateError, default_state_dir, storage
 from tests.tls.starts import DAY, NOW, server_files, start, verify
 
 START = "import sys; from pathlib import Path; from mockocr.tls import server_tls\n"

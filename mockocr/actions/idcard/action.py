@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from mockocr.actions.action import Action, Unanswerable
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.actions.idcard.query import Asked, facts, understand
 from mockocr.actions.idcard.contract import contract_on, newer_parameters
 from mockocr.actions.idcard.mask import mask
+from mockocr.actions.idcard.query import Asked, facts, understand
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.actions.idcard.render import render
 from mockocr.specimens.finding import Known

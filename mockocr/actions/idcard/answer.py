@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from mockocr.specimens.measured import Region
 from mockocr.specimens.card_data import WarningName
+from mockocr.specimens.measured import Region
 
 
 class IDCardAnswer(NamedTuple):

@@ -13,8 +13,8 @@ from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import WARNING_OF_CODE
 from mockocr.actions.idcard.named import ANSWERED, BY_NAME
 from mockocr.documents.own_rule import OWN_RULE
-from mockocr.specimens.measured import Region
 from mockocr.specimens.card_data import WarningName
+from mockocr.specimens.measured import Region
 
 
 def _by_name(warning: Any) -> Any:

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.catalogue_entry import Entry, Refused
+from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS
 from mockocr.people import number
 from mockocr.people.card import birth_text
-from mockocr.specimens.card_data import Kind, Truth, WarningName
 from mockocr.settings import API_PAGE
+from mockocr.specimens.card_data import Kind, Truth, WarningName
 
 
 def _front(name: str, nation: str, address: str, id_num: str, *planted: str) -> Truth:

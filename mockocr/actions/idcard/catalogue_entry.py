@@ -6,12 +6,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from mockocr.actions.idcard.query import CardSide
 from mockocr.actions.idcard.contract import contract_on
+from mockocr.actions.idcard.query import CardSide
 from mockocr.actions.idcard.texts import MEMBERS
-from mockocr.specimens.measured import Region
-from mockocr.specimens.card_data import Kind, Truth, WarningName
 from mockocr.settings import API_PAGE
+from mockocr.specimens.card_data import Kind, Truth, WarningName
+from mockocr.specimens.measured import Region
 
 
 class Refused(StrEnum):

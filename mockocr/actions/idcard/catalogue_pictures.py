@@ -1,9 +1,9 @@
 """The pictures of the catalogue, drawn when they are wanted: no file is needed for them."""
 
 from mockocr.actions.idcard.catalogue_entry import Entry, Refused
+from mockocr.specimens.card_data import Kind, Truth
 from mockocr.specimens.draw import unreadable
 from mockocr.specimens.draw.specimen import Format, draw, encoded
-from mockocr.specimens.card_data import Kind, Truth
 
 SIZE = (960, 640)
 """Pixels for each card: small files, and half of it is still read."""

@@ -6,8 +6,8 @@ from typing import Any
 from pydantic import Field, create_model
 
 from mockocr.actions.idcard.answer_spec import ApiWords
-from mockocr.actions.idcard.query import CardSide, CardWarnType
 from mockocr.actions.idcard.contract import contract_on
+from mockocr.actions.idcard.query import CardSide, CardWarnType
 from mockocr.actions.matchers import TextCondition, Words, one_or_more, value_condition
 
 _Sides: Any = value_condition(CardSide)

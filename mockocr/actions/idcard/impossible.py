@@ -6,11 +6,11 @@ from typing import Any
 
 from mockocr.actions.action import Unanswerable
 from mockocr.actions.idcard.answer_spec import CardText, IDCardAnswerWords
-from mockocr.actions.idcard.query import CardSide
+from mockocr.actions.idcard.catalogue_entry import Entry
 from mockocr.actions.idcard.conditions import IDCardConditions
 from mockocr.actions.idcard.contract import CHANGES, Contract, contract_on
-from mockocr.actions.idcard.catalogue_entry import Entry
 from mockocr.actions.idcard.named import BY_NAME
+from mockocr.actions.idcard.query import CardSide
 from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS
 from mockocr.specimens.measured import Region
 

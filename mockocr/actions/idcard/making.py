@@ -9,10 +9,10 @@ from mockocr.actions.idcard.answer_spec import CardFields
 from mockocr.actions.idcard.person import person
 from mockocr.actions.idcard.texts import MEMBERS
 from mockocr.people.number import Numbers
-from mockocr.specimens.layout import Box
-from mockocr.specimens.draw.specimen import NO_DEFECTS, Format, draw, encoded, places
-from mockocr.specimens.card_data import PLANTED, Kind, Truth, truth_of
 from mockocr.settings import API_PAGE
+from mockocr.specimens.card_data import PLANTED, Kind, Truth, truth_of
+from mockocr.specimens.draw.specimen import NO_DEFECTS, Format, draw, encoded, places
+from mockocr.specimens.layout import Box
 
 
 class Made(NamedTuple):

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.actions.idcard.query import Asked, CardSide, Flags
 from mockocr.actions.idcard.contract import Contract, contract_on
 from mockocr.actions.idcard.person import person, texts_of
+from mockocr.actions.idcard.query import Asked, CardSide, Flags
 from mockocr.actions.idcard.specimen import Specimen, named_specimen, read_specimen
 from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, read_validity
 from mockocr.people import number
 from mockocr.people.card import birth_text
 from mockocr.people.validity import is_documented_span
 from mockocr.recognition.call_image import Sight
-from mockocr.specimens.measured import LEAST_QUALITY, MOST_BORDER, Measured, Region
 from mockocr.specimens.card_data import Kind, WarningName, truth_of
+from mockocr.specimens.measured import LEAST_QUALITY, MOST_BORDER, Measured, Region
 
 if TYPE_CHECKING:
     from mockocr.actions.idcard.catalogue_entry import Entry

@@ -14,11 +14,11 @@ from mockocr.actions.idcard.texts import (
     read_day,
     read_validity,
 )
-from mockocr.people import number
-from mockocr.specimens.finding import Finding, Side, What
-from mockocr.recognition.call_image import Sight
 from mockocr.images.image import Trouble
+from mockocr.people import number
+from mockocr.recognition.call_image import Sight
 from mockocr.specimens.card_data import Kind, Truth, WarningName
+from mockocr.specimens.finding import Finding, Side, What
 
 if TYPE_CHECKING:
     from mockocr.actions.idcard.catalogue_entry import Entry

@@ -11,11 +11,11 @@ from typing import TypeAlias
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter
 
 from mockocr.specimens import colours
+from mockocr.specimens.card_data import Kind
 from mockocr.specimens.colours import Colour
 from mockocr.specimens.draw.font import font
-from mockocr.specimens.layout import CARD, FACES, Box
 from mockocr.specimens.draw.paper import outline
-from mockocr.specimens.card_data import Kind
+from mockocr.specimens.layout import CARD, FACES, Box
 
 Place: TypeAlias = tuple[Kind, Box]
 """A card, and where it lies in the picture."""

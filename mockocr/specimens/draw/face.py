@@ -4,14 +4,12 @@ import re
 
 from PIL import Image, ImageDraw
 
-from mockocr.specimens import qr_codes
-
-from mockocr.specimens import colours
+from mockocr.specimens import colours, qr_codes
+from mockocr.specimens.card_data import Truth
 from mockocr.specimens.draw.font import LINE, fitted, font, length
-from mockocr.specimens.layout import CARD, FACES
 from mockocr.specimens.draw.paper import paper
 from mockocr.specimens.draw.portrait import MAN, WOMAN
-from mockocr.specimens.card_data import Truth
+from mockocr.specimens.layout import CARD, FACES
 
 _SIZES = {"name": 38, "id_num": 42}
 _SIZE = 34

@@ -8,13 +8,12 @@ from math import pi, sin
 
 from PIL import Image, ImageDraw
 
-from mockocr.specimens.draw import portrait
-
 from mockocr.specimens import colours
-from mockocr.specimens.draw.font import font
-from mockocr.specimens.layout import BAR, CARD, CORNER_RADIUS, FACES, SMALL_PRINT, Box
-from mockocr.specimens.draw.portrait import Looks
 from mockocr.specimens.card_data import Kind
+from mockocr.specimens.draw import portrait
+from mockocr.specimens.draw.font import font
+from mockocr.specimens.draw.portrait import Looks
+from mockocr.specimens.layout import BAR, CARD, CORNER_RADIUS, FACES, SMALL_PRINT, Box
 
 _BAR_WORDS = {
     Kind.FRONT: "样本 SPECIMEN",

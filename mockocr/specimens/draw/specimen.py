@@ -7,14 +7,14 @@ from typing import Literal
 
 from PIL import Image
 
-from mockocr.specimens import colours
 from mockocr.images.decoding import MAX_WHOLE_PIXELS
+from mockocr.images.header import MAX_LONG_SIDE_PIXELS
+from mockocr.specimens import colours
+from mockocr.specimens.card_data import Kind, Truth
 from mockocr.specimens.draw.defects import CUT_OFF, spoiled
 from mockocr.specimens.draw.face import draw_card
-from mockocr.images.header import MAX_LONG_SIDE_PIXELS
-from mockocr.specimens.layout import CARD, Box
 from mockocr.specimens.draw.paper import outline
-from mockocr.specimens.card_data import Kind, Truth
+from mockocr.specimens.layout import CARD, Box
 
 MIN_CARD_WIDTH = 400
 """Smaller cards are not read back for sure (`bench/distortions.py`)."""

@@ -3,12 +3,12 @@ pictures of something else. Each looks like what goes wrong with real ones."""
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from mockocr.specimens import colours
-from mockocr.specimens.colours import Colour
 from mockocr.images.header import MAX_LONG_SIDE_PIXELS
-from mockocr.specimens.layout import CARD, FACES
-from mockocr.specimens.draw.specimen import Format, draw, encoded, places
+from mockocr.specimens import colours
 from mockocr.specimens.card_data import Truth
+from mockocr.specimens.colours import Colour
+from mockocr.specimens.draw.specimen import Format, draw, encoded, places
+from mockocr.specimens.layout import CARD, FACES
 
 _SMALL_WIDTH = 150
 _TOO_MANY_PIXELS = (1600, 1200)

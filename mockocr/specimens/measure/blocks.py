@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from functools import cache
 
-from mockocr.specimens.layout import CARD, FACES, Box
 from mockocr.specimens.card_data import Kind
+from mockocr.specimens.layout import CARD, FACES, Box
 
 BLOCK = 20
 """Units of a card that a block is wide and high (docs/fidelity.md#measured-blocks)."""

@@ -8,6 +8,8 @@ from functools import cache
 
 from PIL import Image, ImageChops, ImageDraw
 
+from mockocr.specimens.card_data import Kind
+from mockocr.specimens.layout import FACES
 from mockocr.specimens.measure.blocks import (
     BLOCK,
     COLUMNS,
@@ -20,9 +22,7 @@ from mockocr.specimens.measure.blocks import (
     overlapping,
 )
 from mockocr.specimens.measure.expected import UNITS, Expected
-from mockocr.specimens.layout import FACES
 from mockocr.specimens.measure.light import Light, fitted
-from mockocr.specimens.card_data import Kind
 
 SIZE = (COLUMNS * BLOCK // UNITS, ROWS * BLOCK // UNITS)
 """Pixels of what is compared: whole blocks."""

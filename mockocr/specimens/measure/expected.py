@@ -6,8 +6,8 @@ from functools import lru_cache
 
 from PIL import Image, ImageChops
 
-from mockocr.specimens.draw.face import draw_card
 from mockocr.specimens.card_data import Truth
+from mockocr.specimens.draw.face import draw_card
 
 UNITS = 2
 """Of the card, for a pixel of what is compared."""

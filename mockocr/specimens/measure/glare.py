@@ -7,10 +7,10 @@ from functools import cache
 
 from PIL import Image, ImageChops, ImageFilter
 
-from mockocr.specimens.measure.blocks import COLUMNS, ROWS, around, connected, overlapping
-from mockocr.specimens.layout import FACES, Box
-from mockocr.specimens.measured import Region
 from mockocr.specimens.card_data import Kind
+from mockocr.specimens.layout import FACES, Box
+from mockocr.specimens.measure.blocks import COLUMNS, ROWS, around, connected, overlapping
+from mockocr.specimens.measured import Region
 
 NEARLY_WHITE = 250
 """The least of the three channels; a specimen has 235 at most (`colours.py`)."""

@@ -8,19 +8,19 @@ from math import log
 
 from PIL import Image, ImageChops
 
+from mockocr.images.decoding import Pixels
+from mockocr.images.geometry import sides
+from mockocr.specimens.card_data import Kind
+from mockocr.specimens.finding import Side
+from mockocr.specimens.layout import CARD, FACES, Box
 from mockocr.specimens.measure import screen
 from mockocr.specimens.measure.blocks import BLOCK, COLUMNS, COVERED, ROWS
-from mockocr.images.decoding import Pixels
 from mockocr.specimens.measure.difference import difference
 from mockocr.specimens.measure.expected import UNITS, Expected, expected
-from mockocr.specimens.finding import Side
-from mockocr.images.geometry import sides
 from mockocr.specimens.measure.glare import glare
-from mockocr.specimens.layout import CARD, FACES, Box
-from mockocr.specimens.measured import LEAST_QUALITY, Measured, Score
 from mockocr.specimens.measure.sharpness import sharpness
 from mockocr.specimens.measure.straight import Straight
-from mockocr.specimens.card_data import Kind
+from mockocr.specimens.measured import LEAST_QUALITY, Measured, Score
 
 MOST_OUTSIDE_PERCENT = 2.0
 """Of its width, that a corner of the card is outside of the picture; corners are known within 0.7

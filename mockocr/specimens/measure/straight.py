@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from mockocr.specimens import colours
 from mockocr.images.geometry import (
     Homography,
     Quad,
@@ -14,6 +13,7 @@ from mockocr.images.geometry import (
     sides,
     stretched,
 )
+from mockocr.specimens import colours
 from mockocr.specimens.layout import CARD, Box
 
 _MOST_REDUCED = 16

@@ -2,8 +2,8 @@
 
 from PIL import Image, ImageFilter
 
-from mockocr.specimens import qr_codes
 from mockocr.images.geometry import Homography, homography, moved_quad, quad_of
+from mockocr.specimens import qr_codes
 from mockocr.specimens.layout import Box
 from mockocr.specimens.qr_codes import Seen
 

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from math import dist
 from typing import TypeAlias
 
-from mockocr.specimens import card_code
-from mockocr.specimens.finding import NONE_KNOWN, Known, Side
 from mockocr.images.geometry import (
     Homography,
     Point,
@@ -17,9 +15,11 @@ from mockocr.images.geometry import (
     moved_quad,
     quad_of,
 )
+from mockocr.specimens import card_code
+from mockocr.specimens.card_data import Truth
+from mockocr.specimens.finding import NONE_KNOWN, Known, Side
 from mockocr.specimens.layout import CARD, FACES
 from mockocr.specimens.qr_codes import Seen, main_symbol, small_symbol
-from mockocr.specimens.card_data import Truth
 
 _CARD = quad_of(0, 0, *CARD)
 

@@ -11,16 +11,15 @@ from math import ceil, sqrt
 
 from PIL import Image, ImageFilter
 
-from mockocr.specimens import qr_codes
-
-from mockocr.specimens.read import close_up
 from mockocr.images.decoding import Pixels, decode
-from mockocr.specimens.finding import NONE_KNOWN, Finding, Known
 from mockocr.images.geometry import homography, quad_of, stretched
-from mockocr.specimens.read.grouping import Card, grouped
-from mockocr.specimens.layout import CARD, FACES
 from mockocr.images.image import Trouble
+from mockocr.specimens import qr_codes
+from mockocr.specimens.finding import NONE_KNOWN, Finding, Known
+from mockocr.specimens.layout import CARD, FACES
 from mockocr.specimens.qr_codes import Seen
+from mockocr.specimens.read import close_up
+from mockocr.specimens.read.grouping import Card, grouped
 from mockocr.specimens.read.traces import Looks, Trace
 
 _READ_PIXELS = 2_500_000

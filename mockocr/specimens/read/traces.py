@@ -10,10 +10,10 @@ from math import cos, dist, sin, sqrt
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from mockocr.specimens.read.bars import Bar, bars
 from mockocr.images.geometry import Point, Quad, homography, quad_of, stretched
-from mockocr.specimens.layout import CARD, FACES
 from mockocr.specimens.card_data import Kind
+from mockocr.specimens.layout import CARD, FACES
+from mockocr.specimens.read.bars import Bar, bars
 
 _LOOKED_AT_PIXELS = 480
 """Long side of the picture as it is looked at here: a bar of a card of a twelfth of it is found."""

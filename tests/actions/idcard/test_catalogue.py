@@ -24,13 +24,13 @@ from mockocr.actions.idcard.render import render
 from mockocr.actions.idcard.texts import FRONT_MEMBERS
 from mockocr.people import number
 from mockocr.people.divisions import counties_in
+from mockocr.protocol.errors import ApiError
+from mockocr.recognition.call_image import Pictures
+from mockocr.settings import API_PAGE
+from mockocr.specimens.card_data import Kind, WarningName
 from mockocr.specimens.finding import Finding
 from mockocr.specimens.layout import FACES
-from mockocr.recognition.call_image import Pictures
 from mockocr.specimens.read.reading import read
-from mockocr.specimens.card_data import Kind, WarningName
-from mockocr.protocol.errors import ApiError
-from mockocr.settings import API_PAGE
 from tests.builders import NOW, advanced_info, an_answer, answered, asked_for, base64
 from tests.clients.test_error_scenarios import kebab, name_of_code
 

@@ -4,7 +4,6 @@ from typing import Any, get_args
 
 import pytest
 
-from mockocr.actions.idcard.query import read_config
 from mockocr.actions.idcard.conditions import IDCardConditions
 from mockocr.actions.idcard.contract import (
     CHANGES,
@@ -13,10 +12,11 @@ from mockocr.actions.idcard.contract import (
     differences,
     newer_parameters,
 )
+from mockocr.actions.idcard.query import read_config
 from mockocr.images.image import ImageAtUrl
-from mockocr.specimens.card_data import WarningName
 from mockocr.protocol.errors import ApiError
 from mockocr.settings import API_PAGE, FIRST_CONTRACT
+from mockocr.specimens.card_data import WarningName
 from tests.builders import URL, advanced_info, an_answer, answered, asked_for, config, refusal_of
 
 NEWEST = CHANGES[-1].day

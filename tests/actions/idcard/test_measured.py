@@ -12,9 +12,9 @@ from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import CHANGES
 from mockocr.actions.idcard.render import render
 from mockocr.recognition.call_image import Pictures, Sight
-from mockocr.specimens.draw.specimen import draw, encoded
-from mockocr.specimens.card_data import Kind, Truth
 from mockocr.settings import API_PAGE
+from mockocr.specimens.card_data import Kind, Truth
+from mockocr.specimens.draw.specimen import draw, encoded
 from tests.builders import NOW, advanced_info, an_answer, asked_for, base64, config
 from tests.specimens.people import LI_MING, a_truth
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.query import (
     facts,
     read_config,
 )
-from mockocr.actions.idcard.contract import contract_on
 from mockocr.images.image import Base64Image, ImageAtUrl
 from mockocr.protocol.parameters import LongText, read_parameters
 from mockocr.settings import API_PAGE

@@ -12,13 +12,13 @@ from PIL import Image, ImageFilter
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.render import render
-from mockocr.specimens.finding import Finding, What
-from mockocr.recognition.call_image import Pictures
-from mockocr.specimens.read.reading import read
-from mockocr.specimens.draw.specimen import draw, encoded
-from mockocr.specimens.card_data import Kind, Truth
 from mockocr.protocol.errors import ApiError
+from mockocr.recognition.call_image import Pictures
 from mockocr.settings import API_PAGE
+from mockocr.specimens.card_data import Kind, Truth
+from mockocr.specimens.draw.specimen import draw, encoded
+from mockocr.specimens.finding import Finding, What
+from mockocr.specimens.read.reading import read
 from tests.builders import NOW, a_picture, advanced_info, an_answer, asked_for, base64, config
 from tests.specimens.files import bmp_that_says, jpeg_that_says, png_that_says
 from tests.specimens.people import LI_MING, a_truth

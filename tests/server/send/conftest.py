@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from mockocr.tls import ca_path, server_tls
 from mockocr.protocol.wire import WireReply
 from mockocr.server.limits import Limits
 from mockocr.server.ports import Listener, bind
 from mockocr.server.server import Server, serve_in_thread
+from mockocr.tls import ca_path, server_tls
 from tests.server.send.sending import SECONDS, Connect, Departing, Start
 
 

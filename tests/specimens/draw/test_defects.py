@@ -3,11 +3,11 @@ from dataclasses import replace
 import pytest
 from PIL import Image, ImageChops
 
+from mockocr.specimens.card_data import PLANTED, Kind
+from mockocr.specimens.draw.specimen import Arrangement, default_size, draw, places
 from mockocr.specimens.finding import What
 from mockocr.specimens.layout import Box
 from mockocr.specimens.read.reading import find
-from mockocr.specimens.draw.specimen import Arrangement, default_size, draw, places
-from mockocr.specimens.card_data import PLANTED, Kind
 from tests.specimens.people import LI_MING, SIDES, a_truth
 
 NOT_DRAWN = ("invalid_date", "temporary_id")

@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from mockocr.specimens import colours
+from mockocr.specimens.card_data import TEXTS_OF, Kind, Truth
 from mockocr.specimens.draw.face import draw_card
 from mockocr.specimens.layout import BAR, CARD, FACES, Box
 from mockocr.specimens.qr_codes import symbols_of
-from mockocr.specimens.card_data import TEXTS_OF, Kind, Truth
 from tests.specimens.people import LI_MING, LINES, SIDES, a_truth, the_longest
 
 

@@ -7,10 +7,8 @@ import pytest
 from PIL import Image, ImageChops
 
 from mockocr.specimens import colours
-from mockocr.specimens.finding import Finding, What
-from mockocr.specimens.layout import Box
 from mockocr.specimens.card_code import TooLongError
-from mockocr.specimens.read.reading import find, read
+from mockocr.specimens.card_data import TEXTS, Kind, Truth
 from mockocr.specimens.draw.specimen import (
     MIN_CARD_WIDTH,
     Arrangement,
@@ -21,7 +19,9 @@ from mockocr.specimens.draw.specimen import (
     encoded,
     places,
 )
-from mockocr.specimens.card_data import TEXTS, Kind, Truth
+from mockocr.specimens.finding import Finding, What
+from mockocr.specimens.layout import Box
+from mockocr.specimens.read.reading import find, read
 from tests.specimens.people import LI_MING, SIDES, a_truth, the_longest
 
 STACKED, BESIDE = (1200, 1600), (2400, 800)

@@ -10,17 +10,16 @@ from bench.defects import HARMLESS, LATER, MEASURABLE, STRENGTHS, UNMEASURABLE, 
 from bench.defects import with_defect as drawn_with
 from bench.distortions import ENVELOPE, shot, truths
 from bench.shots import clean
-from mockocr.specimens.measure import difference
-from mockocr.specimens.measure import light
-from mockocr.specimens.measure.blocks import lines_inwards
 from mockocr.images.decoding import Pixels
-from mockocr.specimens.finding import Side
 from mockocr.images.geometry import quad_of
-from mockocr.specimens.layout import FACES
-from mockocr.specimens.measured import Measured
-from mockocr.specimens.measure.measuring import measure
-from mockocr.specimens.draw.specimen import draw, encoded, places
 from mockocr.specimens.card_data import Kind, Truth
+from mockocr.specimens.draw.specimen import draw, encoded, places
+from mockocr.specimens.finding import Side
+from mockocr.specimens.layout import FACES
+from mockocr.specimens.measure import difference, light
+from mockocr.specimens.measure.blocks import lines_inwards
+from mockocr.specimens.measure.measuring import measure
+from mockocr.specimens.measured import Measured
 from tests.specimens.people import LI_MING, SIDES, a_truth
 
 TRUTHS = [truth for truth, _ in truths(2)]

@@ -4,8 +4,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from mockocr.specimens import colours
-from mockocr.specimens.read.bars import Bar, bars
 from mockocr.specimens.colours import Colour
+from mockocr.specimens.read.bars import Bar, bars
 
 Points = list[tuple[float, float]]
 

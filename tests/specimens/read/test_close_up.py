@@ -3,12 +3,12 @@ from math import dist
 import pytest
 from PIL import Image, ImageFilter
 
-from mockocr.specimens.read.close_up import look
 from mockocr.images.geometry import homography, quad_of
-from mockocr.specimens.layout import CARD, FACES
-from mockocr.specimens.draw.specimen import draw, places
-from mockocr.specimens.qr_codes import read, symbols_of
 from mockocr.specimens.card_data import Kind
+from mockocr.specimens.draw.specimen import draw, places
+from mockocr.specimens.layout import CARD, FACES
+from mockocr.specimens.qr_codes import read, symbols_of
+from mockocr.specimens.read.close_up import look
 from tests.specimens.people import SIDES, a_truth
 
 

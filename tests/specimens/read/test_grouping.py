@@ -2,8 +2,6 @@ from math import dist
 
 import pytest
 
-from mockocr.specimens import card_code
-from mockocr.specimens.finding import Specimen
 from mockocr.images.geometry import (
     Homography,
     Point,
@@ -13,10 +11,12 @@ from mockocr.images.geometry import (
     quad_of,
     stretched,
 )
-from mockocr.specimens.read.grouping import Grouped, grouped
+from mockocr.specimens import card_code
+from mockocr.specimens.card_data import Kind, Truth
+from mockocr.specimens.finding import Specimen
 from mockocr.specimens.layout import CARD
 from mockocr.specimens.qr_codes import Seen, symbols_of
-from mockocr.specimens.card_data import Kind, Truth
+from mockocr.specimens.read.grouping import Grouped, grouped
 from tests.specimens.people import LI_MING, a_truth
 
 AT_HOME = quad_of(100, 84, 1100, 715)

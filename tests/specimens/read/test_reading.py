@@ -7,16 +7,14 @@ import pytest
 import segno
 from PIL import Image, ImageDraw, ImageFilter
 
-from mockocr.specimens import qr_codes
-
-from mockocr.specimens import card_code
-from mockocr.specimens.finding import Finding, Specimen, What
 from mockocr.images.geometry import quad_of
-from mockocr.specimens.layout import FACES
 from mockocr.images.image import Trouble
-from mockocr.specimens.read.reading import find, read
-from mockocr.specimens.draw.specimen import draw, encoded, places
+from mockocr.specimens import card_code, qr_codes
 from mockocr.specimens.card_data import PLANTED, Kind, Truth
+from mockocr.specimens.draw.specimen import draw, encoded, places
+from mockocr.specimens.finding import Finding, Specimen, What
+from mockocr.specimens.layout import FACES
+from mockocr.specimens.read.reading import find, read
 from tests.builders import a_picture
 from tests.specimens.people import LI_MING, SIDES, a_truth
 

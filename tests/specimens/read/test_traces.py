@@ -3,12 +3,12 @@ from math import atan2, degrees, dist
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
-from mockocr.specimens import colours
 from mockocr.images.geometry import Point, homography, quad_of
-from mockocr.specimens.layout import CARD
-from mockocr.specimens.draw.specimen import draw, places
-from mockocr.specimens.read.traces import Looks, Trace
+from mockocr.specimens import colours
 from mockocr.specimens.card_data import Kind
+from mockocr.specimens.draw.specimen import draw, places
+from mockocr.specimens.layout import CARD
+from mockocr.specimens.read.traces import Looks, Trace
 from tests.specimens.people import SIDES, a_truth
 
 
