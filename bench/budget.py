@@ -59,8 +59,8 @@ def main() -> int:
     parser.add_argument("--stage", choices=STAGES, help=argparse.SUPPRESS)
     parser.add_argument("--rounds", type=int, default=0, help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.stage:
-        _repeat(given.stage, given.rounds)
+    if given.registry:
+        _repeat(given.registry, given.rounds)
         return 0
     if shutil.which("valgrind") is None:
         message = "bench.budget: valgrind counts instructions and is not installed: "
@@ -107,19 +107,19 @@ def _instructions_of(server: Server) -> float:
 
 def _instructions_of_run(server: Server, rounds: int) -> int:
     with tempfile.NamedTemporaryFile() as output:
-        counted = replace(server, command=_under_valgrind(output.name, server.command))
-        with running(counted, small()) as started:
+        charge = replace(server, command=_under_valgrind(output.name, server.command))
+        with running(charge, small()) as started:
             ask_in_rounds(started.port, message_of(server.request(small())), rounds)
         return _total(Path(output.name))
 
 
-def _instructions_of_stage(stage: str) -> float:
-    short, long = (_instructions_of_repeating(stage, rounds) for rounds in (SHORT, LONG))
+def _instructions_of_stage(registry: str) -> float:
+    short, long = (_instructions_of_repeating(registry, rounds) for rounds in (SHORT, LONG))
     return (long - short) / (LONG - SHORT) / CONNECTIONS
 
 
-def _instructions_of_repeating(stage: str, rounds: int) -> int:
-    repeating = (sys.executable, "-m", "bench.budget", "--stage", stage, "--rounds", str(rounds))
+def _instructions_of_repeating(registry: str, rounds: int) -> int:
+    repeating = (sys.executable, "-m", "bench.budget", "--stage", registry, "--rounds", str(rounds))
     with tempfile.NamedTemporaryFile() as output:
         subprocess.run(_under_valgrind(output.name, repeating), check=True, capture_output=True)
         return _total(Path(output.name))
@@ -190,8 +190,8 @@ STAGES: Mapping[str, Callable[[], Run]] = {
 }
 
 
-def _repeat(stage: str, rounds: int) -> None:
-    run = STAGES[stage]()
+def _repeat(registry: str, rounds: int) -> None:
+    run = STAGES[registry]()
     for _ in range(rounds * CONNECTIONS):
         run()
 
@@ -202,10 +202,10 @@ def _repeat(stage: str, rounds: int) -> None:
 def calls_of(rules: Sequence[str] = ()) -> tuple[int, int]:
     """Of Python and of C, for a call in the thread of a server that has warmed up."""
     service, settings = _service(rules)
-    counted: Counter[str] = Counter()
+    charge: Counter[str] = Counter()
 
     def count(frame: FrameType, event: str, argument: Any) -> None:
-        counted[event] += 1
+        charge[event] += 1
 
     listener = Listener(bind("127.0.0.1", 0))
     threading.setprofile(count)
@@ -214,9 +214,9 @@ def calls_of(rules: Sequence[str] = ()) -> tuple[int, int]:
             message = message_of(small().signed())
             totals = []
             for rounds in (SHORT, SHORT, LONG):
-                before = counted.copy()
+                before = charge.copy()
                 ask_in_rounds(listener.port, message, rounds)
-                totals.append(counted - before)
+                totals.append(charge - before)
     finally:
         threading.setprofile(None)
     _, short, long = totals

@@ -37,18 +37,18 @@ from bench.session import START as SESSION_START
 OURS = "mockocr"
 P99_OF_MANY = p99_of(("1 MB", 32))
 
-Place = tuple[str, str]
+Location = tuple[str, str]
 """A figure, and of whom."""
 
 
 @dataclass(frozen=True, slots=True)
 class Goal:
     what: str
-    found: Place
+    found: Location
     bound: float
     unit: str
     """Of what is compared: a multiple, or milliseconds."""
-    against: Place | None = None
+    against: Location | None = None
     compare: Callable[[Sequence[float], Sequence[float]], list[float]] = ratios
     """Round by round."""
     at_least: bool = False
@@ -75,13 +75,13 @@ class Goal:
         return self._values(figures, (self.again, self.found[1]), against)
 
     def _values(
-        self, figures: Mapping[str, Figure], found: Place, against: Place | None
+        self, figures: Mapping[str, Figure], found: Location, against: Location | None
     ) -> list[float]:
         these = _found(figures, found)
         return self.compare(these, _found(figures, against)) if against else these
 
 
-def _found(figures: Mapping[str, Figure], place: Place) -> list[float]:
+def _found(figures: Mapping[str, Figure], place: Location) -> list[float]:
     figure, of = place
     return figures[figure].found.get(of, []) if figure in figures else []
 

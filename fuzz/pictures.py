@@ -25,8 +25,8 @@ from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.making import make
 from mockocr.journal.exchange import Journal
 from mockocr.pipeline.pipeline import Defaults, Service
-from mockocr.scenario.call_counters import Turns
-from mockocr.scenario.registry import Stage
+from mockocr.scenario.call_counters import CallCounters
+from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.specimens.card_data import Kind
 from tests.requests import a_call
 from tests.specimens.files import (
@@ -193,7 +193,7 @@ def _peak_bytes() -> int:
 @contextmanager
 def target() -> Iterator[Target]:
     journal, defaults = Journal(10, 1 << 20), Defaults(auth="off", rate=0)
-    service = Service(Accounts([BUILT_IN]), Stage(Turns()), journal, defaults)
+    service = Service(Accounts([BUILT_IN]), ScenarioRegistry(CallCounters()), journal, defaults)
     with bugs_of_mockocr() as bugs:
         tried = partial(_tried, service, bugs)
         yield Target(list(_seeds()), _changed, tried, Bound(MOST_GROWTH).look)

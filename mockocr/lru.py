@@ -8,7 +8,7 @@ KeyT = TypeVar("KeyT")
 ValueT = TypeVar("ValueT")
 
 
-class Kept(Generic[KeyT, ValueT]):
+class LruCache(Generic[KeyT, ValueT]):
     """Forgets the least recently asked for, beyond so many."""
 
     def __init__(self, most: int) -> None:

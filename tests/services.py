@@ -10,8 +10,8 @@ from mockocr.accounts.account import Account, Accounts
 from mockocr.journal.exchange import Journal
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.protocol.wire import WireReply
-from mockocr.scenario.call_counters import Turns
-from mockocr.scenario.registry import Stage
+from mockocr.scenario.call_counters import CallCounters
+from mockocr.scenario.registry import ScenarioRegistry
 from tests.requests import NOW, SECRET_ID, SECRET_KEY, a_call
 
 ALICE = Account("alice", {SECRET_ID: SECRET_KEY}, rate=0)
@@ -19,7 +19,12 @@ ALICE = Account("alice", {SECRET_ID: SECRET_KEY}, rate=0)
 
 def a_service(*accounts: Account, **defaults: Any) -> Service:
     journal = Journal(max_calls=100, max_bytes=2**20)
-    return Service(Accounts(accounts or [ALICE]), Stage(Turns()), journal, Defaults(**defaults))
+    return Service(
+        Accounts(accounts or [ALICE]),
+        ScenarioRegistry(CallCounters()),
+        journal,
+        Defaults(**defaults),
+    )
 
 
 def response(reply: WireReply) -> Mapping[str, Any]:

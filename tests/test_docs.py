@@ -98,8 +98,8 @@ def test_the_chinese_readme_has_the_code_links_and_sections_of_the_english_one()
 
     for language in ("sh", "python"):
         assert blocks("README.zh-CN.md", language) == blocks("README.md", language)
-    for counted in (r"^## ", r"^- \*\*", r"^!\["):
-        found = [len(re.findall(counted, text, re.MULTILINE)) for text in (english, chinese)]
+    for charge in (r"^## ", r"^- \*\*", r"^!\["):
+        found = [len(re.findall(charge, text, re.MULTILINE)) for text in (english, chinese)]
         assert found[0] == found[1] > 0
     others = {"README.md", "README.zh-CN.md"}
     assert set(LINK.findall(chinese)) - others == set(LINK.findall(english)) - others

@@ -14,7 +14,7 @@ _LENGTHS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 """In seconds."""
 
 
-class ClockWords(BaseModel):
+class ClockSpec(BaseModel):
     """`{"freeze": UNIX seconds or ISO 8601}`, `{"offset": "+400s"}` or `{}`: real time."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -35,7 +35,7 @@ class ClockWords(BaseModel):
         return offset
 
     @model_validator(mode="after")
-    def _is_one(self) -> "ClockWords":
+    def _is_one(self) -> "ClockSpec":
         if self.freeze is not None and self.offset is not None:
             raise PydanticCustomError("mockocr.clock", "a clock has freeze or offset, not both")
         return self

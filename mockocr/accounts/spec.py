@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 from pydantic_core import PydanticCustomError
 
 from mockocr.accounts.account import Account
-from mockocr.accounts.clock_spec import ClockWords
+from mockocr.accounts.clock_spec import ClockSpec
 from mockocr.accounts.conditions import State
 from mockocr.documents.document import Document
 from mockocr.settings import contract_date
@@ -57,7 +57,7 @@ class AccountChanges(_Words):
     allow: list[str] | None = None
     seed: int | None = None
     contract: Contract = None
-    clock: ClockWords | None = None
+    clock: ClockSpec | None = None
     scenarios: list[str | dict[str, Any]] = []
     """The names of scenarios, or scenarios themselves, as YAML text or data; read elsewhere."""
 

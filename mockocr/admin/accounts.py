@@ -10,11 +10,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from mockocr.accounts.account import Account, TakenError
-from mockocr.accounts.clock_spec import ClockWords
+from mockocr.accounts.clock_spec import ClockSpec
 from mockocr.accounts.conditions import State
 from mockocr.accounts.spec import AccountChanges, NewAccount
 from mockocr.admin.changes import tell_of_scenarios
-from mockocr.admin.clocks import ClockShown
+from mockocr.admin.clocks import ClockView
 from mockocr.admin.endpoint import Endpoint, Parameter
 from mockocr.admin.filters import account_asked_about, account_called
 from mockocr.admin.library import library_of, wrong_scenarios
@@ -29,17 +29,17 @@ TAKEN = "A name or SecretId is another account's already."
 NO_ACCOUNT = "There is no account of this name."
 
 
-class KeyShown(Reply):
+class KeyView(Reply):
     secret_id: str = Field(alias="SecretId")
     secret_key: str = Field(alias="SecretKey", repr=False)
     """Whole in the reply that makes the account; else its last four characters."""
 
 
-class AccountShown(Reply):
+class AccountView(Reply):
     """An account as it is: what it says itself, else what a scenario says, else the server."""
 
     name: str
-    keys: list[KeyShown]
+    keys: list[KeyView]
     tokens: list[str] = Field(repr=False)
     """Where there are any, a call needs one of them."""
     state: State
@@ -51,17 +51,17 @@ class AccountShown(Reply):
     """The actions that CAM permits; null: all."""
     seed: int
     contract: str
-    clock: ClockShown
+    clock: ClockView
     scenarios: list[str]
     """The names of its own scenarios, in the order of play."""
 
 
 class AccountList(Reply):
-    accounts: list[AccountShown]
+    accounts: list[AccountView]
 
 
 class Clocks(Reply):
-    clocks: dict[str, ClockShown]
+    clocks: dict[str, ClockView]
     """By account."""
 
 
@@ -87,7 +87,7 @@ def account_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
     async def list_accounts(request: Request) -> AccountList:
         return AccountList(accounts=[shown(account, service) for account in accounts.all()])
 
-    async def make_account(request: Request, words: NewAccount) -> AccountShown:
+    async def make_account(request: Request, words: NewAccount) -> AccountView:
         account = words.account()
         own = await read(words.scenarios, account.contract) if words.scenarios else []
         try:
@@ -95,15 +95,15 @@ def account_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
         except TakenError as error:
             raise HTTPException(409, str(error)) from None
         service.reset(account.name)
-        service.stage.set_own(account.name, own)
+        service.registry.set_own(account.name, own)
         if own:
             tell_of_scenarios(service, account.name)
         return shown(account, service, secrets=True)
 
-    async def show_account(request: Request) -> AccountShown:
+    async def show_account(request: Request) -> AccountView:
         return shown(named(request), service)
 
-    async def change_account(request: Request, words: AccountChanges) -> AccountShown:
+    async def change_account(request: Request, words: AccountChanges) -> AccountView:
         said = words.model_fields_set
         contract = words.applied_to(named(request)).contract
         own = await read(words.scenarios, contract) if words.scenarios else []
@@ -118,13 +118,13 @@ def account_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
         if "clock" in said:
             service.clocks.reset(account.name)
         if "scenarios" in said:
-            service.stage.set_own(account.name, own)
+            service.registry.set_own(account.name, own)
             tell_of_scenarios(service, account.name)
         return shown(account, service)
 
     async def remove_account(request: Request) -> None:
         account = named(request)
-        had_own = bool(service.stage.own(account.name))
+        had_own = bool(service.registry.own(account.name))
         accounts.remove(account.name)
         service.forget(account.name)
         if had_own:
@@ -133,7 +133,7 @@ def account_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
     async def show_clock(request: Request) -> Clocks:
         return Clocks(clocks={it.name: _clock(it, service) for it in chosen(request)})
 
-    async def set_clock(request: Request, words: ClockWords) -> Clocks:
+    async def set_clock(request: Request, words: ClockSpec) -> Clocks:
         for account in chosen(request):
             service.clocks.move(account.name, words.clock())
         return await show_clock(request)
@@ -188,14 +188,14 @@ def account_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
     ]
 
 
-def shown(account: Account, service: Service, secrets: bool = False) -> AccountShown:
+def shown(account: Account, service: Service, secrets: bool = False) -> AccountView:
     """With the secrets only in the reply that makes an account; else their last characters."""
     now = service.clock_of(account).at(datetime.now(UTC))
-    conditions = service.conditions(account, service.stage.book(account.name), now)
-    return AccountShown(
+    conditions = service.conditions(account, service.registry.rulebook(account.name), now)
+    return AccountView(
         name=account.name,
         keys=[
-            KeyShown(secret_id=secret_id, secret_key=it if secrets else _ending(it))
+            KeyView(secret_id=secret_id, secret_key=it if secrets else _ending(it))
             for secret_id, it in account.keys.items()
         ],
         tokens=sorted(account.tokens) if secrets else [_ending(it) for it in account.tokens],
@@ -206,12 +206,12 @@ def shown(account: Account, service: Service, secrets: bool = False) -> AccountS
         seed=conditions.seed,
         contract=conditions.contract.isoformat(),
         clock=_clock(account, service),
-        scenarios=[scenario.name for scenario in service.stage.own(account.name)],
+        scenarios=[scenario.name for scenario in service.registry.own(account.name)],
     )
 
 
-def _clock(account: Account, service: Service) -> ClockShown:
-    return ClockShown.of(service.clock_of(account))
+def _clock(account: Account, service: Service) -> ClockView:
+    return ClockView.of(service.clock_of(account))
 
 
 def _ending(secret: str) -> str:

@@ -8,14 +8,14 @@ from mockocr.pipeline.pipeline import Service
 
 def tell_of_scenarios(service: Service, account: str | None = None) -> None:
     """What plays for an account or, None, for everybody."""
-    stage = service.stage
+    registry = service.registry
 
     def told() -> Mapping[str, Any]:
-        book = stage.everybodys() if account is None else stage.book(account)
+        rulebook = registry.shared_rulebook() if account is None else registry.rulebook(account)
         return {
             "account": account,
-            "playing": [scenario.name for scenario in book.scenarios],
-            "refused": dict(stage.refused),
+            "playing": [scenario.name for scenario in rulebook.scenarios],
+            "refused": dict(registry.refused),
         }
 
     service.events.publish("scenarios", told)

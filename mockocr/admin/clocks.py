@@ -4,10 +4,10 @@ from typing import Any
 
 from pydantic import SerializerFunctionWrapHandler, model_serializer
 
-from mockocr.accounts.clock_spec import ClockWords
+from mockocr.accounts.clock_spec import ClockSpec
 
 
-class ClockShown(ClockWords):
+class ClockView(ClockSpec):
     """What a clock does; {}: it shows real time."""
 
     @model_serializer(mode="wrap")

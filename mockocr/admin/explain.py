@@ -9,7 +9,7 @@ from mockocr.admin.endpoint import Endpoint
 from mockocr.admin.pictures import PictureFound, picture_of
 from mockocr.admin.replies import Reply
 from mockocr.admin.requests import ACCOUNT, UNKNOWN_CALL, call_asked_for
-from mockocr.images.image import Trouble
+from mockocr.images.image import ImageError
 from mockocr.journal.exchange import Exchange
 from mockocr.pipeline.pipeline import Service
 from mockocr.protocol.signature import Signature
@@ -25,7 +25,7 @@ class Difference(Reply):
     found: Any
 
 
-class PassedOver(Reply):
+class NearMiss(Reply):
     """A rule that was asked and did not take the call."""
 
     scenario: str
@@ -39,7 +39,7 @@ class Decision(Reply):
     """The rule that took the call, or the entry of chaos that struck it."""
     scenario: str | None
     """Whose rule it is."""
-    passed_over: list[PassedOver]
+    near_misses: list[NearMiss]
     """In the order in which they were asked."""
 
 
@@ -62,7 +62,7 @@ class Explanation(Reply):
     signature: Signature | None
     """Each step as the server computed it; never the key."""
     decision: Decision
-    picture: PictureFound | Trouble | None
+    picture: PictureFound | ImageError | None
 
 
 def explain_endpoints(service: Service) -> list[Endpoint]:
@@ -94,7 +94,7 @@ def explanation(exchange: Exchange, service: Service) -> Explanation:
         decision=Decision(
             rule=exchange.rule,
             scenario=exchange.scenario,
-            passed_over=[PassedOver(**it) for it in service.passed_over(exchange)],
+            near_misses=[NearMiss(**it) for it in service.near_misses(exchange)],
         ),
         picture=picture_of(exchange),
     )

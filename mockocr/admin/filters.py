@@ -10,7 +10,7 @@ from starlette.requests import Request
 from mockocr.accounts.account import Account
 from mockocr.actions.catalogue import ACTIONS
 from mockocr.documents.document import did_you_mean
-from mockocr.journal.exchange import Wanted
+from mockocr.journal.exchange import CallFilter
 from mockocr.pipeline.pipeline import Service
 from mockocr.protocol.refusals import COMMON_ERRORS
 
@@ -64,9 +64,9 @@ def journaled_account(request: Request, service: Service, status: int = 400) -> 
     return name
 
 
-def wanted_calls(request: Request, service: Service) -> Wanted:
+def wanted_calls(request: Request, service: Service) -> CallFilter:
     given = request.query_params
-    return Wanted(
+    return CallFilter(
         journaled_account(request, service),
         _outcome(given.get("outcome"), service),
         given.get("rule"),

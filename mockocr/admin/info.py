@@ -16,7 +16,7 @@ from mockocr.settings import Settings
 from mockocr.version import __version__
 
 
-class JournalShown(Reply):
+class JournalView(Reply):
     calls: int
     """Calls that are kept."""
     bytes: int
@@ -38,7 +38,7 @@ class Info(Reply):
     """So many there are."""
     scenarios: list[str]
     """The names of those that play for everybody, in the order of play."""
-    journal: JournalShown
+    journal: JournalView
     actions: list[str]
 
 
@@ -58,8 +58,8 @@ def info_endpoints(service: Service, settings: Settings, started: float) -> list
             auth=settings.auth,
             uptime_in_seconds=round(time.monotonic() - started, 3),
             accounts=len(service.accounts.all()),
-            scenarios=[it.name for it in service.stage.everybodys().scenarios],
-            journal=JournalShown(
+            scenarios=[it.name for it in service.registry.shared_rulebook().scenarios],
+            journal=JournalView(
                 calls=size.calls,
                 bytes=size.bytes,
                 max_calls=settings.journal_calls,

@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from mockocr.accounts.account import Account
 from mockocr.admin.endpoint import Endpoint
-from mockocr.admin.explain import Decision, PassedOver
+from mockocr.admin.explain import Decision, NearMiss
 from mockocr.admin.filters import account_called
 from mockocr.admin.outcomes import outcome_name
 from mockocr.pipeline.dry_run import match
@@ -25,7 +25,7 @@ DESCRIPTION = (
 )
 
 
-class MatchWords(BaseModel):
+class MatchRequest(BaseModel):
     """A call, as far as rules ask about it."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -56,7 +56,7 @@ def match_endpoints(service: Service) -> list[Endpoint]:
             raise HTTPException(404, "there is no account")
         return account
 
-    async def match_request(request: Request, words: MatchWords) -> Match:
+    async def match_request(request: Request, words: MatchRequest) -> Match:
         # Elsewhere: a rule may ask about a picture of megabytes.
         return await asyncio.to_thread(_match, service, caller(words.account), words)
 
@@ -76,30 +76,30 @@ def match_endpoints(service: Service) -> list[Endpoint]:
     ]
 
 
-def _match(service: Service, account: Account, words: MatchWords) -> Match:
+def _match(service: Service, account: Account, words: MatchRequest) -> Match:
     try:
-        decision, passed_over = match(
+        decision, near_misses = match(
             service, account, words.parameters, words.region, words.headers
         )
     except ApiError as error:
         return Match(
             rule=None,
             scenario=None,
-            passed_over=[],
+            near_misses=[],
             outcome=error.code,
             message=error.message("en-US"),
             delay_seconds=0,
             dribble_seconds=0,
             delayed_by=None,
         )
-    performed = decision.performed
+    resolved = decision.resolved
     return Match(
         rule=decision.rule,
         scenario=decision.scenario,
-        passed_over=[PassedOver(**it) for it in passed_over],
-        outcome=outcome_name(performed.outcome),
+        near_misses=[NearMiss(**it) for it in near_misses],
+        outcome=outcome_name(resolved.outcome),
         message=None,
-        delay_seconds=round(performed.delay_seconds, 6),
-        dribble_seconds=performed.dribble_seconds,
+        delay_seconds=round(resolved.delay_seconds, 6),
+        dribble_seconds=resolved.dribble_seconds,
         delayed_by=decision.delayed_by,
     )

@@ -1,6 +1,6 @@
 """The outcomes of calls, by the names that people know them by."""
 
-from mockocr.scenario.outcomes import AtGateway, Broken, Outcome, Recognized, Refused
+from mockocr.scenario.outcomes import FaultOutcome, GatewayError, Outcome, Recognized, Refused
 
 
 def outcome_name(outcome: Outcome) -> str:
@@ -10,7 +10,7 @@ def outcome_name(outcome: Outcome) -> str:
             return "ok"
         case Refused(refusal):
             return refusal.code
-        case Broken(fault):
+        case FaultOutcome(fault):
             return f"fault:{fault}"
-        case AtGateway(status):
+        case GatewayError(status):
             return f"http:{status}"

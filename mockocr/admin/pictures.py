@@ -1,7 +1,7 @@
 """What was found in a call's picture, as the admin API tells it."""
 
 from mockocr.admin.replies import Reply
-from mockocr.images.image import Picture, Trouble
+from mockocr.images.image import ImageError, Picture
 from mockocr.journal.exchange import Exchange
 
 
@@ -53,7 +53,7 @@ class PictureFound(Reply):
     """Null: nobody had it read, because a rule had an answer of its own."""
 
 
-def picture_of(exchange: Exchange) -> PictureFound | Trouble | None:
+def picture_of(exchange: Exchange) -> PictureFound | ImageError | None:
     found = exchange.picture
     if not isinstance(found, Picture):
         return found

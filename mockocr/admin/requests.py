@@ -12,7 +12,7 @@ from mockocr.admin.endpoint import Endpoint, Parameter
 from mockocr.admin.filters import journaled_account, limit_of, wanted_calls
 from mockocr.admin.pictures import PictureFound, picture_of
 from mockocr.admin.replies import Reply
-from mockocr.images.image import Trouble
+from mockocr.images.image import ImageError
 from mockocr.journal.exchange import Exchange
 from mockocr.pipeline.pipeline import Service
 from mockocr.protocol.signature import Signature
@@ -78,7 +78,7 @@ class CallDetails(CallSummary):
     dribble_seconds: float = Field(alias="dribbleSeconds")
     delayed_by: str | None = Field(alias="delayedBy")
     """The entry of chaos that made the answer late, and did no more."""
-    picture: PictureFound | Trouble | None
+    picture: PictureFound | ImageError | None
     """What was found, where somebody looked."""
     error: ErrorOfCall | None
     response: dict[str, Any] | None

@@ -17,12 +17,12 @@ from mockocr.admin.filters import account_asked_about, wrong
 from mockocr.admin.library import library_of, wrong_scenarios
 from mockocr.admin.replies import Problem, Reply, WrongError
 from mockocr.admin.scripts import (
-    BoundsShown,
-    ParticularsShown,
-    RuleShown,
-    StrikeShown,
+    BoundsView,
+    ChaosEntryView,
+    OverridesView,
+    RuleView,
     expected,
-    particulars,
+    overrides,
     rules,
     strikes,
 )
@@ -46,12 +46,12 @@ class _Playing(Reply):
     origin: Origin = Field(alias="from")
     """file: the server was started with it; admin: it was given over this API; account: it was
     given to one account."""
-    particulars: ParticularsShown
-    expect: dict[str, int | BoundsShown]
+    overrides: OverridesView
+    expect: dict[str, int | BoundsView]
     """How many calls each rule is to take."""
 
 
-class ScenarioShown(_Playing):
+class ScenarioView(_Playing):
     """A scenario that plays."""
 
     rules: list[str]
@@ -61,12 +61,12 @@ class ScenarioShown(_Playing):
 class ScenarioDetails(_Playing):
     """A scenario that plays, with what its rules do; of answers only that they are given."""
 
-    rules: list[RuleShown]
-    chaos: list[StrikeShown]
+    rules: list[RuleView]
+    chaos: list[ChaosEntryView]
 
 
 class ScenarioList(Reply):
-    scenarios: list[ScenarioShown]
+    scenarios: list[ScenarioView]
     """In the order of play: of accounts first, then what everybody was given, then files."""
     refused: dict[str, str]
     """By source: why what is in a file now does not play; the last good one goes on."""
@@ -78,22 +78,22 @@ Placed = tuple[Scenario, str | None, Origin]
 
 
 def scenario_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
-    stage = service.stage
+    registry = service.registry
 
     def playing(account: str | None) -> Iterator[Placed]:
         """For an account in the order of play; None: for anybody."""
-        for name in stage.accounts() if account is None else [account]:
-            for scenario in stage.own(name):
+        for name in registry.accounts() if account is None else [account]:
+            for scenario in registry.own(name):
                 yield scenario, name, "account"
-        for scenario in stage.given:
+        for scenario in registry.given:
             yield scenario, None, "admin"
-        for scenario in stage.filed:
+        for scenario in registry.from_files:
             yield scenario, None, "file"
 
     async def list_scenarios(request: Request) -> ScenarioList:
         account = account_asked_about(request, service)
         shown = [_shown(*it) for it in playing(account.name if account else None)]
-        refused = dict(stage.refused)
+        refused = dict(registry.refused)
         try:
             known = library_of(settings).names()
         except DocumentError as error:
@@ -112,13 +112,13 @@ def scenario_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
             raise HTTPException(404, told)
         raise _not_playing(name, [scenario.name for scenario, _, _ in found])
 
-    async def play_scenario(request: Request, sent: SentScenario) -> At[ScenarioShown]:
+    async def play_scenario(request: Request, sent: SentScenario) -> At[ScenarioView]:
         return await _play(request, sent, None)
 
-    async def put_scenario(request: Request, sent: SentScenario) -> At[ScenarioShown]:
+    async def put_scenario(request: Request, sent: SentScenario) -> At[ScenarioView]:
         return await _play(request, sent, request.path_params["name"])
 
-    async def _play(request: Request, sent: SentScenario, name: str | None) -> At[ScenarioShown]:
+    async def _play(request: Request, sent: SentScenario, name: str | None) -> At[ScenarioView]:
         account = account_asked_about(request, service)
         scenario = await read(sent, account, name)
         if name not in (None, scenario.name):
@@ -127,10 +127,10 @@ def scenario_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
         # Asked for again: it may have been removed meanwhile.
         account = account_asked_about(request, service)
         owner = account.name if account else None
-        before = stage.given if owner is None else stage.own(owner)
+        before = registry.given if owner is None else registry.own(owner)
         replaces = any(it.name == scenario.name for it in before)
         try:
-            stage.play(scenario, owner)
+            registry.play(scenario, owner)
         except ClashError as error:
             raise HTTPException(409, str(error)) from None
         tell_of_scenarios(service, owner)
@@ -155,9 +155,9 @@ def scenario_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
     def stop(request: Request, name: str | None) -> None:
         account = account_asked_about(request, service)
         owner = account.name if account else None
-        names = [it.name for it in (stage.given if owner is None else stage.own(owner))]
+        names = [it.name for it in (registry.given if owner is None else registry.own(owner))]
         try:
-            stopped = stage.stop(name, owner)
+            stopped = registry.stop(name, owner)
         except ClashError as error:
             raise HTTPException(409, str(error)) from None
         if name is not None and not stopped:
@@ -228,14 +228,14 @@ def _not_playing(name: str, known: list[str]) -> HTTPException:
     return wrong(404, f"no scenario {name!r} plays here", name, known)
 
 
-def _shown(scenario: Scenario, account: str | None, origin: Origin) -> ScenarioShown:
-    return ScenarioShown(
+def _shown(scenario: Scenario, account: str | None, origin: Origin) -> ScenarioView:
+    return ScenarioView(
         name=scenario.name,
         description=scenario.description,
         source=scenario.source,
         account=account,
         origin=origin,
-        particulars=particulars(scenario.particulars),
+        overrides=overrides(scenario.overrides),
         expect={it.rule: expected(it) for it in scenario.expect},
         rules=[rule.name for rule in scenario.rules],
     )

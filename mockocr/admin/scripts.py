@@ -5,35 +5,35 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from mockocr.accounts.conditions import Particulars, State
-from mockocr.admin.clocks import ClockShown
+from mockocr.accounts.conditions import Overrides, State
+from mockocr.admin.clocks import ClockView
 from mockocr.admin.outcomes import outcome_name
 from mockocr.admin.replies import Reply, Sparse
-from mockocr.pipeline.decide import shown_wanted
+from mockocr.pipeline.decide import masked_expected
 from mockocr.scenario.delays import Delay
-from mockocr.scenario.outcomes import ON_TIME, Choice, Late, Step
+from mockocr.scenario.outcomes import ON_TIME, Choice, DelayOnly, Step
 from mockocr.scenario.rule import Rule
-from mockocr.scenario.scenario import Chance, Expectation, Scenario, Strike
+from mockocr.scenario.scenario import Chance, ChaosEntry, Expectation, Scenario
 
 
-class ParticularsShown(Sparse):
+class OverridesView(Sparse):
     """What a scenario sets for the accounts it plays for, where they say nothing themselves."""
 
     seed: int | None = None
     contract: str | None = None
-    clock: ClockShown | None = None
+    clock: ClockView | None = None
     state: State | None = None
     package: int | None = None
     rate: int | None = None
 
 
-class BoundsShown(Reply):
+class BoundsView(Reply):
     at_least: int
     at_most: int | None
     """null: any number."""
 
 
-class DelayShown(Sparse):
+class DelayView(Sparse):
     """In seconds: always so long, or drawn between two, or log-normal with a cap."""
 
     seconds: float | None = None
@@ -43,38 +43,38 @@ class DelayShown(Sparse):
     sigma: float | None = None
 
 
-class OutcomeShown(Sparse):
+class OutcomeView(Sparse):
     """One of the choices of a step."""
 
     outcome: str
     """ok, an error code, fault:NAME or http:STATUS."""
     weight: float
-    delay: DelayShown | None = None
+    delay: DelayView | None = None
     dribble_seconds: float | None = Field(default=None, alias="dribbleSeconds")
 
 
-class StepShown(Sparse):
+class StepView(Sparse):
     times: int
     """So many calls in a row."""
-    one_of: list[OutcomeShown] = Field(alias="oneOf")
+    one_of: list[OutcomeView] = Field(alias="oneOf")
     """By weight."""
-    delay: DelayShown | None = None
+    delay: DelayView | None = None
     dribble_seconds: float | None = Field(default=None, alias="dribbleSeconds")
 
 
-class RuleShown(Reply):
+class RuleView(Reply):
     name: str
     priority: int
     """1 is asked first."""
     when: dict[str, Any]
     """Conditions by name: a list of values, or a matcher."""
-    then: list[StepShown]
+    then: list[StepView]
     """One after the other, call by call."""
     after: Literal["last", "cycle", "fall_through"]
     per: Literal["account", "picture"]
 
 
-class StrikeShown(Sparse):
+class ChaosEntryView(Sparse):
     """An entry of chaos."""
 
     name: str
@@ -82,51 +82,51 @@ class StrikeShown(Sparse):
     after_calls: int | None = Field(default=None, alias="afterCalls")
     for_calls: int | None = Field(default=None, alias="forCalls")
     for_seconds: float | None = Field(default=None, alias="forSeconds")
-    then: StepShown | None = None
+    then: StepView | None = None
     """Not there: whatever the rules decide, but later."""
-    delay: DelayShown | None = None
+    delay: DelayView | None = None
     dribble_seconds: float | None = Field(default=None, alias="dribbleSeconds")
 
 
-def particulars(said: Particulars) -> ParticularsShown:
-    return ParticularsShown(
+def overrides(said: Overrides) -> OverridesView:
+    return OverridesView(
         seed=said.seed,
         contract=said.contract.isoformat() if said.contract else None,
-        clock=ClockShown.of(said.clock) if said.clock else None,
+        clock=ClockView.of(said.clock) if said.clock else None,
         state=said.state,
         package=said.package,
         rate=said.rate,
     )
 
 
-def expected(it: Expectation) -> int | BoundsShown:
+def expected(it: Expectation) -> int | BoundsView:
     """In the words of the language: a number, or bounds."""
     if it.at_least == it.at_most:
         return it.at_least
-    return BoundsShown(at_least=it.at_least, at_most=it.at_most)
+    return BoundsView(at_least=it.at_least, at_most=it.at_most)
 
 
-def rules(scenario: Scenario) -> list[RuleShown]:
+def rules(scenario: Scenario) -> list[RuleView]:
     return [_rule(rule) for rule in scenario.rules]
 
 
-def strikes(scenario: Scenario) -> list[StrikeShown]:
+def strikes(scenario: Scenario) -> list[ChaosEntryView]:
     return [_strike(strike) for strike in scenario.chaos]
 
 
-def _rule(rule: Rule) -> RuleShown:
-    return RuleShown(
+def _rule(rule: Rule) -> RuleView:
+    return RuleView(
         name=rule.name,
         priority=rule.priority,
-        when={it.name: shown_wanted(it.name, it.wanted) for it in rule.conditions},
+        when={it.name: masked_expected(it.name, it.wanted) for it in rule.conditions},
         then=[_step(step) for step in rule.steps],
         after=rule.after,
         per=rule.per,
     )
 
 
-def _step(step: Step) -> StepShown:
-    return StepShown(
+def _step(step: Step) -> StepView:
+    return StepView(
         times=step.times,
         one_of=[_choice(choice) for choice in step.choices],
         delay=_delay(step.timing.delay),
@@ -134,8 +134,8 @@ def _step(step: Step) -> StepShown:
     )
 
 
-def _choice(choice: Choice) -> OutcomeShown:
-    return OutcomeShown(
+def _choice(choice: Choice) -> OutcomeView:
+    return OutcomeView(
         outcome=outcome_name(choice.outcome),
         weight=choice.weight,
         delay=_delay(choice.timing.delay),
@@ -143,20 +143,20 @@ def _choice(choice: Choice) -> OutcomeShown:
     )
 
 
-def _delay(delay: Delay | None) -> DelayShown | None:
-    return None if delay is None else DelayShown(**delay._asdict())
+def _delay(delay: Delay | None) -> DelayView | None:
+    return None if delay is None else DelayView(**delay._asdict())
 
 
-def _strike(strike: Strike) -> StrikeShown:
-    late = strike.timing if isinstance(strike.step, Late) else ON_TIME
+def _strike(strike: ChaosEntry) -> ChaosEntryView:
+    late = strike.timing if isinstance(strike.step, DelayOnly) else ON_TIME
     outage = None if isinstance(strike.when, Chance) else strike.when
-    return StrikeShown(
+    return ChaosEntryView(
         name=strike.name,
         probability=strike.when.probability if isinstance(strike.when, Chance) else None,
         after_calls=outage and outage.after_calls,
         for_calls=outage and outage.calls,
         for_seconds=outage and outage.seconds,
-        then=None if isinstance(strike.step, Late) else _step(strike.step),
+        then=None if isinstance(strike.step, DelayOnly) else _step(strike.step),
         delay=_delay(late.delay),
         dribble_seconds=late.dribble_seconds,
     )

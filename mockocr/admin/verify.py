@@ -22,13 +22,13 @@ DESCRIPTION = (
 )
 
 
-class ExpectWords(RootModel[dict[Name, CallsWords]]):
+class ExpectSpec(RootModel[dict[Name, CallsWords]]):
     """How many calls each rule is to have taken, by its name."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
 
-class ExpectationShown(Reply):
+class ExpectationView(Reply):
     rule: str
     scenario: str | None
     """Whose rule it is; null where several have one of that name."""
@@ -45,11 +45,11 @@ class ExpectationShown(Reply):
 class Verdict(Reply):
     ok: bool
     """Whether all are met; true too where nothing is expected."""
-    expectations: list[ExpectationShown]
+    expectations: list[ExpectationView]
 
 
 def verify_endpoints(service: Service) -> list[Endpoint]:
-    async def verify_requests(request: Request, words: ExpectWords) -> Verdict:
+    async def verify_requests(request: Request, words: ExpectSpec) -> Verdict:
         account = journaled_account(request, service)
         if words.root:
             shown = _check_these(words, account, service)
@@ -70,16 +70,14 @@ def verify_endpoints(service: Service) -> list[Endpoint]:
     ]
 
 
-def _check_these(
-    words: ExpectWords, account: str | None, service: Service
-) -> list[ExpectationShown]:
+def _check_these(words: ExpectSpec, account: str | None, service: Service) -> list[ExpectationView]:
     wanted = [expectation(rule, calls) for rule, calls in words.root.items()]
-    stage = service.stage
+    registry = service.registry
     if account is not None:
-        scenarios: list[Scenario] = list(stage.book(account).scenarios)
+        scenarios: list[Scenario] = list(registry.rulebook(account).scenarios)
     else:
-        own = (it for name in stage.accounts() for it in stage.own(name))
-        scenarios = [*own, *stage.everybodys().scenarios]
+        own = (it for name in registry.accounts() for it in registry.own(name))
+        scenarios = [*own, *registry.shared_rulebook().scenarios]
     try:
         checked = check_these(wanted, scenarios, service.journal.taken(account))
     except UnknownRuleError as error:
@@ -88,27 +86,27 @@ def _check_these(
     return [_shown(it, account) for it in checked]
 
 
-def _check_what_plays(account: str | None, service: Service) -> Iterator[ExpectationShown]:
-    stage, taken = service.stage, service.journal.taken
+def _check_what_plays(account: str | None, service: Service) -> Iterator[ExpectationView]:
+    registry, taken = service.registry, service.journal.taken
     if account is not None:
-        for it in check(stage.book(account).scenarios, taken(account)):
+        for it in check(registry.rulebook(account).scenarios, taken(account)):
             yield _shown(it, account)
         return
     of_all: Counter[tuple[str, str]] = taken()
-    for name in stage.accounts():
-        own: Sequence[Scenario] = stage.own(name)
+    for name in registry.accounts():
+        own: Sequence[Scenario] = registry.own(name)
         of_this = taken(name)
         for it in check(own, of_this):
             yield _shown(it, name)
         # A scenario of its own and one of everybody's may have one name: these are its own.
         names = {scenario.name for scenario in own}
         of_all.subtract({key: calls for key, calls in of_this.items() if key[0] in names})
-    for it in check(stage.everybodys().scenarios, of_all):
+    for it in check(registry.shared_rulebook().scenarios, of_all):
         yield _shown(it, None)
 
 
-def _shown(checked: Checked, account: str | None) -> ExpectationShown:
-    return ExpectationShown(
+def _shown(checked: Checked, account: str | None) -> ExpectationView:
+    return ExpectationView(
         rule=checked.expected.rule,
         scenario=checked.scenario,
         account=account,

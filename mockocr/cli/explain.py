@@ -145,11 +145,11 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     if decision := told.get("decision"):
         of = f" (of {decision['scenario']})" if decision.get("scenario") else ""
         yield f"rule     {decision['rule'] or 'none'}{of}"
-        for passed_over in decision["passed_over"]:
-            for it in passed_over["differences"]:
-                yield f"         not {passed_over['rule']!r}: {difference(it)}"
-            if not passed_over["differences"]:
-                yield f"         not {passed_over['rule']!r}: its list is used up"
+        for near_misses in decision["passed_over"]:
+            for it in near_misses["differences"]:
+                yield f"         not {near_misses['rule']!r}: {difference(it)}"
+            if not near_misses["differences"]:
+                yield f"         not {near_misses['rule']!r}: its list is used up"
     yield from _of_picture(told.get("picture"))
     if signature := told.get("signature"):
         for step in ("canonical_request", "string_to_sign"):

@@ -27,7 +27,7 @@ Keys = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Location:
     """Counted from 1, as editors do."""
 
     line: int
@@ -36,7 +36,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    place: Place | None
+    place: Location | None
     """None in what was no text: then the path tells where."""
     text: str
     path: Keys = field(default=(), compare=False)
@@ -64,8 +64,8 @@ class DocumentError(Exception):
 class Document:
     source: str
     data: Any
-    values: Mapping[Keys, Place | None] = field(default_factory=dict)
-    keys: Mapping[Keys, Place | None] = field(default_factory=dict)
+    values: Mapping[Keys, Location | None] = field(default_factory=dict)
+    keys: Mapping[Keys, Location | None] = field(default_factory=dict)
 
     def problem(self, path: Keys, text: str) -> Problem:
         """At a path, or the part of it that is in the document."""
@@ -145,7 +145,7 @@ def _words_of(error: Any) -> str:
 
 def document_of(data: Any, source: str) -> Document:
     """Of what was no text: it has paths and no places."""
-    values: dict[Keys, Place | None] = {}
+    values: dict[Keys, Location | None] = {}
 
     def walk(value: Any, path: Keys) -> None:
         values[path] = None
@@ -175,14 +175,14 @@ def read_text(path: Path) -> str:
             content = file.read(4 * MAX_CHARACTERS + 1)
         return content.decode("utf-8-sig")
     except OSError as error:
-        raise DocumentError(str(path), [Problem(Place(1, 1), str(error.strerror))]) from None
+        raise DocumentError(str(path), [Problem(Location(1, 1), str(error.strerror))]) from None
     except UnicodeDecodeError:
-        raise DocumentError(str(path), [Problem(Place(1, 1), "is not UTF-8 text")]) from None
+        raise DocumentError(str(path), [Problem(Location(1, 1), "is not UTF-8 text")]) from None
 
 
 def parse_document(text: str, source: str) -> Document:
     if len(text) > MAX_CHARACTERS:
-        problem = Problem(Place(1, 1), f"is longer than {MAX_CHARACTERS} characters")
+        problem = Problem(Location(1, 1), f"is longer than {MAX_CHARACTERS} characters")
         raise DocumentError(source, [problem])
     try:
         _refuse_deep_nesting(text, source)
@@ -197,7 +197,7 @@ def parse_document(text: str, source: str) -> Document:
     except UnicodeEncodeError as error:
         raise DocumentError(source, [_misplaced(text, error.start)]) from None
     if root is None:
-        raise DocumentError(source, [Problem(Place(1, 1), "is empty")])
+        raise DocumentError(source, [Problem(Location(1, 1), "is empty")])
     builder = _Builder()
     data = builder.build(root, (), 0)
     if builder.problems:
@@ -221,7 +221,7 @@ def _refuse_deep_nesting(text: str, source: str) -> None:
 def _misplaced(text: str, index: int) -> Problem:
     """A character that no YAML may hold."""
     line = text.count("\n", 0, index) + 1
-    place = Place(line, index - text.rfind("\n", 0, index))
+    place = Location(line, index - text.rfind("\n", 0, index))
     return Problem(place, f"the character U+{ord(text[index]):04X} may not stand here")
 
 
@@ -289,8 +289,8 @@ def _quoted(value: Any) -> str:
     return text if len(text) <= _QUOTED_CHARACTERS else f"{text[:_QUOTED_CHARACTERS]}..."
 
 
-def _place(mark: Any) -> Place:
-    return Place(mark.line + 1, mark.column + 1) if mark else Place(1, 1)
+def _place(mark: Any) -> Location:
+    return Location(mark.line + 1, mark.column + 1) if mark else Location(1, 1)
 
 
 _SCALARS = yaml.SafeLoader("")
@@ -304,8 +304,8 @@ class _Builder:
     """Builds the data of a node and notes the place of each part."""
 
     def __init__(self) -> None:
-        self.values: dict[Keys, Place | None] = {}
-        self.keys: dict[Keys, Place | None] = {}
+        self.values: dict[Keys, Location | None] = {}
+        self.keys: dict[Keys, Location | None] = {}
         self.problems: list[Problem] = []
         self._nodes = 0
 
@@ -342,7 +342,7 @@ class _Builder:
             self.keys[member] = place
             yield key.value, self.build(value, member, depth + 1)
 
-    def _scalar(self, node: yaml.ScalarNode, place: Place) -> Any:
+    def _scalar(self, node: yaml.ScalarNode, place: Location) -> Any:
         if node.tag in _TEXTS:
             return node.value
         if node.tag in _CONSTRUCTED:

@@ -9,8 +9,8 @@ from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 
 from mockocr.images.geometry import Quad, stretched
-from mockocr.images.header import reader_of, trouble_with
-from mockocr.images.image import Trouble
+from mockocr.images.header import image_error_of, reader_of
+from mockocr.images.image import ImageError
 
 MAX_WHOLE_PIXELS = 25_000_000
 """Of a picture that has to be decoded whole: 100 MB. Assumed, as 10,000 pixels a side are; 5 MB of
@@ -40,28 +40,28 @@ class Pixels:
         return stretched(quad, self.image.width / self.width, self.image.height / self.height)
 
 
-def decode(content: bytes, enough: int) -> Pixels | Trouble:
+def decode(content: bytes, enough: int) -> Pixels | ImageError:
     """A picture that has more pixels than is enough is reduced to fewer, by a power of two, a JPEG
     while it is decoded."""
     reader = reader_of(content)
     if reader is None:
-        return Trouble.UNDECODABLE
+        return ImageError.UNDECODABLE
     try:
         with reader(BytesIO(content)) as file:
-            trouble = trouble_with(*file.size) or _too_much(file, content)
-            return trouble or _decoded(file, enough)
+            image_error = image_error_of(*file.size) or _too_much(file, content)
+            return image_error or _decoded(file, enough)
     except Exception:  # whatever a decoder of foreign bytes trips over, for lack of memory too
-        return Trouble.UNDECODABLE
+        return ImageError.UNDECODABLE
 
 
-def _too_much(file: ImageFile, content: bytes) -> Trouble | None:
+def _too_much(file: ImageFile, content: bytes) -> ImageError | None:
     whole = file.width * file.height > MAX_WHOLE_PIXELS
     if not isinstance(file, JpegImageFile):
-        return Trouble.TOO_LARGE if whole else None
+        return ImageError.TOO_LARGE if whole else None
     if file.info.get("progressive"):  # its coefficients are kept whole, however it is reduced
         if content.count(_START_OF_SCAN) > _MAX_SCANS:
-            return Trouble.UNDECODABLE
-        return Trouble.TOO_LARGE if whole else None
+            return ImageError.UNDECODABLE
+        return ImageError.TOO_LARGE if whole else None
     return None
 
 
@@ -74,10 +74,10 @@ def _decoded(file: ImageFile, enough: int) -> Pixels:
     image = _in_rgb(file)
     if (left := round(times * image.width / width)) > 1:
         image = image.reduce(left)
-    turn = _turn(file)
-    if turn is not None:
-        image = image.transpose(turn)
-    if turn in _SWAPPING:
+    call_number = _turn(file)
+    if call_number is not None:
+        image = image.transpose(call_number)
+    if call_number in _SWAPPING:
         width, height = height, width
     return Pixels(image, width, height)
 
@@ -92,7 +92,7 @@ _TURNS = {
     8: Image.Transpose.ROTATE_90,
 }
 """By the Orientation of EXIF: what makes the picture upright."""
-_SWAPPING = {turn for orientation, turn in _TURNS.items() if orientation >= 5}
+_SWAPPING = {call_number for orientation, call_number in _TURNS.items() if orientation >= 5}
 
 
 def _turn(file: ImageFile) -> Image.Transpose | None:

@@ -78,11 +78,13 @@ def homography(
 
 def is_convex(quad: Quad) -> bool:
     """Whether the corners go round, one way or the other, with none dented in."""
-    turns = []
+    call_counters = []
     for place in range(4):
         (x0, y0), (x1, y1), (x2, y2) = (quad[(place + step) % 4] for step in range(3))
-        turns.append((x1 - x0) * (y2 - y1) - (y1 - y0) * (x2 - x1))
-    return all(turn > 0 for turn in turns) or all(turn < 0 for turn in turns)
+        call_counters.append((x1 - x0) * (y2 - y1) - (y1 - y0) * (x2 - x1))
+    return all(call_number > 0 for call_number in call_counters) or all(
+        call_number < 0 for call_number in call_counters
+    )
 
 
 def sides(quad: Quad) -> tuple[float, float, float, float]:

@@ -7,7 +7,7 @@ from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
-from mockocr.images.image import Picture, Trouble
+from mockocr.images.image import ImageError, Picture
 
 _READERS: dict[bytes, tuple[str, type[ImageFile]]] = {
     b"\x89PNG\r\n\x1a\n": ("PNG", PngImageFile),
@@ -21,17 +21,17 @@ MAX_LONG_SIDE_PIXELS = 10_000
 """Assumed: the page only advises 500*800 and more (docs/fidelity.md#picture-sides)."""
 
 
-def read_header(content: bytes, sha256: str) -> Picture | Trouble:
+def read_header(content: bytes, sha256: str) -> Picture | ImageError:
     kind = _kind(content)
     if kind is None:
-        return Trouble.UNDECODABLE
+        return ImageError.UNDECODABLE
     name, reader = kind
     try:
         with reader(BytesIO(content)) as image:
             width, height = image.size
     except Exception:  # whatever a parser of foreign bytes trips over: struct.error, KeyError, ...
-        return Trouble.UNDECODABLE
-    return trouble_with(width, height) or Picture(name, width, height, len(content), sha256)
+        return ImageError.UNDECODABLE
+    return image_error_of(width, height) or Picture(name, width, height, len(content), sha256)
 
 
 def reader_of(content: bytes) -> type[ImageFile] | None:
@@ -40,12 +40,12 @@ def reader_of(content: bytes) -> type[ImageFile] | None:
     return None if kind is None else kind[1]
 
 
-def trouble_with(width: int, height: int) -> Trouble | None:
+def image_error_of(width: int, height: int) -> ImageError | None:
     """Whether a picture of this size is too small or too large."""
     if min(width, height) < MIN_SHORT_SIDE_PIXELS:
-        return Trouble.TOO_SMALL
+        return ImageError.TOO_SMALL
     if max(width, height) > MAX_LONG_SIDE_PIXELS:
-        return Trouble.TOO_LARGE
+        return ImageError.TOO_LARGE
     return None
 
 

@@ -36,7 +36,7 @@ class Picture(NamedTuple):
     sha256: str
 
 
-class Trouble(StrEnum):
+class ImageError(StrEnum):
     """Why there is no picture to read."""
 
     EMPTY = "empty"

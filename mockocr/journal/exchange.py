@@ -17,12 +17,12 @@ from typing import Any, NamedTuple
 
 from mockocr.actions.facts import Facts
 from mockocr.explainer.causes import Cause
-from mockocr.images.image import Picture, Trouble
+from mockocr.images.image import ImageError, Picture
 from mockocr.protocol.errors import ApiError, Language
 from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
-from mockocr.scenario.outcomes import AtGateway, Broken, Performed, Recognized
-from mockocr.scenario.rulebook import Book
+from mockocr.scenario.outcomes import FaultOutcome, GatewayError, Recognized, ResolvedOutcome
+from mockocr.scenario.rulebook import Rulebook
 
 MASK = "***"
 SECRET_HEADERS = ("x-tc-token", "cookie", "proxy-authorization")
@@ -70,17 +70,17 @@ class Exchange:
     """What would help whoever is refused, and is no part of the reply."""
     facts: Facts | None = None
     """What the rules were held against, where there are any. Not masked: not to be shown whole."""
-    book: Book | None = None
+    rulebook: Rulebook | None = None
     """What played when the call came."""
     rule: str | None = None
     """The rule that took the call, or the entry of chaos that struck it."""
     scenario: str | None = None
     """Whose rule it is."""
-    performed: Performed | None = None
+    resolved: ResolvedOutcome | None = None
     """What the rule, or chaos, had done."""
     delayed_by: str | None = None
     """The entry of chaos that made the answer late, and did no more."""
-    picture: Picture | Trouble | None = None
+    picture: Picture | ImageError | None = None
     """What was found, where somebody looked."""
     reading: Mapping[str, Any] | None = None
     """What was read in it, where somebody had it read: nothing of what stands on a card."""
@@ -98,12 +98,12 @@ class Exchange:
         """`ok`, an error code, `fault:NAME` or `http:502`."""
         if self.error:
             return self.error.code
-        match self.performed:
-            case None | Performed(Recognized()):
+        match self.resolved:
+            case None | ResolvedOutcome(Recognized()):
                 return "ok"
-            case Performed(Broken(fault)):
+            case ResolvedOutcome(FaultOutcome(fault)):
                 return f"fault:{fault}"
-            case Performed(AtGateway(status)):
+            case ResolvedOutcome(GatewayError(status)):
                 return f"http:{status}"
             case _:
                 return "ok"
@@ -114,7 +114,7 @@ class Exchange:
         there are none."""
         if self.rule is not None:
             return True
-        return False if self.book and self.book.has_rules else None
+        return False if self.rulebook and self.rulebook.has_rules else None
 
     def summary(self) -> dict[str, Any]:
         return {
@@ -140,8 +140,8 @@ class Exchange:
             "signature": asdict(self.signature) if self.signature else None,
             "parameters": self.parameters,
             "note": self.note,
-            "delaySeconds": round(self.performed.delay_seconds, 6) if self.performed else 0.0,
-            "dribbleSeconds": self.performed.dribble_seconds if self.performed else 0.0,
+            "delaySeconds": round(self.resolved.delay_seconds, 6) if self.resolved else 0.0,
+            "dribbleSeconds": self.resolved.dribble_seconds if self.resolved else 0.0,
             "delayedBy": self.delayed_by,
             "picture": _shown_picture(found, self.reading),
             "error": {"Code": error.code, "Message": error.message("en-US")} if error else None,
@@ -150,7 +150,7 @@ class Exchange:
 
 
 def _shown_picture(
-    found: Picture | Trouble | None, reading: Mapping[str, Any] | None
+    found: Picture | ImageError | None, reading: Mapping[str, Any] | None
 ) -> Mapping[str, Any] | str | None:
     return found._asdict() | {"reading": reading} if isinstance(found, Picture) else found
 
@@ -225,7 +225,7 @@ def _without_value(pair: str) -> str:
     return f"{name}={MASK}" if equals else MASK
 
 
-class Wanted(NamedTuple):
+class CallFilter(NamedTuple):
     """Which calls somebody asks for; what is None is not asked about."""
 
     account: str | None = None
@@ -249,7 +249,7 @@ class Wanted(NamedTuple):
         )
 
 
-EVERY_CALL = Wanted()
+EVERY_CALL = CallFilter()
 
 
 class Size(NamedTuple):
@@ -291,7 +291,7 @@ class Journal:
             ):
                 self._bytes -= self._exchanges.popitem(last=False)[1].size_bytes
 
-    def newest_first(self, wanted: Wanted = EVERY_CALL) -> list[Exchange]:
+    def newest_first(self, wanted: CallFilter = EVERY_CALL) -> list[Exchange]:
         with self._lock:
             exchanges = list(reversed(self._exchanges.values()))
         if isinstance(wanted.since, str):

@@ -9,7 +9,7 @@ from mockocr.accounts.quotas import Package, Packages, RateWindow
 from mockocr.actions.action import Action
 from mockocr.protocol import refusals
 from mockocr.protocol.errors import ApiError
-from mockocr.scenario.call_counters import Turns
+from mockocr.scenario.call_counters import CallCounters
 
 REFUSALS_OF_STATES = {
     "unopened": "FailedOperation.UnOpenError",
@@ -31,18 +31,27 @@ def not_open(action: Action[Any, Any], state: State) -> ApiError:
     return action.refusals[REFUSALS_OF_STATES[state]].error()
 
 
-class Counted:
+class Charge:
     """A call that came, and what it has used up so far."""
 
-    __slots__ = ("_account", "_billed_errors", "_packages", "_rates", "_taken_from", "turns")
+    __slots__ = (
+        "_account",
+        "_billed_errors",
+        "_packages",
+        "_rates",
+        "_taken_from",
+        "call_counters",
+    )
 
-    def __init__(self, account: str, rates: RateWindow, packages: Packages, turns: Turns) -> None:
+    def __init__(
+        self, account: str, rates: RateWindow, packages: Packages, call_counters: CallCounters
+    ) -> None:
         self._account = account
         self._rates = rates
         self._packages = packages
         self._taken_from: Package | None = None
         self._billed_errors: frozenset[str] = frozenset()
-        self.turns = turns
+        self.call_counters = call_counters
 
     def check_rate(self, action: Action[Any, Any], conditions: Conditions) -> None:
         """Raises ApiError for one call too many within the second."""
@@ -67,13 +76,13 @@ class Counted:
             self._taken_from.give_back()
 
 
-class Uncounted:
+class DryCharge:
     """A call that did not come: of it only what would be left for the next one is told."""
 
-    def __init__(self, account: str, packages: Packages, turns: Turns) -> None:
+    def __init__(self, account: str, packages: Packages, call_counters: CallCounters) -> None:
         self._account = account
         self._packages = packages
-        self.turns = turns.preview()
+        self.call_counters = call_counters.snapshot()
 
     def check_rate(self, action: Action[Any, Any], conditions: Conditions) -> None:
         """Nobody knows within which second it would come."""

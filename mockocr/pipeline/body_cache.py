@@ -13,12 +13,12 @@ from typing import Any, NamedTuple, TypeAlias
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.action import Action
 from mockocr.images.image import Base64Image, Image
-from mockocr.lru import Kept
+from mockocr.lru import LruCache
 from mockocr.protocol.parameters import CUT_OUT_BYTES
 from mockocr.protocol.wire import WireRequest
-from mockocr.recognition.call_image import Saw
+from mockocr.recognition.call_image import ImageSnapshot
 from mockocr.scenario.outcomes import Outcome
-from mockocr.scenario.rulebook import Book, Shortlist
+from mockocr.scenario.rulebook import Rulebook, Shortlist
 
 KEPT = 256
 KEPT_BYTES = 4096
@@ -32,7 +32,7 @@ KEPT_ANSWERS = 4
 Known: TypeAlias = tuple[str, str, date]
 """By what a body that came before is known: its hash, the action and the contract."""
 
-Circumstances: TypeAlias = tuple[int, int, str, date, date, str]
+AnswerKey: TypeAlias = tuple[int, int, str, date, date, str]
 """On what an answer depends, besides what is asked: the identity of the outcome, the seed, the
 numbers, the contract, today, and what becomes of unknown pictures."""
 
@@ -45,14 +45,14 @@ class Answer(NamedTuple):
     """Of Response, but RequestId, as JSON."""
     shown: Mapping[str, Any]
     """Masked."""
-    saw: Saw
+    snapshot_of: ImageSnapshot
     """What the picture showed."""
     shown_bytes: int
     """What `shown` takes in a journal, about."""
 
 
 @dataclass(slots=True, eq=False)
-class Understood:
+class ParsedBody:
     """Of one body, by the contract of a day."""
 
     shown: Mapping[str, Any]
@@ -62,17 +62,17 @@ class Understood:
     """What `shown` takes in a journal, about."""
     cut_out: bool = False
     """Whether the picture is cut out of the body: then it is that of another call."""
-    answers: dict[Circumstances, Answer] = field(default_factory=dict)
+    answers: dict[AnswerKey, Answer] = field(default_factory=dict)
     shortlists: dict[int, Shortlist] = field(default_factory=dict)
     """By the edition of the rulebook."""
 
-    def shortlist(self, book: Book, action: Action[Any, Any]) -> Shortlist:
+    def shortlist(self, rulebook: Rulebook, action: Action[Any, Any]) -> Shortlist:
         """The rules that the body does not rule out."""
-        found = self.shortlists.get(book.edition)
+        found = self.shortlists.get(rulebook.edition)
         if found is None:
             if len(self.shortlists) >= KEPT_ANSWERS:
                 self.shortlists.clear()
-            found = self.shortlists[book.edition] = book.shortlist(action.facts(self.asked))
+            found = self.shortlists[rulebook.edition] = rulebook.shortlist(action.facts(self.asked))
         return found
 
     def answer(self, outcome: Outcome, conditions: Conditions) -> Answer | None:
@@ -88,7 +88,7 @@ class Understood:
             self.answers[_circumstances(answer.outcome, conditions)] = answer
 
 
-def _circumstances(outcome: Outcome, conditions: Conditions) -> Circumstances:
+def _circumstances(outcome: Outcome, conditions: Conditions) -> AnswerKey:
     return (
         id(outcome),
         conditions.seed,
@@ -99,34 +99,34 @@ def _circumstances(outcome: Outcome, conditions: Conditions) -> Circumstances:
     )
 
 
-class Understandings:
+class BodyCache:
     """What bodies asked for. Forgets those that were not sent for the longest time."""
 
     def __init__(self) -> None:
-        self._kept: Kept[Known, Understood] = Kept(KEPT)
+        self._kept: LruCache[Known, ParsedBody] = LruCache(KEPT)
 
     def find(
         self, known: Known, action: Action[Any, Any], request: WireRequest
-    ) -> Understood | None:
+    ) -> ParsedBody | None:
         found = self._kept.get(known)
         return _of(lambda: request.body, found, action) if found and found.cut_out else found
 
     def keep(
-        self, known: Known, action: Action[Any, Any], body: bytes, understood: Understood
+        self, known: Known, action: Action[Any, Any], body: bytes, parsed_body: ParsedBody
     ) -> None:
-        image = action.image(understood.asked)
+        image = action.image(parsed_body.asked)
         apart = 0
         # A long one that could not be cut out of the body would be kept whole.
         if isinstance(image, Base64Image) and (image.text.span or len(body) <= CUT_OUT_BYTES):
             apart = len(image.text)
         if len(body) - apart <= KEPT_BYTES:
-            self._kept.put(known, _of(lambda: b"", understood, action))
+            self._kept.put(known, _of(lambda: b"", parsed_body, action))
 
 
-def _of(body: Callable[[], bytes], understood: Understood, action: Action[Any, Any]) -> Understood:
+def _of(body: Callable[[], bytes], parsed_body: ParsedBody, action: Action[Any, Any]) -> ParsedBody:
     """With the picture cut out of this body, or of none: megabytes are not kept."""
-    image: Image = action.image(understood.asked)
+    image: Image = action.image(parsed_body.asked)
     if not isinstance(image, Base64Image) or image.text.span is None:
-        return understood
+        return parsed_body
     fresh = Base64Image(image.text.within(body))
-    return replace(understood, asked=understood.asked._replace(image=fresh), cut_out=True)
+    return replace(parsed_body, asked=parsed_body.asked._replace(image=fresh), cut_out=True)

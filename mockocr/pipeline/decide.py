@@ -10,9 +10,9 @@ from mockocr.accounts.conditions import Conditions
 from mockocr.actions.action import Action
 from mockocr.actions.facts import Facts
 from mockocr.journal.exchange import MASK, SECRET_HEADERS
-from mockocr.recognition.call_image import Sight
-from mockocr.scenario.call_counters import Preview, Turns
-from mockocr.scenario.rulebook import Book, Caller, Decision, Shortlist
+from mockocr.recognition.call_image import CallImage
+from mockocr.scenario.call_counters import CallCounters, CounterSnapshot
+from mockocr.scenario.rulebook import Caller, Decision, Rulebook, Shortlist
 
 HIDDEN_HEADERS = frozenset({*SECRET_HEADERS, "authorization"})
 
@@ -31,35 +31,35 @@ class Seen(NamedTuple):
     region: str
     headers: Mapping[str, str]
     """Names in lower case."""
-    sight: Sight
+    call_image: CallImage
 
 
 def play(
-    book: Book,
+    rulebook: Rulebook,
     action: Action[Any, Any],
     asked: Any,
     seen: Seen,
     account: str,
     conditions: Conditions,
-    turns: Turns | Preview,
+    call_counters: CallCounters | CounterSnapshot,
     shortlist: Shortlist | None,
 ) -> Played:
     """What becomes of a call. With a preview of the turns nothing is counted."""
-    caller = Caller(account, conditions.seed, conditions.now, seen.sight.digest)
+    caller = Caller(account, conditions.seed, conditions.now, seen.call_image.digest)
     if shortlist and not shortlist.asks_more:
         facts = shortlist.facts
     else:
         facts = action.facts(asked)
         facts["Region"] = seen.region
         facts.learn("header", seen.headers.get)
-        facts.learn("picture", seen.sight.fact)
-    decision = book.decide(action, facts, caller, turns, shortlist)
-    kept = facts if shortlist and facts is shortlist.facts else facts.kept(book.asked)
+        facts.learn("picture", seen.call_image.fact)
+    decision = rulebook.decide(action, facts, caller, call_counters, shortlist)
+    kept = facts if shortlist and facts is shortlist.facts else facts.kept(rulebook.asked)
     return Played(decision, kept)
 
 
-def passed_over(
-    book: Book,
+def near_misses(
+    rulebook: Rulebook,
     action: Action[Any, Any],
     facts: Facts,
     rule: str | None,
@@ -82,13 +82,13 @@ def passed_over(
             "differences": [
                 {
                     "name": it.name,
-                    "wanted": shown_wanted(it.name, it.wanted),
+                    "wanted": masked_expected(it.name, it.wanted),
                     "found": shown(it.name, it.found),
                 }
                 for it in found
             ],
         }
-        for of, asked, found in book.passed_over(action, facts, rule, scenario)
+        for of, asked, found in rulebook.near_misses(action, facts, rule, scenario)
     ]
 
 
@@ -97,15 +97,15 @@ _LONG = 200
 """Characters; a longer text is a picture."""
 
 
-def shown_wanted(name: str, wanted: Any) -> Any:
+def masked_expected(name: str, wanted: Any) -> Any:
     """A condition as it was written, but for tokens, pictures and the query of URLs."""
     match wanted:
         case _ if name.removeprefix("header.").lower() in HIDDEN_HEADERS:
             return MASK
         case list():
-            return [shown_wanted(name, it) for it in wanted]
+            return [masked_expected(name, it) for it in wanted]
         case dict():
-            return {matcher: shown_wanted(name, it) for matcher, it in wanted.items()}
+            return {matcher: masked_expected(name, it) for matcher, it in wanted.items()}
         case str() if len(wanted) > _LONG:
             return f"<{len(wanted)} characters>"
         case str():

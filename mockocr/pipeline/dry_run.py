@@ -9,7 +9,7 @@ from typing import Any
 from mockocr.accounts.account import Account
 from mockocr.actions.catalogue import ACTIONS
 from mockocr.journal.exchange import exchange_of
-from mockocr.pipeline.authorize import Uncounted
+from mockocr.pipeline.authorize import DryCharge
 from mockocr.pipeline.pipeline import Service
 from mockocr.protocol.call import read_call
 from mockocr.protocol.wire import WireRequest
@@ -32,9 +32,9 @@ def match(
     now = service.clock_of(account).at(request.received_at)
     exchange = exchange_of(request)
     exchange.action = call.action
-    uncounted = Uncounted(account.name, service.packages, service.stage.turns)
-    decided = service.decide(request, call, account, now, exchange, uncounted)
-    return decided.decision, service.passed_over(exchange)
+    dry_charge = DryCharge(account.name, service.packages, service.registry.call_counters)
+    decided = service.decide(request, call, account, now, exchange, dry_charge)
+    return decided.decision, service.near_misses(exchange)
 
 
 def _request(parameters: Mapping[str, Any], region: str, headers: Mapping[str, str]) -> WireRequest:

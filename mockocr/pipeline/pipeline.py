@@ -15,7 +15,7 @@ from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import REAL_TIME, Clock, MovedClocks
 from mockocr.accounts.conditions import (
     Conditions,
-    Particulars,
+    Overrides,
     UnknownPictures,
     first,
 )
@@ -27,9 +27,9 @@ from mockocr.journal.events import Events
 from mockocr.journal.exchange import Exchange, Journal, bytes_of, exchange_of, without_secrets
 from mockocr.journal.metrics import Metrics
 from mockocr.people.number import Numbers
-from mockocr.pipeline.authorize import Counted, Uncounted, not_open, not_permitted
-from mockocr.pipeline.body_cache import Answer, Known, Understandings, Understood
-from mockocr.pipeline.decide import Seen, passed_over, play
+from mockocr.pipeline.authorize import Charge, DryCharge, not_open, not_permitted
+from mockocr.pipeline.body_cache import Answer, BodyCache, Known, ParsedBody
+from mockocr.pipeline.decide import Seen, near_misses, play
 from mockocr.pipeline.reply import reply_to
 from mockocr.protocol import refusals
 from mockocr.protocol.call import Call, admit, read_call
@@ -44,15 +44,15 @@ from mockocr.protocol.wire import (
     WireRequest,
     vendor_product,
 )
-from mockocr.recognition.call_image import SHORT_BYTES, Pictures, Sight
+from mockocr.recognition.call_image import SHORT_BYTES, CallImage, Pictures
 from mockocr.scenario.outcomes import (
-    Broken,
+    FaultOutcome,
     Outcome,
     Recognized,
     Refused,
 )
-from mockocr.scenario.registry import Stage
-from mockocr.scenario.rulebook import Book, Decision, undecided
+from mockocr.scenario.registry import ScenarioRegistry
+from mockocr.scenario.rulebook import Decision, Rulebook, undecided
 from mockocr.settings import API_PAGE
 
 logger = logging.getLogger("mockocr.calls")
@@ -93,7 +93,7 @@ class Settled(NamedTuple):
     """The conditions of an account, and what they were settled from."""
 
     account: Account
-    book: Book
+    rulebook: Rulebook
     others: tuple[Any, ...]
     """The conditions but the time."""
 
@@ -103,8 +103,8 @@ class Decided(NamedTuple):
 
     action: Action[Any, Any]
     conditions: Conditions
-    understood: Understood
-    sight: Sight
+    parsed_body: ParsedBody
+    call_image: CallImage
     decision: Decision
 
 
@@ -115,19 +115,19 @@ class Service:
     def __init__(
         self,
         accounts: Accounts,
-        stage: Stage,
+        registry: ScenarioRegistry,
         journal: Journal,
         defaults: Defaults,
         pictures: Pictures | None = None,
     ) -> None:
         self.accounts = accounts
-        self.stage = stage
+        self.registry = registry
         self.journal = journal
         self.clocks = MovedClocks()
         self.rates = RateWindow()
         self.packages = Packages()
         self.defaults = defaults
-        self._defaults = Particulars(
+        self._defaults = Overrides(
             seed=defaults.seed, contract=defaults.contract, rate=defaults.rate
         )
         self._settled: dict[str, Settled] = {}
@@ -135,7 +135,7 @@ class Service:
         self.events = Events()
         self.metrics = Metrics()
         self.pictures = pictures or Pictures()
-        self.understandings = Understandings()
+        self.body_cache = BodyCache()
 
     def is_slow(self, request: WireRequest) -> bool:
         """Whether answering might hold up an event loop for longer than a body's hash does."""
@@ -151,7 +151,7 @@ class Service:
 
     def reset(self, account: str) -> None:
         """Counters, rate, package, clock and journal of an account: as if it had never called."""
-        self.stage.turns.reset(account)
+        self.registry.call_counters.reset(account)
         self.rates.reset(account)
         self.packages.reset(account)
         self.clocks.reset(account)
@@ -160,8 +160,8 @@ class Service:
     def forget(self, account: str) -> None:
         """An account that is removed; its calls stay in the journal."""
         self.journal.forget(account)
-        self.stage.set_own(account, ())
-        self.stage.turns.reset(account)
+        self.registry.set_own(account, ())
+        self.registry.call_counters.reset(account)
         self.rates.reset(account)
         self.packages.reset(account)
         self.clocks.reset(account)
@@ -171,21 +171,21 @@ class Service:
     def clock_of(self, account: Account) -> Clock:
         """As it was moved; else as the account, then as a scenario says; else real time."""
         moved = self.clocks.of(account.name)
-        said = moved or account.clock or self.stage.book(account.name).particulars.clock
+        said = moved or account.clock or self.registry.rulebook(account.name).overrides.clock
         return said or REAL_TIME
 
-    def conditions(self, account: Account, book: Book, now: datetime) -> Conditions:
+    def conditions(self, account: Account, rulebook: Rulebook, now: datetime) -> Conditions:
         """By what plays for the account; `now`: by its clock."""
         settled = self._settled.get(account.name)
         # Neither ever changes: another account or rulebook takes its place.
-        if settled is None or settled.account is not account or settled.book is not book:
-            settled = Settled(account, book, self._settle(account, book))
+        if settled is None or settled.account is not account or settled.rulebook is not rulebook:
+            settled = Settled(account, rulebook, self._settle(account, rulebook))
             self._settled[account.name] = settled
         return Conditions(now, *settled.others)
 
-    def _settle(self, account: Account, book: Book) -> tuple[Any, ...]:
+    def _settle(self, account: Account, rulebook: Rulebook) -> tuple[Any, ...]:
         """The conditions but the time."""
-        said = account, book.particulars, self._defaults
+        said = account, rulebook.overrides, self._defaults
         return (
             first("seed", said),
             self.defaults.numbers,
@@ -196,13 +196,13 @@ class Service:
             self.defaults.unknown_pictures,
         )
 
-    def passed_over(self, exchange: Exchange) -> list[dict[str, Any]]:
+    def near_misses(self, exchange: Exchange) -> list[dict[str, Any]]:
         """The rules that did not take a call, and by what; masked."""
-        if exchange.book is None or exchange.facts is None:
+        if exchange.rulebook is None or exchange.facts is None:
             return []
         action = next(action for action in ACTIONS if action.name == exchange.action)
         taken = exchange.rule, exchange.scenario
-        return passed_over(exchange.book, action, exchange.facts, *taken)
+        return near_misses(exchange.rulebook, action, exchange.facts, *taken)
 
     def answer(self, request: WireRequest) -> WireReply:
         """Never raises: a bug of ours is logged, journaled and answered as InternalError."""
@@ -246,21 +246,21 @@ class Service:
         call = read_call(request, with_proof=self.defaults.auth != "off")
         exchange.action, exchange.language = call.action, call.language
         account, now = self._account(request, call, exchange)
-        counted = Counted(account.name, self.rates, self.packages, self.stage.turns)
+        charge = Charge(account.name, self.rates, self.packages, self.registry.call_counters)
         try:
-            decided = self.decide(request, call, account, now, exchange, counted)
-            sight = decided.sight
+            decided = self.decide(request, call, account, now, exchange, charge)
+            call_image = decided.call_image
             try:
                 answer = self._answer_to(decided)
             finally:
-                exchange.picture = sight.found
-                exchange.reading = sight.shown()
-                exchange.note = exchange.note or sight.reason
+                exchange.picture = call_image.found
+                exchange.reading = call_image.shown()
+                exchange.note = exchange.note or call_image.reason
         except BaseException as error:
-            counted.give_back(error)
+            charge.give_back(error)
             raise
         exchange.response = answer.shown
-        exchange.shown_bytes = decided.understood.shown_bytes + answer.shown_bytes
+        exchange.shown_bytes = decided.parsed_body.shown_bytes + answer.shown_bytes
         return answer.members
 
     def decide(
@@ -270,24 +270,24 @@ class Service:
         account: Account,
         now: datetime,
         exchange: Exchange,
-        counted: Counted | Uncounted,
+        charge: Charge | DryCharge,
     ) -> Decided:
         """What becomes of an account's call, at `now` by its clock. Raises ApiError for one that is
         refused before rules are asked."""
         # Once: what plays may change meanwhile.
-        book = self.stage.book(account.name)
-        conditions = self.conditions(account, book, now)
+        rulebook = self.registry.rulebook(account.name)
+        conditions = self.conditions(account, rulebook, now)
         action = find_action(vendor_product(request.headers.get("host", "")), call)
         admit(request, call, action.regions)
         if conditions.rate:
-            counted.check_rate(action, conditions)
+            charge.check_rate(action, conditions)
         if account.allow is not None and action.name not in account.allow:
             raise not_permitted(request.request_id, action)
         known = _known(call, action, conditions, exchange.signature)
-        understood = known and self.understandings.find(known, action, request)
-        came_before = understood is not None
-        if understood:
-            exchange.parameters = understood.shown
+        parsed_body = known and self.body_cache.find(known, action, request)
+        came_before = parsed_body is not None
+        if parsed_body:
+            exchange.parameters = parsed_body.shown
         else:
             parameters = _read(request, call, action, known)
             exchange.parameters = action.mask(parameters)
@@ -295,39 +295,48 @@ class Service:
             given = read_parameters(action.parameters(conditions.contract), parameters)
         if conditions.state != "ok":
             raise not_open(action, conditions.state)
-        counted.check_package(action, conditions)
-        if not understood:
-            asked = action.understand(given, conditions.contract)
-            understood = Understood(exchange.parameters, asked, bytes_of(exchange.parameters))
+        charge.check_package(action, conditions)
+        if not parsed_body:
+            asked = action.parse_query(given, conditions.contract)
+            parsed_body = ParsedBody(exchange.parameters, asked, bytes_of(exchange.parameters))
             if known:
-                self.understandings.keep(known, action, request.body, understood)
-        asked = understood.asked
-        sight = Sight(self.pictures, action.image(asked))
-        if book.decides:
-            seen = Seen(call.region, request.headers, sight)
-            shortlist = understood.shortlist(book, action) if came_before else None
+                self.body_cache.keep(known, action, request.body, parsed_body)
+        asked = parsed_body.asked
+        call_image = CallImage(self.pictures, action.image(asked))
+        if rulebook.decides:
+            seen = Seen(call.region, request.headers, call_image)
+            shortlist = parsed_body.shortlist(rulebook, action) if came_before else None
             played = play(
-                book, action, asked, seen, account.name, conditions, counted.turns, shortlist
+                rulebook,
+                action,
+                asked,
+                seen,
+                account.name,
+                conditions,
+                charge.call_counters,
+                shortlist,
             )
-            exchange.book, exchange.facts, decision = book, played.facts, played.decision
+            exchange.rulebook, exchange.facts, decision = rulebook, played.facts, played.decision
         else:
             decision = undecided(action)
         exchange.rule, exchange.scenario = decision.rule, decision.scenario
-        exchange.performed, exchange.delayed_by = decision.performed, decision.delayed_by
-        return Decided(action, conditions, understood, sight, decision)
+        exchange.resolved, exchange.delayed_by = decision.resolved, decision.delayed_by
+        return Decided(action, conditions, parsed_body, call_image, decision)
 
     def _answer_to(self, decided: Decided) -> Answer:
         """As before, or anew. Raises ApiError and NoAnswerError."""
-        action, conditions, understood, sight, decision = decided
-        outcome = decision.performed.outcome
-        answer = understood.answer(outcome, conditions)
+        action, conditions, parsed_body, call_image, decision = decided
+        outcome = decision.resolved.outcome
+        answer = parsed_body.answer(outcome, conditions)
         if answer is None:
-            fields = _render(action, understood.asked, outcome, conditions, sight)
+            fields = _render(action, parsed_body.asked, outcome, conditions, call_image)
             shown = action.mask(fields)
-            answer = Answer(outcome, members_of(fields), shown, sight.saw(), bytes_of(shown))
+            answer = Answer(
+                outcome, members_of(fields), shown, call_image.snapshot_of(), bytes_of(shown)
+            )
             if not self.pictures.fetches:
-                understood.keep(answer, conditions)
-        sight.recall(answer.saw)
+                parsed_body.keep(answer, conditions)
+        call_image.restore(answer.snapshot_of)
         return answer
 
     def _account(
@@ -400,14 +409,14 @@ def _render(
     asked: Any,
     outcome: Outcome,
     conditions: Conditions,
-    sight: Sight,
+    call_image: CallImage,
 ) -> Mapping[str, Any]:
     match outcome:
         case Recognized(answer):
-            return action.render(asked, answer, conditions, sight)
+            return action.render(asked, answer, conditions, call_image)
         case Refused(refusal):
             raise refusal.error()
-        case Broken(Fault.TRUNCATED_BODY | Fault.BAD_JSON, answer):
-            raise NoAnswerError(members_of(action.render(asked, answer, conditions, sight)))
+        case FaultOutcome(Fault.TRUNCATED_BODY | Fault.BAD_JSON, answer):
+            raise NoAnswerError(members_of(action.render(asked, answer, conditions, call_image)))
         case _:
             raise NoAnswerError(b"")

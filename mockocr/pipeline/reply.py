@@ -10,7 +10,7 @@ from mockocr.journal.exchange import Exchange
 from mockocr.protocol.call import read_language
 from mockocr.protocol.envelope import failure, success
 from mockocr.protocol.wire import Fault, WireReply, WireRequest
-from mockocr.scenario.outcomes import AtGateway, Broken
+from mockocr.scenario.outcomes import FaultOutcome, GatewayError
 
 OWN_HEADERS = "X-Mockocr-"
 """How the names of response headers of our own begin."""
@@ -26,23 +26,25 @@ def reply_to(request: WireRequest, exchange: Exchange, members: bytes) -> WireRe
     headers = _own_headers(exchange.account, exchange.rule)
     if trace_id := request.headers.get("x-tc-traceid"):
         headers = (("X-TC-TraceId", trace_id), *headers)
-    performed = exchange.performed
+    resolved = exchange.resolved
     reply = WireReply(
         body,
         headers=headers,
-        delay_seconds=performed.delay_seconds if performed else 0.0,
-        dribble_seconds=performed.dribble_seconds if performed else 0.0,
+        delay_seconds=resolved.delay_seconds if resolved else 0.0,
+        dribble_seconds=resolved.dribble_seconds if resolved else 0.0,
     )
-    match performed and performed.outcome:
-        case AtGateway(status):
+    match resolved and resolved.outcome:
+        case GatewayError(status):
             page = _gateway_page(status)
             return replace(reply, body=page, status=status, content_type="text/html")
-        case Broken(Fault.BAD_JSON):
+        case FaultOutcome(Fault.BAD_JSON):
             text = reply.body.decode()
             return replace(reply, body=text[: len(text) // 2].encode())
-        case Broken(Fault.MALFORMED_RESPONSE_CHUNK | Fault.RANDOM_DATA_THEN_CLOSE as fault) as it:
+        case FaultOutcome(
+            Fault.MALFORMED_RESPONSE_CHUNK | Fault.RANDOM_DATA_THEN_CLOSE as fault
+        ) as it:
             return replace(reply, body=it.noise, fault=fault)
-        case Broken(fault):
+        case FaultOutcome(fault):
             return replace(reply, fault=fault)
         case _:
             return reply

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import pybase64
 
-from mockocr.images.image import Base64Image, Image, ImageAtUrl, Picture, Trouble, is_http
-from mockocr.lru import Kept
+from mockocr.images.image import Base64Image, Image, ImageAtUrl, ImageError, Picture, is_http
+from mockocr.lru import LruCache
 from mockocr.protocol.parameters import LongText
 from mockocr.specimens.finding import NONE_KNOWN, Finding, Known, Side
 from mockocr.specimens.measured import Measured
@@ -30,7 +30,7 @@ SHORT_BYTES = 1024
 """In so few bytes there is no picture worth a thought."""
 
 
-class NotAtHand:
+class NotFetchedImage:
     """Behind a URL that is not fetched."""
 
 
@@ -39,18 +39,18 @@ class Content(NamedTuple):
     sha256: str
 
 
-Had: TypeAlias = Content | Trouble | NotAtHand
+Had: TypeAlias = Content | ImageError | NotFetchedImage
 
 
-class Saw(NamedTuple):
+class ImageSnapshot(NamedTuple):
     """What was found in a picture, read in it and measured of the cards in it."""
 
-    found: Picture | Trouble | None
+    found: Picture | ImageError | None
     reading: Finding | None
     measured: Mapping[Side, Measured]
 
 
-class Sight:
+class CallImage:
     """The picture of one call: looked at when somebody asks, and not before."""
 
     __slots__ = ("_had", "_image", "_pictures", "_pixels", "found", "measured", "reading", "reason")
@@ -59,8 +59,8 @@ class Sight:
         self._pictures = pictures
         self._image = image
         self._had: Had | None = None
-        self._pixels: Pixels | Trouble | None = None
-        self.found: Picture | Trouble | None = None
+        self._pixels: Pixels | ImageError | None = None
+        self.found: Picture | ImageError | None = None
         """What was found; None while nobody has looked, or for a picture that is not at hand."""
         self.reading: Finding | None = None
         """What was read in it, where somebody had it read."""
@@ -69,12 +69,12 @@ class Sight:
         self.reason: str | None = None
         """Why the picture behind a URL could not be had."""
 
-    def saw(self) -> Saw:
-        return Saw(self.found, self.reading, self.measured)
+    def snapshot_of(self) -> ImageSnapshot:
+        return ImageSnapshot(self.found, self.reading, self.measured)
 
-    def recall(self, saw: Saw) -> None:
+    def restore(self, snapshot_of: ImageSnapshot) -> None:
         """For the same picture, what was seen in it before."""
-        self.found, self.reading, self.measured = saw
+        self.found, self.reading, self.measured = snapshot_of
 
     def digest(self) -> str:
         """Hex SHA-256 that tells pictures apart: of the picture, of the text where that is no
@@ -98,13 +98,13 @@ class Sight:
         sides = read.sides if isinstance(read, Finding) else ()
         return tuple(dict.fromkeys(side.name for side in sides if side.name))
 
-    def look(self) -> Picture | Trouble | None:
+    def look(self) -> Picture | ImageError | None:
         """What the picture is; None for one that is not at hand."""
         if self.found is None:
             self.found = self._look()
         return self.found
 
-    def _look(self) -> Picture | Trouble | None:
+    def _look(self) -> Picture | ImageError | None:
         if isinstance(self._image, Base64Image):
             found = self._pictures.known(self.digest())
             if found is not None:
@@ -112,9 +112,9 @@ class Sight:
         content = self._content()
         if isinstance(content, Content):
             return self._pictures.examined(content)
-        return content if isinstance(content, Trouble) else None
+        return content if isinstance(content, ImageError) else None
 
-    def read(self) -> Finding | Trouble | None:
+    def read(self) -> Finding | ImageError | None:
         """What is in the picture; None for one that is not at hand."""
         found = self.look()
         if not isinstance(found, Picture):
@@ -122,7 +122,7 @@ class Sight:
         read = self._pictures.reading(found.sha256)
         if read is None:
             read = self._pictures.read(found.sha256, self._decoded_pixels())
-        if isinstance(read, Trouble):
+        if isinstance(read, ImageError):
             self.found = read
         else:
             self.reading = read
@@ -134,7 +134,7 @@ class Sight:
         measured = self._pictures.measurement(digest, side)
         if measured is None:
             pixels = self._decoded_pixels()
-            assert not isinstance(pixels, Trouble)  # noqa: S101 - a card was read in it
+            assert not isinstance(pixels, ImageError)  # noqa: S101 - a card was read in it
             measured = self._pictures.measure(digest, side, pixels)
         self.measured = {**self.measured, side: measured}
         return measured
@@ -148,14 +148,14 @@ class Sight:
         pixels = self._pixels
         if not isinstance(pixels, Pixels) or not crops.enough(pixels, side):
             pixels = crops.decoded(self.content())
-            assert not isinstance(pixels, Trouble)  # noqa: S101 - a card was read in it
+            assert not isinstance(pixels, ImageError)  # noqa: S101 - a card was read in it
         return crops.cut(pixels, side)
 
     def shown(self) -> Mapping[str, Any] | None:
         """What was read and measured, for whoever asks why; None where nobody had it read."""
         return self.reading.shown(self.measured) if self.reading else None
 
-    def _decoded_pixels(self) -> "Pixels | Trouble":
+    def _decoded_pixels(self) -> "Pixels | ImageError":
         """Once for reading, measuring and, mostly, cutting: that takes as long as each."""
         # Late: Pillow takes 30 ms to import, and the first answer may need no picture.
         from mockocr.specimens.read.reading import decoded
@@ -178,24 +178,24 @@ class Sight:
     def _decoded(self) -> Had:
         assert isinstance(self._image, Base64Image)  # noqa: S101 - of two kinds, the other
         content = decode(self._image.text)
-        return Trouble.UNDECODABLE if content is None else Content(content, self.digest())
+        return ImageError.UNDECODABLE if content is None else Content(content, self.digest())
 
     def _fetched(self) -> Had:
         assert isinstance(self._image, ImageAtUrl)  # noqa: S101 - of two kinds, the other
         if not self._pictures.fetches and is_http(self._image.url):
-            return NotAtHand()
+            return NotFetchedImage()
         # Late: all of fetching takes 12 ms to import, and most servers fetch nothing.
         from mockocr.downloads.fetched import NotFetched, TooLarge, bytes_within
 
         most_bytes = bytes_within(self._image.base64_characters)
         found = self._pictures.downloads.get(self._image.url, most_bytes)
         if isinstance(found, bytes):
-            return Content(found, sha256(found).hexdigest()) if found else Trouble.EMPTY
+            return Content(found, sha256(found).hexdigest()) if found else ImageError.EMPTY
         if isinstance(found, NotFetched):
-            return NotAtHand()
+            return NotFetchedImage()
         self.reason = found.reason
         too_large = isinstance(found, TooLarge)
-        return Trouble.TOO_MANY_BYTES if too_large else Trouble.NOT_DOWNLOADABLE
+        return ImageError.TOO_MANY_BYTES if too_large else ImageError.NOT_DOWNLOADABLE
 
 
 class Pictures:
@@ -216,11 +216,11 @@ class Pictures:
         self._policy, self._folder = policy, folder
         self.fetches = policy is not None or folder is not None
         """Whether the picture behind a URL may be had."""
-        self._bodies: Kept[str, bool] = Kept(KEPT_READINGS)
-        self._digests: Kept[tuple[str, str], str] = Kept(KEPT)
-        self._found: Kept[str, Picture | Trouble] = Kept(KEPT)
-        self._read: Kept[str, Finding | Trouble] = Kept(KEPT_READINGS)
-        self._measured: Kept[tuple[str, Side], Measured] = Kept(KEPT_READINGS)
+        self._bodies: LruCache[str, bool] = LruCache(KEPT_READINGS)
+        self._digests: LruCache[tuple[str, str], str] = LruCache(KEPT)
+        self._found: LruCache[str, Picture | ImageError] = LruCache(KEPT)
+        self._read: LruCache[str, Finding | ImageError] = LruCache(KEPT_READINGS)
+        self._measured: LruCache[tuple[str, Side], Measured] = LruCache(KEPT_READINGS)
 
     @cached_property
     def downloads(self) -> "Downloads":
@@ -239,8 +239,8 @@ class Pictures:
         """That the picture in what was sent was read: that needs not be done again."""
         self._bodies.put(sent_hash, True)
 
-    def sight(self, image: Image) -> Sight:
-        return Sight(self, image)
+    def call_image(self, image: Image) -> CallImage:
+        return CallImage(self, image)
 
     def digest(self, image: Image) -> str:
         """Of a picture that nobody had to have for it."""
@@ -255,11 +255,11 @@ class Pictures:
                 self._digests.put(origin, digest)
         return digest
 
-    def known(self, digest: str) -> Picture | Trouble | None:
+    def known(self, digest: str) -> Picture | ImageError | None:
         """What was found in a picture before."""
         return self._found.get(digest)
 
-    def examined(self, content: Content) -> Picture | Trouble:
+    def examined(self, content: Content) -> Picture | ImageError:
         # Late: Pillow takes 30 ms to import, and the first answer may need no picture.
         from mockocr.images.header import read_header
 
@@ -267,15 +267,15 @@ class Pictures:
         self._found.put(content.sha256, found)
         return found
 
-    def reading(self, digest: str) -> Finding | Trouble | None:
+    def reading(self, digest: str) -> Finding | ImageError | None:
         """What was read in a picture before."""
         return self._read.get(digest)
 
-    def read(self, digest: str, pixels: "Pixels | Trouble") -> Finding | Trouble:
+    def read(self, digest: str, pixels: "Pixels | ImageError") -> Finding | ImageError:
         # Late, as above.
         from mockocr.specimens.read.reading import read_in
 
-        found = pixels if isinstance(pixels, Trouble) else read_in(pixels, self._known())
+        found = pixels if isinstance(pixels, ImageError) else read_in(pixels, self._known())
         self._read.put(digest, found)
         return found
 

@@ -9,10 +9,10 @@ from PIL import Image
 
 from mockocr.images.decoding import Pixels, decode
 from mockocr.images.geometry import Quad, homography, quad_of, sides, stretched
-from mockocr.images.image import Trouble
+from mockocr.images.image import ImageError
 from mockocr.specimens import colours
 from mockocr.specimens.card_code import TooLongError
-from mockocr.specimens.card_data import Kind, Truth
+from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.draw.face import draw_card
 from mockocr.specimens.finding import Side
 from mockocr.specimens.layout import CARD, FACES
@@ -42,7 +42,7 @@ class Crops:
     """Empty for a back."""
 
 
-def decoded(content: bytes) -> Pixels | Trouble:
+def decoded(content: bytes) -> Pixels | ImageError:
     """In as many pixels as are cut out of."""
     return decode(content, _CUT_PIXELS)
 
@@ -63,7 +63,7 @@ def cut(pixels: Pixels, side: Side) -> Crops:
         card = image.resize(size, Image.Resampling.BICUBIC, upright)
     else:
         card = _straightened(image, corners, size)
-    return _crops(card, side.truth.kind)
+    return _crops(card, side.card_data.kind)
 
 
 def _width(card: Quad) -> float:
@@ -107,13 +107,13 @@ def _transformed(
     return image.transform(size, Image.Transform.PERSPECTIVE, back, how, fillcolor=desk)
 
 
-def drawn(truth: Truth) -> Crops:
+def drawn(card_data: CardData) -> Crops:
     """Of a specimen of one side, whatever a script put on it."""
     try:
-        image = draw_card(truth)
+        image = draw_card(card_data)
     except TooLongError:
-        image = draw_card(truth, marked=False)
-    return _crops(image, truth.kind)
+        image = draw_card(card_data, marked=False)
+    return _crops(image, card_data.kind)
 
 
 def _crops(card: Image.Image, kind: Kind) -> Crops:

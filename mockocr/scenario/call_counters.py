@@ -31,7 +31,7 @@ class _Counts:
     began: dict[str, datetime] = field(default_factory=dict)
 
 
-class Turns:
+class CallCounters:
     """Counts calls. Forgets an account when it is reset, a scenario when it is replaced, and the
     pictures least recently asked about beyond a bound."""
 
@@ -44,13 +44,13 @@ class Turns:
         with self._lock:
             counts = self._counts.setdefault((key.account, key.edition), _Counts())
             if key.picture is None:
-                counts.rules[key.rule] = turn = counts.rules.get(key.rule, 0) + 1
-                return turn
+                counts.rules[key.rule] = call_number = counts.rules.get(key.rule, 0) + 1
+                return call_number
             picture = (key.rule, key.picture)
-            counts.pictures[picture] = turn = counts.pictures.pop(picture, 0) + 1
+            counts.pictures[picture] = call_number = counts.pictures.pop(picture, 0) + 1
             if len(counts.pictures) > MAX_PICTURES:
                 counts.pictures.popitem(last=False)
-            return turn
+            return call_number
 
     def began(self, key: Key, now: datetime) -> datetime:
         """When something was first asked about: now, if that is the first time."""
@@ -58,8 +58,8 @@ class Turns:
             counts = self._counts.setdefault((key.account, key.edition), _Counts())
             return counts.began.setdefault(key.rule, now)
 
-    def preview(self) -> "Preview":
-        return Preview(self._counts)
+    def snapshot(self) -> "CounterSnapshot":
+        return CounterSnapshot(self._counts)
 
     def reset(self, account: str) -> None:
         self._forget([key for key in list(self._counts) if key[0] == account])
@@ -73,7 +73,7 @@ class Turns:
                 self._counts.pop(key, None)
 
 
-class Preview:
+class CounterSnapshot:
     """What Turns would tell the next call; counts nothing."""
 
     def __init__(self, counts: Mapping[tuple[str, int], _Counts]) -> None:

@@ -44,7 +44,7 @@ Wait: TypeAlias = Annotated[
 """A span that a client is kept waiting."""
 
 
-class UniformWords(Words):
+class UniformDelaySpec(Words):
     uniform: list[Wait] = Field(
         min_length=2,
         max_length=2,
@@ -52,7 +52,7 @@ class UniformWords(Words):
     )
 
     @model_validator(mode="after")
-    def _grows(self) -> "UniformWords":
+    def _grows(self) -> "UniformDelaySpec":
         if self.uniform[0] > self.uniform[1]:
             raise PydanticCustomError(
                 f"{OWN_RULE}uniform", "the second span is to be no shorter than the first"
@@ -70,7 +70,7 @@ class LogNormalShape(Words):
     max: Wait = Field(default=MAX_WAIT_SECONDS, description="No delay is longer.")
 
 
-class LogNormalWords(Words):
+class LogNormalDelaySpec(Words):
     lognormal: LogNormalShape = Field(
         description="As services are: most answers near the median, few very late."
     )
@@ -89,8 +89,8 @@ def _kind(delay: Any) -> str | None:
 
 DelayWords: TypeAlias = Annotated[
     Annotated[Wait, Tag("fixed")]
-    | Annotated[UniformWords, Tag("uniform")]
-    | Annotated[LogNormalWords, Tag("lognormal")],
+    | Annotated[UniformDelaySpec, Tag("uniform")]
+    | Annotated[LogNormalDelaySpec, Tag("lognormal")],
     Discriminator(
         _kind,
         custom_error_type=f"{OWN_RULE}delay",
@@ -101,7 +101,7 @@ DelayWords: TypeAlias = Annotated[
 """250ms, {uniform: [50ms, 200ms]} or {lognormal: {median: 80ms, sigma: 0.4, max: 2s}}."""
 
 
-def delay_of(words: float | UniformWords | LogNormalWords | None) -> Delay | None:
+def delay_of(words: float | UniformDelaySpec | LogNormalDelaySpec | None) -> Delay | None:
     match words:
         case None:
             return None

@@ -20,7 +20,7 @@ class Refused(NamedTuple):
     refusal: Refusal
 
 
-class Broken(NamedTuple):
+class FaultOutcome(NamedTuple):
     """Something goes wrong on the way to the client."""
 
     fault: Fault
@@ -30,13 +30,13 @@ class Broken(NamedTuple):
     """For faults that send bytes of no meaning."""
 
 
-class AtGateway(NamedTuple):
+class GatewayError(NamedTuple):
     """A gateway in front answers, and not the API."""
 
     status: int
 
 
-Outcome: TypeAlias = Recognized | Refused | Broken | AtGateway
+Outcome: TypeAlias = Recognized | Refused | FaultOutcome | GatewayError
 
 
 class Timing(NamedTuple):
@@ -74,11 +74,11 @@ class Step(NamedTuple):
         return self.choices[bisect_right(bounds, draws.number("choice") * total)]
 
 
-class Late:
+class DelayOnly:
     """Whatever the rules decide, but later."""
 
 
-class Performed(NamedTuple):
+class ResolvedOutcome(NamedTuple):
     """What is done for one call."""
 
     outcome: Outcome
@@ -92,18 +92,18 @@ def _noise(draws: Draws) -> bytes:
     return bytes([first | 0x80, *others]) + b"\r\n"
 
 
-def perform(step: Step, draws: Draws, over: Timing = ON_TIME) -> Performed:
+def perform(step: Step, draws: Draws, over: Timing = ON_TIME) -> ResolvedOutcome:
     """What a step comes to. Of timings, `over` wins, then that of the choice, then the step's."""
     choice = step.chosen(draws)
     outcome = choice.outcome
-    if isinstance(outcome, Broken):
+    if isinstance(outcome, FaultOutcome):
         outcome = outcome._replace(noise=_noise(draws))
     if over is choice.timing is step.timing is ON_TIME:
-        return Performed(outcome)
+        return ResolvedOutcome(outcome)
     timings = (over, choice.timing, step.timing)
     delay = next((it.delay for it in timings if it.delay is not None), None)
     dribble = (it.dribble_seconds for it in timings)
-    return Performed(
+    return ResolvedOutcome(
         outcome,
         delay.draw(draws) if delay else 0.0,
         next((seconds for seconds in dribble if seconds is not None), 0.0),

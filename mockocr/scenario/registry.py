@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
 
-from mockocr.scenario.call_counters import Turns
-from mockocr.scenario.rulebook import Book
+from mockocr.scenario.call_counters import CallCounters
+from mockocr.scenario.rulebook import Rulebook
 from mockocr.scenario.scenario import Scenario
 
 
@@ -12,24 +12,24 @@ class ClashError(Exception):
     """Two scenarios that cannot play together; says which, and why."""
 
 
-class Stage:
+class ScenarioRegistry:
     """For an account: its own scenarios, then those that everybody was given while the server
     runs, then those that it was started with. Forgets an account when it is removed."""
 
-    def __init__(self, turns: Turns, started_with: Iterable[Scenario] = ()) -> None:
+    def __init__(self, call_counters: CallCounters, started_with: Iterable[Scenario] = ()) -> None:
         """Raises ClashError."""
         self._lock = Lock()
-        self.turns = turns
+        self.call_counters = call_counters
         self._own: dict[str, tuple[Scenario, ...]] = {}
         self._given: tuple[Scenario, ...] = ()
         self._filed: tuple[Scenario, ...] = ()
-        self._everybodys = Book()
-        self._books: dict[str, Book] = {}
+        self._everybodys = Rulebook()
+        self._books: dict[str, Rulebook] = {}
         self.refused: Mapping[str, str] = {}
         """By source, why what is in it now does not play; what played before goes on."""
-        self.set_filed(started_with)
+        self.set_from_files(started_with)
 
-    def book(self, account: str) -> Book:
+    def rulebook(self, account: str) -> Rulebook:
         return self._books.get(account, self._everybodys)
 
     def own(self, account: str) -> Sequence[Scenario]:
@@ -40,29 +40,29 @@ class Stage:
         return self._given
 
     @property
-    def filed(self) -> Sequence[Scenario]:
+    def from_files(self) -> Sequence[Scenario]:
         return self._filed
 
-    def everybodys(self) -> Book:
+    def shared_rulebook(self) -> Rulebook:
         return self._everybodys
 
     def accounts(self) -> list[str]:
         """Those that have scenarios of their own."""
         return list(self._own)
 
-    def set_filed(
+    def set_from_files(
         self, scenarios: Iterable[Scenario], refused: Mapping[str, str] | None = None
     ) -> None:
         """Puts what the server was started with in the place of what it was.
 
         `refused`: by source, why what is in it now does not play. Raises ClashError.
         """
-        filed = tuple(scenarios)
-        check_together(filed)
+        from_files = tuple(scenarios)
+        check_together(from_files)
         with self._lock:
             self.refused = refused or {}
-            gone = [it for it in self._filed if it not in filed]
-            self._filed = filed
+            gone = [it for it in self._filed if it not in from_files]
+            self._filed = from_files
             self._rebuild()
         self._forget(gone)
 
@@ -118,15 +118,15 @@ class Stage:
             self._books.pop(account, None)
 
     def _rebuild(self) -> None:
-        self._everybodys = Book((*self._given, *self._filed))
+        self._everybodys = Rulebook((*self._given, *self._filed))
         self._books = {account: self._book_of(account) for account in self._own}
 
-    def _book_of(self, account: str) -> Book:
-        return Book((*self._own[account], *self._given, *self._filed))
+    def _book_of(self, account: str) -> Rulebook:
+        return Rulebook((*self._own[account], *self._given, *self._filed))
 
     def _forget(self, scenarios: Iterable[Scenario]) -> None:
         for scenario in scenarios:
-            self.turns.forget(scenario.edition)
+            self.call_counters.forget(scenario.edition)
 
 
 def check_together(scenarios: Sequence[Scenario]) -> None:
@@ -138,7 +138,7 @@ def check_together(scenarios: Sequence[Scenario]) -> None:
                 raise ClashError(
                     f"{earlier.source} and {later.source} are both called {later.name!r}"
                 )
-            for word, one, other in earlier.particulars.clashes(later.particulars):
+            for word, one, other in earlier.overrides.clashes(later.overrides):
                 raise ClashError(
                     f"{earlier.source} sets {word} to {one}, {later.source} to {other}:"
                     " one of them has to give way"

@@ -49,15 +49,15 @@ class Rule(NamedTuple):
             if facts.can_tell(condition.fact) and not condition.test(facts[condition.fact])
         ]
 
-    def step(self, turn: int) -> Step | None:
+    def step(self, call_number: int) -> Step | None:
         """For the call of this number, from 1; None where the next rule is to be asked."""
         length = sum(step.times for step in self.steps)
         if self.after == "cycle":
-            turn = (turn - 1) % length + 1
+            call_number = (call_number - 1) % length + 1
         elif self.after == "last":
-            turn = min(turn, length)
+            call_number = min(call_number, length)
         for step in self.steps:
-            turn -= step.times
-            if turn <= 0:
+            call_number -= step.times
+            if call_number <= 0:
                 return step
         return None

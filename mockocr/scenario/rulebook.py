@@ -10,25 +10,25 @@ from typing import Any, NamedTuple, TypeAlias
 from mockocr.accounts.conditions import first_said
 from mockocr.actions.action import Action
 from mockocr.actions.facts import Facts, Test
-from mockocr.scenario.call_counters import Key, Preview, Turns
+from mockocr.scenario.call_counters import CallCounters, CounterSnapshot, Key
 from mockocr.scenario.draws import Draws
 from mockocr.scenario.outcomes import (
     ON_TIME,
-    Broken,
     Choice,
-    Late,
-    Performed,
+    DelayOnly,
+    FaultOutcome,
     Recognized,
+    ResolvedOutcome,
     Step,
     Timing,
     perform,
 )
 from mockocr.scenario.rule import Difference, Rule
-from mockocr.scenario.scenario import Chance, Outage, Scenario, Strike
+from mockocr.scenario.scenario import Chance, ChaosEntry, OutageWindow, Scenario
 
 
 class Decision(NamedTuple):
-    performed: Performed
+    resolved: ResolvedOutcome
     rule: str | None = None
     """The rule that took the call, or the entry of `chaos` that struck it; None where neither did,
     and the picture decides."""
@@ -69,13 +69,13 @@ class Shortlist(NamedTuple):
     """Of the body, those that some rule asks about and that take little room."""
 
 
-class Book:
+class Rulebook:
     """Immutable. Scenarios in their order: rules by priority, then by that order; of what is said
     of the account, the first that says it."""
 
     def __init__(self, scenarios: Iterable[Scenario] = ()) -> None:
         self.scenarios = tuple(scenarios)
-        self.particulars = first_said(*(it.particulars for it in self.scenarios))
+        self.overrides = first_said(*(it.overrides for it in self.scenarios))
         placed = [(rule, it) for it in self.scenarios for rule in it.rules]
         self._rules = sorted(placed, key=lambda it: it[0].priority)
         self._candidates: Sequence[Candidate] = [
@@ -118,7 +118,7 @@ class Book:
         action: Action[Any, Any],
         facts: Facts,
         caller: Caller,
-        turns: Turns | Preview,
+        call_counters: CallCounters | CounterSnapshot,
         shortlist: Shortlist | None = None,
     ) -> Decision:
         """Chaos strikes first; then the first rule that takes the call decides. Of chaos, the first
@@ -127,19 +127,19 @@ class Book:
         `shortlist`: of the body that the facts are about; without one, every rule is asked."""
         candidates = shortlist.candidates if shortlist else self._candidates
         if not self._with_chaos:
-            return self._ruled(candidates, action, facts, caller, turns)
-        struck = list(self._struck(caller, turns))
+            return self._ruled(candidates, action, facts, caller, call_counters)
+        struck = list(self._struck(caller, call_counters))
         timing, delayed_by = ON_TIME, None
         for strike, scenario, draws in struck:
-            if isinstance(strike.step, Late):
+            if isinstance(strike.step, DelayOnly):
                 timing = strike.timing.settled(draws)
                 delayed_by = f"{scenario.name}: {strike.name}"
                 break
         for strike, scenario, draws in struck:
             if isinstance(strike.step, Step):
-                performed = perform(strike.step, draws, timing)
-                return Decision(performed, strike.name, scenario.name, delayed_by)
-        decision = self._ruled(candidates, action, facts, caller, turns, timing)
+                resolved = perform(strike.step, draws, timing)
+                return Decision(resolved, strike.name, scenario.name, delayed_by)
+        decision = self._ruled(candidates, action, facts, caller, call_counters, timing)
         return decision._replace(delayed_by=delayed_by) if delayed_by else decision
 
     def _ruled(
@@ -148,7 +148,7 @@ class Book:
         action: Action[Any, Any],
         facts: Facts,
         caller: Caller,
-        turns: Turns | Preview,
+        call_counters: CallCounters | CounterSnapshot,
         timing: Timing = ON_TIME,
     ) -> Decision:
         for tests, rule, scenario, certain in candidates:
@@ -160,30 +160,32 @@ class Book:
                 if rule.action is not action:
                     continue
                 picture = caller.picture() if rule.per == "picture" else None
-                turn = turns.take(Key(caller.account, scenario.edition, rule.name, picture))
+                call_number = call_counters.take(
+                    Key(caller.account, scenario.edition, rule.name, picture)
+                )
                 if certain and timing is ON_TIME:
                     return certain
-                step = rule.step(turn)
+                step = rule.step(call_number)
                 if step is not None:
                     of_rule = f"{scenario.name}/{rule.name}/{picture or ''}"
-                    draws = Draws(caller.seed, caller.account, of_rule, turn)
+                    draws = Draws(caller.seed, caller.account, of_rule, call_number)
                     return Decision(perform(step, draws, timing), rule.name, scenario.name)
         return undecided(action, timing)
 
     def _struck(
-        self, caller: Caller, turns: Turns | Preview
-    ) -> Iterator[tuple[Strike, Scenario, Draws]]:
+        self, caller: Caller, call_counters: CallCounters | CounterSnapshot
+    ) -> Iterator[tuple[ChaosEntry, Scenario, Draws]]:
         """Every call counts in every scenario, whichever entries strike it."""
         for scenario in self._with_chaos:
-            calls = turns.take(Key(caller.account, scenario.edition, "chaos"))
+            calls = call_counters.take(Key(caller.account, scenario.edition, "chaos"))
             for strike in scenario.chaos:
                 of_strike = f"{scenario.name}/{strike.name}"
                 draws = Draws(caller.seed, caller.account, of_strike, calls)
                 key = Key(caller.account, scenario.edition, strike.name)
-                if _strikes(strike.when, draws, key, caller.now, turns):
+                if _strikes(strike.when, draws, key, caller.now, call_counters):
                     yield strike, scenario, draws
 
-    def passed_over(
+    def near_misses(
         self, action: Action[Any, Any], facts: Facts, rule: str | None, scenario: str | None
     ) -> Iterator[tuple[Scenario, Rule, list[Difference]]]:
         """The rules that were asked before the one that decided (of this name, in the scenario of
@@ -205,9 +207,9 @@ def _certain(rule: Rule, scenario: Scenario) -> Decision | None:
     if len(step.choices) != 1 or not step.timing == step.choices[0].timing == ON_TIME:
         return None
     outcome = step.choices[0].outcome
-    if isinstance(outcome, Broken):
+    if isinstance(outcome, FaultOutcome):
         return None
-    return Decision(Performed(outcome), rule.name, scenario.name)
+    return Decision(ResolvedOutcome(outcome), rule.name, scenario.name)
 
 
 def undecided(action: Action[Any, Any], timing: Timing = ON_TIME) -> Decision:
@@ -219,7 +221,7 @@ def undecided(action: Action[Any, Any], timing: Timing = ON_TIME) -> Decision:
 
 @cache
 def _on_time(action: Action[Any, Any]) -> Decision:
-    return Decision(Performed(_unscripted(action).choices[0].outcome))
+    return Decision(ResolvedOutcome(_unscripted(action).choices[0].outcome))
 
 
 @cache
@@ -228,7 +230,11 @@ def _unscripted(action: Action[Any, Any]) -> Step:
 
 
 def _strikes(
-    when: Chance | Outage, draws: Draws, key: Key, now: datetime, turns: Turns | Preview
+    when: Chance | OutageWindow,
+    draws: Draws,
+    key: Key,
+    now: datetime,
+    call_counters: CallCounters | CounterSnapshot,
 ) -> bool:
     if isinstance(when, Chance):
         return draws.number("strike") < when.probability
@@ -237,5 +243,5 @@ def _strikes(
     if when.calls is not None:
         return draws.n <= when.after_calls + when.calls
     if when.seconds is not None:
-        return now < turns.began(key, now) + timedelta(seconds=when.seconds)
+        return now < call_counters.began(key, now) + timedelta(seconds=when.seconds)
     return True

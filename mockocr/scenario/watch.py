@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from threading import Event, Thread
 
 from mockocr.scenario.files import Files
-from mockocr.scenario.registry import Stage
+from mockocr.scenario.registry import ScenarioRegistry
 
 logger = logging.getLogger("mockocr.scenarios")
 
@@ -15,32 +15,34 @@ POLL_SECONDS = 0.5
 (docs/fidelity.md#server-polling)."""
 
 
-def follow(files: Files, stage: Stage) -> bool:
+def follow(files: Files, registry: ScenarioRegistry) -> bool:
     """Plays what is in the files now; whether anything has changed."""
-    known, playing = stage.refused, {it.edition for it in stage.filed}
+    known, playing = registry.refused, {it.edition for it in registry.from_files}
     if not files.look_again():
         return False
-    stage.set_filed(files.scenarios(), files.errors())
-    for source, error in stage.refused.items():
+    registry.set_from_files(files.scenarios(), files.errors())
+    for source, error in registry.refused.items():
         if known.get(source) != error:
-            plays = any(it.source == source for it in stage.filed)
+            plays = any(it.source == source for it in registry.from_files)
             left = "what played goes on" if plays else "nothing of it plays"
             logger.warning("a scenario is refused, %s:\n%s", left, error)
-    for scenario in stage.filed:
+    for scenario in registry.from_files:
         if scenario.edition not in playing:
             logger.info("the scenario %r plays, from %s", scenario.name, scenario.source)
     return True
 
 
 @contextlib.contextmanager
-def watching(files: Files, stage: Stage, changed: Callable[[], None]) -> Iterator[None]:
+def watching(
+    files: Files, registry: ScenarioRegistry, changed: Callable[[], None]
+) -> Iterator[None]:
     """Follows the files while the block runs; `changed` is called after each change."""
     stop = Event()
 
     def run() -> None:
         while not stop.wait(POLL_SECONDS):
             try:
-                if follow(files, stage):
+                if follow(files, registry):
                     changed()
             except Exception:
                 logger.exception("a bug of mockocr: the scenarios could not be followed")

@@ -14,8 +14,8 @@ from mockocr.admin.changes import tell_of_scenarios
 from mockocr.journal.exchange import Journal
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.recognition.call_image import Pictures
-from mockocr.scenario.call_counters import Turns
-from mockocr.scenario.registry import Stage
+from mockocr.scenario.call_counters import CallCounters
+from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.server.api import Api
 from mockocr.settings import NOTHING_FETCHED, SettingError, Settings
 
@@ -31,7 +31,7 @@ Filed = Sequence[tuple[Account, "Sequence[Scenario]"]]
 
 def create_service(settings: Settings) -> Service:
     """What answers calls, by the settings. Raises SettingError for files that cannot be used."""
-    turns = Turns()
+    call_counters = CallCounters()
     journal = Journal(settings.journal_calls, settings.journal_bytes)
     defaults = Defaults(
         settings.seed,
@@ -41,12 +41,16 @@ def create_service(settings: Settings) -> Service:
         settings.contract,
         settings.unknown_pictures,
     )
-    filed = _filed(settings, settings.keys_file) if settings.keys_file else ()
+    from_files = _filed(settings, settings.keys_file) if settings.keys_file else ()
     service = Service(
-        _accounts(settings, filed), Stage(turns), journal, defaults, _pictures(settings)
+        _accounts(settings, from_files),
+        ScenarioRegistry(call_counters),
+        journal,
+        defaults,
+        _pictures(settings),
     )
-    for account, scenarios in filed:
-        service.stage.set_own(account.name, scenarios)
+    for account, scenarios in from_files:
+        service.registry.set_own(account.name, scenarios)
     return service
 
 
@@ -92,9 +96,9 @@ def create_app(service: Service, settings: Settings) -> App:
     return App(service, settings)
 
 
-def _accounts(settings: Settings, filed: Filed) -> Accounts:
+def _accounts(settings: Settings, from_files: Filed) -> Accounts:
     try:
-        return Accounts.of(settings.keys, [account for account, _ in filed])
+        return Accounts.of(settings.keys, [account for account, _ in from_files])
     except TakenError as error:
         raise SettingError(f"--keys, --keys-file: {error}") from None
 
@@ -105,14 +109,14 @@ def _filed(settings: Settings, keys_file: Path) -> Filed:
 
     try:
         document = read_document(keys_file)
-        filed = filed_accounts(document)
-        accounts = [it.account() for it in filed]
-        if not any(it.scenarios for it in filed):
+        from_files = filed_accounts(document)
+        accounts = [it.account() for it in from_files]
+        if not any(it.scenarios for it in from_files):
             return [(account, ()) for account in accounts]
         # Late, as in `open_files`.
         from mockocr.scenario.account_scenarios import read_filed_scenarios
 
-        said = [(it.scenarios, it.contract) for it in filed]
+        said = [(it.scenarios, it.contract) for it in from_files]
         scenarios = read_filed_scenarios(document, said, _library(settings))
         return list(zip(accounts, scenarios, strict=True))
     except DocumentError as error:
@@ -130,7 +134,7 @@ def open_files(settings: Settings, service: Service) -> "Files | None":
     files = Files(settings.scenarios, _library(settings))
     if errors := [it for source, it in files.errors().items() if source not in files.empty]:
         raise SettingError("\n".join(["--scenarios cannot play:", *errors]))
-    service.stage.set_filed(files.scenarios())
+    service.registry.set_from_files(files.scenarios())
     return files
 
 
@@ -152,5 +156,5 @@ def follow(files: "Files | None", service: Service) -> Iterator[None]:
         return
     from mockocr.scenario.watch import watching
 
-    with watching(files, service.stage, lambda: tell_of_scenarios(service)):
+    with watching(files, service.registry, lambda: tell_of_scenarios(service)):
         yield

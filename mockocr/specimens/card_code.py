@@ -16,7 +16,7 @@ from pathlib import Path
 
 from mockocr.people import number
 from mockocr.specimens import base45
-from mockocr.specimens.card_data import PLANTED, TEXTS_OF, Kind, Truth
+from mockocr.specimens.card_data import PLANTED, TEXTS_OF, CardData, Kind
 
 VERSION = "MO1:"
 LONGEST = 311
@@ -37,20 +37,20 @@ class TooLongError(ValueError):
     """The texts of a truth do not fit a symbol."""
 
 
-def write(truth: Truth) -> str:
+def write(card_data: CardData) -> str:
     """The text of the main symbol of one side. Raises TooLongError.
 
     What it deflates to depends on the zlib at hand; what is read back does not.
     """
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, _words())
-    deflated = deflate.compress(_plain(truth)) + deflate.flush()
+    deflated = deflate.compress(_plain(card_data)) + deflate.flush()
     text = VERSION + base45.encode(deflated + _crc(deflated))
     if len(text) > LONGEST:
         raise TooLongError(f"too much text for one symbol: {len(text)} of {LONGEST} characters")
     return text
 
 
-def read(text: str) -> Truth | None:
+def read(text: str) -> CardData | None:
     """The truth behind the text of a symbol; None for a stray code or any damage."""
     if not text.startswith(VERSION) or len(text) > LONGEST:
         return None
@@ -61,25 +61,25 @@ def read(text: str) -> Truth | None:
     return None if plain is None else _truth(plain)
 
 
-def key(truth: Truth) -> str:
+def key(card_data: CardData) -> str:
     """The text of the small symbol. Of the plain text, so that every zlib gives the same."""
-    return "K" + sha1(_plain(truth), usedforsecurity=False).hexdigest()[:12].upper()
+    return "K" + sha1(_plain(card_data), usedforsecurity=False).hexdigest()[:12].upper()
 
 
 def is_key(text: str) -> bool:
     return len(text) == 13 and text[0] == "K" and set(text[1:]) <= set("0123456789ABCDEF")
 
 
-def _plain(truth: Truth) -> bytes:
-    texts = dict(truth.texts)
-    for field, told in _told(truth.id_num).items():
+def _plain(card_data: CardData) -> bytes:
+    texts = dict(card_data.texts)
+    for field, told in _told(card_data.id_num).items():
         if texts[field] == told:
             texts[field] = _FOLLOWS
-    letters = "".join(_LETTER_OF_PLANTED[name] for name in truth.planted)
-    return "\n".join([_LETTER_OF_KIND[truth.kind] + letters, *texts.values()]).encode()
+    letters = "".join(_LETTER_OF_PLANTED[name] for name in card_data.planted)
+    return "\n".join([_LETTER_OF_KIND[card_data.kind] + letters, *texts.values()]).encode()
 
 
-def _truth(plain: bytes) -> Truth | None:
+def _truth(plain: bytes) -> CardData | None:
     try:
         letters, *lines = plain.decode().split("\n")
         kind = _KIND_OF_LETTER[letters[:1]]
@@ -88,11 +88,11 @@ def _truth(plain: bytes) -> Truth | None:
         for field, told in _told(texts.get("id_num", "")).items():
             if texts[field] == _FOLLOWS:
                 texts[field] = told
-        truth = Truth.of(kind, texts, planted)
+        card_data = CardData.of(kind, texts, planted)
     except (KeyError, ValueError):
         return None
     # What is written in another way than `write` does is of somebody else.
-    return truth if _plain(truth) == plain else None
+    return card_data if _plain(card_data) == plain else None
 
 
 def _told(id_num: str) -> dict[str, str]:

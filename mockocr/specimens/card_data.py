@@ -60,7 +60,7 @@ PLANTED = (*get_args(WarningName), "blur")
 
 
 @dataclass(frozen=True, slots=True)
-class Truth:
+class CardData:
     """The eight texts are spelled as on the API page §3; "" where the kind does not show them."""
 
     kind: Kind
@@ -89,7 +89,7 @@ class Truth:
             raise ValueError(f"planted: {self.planted} are not names of PLANTED in its order")
 
     @classmethod
-    def of(cls, kind: Kind, texts: Mapping[str, str], planted: tuple[str, ...] = ()) -> "Truth":
+    def of(cls, kind: Kind, texts: Mapping[str, str], planted: tuple[str, ...] = ()) -> "CardData":
         """From texts by name, without those that the kind does not show."""
 
         def text(name: str) -> str:
@@ -113,14 +113,16 @@ class Truth:
         """Those that the kind shows, by name."""
         return {field: getattr(self, field) for field in TEXTS_OF[self.kind]}
 
-    def sides(self) -> tuple["Truth", ...]:
+    def sides(self) -> tuple["CardData", ...]:
         """One truth a card on the picture."""
         if self.kind is not Kind.BOTH:
             return (self,)
-        return tuple(Truth.of(kind, self.texts, self.planted) for kind in (Kind.FRONT, Kind.BACK))
+        return tuple(
+            CardData.of(kind, self.texts, self.planted) for kind in (Kind.FRONT, Kind.BACK)
+        )
 
 
-def truth_of(card: IdCard, kind: Kind) -> Truth:
+def card_data_of(card: IdCard, kind: Kind) -> CardData:
     """What a specimen of this card says; dates as the API page writes them.
 
     What no specimen can say is cut to what it can (a script may put anything on a card), and a
@@ -138,7 +140,7 @@ def truth_of(card: IdCard, kind: Kind) -> Truth:
         "authority": card.authority,
         "valid_date": f"{card.valid_from:%Y.%m.%d}-{until}",
     }
-    return Truth.of(kind, {field: _sayable(text) for field, text in texts.items()})
+    return CardData.of(kind, {field: _sayable(text) for field, text in texts.items()})
 
 
 def _sayable(text: str) -> str:

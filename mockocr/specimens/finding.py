@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from mockocr.images.geometry import Quad
-from mockocr.specimens.card_data import Kind, Truth
+from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.measured import Measured
 
 
@@ -31,7 +31,7 @@ class Specimen(NamedTuple):
     """One card of a specimen that has a name."""
 
     name: str
-    truth: Truth
+    card_data: CardData
 
 
 Known: TypeAlias = Mapping[str, Specimen]
@@ -43,7 +43,7 @@ NONE_KNOWN: Known = MappingProxyType({})
 class Side(NamedTuple):
     """One card that was read. Everything is in pixels of the picture, upright as EXIF says."""
 
-    truth: Truth
+    card_data: CardData
     corners: Quad
     """Of the card: its own top left first, so this tells how the card lies. They may be outside
     of the picture."""
@@ -72,7 +72,7 @@ class Finding(NamedTuple):
             if self.unknown:
                 return What.COVERED
             return What.NOTHING if self.looks_like is None else What.BLURRED
-        backs = sum(side.truth.kind is Kind.BACK for side in self.sides)
+        backs = sum(side.card_data.kind is Kind.BACK for side in self.sides)
         fronts = len(self.sides) - backs
         if max(fronts, backs) > 1:
             return What.SEVERAL_OF_ONE_SIDE
@@ -88,11 +88,11 @@ class Finding(NamedTuple):
             "looks_like": self.looks_like and str(self.looks_like),
             "cards": [
                 {
-                    "kind": str(side.truth.kind),
+                    "kind": str(side.card_data.kind),
                     "specimen": side.name,
                     "corners": [[round(x), round(y)] for x, y in side.corners],
                     "exact": side.exact,
-                    "planted": list(side.truth.planted),
+                    "planted": list(side.card_data.planted),
                     "measured": measured[side].shown() if side in measured else None,
                 }
                 for side in self.sides
@@ -102,4 +102,6 @@ class Finding(NamedTuple):
     def side(self, kind: Kind) -> Side | None:
         """The first front (or temporary) or the first back."""
         wanted = kind is Kind.BACK
-        return next((one for one in self.sides if (one.truth.kind is Kind.BACK) == wanted), None)
+        return next(
+            (one for one in self.sides if (one.card_data.kind is Kind.BACK) == wanted), None
+        )

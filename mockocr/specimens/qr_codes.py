@@ -8,7 +8,7 @@ from PIL import Image
 
 from mockocr.images.geometry import Point, Quad
 from mockocr.specimens import card_code, colours
-from mockocr.specimens.card_data import Kind, Truth
+from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.layout import FACES, Box
 
 _QUIET_ZONE = 4
@@ -37,10 +37,10 @@ def small_symbol(kind: Kind, text: str) -> Placed:
     return _placed(text, 1, FACES[kind].small)
 
 
-def symbols_of(truth: Truth) -> tuple[Placed, Placed]:
+def symbols_of(card_data: CardData) -> tuple[Placed, Placed]:
     """The main and the small symbol of one side."""
-    return main_symbol(truth.kind, card_code.write(truth)), small_symbol(
-        truth.kind, card_code.key(truth)
+    return main_symbol(card_data.kind, card_code.write(card_data)), small_symbol(
+        card_data.kind, card_code.key(card_data)
     )
 
 

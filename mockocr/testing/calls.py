@@ -88,7 +88,7 @@ def _facts(told: Mapping[str, Any]) -> Facts | None:
     try:
         # By the newest contract, which refuses least.
         given = read_parameters(action.parameters(date.max), told["parameters"])
-        asked = action.understand(given, date.max)
+        asked = action.parse_query(given, date.max)
     except ApiError:
         return None
     facts = action.facts(asked)

@@ -106,9 +106,9 @@ def test_near_misses_are_listed_with_their_differences(
     told = explained(server, BODY)
 
     assert told["decision"]["rule"] == "any front"
-    (passed_over,) = told["decision"]["passed_over"]
-    assert passed_over["rule"] == "the back of a beijing card"
-    differences = {it["name"]: (it["wanted"], it["found"]) for it in passed_over["differences"]}
+    (near_misses,) = told["decision"]["passed_over"]
+    assert near_misses["rule"] == "the back of a beijing card"
+    differences = {it["name"]: (it["wanted"], it["found"]) for it in near_misses["differences"]}
     assert differences["CardSide"] == (["BACK"], "FRONT")
     assert differences["Region"] == (["ap-beijing"], "")
     assert differences["ImageUrl"][1] == "https://xx/a.jpg?***"

@@ -39,9 +39,9 @@ def test_calls_are_counted_by_account_action_and_outcome(
         outcome_of(server, **parameters)
     outcome_of(server, {"SecretId": "AKIDnobody", "SecretKey": "x"})
 
-    counted = {key[1]: value for key, value in calls(scraped(server)).items()}
+    charge = {key[1]: value for key, value in calls(scraped(server)).items()}
 
-    assert counted == {
+    assert charge == {
         ("default", "IDCardOCR", "ok"): 2,
         ("default", "IDCardOCR", "InvalidParameterValue.InvalidParameterValueLimit"): 1,
         ("default", "IDCardOCR", "UnknownParameter"): 1,

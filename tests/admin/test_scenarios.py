@@ -96,11 +96,11 @@ def test_active_scenarios_are_listed_with_their_source(
         ("third-call-fails", "admin", None),
         ("filed", "file", None),
     ]
-    own, shipped, filed = told["scenarios"]
+    own, shipped, from_files = told["scenarios"]
     assert (own["source"], own["rules"]) == ("inline", ["own all"])
     assert shipped["source"].endswith("third-call-fails.yaml")
     assert shipped["description"]
-    assert (filed["source"], filed["particulars"]) == (
+    assert (from_files["source"], from_files["particulars"]) == (
         str(file),
         {"seed": 4, "clock": {"offset": "+1s"}},
     )
@@ -126,7 +126,7 @@ def test_a_broken_file_is_listed_while_its_last_good_version_plays(
 ) -> None:
     server = serve(scenarios=("documented",))
     broken = {"/x/a.yaml": "/x/a.yaml:1:1: is empty"}
-    server.service.stage.set_filed(server.service.stage.filed, broken)
+    server.service.registry.set_from_files(server.service.registry.from_files, broken)
 
     told = admin_of(server).get("/scenarios").json()
 

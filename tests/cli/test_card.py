@@ -58,8 +58,8 @@ def test_given_fields_are_on_the_card_and_the_rest_agrees(run: "Run", tmp_path: 
     done = run("card", "-o", "a.png", "--field", "Name=李明", "--field", f"IdNum={number}")
 
     (side,) = found_in(tmp_path / "a.png").sides
-    assert (side.truth.name, side.truth.id_num) == ("李明", number)
-    assert (side.truth.sex, side.truth.birth) == ("男", "1987/1/1")
+    assert (side.card_data.name, side.card_data.id_num) == ("李明", number)
+    assert (side.card_data.sex, side.card_data.birth) == ("男", "1987/1/1")
     assert done.stdout.startswith("a.png: 李明, 男, ")
 
 
@@ -147,14 +147,14 @@ def test_defects_above_strength_0_are_planted_in_the_order_of_their_names(
     done = run("card", "-o", "a.png", "--json", *arguments)
 
     (side,) = found_in(tmp_path / "a.png").sides
-    assert list(side.truth.planted) == json.loads(done.stdout)["planted"] == ["border", "blur"]
+    assert list(side.card_data.planted) == json.loads(done.stdout)["planted"] == ["border", "blur"]
 
 
 def test_the_last_of_several_flags_for_a_defect_counts(run: "Run", tmp_path: Path) -> None:
     run("card", "-o", "a.png", "--defect", "copy:1", "--defect", "copy:0")
 
     (side,) = found_in(tmp_path / "a.png").sides
-    assert side.truth.planted == ()
+    assert side.card_data.planted == ()
 
 
 @pytest.mark.parametrize(
@@ -166,8 +166,8 @@ def test_a_temporary_card_is_planted_and_drawn_if_the_side_exists(
     run("card", "-o", "a.png", "--side", side, "--defect", "temporary_id")
 
     found = found_in(tmp_path / "a.png")
-    assert kind in {one.truth.kind for one in found.sides}
-    assert all(one.truth.planted == ("temporary_id",) for one in found.sides)
+    assert kind in {one.card_data.kind for one in found.sides}
+    assert all(one.card_data.planted == ("temporary_id",) for one in found.sides)
 
 
 def test_an_invalid_date_is_a_validity_of_seven_years_unless_one_is_given(
@@ -178,10 +178,10 @@ def test_an_invalid_date_is_a_validity_of_seven_years_unless_one_is_given(
     run("card", "-o", "b.png", *defect, "--field", "ValidDate=2010.07.21-2020.07.21")
 
     (seven,), (said,) = (found_in(tmp_path / name).sides for name in ("a.png", "b.png"))
-    first, last = seven.truth.valid_date.split("-")
+    first, last = seven.card_data.valid_date.split("-")
     assert int(last[:4]) - int(first[:4]) == 7
-    assert said.truth.valid_date == "2010.07.21-2020.07.21"
-    assert seven.truth.planted == said.truth.planted == ("invalid_date",)
+    assert said.card_data.valid_date == "2010.07.21-2020.07.21"
+    assert seven.card_data.planted == said.card_data.planted == ("invalid_date",)
 
 
 def test_the_list_has_a_line_for_each_specimen_with_its_outcome(run: "Run") -> None:
@@ -210,7 +210,7 @@ def test_a_specimen_of_the_catalogue_is_drawn_by_its_name(
     done = run("card", "--name", "x-check-digit", "-o", f"a.{suffix}")
 
     (side,) = found_in(tmp_path / f"a.{suffix}").sides
-    assert side.truth == BY_NAME["x-check-digit"].truth
+    assert side.card_data == BY_NAME["x-check-digit"].card_data
     assert done.stdout.startswith(f"a.{suffix}: ok. The number ends in X")
 
 

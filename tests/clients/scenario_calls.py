@@ -26,7 +26,7 @@ LIBRARY = Library(ACTIONS[0])
 def new_account(server: "Running", name: str, scenario: Scenario) -> Account:
     account = Account(name, {f"AKID{name}": f"key of {name}"})
     server.service.accounts.add(account)
-    server.service.stage.set_own(name, [scenario])
+    server.service.registry.set_own(name, [scenario])
     return account
 
 

@@ -104,7 +104,7 @@ def test_a_specimen_is_answered_as_the_index_says(row: dict[str, Any], serving: 
     assert scores_are_right(row, response)
 
 
-READ = [row for row in INDEX if row["name"] in BY_NAME and BY_NAME[row["name"]].truths]
+READ = [row for row in INDEX if row["name"] in BY_NAME and BY_NAME[row["name"]].card_data_of_sides]
 SEEN = ("error-image-blur", "error-ocr-failed", "error-image-no-id-card")
 """Nothing is read in these, and they can be scaled."""
 SURVIVING = [row for row in INDEX if row in READ or row["name"] in SEEN]

@@ -34,7 +34,7 @@ BUILT_IN = ("AKIDMOCKOCR", "mockocr")
 
 SIGN_METHODS = ("TC3-HMAC-SHA256", "HmacSHA256", "HmacSHA1")
 
-Asked = Callable[..., dict[str, Any]]
+IDCardQuery = Callable[..., dict[str, Any]]
 """One call for the driver: `asked(server, CardSide="FRONT", language="en-US")`."""
 
 Call = Callable[..., dict[str, Any]]
@@ -47,7 +47,7 @@ def scheme(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def asked(scheme: str) -> Asked:
+def asked(scheme: str) -> IDCardQuery:
     def ask(
         server: "Running",
         *,
@@ -82,7 +82,7 @@ def asked(scheme: str) -> Asked:
 
 
 @pytest.fixture
-def call(asked: Asked) -> Call:
+def call(asked: IDCardQuery) -> Call:
     def call_once(server: "Running", **given: Any) -> dict[str, Any]:
         (answer,) = run_node([asked(server, **given)], trust=server.ca)
         response: dict[str, Any] = answer.get("response") or answer["error"]
@@ -164,7 +164,7 @@ def test_an_unknown_secret_id_is_not_found(server: "Running", call: Call) -> Non
 
 @pytest.mark.parametrize("seconds", [-400, 400])
 def test_a_time_more_than_five_minutes_off_the_clock_of_the_account_is_expired(
-    serve: "Serve", asked: Asked, seconds: int
+    serve: "Serve", asked: IDCardQuery, seconds: int
 ) -> None:
     server = serve()
     account = server.service.accounts.first()
@@ -182,7 +182,9 @@ def test_a_time_more_than_five_minutes_off_the_clock_of_the_account_is_expired(
     assert codes == ["AuthFailure.SignatureExpire"] * 6
 
 
-def test_the_server_answers_in_the_requested_language(server: "Running", asked: Asked) -> None:
+def test_the_server_answers_in_the_requested_language(
+    server: "Running", asked: IDCardQuery
+) -> None:
     languages = (None, "en-US", "zh-CN")
     calls = [
         asked(server, ImageUrl=URL, language=language, **given)
@@ -205,7 +207,7 @@ def test_the_server_answers_in_the_requested_language(server: "Running", asked: 
 @pytest.mark.parametrize("method", ["POST", "GET"])
 @pytest.mark.parametrize("sign_method", SIGN_METHODS)
 def test_the_signature_of_every_form_of_call_is_verified(
-    server: "Running", asked: Asked, sign_method: str, method: str, host: str
+    server: "Running", asked: IDCardQuery, sign_method: str, method: str, host: str
 ) -> None:
     given = {
         "host": host,
@@ -240,7 +242,7 @@ def test_the_signature_of_every_form_of_call_is_verified(
     assert bad["error"]["code"] == "AuthFailure.SignatureFailure"
 
 
-def test_a_connection_is_reused_for_the_next_call(server: "Running", asked: Asked) -> None:
+def test_a_connection_is_reused_for_the_next_call(server: "Running", asked: IDCardQuery) -> None:
     calls = [
         asked(server, ImageBase64=base64(a_picture("BMP", 300, 223)), CardSide="FRONT"),
         asked(server, ImageUrl=URL, secret_key="wrong"),
@@ -261,7 +263,7 @@ def test_an_error_carries_the_trace_id_of_its_call(server: "Running", call: Call
 
 @pytest.mark.parametrize("scheme", ["https"], indirect=True)
 def test_a_client_that_does_not_trust_the_ca_refuses_the_server(
-    server: "Running", asked: Asked
+    server: "Running", asked: IDCardQuery
 ) -> None:
     (answer,) = run_node([asked(server, ImageUrl=URL)], trust=None)
 

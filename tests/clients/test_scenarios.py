@@ -13,7 +13,7 @@ from tencentcloud.common.retry import StandardRetryer
 
 from mockocr.accounts.account import Account
 from mockocr.accounts.clock import Clock
-from mockocr.journal.exchange import Exchange, Wanted
+from mockocr.journal.exchange import CallFilter, Exchange
 from mockocr.scenario.library import SHIPPED
 from tests.clients.scenario_calls import LIBRARY, called, client_of, new_account
 from tests.clients.seen import ASKED, SEEN, Value
@@ -28,7 +28,7 @@ NAMES = sorted(file.stem for file in SHIPPED.glob("*.yaml") if not file.stem.sta
 
 def exchanges(server: "Running", account: str) -> list[Exchange]:
     """The oldest first."""
-    return server.service.journal.newest_first(Wanted(account=account))[::-1]
+    return server.service.journal.newest_first(CallFilter(account=account))[::-1]
 
 
 def lacking(found: Mapping[str, Any], wanted: Mapping[str, Value]) -> dict[str, Any]:
@@ -60,10 +60,10 @@ def test_a_client_sees_what_a_scenario_is_for(scenario_server: "Running", name: 
         assert outcome == seen.outcome
         assert lacking(fields, seen.fields) == {}
         assert lacking(json.loads(fields.get("AdvancedInfo", "{}")), seen.info) == {}
-        performed = exchanges(scenario_server, name)[-1].performed
+        resolved = exchanges(scenario_server, name)[-1].resolved
         timing = {
-            "late": performed.delay_seconds if performed else 0.0,
-            "dribble": performed.dribble_seconds if performed else 0.0,
+            "late": resolved.delay_seconds if resolved else 0.0,
+            "dribble": resolved.dribble_seconds if resolved else 0.0,
         }
         assert lacking(timing, {"late": seen.late, "dribble": seen.dribble}) == {}
 
@@ -155,8 +155,8 @@ def bytes_of_calls(
         for stranger in strangers if others else ():
             bytes_of_call(server, signed, stranger)
         reply = bytes_of_call(server, signed, alice)
-        performed = exchanges(server, "alice")[-1].performed
-        got.append((reply, performed.delay_seconds if performed else 0.0))
+        resolved = exchanges(server, "alice")[-1].resolved
+        got.append((reply, resolved.delay_seconds if resolved else 0.0))
     return got
 
 

@@ -12,7 +12,7 @@ from mockocr.documents.document import (
     MAX_DEPTH,
     MAX_NODES,
     DocumentError,
-    Place,
+    Location,
     Problem,
     did_you_mean,
     parse_document,
@@ -68,13 +68,13 @@ def test_the_location_of_every_part_is_known() -> None:
     document = parse_document("a:\n  - b\n  - c: d\n", "f")
 
     assert document.values == {
-        (): Place(1, 1),
-        ("a",): Place(2, 3),
-        ("a", 0): Place(2, 5),
-        ("a", 1): Place(3, 5),
-        ("a", 1, "c"): Place(3, 8),
+        (): Location(1, 1),
+        ("a",): Location(2, 3),
+        ("a", 0): Location(2, 5),
+        ("a", 1): Location(3, 5),
+        ("a", 1, "c"): Location(3, 8),
     }
-    assert document.keys == {("a",): Place(1, 1), ("a", 1, "c"): Place(3, 5)}
+    assert document.keys == {("a",): Location(1, 1), ("a", 1, "c"): Location(3, 5)}
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
@@ -88,7 +88,7 @@ def test_line_ends_and_a_byte_order_mark_make_no_difference(
         read_document(file).validated(Shelf)
 
     (problem,) = refused.value.problems
-    assert problem.place == Place(3, 5)
+    assert problem.place == Location(3, 5)
 
 
 def test_a_byte_order_mark_does_not_shift_columns(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_byte_order_mark_does_not_shift_columns(tmp_path: Path) -> None:
     with pytest.raises(DocumentError) as refused:
         read_document(file).validated(Shelf)
 
-    assert {problem.place for problem in refused.value.problems} == {Place(1, 1)}
+    assert {problem.place for problem in refused.value.problems} == {Location(1, 1)}
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"# nothing", b"\xef\xbb\xbf", b"---\n...\n"])
@@ -206,7 +206,7 @@ def test_problems_outside_the_model_are_reported_with_the_others() -> None:
     document = parse_document("items: 5", "f")
 
     with pytest.raises(DocumentError) as refused:
-        document.validated(Shelf, [Problem(Place(1, 1), "is ugly")])
+        document.validated(Shelf, [Problem(Location(1, 1), "is ugly")])
 
     assert str(refused.value) == "f:1:1: is ugly\nf:1:8: a list is wanted, found the number 5"
 
@@ -215,7 +215,7 @@ def test_a_value_is_refused_for_a_problem_outside_the_model() -> None:
     document = parse_document("items: []", "f")
 
     with pytest.raises(DocumentError):
-        document.validated(Shelf, [Problem(Place(1, 1), "is ugly")])
+        document.validated(Shelf, [Problem(Location(1, 1), "is ugly")])
 
 
 class Pair(BaseModel):

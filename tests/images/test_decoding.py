@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw
 
 from mockocr.images.decoding import MAX_WHOLE_PIXELS, Pixels, decode
-from mockocr.images.image import Trouble
+from mockocr.images.image import ImageError
 from tests.builders import a_picture
 from tests.specimens.files import (
     bmp_of,
@@ -152,7 +152,7 @@ def test_an_animated_png_is_decoded_as_its_default_image() -> None:
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 @pytest.mark.parametrize("enough", [ENOUGH, 2000])
 def test_a_picture_is_turned_upright_as_exif_says(orientation: int, kind: str, enough: int) -> None:
-    turns: dict[int, list[Image.Transpose]] = {
+    call_counters: dict[int, list[Image.Transpose]] = {
         2: [Image.Transpose.FLIP_LEFT_RIGHT],
         3: [Image.Transpose.ROTATE_180],
         4: [Image.Transpose.FLIP_TOP_BOTTOM],
@@ -162,8 +162,8 @@ def test_a_picture_is_turned_upright_as_exif_says(orientation: int, kind: str, e
         8: [Image.Transpose.ROTATE_270],
     }
     image = a_flag()
-    for turn in turns.get(orientation, []):
-        image = image.transpose(turn)
+    for call_number in call_counters.get(orientation, []):
+        image = image.transpose(call_number)
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
 
@@ -208,8 +208,8 @@ def test_a_truncated_file_is_undecodable_or_still_a_picture(kind: str) -> None:
 
     found = {length: decode(content[:length], ENOUGH) for length in range(0, len(content), 7)}
 
-    assert found[7 * (len(content) // 14)] is Trouble.UNDECODABLE
-    assert all(isinstance(one, Pixels | Trouble) for one in found.values())
+    assert found[7 * (len(content) // 14)] is ImageError.UNDECODABLE
+    assert all(isinstance(one, Pixels | ImageError) for one in found.values())
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP"])
@@ -220,7 +220,7 @@ def test_a_damaged_file_is_a_picture_or_an_image_error(kind: str, data: st.DataO
     for _ in range(data.draw(st.integers(1, 5))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
 
-    assert isinstance(decode(bytes(content), ENOUGH), Pixels | Trouble)
+    assert isinstance(decode(bytes(content), ENOUGH), Pixels | ImageError)
 
 
 @pytest.mark.parametrize(
@@ -237,22 +237,22 @@ def test_a_damaged_file_is_a_picture_or_an_image_error(kind: str, data: st.DataO
     ],
 )
 def test_a_file_of_another_format_is_undecodable(content: bytes) -> None:
-    assert decode(content, ENOUGH) is Trouble.UNDECODABLE
+    assert decode(content, ENOUGH) is ImageError.UNDECODABLE
 
 
 @pytest.mark.parametrize(
     ("width", "height", "trouble"),
     [
-        (19, 100, Trouble.TOO_SMALL),
-        (100, 10_001, Trouble.TOO_LARGE),
-        (5001, 5001, Trouble.TOO_LARGE),
+        (19, 100, ImageError.TOO_SMALL),
+        (100, 10_001, ImageError.TOO_LARGE),
+        (5001, 5001, ImageError.TOO_LARGE),
     ],
 )
 def test_pictures_too_small_or_too_large_are_not_decoded(
-    width: int, height: int, trouble: Trouble
+    width: int, height: int, image_error: ImageError
 ) -> None:
-    assert decode(png_that_says(width, height), ENOUGH) is trouble
-    assert decode(bmp_that_says(width, height), ENOUGH) is trouble
+    assert decode(png_that_says(width, height), ENOUGH) is image_error
+    assert decode(bmp_that_says(width, height), ENOUGH) is image_error
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_pictures_too_small_or_too_large_are_not_decoded(
 def test_a_header_that_declares_more_pixels_than_the_file_has_is_undecodable(
     content: bytes,
 ) -> None:
-    assert decode(content, ENOUGH) is Trouble.UNDECODABLE
+    assert decode(content, ENOUGH) is ImageError.UNDECODABLE
 
 
 @pytest.mark.slow
@@ -283,7 +283,7 @@ def test_a_bomb_is_refused_and_takes_no_memory() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert len(bomb) < 500_000
-    assert found is Trouble.TOO_LARGE
+    assert found is ImageError.TOO_LARGE
     assert peak < 1_000_000
 
 
@@ -291,7 +291,7 @@ def test_a_bomb_in_a_text_chunk_is_undecodable() -> None:
     text = png_chunk(b"zTXt", b"a\0\0" + zlib.compress(b"x" * 50_000_000))
     content = png_of(30, 30, rows=(b"\0" + bytes(90)) * 30, more=text)
 
-    assert decode(content, ENOUGH) is Trouble.UNDECODABLE
+    assert decode(content, ENOUGH) is ImageError.UNDECODABLE
 
 
 def test_a_large_progressive_jpeg_is_refused_and_a_plain_one_reduced() -> None:
@@ -303,7 +303,7 @@ def test_a_large_progressive_jpeg_is_refused_and_a_plain_one_reduced() -> None:
     assert image.width * image.height > MAX_WHOLE_PIXELS
     assert isinstance(plain, Pixels)
     assert plain.image.size == (1500, 1250)
-    assert progressive is Trouble.TOO_LARGE
+    assert progressive is ImageError.TOO_LARGE
 
 
 def test_a_progressive_jpeg_of_endless_scans_is_undecodable() -> None:
@@ -312,7 +312,7 @@ def test_a_progressive_jpeg_of_endless_scans_is_undecodable() -> None:
     scan = content[last:-2]
 
     assert is_a_flag(decoded(content).image)
-    assert decode(content[:-2] + scan * 200 + b"\xff\xd9", ENOUGH) is Trouble.UNDECODABLE
+    assert decode(content[:-2] + scan * 200 + b"\xff\xd9", ENOUGH) is ImageError.UNDECODABLE
 
 
 def test_a_colour_profile_is_ignored() -> None:

@@ -36,8 +36,8 @@ def quads(draw: st.DrawFn) -> Quad:
         Point(x + width - e, y + height - f),
         Point(x + g, y + height - h),
     ]
-    turn = draw(st.integers(0, 3))
-    one, two, three, four = corners[turn:] + corners[:turn]
+    call_number = draw(st.integers(0, 3))
+    one, two, three, four = corners[call_number:] + corners[:call_number]
     return one, two, three, four
 
 

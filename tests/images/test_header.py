@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockocr.images.header import read_header
-from mockocr.images.image import Picture, Trouble
+from mockocr.images.image import ImageError, Picture
 from tests.builders import a_picture
 from tests.specimens.files import (
     PNG_MAGIC,
@@ -36,37 +36,37 @@ def test_format_and_dimensions_are_in_the_header(kind: str) -> None:
 def test_any_other_format_is_undecodable(kind: str) -> None:
     found = read_header(a_picture(kind), "")
 
-    assert found is Trouble.UNDECODABLE
+    assert found is ImageError.UNDECODABLE
 
 
 @pytest.mark.parametrize("content", [b"", b"fake", b"BM", b"\xff\xd8\xff", PNG_MAGIC, b"BMfake"])
 def test_a_fragment_of_a_header_is_undecodable(content: bytes) -> None:
-    assert read_header(content, "") is Trouble.UNDECODABLE
+    assert read_header(content, "") is ImageError.UNDECODABLE
 
 
 @pytest.mark.parametrize("that_says", THAT_SAY)
 @pytest.mark.parametrize(
     ("width", "height", "trouble"),
     [
-        (19, 100, Trouble.TOO_SMALL),
-        (100, 19, Trouble.TOO_SMALL),
+        (19, 100, ImageError.TOO_SMALL),
+        (100, 19, ImageError.TOO_SMALL),
         (20, 20, None),
         (20, 10_000, None),
         (10_000, 10_000, None),
-        (100, 10_001, Trouble.TOO_LARGE),
-        (10_001, 100, Trouble.TOO_LARGE),
-        (19, 10_001, Trouble.TOO_SMALL),
+        (100, 10_001, ImageError.TOO_LARGE),
+        (10_001, 100, ImageError.TOO_LARGE),
+        (19, 10_001, ImageError.TOO_SMALL),
     ],
 )
 def test_a_picture_must_have_20_to_10_000_pixels_a_side(
-    that_says: Callable[[int, int], bytes], width: int, height: int, trouble: Trouble | None
+    that_says: Callable[[int, int], bytes], width: int, height: int, image_error: ImageError | None
 ) -> None:
     content = that_says(width, height)
 
     found = read_header(content, "")
 
-    assert found is trouble or (isinstance(found, Picture) and found.width == width)
-    assert isinstance(found, Picture) == (trouble is None)
+    assert found is image_error or (isinstance(found, Picture) and found.width == width)
+    assert isinstance(found, Picture) == (image_error is None)
 
 
 @pytest.mark.parametrize("content", [png_that_says(10_000, 10_000), bmp_that_says(10_000, 10_000)])
@@ -87,15 +87,15 @@ def test_a_file_truncated_anywhere_is_a_picture_or_an_image_error(kind: str) -> 
 
     found = [read_header(content[:length], "") for length in range(200)]
 
-    assert found[:24] == [Trouble.UNDECODABLE] * 24
-    assert all(isinstance(one, Picture | Trouble) for one in found)
+    assert found[:24] == [ImageError.UNDECODABLE] * 24
+    assert all(isinstance(one, Picture | ImageError) for one in found)
 
 
 @given(st.sampled_from(MAGICS), st.binary())
 def test_any_bytes_after_a_known_signature_are_a_picture_or_an_image_error(
     magic: bytes, rest: bytes
 ) -> None:
-    assert isinstance(read_header(magic + rest, ""), Picture | Trouble)
+    assert isinstance(read_header(magic + rest, ""), Picture | ImageError)
 
 
 @given(st.lists(st.tuples(st.sampled_from(CHUNKS), st.binary(max_size=40))))
@@ -105,11 +105,11 @@ def test_any_chunks_of_a_png_are_a_picture_or_an_image_error(
     content = png_that_says(100, 100)[:33]
     content += b"".join(png_chunk(kind.encode(), rest) for kind, rest in chunks)
 
-    assert isinstance(read_header(content, ""), Picture | Trouble)
+    assert isinstance(read_header(content, ""), Picture | ImageError)
 
 
 @given(st.binary(min_size=40, max_size=40))
 def test_any_header_of_a_bmp_is_a_picture_or_an_image_error(header: bytes) -> None:
     content = b"BM" + bytes(12) + b"\x28\0\0\0" + header + bytes(64)
 
-    assert isinstance(read_header(content, ""), Picture | Trouble)
+    assert isinstance(read_header(content, ""), Picture | ImageError)

@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from mockocr.journal.exchange import Exchange, Journal, Wanted, exchange_of
+from mockocr.journal.exchange import CallFilter, Exchange, Journal, exchange_of
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.refusals import INTERNAL_ERROR, UNKNOWN_PARAMETER
 from mockocr.protocol.signature import Signature
-from mockocr.scenario.rulebook import Book
+from mockocr.scenario.rulebook import Rulebook
 from tests.records import REQUEST, an_exchange
 from tests.scenario.scripts import a_scenario
 
@@ -88,24 +88,24 @@ LATER = an_exchange("later", received_at=NOON + timedelta(seconds=1))
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
-        (Wanted(), ["later", "refused", "ok"]),
-        (Wanted(account="a"), ["ok"]),
-        (Wanted(account="c"), []),
-        (Wanted(outcome="ok"), ["later", "ok"]),
-        (Wanted(outcome="error"), ["refused"]),
-        (Wanted(outcome="InternalError"), ["refused"]),
-        (Wanted(outcome="InvalidAction"), []),
-        (Wanted(rule="r"), ["ok"]),
-        (Wanted(unmatched=False), ["ok"]),
-        (Wanted(since=NOON), ["later", "refused", "ok"]),
-        (Wanted(since=NOON + timedelta(milliseconds=1)), ["later"]),
-        (Wanted(since="ok"), ["later", "refused"]),
-        (Wanted(since="later"), []),
-        (Wanted(since="forgotten"), ["later", "refused", "ok"]),
-        (Wanted(since="ok", outcome="ok"), ["later"]),
+        (CallFilter(), ["later", "refused", "ok"]),
+        (CallFilter(account="a"), ["ok"]),
+        (CallFilter(account="c"), []),
+        (CallFilter(outcome="ok"), ["later", "ok"]),
+        (CallFilter(outcome="error"), ["refused"]),
+        (CallFilter(outcome="InternalError"), ["refused"]),
+        (CallFilter(outcome="InvalidAction"), []),
+        (CallFilter(rule="r"), ["ok"]),
+        (CallFilter(unmatched=False), ["ok"]),
+        (CallFilter(since=NOON), ["later", "refused", "ok"]),
+        (CallFilter(since=NOON + timedelta(milliseconds=1)), ["later"]),
+        (CallFilter(since="ok"), ["later", "refused"]),
+        (CallFilter(since="later"), []),
+        (CallFilter(since="forgotten"), ["later", "refused", "ok"]),
+        (CallFilter(since="ok", outcome="ok"), ["later"]),
     ],
 )
-def test_calls_are_found_by_filters(wanted: Wanted, found: list[str]) -> None:
+def test_calls_are_found_by_filters(wanted: CallFilter, found: list[str]) -> None:
     journal = Journal(MANY, MANY)
     for exchange in (OK, REFUSED, LATER):
         journal.write_all([exchange])
@@ -113,23 +113,23 @@ def test_calls_are_found_by_filters(wanted: Wanted, found: list[str]) -> None:
     assert [exchange.request_id for exchange in journal.newest_first(wanted)] == found
 
 
-RULES = Book([a_scenario("name: n\nrules: [{name: r, then: {card: invented}}]")])
-CHAOS = Book([a_scenario("name: n\nchaos: [{probability: 0.5, http: 502}]")])
+RULES = Rulebook([a_scenario("name: n\nrules: [{name: r, then: {card: invented}}]")])
+CHAOS = Rulebook([a_scenario("name: n\nchaos: [{probability: 0.5, http: 502}]")])
 
 
 def test_a_call_is_unmatched_if_there_were_rules_and_none_matched() -> None:
     journal = Journal(MANY, MANY)
     for exchange in (
         an_exchange("refused before, or nothing played"),
-        an_exchange("no rules to ask", book=CHAOS),
-        an_exchange("struck", book=CHAOS, rule="chaos[0]"),
-        an_exchange("passed over", book=RULES),
-        an_exchange("taken", book=RULES, rule="r"),
+        an_exchange("no rules to ask", rulebook=CHAOS),
+        an_exchange("struck", rulebook=CHAOS, rule="chaos[0]"),
+        an_exchange("passed over", rulebook=RULES),
+        an_exchange("taken", rulebook=RULES, rule="r"),
     ):
         journal.write_all([exchange])
 
     unmatched, matched = (
-        [it.request_id for it in journal.newest_first(Wanted(unmatched=wanted))]
+        [it.request_id for it in journal.newest_first(CallFilter(unmatched=wanted))]
         for wanted in (True, False)
     )
 

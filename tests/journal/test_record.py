@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from mockocr.images.image import Picture, Trouble
+from mockocr.images.image import ImageError, Picture
 from mockocr.journal.exchange import Exchange, exchange_of, without_secrets
 from mockocr.protocol.refusals import INTERNAL_ERROR
 from mockocr.protocol.signature import Signature
@@ -56,7 +56,7 @@ def test_the_outcome_of_a_refused_call_is_its_code() -> None:
     ("found", "told"),
     [
         (None, None),
-        (Trouble.TOO_SMALL, "too small"),
+        (ImageError.TOO_SMALL, "too small"),
         (
             Picture("PNG", 80, 50, 9, "d"),
             {
@@ -71,7 +71,7 @@ def test_the_outcome_of_a_refused_call_is_its_code() -> None:
     ],
 )
 def test_details_show_what_was_found_in_the_picture(
-    found: Picture | Trouble | None, told: object
+    found: Picture | ImageError | None, told: object
 ) -> None:
     details = json.loads(json.dumps(an_exchange(picture=found).details()))
 

@@ -11,8 +11,8 @@ from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import Clock
 from mockocr.journal.exchange import Journal
 from mockocr.pipeline.pipeline import Defaults, Service
-from mockocr.scenario.call_counters import Turns
-from mockocr.scenario.registry import Stage
+from mockocr.scenario.call_counters import CallCounters
+from mockocr.scenario.registry import ScenarioRegistry
 from tests.faults import Draft
 from tests.requests import (
     FRONT,
@@ -153,7 +153,10 @@ def test_sixty_four_concurrent_accounts_are_isolated() -> None:
         for n in range(64)
     ]
     service = Service(
-        Accounts(accounts), Stage(Turns()), Journal(max_calls=10_000, max_bytes=2**30), Defaults()
+        Accounts(accounts),
+        ScenarioRegistry(CallCounters()),
+        Journal(max_calls=10_000, max_bytes=2**30),
+        Defaults(),
     )
     drafts = [Draft(secret_id=f"AKID{n}", secret_key=f"key-{n}") for n in range(64)]
     requests = [draft.request(TIMESTAMP, HOST) for draft in drafts]

@@ -15,13 +15,13 @@ from mockocr.accounts.account import Account, Accounts
 from mockocr.actions.idcard.answer_spec import CardFields
 from mockocr.actions.idcard.making import make
 from mockocr.journal.exchange import Journal
-from mockocr.lru import Kept
+from mockocr.lru import LruCache
 from mockocr.pipeline.body_cache import KEPT_ANSWERS
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.protocol.wire import WireRequest
 from mockocr.recognition.call_image import Pictures
-from mockocr.scenario.call_counters import Turns
-from mockocr.scenario.registry import Stage
+from mockocr.scenario.call_counters import CallCounters
+from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.specimens.card_data import Kind
 from tests.builders import a_picture, base64, config
 from tests.requests import FRONT, NOW, SECRET_ID, SECRET_KEY, a_call
@@ -35,7 +35,9 @@ LONG = {"ImageBase64": base64(a_picture("BMP", 150, 100)), "CardSide": "FRONT"}
 def a_service(account: Account = ALICE, folder: Path | None = None, calls: int = 100) -> Service:
     journal = Journal(max_calls=calls, max_bytes=2**20)
     pictures = Pictures(folder=folder)
-    return Service(Accounts([account]), Stage(Turns()), journal, Defaults(), pictures)
+    return Service(
+        Accounts([account]), ScenarioRegistry(CallCounters()), journal, Defaults(), pictures
+    )
 
 
 def told(service: Service, request: WireRequest) -> Mapping[str, Any]:
@@ -113,7 +115,7 @@ def test_a_parameter_newer_than_a_changed_contract_is_refused() -> None:
 def test_the_validity_of_the_card_depends_on_the_day() -> None:
     service = a_service()
     rule = "{name: r, then: {card: {Birth: 1990/1/1}}}"
-    service.stage.play(a_scenario(f"name: s\nrules: [{rule}]"))
+    service.registry.play(a_scenario(f"name: s\nrules: [{rule}]"))
     back = FRONT | {"CardSide": "BACK"}
     today = told(service, a_call(back))
     in_fifty_years = NOW + timedelta(days=50 * 365)
@@ -129,7 +131,7 @@ def test_a_rule_that_changes_changes_the_answer() -> None:
     service = a_service()
     for name in ("甲", "乙", "丙"):
         rule = f"{{name: r, then: {{card: {{Name: {name}}}}}}}"
-        service.stage.play(a_scenario(f"name: s\nrules: [{rule}]"))
+        service.registry.play(a_scenario(f"name: s\nrules: [{rule}]"))
 
         assert told(service, a_call())["Name"] == name
 
@@ -138,7 +140,7 @@ def test_a_rule_about_the_picture_matches_a_repeated_long_body() -> None:
     content = LONG["ImageBase64"][1000:1040]
     when = f'{{ImageBase64: {{contains: "{content}"}}}}'
     service = a_service()
-    service.stage.play(
+    service.registry.play(
         a_scenario(f"name: s\nrules: [{{name: r, when: {when}, then: {{card: {{Name: 甲}}}}}}]")
     )
 
@@ -210,7 +212,7 @@ def test_earlier_answers_to_a_body_take_no_memory() -> None:
 
 
 def test_the_least_recently_used_entry_is_dropped_first() -> None:
-    kept: Kept[str, int] = Kept(2)
+    kept: LruCache[str, int] = LruCache(2)
     kept.put("a", 1)
     kept.put("b", 2)
     kept.get("a")
@@ -225,11 +227,11 @@ def test_a_body_that_came_before_is_held_against_the_rules_that_play_now() -> No
 
     for status in statuses:
         rule = f"{{name: r, when: {{CardSide: FRONT}}, then: {{http: {status}}}}}"
-        service.stage.play(a_scenario(f"name: n\nrules: [{rule}]"))
+        service.registry.play(a_scenario(f"name: n\nrules: [{rule}]"))
         found = [service.answer(a_call(FRONT)).status for _ in range(3)]
 
         assert found == [status] * 3
-    service.stage.stop()
+    service.registry.stop()
     assert service.answer(a_call(FRONT)).status == 200
 
 
@@ -241,16 +243,16 @@ def test_why_rules_did_not_take_a_call_is_known_when_its_body_came_before(
     rules = "{name: back, when: {CardSide: BACK}, then: {http: 502}}, " + (
         "{name: nightly, when: {CardSide: FRONT, header: {X-Suite: nightly}}, then: {http: 503}}"
     )
-    service.stage.play(a_scenario(f"name: n\nrules: [{rules}]"))
+    service.registry.play(a_scenario(f"name: n\nrules: [{rules}]"))
 
-    passed_over = []
+    near_misses = []
     for _ in range(2):
         service.answer(a_call(image, X_Suite="daily"))
-        passed_over.append(service.passed_over(service.journal.newest_first()[0]))
+        near_misses.append(service.near_misses(service.journal.newest_first()[0]))
 
-    assert passed_over[0] == passed_over[1]
-    assert [it["rule"] for it in passed_over[0]] == ["back", "nightly"]
-    assert [it["differences"][0]["found"] for it in passed_over[0]] == ["FRONT", "daily"]
+    assert near_misses[0] == near_misses[1]
+    assert [it["rule"] for it in near_misses[0]] == ["back", "nightly"]
+    assert [it["differences"][0]["found"] for it in near_misses[0]] == ["FRONT", "daily"]
 
 
 def test_conditions_are_those_of_the_account_and_the_scenario_as_they_are_now() -> None:
@@ -261,9 +263,9 @@ def test_conditions_are_those_of_the_account_and_the_scenario_as_they_are_now() 
     service.accounts.replace(replace(ALICE, seed=1))
     seeds["account"] = told(service, a_call(FRONT))["IdNum"]
     service.accounts.replace(ALICE)
-    service.stage.play(a_scenario("name: n\nseed: 2"))
+    service.registry.play(a_scenario("name: n\nseed: 2"))
     seeds["scenario"] = told(service, a_call(FRONT))["IdNum"]
-    service.stage.stop()
+    service.registry.stop()
     seeds["built in again"] = told(service, a_call(FRONT))["IdNum"]
 
     assert seeds.pop("built in again") == seeds["built in"]

@@ -9,8 +9,8 @@ from mockocr.journal.exchange import Journal
 from mockocr.pipeline.dry_run import match
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.protocol.errors import ApiError
-from mockocr.scenario.call_counters import Turns
-from mockocr.scenario.registry import Stage
+from mockocr.scenario.call_counters import CallCounters
+from mockocr.scenario.registry import ScenarioRegistry
 from tests.faults import FAULTS, Draft, Fault, ident
 from tests.requests import HOST, TIMESTAMP
 
@@ -32,7 +32,9 @@ def test_a_dry_run_is_refused_like_the_call_and_counts_nothing(
     later.apply(draft)
     earlier.apply(draft)
     account = draft.account()
-    service = Service(Accounts([account]), Stage(Turns()), Journal(10, 2**20), Defaults())
+    service = Service(
+        Accounts([account]), ScenarioRegistry(CallCounters()), Journal(10, 2**20), Defaults()
+    )
 
     with pytest.raises(ApiError) as refused:
         match(service, account, draft.parameters, headers=draft.request(TIMESTAMP, HOST).headers)

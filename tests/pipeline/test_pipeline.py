@@ -170,10 +170,10 @@ def test_a_picture_that_was_never_read_still_counts_as_new() -> None:
 
     service.answer(replace(call, headers={**call.headers, "authorization": "none"}))
     assert service.is_slow(call)
-    service.stage.play(a_scenario("name: n\nrules: [{name: a, then: {card: invented}}]"))
+    service.registry.play(a_scenario("name: n\nrules: [{name: a, then: {card: invented}}]"))
     service.answer(call)
     assert service.is_slow(call)
-    service.stage.stop()
+    service.registry.stop()
     service.answer(call)
     assert not service.is_slow(call)
 

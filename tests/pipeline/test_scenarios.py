@@ -15,8 +15,8 @@ from mockocr.journal.exchange import Journal
 from mockocr.pipeline.dry_run import match
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.protocol.wire import Fault, WireReply
-from mockocr.scenario.call_counters import Turns
-from mockocr.scenario.registry import Stage
+from mockocr.scenario.call_counters import CallCounters
+from mockocr.scenario.registry import ScenarioRegistry
 from tests.requests import FRONT, NOW, SECRET_ID, SECRET_KEY, a_call
 from tests.scenario.scripts import a_scenario
 
@@ -26,10 +26,10 @@ ALICE = Account("alice", {SECRET_ID: SECRET_KEY})
 def playing(*texts: str, account: Account = ALICE, **defaults: Any) -> Service:
     """The first text plays for the account, the others for everybody."""
     own, *others = texts
-    stage = Stage(Turns(), [a_scenario(text) for text in others])
-    stage.play(a_scenario(own), account.name)
+    registry = ScenarioRegistry(CallCounters(), [a_scenario(text) for text in others])
+    registry.play(a_scenario(own), account.name)
     journal = Journal(max_calls=1000, max_bytes=2**24)
-    return Service(Accounts([account]), stage, journal, Defaults(**defaults))
+    return Service(Accounts([account]), registry, journal, Defaults(**defaults))
 
 
 def outcome(service: Service, **headers: Any) -> str:
@@ -198,7 +198,7 @@ def test_near_misses_contain_no_secrets() -> None:
     service.answer(a_call(FRONT))
     service.answer(a_call({"ImageUrl": "https://xx/a.jpg?token=1"}, X_TC_Token="t"))
 
-    told = service.passed_over(service.journal.newest_first()[0])
+    told = service.near_misses(service.journal.newest_first()[0])
 
     assert [it["rule"] for it in told] == ["by secrets", "used up"]
     found = {it["name"]: it["found"] for it in told[0]["differences"]}
@@ -211,23 +211,23 @@ def test_a_call_decided_by_chaos_has_no_near_misses() -> None:
     service = playing(PICKY + "chaos: [{probability: 1, http: 502}]\n")
     service.answer(a_call(FRONT))
 
-    assert service.passed_over(service.journal.newest_first()[0]) == []
+    assert service.near_misses(service.journal.newest_first()[0]) == []
 
 
 def test_near_misses_are_those_of_the_rules_active_at_the_time() -> None:
     service = playing(PICKY)
     service.answer(a_call(FRONT))
     service.answer(a_call(FRONT))
-    service.stage.stop(account="alice")
+    service.registry.stop(account="alice")
 
     exchange = service.journal.newest_first()[0]
 
-    assert [it["rule"] for it in service.passed_over(exchange)] == ["by secrets", "used up"]
+    assert [it["rule"] for it in service.near_misses(exchange)] == ["by secrets", "used up"]
 
 
 def matched(service: Service, parameters: Mapping[str, Any], **given: Any) -> tuple[Any, ...]:
-    decision, passed_over = match(service, service.accounts.all()[0], parameters, **given)
-    return decision.rule, decision.scenario, [it["rule"] for it in passed_over]
+    decision, near_misses = match(service, service.accounts.all()[0], parameters, **given)
+    return decision.rule, decision.scenario, [it["rule"] for it in near_misses]
 
 
 def test_a_dry_run_returns_the_matching_rule_and_counts_nothing() -> None:
@@ -288,7 +288,7 @@ def test_the_day_of_an_account_is_that_of_its_clock() -> None:
     service = playing("name: n\nclock: {freeze: 2030-06-01}", auth="off")
 
     conditions = service.conditions(
-        ALICE, service.stage.book(ALICE.name), service.clock_of(ALICE).at(NOW)
+        ALICE, service.registry.rulebook(ALICE.name), service.clock_of(ALICE).at(NOW)
     )
 
     assert conditions.today == date(2030, 6, 1)

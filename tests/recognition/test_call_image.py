@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from mockocr.images.image import Base64Image, ImageAtUrl, Picture, Trouble
+from mockocr.images.image import Base64Image, ImageAtUrl, ImageError, Picture
 from mockocr.protocol.parameters import LongText
 from mockocr.recognition.call_image import KEPT, Pictures, decode
 from mockocr.recognition.crops import Crops
@@ -58,39 +58,39 @@ def test_base64_of_another_alphabet_is_not_decoded(text: str) -> None:
 
 def test_a_picture_is_examined_on_demand() -> None:
     content = a_picture(width=80, height=50)
-    sight = Pictures().sight(an_image(base64(content)))
+    call_image = Pictures().call_image(an_image(base64(content)))
 
-    found = sight.look()
+    found = call_image.look()
 
     assert found == Picture("PNG", 80, 50, len(content), hashed(content))
-    assert sight.found == found
+    assert call_image.found == found
 
 
 def test_a_picture_is_not_examined_until_needed() -> None:
-    sight = Pictures().sight(an_image(base64(a_picture())))
+    call_image = Pictures().call_image(an_image(base64(a_picture())))
 
-    sight.digest()
+    call_image.digest()
 
-    assert sight.found is None
+    assert call_image.found is None
 
 
 @pytest.mark.parametrize("text", ["fake!", base64(b"fake"), "data:image/png;base64,QUJD"])
 def test_content_that_is_not_a_picture_is_undecodable(text: str) -> None:
-    sight = Pictures().sight(an_image(text))
+    call_image = Pictures().call_image(an_image(text))
 
-    sight.look()
+    call_image.look()
 
-    assert sight.found is Trouble.UNDECODABLE
+    assert call_image.found is ImageError.UNDECODABLE
 
 
 @pytest.mark.parametrize("url", ["http://xx/a.jpg", "https://xx/a.jpg", "HTTPS://XX/A.JPG"])
 def test_a_picture_at_a_url_is_not_available(url: str) -> None:
-    assert Pictures().sight(ImageAtUrl(url, 100)).look() is None
+    assert Pictures().call_image(ImageAtUrl(url, 100)).look() is None
 
 
 @pytest.mark.parametrize("url", ["ftp://xx/a.jpg", "file:///a.jpg", "a.jpg", "//xx/a.jpg", " ", ""])
 def test_a_picture_is_available_from_no_other_url(url: str) -> None:
-    assert Pictures().sight(ImageAtUrl(url, 100)).look() is Trouble.NOT_DOWNLOADABLE
+    assert Pictures().call_image(ImageAtUrl(url, 100)).look() is ImageError.NOT_DOWNLOADABLE
 
 
 def test_the_digest_is_that_of_the_picture_for_any_spelling_of_base64() -> None:
@@ -131,9 +131,9 @@ def test_a_text_without_origin_is_read_each_time() -> None:
 
 def test_a_picture_is_examined_once() -> None:
     pictures, text = Pictures(), base64(a_picture())
-    first = pictures.sight(an_image(text, origin="body 1")).look()
+    first = pictures.call_image(an_image(text, origin="body 1")).look()
 
-    again = pictures.sight(an_image("changed!", origin="body 1")).look()
+    again = pictures.call_image(an_image("changed!", origin="body 1")).look()
 
     assert again is first
 
@@ -151,10 +151,10 @@ def test_the_least_recently_used_picture_is_forgotten() -> None:
 
 
 def crops_of(pictures: Pictures, content: bytes) -> Crops:
-    sight = pictures.sight(an_image(base64(content)))
-    finding = sight.read()
+    call_image = pictures.call_image(an_image(base64(content)))
+    finding = call_image.read()
     assert isinstance(finding, Finding)
-    return sight.cut(finding.sides[0])
+    return call_image.cut(finding.sides[0])
 
 
 def test_a_picture_read_earlier_gives_the_same_crop() -> None:
@@ -179,8 +179,8 @@ def test_concurrent_threads_find_the_right_content_of_every_picture() -> None:
     images = {width: an_image(base64(a_picture(width=width))) for width in widths}
 
     with ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(lambda width: pictures.sight(images[width]).look(), widths))
+        found = list(threads.map(lambda width: pictures.call_image(images[width]).look(), widths))
 
     for width, one in zip(widths, found, strict=True):
-        assert one is Trouble.TOO_SMALL or (isinstance(one, Picture) and one.width == width)
-        assert (one is Trouble.TOO_SMALL) == (width < 20)
+        assert one is ImageError.TOO_SMALL or (isinstance(one, Picture) and one.width == width)
+        assert (one is ImageError.TOO_SMALL) == (width < 20)

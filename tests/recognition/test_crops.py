@@ -9,7 +9,7 @@ from mockocr.images.geometry import Point, homography, quad_of
 from mockocr.people.person import invent
 from mockocr.recognition.crops import Crops, cut, decoded, drawn
 from mockocr.specimens import colours
-from mockocr.specimens.card_data import Kind, truth_of
+from mockocr.specimens.card_data import Kind, card_data_of
 from mockocr.specimens.draw.face import draw_card
 from mockocr.specimens.draw.specimen import draw, encoded
 from mockocr.specimens.finding import Finding, Side
@@ -58,24 +58,24 @@ def tilted(picture: Image.Image) -> Image.Image:
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_the_card_is_cut_out_without_its_margins(kind: Kind) -> None:
-    truth = a_truth(kind)
+    card_data = a_truth(kind)
 
-    card = opened(cut_out_of(draw(truth)).card)
+    card = opened(cut_out_of(draw(card_data)).card)
 
     assert card.size == CARD
-    assert unlike(card, draw_card(truth)) < 4
+    assert unlike(card, draw_card(card_data)) < 4
 
 
 @pytest.mark.parametrize("turn", [0, 30, 90, 180, 270])
 @pytest.mark.parametrize("kind", SIDES)
-def test_the_card_is_upright_however_it_lay(kind: Kind, turn: int) -> None:
-    truth = a_truth(kind)
-    picture = tilted(draw(truth)).rotate(turn, Image.Resampling.BICUBIC, expand=True)
+def test_the_card_is_upright_however_it_lay(kind: Kind, call_number: int) -> None:
+    card_data = a_truth(kind)
+    picture = tilted(draw(card_data)).rotate(call_number, Image.Resampling.BICUBIC, expand=True)
 
     card = opened(cut_out_of(picture).card)
 
-    assert unlike(card.resize(CARD), draw_card(truth)) < 6
-    assert [side.truth for side in find(card).sides] == [truth]
+    assert unlike(card.resize(CARD), draw_card(card_data)) < 6
+    assert [side.card_data for side in find(card).sides] == [card_data]
 
 
 @pytest.mark.parametrize("degrees", [-0.3, 0.3, 0.7, 2])
@@ -109,12 +109,12 @@ def test_a_back_has_no_portrait() -> None:
 
 
 def test_each_of_two_cards_is_cut_out() -> None:
-    truth = a_truth(Kind.BOTH)
-    found = find(draw(truth))
+    card_data = a_truth(Kind.BOTH)
+    found = find(draw(card_data))
 
     for number, side in enumerate(found.sides):
-        card = opened(cut_out_of(draw(truth), number).card)
-        assert unlike(card, draw_card(side.truth)) < 4
+        card = opened(cut_out_of(draw(card_data), number).card)
+        assert unlike(card, draw_card(side.card_data)) < 4
 
 
 @pytest.mark.parametrize(
@@ -132,8 +132,8 @@ def test_a_crop_has_the_pixels_of_the_card_within_bounds(size: tuple[int, int], 
 
 
 @pytest.mark.parametrize("turn", [0, 90])
-def test_a_card_of_many_pixels_is_reduced_by_averaging(turn: int) -> None:
-    large = draw_card(LI_MING, (2800, 1767)).rotate(turn, expand=True)
+def test_a_card_of_many_pixels_is_reduced_by_averaging(call_number: int) -> None:
+    large = draw_card(LI_MING, (2800, 1767)).rotate(call_number, expand=True)
 
     card = opened(cut_out_of(large).card)
 
@@ -160,11 +160,11 @@ def test_crops_are_small_enough_for_an_answer() -> None:
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_drawn_crop_is_a_specimen_of_the_person(kind: Kind) -> None:
-    crops = drawn(truth_of(PERSON, kind))
+    crops = drawn(card_data_of(PERSON, kind))
 
     card = opened(crops.card)
     assert card.size == CARD
-    assert [side.truth for side in find(card).sides] == [truth_of(PERSON, kind)]
+    assert [side.card_data for side in find(card).sides] == [card_data_of(PERSON, kind)]
     assert (crops.portrait == b"") == (kind is Kind.BACK)
 
 
@@ -173,14 +173,15 @@ def test_a_crop_is_drawn_for_any_fields(text: str) -> None:
     card = replace(PERSON, name=text, sex=text, address=text, number=text, authority=text)
 
     for kind in SIDES:
-        assert opened(drawn(truth_of(card, kind)).card).size == CARD
+        assert opened(drawn(card_data_of(card, kind)).card).size == CARD
 
 
 def test_a_text_too_long_for_a_symbol_leaves_the_boards_empty() -> None:
     texts = "".join(map(chr, range(0x5000, 0x5000 + 120)))
 
     assert (
-        find(opened(drawn(truth_of(replace(PERSON, address=texts), Kind.FRONT)).card)).sides == ()
+        find(opened(drawn(card_data_of(replace(PERSON, address=texts), Kind.FRONT)).card)).sides
+        == ()
     )
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from mockocr.scenario.call_counters import Turns
+from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.delays import Fixed, LogNormal, Uniform
 from mockocr.scenario.draws import Draws
-from mockocr.scenario.outcomes import AtGateway, Broken, Recognized, Refused
-from mockocr.scenario.rulebook import Book, Decision
+from mockocr.scenario.outcomes import FaultOutcome, GatewayError, Recognized, Refused
+from mockocr.scenario.rulebook import Decision, Rulebook
 from tests.builders import NOW
 from tests.scenario.scripts import a_scenario, decided
 
@@ -28,29 +28,29 @@ rules:
 
 
 def kind(decision: Decision) -> str:
-    match decision.performed.outcome:
+    match decision.resolved.outcome:
         case Refused(refusal):
             return refusal.code.rpartition(".")[2]
-        case Broken(fault):
+        case FaultOutcome(fault):
             return str(fault)
-        case AtGateway(status):
+        case GatewayError(status):
             return str(status)
         case Recognized():
             return "ok"
 
 
 def run(text: str, count: int, **given: Any) -> list[str]:
-    book, turns = Book([a_scenario(text)]), Turns()
-    return [kind(decided(book, {}, turns=turns, **given)) for _ in range(count)]
+    rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
+    return [kind(decided(rulebook, {}, call_counters=call_counters, **given)) for _ in range(count)]
 
 
 def test_choices_are_drawn_by_their_weights() -> None:
-    counted = Counter(run(WEIGHTED, 5000))
+    charge = Counter(run(WEIGHTED, 5000))
 
-    assert counted.keys() == {"ok", "ImageBlur", "502"}
-    assert 4300 < counted["ok"] < 4700
-    assert 350 < counted["ImageBlur"] < 550
-    assert 20 < counted["502"] < 90
+    assert charge.keys() == {"ok", "ImageBlur", "502"}
+    assert 4300 < charge["ok"] < 4700
+    assert 350 < charge["ImageBlur"] < 550
+    assert 20 < charge["502"] < 90
 
 
 def test_one_choice_alone_is_always_chosen() -> None:
@@ -79,11 +79,11 @@ def test_the_outcomes_follow_from_seed_account_and_call_number(
 
 
 def test_calls_of_other_accounts_change_no_draw() -> None:
-    book, turns = Book([a_scenario(WEIGHTED)]), Turns()
+    rulebook, call_counters = Rulebook([a_scenario(WEIGHTED)]), CallCounters()
     outcomes = []
     for _ in range(100):
-        decided(book, {}, turns=turns, account="bob")
-        outcomes.append(kind(decided(book, {}, turns=turns)))
+        decided(rulebook, {}, call_counters=call_counters, account="bob")
+        outcomes.append(kind(decided(rulebook, {}, call_counters=call_counters)))
 
     assert outcomes == run(WEIGHTED, 100)
 
@@ -99,12 +99,12 @@ rules:
 
 
 def test_chaos_applies_with_its_probability_and_otherwise_rules_decide() -> None:
-    counted = Counter(run(CHAOS, 3000))
+    charge = Counter(run(CHAOS, 3000))
 
-    assert 500 < counted["CONNECTION_RESET_BY_PEER"] < 700
-    assert 60 < counted["InternalError"] < 200
-    assert 60 < counted["502"] < 200
-    assert counted["ImageBlur"] > 1900
+    assert 500 < charge["CONNECTION_RESET_BY_PEER"] < 700
+    assert 60 < charge["InternalError"] < 200
+    assert 60 < charge["502"] < 200
+    assert charge["ImageBlur"] > 1900
 
 
 def test_a_chaos_entry_is_identified_by_its_index() -> None:
@@ -112,7 +112,7 @@ def test_a_chaos_entry_is_identified_by_its_index() -> None:
         "name: n\nchaos: [{probability: 0, http: 502}, {probability: 1, http: 503}]"
     )
 
-    decision = decided(Book([scenario]), {})
+    decision = decided(Rulebook([scenario]), {})
 
     assert (decision.rule, decision.scenario, kind(decision)) == ("chaos[1]", "n", "503")
 
@@ -141,26 +141,28 @@ chaos:
     assert run(text, 5) == ["502", "502", "ok", "503", "ok"]
 
 
-def at(book: Book, turns: Turns, seconds: float) -> str:
-    return kind(decided(book, {}, turns=turns, now=NOW + timedelta(seconds=seconds)))
+def at(rulebook: Rulebook, call_counters: CallCounters, seconds: float) -> str:
+    return kind(
+        decided(rulebook, {}, call_counters=call_counters, now=NOW + timedelta(seconds=seconds))
+    )
 
 
 def test_the_length_of_an_outage_is_measured_by_the_accounts_clock() -> None:
     text = "name: n\nchaos: [{after_calls: 1, for: 30s, http: 503}]"
-    book, turns = Book([a_scenario(text)]), Turns()
+    rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
 
-    told = [at(book, turns, seconds) for seconds in (0, 100, 129, 130, 200)]
+    told = [at(rulebook, call_counters, seconds) for seconds in (0, 100, 129, 130, 200)]
 
     assert told == ["ok", "503", "503", "ok", "ok"]
 
 
 def test_a_dry_run_begins_no_outage() -> None:
     text = "name: n\nchaos: [{after_calls: 0, for: 30s, http: 503}]"
-    book, turns = Book([a_scenario(text)]), Turns()
+    rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
 
-    assert kind(decided(book, {}, turns=turns.preview())) == "503"
-    assert at(book, turns, 100) == "503"
-    assert at(book, turns, 129) == "503"
+    assert kind(decided(rulebook, {}, call_counters=call_counters.snapshot())) == "503"
+    assert at(rulebook, call_counters, 100) == "503"
+    assert at(rulebook, call_counters, 129) == "503"
 
 
 def test_chaos_can_only_delay_the_outcome_of_a_rule() -> None:
@@ -169,24 +171,24 @@ name: n
 chaos: [{probability: 1, delay: 5s}]
 rules: [{name: a, then: {error: FailedOperation.ImageBlur, delay: 1s, dribble: 2s}}]
 """
-    decision = decided(Book([a_scenario(text)]), {})
+    decision = decided(Rulebook([a_scenario(text)]), {})
 
     assert (decision.rule, kind(decision)) == ("a", "ImageBlur")
     assert decision.delayed_by == "n: chaos[0]"
-    assert decision.performed.delay_seconds == 5.0
-    assert decision.performed.dribble_seconds == 2.0
+    assert decision.resolved.delay_seconds == 5.0
+    assert decision.resolved.dribble_seconds == 2.0
 
 
 def test_chaos_can_delay_the_answer_of_the_picture() -> None:
     text = "name: n\nchaos: [{probability: 1, delay: {uniform: [1s, 2s]}, dribble: 3s}]"
-    book, turns = Book([a_scenario(text)]), Turns()
+    rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
 
-    decisions = [decided(book, {}, turns=turns) for _ in range(20)]
+    decisions = [decided(rulebook, {}, call_counters=call_counters) for _ in range(20)]
 
-    delays = {decision.performed.delay_seconds for decision in decisions}
+    delays = {decision.resolved.delay_seconds for decision in decisions}
     assert len(delays) == 20
     assert all(1 <= delay < 2 for delay in delays)
-    assert {(it.rule, it.performed.dribble_seconds) for it in decisions} == {(None, 3.0)}
+    assert {(it.rule, it.resolved.dribble_seconds) for it in decisions} == {(None, 3.0)}
 
 
 def test_a_delay_by_chaos_is_reported_and_hides_no_later_entry() -> None:
@@ -197,10 +199,10 @@ chaos:
   - {probability: 1, delay: 7s}
   - {probability: 1, error: InternalError, delay: 1s}
 """
-    decision = decided(Book([a_scenario(text)]), {})
+    decision = decided(Rulebook([a_scenario(text)]), {})
 
     assert (decision.rule, kind(decision)) == ("chaos[2]", "InternalError")
-    assert decision.performed.delay_seconds == 5.0
+    assert decision.resolved.delay_seconds == 5.0
     assert decision.delayed_by == "n: chaos[0]"
 
 
@@ -211,11 +213,11 @@ rules:
   - name: a
     then: {one_of: [{http: 502, delay: 2s}, {http: 503}], delay: 1s}
 """
-    book, turns = Book([a_scenario(text)]), Turns()
+    rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
 
     told = {
-        (kind(it), it.performed.delay_seconds)
-        for it in (decided(book, {}, turns=turns) for _ in range(50))
+        (kind(it), it.resolved.delay_seconds)
+        for it in (decided(rulebook, {}, call_counters=call_counters) for _ in range(50))
     }
 
     assert told == {("502", 2.0), ("503", 1.0)}
@@ -223,15 +225,15 @@ rules:
 
 def test_noise_on_the_wire_is_reproducible_and_differs_between_calls() -> None:
     text = "name: n\nrules: [{name: a, then: {fault: RANDOM_DATA_THEN_CLOSE}}]"
-    book, turns, again = Book([a_scenario(text)]), Turns(), Turns()
+    rulebook, call_counters, again = Rulebook([a_scenario(text)]), CallCounters(), CallCounters()
 
-    noises = [decided(book, {}, turns=turns).performed.outcome for _ in range(2)]
-    repeated = [decided(book, {}, turns=again).performed.outcome for _ in range(2)]
+    noises = [decided(rulebook, {}, call_counters=call_counters).resolved.outcome for _ in range(2)]
+    repeated = [decided(rulebook, {}, call_counters=again).resolved.outcome for _ in range(2)]
 
     assert noises == repeated
     assert noises[0] != noises[1]
     for it in noises:
-        assert isinstance(it, Broken)
+        assert isinstance(it, FaultOutcome)
         assert (len(it.noise), it.noise[0] >= 0x80, it.noise[-2:]) == (34, True, b"\r\n")
 
 

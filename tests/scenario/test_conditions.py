@@ -10,7 +10,7 @@ from PIL import Image
 from mockocr.actions.facts import Facts
 from mockocr.actions.idcard.catalogue_pictures import picture_of
 from mockocr.actions.idcard.named import BY_NAME
-from mockocr.scenario.rulebook import Book
+from mockocr.scenario.rulebook import Rulebook
 from tests.builders import URL, a_picture, base64
 from tests.scenario.scripts import a_scenario, decided
 
@@ -20,7 +20,7 @@ FAKE = b"fake"
 
 def takes(when: str, parameters: dict[str, Any], **given: Any) -> bool:
     text = f"name: n\nrules:\n  - {{name: it, when: {when}, then: {{card: invented}}}}\n"
-    return decided(Book([a_scenario(text)]), parameters, **given).rule == "it"
+    return decided(Rulebook([a_scenario(text)]), parameters, **given).rule == "it"
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from threading import Event
 import pytest
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.scenario.call_counters import Turns
+from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.files import Files
 from mockocr.scenario.library import SHIPPED, Library
-from mockocr.scenario.registry import Stage
+from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.scenario.watch import follow, watching
 
 LIBRARY = Library(ID_CARD_OCR)
@@ -179,7 +179,7 @@ def test_a_file_that_conflicts_with_another_is_refused_until_one_changes(
     files.look_again()
     files.look_again()
     assert files.errors() == {}
-    assert [scenario.particulars.seed for scenario in files.scenarios()] == [2, 2]
+    assert [scenario.overrides.seed for scenario in files.scenarios()] == [2, 2]
 
 
 def test_errors_of_every_file_are_reported_at_the_start(tmp_path: Path) -> None:
@@ -200,20 +200,20 @@ def test_a_file_with_a_byte_order_mark_and_windows_line_ends_plays(tmp_path: Pat
 def test_changes_and_refusals_of_files_are_logged(
     files: Files, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stage = Stage(Turns(), files.scenarios())
+    registry = ScenarioRegistry(CallCounters(), files.scenarios())
     caplog.set_level(logging.INFO, "mockocr.scenarios")
     write(folder / "a.yaml", "changed")
     write(folder / "b.yaml", "b", "nonsense: 1")
 
-    assert follow(files, stage)
-    assert [scenario.name for scenario in stage.filed] == ["changed", "b"]
-    assert list(stage.refused) == [str(folder / "b.yaml")]
+    assert follow(files, registry)
+    assert [scenario.name for scenario in registry.from_files] == ["changed", "b"]
+    assert list(registry.refused) == [str(folder / "b.yaml")]
     assert "'nonsense' is not known here" in caplog.text
     assert "the scenario 'changed' plays" in caplog.text
     caplog.clear()
-    assert not follow(files, stage)
+    assert not follow(files, registry)
     write(folder / "a.yaml", "again")
-    follow(files, stage)
+    follow(files, registry)
     assert "nonsense" not in caplog.text
 
 
@@ -226,17 +226,17 @@ def test_a_bug_does_not_end_watching(
         write(folder / "a.yaml", next(names))
 
     def changed() -> None:
-        if stage.filed[0].name == "second":
+        if registry.from_files[0].name == "second":
             change()
             raise ValueError("a bug")
         told.set()
 
-    stage = Stage(Turns(), files.scenarios())
+    registry = ScenarioRegistry(CallCounters(), files.scenarios())
     change()
-    with watching(files, stage, changed):
+    with watching(files, registry, changed):
         assert told.wait(timeout=20)
 
-    assert stage.filed[0].name == "third"
+    assert registry.from_files[0].name == "third"
     (bug,) = bugs
     assert "could not be followed" in bug.getMessage()
     bugs.clear()

@@ -10,7 +10,7 @@ from mockocr.documents.document import DocumentError
 from mockocr.scenario.library import SHIPPED, Library, scenario_files
 from mockocr.scenario.load import load_file
 from mockocr.scenario.outcomes import Recognized, Refused
-from mockocr.scenario.rulebook import Book
+from mockocr.scenario.rulebook import Rulebook
 from tests.scenario.scripts import a_book, played
 
 LIBRARY = Library(ID_CARD_OCR)
@@ -19,11 +19,11 @@ EXAMPLES = sorted(Path(__file__).parents[2].joinpath("fixtures", "examples").ite
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
 def test_the_documented_scenario_answers_the_documented_examples(example: Path) -> None:
-    book = Book([load_file(SHIPPED / "documented.yaml", ID_CARD_OCR)])
+    rulebook = Rulebook([load_file(SHIPPED / "documented.yaml", ID_CARD_OCR)])
     request = json.loads(example.joinpath("request.json").read_text(encoding="utf-8"))
     response = json.loads(example.joinpath("response.json").read_text(encoding="utf-8"))
 
-    answer = played(book, request)
+    answer = played(rulebook, request)
 
     del response["Response"]["RequestId"]
     assert answer == response["Response"]
@@ -42,13 +42,13 @@ def test_a_shipped_scenario_is_found_by_name(path: Path) -> None:
 
 
 def test_a_card_and_an_error_are_the_outcomes(tmp_path: Path) -> None:
-    book = a_book(
+    rulebook = a_book(
         tmp_path,
         "  - {name: one, then: {card: {Name: 李明}, warnings: [-9102, reshoot]}}\n"
         "  - {name: two, then: {error: FailedOperation.ImageBlur}}\n",
     )
 
-    one, two = (rule.steps[0].choices[0].outcome for rule in book.scenarios[0].rules)
+    one, two = (rule.steps[0].choices[0].outcome for rule in rulebook.scenarios[0].rules)
 
     assert isinstance(one, Recognized)
     assert one.answer == IDCardAnswer({"Name": "李明"}, ("copy", "reshoot"))
@@ -56,12 +56,12 @@ def test_a_card_and_an_error_are_the_outcomes(tmp_path: Path) -> None:
 
 
 def test_a_date_needs_no_quotes(tmp_path: Path) -> None:
-    book = a_book(tmp_path, "  - {name: 2024-05-01, then: {card: {Birth: 1987-01-01}}}\n")
+    rulebook = a_book(tmp_path, "  - {name: 2024-05-01, then: {card: {Birth: 1987-01-01}}}\n")
 
-    (rule,) = book.scenarios[0].rules
+    (rule,) = rulebook.scenarios[0].rules
 
     assert rule.name == "2024-05-01"
-    assert played(book, {})["Birth"] == "1987/1/1"
+    assert played(rulebook, {})["Birth"] == "1987/1/1"
 
 
 def test_a_path_of_a_file_means_that_file(tmp_path: Path) -> None:

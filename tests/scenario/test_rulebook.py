@@ -8,14 +8,14 @@ from mockocr.actions.facts import Facts
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.protocol.refusals import COMMON_ERRORS
-from mockocr.scenario.call_counters import Turns
-from mockocr.scenario.outcomes import Performed, Recognized, Refused
+from mockocr.scenario.call_counters import CallCounters
+from mockocr.scenario.outcomes import Recognized, Refused, ResolvedOutcome
 from mockocr.scenario.rule import Difference
-from mockocr.scenario.rulebook import Book, Caller, Decision
+from mockocr.scenario.rulebook import Caller, Decision, Rulebook
 from tests.builders import NOW, URL, config
 from tests.scenario.scripts import a_book, decided
 
-NOBODY = Decision(Performed(Recognized(IDCardAnswer())))
+NOBODY = Decision(ResolvedOutcome(Recognized(IDCardAnswer())))
 """No rule took the call: the picture decides."""
 
 
@@ -23,31 +23,31 @@ def a_rule(when: str, name: str = "it") -> str:
     return f"  - {{name: {name}, when: {when}, then: {{card: invented}}}}\n"
 
 
-def taken(book: Book, parameters: dict[str, Any], region: str = "") -> str | None:
-    return decided(book, parameters, region).rule
+def taken(rulebook: Rulebook, parameters: dict[str, Any], region: str = "") -> str | None:
+    return decided(rulebook, parameters, region).rule
 
 
 def test_the_first_matching_rule_decides(tmp_path: Path) -> None:
-    book = a_book(
+    rulebook = a_book(
         tmp_path,
         a_rule("{CardSide: BACK}", "back") + a_rule("{}", "first") + a_rule("{}", "second"),
     )
 
-    assert taken(book, {"CardSide": "FRONT"}) == "first"
-    assert taken(book, {"CardSide": "BACK"}) == "back"
+    assert taken(rulebook, {"CardSide": "FRONT"}) == "first"
+    assert taken(rulebook, {"CardSide": "BACK"}) == "back"
 
 
 def test_the_picture_decides_if_no_rule_matches(tmp_path: Path) -> None:
-    book = a_book(tmp_path, a_rule("{CardSide: BACK}"))
+    rulebook = a_book(tmp_path, a_rule("{CardSide: BACK}"))
 
-    assert decided(book, {}) == decided(Book(), {}) == NOBODY
+    assert decided(rulebook, {}) == decided(Rulebook(), {}) == NOBODY
 
 
 def test_rules_of_another_action_do_not_match(tmp_path: Path) -> None:
-    book = a_book(tmp_path, a_rule("{}"))
+    rulebook = a_book(tmp_path, a_rule("{}"))
 
     caller = Caller("alice", 0, NOW, str)
-    decision = book.decide(replace(ID_CARD_OCR), Facts({}, {}), caller, Turns())
+    decision = rulebook.decide(replace(ID_CARD_OCR), Facts({}, {}), caller, CallCounters())
 
     assert decision == NOBODY
 
@@ -83,9 +83,9 @@ def test_rules_of_another_action_do_not_match(tmp_path: Path) -> None:
 def test_a_rule_matches_if_all_its_conditions_hold(
     tmp_path: Path, when: str, parameters: dict[str, Any], takes: bool
 ) -> None:
-    book = a_book(tmp_path, a_rule(when))
+    rulebook = a_book(tmp_path, a_rule(when))
 
-    assert (taken(book, parameters) == "it") is takes
+    assert (taken(rulebook, parameters) == "it") is takes
 
 
 @pytest.mark.parametrize(
@@ -100,18 +100,18 @@ def test_a_rule_matches_if_all_its_conditions_hold(
 def test_a_rule_can_have_a_condition_on_the_region(
     tmp_path: Path, when: str, region: str, takes: bool
 ) -> None:
-    book = a_book(tmp_path, a_rule(when))
+    rulebook = a_book(tmp_path, a_rule(when))
 
-    assert (taken(book, {}, region) == "it") is takes
+    assert (taken(rulebook, {}, region) == "it") is takes
 
 
 @pytest.mark.parametrize("code", [*ID_CARD_OCR.refusals, *COMMON_ERRORS])
 def test_a_scripted_error_has_the_message_of_its_code_in_both_languages(
     tmp_path: Path, code: str
 ) -> None:
-    book = a_book(tmp_path, f"  - {{name: it, then: {{error: {code}}}}}\n")
+    rulebook = a_book(tmp_path, f"  - {{name: it, then: {{error: {code}}}}}\n")
 
-    outcome = decided(book, {}).performed.outcome
+    outcome = decided(rulebook, {}).resolved.outcome
 
     assert isinstance(outcome, Refused)
     error, documented = outcome.refusal.error(), {**COMMON_ERRORS, **ID_CARD_OCR.refusals}[code]
@@ -121,7 +121,7 @@ def test_a_scripted_error_has_the_message_of_its_code_in_both_languages(
 
 
 def test_near_misses_list_every_condition_that_differs(tmp_path: Path) -> None:
-    book = a_book(
+    rulebook = a_book(
         tmp_path,
         a_rule("{CardSide: BACK, Region: ap-beijing}", "back")
         + a_rule("{CardSide: [FRONT], EnableReflectDetail: true}", "reflected")
@@ -132,7 +132,7 @@ def test_near_misses_list_every_condition_that_differs(tmp_path: Path) -> None:
 
     told = {
         rule.name: found
-        for _, rule, found in book.passed_over(ID_CARD_OCR, facts, "front", "a scenario")
+        for _, rule, found in rulebook.near_misses(ID_CARD_OCR, facts, "front", "a scenario")
     }
 
     assert told == {
@@ -145,8 +145,10 @@ def test_near_misses_list_every_condition_that_differs(tmp_path: Path) -> None:
 
 
 def test_all_rules_are_near_misses_if_none_matches(tmp_path: Path) -> None:
-    book = a_book(tmp_path, a_rule("{CardSide: BACK}"))
+    rulebook = a_book(tmp_path, a_rule("{CardSide: BACK}"))
 
     facts = Facts({"CardSide": "FRONT"}, {})
-    assert [rule.name for _, rule, _ in book.passed_over(ID_CARD_OCR, facts, None, None)] == ["it"]
-    assert not list(book.passed_over(replace(ID_CARD_OCR), facts, None, None))
+    assert [rule.name for _, rule, _ in rulebook.near_misses(ID_CARD_OCR, facts, None, None)] == [
+        "it"
+    ]
+    assert not list(rulebook.near_misses(replace(ID_CARD_OCR), facts, None, None))

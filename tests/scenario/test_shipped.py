@@ -14,7 +14,7 @@ from mockocr.people import number
 from mockocr.protocol.wire import Fault
 from mockocr.scenario.library import SHIPPED
 from mockocr.scenario.load import load_file
-from mockocr.scenario.outcomes import AtGateway, Broken, Outcome, Recognized
+from mockocr.scenario.outcomes import FaultOutcome, GatewayError, Outcome, Recognized
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import API_PAGE
 from mockocr.specimens.card_data import WarningName
@@ -32,9 +32,9 @@ def said_first(name: str) -> str:
     """The first outcome of a scenario, in a word or two."""
     outcome: Outcome = shipped(name).rules[0].steps[0].choices[0].outcome
     match outcome:
-        case Broken(fault):
+        case FaultOutcome(fault):
             return fault
-        case AtGateway(status):
+        case GatewayError(status):
             return str(status)
         case Recognized(IDCardAnswer(warnings=tuple(warnings))):
             return ", ".join(warnings)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.scenario.call_counters import Turns
-from mockocr.scenario.rulebook import SHORTLISTED, Book, Caller, Decision, Shortlist
+from mockocr.scenario.call_counters import CallCounters
+from mockocr.scenario.rulebook import SHORTLISTED, Caller, Decision, Rulebook, Shortlist
 from tests.builders import NOW, asked_for
 from tests.scenario.scripts import a_scenario
 
@@ -35,18 +35,21 @@ CHAOS = ("", "chaos: [{probability: 0.5, http: 503}, {after_calls: 1, delay: 1s}
 
 
 @st.composite
-def books(draw: st.DrawFn) -> Book:
+def books(draw: st.DrawFn) -> Rulebook:
     rules = []
     for number in range(draw(st.integers(1, 5))):
         when = ", ".join(draw(st.lists(st.sampled_from(CONDITIONS), unique=True)))
         then, after = draw(st.sampled_from(OUTCOMES)), draw(st.sampled_from(AFTER))
         rules.append(f"  - {{name: r{number}, when: {{{when}}}, then: {then}, after: {after}}}\n")
     chaos = draw(st.sampled_from(CHAOS))
-    return Book([a_scenario(f"name: n\nrules:\n{''.join(rules)}{chaos}")])
+    return Rulebook([a_scenario(f"name: n\nrules:\n{''.join(rules)}{chaos}")])
 
 
 def decide(
-    book: Book, of_call: Mapping[str, Any], shortlist: Shortlist | None, turns: Turns
+    rulebook: Rulebook,
+    of_call: Mapping[str, Any],
+    shortlist: Shortlist | None,
+    call_counters: CallCounters,
 ) -> tuple[Decision, list[str]]:
     looked_up: list[str] = []
 
@@ -59,7 +62,7 @@ def decide(
     facts.learn("picture", lambda _: of("picture", of_call["format"]))
     facts.learn("header", lambda _: of("header", of_call["suite"]))
     caller = Caller("alice", 0, NOW, str)
-    return book.decide(ID_CARD_OCR, facts, caller, turns, shortlist), looked_up
+    return rulebook.decide(ID_CARD_OCR, facts, caller, call_counters, shortlist), looked_up
 
 
 @given(
@@ -82,16 +85,16 @@ def decide(
     ),
 )
 def test_calls_with_a_body_that_came_before_are_decided_as_if_it_had_not(
-    book: Book, body: Mapping[str, str], calls: list[Mapping[str, Any]]
+    rulebook: Rulebook, body: Mapping[str, str], calls: list[Mapping[str, Any]]
 ) -> None:
     asked = asked_for(CardSide=body["side"], ImageUrl=body["url"])
-    shortlist = book.shortlist(ID_CARD_OCR.facts(asked))
-    counted, counted_shortlisted = Turns(), Turns()
+    shortlist = rulebook.shortlist(ID_CARD_OCR.facts(asked))
+    charge, counted_shortlisted = CallCounters(), CallCounters()
 
     for call in calls:
-        expected = decide(book, {**body, **call}, None, counted)
+        expected = decide(rulebook, {**body, **call}, None, charge)
 
-        assert decide(book, {**body, **call}, shortlist, counted_shortlisted) == expected
+        assert decide(rulebook, {**body, **call}, shortlist, counted_shortlisted) == expected
 
 
 @pytest.mark.parametrize(
@@ -101,11 +104,11 @@ def test_calls_with_a_body_that_came_before_are_decided_as_if_it_had_not(
 def test_a_shortlist_says_whether_anything_but_the_body_is_asked_about(
     when: str, asks_more: bool
 ) -> None:
-    book = Book(
+    rulebook = Rulebook(
         [a_scenario(f"name: n\nrules: [{{name: r, when: {{{when}}}, then: {{http: 502}}}}]")]
     )
 
-    shortlist = book.shortlist(ID_CARD_OCR.facts(asked_for(CardSide="FRONT")))
+    shortlist = rulebook.shortlist(ID_CARD_OCR.facts(asked_for(CardSide="FRONT")))
 
     assert shortlist.asks_more is asks_more
     assert len(shortlist.candidates) == asks_more
@@ -113,10 +116,11 @@ def test_a_shortlist_says_whether_anything_but_the_body_is_asked_about(
 
 def test_a_long_shortlist_is_that_of_all_bodies() -> None:
     rules = "".join(f"  - {{name: r{n}, then: {{http: 502}}}}\n" for n in range(SHORTLISTED + 1))
-    book = Book([a_scenario(f"name: n\nrules:\n{rules}")])
+    rulebook = Rulebook([a_scenario(f"name: n\nrules:\n{rules}")])
 
     one, another = (
-        book.shortlist(ID_CARD_OCR.facts(asked_for(CardSide=side))) for side in ("FRONT", "BACK")
+        rulebook.shortlist(ID_CARD_OCR.facts(asked_for(CardSide=side)))
+        for side in ("FRONT", "BACK")
     )
 
     assert one.candidates is another.candidates

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockocr.explainer.causes import Cause
-from mockocr.images.image import Picture, Trouble
+from mockocr.images.image import ImageError, Picture
 from mockocr.journal.exchange import Exchange
 from mockocr.protocol.refusals import INVALID_ACTION
 from mockocr.server.logs import QUEUED_BYTES, JsonLines, LogWriter, TextLines, start_logging
@@ -74,7 +74,7 @@ def test_a_call_is_a_line_of_text() -> None:
 
 
 def test_a_call_that_got_nowhere_is_a_line_of_text() -> None:
-    exchange = an_exchange(error=INVALID_ACTION.error(), picture=Trouble.UNDECODABLE)
+    exchange = an_exchange(error=INVALID_ACTION.error(), picture=ImageError.UNDECODABLE)
 
     assert text_of(exchange) == "id-1 - - InvalidAction 0.0 ms picture='undecodable'"
 

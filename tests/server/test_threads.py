@@ -17,9 +17,9 @@ from mockocr.journal.events import Events
 from mockocr.journal.exchange import Journal
 from mockocr.journal.metrics import Metrics
 from mockocr.pipeline.pipeline import Defaults, Service
-from mockocr.scenario.call_counters import Key, Turns
+from mockocr.scenario.call_counters import CallCounters, Key
 from mockocr.scenario.library import Library
-from mockocr.scenario.registry import Stage
+from mockocr.scenario.registry import ScenarioRegistry
 from tests.records import an_exchange
 from tests.requests import SECRET_ID, SECRET_KEY, a_call
 
@@ -78,9 +78,9 @@ def test_refunded_calls_are_available_again() -> None:
 
 @pytest.mark.parametrize("picture", [None, DIGEST])
 def test_each_concurrent_call_of_a_rule_has_its_own_call_number(picture: str | None) -> None:
-    turns = Turns()
+    call_counters = CallCounters()
 
-    assert sorted(at_once(lambda: turns.take(Key(OURS, 1, RULE, picture)))) == ALL
+    assert sorted(at_once(lambda: call_counters.take(Key(OURS, 1, RULE, picture)))) == ALL
 
 
 def test_every_concurrent_call_is_counted_in_metrics_and_sent_to_listeners() -> None:
@@ -104,7 +104,9 @@ def test_calls_are_answered_while_everything_changes_around_them() -> None:
     """A bug that a call met would be logged, and fail this test."""
     account = Account("ours", {SECRET_ID: SECRET_KEY}, rate=0)
     journal = Journal(100, 1 << 20)
-    service = Service(Accounts([account]), Stage(Turns()), journal, Defaults(auth="off"))
+    service = Service(
+        Accounts([account]), ScenarioRegistry(CallCounters()), journal, Defaults(auth="off")
+    )
     library = Library(ID_CARD_OCR)
     played = [library.named(name) for name in ("third-call-fails", "flaky-network", "arrears")]
 
@@ -113,12 +115,12 @@ def test_calls_are_answered_while_everything_changes_around_them() -> None:
         other = Account(f"other {number}", {f"AKID{number}": "key"})
         service.accounts.add(other)
         service.accounts.replace(replace(account, keys={SECRET_ID: SECRET_KEY, "AKIDnew": "k"}))
-        service.stage.play(scenario)
-        service.stage.set_own("ours", [scenario] if number % 2 else [])
+        service.registry.play(scenario)
+        service.registry.set_own("ours", [scenario] if number % 2 else [])
         service.clocks.move("ours", Clock())
         service.journal.newest_first()
         service.metrics.counts()
-        service.stage.stop()
+        service.registry.stop()
         service.reset("ours")
         service.accounts.remove(other.name)
         service.forget(other.name)

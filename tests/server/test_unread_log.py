@@ -23,12 +23,12 @@ def test_nobody_has_to_read_stderr(start: Start) -> None:
             assert Reply(file).status == 200
 
     assert healthy(url)
-    counted = dict(
+    charge = dict(
         line.split(" ")
         for line in ask(url, request("GET", "/metrics")).body.decode().splitlines()
         if line.startswith("mockocr_log_lines_dropped_total")
     )
-    assert float(counted["mockocr_log_lines_dropped_total"]) > 0
+    assert float(charge["mockocr_log_lines_dropped_total"]) > 0
     process.popen.send_signal(signal.SIGTERM)
     assert process.popen.wait(DEADLINE_SECONDS) == 128 + signal.SIGTERM
 

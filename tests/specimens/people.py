@@ -6,18 +6,18 @@ from typing import Any
 from hypothesis import strategies as st
 
 from mockocr.people.person import invent
-from mockocr.specimens.card_data import PLANTED, TEXTS_OF, Kind, Truth, truth_of
+from mockocr.specimens.card_data import PLANTED, TEXTS_OF, CardData, Kind, card_data_of
 
 TODAY = date(2026, 11, 22)
 SIDES = (Kind.FRONT, Kind.BACK, Kind.TEMPORARY)
 """The kinds that are one card."""
 
 
-def a_truth(kind: Kind = Kind.FRONT, seed: int = 0) -> Truth:
-    return truth_of(invent(f"test {seed}".encode(), TODAY), kind)
+def a_truth(kind: Kind = Kind.FRONT, seed: int = 0) -> CardData:
+    return card_data_of(invent(f"test {seed}".encode(), TODAY), kind)
 
 
-LI_MING = Truth(
+LI_MING = CardData(
     Kind.FRONT,
     name="李明",
     sex="男",
@@ -40,19 +40,19 @@ LONGEST = {
 }
 
 
-def the_longest(kind: Kind) -> Truth:
-    return Truth.of(kind, LONGEST)
+def the_longest(kind: Kind) -> CardData:
+    return CardData.of(kind, LONGEST)
 
 
-def truths(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Truth]:
+def card_data_of_sides(texts: st.SearchStrategy[str]) -> st.SearchStrategy[CardData]:
     """Of one card, with such texts and anything planted."""
 
-    def of(kind: Kind) -> st.SearchStrategy[Truth]:
+    def of(kind: Kind) -> st.SearchStrategy[CardData]:
         shown: dict[str, Any] = dict.fromkeys(TEXTS_OF[kind], texts)
         planted = st.sets(st.sampled_from(PLANTED)).map(
             lambda names: tuple(name for name in PLANTED if name in names)
         )
-        return st.builds(Truth, st.just(kind), planted=planted, **shown)
+        return st.builds(CardData, st.just(kind), planted=planted, **shown)
 
     return st.sampled_from(SIDES).flatmap(of)
 

@@ -9,13 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockocr.specimens import base45, card_code
-from mockocr.specimens.card_data import PLANTED, TEXTS, Kind, Truth
-from tests.specimens.people import HAN, LI_MING, LINES, SIDES, a_truth, the_longest, truths
+from mockocr.specimens.card_data import PLANTED, TEXTS, CardData, Kind
+from tests.specimens.people import (
+    HAN,
+    LI_MING,
+    LINES,
+    SIDES,
+    a_truth,
+    card_data_of_sides,
+    the_longest,
+)
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 WORDS = Path(card_code.__file__).with_name("mark-words-1.txt").read_bytes()
 
-BACK_OF_ZHAO = Truth(Kind.BACK, authority="赵县公安局", valid_date="2010.07.21-2020.07.21")
+BACK_OF_ZHAO = CardData(Kind.BACK, authority="赵县公安局", valid_date="2010.07.21-2020.07.21")
 
 
 def written(plain: bytes, more: bytes = b"") -> str:
@@ -33,14 +41,14 @@ def checked(deflated: bytes) -> str:
     return "MO1:" + base45.encode(deflated + crc.to_bytes(2))
 
 
-@given(truths(LINES) | truths(HAN))
-def test_any_card_data_that_fits_is_read_back(truth: Truth) -> None:
+@given(card_data_of_sides(LINES) | card_data_of_sides(HAN))
+def test_any_card_data_that_fits_is_read_back(card_data: CardData) -> None:
     try:
-        text = card_code.write(truth)
+        text = card_code.write(card_data)
     except card_code.TooLongError:
         return
 
-    assert card_code.read(text) == truth
+    assert card_code.read(text) == card_data
     assert len(text) <= card_code.LONGEST
     assert set(text) <= set(ALPHABET)
 
@@ -54,24 +62,24 @@ def test_people_take_a_small_symbol(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_the_longest_real_texts_fit_with_every_planted_defect(kind: Kind) -> None:
-    truth = replace(the_longest(kind), planted=PLANTED)
+    card_data = replace(the_longest(kind), planted=PLANTED)
 
-    assert card_code.read(card_code.write(truth)) == truth
+    assert card_code.read(card_code.write(card_data)) == card_data
 
 
 def test_a_text_too_long_for_a_symbol_is_refused() -> None:
-    truth = replace(LI_MING, address="".join(map(chr, range(0x5000, 0x5000 + 120))))
+    card_data = replace(LI_MING, address="".join(map(chr, range(0x5000, 0x5000 + 120))))
 
     with pytest.raises(
         card_code.TooLongError, match=r"too much text for one symbol: [0-9]+ of 311"
     ):
-        card_code.write(truth)
+        card_code.write(card_data)
 
 
 def test_a_long_text_that_deflates_well_fits() -> None:
-    truth = Truth.of(Kind.TEMPORARY, dict.fromkeys(TEXTS, "𠮷" * 120))
+    card_data = CardData.of(Kind.TEMPORARY, dict.fromkeys(TEXTS, "𠮷" * 120))
 
-    assert card_code.read(card_code.write(truth)) == truth
+    assert card_code.read(card_code.write(card_data)) == card_data
 
 
 @pytest.mark.parametrize(
@@ -85,15 +93,15 @@ def test_a_long_text_that_deflates_well_fits() -> None:
         ("MO1:BTE:MFP E.49JR9B7JKHGHHG:HG32KZJKYHI0A2961/0T", BACK_OF_ZHAO),
     ],
 )
-def test_a_code_of_version_1_stays_readable(text: str, truth: Truth) -> None:
-    assert card_code.read(text) == truth
+def test_a_code_of_version_1_stays_readable(text: str, card_data: CardData) -> None:
+    assert card_code.read(text) == card_data
 
 
 @pytest.mark.parametrize(
     ("truth", "key"), [(LI_MING, "K0BCD0BBC9B26"), (BACK_OF_ZHAO, "K02AFAFE3CF5D")]
 )
-def test_the_key_of_card_data_never_changes(truth: Truth, key: str) -> None:
-    assert card_code.key(truth) == key
+def test_the_key_of_card_data_never_changes(card_data: CardData, key: str) -> None:
+    assert card_code.key(card_data) == key
 
 
 def test_the_dictionary_of_version_1_never_changes() -> None:
@@ -187,8 +195,8 @@ def test_a_code_with_data_after_the_deflated_text_is_refused() -> None:
     assert card_code.read(written(b"B\na\nb", more=b"x")) is None
 
 
-@given(truths(LINES), truths(LINES))
-def test_different_card_data_have_different_keys(one: Truth, other: Truth) -> None:
+@given(card_data_of_sides(LINES), card_data_of_sides(LINES))
+def test_different_card_data_have_different_keys(one: CardData, other: CardData) -> None:
     assert card_code.is_key(card_code.key(one))
     assert (card_code.key(one) == card_code.key(other)) == (one == other)
 

@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 
 from mockocr.people.person import Given, invent
-from mockocr.specimens.card_data import BACK_TEXTS, FRONT_TEXTS, TEXTS, Kind, Truth, truth_of
+from mockocr.specimens.card_data import BACK_TEXTS, FRONT_TEXTS, TEXTS, CardData, Kind, card_data_of
 from tests.specimens.people import LI_MING, TODAY
 
 PERSON = invent(
@@ -20,27 +20,27 @@ PERSON = invent(
 
 
 def test_a_front_has_the_fields_of_the_api_page() -> None:
-    truth = truth_of(PERSON, Kind.FRONT)
+    card_data = card_data_of(PERSON, Kind.FRONT)
 
-    assert tuple(truth.texts) == FRONT_TEXTS
-    assert truth.texts["birth"] == "1987/1/1"
-    assert (truth.name, truth.address) == ("李明", "北京市石景山区高新技术园腾讯大楼")
-    assert (truth.authority, truth.valid_date) == ("", "")
+    assert tuple(card_data.texts) == FRONT_TEXTS
+    assert card_data.texts["birth"] == "1987/1/1"
+    assert (card_data.name, card_data.address) == ("李明", "北京市石景山区高新技术园腾讯大楼")
+    assert (card_data.authority, card_data.valid_date) == ("", "")
 
 
 def test_a_back_has_authority_and_validity() -> None:
-    truth = truth_of(PERSON, Kind.BACK)
+    card_data = card_data_of(PERSON, Kind.BACK)
 
-    assert tuple(truth.texts) == BACK_TEXTS
-    assert truth.authority == "北京市公安局石景山分局"
-    assert truth.valid_date == "2010.07.21-2020.07.21"
-    assert truth.name == ""
+    assert tuple(card_data.texts) == BACK_TEXTS
+    assert card_data.authority == "北京市公安局石景山分局"
+    assert card_data.valid_date == "2010.07.21-2020.07.21"
+    assert card_data.name == ""
 
 
 def test_an_unlimited_validity_is_written_in_words() -> None:
     card = replace(PERSON, valid_until=None)
 
-    assert truth_of(card, Kind.BACK).valid_date == "2010.07.21-长期"
+    assert card_data_of(card, Kind.BACK).valid_date == "2010.07.21-长期"
 
 
 @pytest.mark.parametrize(
@@ -56,27 +56,27 @@ def test_an_unlimited_validity_is_written_in_words() -> None:
 def test_a_temporary_card_has_all_eight_fields_and_is_valid_for_three_months(
     first: date, last: str
 ) -> None:
-    truth = truth_of(replace(PERSON, valid_from=first), Kind.TEMPORARY)
+    card_data = card_data_of(replace(PERSON, valid_from=first), Kind.TEMPORARY)
 
-    assert tuple(truth.texts) == TEXTS
-    assert truth.valid_date == f"{first:%Y.%m.%d}-{last}"
+    assert tuple(card_data.texts) == TEXTS
+    assert card_data.valid_date == f"{first:%Y.%m.%d}-{last}"
 
 
 def test_both_sides_are_a_front_and_a_back_of_one_person() -> None:
-    both = truth_of(PERSON, Kind.BOTH)
+    both = card_data_of(PERSON, Kind.BOTH)
 
-    assert both.sides() == (truth_of(PERSON, Kind.FRONT), truth_of(PERSON, Kind.BACK))
+    assert both.sides() == (card_data_of(PERSON, Kind.FRONT), card_data_of(PERSON, Kind.BACK))
 
 
 @pytest.mark.parametrize("kind", [Kind.FRONT, Kind.BACK, Kind.TEMPORARY])
 def test_any_other_specimen_is_its_only_side(kind: Kind) -> None:
-    truth = truth_of(PERSON, kind)
+    card_data = card_data_of(PERSON, kind)
 
-    assert truth.sides() == (truth,)
+    assert card_data.sides() == (card_data,)
 
 
 def test_defects_planted_in_both_sides_are_planted_in_each() -> None:
-    both = replace(truth_of(PERSON, Kind.BOTH), planted=("copy", "blur"))
+    both = replace(card_data_of(PERSON, Kind.BOTH), planted=("copy", "blur"))
 
     assert [side.planted for side in both.sides()] == [("copy", "blur")] * 2
 
@@ -101,15 +101,15 @@ def test_planted_defects_are_known_and_in_order(planted: tuple[str, ...]) -> Non
 def test_any_fields_of_a_rule_make_card_data() -> None:
     card = replace(PERSON, name="a\nb\ud800", address="x" * 500)
 
-    truth = truth_of(card, Kind.FRONT)
+    card_data = card_data_of(card, Kind.FRONT)
 
-    assert (truth.name, truth.address) == ("a b ", "x" * 120)
+    assert (card_data.name, card_data.address) == ("a b ", "x" * 120)
 
 
 def test_card_data_is_made_from_texts_by_name() -> None:
     texts = {field: field for field in TEXTS}
 
-    assert Truth.of(Kind.TEMPORARY, texts).texts == texts
-    assert Truth.of(Kind.BACK, texts) == Truth(
+    assert CardData.of(Kind.TEMPORARY, texts).texts == texts
+    assert CardData.of(Kind.BACK, texts) == CardData(
         Kind.BACK, authority="authority", valid_date="valid_date"
     )

@@ -4,20 +4,20 @@ from random import Random
 
 import pytest
 
-from bench.distortions import BEYOND, ENVELOPE, KINDS, Row, add, shot, table, truths
+from bench.distortions import BEYOND, ENVELOPE, KINDS, Row, add, card_data_of_sides, shot, table
 from mockocr.specimens.draw.specimen import encoded
 from mockocr.specimens.finding import What
 
-TRUTHS = list(truths(3))
+TRUTHS = list(card_data_of_sides(3))
 MUST, MAY = (list(enumerate(distortions)) for distortions in (ENVELOPE, BEYOND))
 
 
 def tried(name: str, number: int) -> Row:
-    truth, format = TRUTHS[number % len(TRUTHS)]
+    card_data, format = TRUTHS[number % len(TRUTHS)]
     distortion = {**ENVELOPE, **BEYOND}[name]
-    distorted = distortion(shot(truth), Random(f"test {name}"))  # noqa: S311 - no secret
+    distorted = distortion(shot(card_data), Random(f"test {name}"))  # noqa: S311 - no secret
     row = Row(name)
-    add(row, truth, distorted, encoded(distorted.image, format))
+    add(row, card_data, distorted, encoded(distorted.image, format))
     return row
 
 
@@ -40,7 +40,7 @@ def test_a_specimen_blurred_beyond_reading_is_still_recognized(number: int) -> N
 
 
 def test_each_kind_is_tried() -> None:
-    assert [truth.kind for truth, _ in TRUTHS[:4]] == list(KINDS)
+    assert [card_data.kind for card_data, _ in TRUTHS[:4]] == list(KINDS)
     assert {format for _, format in TRUTHS} == {"PNG", "JPEG", "BMP"}
     assert len(ENVELOPE) + len(BEYOND) > 29
 

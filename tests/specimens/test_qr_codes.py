@@ -18,8 +18,8 @@ def alone(symbol: Image.Image) -> Image.Image:
 @pytest.mark.parametrize("scale", [1, 2, 3])
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_drawn_symbol_is_read_at_its_position(kind: Kind, scale: int) -> None:
-    for truth in (a_truth(kind), the_longest(kind)):
-        for symbol in symbols_of(truth):
+    for card_data in (a_truth(kind), the_longest(kind)):
+        for symbol in symbols_of(card_data):
             image = drawn(symbol, scale)
 
             (seen,) = read(alone(image))

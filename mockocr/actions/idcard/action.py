@@ -8,7 +8,7 @@ from mockocr.actions.action import Action, Unanswerable
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import contract_on, newer_parameters
 from mockocr.actions.idcard.mask import mask
-from mockocr.actions.idcard.query import Asked, facts, understand
+from mockocr.actions.idcard.query import IDCardQuery, facts, parse_query
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.actions.idcard.render import render
 from mockocr.specimens.finding import Known
@@ -31,11 +31,11 @@ def _rule_conditions() -> "type[BaseModel]":
     return IDCardConditions
 
 
-def _answer_words() -> "type[BaseModel]":
+def _answer_spec() -> "type[BaseModel]":
     # Late, as above.
-    from mockocr.actions.idcard.answer_spec import IDCardAnswerWords
+    from mockocr.actions.idcard.answer_spec import IDCardAnswerSpec
 
-    return IDCardAnswerWords
+    return IDCardAnswerSpec
 
 
 def _known() -> Known:
@@ -58,7 +58,7 @@ def _unanswerable(when: Any, answer: Any, day: date) -> Iterator[Unanswerable]:
     return unanswerable(when, answer, day)
 
 
-ID_CARD_OCR: Action[Asked, IDCardAnswer] = Action(
+ID_CARD_OCR: Action[IDCardQuery, IDCardAnswer] = Action(
     service="ocr",
     name="IDCardOCR",
     version="2018-11-19",
@@ -76,14 +76,14 @@ ID_CARD_OCR: Action[Asked, IDCardAnswer] = Action(
     parameters=lambda day: contract_on(day).parameters,
     newer_parameters=newer_parameters,
     long_parameters=("ImageBase64",),
-    understand=understand,
+    parse_query=parse_query,
     image=lambda asked: asked.image,
     rule_conditions=_rule_conditions,
     facts=facts,
     specimens=_specimens,
     known=_known,
     unanswerable=_unanswerable,
-    answer_words=_answer_words,
+    answer_spec=_answer_spec,
     answer=lambda words: words.answer(),
     unscripted=IDCardAnswer(),
     render=render,

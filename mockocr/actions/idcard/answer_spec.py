@@ -38,7 +38,7 @@ SpokenWarning: TypeAlias = Annotated[
 ]
 
 
-class ApiWords(BaseModel):
+class ApiSpec(BaseModel):
     model_config = ConfigDict(
         alias_generator=to_pascal,
         extra="forbid",
@@ -47,7 +47,7 @@ class ApiWords(BaseModel):
     )
 
 
-class CardText(ApiWords):
+class CardText(ApiSpec):
     """The eight text members of Response (API page §3)."""
 
     name: str | None = None
@@ -70,7 +70,7 @@ class CardFields(CardText):
     sex: Literal["男", "女"] | None = None
 
 
-class ReflectDetailInfo(ApiWords):
+class ReflectDetailInfo(ApiSpec):
     """Where a reflection lies (docs/fidelity.md#reflect-positions)."""
 
     position: Region
@@ -97,7 +97,7 @@ _Words: Any = Literal["from_picture", "invented", *ANSWERED]
 Score = Annotated[int, Field(ge=0, le=100)]
 
 
-class IDCardAnswerWords(CardText):
+class IDCardAnswerSpec(CardText):
     """What is said of a card. Members of Response are given as they are said here, literally."""
 
     card: Annotated[

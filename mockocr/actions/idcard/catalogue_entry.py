@@ -10,7 +10,7 @@ from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.query import CardSide
 from mockocr.actions.idcard.texts import MEMBERS
 from mockocr.settings import API_PAGE
-from mockocr.specimens.card_data import Kind, Truth, WarningName
+from mockocr.specimens.card_data import CardData, Kind, WarningName
 from mockocr.specimens.measured import Region
 
 
@@ -40,13 +40,13 @@ class Entry:
     name: str
     purpose: str
     """In one sentence: what it shows, and what a client should do."""
-    truth: Truth | None = None
+    card_data: CardData | None = None
     """What stands on it; None where there is no card."""
     defects: tuple[str, ...] = ()
     """Names of `PLANTED` that are drawn at full strength; the truth says that they are planted."""
     refused: Refused | None = None
     """What is done to the picture, so that nothing is answered from it."""
-    other: Truth | None = None
+    other: CardData | None = None
     """Of the second card of one side."""
     asked: Mapping[str, Any] = field(default_factory=dict)
     """Parameters besides the picture, Config parsed."""
@@ -65,16 +65,16 @@ class Entry:
     """Of AdvancedInfo: the least and the most that they are."""
 
     @property
-    def truths(self) -> tuple[Truth, ...]:
+    def card_data_of_sides(self) -> tuple[CardData, ...]:
         """Of every card in the picture that can be read."""
-        if self.truth is None or self.refused not in (None, Refused.TWO_OF_ONE_SIDE):
+        if self.card_data is None or self.refused not in (None, Refused.TWO_OF_ONE_SIDE):
             return ()
-        return (*self.truth.sides(), *((self.other,) if self.other else ()))
+        return (*self.card_data.sides(), *((self.other,) if self.other else ()))
 
     @property
-    def by_side(self) -> Mapping[CardSide, Truth]:
+    def by_side(self) -> Mapping[CardSide, CardData]:
         """The cards of one that is answered, by the side that the API takes them for."""
-        return {"BACK" if it.kind is Kind.BACK else "FRONT": it for it in self.truths}
+        return {"BACK" if it.kind is Kind.BACK else "FRONT": it for it in self.card_data_of_sides}
 
     @property
     def outcome(self) -> str:
@@ -90,7 +90,7 @@ class Entry:
     @property
     def fields(self) -> Mapping[str, str]:
         """The members that are answered."""
-        texts = self.truth.texts if self.truth else {}
+        texts = self.card_data.texts if self.card_data else {}
         said = {MEMBERS[name]: text for name, text in texts.items()}
         return {member: said[member] for member in self.members}
 

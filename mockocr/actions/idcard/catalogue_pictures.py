@@ -1,7 +1,7 @@
 """The pictures of the catalogue, drawn when they are wanted: no file is needed for them."""
 
 from mockocr.actions.idcard.catalogue_entry import Entry, Refused
-from mockocr.specimens.card_data import Kind, Truth
+from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.draw import unreadable
 from mockocr.specimens.draw.specimen import Format, draw, encoded
 
@@ -21,29 +21,29 @@ def picture_of(entry: Entry, format: Format = "JPEG") -> bytes:
             return unreadable.too_long(format)
         case Refused.NO_CARD:
             return encoded(unreadable.no_card(SIZE), format, _QUALITY)
-    truth = entry.truth
-    assert truth is not None  # noqa: S101 - what has no card was made above
-    return _of_card(entry, truth, format)
+    card_data = entry.card_data
+    assert card_data is not None  # noqa: S101 - what has no card was made above
+    return _of_card(entry, card_data, format)
 
 
-def _of_card(entry: Entry, truth: Truth, format: Format) -> bytes:
+def _of_card(entry: Entry, card_data: CardData, format: Format) -> bytes:
     match entry.refused:
         case Refused.UNDECODABLE:
-            return unreadable.cut_off(truth, SIZE, format)
+            return unreadable.cut_off(card_data, SIZE, format)
         case Refused.TOO_MANY_BYTES:
             if format != "BMP":
                 raise ValueError(f"{entry.name} is a BMP; in another format it is not too large")
-            return unreadable.too_many_bytes(truth)
+            return unreadable.too_many_bytes(card_data)
         case Refused.SMALL:
-            picture = unreadable.small(truth, SIZE)
+            picture = unreadable.small(card_data, SIZE)
         case Refused.BLURRED:
-            picture = unreadable.blurred(truth, SIZE)
+            picture = unreadable.blurred(card_data, SIZE)
         case Refused.COVERED:
-            picture = unreadable.covered(truth, SIZE)
+            picture = unreadable.covered(card_data, SIZE)
         case Refused.TWO_OF_ONE_SIDE:
             assert entry.other is not None  # noqa: S101 - a test draws them all
-            picture = unreadable.two(truth, entry.other, SIZE)
+            picture = unreadable.two(card_data, entry.other, SIZE)
         case _:
-            size = (SIZE[0], 2 * SIZE[1]) if truth.kind is Kind.BOTH else SIZE
-            picture = draw(truth, size, defects=dict.fromkeys(entry.defects, 1.0))
+            size = (SIZE[0], 2 * SIZE[1]) if card_data.kind is Kind.BOTH else SIZE
+            picture = draw(card_data, size, defects=dict.fromkeys(entry.defects, 1.0))
     return encoded(picture, format, _QUALITY)

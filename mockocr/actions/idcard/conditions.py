@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import Field, create_model
 
-from mockocr.actions.idcard.answer_spec import ApiWords
+from mockocr.actions.idcard.answer_spec import ApiSpec
 from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.query import CardSide, CardWarnType
 from mockocr.actions.matchers import TextCondition, Words, one_or_more, value_condition
@@ -23,7 +23,7 @@ FlagConditions: Any = create_model(
 )
 
 
-class IDCardConditions(ApiWords):
+class IDCardConditions(ApiSpec):
     """The parameters that a rule may ask about: a value, a list of them, or a matcher."""
 
     card_side: _Sides = None

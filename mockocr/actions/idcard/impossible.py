@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from mockocr.actions.action import Unanswerable
-from mockocr.actions.idcard.answer_spec import CardText, IDCardAnswerWords
+from mockocr.actions.idcard.answer_spec import CardText, IDCardAnswerSpec
 from mockocr.actions.idcard.catalogue_entry import Entry
 from mockocr.actions.idcard.conditions import IDCardConditions
 from mockocr.actions.idcard.contract import CHANGES, Contract, contract_on
@@ -16,7 +16,7 @@ from mockocr.specimens.measured import Region
 
 
 def unanswerable(
-    when: IDCardConditions | None, answer: IDCardAnswerWords | None, day: date
+    when: IDCardConditions | None, answer: IDCardAnswerSpec | None, day: date
 ) -> Iterator[Unanswerable]:
     """By the contract of a day. `answer` is None for an outcome that is none of the API's."""
     contract = contract_on(day)
@@ -52,7 +52,7 @@ def _unknown_conditions(
 
 
 def _unknown_warnings(
-    answer: IDCardAnswerWords, contract: Contract, day: date
+    answer: IDCardAnswerSpec, contract: Contract, day: date
 ) -> Iterator[Unanswerable]:
     for index, name in enumerate(answer.warnings):
         if name not in contract.warnings:
@@ -66,7 +66,7 @@ def _from(since: date) -> str:
 
 
 def _never_asked_for(
-    when: IDCardConditions, answer: IDCardAnswerWords, contract: Contract
+    when: IDCardConditions, answer: IDCardAnswerSpec, contract: Contract
 ) -> Iterator[Unanswerable]:
     """What is returned with a flag only, and a condition says that the flag is not set."""
     flags = _flags(when)
@@ -105,7 +105,7 @@ _ELSEWHERE: Mapping[CardSide, Region] = {"FRONT": "NationalEmblem", "BACK": "Por
 """What each side has not: 人像照片位置 is on the front, 国徽位置 on the back (API page §2)."""
 
 
-def _of_the_other_side(when: IDCardConditions, answer: IDCardAnswerWords) -> Iterator[Unanswerable]:
+def _of_the_other_side(when: IDCardConditions, answer: IDCardAnswerSpec) -> Iterator[Unanswerable]:
     """Both sides are answered with MultiCardDetect only."""
     side = _only_side(when)
     if side is None or _flags(when).get("MultiCardDetect"):

@@ -20,7 +20,7 @@ Flags: TypeAlias = frozenset[str]
 """Of `Config`, those that are set: "以下可选字段均为bool 类型,默认false" (API page §2)."""
 
 
-class Asked(NamedTuple):
+class IDCardQuery(NamedTuple):
     """A request that makes sense: what is wanted of which picture."""
 
     image: Image
@@ -40,7 +40,7 @@ class Asked(NamedTuple):
         )
 
 
-def understand(parameters: Mapping[str, Any], day: date) -> Asked:
+def parse_query(parameters: Mapping[str, Any], day: date) -> IDCardQuery:
     """By the contract of a day. Raises ApiError for what makes no sense, in the order of rows 26 to
     29 of docs/fidelity.md#the-order-of-checks.
 
@@ -48,7 +48,7 @@ def understand(parameters: Mapping[str, Any], day: date) -> Asked:
     all, are assumptions.
     """
     contract, said = contract_on(day), parameters.get
-    return Asked(
+    return IDCardQuery(
         card_side=_read_card_side(said("CardSide")),
         card_warn_type=_read_card_warn_type(said("CardWarnType")),
         flags=read_config(said("Config"), contract),
@@ -124,7 +124,7 @@ def _blanks(text: LongText) -> int:
 _FACT_OF_FLAG = {flag: f"Config.{flag}" for flag in contract_on(date.max).flags}
 
 
-def facts(asked: Asked) -> Facts:
+def facts(asked: IDCardQuery) -> Facts:
     """What a rule may ask about, by the API's own names; a flag of Config as `Config.Name`."""
     image, flags = asked.image, asked.flags
     known = {

@@ -11,14 +11,14 @@ from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import Contract, contract_on
 from mockocr.actions.idcard.person import person, texts_of
-from mockocr.actions.idcard.query import Asked, CardSide, Flags
+from mockocr.actions.idcard.query import CardSide, Flags, IDCardQuery
 from mockocr.actions.idcard.specimen import Specimen, named_specimen, read_specimen
 from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, read_validity
 from mockocr.people import number
 from mockocr.people.card import birth_text
 from mockocr.people.validity import is_documented_span
-from mockocr.recognition.call_image import Sight
-from mockocr.specimens.card_data import Kind, WarningName, truth_of
+from mockocr.recognition.call_image import CallImage
+from mockocr.specimens.card_data import Kind, WarningName, card_data_of
 from mockocr.specimens.measured import LEAST_QUALITY, MOST_BORDER, Measured, Region
 
 if TYPE_CHECKING:
@@ -47,11 +47,11 @@ class Shown(NamedTuple):
 
 
 def render(
-    asked: Asked, answer: IDCardAnswer, conditions: Conditions, sight: Sight
+    asked: IDCardQuery, answer: IDCardAnswer, conditions: Conditions, call_image: CallImage
 ) -> Mapping[str, Any]:
     """Raises ApiError where the answer is to be read from a picture that cannot be read."""
-    key = f"{conditions.seed}:{sight.digest()}".encode()
-    shown = _shown(asked, answer, conditions, sight, key)
+    key = f"{conditions.seed}:{call_image.digest()}".encode()
+    shown = _shown(asked, answer, conditions, call_image, key)
     texts = _rectified(shown.texts) if asked.rectify else shown.texts
     contract = contract_on(conditions.contract)
     holding = _holding(shown, answer)
@@ -69,7 +69,11 @@ def render(
 
 
 def _shown(
-    asked: Asked, answer: IDCardAnswer, conditions: Conditions, sight: Sight, key: bytes
+    asked: IDCardQuery,
+    answer: IDCardAnswer,
+    conditions: Conditions,
+    call_image: CallImage,
+    key: bytes,
 ) -> Shown:
     if isinstance(answer.card, str) and answer.card not in ("from_picture", "invented"):
         # Late: the catalogue takes 10 ms to import, and most calls name nobody.
@@ -79,16 +83,18 @@ def _shown(
         return _named(entry, named_specimen(asked, entry), answer)
     specimen = None
     if answer.card == "from_picture":
-        specimen = read_specimen(asked, sight, conditions.unknown_pictures)
+        specimen = read_specimen(asked, call_image, conditions.unknown_pictures)
     if specimen is None:
         return _invented(asked, answer, conditions, key)
-    return _read(specimen, asked.flags, answer, sight)
+    return _read(specimen, asked.flags, answer, call_image)
 
 
 _TEXTS = (*FRONT_MEMBERS, *BACK_MEMBERS)
 
 
-def _invented(asked: Asked, answer: IDCardAnswer, conditions: Conditions, key: bytes) -> Shown:
+def _invented(
+    asked: IDCardQuery, answer: IDCardAnswer, conditions: Conditions, key: bytes
+) -> Shown:
     """As a rule says of the card, the rest made up. A picture without a side is taken for a front
     (assumed)."""
     said = {} if isinstance(answer.card, str) else answer.card
@@ -105,7 +111,7 @@ def _invented(asked: Asked, answer: IDCardAnswer, conditions: Conditions, key: b
         # Late: Pillow takes 30 ms to import, and few calls ask for crops.
         from mockocr.recognition.crops import drawn
 
-        return drawn(truth_of(card, Kind.FRONT if "IdNum" in names else Kind.BACK))
+        return drawn(card_data_of(card, Kind.FRONT if "IdNum" in names else Kind.BACK))
 
     shown = {name: texts[name] for name in names}
     kept = {name: text for name, text in said.items() if name in names}
@@ -120,7 +126,7 @@ def _named(entry: "Entry", specimen: Specimen, answer: IDCardAnswer) -> Shown:
     def crops() -> "Crops":
         from mockocr.recognition.crops import drawn
 
-        return drawn(specimen.truths[specimen.card_side])
+        return drawn(specimen.card_data_of_sides[specimen.card_side])
 
     warnings, reflections = frozenset(answer.warnings or ()), answer.reflections or ()
     if answer.warnings is None:
@@ -139,13 +145,13 @@ def _named(entry: "Entry", specimen: Specimen, answer: IDCardAnswer) -> Shown:
     )
 
 
-def _read(specimen: Specimen, flags: Flags, answer: IDCardAnswer, sight: Sight) -> Shown:
+def _read(specimen: Specimen, flags: Flags, answer: IDCardAnswer, call_image: CallImage) -> Shown:
     """As the picture says. What a rule says wins over what is planted in the picture, and that over
     what its pixels show, which is measured where a flag asks for it."""
 
     measured: list[Measured] = []
     if _to_be_measured(flags, answer):
-        measured = [sight.measure(side) for side in specimen.sides]
+        measured = [call_image.measure(side) for side in specimen.sides]
     warnings, reflections = frozenset(answer.warnings or ()), answer.reflections or ()
     if answer.warnings is None:
         seen = frozenset[str]().union(*(one.warnings for one in measured))
@@ -157,7 +163,7 @@ def _read(specimen: Specimen, flags: Flags, answer: IDCardAnswer, sight: Sight) 
     if specimen.blurred and quality is not None:
         quality = min(quality, LEAST_QUALITY - 1)
     border = max((one.border for one in measured if one.border is not None), default=None)
-    crops = partial(sight.cut, specimen.sides[0])
+    crops = partial(call_image.cut, specimen.sides[0])
     return Shown(
         specimen.card_side, specimen.texts, warnings, {}, crops, quality, border, reflections
     )
@@ -207,7 +213,7 @@ def _holding(shown: Shown, answer: IDCardAnswer) -> set[WarningName]:
 
 
 def _advanced_info(
-    asked: Asked,
+    asked: IDCardQuery,
     answer: IDCardAnswer,
     contract: Contract,
     shown: Shown,

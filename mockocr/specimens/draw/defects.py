@@ -17,7 +17,7 @@ from mockocr.specimens.draw.font import font
 from mockocr.specimens.draw.paper import outline
 from mockocr.specimens.layout import CARD, FACES, Box
 
-Place: TypeAlias = tuple[Kind, Box]
+Location: TypeAlias = tuple[Kind, Box]
 """A card, and where it lies in the picture."""
 
 CUT_OFF = 0.065
@@ -25,7 +25,7 @@ CUT_OFF = 0.065
 
 
 def spoiled(
-    picture: Image.Image, places: Sequence[Place], defects: Mapping[str, float]
+    picture: Image.Image, places: Sequence[Location], defects: Mapping[str, float]
 ) -> Image.Image:
     """With the defects, by name of `truth.PLANTED`, laid on as they happen: first those of the
     card, then those of whoever takes its picture. `border` is not among them: it is where the card
@@ -36,7 +36,7 @@ def spoiled(
     return picture
 
 
-def _tampered(picture: Image.Image, places: Sequence[Place], strength: float) -> Image.Image:
+def _tampered(picture: Image.Image, places: Sequence[Location], strength: float) -> Image.Image:
     """The first characters of a name or an authority pasted over with others."""
     picture = picture.copy()
     words = _OTHER_WORDS[: max(1, round(strength * len(_OTHER_WORDS)))]
@@ -60,7 +60,7 @@ _PASTED: Colour = (218, 226, 233)
 _OTHER_INK: Colour = (12, 14, 20)
 
 
-def _copy(picture: Image.Image, places: Sequence[Place], strength: float) -> Image.Image:
+def _copy(picture: Image.Image, places: Sequence[Location], strength: float) -> Image.Image:
     """On a sheet of paper, a little faded, with the streaks and specks of a copier."""
     sheet = Image.new("RGB", picture.size, _SHEET)
     sheet.paste(Image.blend(picture, sheet, 0.14), mask=_on_cards(picture.size, places))
@@ -81,7 +81,7 @@ _STREAK: Colour = (214, 215, 214)
 _SPECK: Colour = (150, 150, 150)
 
 
-def _copy_bw(picture: Image.Image, places: Sequence[Place], strength: float) -> Image.Image:
+def _copy_bw(picture: Image.Image, places: Sequence[Location], strength: float) -> Image.Image:
     """A copy of which the colours are gone."""
     copied = _copy(picture, places, strength)
     grey = ImageEnhance.Contrast(copied.convert("L")).enhance(1 + 0.1 * strength)
@@ -89,7 +89,7 @@ def _copy_bw(picture: Image.Image, places: Sequence[Place], strength: float) -> 
     return Image.blend(copied, grey.convert("RGB"), strength)
 
 
-def _watermark(picture: Image.Image, places: Sequence[Place], strength: float) -> Image.Image:
+def _watermark(picture: Image.Image, places: Sequence[Location], strength: float) -> Image.Image:
     """Words across the card, as people put on the picture of it that they hand in."""
     mask = Image.new("L", picture.size)
     for _, place in places:
@@ -112,7 +112,9 @@ def _watermark(picture: Image.Image, places: Sequence[Place], strength: float) -
 _STAMP: Colour = (70, 74, 84)
 
 
-def _electronic_id(picture: Image.Image, places: Sequence[Place], strength: float) -> Image.Image:
+def _electronic_id(
+    picture: Image.Image, places: Sequence[Location], strength: float
+) -> Image.Image:
     """On the screen of a phone."""
     scale = places[0][1].width / CARD[0]
     left, top, right, bottom = _around(place for _, place in places)
@@ -149,7 +151,7 @@ _GLASS: Colour = (16, 17, 20)
 _APP: Colour = (226, 229, 234)
 
 
-def _occlusion(picture: Image.Image, places: Sequence[Place], strength: float) -> Image.Image:
+def _occlusion(picture: Image.Image, places: Sequence[Location], strength: float) -> Image.Image:
     """A finger that reaches into the card: from above, of a back from below, where texts are."""
     picture = picture.copy()
     for kind, place in places:
@@ -202,7 +204,7 @@ _MOON: Colour = (230, 200, 188)
 _SHADE: Colour = (30, 30, 34)
 
 
-def _reflection(picture: Image.Image, places: Sequence[Place], strength: float) -> Image.Image:
+def _reflection(picture: Image.Image, places: Sequence[Location], strength: float) -> Image.Image:
     """A lamp in the plastic: two spots of white light, with a soft edge."""
     mask = Image.new("L", picture.size)
     pen = ImageDraw.Draw(mask)
@@ -231,7 +233,7 @@ _SPOTS = {
 """Middle and radii in units, beside the symbols."""
 
 
-def _reshoot(picture: Image.Image, places: Sequence[Place], strength: float) -> Image.Image:
+def _reshoot(picture: Image.Image, places: Sequence[Location], strength: float) -> Image.Image:
     """A screen that was photographed: bands where its pixels beat with the camera's, their colours
     a little apart."""
     scale = places[0][1].width / CARD[0]
@@ -258,13 +260,13 @@ def _waves(
     return Image.frombytes("L", size, b"".join(wave[at : at + width] for at in begins))
 
 
-def _blur(picture: Image.Image, places: Sequence[Place], strength: float) -> Image.Image:
+def _blur(picture: Image.Image, places: Sequence[Location], strength: float) -> Image.Image:
     """Out of focus."""
     scale = places[0][1].width / CARD[0]
     return picture.filter(ImageFilter.GaussianBlur(2 * strength * scale))
 
 
-def _on_cards(size: tuple[int, int], places: Sequence[Place]) -> Image.Image:
+def _on_cards(size: tuple[int, int], places: Sequence[Location]) -> Image.Image:
     """A mask of the cards."""
     mask = Image.new("L", size)
     for _, place in places:
@@ -277,7 +279,7 @@ def _around(places: Iterable[Box]) -> Box:
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
-_Spoil: TypeAlias = Callable[[Image.Image, Sequence[Place], float], Image.Image]
+_Spoil: TypeAlias = Callable[[Image.Image, Sequence[Location], float], Image.Image]
 _DRAWN: Mapping[str, _Spoil] = {
     "tampered": _tampered,
     "copy": _copy,

@@ -5,7 +5,7 @@ import re
 from PIL import Image, ImageDraw
 
 from mockocr.specimens import colours, qr_codes
-from mockocr.specimens.card_data import Truth
+from mockocr.specimens.card_data import CardData
 from mockocr.specimens.draw.font import LINE, fitted, font, length
 from mockocr.specimens.draw.paper import paper
 from mockocr.specimens.draw.portrait import MAN, WOMAN
@@ -19,19 +19,21 @@ _SIZE = 34
 _BIRTH = re.compile(r"([0-9]{1,4})/([0-9]{1,2})/([0-9]{1,2})")
 
 
-def draw_card(truth: Truth, size: tuple[int, int] = CARD, *, marked: bool = True) -> Image.Image:
+def draw_card(
+    card_data: CardData, size: tuple[int, int] = CARD, *, marked: bool = True
+) -> Image.Image:
     """One face to its edges, the corners square; unmarked with empty boards for its symbols."""
     # At whole pixels a unit, so that the modules of the symbols are whole, and then reduced.
     scale = -(-size[0] // CARD[0])
-    face = FACES[truth.kind]
-    card = paper(truth.kind, scale, WOMAN if truth.sex == "女" else MAN).copy()
-    for field, text in truth.texts.items():
+    face = FACES[card_data.kind]
+    card = paper(card_data.kind, scale, WOMAN if card_data.sex == "女" else MAN).copy()
+    for field, text in card_data.texts.items():
         box = face.texts[field].times(scale)
         # On a piece of its own, so that nothing is drawn beyond its box, whatever the glyphs do.
         piece = card.crop(box)
         _write(ImageDraw.Draw(piece), field, text, (box.width, box.height), scale)
         card.paste(piece, box[:2])
-    for symbol in qr_codes.symbols_of(truth) if marked else ():
+    for symbol in qr_codes.symbols_of(card_data) if marked else ():
         card.paste(qr_codes.drawn(symbol, scale), symbol.place.times(scale)[:2])
     return card if card.size == size else card.resize(size, Image.Resampling.HAMMING)
 

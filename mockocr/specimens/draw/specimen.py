@@ -10,7 +10,7 @@ from PIL import Image
 from mockocr.images.decoding import MAX_WHOLE_PIXELS
 from mockocr.images.header import MAX_LONG_SIDE_PIXELS
 from mockocr.specimens import colours
-from mockocr.specimens.card_data import Kind, Truth
+from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.draw.defects import CUT_OFF, spoiled
 from mockocr.specimens.draw.face import draw_card
 from mockocr.specimens.draw.paper import outline
@@ -40,7 +40,7 @@ NO_DEFECTS: Mapping[str, float] = MappingProxyType({})
 
 
 def draw(
-    truth: Truth,
+    card_data: CardData,
     size: tuple[int, int] | None = None,
     arrangement: Arrangement = "stacked",
     defects: Mapping[str, float] = NO_DEFECTS,
@@ -51,10 +51,10 @@ def draw(
 
     Raises SizeError, and mark.TooLongError where the truth does not fit its symbol.
     """
-    size = size or default_size(truth.kind, arrangement)
+    size = size or default_size(card_data.kind, arrangement)
     picture = Image.new("RGB", size, colours.DESK)
-    boxes = places(truth.kind, size, arrangement, defects.get("border", 0.0))
-    sides = truth.sides()
+    boxes = places(card_data.kind, size, arrangement, defects.get("border", 0.0))
+    sides = card_data.sides()
     for side, box in zip(sides, boxes, strict=True):
         card = draw_card(side, (box.width, box.height))
         picture.paste(card, box[:2], outline(card.size))

@@ -5,7 +5,7 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from mockocr.images.header import MAX_LONG_SIDE_PIXELS
 from mockocr.specimens import colours
-from mockocr.specimens.card_data import Truth
+from mockocr.specimens.card_data import CardData
 from mockocr.specimens.colours import Colour
 from mockocr.specimens.draw.specimen import Format, draw, encoded, places
 from mockocr.specimens.layout import CARD, FACES
@@ -15,24 +15,24 @@ _TOO_MANY_PIXELS = (1600, 1200)
 """Pixels of a BMP of 5.8 MB: over 7 M as Base64, and less than the 10 MB of a whole request."""
 
 
-def blurred(truth: Truth, size: tuple[int, int]) -> Image.Image:
+def blurred(card_data: CardData, size: tuple[int, int]) -> Image.Image:
     """So much out of focus that it is a card, and no more."""
-    picture = draw(truth, size)
+    picture = draw(card_data, size)
     return picture.filter(ImageFilter.GaussianBlur(size[0] / 160))
 
 
-def small(truth: Truth, size: tuple[int, int]) -> Image.Image:
+def small(card_data: CardData, size: tuple[int, int]) -> Image.Image:
     """As on a page of thumbnails."""
-    picture = draw(truth, size)
+    picture = draw(card_data, size)
     return picture.resize((_SMALL_WIDTH, round(_SMALL_WIDTH * size[1] / size[0])))
 
 
-def covered(truth: Truth, size: tuple[int, int]) -> Image.Image:
+def covered(card_data: CardData, size: tuple[int, int]) -> Image.Image:
     """A note is stuck on the main mark."""
-    picture = draw(truth, size)
-    (card,) = places(truth.kind, size)
+    picture = draw(card_data, size)
+    (card,) = places(card_data.kind, size)
     scale = card.width / CARD[0]
-    left, top, right, bottom = FACES[truth.kind].main
+    left, top, right, bottom = FACES[card_data.kind].main
     box = (
         card.left + (left - 30) * scale,
         card.top + (top - 30) * scale,
@@ -48,10 +48,10 @@ def covered(truth: Truth, size: tuple[int, int]) -> Image.Image:
     return picture
 
 
-def two(truth: Truth, other: Truth, size: tuple[int, int]) -> Image.Image:
+def two(card_data: CardData, other: CardData, size: tuple[int, int]) -> Image.Image:
     """Of one side, one above the other."""
     picture = Image.new("RGB", (size[0], 2 * size[1]))
-    picture.paste(draw(truth, size), (0, 0))
+    picture.paste(draw(card_data, size), (0, 0))
     picture.paste(draw(other, size), (0, size[1]))
     return picture
 
@@ -75,9 +75,9 @@ def no_card(size: tuple[int, int]) -> Image.Image:
     return picture
 
 
-def cut_off(truth: Truth, size: tuple[int, int], format: Format) -> bytes:
+def cut_off(card_data: CardData, size: tuple[int, int], format: Format) -> bytes:
     """An upload that ended early."""
-    content = encoded(draw(truth, size), format)
+    content = encoded(draw(card_data, size), format)
     return content[: len(content) // 3]
 
 
@@ -86,9 +86,9 @@ def too_long(format: Format) -> bytes:
     return encoded(Image.new("RGB", (MAX_LONG_SIDE_PIXELS + 1, 40), colours.DESK), format)
 
 
-def too_many_bytes(truth: Truth) -> bytes:
+def too_many_bytes(card_data: CardData) -> bytes:
     """As a scanner stores it, without any compression."""
-    return encoded(draw(truth, _TOO_MANY_PIXELS), "BMP")
+    return encoded(draw(card_data, _TOO_MANY_PIXELS), "BMP")
 
 
 _SHADE: Colour = (70, 72, 76)

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from PIL import Image, ImageChops
 
-from mockocr.specimens.card_data import Truth
+from mockocr.specimens.card_data import CardData
 from mockocr.specimens.draw.face import draw_card
 
 UNITS = 2
@@ -29,9 +29,9 @@ class Expected:
 
 
 @lru_cache(maxsize=4)
-def expected(truth: Truth) -> Expected:
+def expected(card_data: CardData) -> Expected:
     """Few are kept, of 1.1 MB each: for one specimen in several pictures."""
-    fine = draw_card(truth, marked=False).convert("L")
+    fine = draw_card(card_data, marked=False).convert("L")
     middle = fine.reduce(UNITS)
     darkest = _spread(middle, ImageChops.darker)
     lightest = _spread(middle, ImageChops.lighter)

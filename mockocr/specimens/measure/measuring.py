@@ -52,8 +52,8 @@ def measure(pixels: Pixels, side: Side) -> Measured:
     """Of one card that was read in a picture. Where it lies is known well enough for more than
     Quality where both symbols were read."""
     card = Straight(pixels.image, pixels.placed(side.corners))
-    drawn = expected(side.truth)
-    kind = side.truth.kind
+    drawn = expected(side.card_data)
+    kind = side.card_data.kind
     patch = _patch(card, kind)
     waves = 0.0 if patch is None else screen.pattern(patch.reduce(screen.UNITS).getchannel("G"))
     # Noise on the patch is no sharpness; a pattern would be too much of it.

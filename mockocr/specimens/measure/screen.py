@@ -65,12 +65,14 @@ def _powers(rows: list[list[float]]) -> dict[tuple[int, int], float]:
                 for row in rows
             ]
         )
-    turns = [complex(cos(2 * pi * y / height), -sin(2 * pi * y / height)) for y in range(height)]
+    call_counters = [
+        complex(cos(2 * pi * y / height), -sin(2 * pi * y / height)) for y in range(height)
+    ]
     powers = {}
     for across, column in enumerate(by_column):
         for down in range(-(height // 2) + 1, height // 2):
             if hypot(across / width, down / height) < _LEAST_WAVES:
                 continue
-            wave = sum(value * turns[down * y % height] for y, value in enumerate(column))
+            wave = sum(value * call_counters[down * y % height] for y, value in enumerate(column))
             powers[across, down] = abs(wave) ** 2
     return powers

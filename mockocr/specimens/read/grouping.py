@@ -16,7 +16,7 @@ from mockocr.images.geometry import (
     quad_of,
 )
 from mockocr.specimens import card_code
-from mockocr.specimens.card_data import Truth
+from mockocr.specimens.card_data import CardData
 from mockocr.specimens.finding import NONE_KNOWN, Known, Side
 from mockocr.specimens.layout import CARD, FACES
 from mockocr.specimens.qr_codes import Seen, main_symbol, small_symbol
@@ -26,7 +26,7 @@ _CARD = quad_of(0, 0, *CARD)
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    truth: Truth
+    card_data: CardData
     main: Seen | None
     small: Seen | None
     place: Homography
@@ -34,14 +34,14 @@ class Card:
 
     def main_size(self) -> float:
         """About how large the main symbol is, in pixels."""
-        box = FACES[self.truth.kind].main
+        box = FACES[self.card_data.kind].main
         one, _, three, _ = moved_quad(self.place, quad_of(*box))
         return dist(one, three) / 2
 
     def side(self, known: Known = NONE_KNOWN) -> Side:
-        named = known.get(card_code.key(self.truth))
+        named = known.get(card_code.key(self.card_data))
         return Side(
-            self.truth,
+            self.card_data,
             moved_quad(self.place, _CARD),
             exact=self.main is not None and self.small is not None,
             main_read=self.main is not None,
@@ -73,20 +73,20 @@ def grouped(seen: Iterable[Seen], known: Known, tops: Sequence[Top] = ()) -> Gro
     left = [one for one in once if card_code.is_key(one.text)]
     cards = []
     for main in once:
-        truth = card_code.read(main.text)
-        found = None if truth is None else _with_main(truth, main, left, tops)
+        card_data = card_code.read(main.text)
+        found = None if card_data is None else _with_main(card_data, main, left, tops)
         if found is not None:
             card, small = found
             cards.append(card)
             if small is not None:
                 left.remove(small)
-    lacking = {card.truth for card in cards if card.small is None}
+    lacking = {card.card_data for card in cards if card.small is None}
     for alone in tuple(left):
         named = known.get(alone.text)
         # A card that lacks its small symbol is not there twice: this is its own, seen elsewhere.
-        if named is None or named.truth in lacking:
+        if named is None or named.card_data in lacking:
             continue
-        of_small = _placed(named.truth, None, alone)
+        of_small = _placed(named.card_data, None, alone)
         if of_small is not None:
             left.remove(alone)
             cards.append(of_small)
@@ -108,15 +108,17 @@ def _overlap(one: Seen, other: Seen) -> bool:
 
 
 def _with_main(
-    truth: Truth, main: Seen, small: Sequence[Seen], tops: Sequence[Top]
+    card_data: CardData, main: Seen, small: Sequence[Seen], tops: Sequence[Top]
 ) -> tuple[Card, Seen | None] | None:
     """The card with its small symbol, where it is among these, and that as it was seen."""
-    for turn in (_as_seen, _mirrored):
-        card = _placed(truth, turn(main), None)
+    for call_number in (_as_seen, _mirrored):
+        card = _placed(card_data, call_number(main), None)
         nearest = None if card is None else _nearest(card, small)
-        if nearest is not None and (both := _placed(truth, turn(main), turn(nearest))):
+        if nearest is not None and (
+            both := _placed(card_data, call_number(main), call_number(nearest))
+        ):
             return both, nearest
-    card = _placed(truth, main, None)
+    card = _placed(card_data, main, None)
     if card is None:
         return None
     return _with_top(card, tops), None
@@ -135,8 +137,8 @@ def _mirrored(seen: Seen) -> Seen:
 def _nearest(card: Card, small: Iterable[Seen]) -> Seen | None:
     """The card's small symbol. One symbol alone tells its place wrong by less than the main symbol
     is large."""
-    expected = moved(card.place, small_symbol(card.truth.kind, "").place.middle)
-    key, reach = card_code.key(card.truth), card.main_size()
+    expected = moved(card.place, small_symbol(card.card_data.kind, "").place.middle)
+    key, reach = card_code.key(card.card_data), card.main_size()
     near = [(dist(middle(seen.corners), expected), seen) for seen in small if seen.text == key]
     distance, nearest = min(near, default=(reach, None))
     return nearest if distance < reach else None
@@ -147,21 +149,21 @@ def _with_top(card: Card, tops: Sequence[Top]) -> Card:
     left, right, *_ = moved_quad(card.place, _CARD)
     for top in tops:
         if max(dist(top[0], left), dist(top[1], right)) < 1.5 * card.main_size():
-            return _placed(card.truth, card.main, card.small, top) or card
+            return _placed(card.card_data, card.main, card.small, top) or card
     return card
 
 
 def _placed(
-    truth: Truth, main: Seen | None, small: Seen | None, top: Top | None = None
+    card_data: CardData, main: Seen | None, small: Seen | None, top: Top | None = None
 ) -> Card | None:
     """None where no plane card can lie so."""
     sources: list[Point] = []
     targets: list[Point] = []
     if main is not None:
-        sources += quad_of(*main_symbol(truth.kind, main.text).place)
+        sources += quad_of(*main_symbol(card_data.kind, main.text).place)
         targets += main.corners
     if small is not None:
-        corners = zip(quad_of(*small_symbol(truth.kind, "").place), small.corners, strict=True)
+        corners = zip(quad_of(*small_symbol(card_data.kind, "").place), small.corners, strict=True)
         for number, (source, target) in enumerate(corners):
             # Version 1 has no pattern in the bottom right: what is read there is a guess, wrong by
             # 1.2 pixels where the others are by 0.4 (measured).
@@ -175,4 +177,4 @@ def _placed(
     place = homography(sources, targets, weights)
     if place is None or not is_convex(moved_quad(place, _CARD)):
         return None
-    return Card(truth, main, small, place)
+    return Card(card_data, main, small, place)

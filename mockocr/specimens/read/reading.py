@@ -13,7 +13,7 @@ from PIL import Image, ImageFilter
 
 from mockocr.images.decoding import Pixels, decode
 from mockocr.images.geometry import homography, quad_of, stretched
-from mockocr.images.image import Trouble
+from mockocr.images.image import ImageError
 from mockocr.specimens import qr_codes
 from mockocr.specimens.finding import NONE_KNOWN, Finding, Known
 from mockocr.specimens.layout import CARD, FACES
@@ -30,13 +30,13 @@ _ENLARGED_PIXELS = 350_000
 """Larger pictures are not enlarged."""
 
 
-def read(content: bytes, known: Known = NONE_KNOWN) -> Finding | Trouble:
+def read(content: bytes, known: Known = NONE_KNOWN) -> Finding | ImageError:
     """What is in a PNG, JPEG or BMP."""
     pixels = decoded(content)
-    return pixels if isinstance(pixels, Trouble) else read_in(pixels, known)
+    return pixels if isinstance(pixels, ImageError) else read_in(pixels, known)
 
 
-def decoded(content: bytes) -> Pixels | Trouble:
+def decoded(content: bytes) -> Pixels | ImageError:
     """In as many pixels as are looked at."""
     return decode(content, _READ_PIXELS)
 
@@ -111,7 +111,7 @@ def _along(trails: Sequence[Trace], grey: Image.Image) -> Iterator[Seen]:
 
 def _missing(grey: Image.Image, card: Card) -> Iterable[Seen]:
     """For the other symbol of a card of which one was read."""
-    face = FACES[card.truth.kind]
+    face = FACES[card.card_data.kind]
     if card.main is None:
         return close_up.look(grey, card.place, face.main)
     if card.small is None:

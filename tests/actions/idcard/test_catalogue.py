@@ -79,9 +79,11 @@ def test_each_edge_of_a_field_has_its_row() -> None:
     assert fields["expired-card"]["ValidDate"].endswith("-2016.01.01")
     assert len(fields["long-name"]["Name"]) == 19
     assert len(fields["rare-character"]["Name"][1].encode()) == 4
-    assert BY_NAME["temporary-card"].truths[0].kind is Kind.TEMPORARY
-    assert [it.kind for it in BY_NAME["both-sides"].truths] == [Kind.FRONT, Kind.BACK]
-    assert [it.kind for it in BY_NAME["error-multi-card-error"].truths] == [Kind.FRONT] * 2
+    assert BY_NAME["temporary-card"].card_data_of_sides[0].kind is Kind.TEMPORARY
+    assert [it.kind for it in BY_NAME["both-sides"].card_data_of_sides] == [Kind.FRONT, Kind.BACK]
+    assert [it.kind for it in BY_NAME["error-multi-card-error"].card_data_of_sides] == [
+        Kind.FRONT
+    ] * 2
 
 
 @by_name
@@ -93,18 +95,20 @@ def test_a_row_has_a_plain_name_and_a_description_of_one_sentence(entry: Entry) 
 
 def test_every_name_and_every_person_is_unique() -> None:
     assert len(BY_NAME) == len(CATALOGUE)
-    assert len(known()) == sum(len(entry.truths) for entry in CATALOGUE)
-    covered = BY_NAME["error-ocr-failed"].truth
+    assert len(known()) == sum(len(entry.card_data_of_sides) for entry in CATALOGUE)
+    covered = BY_NAME["error-ocr-failed"].card_data
     assert covered is not None
-    people = [it for entry in CATALOGUE for it in entry.truths if it.id_num]
+    people = [it for entry in CATALOGUE for it in entry.card_data_of_sides if it.id_num]
     numbers = [it.id_num for it in [*people, covered]]
     assert len(set(numbers)) == len(numbers)
 
 
 def test_numbers_of_the_catalogue_belong_to_no_real_person() -> None:
     """A division ending in 00 that is no county's; right but for the one that is to be wrong."""
-    truths = {entry.name: entry.truth for entry in CATALOGUE if entry.truth}
-    numbers = {name: truth.id_num for name, truth in truths.items() if truth.id_num}
+    card_data_of_sides = {entry.name: entry.card_data for entry in CATALOGUE if entry.card_data}
+    numbers = {
+        name: card_data.id_num for name, card_data in card_data_of_sides.items() if card_data.id_num
+    }
 
     assert [name for name, it in numbers.items() if not number.is_valid(it)] == [
         "error-id-card-info-illegal"
@@ -120,7 +124,7 @@ def test_a_drawn_specimen_is_read_as_the_catalogue_says(name: str) -> None:
     found = read(picture_of(entry), known())
 
     assert isinstance(found, Finding)
-    assert {side.truth for side in found.sides} == set(entry.truths)
+    assert {side.card_data for side in found.sides} == set(entry.card_data_of_sides)
     assert {side.name for side in found.sides} == {entry.name}
 
 
@@ -186,9 +190,9 @@ def parameters(entry: Entry) -> dict[str, Any]:
 
 
 def answer_to(content: bytes, contract: date = API_PAGE, **asked: Any) -> Mapping[str, Any]:
-    understood = asked_for(contract, ImageBase64=base64(content), **asked)
-    sight = Pictures(known=known).sight(understood.image)
-    return render(understood, IDCardAnswer(), Conditions(NOW, 0, "valid", contract), sight)
+    parsed_body = asked_for(contract, ImageBase64=base64(content), **asked)
+    call_image = Pictures(known=known).call_image(parsed_body.image)
+    return render(parsed_body, IDCardAnswer(), Conditions(NOW, 0, "valid", contract), call_image)
 
 
 @pytest.mark.parametrize("name", ANSWERED)

@@ -11,9 +11,9 @@ from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import CHANGES
 from mockocr.actions.idcard.render import render
-from mockocr.recognition.call_image import Pictures, Sight
+from mockocr.recognition.call_image import CallImage, Pictures
 from mockocr.settings import API_PAGE
-from mockocr.specimens.card_data import Kind, Truth
+from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.draw.specimen import draw, encoded
 from tests.builders import NOW, advanced_info, an_answer, asked_for, base64, config
 from tests.specimens.people import LI_MING, a_truth
@@ -25,8 +25,8 @@ ALL = (
 LATEST = CHANGES[-1].day
 
 
-def picture(truth: Truth, **defects: float) -> bytes:
-    return encoded(draw(truth, defects=defects), "JPEG")
+def picture(card_data: CardData, **defects: float) -> bytes:
+    return encoded(draw(card_data, defects=defects), "JPEG")
 
 
 def looked_at(
@@ -35,11 +35,11 @@ def looked_at(
     contract: date = API_PAGE,
     pictures: Pictures | None = None,
     **parameters: Any,
-) -> tuple[Mapping[str, Any], Sight]:
+) -> tuple[Mapping[str, Any], CallImage]:
     asked = asked_for(contract, ImageBase64=base64(content), **parameters)
-    sight = (pictures or Pictures()).sight(asked.image)
+    call_image = (pictures or Pictures()).call_image(asked.image)
     conditions = Conditions(NOW, 0, "valid", contract)
-    return render(asked, answer or IDCardAnswer(), conditions, sight), sight
+    return render(asked, answer or IDCardAnswer(), conditions, call_image), call_image
 
 
 def told(content: bytes, *flags: str, **given: Any) -> dict[str, Any]:
@@ -158,9 +158,9 @@ def test_fields_are_valid_if_no_defect_is_seen_on_them() -> None:
     ],
 )
 def test_only_requested_scores_are_measured(answer: dict[str, Any], flags: tuple[str, ...]) -> None:
-    _, sight = looked_at(picture(LI_MING), an_answer(**answer), Config=config(*flags))
+    _, call_image = looked_at(picture(LI_MING), an_answer(**answer), Config=config(*flags))
 
-    assert sight.measured == {}
+    assert call_image.measured == {}
 
 
 def test_a_picture_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,10 +168,10 @@ def test_a_picture_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
     first, _ = looked_at(content, pictures=pictures, Config=config("ReflectWarn"))
     monkeypatch.setattr("mockocr.specimens.measure.measuring.measure", None)
 
-    again, sight = looked_at(content, pictures=pictures, Config=config("ReflectWarn"))
+    again, call_image = looked_at(content, pictures=pictures, Config=config("ReflectWarn"))
 
     assert again == first
-    assert len(sight.measured) == 1
+    assert len(call_image.measured) == 1
 
 
 def test_a_picture_read_earlier_can_be_measured_later() -> None:
@@ -195,10 +195,10 @@ def test_the_worse_of_two_sides_counts_and_one_side_counts_alone() -> None:
 
 
 def test_measurements_are_shown_beside_the_fields_that_were_read() -> None:
-    _, sight = looked_at(picture(LI_MING, border=1.0), Config=config("BorderCheckWarn"))
+    _, call_image = looked_at(picture(LI_MING, border=1.0), Config=config("BorderCheckWarn"))
     _, unasked = looked_at(picture(LI_MING, border=1.0))
 
-    shown = sight.shown()
+    shown = call_image.shown()
     assert shown is not None
     (card,) = shown["cards"]
     assert card["measured"]["border"]["warns"] == ["border"]

@@ -164,7 +164,9 @@ def test_a_picture_that_cannot_be_read_is_refused(parameters: dict[str, str], co
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("parameters", [trouble for trouble, _ in TROUBLES.values()], ids=TROUBLES)
+@pytest.mark.parametrize(
+    "parameters", [image_error for image_error, _ in TROUBLES.values()], ids=TROUBLES
+)
 @pytest.mark.parametrize("card", ["invented", {"Name": "李明"}])
 def test_a_scripted_answer_wins_over_a_picture_that_cannot_be_read(
     parameters: dict[str, str], card: Any

@@ -15,7 +15,7 @@ from mockocr.actions.idcard.render import render
 from mockocr.protocol.errors import ApiError
 from mockocr.recognition.call_image import Pictures
 from mockocr.settings import API_PAGE
-from mockocr.specimens.card_data import Kind, Truth
+from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.draw.specimen import draw, encoded
 from mockocr.specimens.finding import Finding, What
 from mockocr.specimens.read.reading import read
@@ -23,7 +23,7 @@ from tests.builders import NOW, a_picture, advanced_info, an_answer, asked_for, 
 from tests.specimens.files import bmp_that_says, jpeg_that_says, png_that_says
 from tests.specimens.people import LI_MING, a_truth
 
-BACK = Truth(Kind.BACK, authority="赵县公安局", valid_date="2010.07.21-2020.07.21")
+BACK = CardData(Kind.BACK, authority="赵县公安局", valid_date="2010.07.21-2020.07.21")
 FRONT_TEXTS = {
     "Name": "李明",
     "Sex": "男",
@@ -33,7 +33,7 @@ FRONT_TEXTS = {
     "IdNum": "440524198701010014",
 }
 BACK_TEXTS = {"Authority": "赵县公安局", "ValidDate": "2010.07.21-2020.07.21"}
-BOTH = Truth.of(Kind.BOTH, {**LI_MING.texts, **BACK.texts})
+BOTH = CardData.of(Kind.BOTH, {**LI_MING.texts, **BACK.texts})
 
 
 def answer_to(
@@ -41,7 +41,7 @@ def answer_to(
 ) -> Mapping[str, Any]:
     asked = asked_for(ImageBase64=base64(content), **parameters)
     conditions = Conditions(NOW, 0, "valid", API_PAGE, unknown_pictures=unknown)
-    return render(asked, answer or IDCardAnswer(), conditions, Pictures().sight(asked.image))
+    return render(asked, answer or IDCardAnswer(), conditions, Pictures().call_image(asked.image))
 
 
 def code_of(content: bytes, **given: Any) -> str:
@@ -50,8 +50,8 @@ def code_of(content: bytes, **given: Any) -> str:
     return refused.value.code
 
 
-def picture(truth: Truth, **given: Any) -> bytes:
-    return encoded(draw(truth, **given), "PNG")
+def picture(card_data: CardData, **given: Any) -> bytes:
+    return encoded(draw(card_data, **given), "PNG")
 
 
 def texts(response: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,8 +69,8 @@ def test_a_back_is_answered_with_its_own_fields(side: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("truth", "side"), [(LI_MING, "BACK"), (BACK, "FRONT")])
-def test_a_picture_of_the_other_side_is_refused(truth: Truth, side: str) -> None:
-    assert code_of(picture(truth), CardSide=side) == "FailedOperation.CardSideError"
+def test_a_picture_of_the_other_side_is_refused(card_data: CardData, side: str) -> None:
+    assert code_of(picture(card_data), CardSide=side) == "FailedOperation.CardSideError"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_a_picture_of_both_sides_answers_the_requested_side_or_both(
     assert texts(answer_to(picture(BOTH), **parameters)) == expected
 
 
-def two(one: Truth, other: Truth) -> bytes:
+def two(one: CardData, other: CardData) -> bytes:
     pictures = [draw(one), draw(other)]
     page = Image.new("RGB", (1200, 1600))
     for index, drawn in enumerate(pictures):
@@ -260,7 +260,7 @@ def test_crops_are_cut_out_of_the_picture_upright_and_without_margins(degrees: i
     found = read(card)
     assert isinstance(found, Finding)
     (side,) = found.sides
-    assert side.truth.id_num == LI_MING.id_num
+    assert side.card_data.id_num == LI_MING.id_num
     with Image.open(BytesIO(card)) as image, Image.open(BytesIO(portrait)) as face:
         assert (image.format, face.format) == ("JPEG", "JPEG")
         assert abs(image.width / image.height - 1000 / 631) < 0.01
@@ -283,4 +283,4 @@ def test_the_crops_of_a_generated_person_are_a_drawn_specimen() -> None:
     found = read(crop(response, "IdCard"))
 
     assert isinstance(found, Finding)
-    assert found.sides[0].truth.id_num == response["IdNum"]
+    assert found.sides[0].card_data.id_num == response["IdNum"]

@@ -26,7 +26,7 @@ class Elsewhere:
     async def send(self, message: Message) -> None:
         self.sent.append(message)
 
-    def depart(self, reply: WireReply) -> list[Message]:
+    def send_reply(self, reply: WireReply) -> list[Message]:
         scope = {"type": "http", "path": "/"}
         asyncio.run(send_reply(reply, scope, self.receive, self.send, faithful_headers=False))
         return self.sent
@@ -45,19 +45,19 @@ def test_a_fault_under_another_server_says_what_it_needs(fault: Fault) -> None:
     elsewhere = Elsewhere()
 
     with pytest.raises(RuntimeError, match=f"{fault} needs mockocr's own server"):
-        elsewhere.depart(WireReply(b"", fault=fault, delay_seconds=HOUR))
+        elsewhere.send_reply(WireReply(b"", fault=fault, delay_seconds=HOUR))
     assert elsewhere.sent == []
 
 
 def test_a_reply_without_trouble_is_two_messages() -> None:
-    sent = Elsewhere().depart(WireReply(b"abc"))
+    sent = Elsewhere().send_reply(WireReply(b"abc"))
 
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
 
 
 def test_a_delay_works_under_any_server() -> None:
     elsewhere = Elsewhere()
-    elsewhere.depart(WireReply(b"abc", delay_seconds=0.01))
+    elsewhere.send_reply(WireReply(b"abc", delay_seconds=0.01))
 
     assert elsewhere.sent[0]["status"] == 200
     assert elsewhere.body == b"abc"
@@ -77,7 +77,7 @@ def test_a_dribbled_body_is_sent_in_even_pieces_none_of_them_empty(
     body: bytes, seconds: float, pieces: list[bytes]
 ) -> None:
     elsewhere = Elsewhere()
-    sent = elsewhere.depart(WireReply(body, dribble_seconds=seconds))
+    sent = elsewhere.send_reply(WireReply(body, dribble_seconds=seconds))
 
     assert (b"content-length", str(len(body)).encode()) in sent[0]["headers"]
     assert [message["body"] for message in sent[1:-1]] == pieces
@@ -92,7 +92,7 @@ def test_a_dribbled_body_is_sent_in_even_pieces_none_of_them_empty(
     ],
 )
 def test_nothing_more_is_sent_to_a_client_that_disconnects(reply: WireReply, messages: int) -> None:
-    assert len(Elsewhere(leaves=True).depart(reply)) == messages
+    assert len(Elsewhere(leaves=True).send_reply(reply)) == messages
 
 
 def test_the_connection_is_the_one_that_faults_ask_for() -> None:

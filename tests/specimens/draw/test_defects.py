@@ -17,11 +17,11 @@ DRAWN = tuple(name for name in PLANTED if name not in NOT_DRAWN)
 @pytest.mark.parametrize("kind", [*SIDES, Kind.BOTH])
 @pytest.mark.parametrize("defect", DRAWN)
 def test_a_specimen_with_any_defect_is_read(defect: str, kind: Kind) -> None:
-    truth = a_truth(kind)
+    card_data = a_truth(kind)
 
-    found = find(draw(truth, defects={defect: 1.0}))
+    found = find(draw(card_data, defects={defect: 1.0}))
 
-    assert {side.truth for side in found.sides} == set(truth.sides())
+    assert {side.card_data for side in found.sides} == set(card_data.sides())
     assert all(side.exact for side in found.sides)
 
 
@@ -54,8 +54,8 @@ def test_planting_draws_no_defect_and_drawing_plants_none() -> None:
     (planted,) = find(draw(replace(LI_MING, planted=("copy", "reshoot")))).sides
     (drawn,) = find(draw(LI_MING, defects={"copy": 1.0, "reshoot": 1.0})).sides
 
-    assert planted.truth.planted == ("copy", "reshoot")
-    assert drawn.truth.planted == ()
+    assert planted.card_data.planted == ("copy", "reshoot")
+    assert drawn.card_data.planted == ()
 
 
 def test_a_picture_may_have_several_defects() -> None:

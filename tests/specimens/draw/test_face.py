@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from mockocr.specimens import colours
-from mockocr.specimens.card_data import TEXTS_OF, Kind, Truth
+from mockocr.specimens.card_data import TEXTS_OF, CardData, Kind
 from mockocr.specimens.draw.face import draw_card
 from mockocr.specimens.layout import BAR, CARD, FACES, Box
 from mockocr.specimens.qr_codes import symbols_of
@@ -37,7 +37,7 @@ def pixels(image: Image.Image, colour: tuple[int, int, int]) -> int:
 
 
 def unmarked(kind: Kind, **texts: str) -> Image.Image:
-    return draw_card(Truth.of(kind, texts), marked=False)
+    return draw_card(CardData.of(kind, texts), marked=False)
 
 
 @pytest.mark.parametrize("kind", SIDES)
@@ -141,9 +141,9 @@ def test_a_birth_is_written_out_and_any_other_text_is_copied() -> None:
 @pytest.mark.parametrize("kind", SIDES)
 def test_symbols_have_whole_modules_of_four_pixels_and_more_on_their_boards(kind: Kind) -> None:
     face = FACES[kind]
-    for truth in (a_truth(kind), the_longest(kind)):
-        card = draw_card(truth)
-        for symbol, board in zip(symbols_of(truth), (face.main, face.small), strict=True):
+    for card_data in (a_truth(kind), the_longest(kind)):
+        card = draw_card(card_data)
+        for symbol, board in zip(symbols_of(card_data), (face.main, face.small), strict=True):
             modules = 17 + 4 * symbol.version
             module = symbol.place.width // modules
             assert module >= 4

@@ -8,7 +8,7 @@ from PIL import Image, ImageChops
 
 from mockocr.specimens import colours
 from mockocr.specimens.card_code import TooLongError
-from mockocr.specimens.card_data import TEXTS, Kind, Truth
+from mockocr.specimens.card_data import TEXTS, CardData, Kind
 from mockocr.specimens.draw.specimen import (
     MIN_CARD_WIDTH,
     Arrangement,
@@ -45,9 +45,9 @@ def test_a_specimen_is_a_card_of_1000_pixels_with_plain_margins(kind: Kind) -> N
 def test_both_sides_are_stacked_or_side_by_side(
     arrangement: Arrangement, size: tuple[int, int], above: bool
 ) -> None:
-    truth = a_truth(Kind.BOTH)
+    card_data = a_truth(Kind.BOTH)
 
-    picture = draw(truth, arrangement=arrangement)
+    picture = draw(card_data, arrangement=arrangement)
 
     front, back = places(Kind.BOTH, size, arrangement)
     assert picture.size == size == default_size(Kind.BOTH, arrangement)
@@ -55,7 +55,7 @@ def test_both_sides_are_stacked_or_side_by_side(
     assert (front.right < back.left) != above
     found = find(picture)
     assert found.what is What.FRONT_AND_BACK
-    assert {side.truth for side in found.sides} == set(truth.sides())
+    assert {side.card_data for side in found.sides} == set(card_data.sides())
 
 
 @pytest.mark.parametrize(
@@ -63,19 +63,19 @@ def test_both_sides_are_stacked_or_side_by_side(
 )
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_specimen_of_any_size_is_read_back(kind: Kind, size: tuple[int, int]) -> None:
-    truth = the_longest(kind)
+    card_data = the_longest(kind)
 
-    found = find(draw(truth, size))
+    found = find(draw(card_data, size))
 
-    assert [side.truth for side in found.sides] == [truth]
+    assert [side.card_data for side in found.sides] == [card_data]
 
 
 def test_both_sides_on_a_small_picture_are_read_back() -> None:
-    truth = a_truth(Kind.BOTH)
+    card_data = a_truth(Kind.BOTH)
 
-    found = find(draw(truth, (480, 640)))
+    found = find(draw(card_data, (480, 640)))
 
-    assert {side.truth for side in found.sides} == set(truth.sides())
+    assert {side.card_data for side in found.sides} == set(card_data.sides())
 
 
 @pytest.mark.parametrize("size", [(479, 800), (1200, 300), (20, 20), (1, 1)])
@@ -114,7 +114,7 @@ def test_a_specimen_is_a_file_of_each_format_of_the_api(format: Format) -> None:
         assert (image.format, image.size, image.mode) == (format, (1200, 800), "RGB")
     found = read(content)
     assert isinstance(found, Finding)
-    assert [side.truth for side in found.sides] == [LI_MING]
+    assert [side.card_data for side in found.sides] == [LI_MING]
 
 
 def test_a_file_has_the_same_bytes_in_another_process() -> None:
@@ -135,4 +135,4 @@ def test_card_data_too_long_for_its_symbol_is_refused() -> None:
     texts = {field: "".join(map(chr, range(0x5000, 0x5078))) for field in TEXTS}
 
     with pytest.raises(TooLongError):
-        draw(Truth.of(Kind.TEMPORARY, texts))
+        draw(CardData.of(Kind.TEMPORARY, texts))

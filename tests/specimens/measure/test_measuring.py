@@ -8,11 +8,11 @@ from PIL import Image, ImageDraw
 
 from bench.defects import HARMLESS, LATER, MEASURABLE, STRENGTHS, UNMEASURABLE, measured_in
 from bench.defects import with_defect as drawn_with
-from bench.distortions import ENVELOPE, shot, truths
+from bench.distortions import ENVELOPE, card_data_of_sides, shot
 from bench.shots import clean
 from mockocr.images.decoding import Pixels
 from mockocr.images.geometry import quad_of
-from mockocr.specimens.card_data import Kind, Truth
+from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.draw.specimen import draw, encoded, places
 from mockocr.specimens.finding import Side
 from mockocr.specimens.layout import FACES
@@ -22,7 +22,7 @@ from mockocr.specimens.measure.measuring import measure
 from mockocr.specimens.measured import Measured
 from tests.specimens.people import LI_MING, SIDES, a_truth
 
-TRUTHS = [truth for truth, _ in truths(2)]
+TRUTHS = [card_data for card_data, _ in card_data_of_sides(2)]
 
 
 def measured_of(image: Image.Image) -> Measured:
@@ -48,12 +48,12 @@ def test_a_drawn_specimen_is_sharp_complete_and_without_warnings(kind: Kind) -> 
 
 @pytest.mark.parametrize(("number", "name"), list(enumerate(HARMLESS)))
 def test_ordinary_processing_of_a_picture_causes_no_warning(number: int, name: str) -> None:
-    truth = TRUTHS[number % len(TRUTHS)]
-    distorted = ENVELOPE[name](shot(truth), Random(f"test {name}"))  # noqa: S311 - no secret
+    card_data = TRUTHS[number % len(TRUTHS)]
+    distorted = ENVELOPE[name](shot(card_data), Random(f"test {name}"))  # noqa: S311 - no secret
 
     measured = measured_in(encoded(distorted.image, "PNG"))
 
-    assert len(measured) == len(truth.sides())
+    assert len(measured) == len(card_data.sides())
     assert [one.warnings for one in measured] == [frozenset()] * len(measured)
 
 
@@ -172,9 +172,9 @@ def test_an_overwritten_field_counts_as_tampered(field: str, words: str) -> None
     assert measured_of(image).warnings == {"tampered"}
 
 
-def side_of(truth: Truth, image: Image.Image, *, exact: bool) -> Side:
-    (box,) = places(truth.kind, image.size)
-    return Side(truth, quad_of(*box), exact=exact)
+def side_of(card_data: CardData, image: Image.Image, *, exact: bool) -> Side:
+    (box,) = places(card_data.kind, image.size)
+    return Side(card_data, quad_of(*box), exact=exact)
 
 
 def test_a_roughly_located_card_is_measured_only_in_part() -> None:

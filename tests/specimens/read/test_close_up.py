@@ -14,9 +14,9 @@ from tests.specimens.people import SIDES, a_truth
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_symbol_too_blurred_to_be_read_is_read_in_a_closer_look(kind: Kind) -> None:
-    truth = a_truth(kind)
-    picture = draw(truth).filter(ImageFilter.GaussianBlur(2.2)).convert("L")
-    _, small = symbols_of(truth)
+    card_data = a_truth(kind)
+    picture = draw(card_data).filter(ImageFilter.GaussianBlur(2.2)).convert("L")
+    _, small = symbols_of(card_data)
     assert small.text not in [seen.text for seen in read(picture)]
     (box,) = places(kind, picture.size)
     # A guess that is off.

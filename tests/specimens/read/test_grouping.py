@@ -12,7 +12,7 @@ from mockocr.images.geometry import (
     stretched,
 )
 from mockocr.specimens import card_code
-from mockocr.specimens.card_data import Kind, Truth
+from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.finding import Specimen
 from mockocr.specimens.layout import CARD
 from mockocr.specimens.qr_codes import Seen, symbols_of
@@ -33,11 +33,12 @@ def placed(corners: Quad) -> Homography:
     return place
 
 
-def seen(truth: Truth, corners: Quad = AT_HOME) -> tuple[Seen, Seen]:
+def seen(card_data: CardData, corners: Quad = AT_HOME) -> tuple[Seen, Seen]:
     """The main and the small symbol of a card that lies so."""
     place = placed(corners)
     main, small = (
-        Seen(symbol.text, moved_quad(place, quad_of(*symbol.place))) for symbol in symbols_of(truth)
+        Seen(symbol.text, moved_quad(place, quad_of(*symbol.place)))
+        for symbol in symbols_of(card_data)
     )
     return main, small
 
@@ -49,12 +50,12 @@ def off(found: Grouped, corners: Quad, card: int = 0) -> float:
 @pytest.mark.parametrize("corners", [AT_HOME, TILTED, UPSIDE_DOWN, TURNED])
 @pytest.mark.parametrize("kind", [Kind.FRONT, Kind.BACK, Kind.TEMPORARY])
 def test_two_symbols_locate_a_card(kind: Kind, corners: Quad) -> None:
-    truth = a_truth(kind)
+    card_data = a_truth(kind)
 
-    found = grouped(reversed(seen(truth, corners)), {})
+    found = grouped(reversed(seen(card_data, corners)), {})
 
     (side,) = [card.side() for card in found.cards]
-    assert (side.truth, side.exact, side.main_read) == (truth, True, True)
+    assert (side.card_data, side.exact, side.main_read) == (card_data, True, True)
     assert off(found, corners) < 0.1
     assert found.unknown == ()
 
@@ -125,7 +126,7 @@ def test_a_small_symbol_alone_is_a_card_only_if_it_is_known() -> None:
 
     assert (unknown.cards, unknown.unknown) == ((), (small,))
     (side,) = [card.side(by_mark) for card in known.cards]
-    assert (side.truth, side.exact, side.main_read) == (LI_MING, False, False)
+    assert (side.card_data, side.exact, side.main_read) == (LI_MING, False, False)
     assert side.name == "li-ming"
     assert known.unknown == ()
 
@@ -154,7 +155,7 @@ def test_the_same_card_twice_is_two_cards_each_with_its_own_symbols() -> None:
 
     found = grouped([here[0], there[0], there[1], here[1]], {})
 
-    assert [card.truth for card in found.cards] == [LI_MING, LI_MING]
+    assert [card.card_data for card in found.cards] == [LI_MING, LI_MING]
     assert off(found, AT_HOME, 0) < 0.1
     assert off(found, BESIDE, 1) < 0.1
 

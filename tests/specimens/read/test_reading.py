@@ -8,9 +8,9 @@ import segno
 from PIL import Image, ImageDraw, ImageFilter
 
 from mockocr.images.geometry import quad_of
-from mockocr.images.image import Trouble
+from mockocr.images.image import ImageError
 from mockocr.specimens import card_code, qr_codes
-from mockocr.specimens.card_data import PLANTED, Kind, Truth
+from mockocr.specimens.card_data import PLANTED, CardData, Kind
 from mockocr.specimens.draw.specimen import draw, encoded, places
 from mockocr.specimens.finding import Finding, Specimen, What
 from mockocr.specimens.layout import FACES
@@ -40,11 +40,11 @@ def side_by_side(*pictures: Image.Image) -> Image.Image:
     return whole
 
 
-def covered(truth: Truth, symbol: str = "main") -> Image.Image:
+def covered(card_data: CardData, symbol: str = "main") -> Image.Image:
     """By a finger."""
-    picture = draw(truth)
-    (card,) = places(truth.kind, picture.size)
-    board = getattr(FACES[truth.kind], symbol)
+    picture = draw(card_data)
+    (card,) = places(card_data.kind, picture.size)
+    board = getattr(FACES[card_data.kind], symbol)
     ImageDraw.Draw(picture).ellipse(
         [
             card.left + board.left,
@@ -59,38 +59,38 @@ def covered(truth: Truth, symbol: str = "main") -> Image.Image:
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_specimen_is_read_and_its_corners_are_exact(kind: Kind) -> None:
-    truth = replace(a_truth(kind), planted=("copy", "reflection"))
-    picture = draw(truth)
+    card_data = replace(a_truth(kind), planted=("copy", "reflection"))
+    picture = draw(card_data)
 
     found = find(picture)
 
     (side,) = found.sides
     (box,) = places(kind, picture.size)
-    assert side.truth == truth
+    assert side.card_data == card_data
     assert side.exact
     assert max(map(dist, side.corners, quad_of(*box))) < 3
     assert (found.width, found.height) == (1200, 800)
 
 
 def test_every_planted_defect_is_read_back() -> None:
-    truth = replace(LI_MING, planted=PLANTED)
+    card_data = replace(LI_MING, planted=PLANTED)
 
-    assert [side.truth for side in find(draw(truth)).sides] == [truth]
+    assert [side.card_data for side in find(draw(card_data)).sides] == [card_data]
 
 
 @pytest.mark.parametrize("turn", [0, 1, 45, 90, 137, 180, 222.5, 270, 359])
 @pytest.mark.parametrize("kind", SIDES)
-def test_a_specimen_is_read_and_located_at_any_angle(kind: Kind, turn: float) -> None:
-    truth = a_truth(kind)
-    picture = draw(truth).rotate(turn, Image.Resampling.BICUBIC, expand=True)
+def test_a_specimen_is_read_and_located_at_any_angle(kind: Kind, call_number: float) -> None:
+    card_data = a_truth(kind)
+    picture = draw(card_data).rotate(call_number, Image.Resampling.BICUBIC, expand=True)
 
     found = find(picture)
 
     (side,) = found.sides
-    assert side.truth == truth
+    assert side.card_data == card_data
     one, two, *_ = side.corners
     angle = -degrees(atan2(two.y - one.y, two.x - one.x))
-    assert abs((angle - turn + 180) % 360 - 180) < 1
+    assert abs((angle - call_number + 180) % 360 - 180) < 1
 
 
 @pytest.mark.parametrize(
@@ -136,18 +136,18 @@ def test_a_mirrored_specimen_is_read() -> None:
 
     (side,) = found.sides
     one, two, *_ = side.corners
-    assert side.truth == LI_MING
+    assert side.card_data == LI_MING
     assert side.exact
     assert one.x > two.x
 
 
 def test_a_front_and_a_back_are_both_found() -> None:
-    truth = a_truth(Kind.BOTH)
+    card_data = a_truth(Kind.BOTH)
 
-    found = find(draw(truth))
+    found = find(draw(card_data))
 
     assert found.what is What.FRONT_AND_BACK
-    assert {side.truth for side in found.sides} == set(truth.sides())
+    assert {side.card_data for side in found.sides} == set(card_data.sides())
     assert all(side.exact for side in found.sides)
 
 
@@ -160,11 +160,11 @@ def test_a_front_and_a_back_are_both_found() -> None:
         (a_truth(Kind.BACK), a_truth(Kind.BACK, 1)),
     ],
 )
-def test_two_cards_of_one_side_are_distinguished_from_one(one: Truth, other: Truth) -> None:
+def test_two_cards_of_one_side_are_distinguished_from_one(one: CardData, other: CardData) -> None:
     found = find(side_by_side(draw(one), draw(other)))
 
     assert found.what is What.SEVERAL_OF_ONE_SIDE
-    assert sorted(str(side.truth) for side in found.sides) == sorted([str(one), str(other)])
+    assert sorted(str(side.card_data) for side in found.sides) == sorted([str(one), str(other)])
     assert all(side.exact for side in found.sides)
 
 
@@ -184,7 +184,7 @@ def test_a_grey_and_blurred_specimen_is_read_sharpened(kind: Kind, blur: float) 
 
     found = find(grey.convert("RGB"))
 
-    assert [side.truth for side in found.sides] == [a_truth(kind)]
+    assert [side.card_data for side in found.sides] == [a_truth(kind)]
 
 
 @pytest.mark.parametrize("colours", ["RGB", "L"])
@@ -194,7 +194,7 @@ def test_a_tiny_specimen_is_read_enlarged(colours: str) -> None:
 
     found = find(tiny.convert("RGB"))
 
-    assert [side.truth for side in found.sides] == [LI_MING]
+    assert [side.card_data for side in found.sides] == [LI_MING]
 
 
 def test_a_small_card_in_a_large_picture_is_looked_at_more_closely() -> None:
@@ -204,7 +204,7 @@ def test_a_small_card_in_a_large_picture_is_looked_at_more_closely() -> None:
 
     found = find(picture)
 
-    assert [side.truth for side in found.sides] == [LI_MING]
+    assert [side.card_data for side in found.sides] == [LI_MING]
 
 
 @pytest.mark.parametrize("kind", SIDES)
@@ -219,27 +219,30 @@ def test_a_blurred_small_symbol_is_looked_at_more_closely(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_covered_specimen_is_covered_unless_it_is_known(kind: Kind) -> None:
-    truth = a_truth(kind)
-    picture = covered(truth)
+    card_data = a_truth(kind)
+    picture = covered(card_data)
 
-    unknown, known = find(picture), find(picture, {card_code.key(truth): Specimen("named", truth)})
+    unknown, known = (
+        find(picture),
+        find(picture, {card_code.key(card_data): Specimen("named", card_data)}),
+    )
 
     assert unknown.what is What.COVERED
-    assert unknown.unknown == (card_code.key(truth),)
+    assert unknown.unknown == (card_code.key(card_data),)
     (side,) = known.sides
-    assert (side.truth, side.exact, side.main_read) == (truth, False, False)
+    assert (side.card_data, side.exact, side.main_read) == (card_data, False, False)
     assert side.name == "named"
     assert known.unknown == ()
 
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_covered_small_symbol_leaves_the_corners_inexact(kind: Kind) -> None:
-    truth = a_truth(kind)
+    card_data = a_truth(kind)
 
-    (side,) = find(covered(truth, "small")).sides
+    (side,) = find(covered(card_data, "small")).sides
 
     (box,) = places(kind, (1200, 800))
-    assert side.truth == truth
+    assert side.card_data == card_data
     assert not side.exact
     assert max(map(dist, side.corners, quad_of(*box))) < 20
 
@@ -271,7 +274,7 @@ def test_a_stray_code_is_not_a_card(text: str) -> None:
 def test_a_stray_code_beside_a_specimen_changes_nothing() -> None:
     found = find(side_by_side(stray("https://example.com/"), draw(LI_MING), stray("K12345")))
 
-    assert [side.truth for side in found.sides] == [LI_MING]
+    assert [side.card_data for side in found.sides] == [LI_MING]
     assert found.what is What.FRONT
 
 
@@ -285,17 +288,17 @@ def test_any_other_picture_has_no_card(kind: str) -> None:
 @pytest.mark.parametrize(
     ("content", "trouble"),
     [
-        (b"", Trouble.UNDECODABLE),
-        (b"fake", Trouble.UNDECODABLE),
-        (a_picture("GIF"), Trouble.UNDECODABLE),
-        (a_picture(width=19), Trouble.TOO_SMALL),
-        (a_picture(width=10_001, height=20), Trouble.TOO_LARGE),
+        (b"", ImageError.UNDECODABLE),
+        (b"fake", ImageError.UNDECODABLE),
+        (a_picture("GIF"), ImageError.UNDECODABLE),
+        (a_picture(width=19), ImageError.TOO_SMALL),
+        (a_picture(width=10_001, height=20), ImageError.TOO_LARGE),
     ],
 )
 def test_an_unreadable_picture_is_an_image_error_and_no_exception(
-    content: bytes, trouble: Trouble
+    content: bytes, image_error: ImageError
 ) -> None:
-    assert read(content) is trouble
+    assert read(content) is image_error
 
 
 def test_a_specimen_whose_file_has_another_extension_or_mode_is_read() -> None:
@@ -306,14 +309,14 @@ def test_a_specimen_whose_file_has_another_extension_or_mode_is_read() -> None:
         found = read(buffer.getvalue())
 
         assert isinstance(found, Finding)
-        assert [side.truth for side in found.sides] == [LI_MING], (mode, kind)
+        assert [side.card_data for side in found.sides] == [LI_MING], (mode, kind)
 
 
 def test_concurrent_threads_draw_and_read_their_own_specimens() -> None:
     people = [a_truth(kind, seed) for seed in range(4) for kind in SIDES]
 
-    def there_and_back(truth: Truth) -> list[Truth]:
-        return [side.truth for side in find(draw(truth, (720, 480))).sides]
+    def there_and_back(card_data: CardData) -> list[CardData]:
+        return [side.card_data for side in find(draw(card_data, (720, 480))).sides]
 
     with ThreadPoolExecutor(8) as threads:
-        assert list(threads.map(there_and_back, people)) == [[truth] for truth in people]
+        assert list(threads.map(there_and_back, people)) == [[card_data] for card_data in people]

@@ -30,15 +30,15 @@ def test_a_specimen_is_recognized_by_its_appearance_however_blurred(kind: Kind, 
 
 
 @pytest.mark.parametrize("turn", [0, 33, 90, 180, 200, 270])
-def test_a_specimen_is_located_by_its_appearance(turn: int) -> None:
-    picture = draw(a_truth(Kind.BACK)).rotate(turn, Image.Resampling.BICUBIC, expand=True)
+def test_a_specimen_is_located_by_its_appearance(call_number: int) -> None:
+    picture = draw(a_truth(Kind.BACK)).rotate(call_number, Image.Resampling.BICUBIC, expand=True)
 
     (trace,) = traces(picture)
 
     one, two, *_ = trace.corners
     assert trace.kind is Kind.BACK
     found = -degrees(atan2(two.y - one.y, two.x - one.x))
-    assert abs((found - turn + 180) % 360 - 180) < 2
+    assert abs((found - call_number + 180) % 360 - 180) < 2
 
 
 def test_two_cards_give_two_traces() -> None:
