@@ -92,13 +92,13 @@ class RunningServer:
     def _lift_limit(self, account: str) -> None:
         """Of a server that limits everybody who says nothing else."""
         playing = self.admin.ask("GET", "scenarios", query={"account": account})["scenarios"]
-        if not any("rate" in it["particulars"] for it in playing):
+        if not any("rate" in it["overrides"] for it in playing):
             self.admin.ask("PATCH", "accounts", account, json_body={"rate": 0})
             self._unlimited.add(account)
 
     def limit_as_played(self, account: str, played: Mapping[str, Any]) -> None:
         """A scenario that limits calls is what asks for a limit."""
-        if account in self._unlimited and "rate" in played["particulars"]:
+        if account in self._unlimited and "rate" in played["overrides"]:
             self.admin.ask("PATCH", "accounts", account, json_body={"rate": None})
             self._unlimited.remove(account)
 

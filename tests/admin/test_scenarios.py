@@ -100,7 +100,7 @@ def test_active_scenarios_are_listed_with_their_source(
     assert (own["source"], own["rules"]) == ("inline", ["own all"])
     assert shipped["source"].endswith("third-call-fails.yaml")
     assert shipped["description"]
-    assert (from_files["source"], from_files["particulars"]) == (
+    assert (from_files["source"], from_files["overrides"]) == (
         str(file),
         {"seed": 4, "clock": {"offset": "+1s"}},
     )
@@ -450,4 +450,4 @@ def test_one_scenario_is_shown_with_its_rules_and_without_secrets(
         },
     ]
     assert told["expect"] == {"first": {"at_least": 0, "at_most": 4}}
-    assert told["particulars"] == {"contract": "2024-06-01", "state": "arrears", "package": 0}
+    assert told["overrides"] == {"contract": "2024-06-01", "state": "arrears", "package": 0}

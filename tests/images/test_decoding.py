@@ -241,7 +241,7 @@ def test_a_file_of_another_format_is_undecodable(content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "trouble"),
+    ("width", "height", "image_error"),
     [
         (19, 100, ImageError.TOO_SMALL),
         (100, 10_001, ImageError.TOO_LARGE),

@@ -46,7 +46,7 @@ def test_a_fragment_of_a_header_is_undecodable(content: bytes) -> None:
 
 @pytest.mark.parametrize("that_says", THAT_SAY)
 @pytest.mark.parametrize(
-    ("width", "height", "trouble"),
+    ("width", "height", "image_error"),
     [
         (19, 100, ImageError.TOO_SMALL),
         (100, 19, ImageError.TOO_SMALL),

@@ -66,7 +66,7 @@ def test_the_card_is_cut_out_without_its_margins(kind: Kind) -> None:
     assert unlike(card, draw_card(card_data)) < 4
 
 
-@pytest.mark.parametrize("turn", [0, 30, 90, 180, 270])
+@pytest.mark.parametrize("call_number", [0, 30, 90, 180, 270])
 @pytest.mark.parametrize("kind", SIDES)
 def test_the_card_is_upright_however_it_lay(kind: Kind, call_number: int) -> None:
     card_data = a_truth(kind)
@@ -131,7 +131,7 @@ def test_a_crop_has_the_pixels_of_the_card_within_bounds(size: tuple[int, int], 
     assert unlike(card.resize(CARD), draw_card(LI_MING)) < 9
 
 
-@pytest.mark.parametrize("turn", [0, 90])
+@pytest.mark.parametrize("call_number", [0, 90])
 def test_a_card_of_many_pixels_is_reduced_by_averaging(call_number: int) -> None:
     large = draw_card(LI_MING, (2800, 1767)).rotate(call_number, expand=True)
 

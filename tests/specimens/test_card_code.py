@@ -83,7 +83,7 @@ def test_a_long_text_that_deflates_well_fits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "truth"),
+    ("text", "card_data"),
     [
         (
             "MO1:CTEBKFI6NBFTB%5J666FID.B+IG 40DNC70L*AKQEO%00"
@@ -98,7 +98,7 @@ def test_a_code_of_version_1_stays_readable(text: str, card_data: CardData) -> N
 
 
 @pytest.mark.parametrize(
-    ("truth", "key"), [(LI_MING, "K0BCD0BBC9B26"), (BACK_OF_ZHAO, "K02AFAFE3CF5D")]
+    ("card_data", "key"), [(LI_MING, "K0BCD0BBC9B26"), (BACK_OF_ZHAO, "K02AFAFE3CF5D")]
 )
 def test_the_key_of_card_data_never_changes(card_data: CardData, key: str) -> None:
     assert card_code.key(card_data) == key

@@ -58,7 +58,7 @@ def _warned(
     flag = contract_on(since).warnings[warning]
     asked = dict(_config(flag.flag)) | ({"CardWarnType": "Advanced"} if flag.advanced else {})
     said: dict[str, Any] = {
-        "truth": card_data,
+        "card_data": card_data,
         "defects": card_data.planted,
         "asked": asked,
         "contract": since,

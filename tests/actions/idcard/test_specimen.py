@@ -68,7 +68,7 @@ def test_a_back_is_answered_with_its_own_fields(side: dict[str, Any]) -> None:
     assert texts(answer_to(picture(BACK), **side)) == BACK_TEXTS
 
 
-@pytest.mark.parametrize(("truth", "side"), [(LI_MING, "BACK"), (BACK, "FRONT")])
+@pytest.mark.parametrize(("card_data", "side"), [(LI_MING, "BACK"), (BACK, "FRONT")])
 def test_a_picture_of_the_other_side_is_refused(card_data: CardData, side: str) -> None:
     assert code_of(picture(card_data), CardSide=side) == "FailedOperation.CardSideError"
 

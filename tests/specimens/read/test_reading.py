@@ -78,7 +78,7 @@ def test_every_planted_defect_is_read_back() -> None:
     assert [side.card_data for side in find(draw(card_data)).sides] == [card_data]
 
 
-@pytest.mark.parametrize("turn", [0, 1, 45, 90, 137, 180, 222.5, 270, 359])
+@pytest.mark.parametrize("call_number", [0, 1, 45, 90, 137, 180, 222.5, 270, 359])
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_specimen_is_read_and_located_at_any_angle(kind: Kind, call_number: float) -> None:
     card_data = a_truth(kind)
@@ -286,7 +286,7 @@ def test_any_other_picture_has_no_card(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "trouble"),
+    ("content", "image_error"),
     [
         (b"", ImageError.UNDECODABLE),
         (b"fake", ImageError.UNDECODABLE),

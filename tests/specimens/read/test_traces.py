@@ -29,7 +29,7 @@ def test_a_specimen_is_recognized_by_its_appearance_however_blurred(kind: Kind, 
         assert max(map(dist, trace.corners, quad_of(*box))) < 0.04 * CARD[0]
 
 
-@pytest.mark.parametrize("turn", [0, 33, 90, 180, 200, 270])
+@pytest.mark.parametrize("call_number", [0, 33, 90, 180, 200, 270])
 def test_a_specimen_is_located_by_its_appearance(call_number: int) -> None:
     picture = draw(a_truth(Kind.BACK)).rotate(call_number, Image.Resampling.BICUBIC, expand=True)
 
