@@ -34,7 +34,7 @@ _HOMES = {
     "RunningServer": "testing.account",
     "Settings": "settings",
     "__version__": "version",
-    "create_app": "opening",
+    "create_app": "server.bootstrap",
 }
 
 

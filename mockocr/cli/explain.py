@@ -145,7 +145,7 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     if decision := told.get("decision"):
         of = f" (of {decision['scenario']})" if decision.get("scenario") else ""
         yield f"rule     {decision['rule'] or 'none'}{of}"
-        for near_misses in decision["passed_over"]:
+        for near_misses in decision["near_misses"]:
             for it in near_misses["differences"]:
                 yield f"         not {near_misses['rule']!r}: {difference(it)}"
             if not near_misses["differences"]:

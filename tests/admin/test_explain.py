@@ -70,7 +70,7 @@ def test_an_answered_call_has_no_cause(server: "Running", explained: Any) -> Non
         False,
         None,
     )
-    assert told["decision"] == {"rule": None, "scenario": None, "passed_over": []}
+    assert told["decision"] == {"rule": None, "scenario": None, "near_misses": []}
     assert told["signature"]["valid"]
 
 
@@ -106,7 +106,7 @@ def test_near_misses_are_listed_with_their_differences(
     told = explained(server, BODY)
 
     assert told["decision"]["rule"] == "any front"
-    (near_misses,) = told["decision"]["passed_over"]
+    (near_misses,) = told["decision"]["near_misses"]
     assert near_misses["rule"] == "the back of a beijing card"
     differences = {it["name"]: (it["wanted"], it["found"]) for it in near_misses["differences"]}
     assert differences["CardSide"] == (["BACK"], "FRONT")

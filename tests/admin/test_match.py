@@ -107,7 +107,7 @@ def test_near_misses_are_returned_with_differences_and_no_secrets(
 
     reply = admin.post("/match", json=words)
 
-    near_misses = {it["rule"]: it["differences"] for it in reply.json()["passed_over"]}
+    near_misses = {it["rule"]: it["differences"] for it in reply.json()["near_misses"]}
     assert list(near_misses) == ["beijing", "by header", "secret header", "wide"]
     assert near_misses["beijing"] == [{"name": "Region", "wanted": ["ap-beijing"], "found": ""}]
     assert near_misses["secret header"] == [
@@ -156,7 +156,7 @@ def test_a_call_refused_before_the_rules_has_its_code_and_no_rule(
 
     assert (told["outcome"], told["rule"], told["scenario"]) == (outcome, None, None)
     assert told["message"]
-    assert told["passed_over"] == []
+    assert told["near_misses"] == []
 
 
 def test_a_dry_run_uses_the_scenarios_of_the_account(admin: httpx.Client) -> None:
@@ -211,7 +211,7 @@ def test_a_difference_names_the_specimen_that_was_found(
         return match(admin, parameters={"ImageBase64": picture})
 
     assert (told("minor")["rule"], told("minor")["outcome"]) == ("a", "http:502")
-    (near_misses,) = told("li-ming")["passed_over"]
+    (near_misses,) = told("li-ming")["near_misses"]
     assert near_misses["differences"] == [
         {"name": "picture.specimen", "wanted": ["minor"], "found": ["li-ming"]}
     ]
