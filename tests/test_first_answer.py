@@ -3,7 +3,10 @@
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from typing import Any
+
+import pytest
 
 from tests.conftest import Signed
 
@@ -68,3 +71,8 @@ def test_a_refusal_imports_only_the_explainer(signed: Signed) -> None:
 
     assert response["Error"]["Code"] == "AuthFailure.SignatureFailure"
     assert imported == {"mockocr.explainer.explain"}
+
+
+@pytest.mark.parametrize("name", sorted(TOO_SLOW))
+def test_every_module_called_slow_exists(name: str) -> None:
+    assert find_spec(name)
