@@ -77,7 +77,7 @@ def _in_chunks(head: bytes, body: bytes) -> Iterator[bytes]:
 def _one_behind_another(call: bytes) -> Iterator[bytes]:
     """Pipelined calls, upgrades, refusals and halves of requests, mixed."""
     upgrade = on_the_wire(a_call(), Connection="Upgrade, HTTP2-Settings", Upgrade="h2c")
-    admin = _ADMIN.format("requests").encode()
+    admin = _ADMIN.format("accounts").encode()
     refused = b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"
     yield from (call * 40, admin * 40, upgrade * 40, (call + admin + upgrade) * 5)
     yield from (refused + call, call + refused + admin, upgrade + refused, call + b"NONSENSE")

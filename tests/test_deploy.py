@@ -1,6 +1,8 @@
 """deploy/, action.yml, docs/containers.md and docs/ci.md: what of them needs no Docker daemon.
 tests/containers has the rest."""
 
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +22,13 @@ def check(schema: str, file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("schema", "file"), [("compose-spec", "deploy/compose.yaml"), ("github-actions", "action.yml")]
+    ("schema", "file"),
+    [
+        ("compose-spec", "deploy/compose.yaml"),
+        ("github-actions", "action.yml"),
+        ("dependabot", ".github/dependabot.yml"),
+        ("renovate", "renovate.json"),
+    ],
 )
 def test_a_deployment_file_is_valid(schema: str, file: str) -> None:
     check(schema, ROOT / file)
@@ -38,6 +46,23 @@ def test_an_invalid_file_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(AssertionError, match="imgae"):
         check("compose-spec", tmp_path / "compose.yaml")
+
+
+def test_the_hooks_of_pre_commit_call_scripts_of_ours() -> None:
+    (repository,) = read_document(ROOT / ".pre-commit-config.yaml").data["repos"]
+
+    assert repository["repo"] == "local"
+    for hook in repository["hooks"]:
+        assert hook["language"] == "system"
+        assert os.access(ROOT / hook["entry"].split()[0], os.X_OK)
+
+
+def test_renovate_reads_the_locks_that_are_compiled_but_the_pip_that_stays_old() -> None:
+    (pattern,) = read_document(ROOT / "renovate.json").data["pip-compile"]["managerFilePatterns"]
+    locks = {f"requirements/{it.name}" for it in (ROOT / "requirements").glob("*.txt")}
+
+    matching = {it for it in locks if re.search(pattern.strip("/"), it)}
+    assert locks - matching == {"requirements/oldest-pip.txt"}
 
 
 def test_the_workflow_uses_what_the_action_has(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -100,3 +101,8 @@ def test_a_scripted_answer_does_without_faker(
 
     assert response[member]
     assert "faker" not in imported
+
+
+@pytest.mark.parametrize("name", sorted(TOO_SLOW))
+def test_every_module_called_slow_exists(name: str) -> None:
+    assert find_spec(name)

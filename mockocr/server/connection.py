@@ -5,18 +5,15 @@ HTTP and a sentence of JSON.
 """
 
 import asyncio
-import json
-import socket
-import struct
-import sys
 from collections import deque
-from urllib.parse import unquote
 
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp
 
 from mockocr.protocol.wire import MAX_BODY_BYTES, LongBody, WireRequest
+from mockocr.server.deadlines import Deadlines
+from mockocr.server.faults import make_close_a_reset
 from mockocr.server.flow import Flow, Pause
-from mockocr.server.incoming import LONG_BODY_BYTES, Incoming
+from mockocr.server.incoming import LONG_BODY_BYTES, Incoming, scope_of
 from mockocr.server.limits import REFUSED_IN_WORDS
 from mockocr.server.reader import Reader, RefusalError
 from mockocr.server.request import wire_request
@@ -35,6 +32,7 @@ class Connection(asyncio.Protocol):
         self._loop = loop
         self.transport: asyncio.Transport = None  # type: ignore[assignment]
         self._flow: Flow = None  # type: ignore[assignment]
+        self._deadlines = Deadlines(loop.time, state.limits)
         self._reader: Reader = None  # type: ignore[assignment]
         self.dead = False
         """Whether nothing more is read: refused, ended by a fault, or closing."""
@@ -47,13 +45,6 @@ class Connection(asyncio.Protocol):
         self._reading_held = False
         self._farewell: bytes | None = None
         """The answer to what was refused, while an earlier request is not answered."""
-        self._deadline: float | None = None
-        """For the next bytes of the client."""
-        self._head_deadline: float | None = None
-        self._body_deadline: float | None = None
-        self._write_deadline: float | None = None
-        """For the client to read something of what is written; `_unread_bytes` then."""
-        self._unread_bytes = 0
         self._eof = self._has_ended = False
         self._is_tls = False
         self._leaving_expected = False
@@ -65,7 +56,6 @@ class Connection(asyncio.Protocol):
         self._is_tls = transport.get_extra_info("sslcontext") is not None
         self._flow = Flow(transport)
         self._reader = Reader(self, self._limits)
-        self._deadline = self._loop.time() + self._limits.read_seconds
         connections = self._state.connections
         connections.add(self)
         surplus = len(connections) - self._limits.connections
@@ -79,7 +69,6 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.dead = True
-        self._deadline = self._write_deadline = None
         self._state.connections.discard(self)
         if self._asgi:
             self._asgi.lose_client()
@@ -115,7 +104,7 @@ class Connection(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self._flow.resume_writing()
-        self._write_deadline = None
+        self._deadlines.is_read()
 
     # What the reader tells and asks
 
@@ -127,7 +116,7 @@ class Connection(asyncio.Protocol):
         return bool(self._queue) or (self._current is not None and self._current.complete)
 
     def on_head(self, incoming: Incoming) -> None:
-        self._head_deadline = self._body_deadline = None
+        self._deadlines.begin()
         if self._current is None and not self._queue:
             self._begin(incoming)
         else:
@@ -145,7 +134,7 @@ class Connection(asyncio.Protocol):
             self._loop.call_soon(self._flow.resume, Pause.TURN)
 
     def on_request(self, incoming: Incoming) -> None:
-        self._deadline = None
+        self._deadlines.rest()
         if incoming is not self._current:
             return
         if incoming.asgi is None:
@@ -166,7 +155,7 @@ class Connection(asyncio.Protocol):
         if rest:
             self._hold(rest)
         elif self._reader.in_request and not self.is_busy():
-            self._expect_more()
+            self._deadlines.expect_more(self._reader.in_head)
 
     def _hold(self, data: bytes) -> None:
         self._held = data
@@ -223,7 +212,10 @@ class Connection(asyncio.Protocol):
         current = self._current
         assert current is not None  # noqa: S101 - its turn has begun
         asgi = current.asgi = AsgiExchange(
-            self._scope(current),
+            {
+                **scope_of(current, self.transport, self._is_tls),
+                "extensions": {"mockocr.connection": self},
+            },
             self.transport,
             self._flow,
             self._state.default_headers,
@@ -235,25 +227,6 @@ class Connection(asyncio.Protocol):
         if current.complete:
             asgi.end_body()
         self._state.start(asgi.run(app))
-
-    def _scope(self, current: Incoming) -> Scope:
-        transport = self.transport
-        return {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": "1.1",
-            "server": _address(transport.get_extra_info("sockname")),
-            "client": _address(transport.get_extra_info("peername")),
-            "scheme": "https" if self._is_tls else "http",
-            "root_path": "",
-            "method": current.method,
-            "path": unquote(current.path.decode("ascii")),
-            "raw_path": current.path,
-            "query_string": current.query,
-            "headers": [(name.lower(), value) for name, value in current.headers],
-            "state": {},
-            "extensions": {"mockocr.connection": self},
-        }
 
     def _on_response(self) -> None:
         """An ASGI application has answered, perhaps without reading the whole body."""
@@ -279,9 +252,9 @@ class Connection(asyncio.Protocol):
             if not self._reading_held:
                 self._end_of_input()
         elif self._reader.in_request:
-            self._expect_more()
+            self._deadlines.expect_more(self._reader.in_head)
         else:
-            self._deadline = self._loop.time() + self._limits.idle_seconds
+            self._deadlines.expect_request()
 
     def _begin_next(self) -> None:
         if self.transport.is_closing():
@@ -329,36 +302,21 @@ class Connection(asyncio.Protocol):
 
     # Deadlines and ends
 
-    def _expect_more(self) -> None:
-        """Of a request that is not complete, and has no other before it."""
-        now, limits = self._loop.time(), self._limits
-        if self._reader.in_head:
-            self._head_deadline = self._head_deadline or now + limits.read_seconds
-            self._deadline = self._head_deadline
-        else:
-            self._body_deadline = self._body_deadline or now + limits.body_seconds
-            self._deadline = min(self._body_deadline, now + limits.read_seconds)
-
     def _expect_to_be_read(self) -> None:
-        self._unread_bytes = self.transport.get_write_buffer_size()
-        self._write_deadline = self._loop.time() + self._limits.write_seconds
+        self._deadlines.expect_to_be_read(self.transport.get_write_buffer_size())
 
     def close_if_late(self, now: float) -> None:
         """Ends a connection whose client keeps it waiting; to be called once a second."""
-        if self.transport.is_closing() and self._write_deadline is None:
+        unread_bytes = self.transport.get_write_buffer_size()
+        if self.transport.is_closing() and not self._deadlines.is_being_read():
+            # uvicorn closes when an application fails.
             self._expect_to_be_read()
-        if self._write_deadline is not None and now >= self._write_deadline:
-            unread_bytes = self.transport.get_write_buffer_size()
-            if 0 < unread_bytes < self._unread_bytes:
-                self._expect_to_be_read()
-                return
+        if self._deadlines.is_reading_late(now, unread_bytes):
             if unread_bytes:
                 seconds = self._limits.write_seconds
-                self._state.limit_log.hit(
-                    f"an answer that its client does not read for {seconds} s"
-                )
+                self._state.limit_log.hit(f"an answer that nobody reads for {seconds} s")
             self.abort()
-        elif self._deadline is not None and now >= self._deadline:
+        elif self._deadlines.is_late(now):
             if self._reader.in_request:
                 words = "the request did not come to its end in time"
                 self._refuse(RefusalError(408, words, words))
@@ -371,7 +329,7 @@ class Connection(asyncio.Protocol):
             return
         if refused.limit is not None:
             self._state.limit_log.hit(refused.limit)
-        self._farewell = _refusal(refused, self._state.date_line)
+        self._farewell = refused.answer(self._state.date_line)
         self.stop_reading()
         if not self.is_busy():
             self._end_of_input()
@@ -382,8 +340,8 @@ class Connection(asyncio.Protocol):
             return
         self._has_ended = True
         if self._farewell is None and self._reader.in_request:
-            self._farewell = _refusal(
-                RefusalError(400, "the request ends in its middle"), self._state.date_line
+            self._farewell = RefusalError(400, "the request ends in its middle").answer(
+                self._state.date_line
             )
         asgi = self._asgi
         if asgi and asgi.response_started:
@@ -410,7 +368,7 @@ class Connection(asyncio.Protocol):
         """What the client still sends is dropped."""
         self.dead = True
         self._held = b""
-        self._deadline = None
+        self._deadlines.rest()
         for reason in Pause:
             self._flow.resume(reason)
 
@@ -462,8 +420,7 @@ class Connection(asyncio.Protocol):
         """Ends the connection by a TCP reset. What the client has not read of earlier replies is
         lost with it, as with any reset."""
         if self._give_up_reply():
-            connected = self.transport.get_extra_info("socket")
-            connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
+            make_close_a_reset(self.transport)
             # Not close(): over TLS that would be an orderly end before the reset.
             self.abort()
 
@@ -474,18 +431,3 @@ class Connection(asyncio.Protocol):
         # Otherwise uvicorn logs an error: the application has not finished its reply.
         self._asgi.disconnected = True
         return True
-
-
-def _refusal(refused: RefusalError, date_line: bytes) -> bytes:
-    body = json.dumps({"error": refused.words}).encode()
-    head = b"content-type: application/json\r\ncontent-length: %d\r\nconnection: close" % len(body)
-    return b"%b%b%b\r\n\r\n%b" % (STATUS_LINE[refused.status], date_line, head, body)
-
-
-def _address(address: object) -> tuple[str, int] | None:
-    """Host and port, as ASGI wants them."""
-    return (str(address[0]), int(address[1])) if isinstance(address, tuple) else None
-
-
-_NO_LINGERING = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
-"""`struct linger`: on, for no time at all, so that closing is a reset. Windows has it in shorts."""

@@ -1,6 +1,9 @@
 """What else may happen than that a reply is sent: delays, slow bodies, and faults on the socket."""
 
 import asyncio
+import socket
+import struct
+import sys
 from math import ceil
 from typing import Protocol
 
@@ -89,3 +92,13 @@ async def _leaves(receive: Receive) -> None:
     """Waits until the client leaves."""
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def make_close_a_reset(transport: asyncio.BaseTransport) -> None:
+    """When its socket is closed, the client sees a TCP reset."""
+    connected: socket.socket = transport.get_extra_info("socket")
+    connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
+
+
+_NO_LINGERING = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+"""`struct linger`: on, for no time at all. Windows has it in shorts."""

@@ -1,6 +1,9 @@
 """One HTTP request while it arrives, and until it is answered."""
 
+import asyncio
 from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
 
 from mockocr.protocol.wire import LongBody
 from mockocr.server.uvicorn_parts import AsgiExchange
@@ -50,3 +53,27 @@ class Incoming:
         if isinstance(body, LongBody):
             return body
         return body[0] if len(body) == 1 else b"".join(body)
+
+
+def scope_of(incoming: Incoming, transport: asyncio.Transport, is_tls: bool) -> dict[str, Any]:
+    """The request as ASGI has it."""
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "server": _address(transport.get_extra_info("sockname")),
+        "client": _address(transport.get_extra_info("peername")),
+        "scheme": "https" if is_tls else "http",
+        "root_path": "",
+        "method": incoming.method,
+        "path": unquote(incoming.path.decode("ascii")),
+        "raw_path": incoming.path,
+        "query_string": incoming.query,
+        "headers": [(name.lower(), value) for name, value in incoming.headers],
+        "state": {},
+    }
+
+
+def _address(address: Any) -> tuple[str, int] | None:
+    """Host and port; of a client that has left already there is none."""
+    return (address[0], address[1]) if address else None

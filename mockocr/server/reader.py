@@ -3,6 +3,7 @@
 What is no HTTP, or too much of it, raises RefusalError, and never becomes a request.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -11,6 +12,7 @@ import httptools
 from mockocr.server.incoming import Incoming
 from mockocr.server.limits import Limits
 from mockocr.server.request import header_texts, texts
+from mockocr.server.uvicorn_parts import STATUS_LINE
 
 PIECE_BYTES = 2048
 """So much is parsed at once of what may hold several requests: httptools cannot stop in a piece, so
@@ -27,6 +29,12 @@ class RefusalError(Exception):
         self.status, self.words = status, words
         self.limit = limit
         """What the log says of the limit that was hit."""
+
+    def answer(self, date_line: bytes) -> bytes:
+        body = json.dumps({"error": self.words}).encode()
+        length = b"content-length: %d\r\nconnection: close" % len(body)
+        head = b"%b%bcontent-type: application/json" % (STATUS_LINE[self.status], date_line)
+        return b"%b\r\n%b\r\n\r\n%b" % (head, length, body)
 
 
 class StoppedError(Exception):

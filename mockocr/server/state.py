@@ -3,14 +3,21 @@
 import asyncio
 from collections.abc import Callable
 from email.utils import formatdate
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from starlette.types import ASGIApp
 
 from mockocr.server.limits import LimitLog, Limits
 
-if TYPE_CHECKING:
-    from mockocr.server.connection import Connection
+
+class Served(Protocol):
+    """A connection, for the server that looks after it."""
+
+    def close_if_late(self, now: float) -> None: ...
+
+    def shutdown(self) -> None: ...
+
+    def abort(self) -> None: ...
 
 
 class ServerState:
@@ -22,8 +29,8 @@ class ServerState:
         self.limit_log = LimitLog()
         self.is_direct = False
         """Whether whole requests for the API are answered without ASGI, by `answer_at_once`."""
-        self.answer_at_once: Callable[[Connection], None]
-        self.connections: set[Connection] = set()
+        self.answer_at_once: Callable[[Any], None]
+        self.connections: set[Served] = set()
         self.tasks: set[asyncio.Task[Any]] = set()
         """Of ASGI applications."""
         self.handshakes = 0

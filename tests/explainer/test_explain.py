@@ -38,12 +38,6 @@ def cause_of(request: WireRequest, *accounts: Account, known_hashes: Sequence[st
     return explainer.explain(request, call, identity, known, known_hashes)
 
 
-@pytest.fixture(autouse=True)
-def _time_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A busy machine is no cause."""
-    monkeypatch.setattr(explainer, "BUDGET_SECONDS", 60.0)
-
-
 def test_the_signer_of_these_tests_is_correct() -> None:
     request = Signer().request()
 
@@ -290,7 +284,7 @@ def test_trials_stop_at_the_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     cause = cause_of(late)
 
     assert cause.name == "wrong_secret_key"
-    monkeypatch.setattr(explainer, "BUDGET_SECONDS", 0.0)
+    monkeypatch.setattr(explainer, "BUDGET_SECONDS", -1.0)
     monkeypatch.setattr(explainer, "BUDGET_TRIALS", 2000)
     assert cause_of(late) == cause
 

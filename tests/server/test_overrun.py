@@ -132,14 +132,12 @@ def test_offers_of_another_protocol_may_be_as_many_as_they_like(connect: Connect
     connection = connect()
     offer = GET + OFFER + b"\r\n"
     times = 3000
-    sending = threading.Thread(target=connection.sendall, args=(offer * times,))
-    sending.start()
+    connection.sendall(offer * times)
 
     answers = b""
     while answers.count(b"HTTP/1.1 200 OK") < times and (part := connection.recv(1 << 20)):
         answers += part
 
-    sending.join(SECONDS)
     assert answers.count(b"HTTP/1.1 200 OK") == times
 
 
@@ -200,7 +198,7 @@ def test_requests_that_wait_cost_no_more_than_their_bytes(state_dir: Path) -> No
             tracemalloc.stop()
         app.may_answer.set()
 
-        assert answer(client).endswith(b"/waits")
+        assert b"/waits" in answer(client)
     assert peak_bytes < 5_000_000
 
 
@@ -263,7 +261,7 @@ def test_a_client_that_reads_nothing_of_its_answer_is_dropped(
 
         assert app.left.wait(SECONDS)
 
-    assert "an answer that its client does not read for 0.05 s (1 in" in caplog.text
+    assert "an answer that nobody reads for 0.05 s (1 in" in caplog.text
 
 
 def test_an_idle_connection_is_closed(connect: Connect) -> None:
