@@ -14,7 +14,7 @@ from mockocr.documents.document import parse_document
 from mockocr.journal.exchange import Journal
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.protocol.wire import Fault, WireReply
-from mockocr.recognition.call_image import Pictures
+from mockocr.recognition.pictures import Pictures
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.delays import Fixed
 from mockocr.scenario.library import SHIPPED

@@ -44,7 +44,8 @@ from mockocr.protocol.wire import (
     WireRequest,
     vendor_product,
 )
-from mockocr.recognition.call_image import SHORT_BYTES, CallImage, Pictures
+from mockocr.recognition.call_image import CallImage
+from mockocr.recognition.pictures import SHORT_BYTES, Pictures
 from mockocr.scenario.outcomes import (
     FaultOutcome,
     Outcome,

@@ -13,7 +13,7 @@ from mockocr.actions.catalogue import ACTIONS
 from mockocr.admin.changes import tell_of_scenarios
 from mockocr.journal.exchange import Journal
 from mockocr.pipeline.pipeline import Defaults, Service
-from mockocr.recognition.call_image import Pictures
+from mockocr.recognition.pictures import Pictures
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.server.api import Api

@@ -19,7 +19,7 @@ from mockocr.lru import LruCache
 from mockocr.pipeline.body_cache import KEPT_ANSWERS
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.protocol.wire import WireRequest
-from mockocr.recognition.call_image import Pictures
+from mockocr.recognition.pictures import Pictures
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.specimens.card_data import Kind

@@ -15,7 +15,7 @@ from mockocr.explainer.explain import BUDGET_TRIALS
 from mockocr.pipeline.pipeline import Service
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import WireReply, WireRequest
-from mockocr.recognition.call_image import Pictures
+from mockocr.recognition.pictures import Pictures
 from tests.builders import a_picture, base64
 from tests.faults import FAULTS, Draft, Fault, ident
 from tests.requests import FRONT, HOST, SECRET_ID, SECRET_KEY, TIMESTAMP, a_call, a_get, a_v1_call

@@ -10,8 +10,9 @@ from PIL import Image
 
 from mockocr.images.image import Base64Image, ImageAtUrl, ImageError, Picture
 from mockocr.protocol.parameters import LongText
-from mockocr.recognition.call_image import KEPT, Pictures, decode
+from mockocr.recognition.call_image import CallImage
 from mockocr.recognition.crops import Crops
+from mockocr.recognition.pictures import KEPT, Pictures, decode
 from mockocr.specimens.draw.specimen import draw, encoded
 from mockocr.specimens.finding import Finding
 from tests.builders import a_picture, base64
@@ -58,7 +59,7 @@ def test_base64_of_another_alphabet_is_not_decoded(text: str) -> None:
 
 def test_a_picture_is_examined_on_demand() -> None:
     content = a_picture(width=80, height=50)
-    call_image = Pictures().call_image(an_image(base64(content)))
+    call_image = CallImage(Pictures(), an_image(base64(content)))
 
     found = call_image.look()
 
@@ -67,7 +68,7 @@ def test_a_picture_is_examined_on_demand() -> None:
 
 
 def test_a_picture_is_not_examined_until_needed() -> None:
-    call_image = Pictures().call_image(an_image(base64(a_picture())))
+    call_image = CallImage(Pictures(), an_image(base64(a_picture())))
 
     call_image.digest()
 
@@ -76,7 +77,7 @@ def test_a_picture_is_not_examined_until_needed() -> None:
 
 @pytest.mark.parametrize("text", ["fake!", base64(b"fake"), "data:image/png;base64,QUJD"])
 def test_content_that_is_not_a_picture_is_undecodable(text: str) -> None:
-    call_image = Pictures().call_image(an_image(text))
+    call_image = CallImage(Pictures(), an_image(text))
 
     call_image.look()
 
@@ -85,12 +86,12 @@ def test_content_that_is_not_a_picture_is_undecodable(text: str) -> None:
 
 @pytest.mark.parametrize("url", ["http://xx/a.jpg", "https://xx/a.jpg", "HTTPS://XX/A.JPG"])
 def test_a_picture_at_a_url_is_not_available(url: str) -> None:
-    assert Pictures().call_image(ImageAtUrl(url, 100)).look() is None
+    assert CallImage(Pictures(), ImageAtUrl(url, 100)).look() is None
 
 
 @pytest.mark.parametrize("url", ["ftp://xx/a.jpg", "file:///a.jpg", "a.jpg", "//xx/a.jpg", " ", ""])
 def test_a_picture_is_available_from_no_other_url(url: str) -> None:
-    assert Pictures().call_image(ImageAtUrl(url, 100)).look() is ImageError.NOT_DOWNLOADABLE
+    assert CallImage(Pictures(), ImageAtUrl(url, 100)).look() is ImageError.NOT_DOWNLOADABLE
 
 
 def test_the_digest_is_that_of_the_picture_for_any_spelling_of_base64() -> None:
@@ -131,9 +132,9 @@ def test_a_text_without_origin_is_read_each_time() -> None:
 
 def test_a_picture_is_examined_once() -> None:
     pictures, text = Pictures(), base64(a_picture())
-    first = pictures.call_image(an_image(text, origin="body 1")).look()
+    first = CallImage(pictures, an_image(text, origin="body 1")).look()
 
-    again = pictures.call_image(an_image("changed!", origin="body 1")).look()
+    again = CallImage(pictures, an_image("changed!", origin="body 1")).look()
 
     assert again is first
 
@@ -151,7 +152,7 @@ def test_the_least_recently_used_picture_is_forgotten() -> None:
 
 
 def crops_of(pictures: Pictures, content: bytes) -> Crops:
-    call_image = pictures.call_image(an_image(base64(content)))
+    call_image = CallImage(pictures, an_image(base64(content)))
     finding = call_image.read()
     assert isinstance(finding, Finding)
     return call_image.cut(finding.sides[0])
@@ -179,7 +180,7 @@ def test_concurrent_threads_find_the_right_content_of_every_picture() -> None:
     images = {width: an_image(base64(a_picture(width=width))) for width in widths}
 
     with ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(lambda width: pictures.call_image(images[width]).look(), widths))
+        found = list(threads.map(lambda width: CallImage(pictures, images[width]).look(), widths))
 
     for width, one in zip(widths, found, strict=True):
         assert one is ImageError.TOO_SMALL or (isinstance(one, Picture) and one.width == width)

@@ -9,7 +9,8 @@ from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.documents.document import parse_document
-from mockocr.recognition.call_image import Pictures
+from mockocr.recognition.call_image import CallImage
+from mockocr.recognition.pictures import Pictures
 from mockocr.scenario.call_counters import CallCounters, CounterSnapshot
 from mockocr.scenario.load import load
 from mockocr.scenario.outcomes import Recognized
@@ -41,7 +42,7 @@ def decided(
     asked = asked_for(**parameters)
     facts = ID_CARD_OCR.facts(asked)
     facts["Region"] = region
-    call_image = Pictures(known=ID_CARD_OCR.known).call_image(asked.image)
+    call_image = CallImage(Pictures(known=ID_CARD_OCR.known), asked.image)
     facts.learn("picture", call_image.fact)
     facts.learn("header", (headers or {}).get)
     caller = Caller(account, seed, now, call_image.digest)
@@ -56,7 +57,7 @@ def played(rulebook: Rulebook, parameters: Mapping[str, Any]) -> Mapping[str, An
     assert isinstance(outcome, Recognized)
     assert isinstance(outcome.answer, IDCardAnswer)
     asked = asked_for(**parameters)
-    call_image = Pictures().call_image(asked.image)
+    call_image = CallImage(Pictures(), asked.image)
     return ID_CARD_OCR.render(
         asked, outcome.answer, Conditions(NOW, 0, "valid", API_PAGE), call_image
     )

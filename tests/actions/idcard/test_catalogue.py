@@ -25,7 +25,8 @@ from mockocr.actions.idcard.texts import FRONT_MEMBERS
 from mockocr.people import number
 from mockocr.people.divisions import counties_in
 from mockocr.protocol.errors import ApiError
-from mockocr.recognition.call_image import Pictures
+from mockocr.recognition.call_image import CallImage
+from mockocr.recognition.pictures import Pictures
 from mockocr.settings import API_PAGE
 from mockocr.specimens.card_data import Kind, WarningName
 from mockocr.specimens.finding import Finding
@@ -191,7 +192,7 @@ def parameters(entry: Entry) -> dict[str, Any]:
 
 def answer_to(content: bytes, contract: date = API_PAGE, **asked: Any) -> Mapping[str, Any]:
     parsed_body = asked_for(contract, ImageBase64=base64(content), **asked)
-    call_image = Pictures(known=known).call_image(parsed_body.image)
+    call_image = CallImage(Pictures(known=known), parsed_body.image)
     return render(parsed_body, IDCardAnswer(), Conditions(NOW, 0, "valid", contract), call_image)
 
 

@@ -11,7 +11,8 @@ from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import CHANGES
 from mockocr.actions.idcard.render import render
-from mockocr.recognition.call_image import CallImage, Pictures
+from mockocr.recognition.call_image import CallImage
+from mockocr.recognition.pictures import Pictures
 from mockocr.settings import API_PAGE
 from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.draw.specimen import draw, encoded
@@ -37,7 +38,7 @@ def looked_at(
     **parameters: Any,
 ) -> tuple[Mapping[str, Any], CallImage]:
     asked = asked_for(contract, ImageBase64=base64(content), **parameters)
-    call_image = (pictures or Pictures()).call_image(asked.image)
+    call_image = CallImage(pictures or Pictures(), asked.image)
     conditions = Conditions(NOW, 0, "valid", contract)
     return render(asked, answer or IDCardAnswer(), conditions, call_image), call_image
 

@@ -13,7 +13,8 @@ from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.render import render
 from mockocr.protocol.errors import ApiError
-from mockocr.recognition.call_image import Pictures
+from mockocr.recognition.call_image import CallImage
+from mockocr.recognition.pictures import Pictures
 from mockocr.settings import API_PAGE
 from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.draw.specimen import draw, encoded
@@ -41,7 +42,7 @@ def answer_to(
 ) -> Mapping[str, Any]:
     asked = asked_for(ImageBase64=base64(content), **parameters)
     conditions = Conditions(NOW, 0, "valid", API_PAGE, unknown_pictures=unknown)
-    return render(asked, answer or IDCardAnswer(), conditions, Pictures().call_image(asked.image))
+    return render(asked, answer or IDCardAnswer(), conditions, CallImage(Pictures(), asked.image))
 
 
 def code_of(content: bytes, **given: Any) -> str:
