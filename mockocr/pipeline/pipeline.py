@@ -333,7 +333,7 @@ class Service:
             fields = _render(action, parsed_body.asked, outcome, conditions, call_image)
             shown = action.mask(fields)
             answer = Answer(
-                outcome, members_of(fields), shown, call_image.snapshot_of(), bytes_of(shown)
+                outcome, members_of(fields), shown, call_image.snapshot(), bytes_of(shown)
             )
             if not self.pictures.fetches:
                 parsed_body.keep(answer, conditions)

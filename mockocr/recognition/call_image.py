@@ -48,12 +48,12 @@ class CallImage:
         self.reason: str | None = None
         """Why the picture behind a URL could not be had."""
 
-    def snapshot_of(self) -> ImageSnapshot:
+    def snapshot(self) -> ImageSnapshot:
         return ImageSnapshot(self.found, self.reading, self.measured)
 
-    def restore(self, snapshot_of: ImageSnapshot) -> None:
+    def restore(self, snapshot: ImageSnapshot) -> None:
         """For the same picture, what was seen in it before."""
-        self.found, self.reading, self.measured = snapshot_of
+        self.found, self.reading, self.measured = snapshot
 
     def digest(self) -> str:
         """Hex SHA-256 that tells pictures apart: of the picture, of the text where that is no
