@@ -54,7 +54,7 @@ class Stand:
         registry = ScenarioRegistry(CallCounters(), [self.scenario])
         accounts = Accounts([Account("alice", {SECRET_ID: SECRET_KEY})])
         journal = Journal(max_calls=1000, max_bytes=2**24)
-        pictures = Pictures(known=ID_CARD_OCR.known)
+        pictures = Pictures(specimens=ID_CARD_OCR.known)
         self.service = Service(accounts, registry, journal, Defaults(rate=0), pictures)
 
     def call(self, headers: Any = None, **parameters: Any) -> WireReply:

@@ -10,7 +10,7 @@ from mockocr.actions.facts import Facts
 from mockocr.images.image import Image
 from mockocr.protocol.errors import Refusal
 from mockocr.recognition.call_image import CallImage
-from mockocr.specimens.finding import Known
+from mockocr.specimens.finding import NamedSpecimens
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -52,7 +52,7 @@ class Action(Generic[QueryT, AnswerT]):
     """What a rule's conditions are held against, by the names in `rule_conditions`."""
     specimens: Callable[[], tuple[str, ...]]
     """Names of specimens that a picture can be recognized as."""
-    known: Callable[[], Known]
+    known: Callable[[], NamedSpecimens]
     """The same, by their marks."""
     unanswerable: Callable[[Any, Any, date], Iterator[Unanswerable]]
     """Of a rule's conditions and one of its answers, as words: what the contract of a day could

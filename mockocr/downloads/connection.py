@@ -50,7 +50,7 @@ def secured(connection: socket.socket, host: Host, tls: ssl.SSLContext) -> ssl.S
     return tls.wrap_socket(connection, server_hostname=str(host), suppress_ragged_eofs=False)
 
 
-def words(error: OSError) -> str:
+def reason_of(error: OSError) -> str:
     """What happened, without error numbers and places in OpenSSL's source."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted: {error.verify_message}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from mockocr.downloads.connection import client_tls, connect, is_to_itself, secured, words
+from mockocr.downloads.connection import client_tls, connect, is_to_itself, reason_of, secured
 from mockocr.downloads.deadline import Deadline, Slots
 from mockocr.downloads.fetched import (
     Failure,
@@ -108,7 +108,7 @@ class Downloads:
             except TimeoutError:
                 raise deadline.missed() from None
             except OSError as error:
-                raise FetchError(f"{url.authority}: {words(error)}") from None
+                raise FetchError(f"{url.authority}: {reason_of(error)}") from None
             if isinstance(found, bytes):
                 return found
             url = self._redirected(url, found)

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class FixedFields:
     """What is said of a person; None is for us to invent."""
 
     name: str | None = None
@@ -44,57 +44,57 @@ class Given:
     """First and last day; a last day of None is 长期."""
 
 
-NOTHING_GIVEN = Given()
+NO_FIXED_FIELDS = FixedFields()
 
 
 @lru_cache(maxsize=4096)
 def invent(
-    key: bytes | int, today: date, numbers: Numbers = "valid", given: Given = NOTHING_GIVEN
+    key: bytes | int, today: date, numbers: Numbers = "valid", fixed: FixedFields = NO_FIXED_FIELDS
 ) -> IdCard:
     """The person of this key: the first one of a `Random` that is seeded with it.
 
     Faker seeds in the same way: for the key N it is the first card of
     `IdCardProvider` after `fake.seed_instance(N)`.
     """
-    return next_person(Random(key), today, numbers, given)  # noqa: S311 - no secret
+    return next_person(Random(key), today, numbers, fixed)  # noqa: S311 - no secret
 
 
 def next_person(
-    chance: Random, today: date, numbers: Numbers = "valid", given: Given = NOTHING_GIVEN
+    chance: Random, today: date, numbers: Numbers = "valid", fixed: FixedFields = NO_FIXED_FIELDS
 ) -> IdCard:
     """The next person of this chance, with the card held today.
 
-    What is given stays as it is and the rest is made to fit: sex, birth and division follow from a
+    What is fixed stays as it is and the rest is made to fit: sex, birth and division follow from a
     number that can be read, authority and the number's division from an address, and where both
-    are given the authority is the address'. What does not follow from a given item is the same as
+    are fixed the authority is the address'. What does not follow from a fixed item is the same as
     without it.
     """
     # Only random() is promised to stay the same in later Pythons: nothing else is asked for here.
     luck = _Luck(*(chance.random() for _ in _Luck._fields))
-    told = number.read(given.number or "")
+    told = number.read(fixed.number or "")
     if told:
-        given = replace(given, sex=_kept(given.sex, told.sex), birth=_kept(given.birth, told.birth))
-    sex = _kept(given.sex, _pick(("男", "女"), luck.sex))
-    nation = _kept(given.nation, _NATIONS.pick(luck.nation))
-    birth = _kept(given.birth, _day_between(FIRST_BIRTH, LAST_BIRTH, luck.birth))
-    county = _county(given.address or "", told.division if told else "", nation, luck)
+        fixed = replace(fixed, sex=_kept(fixed.sex, told.sex), birth=_kept(fixed.birth, told.birth))
+    sex = _kept(fixed.sex, _pick(("男", "女"), luck.sex))
+    nation = _kept(fixed.nation, _NATIONS.pick(luck.nation))
+    birth = _kept(fixed.birth, _day_between(FIRST_BIRTH, LAST_BIRTH, luck.birth))
+    county = _county(fixed.address or "", told.division if told else "", nation, luck)
     division = county.code_of_nobody if numbers == "safe" else county.code
-    valid_from, valid_until = _kept(given.validity, _card_held(today, birth, luck.first_issue))
+    valid_from, valid_until = _kept(fixed.validity, _card_held(today, birth, luck.first_issue))
     return IdCard(
-        name=_name(sex, nation, luck, chance) if given.name is None else given.name,
+        name=_name(sex, nation, luck, chance) if fixed.name is None else fixed.name,
         sex=sex,
         nation=nation,
         birth=birth,
-        address=_kept(given.address, _address(county, luck)),
-        number=_kept(given.number, number.compose(division, birth, _sequence(sex, luck.sequence))),
-        authority=_kept(given.authority, county.authority),
+        address=_kept(fixed.address, _address(county, luck)),
+        number=_kept(fixed.number, number.compose(division, birth, _sequence(sex, luck.sequence))),
+        authority=_kept(fixed.authority, county.authority),
         valid_from=valid_from,
         valid_until=valid_until,
     )
 
 
 class _Luck(NamedTuple):
-    """A number in [0, 1) for each choice. All are drawn, whatever is given, in this order: a new
+    """A number in [0, 1) for each choice. All are drawn, whatever is fixed, in this order: a new
     one goes to the end, or everybody becomes somebody else."""
 
     sex: float
@@ -132,8 +132,8 @@ class _Weighted:
 _NATIONS = _Weighted(tables.NATIONS)
 
 
-def _kept(given: T | None, invented: T) -> T:
-    return invented if given is None else given
+def _kept(fixed: T | None, invented: T) -> T:
+    return invented if fixed is None else fixed
 
 
 def _county(address: str, division: str, nation: str, luck: _Luck) -> County:
@@ -149,7 +149,7 @@ def _name(sex: str, nation: str, luck: _Luck, chance: Random) -> str:
     if own := tables.OWN_NAMES.get(nation):
         child = _pick(own.sons if sex == "男" else own.daughters, luck.given_name)
         return f"{child}·{_pick(own.fathers, luck.father)}"
-    # Late: Faker takes 60 ms to import, and an answer whose name is given does without it.
+    # Late: Faker takes 60 ms to import, and an answer whose name is fixed does without it.
     from mockocr.people.names import full_name
 
     return full_name(chance, sex)

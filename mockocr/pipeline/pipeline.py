@@ -255,7 +255,7 @@ class Service:
                 answer = self._answer_to(decided)
             finally:
                 exchange.picture = call_image.found
-                exchange.reading = call_image.shown()
+                exchange.reading = call_image.to_dict()
                 exchange.note = exchange.note or call_image.reason
         except BaseException as error:
             charge.give_back(error)

@@ -6,7 +6,7 @@ parsed, and stays a view of the bytes that were received: `LongText`. What is no
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pybase64
@@ -33,6 +33,8 @@ class LongText:
     texts, without reading them. None where nothing hashed the body."""
     span: tuple[int, int] | None = None
     """Where it stands in the body that it was cut from."""
+    decoded: bytes | None = field(default=None, compare=False, repr=False)
+    """The bytes that the text encodes, if it was found to be Base64 when it was cut out."""
 
     @property
     def content(self) -> memoryview:
@@ -116,7 +118,8 @@ def _cut_out(body: bytes, name: str, body_hash: str | None) -> dict[str, Any] | 
     start = body.index(b'"', colon) + 1
     end = body.find(b'"', start)
     text = memoryview(body)[start:end]
-    if end < 0 or not _is_base64(text):
+    decoded = _decoded(text) if end >= 0 else None
+    if decoded is None:
         return None
     rest = body[:start] + body[end:]
     parameters = _object(rest)
@@ -124,18 +127,20 @@ def _cut_out(body: bytes, name: str, body_hash: str | None) -> dict[str, Any] | 
     if parameters is None or rest.count(key) != 1 or parameters.get(name) != "":
         return None
     origin = (body_hash, name) if body_hash else None
-    parameters[name] = LongText(text, origin, (start, end))
+    parameters[name] = LongText(text, origin, (start, end), decoded)
     return parameters
 
 
-def _is_base64(text: memoryview) -> bool:
-    """Then it stands in JSON as it is: no escape, no control character, no byte of no UTF-8.
-    Decoding takes about as long as looking for a few of these does."""
+def _decoded(text: memoryview) -> bytes | None:
+    """The bytes that a text encodes; None if it is not Base64.
+
+    A Base64 text means the same in JSON: it has no escape, no control character, and no byte that
+    is not UTF-8. Decoding takes about as long as searching for these.
+    """
     try:
-        pybase64.b64decode(text, validate=True)
+        return pybase64.b64decode(text, validate=True)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def read_parameters(types: Mapping[str, str], given: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -112,7 +112,7 @@ def drawn(card_data: CardData) -> Crops:
     try:
         image = draw_card(card_data)
     except TooLongError:
-        image = draw_card(card_data, marked=False)
+        image = draw_card(card_data, with_codes=False)
     return _crops(image, card_data.kind)
 
 

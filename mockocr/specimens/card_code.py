@@ -1,7 +1,7 @@
 """The mark: how a truth is written into the pixels, as text, and read back strictly. Pure.
 
-    "MO1:" + Base45(deflated + CRC-16)      the main symbol, all of the truth
-    "K" + twelve hex digits                 the small symbol, whose truth it is
+    "MO1:" + Base45(deflated + CRC-16)      the main code, all of the truth
+    "K" + twelve hex digits                 the small code, whose truth it is
 
 Deflated is, in UTF-8, a letter for the kind, a letter for each planted name, and the texts of the
 kind, with "\\n" between them; in place of a sex or birth that the number tells too stands "\\x01".
@@ -20,7 +20,7 @@ from mockocr.specimens.card_data import PLANTED, TEXTS_OF, CardData, Kind
 
 VERSION = "MO1:"
 LONGEST = 311
-"""Characters of a main symbol: what a QR code of version 10-M holds (ISO/IEC 18004, table 7). It
+"""Characters of a main code: what a QR code of version 10-M holds (ISO/IEC 18004, table 7). It
 has 57 modules, the most that have 4 pixels each on a card of 1,000 (`layout.py`)."""
 
 _MOST_PLAIN_BYTES = 4096
@@ -34,11 +34,11 @@ _PLANTED_OF_LETTER = {letter: name for name, letter in _LETTER_OF_PLANTED.items(
 
 
 class TooLongError(ValueError):
-    """The texts of a truth do not fit a symbol."""
+    """The texts of a truth do not fit a code."""
 
 
 def write(card_data: CardData) -> str:
-    """The text of the main symbol of one side. Raises TooLongError.
+    """The text of the main code of one side. Raises TooLongError.
 
     What it deflates to depends on the zlib at hand; what is read back does not.
     """
@@ -46,12 +46,12 @@ def write(card_data: CardData) -> str:
     deflated = deflate.compress(_plain(card_data)) + deflate.flush()
     text = VERSION + base45.encode(deflated + _crc(deflated))
     if len(text) > LONGEST:
-        raise TooLongError(f"too much text for one symbol: {len(text)} of {LONGEST} characters")
+        raise TooLongError(f"too much text for one code: {len(text)} of {LONGEST} characters")
     return text
 
 
 def read(text: str) -> CardData | None:
-    """The truth behind the text of a symbol; None for a stray code or any damage."""
+    """The truth behind the text of a code; None for a stray code or any damage."""
     if not text.startswith(VERSION) or len(text) > LONGEST:
         return None
     content = base45.decode(text.removeprefix(VERSION))
@@ -62,7 +62,7 @@ def read(text: str) -> CardData | None:
 
 
 def key(card_data: CardData) -> str:
-    """The text of the small symbol. Of the plain text, so that every zlib gives the same."""
+    """The text of the small code. Of the plain text, so that every zlib gives the same."""
     return "K" + sha1(_plain(card_data), usedforsecurity=False).hexdigest()[:12].upper()
 
 

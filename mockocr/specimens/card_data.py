@@ -14,7 +14,7 @@ from mockocr.people.card import IdCard
 _NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 LONGEST_TEXT = 120
-"""Characters; an address has at most 44, a name about 20. What fits a symbol may be less."""
+"""Characters; an address has at most 44, a name about 20. What fits a code may be less."""
 
 
 class Kind(StrEnum):

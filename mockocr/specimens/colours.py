@@ -10,7 +10,7 @@ BRIGHTEST = 235
 DESK: Colour = (112, 124, 138)
 """Around the card."""
 BOARD: Colour = (235, 235, 235)
-"""Under the symbols, and the plain patch."""
+"""Under the codes, and the plain patch."""
 MODULE: Colour = (18, 22, 28)
 RED: Colour = (196, 30, 58)
 INK: Colour = (34, 40, 52)

@@ -21,10 +21,10 @@ class What(StrEnum):
     FRONT_AND_BACK = "front and back"
     SEVERAL_OF_ONE_SIDE = "several of one side"
     COVERED = "covered"
-    """A specimen whose small symbol was read, and does not tell whose it is: the main one is
+    """A specimen whose small code was read, and does not tell whose it is: the main one is
     covered or cut off."""
     BLURRED = "blurred"
-    """A specimen by its looks, and no symbol of it can be read."""
+    """A specimen by its looks, and no code of it can be read."""
 
 
 class Specimen(NamedTuple):
@@ -34,10 +34,10 @@ class Specimen(NamedTuple):
     card_data: CardData
 
 
-Known: TypeAlias = Mapping[str, Specimen]
-"""By the text of their small symbol (`mark.key`)."""
+NamedSpecimens: TypeAlias = Mapping[str, Specimen]
+"""By the text of their small code (`mark.key`)."""
 
-NONE_KNOWN: Known = MappingProxyType({})
+NO_SPECIMENS: NamedSpecimens = MappingProxyType({})
 
 
 class Side(NamedTuple):
@@ -48,10 +48,10 @@ class Side(NamedTuple):
     """Of the card: its own top left first, so this tells how the card lies. They may be outside
     of the picture."""
     exact: bool
-    """Whether both symbols were read, so that the corners are right within a hundredth of the
+    """Whether both codes were read, so that the corners are right within a hundredth of the
     card's width; with one of them they may be off by a tenth."""
     main_read: bool = True
-    """Whether the main symbol was read; else it is known by its small one."""
+    """Whether the main code was read; else it is known by its small one."""
     name: str | None = None
     """Of the specimen, where it is known."""
 
@@ -62,9 +62,9 @@ class Finding(NamedTuple):
     """Of the picture, upright."""
     sides: tuple[Side, ...] = ()
     unknown: tuple[str, ...] = ()
-    """Texts of small symbols that no side has: of specimens whose main symbol was not read."""
+    """Texts of small codes that no side has: of specimens whose main code was not read."""
     looks_like: Kind | None = None
-    """What kind of specimen is seen where no symbol was read."""
+    """What kind of specimen is seen where no code was read."""
 
     @property
     def what(self) -> What:
@@ -80,7 +80,7 @@ class Finding(NamedTuple):
             return What.FRONT_AND_BACK
         return What.BACK if backs else What.FRONT
 
-    def shown(self, measured: Mapping[Side, Measured]) -> Mapping[str, Any]:
+    def to_dict(self, measured: Mapping[Side, Measured]) -> Mapping[str, Any]:
         """For whoever asks why: where cards are, what was measured of them, and nothing of what
         stands on them."""
         return {
@@ -93,7 +93,7 @@ class Finding(NamedTuple):
                     "corners": [[round(x), round(y)] for x, y in side.corners],
                     "exact": side.exact,
                     "planted": list(side.card_data.planted),
-                    "measured": measured[side].shown() if side in measured else None,
+                    "measured": measured[side].to_dict() if side in measured else None,
                 }
                 for side in self.sides
             ],

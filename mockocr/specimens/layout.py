@@ -53,9 +53,9 @@ class Face:
     """By the names of `truth.TEXTS`."""
     labels: tuple[Label, ...]
     main: Box
-    """The board of the main symbol, quiet zone included."""
+    """The board of the main code, quiet zone included."""
     small: Box
-    """The board of the small symbol, far from the main one: one symbol tells where the corners of
+    """The board of the small code, far from the main one: one code tells where the corners of
     a card are within 100 pixels, two within 7 (docs/fidelity.md#two-codes)."""
     patch: Box
     """Plain and flat, so that moire shows."""

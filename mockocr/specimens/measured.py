@@ -42,7 +42,7 @@ class Measured(NamedTuple):
     def warnings(self) -> frozenset[str]:
         return frozenset(name for score in self.scores if score.beyond for name in score.warnings)
 
-    def shown(self) -> Mapping[str, Any]:
+    def to_dict(self) -> Mapping[str, Any]:
         """For whoever asks why: nothing of what stands on the card."""
         return {
             score.name: {

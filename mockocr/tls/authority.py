@@ -23,15 +23,15 @@ class Authority:
             return any(dotted.endswith(f".{around}") for around in self.permitted)
         return any(not isinstance(around, str) and name in around for around in self.permitted)
 
-    def admit(self, insisted: list[Name], welcome: list[Name]) -> list[Name]:
-        """All that are insisted on, in one order, and those of the welcome that are permitted."""
-        for name in insisted:
+    def admit(self, required: list[Name], optional: list[Name]) -> list[Name]:
+        """All that are required on, in one order, and those of the optional that are permitted."""
+        for name in required:
             if not self.permits(name):
                 raise CertificateError(
                     f"{name} is not permitted to the CA in {self.folder}, which may sign "
                     f"{', '.join(map(str, self.permitted))} only: {remedy(self.folder)}"
                 )
-        return sorted({*insisted, *filter(self.permits, welcome)}, key=str)
+        return sorted({*required, *filter(self.permits, optional)}, key=str)
 
     def server_file(self, covered: list[Name]) -> Path:
         """Of a server certificate for these names, in the folder."""

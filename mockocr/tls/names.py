@@ -45,7 +45,7 @@ _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _DNS_NAME = re.compile(rf"(\*\.)?{_LABEL}(\.{_LABEL})*")
 
 
-def given_name(text: str) -> Name:
+def parse_name(text: str) -> Name:
     """CertificateError: the text is neither a host name nor an IP address."""
     with suppress(ValueError):
         return ip_address(text)
@@ -61,7 +61,7 @@ def given_name(text: str) -> Name:
 def machine_name(host_name: str) -> list[Name]:
     """At most one: people call their machines what they like."""
     with suppress(CertificateError):
-        return [given_name(host_name)]
+        return [parse_name(host_name)]
     return []
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from mockocr.tls.authority import Authority
 from mockocr.tls.errors import CertificateError
-from mockocr.tls.names import ALWAYS_COVERED, Name, given_name, machine_name
-from mockocr.tls.storage import kept_authority, kept_context, new_context
+from mockocr.tls.names import ALWAYS_COVERED, Name, machine_name, parse_name
+from mockocr.tls.storage import new_context, stored_authority, stored_context
 
 _MACHINE = socket.gethostname()
 
@@ -25,7 +25,7 @@ class ServerTls:
 
     context: ssl.SSLContext
     ca_certificate: str
-    not_kept: OSError | None
+    not_stored: OSError | None
     """Why the next start will have another CA; None: this one is kept in the state directory."""
 
 
@@ -43,20 +43,20 @@ def server_tls(
     kept CA is damaged or has ended.
     """
     now = now or datetime.now(UTC)
-    given, machine = [given_name(name) for name in names], machine_name(host_name)
+    given, machine = [parse_name(name) for name in names], machine_name(host_name)
     make = partial(_new_authority, state_dir, [*given, *machine], host_name, now)
-    not_kept = None
+    not_stored = None
     try:
-        authority = kept_authority(state_dir, make)
+        authority = stored_authority(state_dir, make)
     except OSError as error:
-        authority, not_kept = make(), error
+        authority, not_stored = make(), error
     covered = authority.admit([*ALWAYS_COVERED, *given], machine)
     file = authority.server_file(covered)
-    context = kept_context(file, now)
+    context = stored_context(file, now)
     if context is None:
         text = _new_server(authority, covered, now)
-        context = new_context(text, file if not_kept is None else None)
-    return ServerTls(context, authority.certificate, not_kept)
+        context = new_context(text, file if not_stored is None else None)
+    return ServerTls(context, authority.certificate, not_stored)
 
 
 def ca_path(state_dir: Path, names: Iterable[str] = (), *, host_name: str = _MACHINE) -> Path:
@@ -64,10 +64,10 @@ def ca_path(state_dir: Path, names: Iterable[str] = (), *, host_name: str = _MAC
 
     CertificateError: nothing can be kept in state_dir, the kept CA is damaged, or a name is none.
     """
-    wanted = [*map(given_name, names), *machine_name(host_name)]
+    wanted = [*map(parse_name, names), *machine_name(host_name)]
     make = partial(_new_authority, state_dir, wanted, host_name, datetime.now(UTC))
     try:
-        authority = kept_authority(state_dir, make)
+        authority = stored_authority(state_dir, make)
     except OSError as error:
         raise CertificateError(
             f"no CA can be kept in {state_dir} ({error}): choose another state directory"

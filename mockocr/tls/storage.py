@@ -39,7 +39,7 @@ def default_state_dir() -> Path:
     return user_data_path("mockocr", appauthor=False)
 
 
-def kept_authority(state_dir: Path, make: Callable[[], Authority]) -> Authority:
+def stored_authority(state_dir: Path, make: Callable[[], Authority]) -> Authority:
     """The CA of the state directory, made where there is none; OSError where that is impossible."""
     folder = state_dir / "ca"
     if not folder.is_dir():
@@ -61,7 +61,7 @@ def kept_authority(state_dir: Path, make: Callable[[], Authority]) -> Authority:
     return _read_authority(folder)
 
 
-def kept_context(file: Path, now: datetime) -> ssl.SSLContext | None:
+def stored_context(file: Path, now: datetime) -> ssl.SSLContext | None:
     """None: there is no such file, it is damaged, or it ends too soon."""
     try:
         left_seconds = int(file.read_text("ascii").partition("\n")[0]) - now.timestamp()

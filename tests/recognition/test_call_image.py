@@ -12,7 +12,7 @@ from mockocr.images.image import Base64Image, ImageAtUrl, ImageError, Picture
 from mockocr.protocol.parameters import LongText
 from mockocr.recognition.call_image import CallImage
 from mockocr.recognition.crops import Crops
-from mockocr.recognition.pictures import KEPT, Pictures, decode
+from mockocr.recognition.pictures import MAX_PICTURES, Pictures, decode
 from mockocr.specimens.draw.specimen import draw, encoded
 from mockocr.specimens.finding import Finding
 from tests.builders import a_picture, base64
@@ -26,7 +26,7 @@ def an_image(text: str, origin: str | None = None) -> Base64Image:
 
 
 def digests(pictures: Pictures, origins: Iterable[str]) -> list[str]:
-    return [pictures.digest(an_image("QUJD", origin)) for origin in origins]
+    return [CallImage(pictures, an_image("QUJD", origin)).digest() for origin in origins]
 
 
 def hashed(content: bytes) -> str:
@@ -100,34 +100,34 @@ def test_the_digest_is_that_of_the_picture_for_any_spelling_of_base64() -> None:
 
     written = [text, f"{text}\n", f" {text[:10]}\r\n{text[10:]}"]
 
-    assert {Pictures().digest(an_image(one)) for one in written} == {hashed(content)}
+    assert {CallImage(Pictures(), an_image(one)).digest() for one in written} == {hashed(content)}
 
 
 def test_the_digest_of_invalid_base64_is_that_of_its_text() -> None:
-    assert Pictures().digest(an_image("fake!")) == hashed(b"fake!")
+    assert CallImage(Pictures(), an_image("fake!")).digest() == hashed(b"fake!")
 
 
 @pytest.mark.parametrize("url", ["https://xx/a.jpg", "https://xx/李明.jpg", "\ud800"])
 def test_the_digest_of_a_picture_at_a_url_is_that_of_the_url(url: str) -> None:
-    digest = Pictures().digest(ImageAtUrl(url, 100))
+    digest = CallImage(Pictures(), ImageAtUrl(url, 100)).digest()
 
     assert digest == hashed(url.encode(errors="surrogatepass"))
 
 
 def test_a_text_of_known_origin_is_not_read_again() -> None:
     pictures = Pictures()
-    first = pictures.digest(an_image("QUJD", origin="body 1"))
+    first = CallImage(pictures, an_image("QUJD", origin="body 1")).digest()
 
-    again = pictures.digest(an_image("changed!", origin="body 1"))
+    again = CallImage(pictures, an_image("changed!", origin="body 1")).digest()
 
     assert again == first == hashed(b"ABC")
 
 
 def test_a_text_without_origin_is_read_each_time() -> None:
     pictures = Pictures()
-    pictures.digest(an_image("QUJD"))
+    CallImage(pictures, an_image("QUJD")).digest()
 
-    assert pictures.digest(an_image("changed!")) == hashed(b"changed!")
+    assert CallImage(pictures, an_image("changed!")).digest() == hashed(b"changed!")
 
 
 def test_a_picture_is_examined_once() -> None:
@@ -142,10 +142,12 @@ def test_a_picture_is_examined_once() -> None:
 def test_the_least_recently_used_picture_is_forgotten() -> None:
     pictures = Pictures()
     digests(pictures, ["old", "used"])
-    digests(pictures, (f"body {n}" for n in range(KEPT - 2)))
+    digests(pictures, (f"body {n}" for n in range(MAX_PICTURES - 2)))
     digests(pictures, ["used", "one too many"])
 
-    old, used = [pictures.digest(an_image("changed!", origin)) for origin in ("old", "used")]
+    old, used = [
+        CallImage(pictures, an_image("changed!", origin)).digest() for origin in ("old", "used")
+    ]
 
     assert old == hashed(b"changed!")
     assert used == hashed(b"ABC")

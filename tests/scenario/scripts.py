@@ -42,7 +42,7 @@ def decided(
     asked = asked_for(**parameters)
     facts = ID_CARD_OCR.facts(asked)
     facts["Region"] = region
-    call_image = CallImage(Pictures(known=ID_CARD_OCR.known), asked.image)
+    call_image = CallImage(Pictures(specimens=ID_CARD_OCR.known), asked.image)
     facts.learn("picture", call_image.fact)
     facts.learn("header", (headers or {}).get)
     caller = Caller(account, seed, now, call_image.digest)

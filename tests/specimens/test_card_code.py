@@ -54,7 +54,7 @@ def test_any_card_data_that_fits_is_read_back(card_data: CardData) -> None:
 
 
 @pytest.mark.parametrize("kind", SIDES)
-def test_people_take_a_small_symbol(kind: Kind) -> None:
+def test_people_take_a_small_code(kind: Kind) -> None:
     lengths = [len(card_code.write(a_truth(kind, seed))) for seed in range(200)]
 
     assert sum(lengths) / len(lengths) < {"front": 105, "back": 55, "temporary": 140}[kind]
@@ -70,9 +70,7 @@ def test_the_longest_real_texts_fit_with_every_planted_defect(kind: Kind) -> Non
 def test_a_text_too_long_for_a_symbol_is_refused() -> None:
     card_data = replace(LI_MING, address="".join(map(chr, range(0x5000, 0x5000 + 120))))
 
-    with pytest.raises(
-        card_code.TooLongError, match=r"too much text for one symbol: [0-9]+ of 311"
-    ):
+    with pytest.raises(card_code.TooLongError, match=r"too much text for one code: [0-9]+ of 311"):
         card_code.write(card_data)
 
 

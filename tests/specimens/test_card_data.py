@@ -3,14 +3,14 @@ from datetime import date
 
 import pytest
 
-from mockocr.people.person import Given, invent
+from mockocr.people.person import FixedFields, invent
 from mockocr.specimens.card_data import BACK_TEXTS, FRONT_TEXTS, TEXTS, CardData, Kind, card_data_of
 from tests.specimens.people import LI_MING, TODAY
 
 PERSON = invent(
     b"1",
     TODAY,
-    given=Given(
+    fixed=FixedFields(
         name="李明",
         birth=date(1987, 1, 1),
         address="北京市石景山区高新技术园腾讯大楼",

@@ -11,7 +11,7 @@ from mockocr.actions.idcard.mask import mask
 from mockocr.actions.idcard.query import IDCardQuery, facts, parse_query
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.actions.idcard.render import render
-from mockocr.specimens.finding import Known
+from mockocr.specimens.finding import NamedSpecimens
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -38,7 +38,7 @@ def _answer_spec() -> "type[BaseModel]":
     return IDCardAnswerSpec
 
 
-def _known() -> Known:
+def _known() -> NamedSpecimens:
     # Late: few pictures have a mark of which only the name can be read.
     from mockocr.actions.idcard.named import known
 

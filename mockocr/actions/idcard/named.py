@@ -6,7 +6,7 @@ from functools import cache
 from mockocr.actions.idcard.catalogue import CATALOGUE
 from mockocr.actions.idcard.catalogue_entry import Entry
 from mockocr.specimens import card_code
-from mockocr.specimens.finding import Known, Specimen
+from mockocr.specimens.finding import NamedSpecimens, Specimen
 
 BY_NAME: Mapping[str, Entry] = {entry.name: entry for entry in CATALOGUE}
 
@@ -18,7 +18,7 @@ RECOGNIZED = tuple(entry.name for entry in CATALOGUE if entry.card_data_of_sides
 
 
 @cache
-def known() -> Known:
+def known() -> NamedSpecimens:
     """By the text of their small symbols; nothing is drawn for it."""
     return {
         card_code.key(card_data): Specimen(entry.name, card_data)

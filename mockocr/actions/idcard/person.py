@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.texts import read_day, read_validity
 from mockocr.people.card import IdCard
-from mockocr.people.person import Given, invent
+from mockocr.people.person import FixedFields, invent
 
 
 def person(key: bytes | int, conditions: Conditions, said: Mapping[str, str]) -> IdCard:
     """The same for the same key and for what is said, by member."""
     sex = said.get("Sex")
-    given = Given(
+    fixed = FixedFields(
         name=said.get("Name"),
         sex=sex if sex in ("男", "女") else None,
         nation=said.get("Nation"),
@@ -21,7 +21,7 @@ def person(key: bytes | int, conditions: Conditions, said: Mapping[str, str]) ->
         authority=said.get("Authority"),
         validity=read_validity(said.get("ValidDate")),
     )
-    return invent(key, conditions.today, conditions.numbers, given)
+    return invent(key, conditions.today, conditions.numbers, fixed)
 
 
 def texts_of(card: IdCard, said: Mapping[str, str]) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
 """Defects drawn on the picture of a specimen, each to look like what it stands for.
 
-Each has a strength, more than 0 and at most 1, and leaves both symbols readable. What pixels cannot
+Each has a strength, more than 0 and at most 1, and leaves both codes readable. What pixels cannot
 show (a validity, a temporary card) is no drawing: that is said by the truth.
 """
 
@@ -21,7 +21,7 @@ Location: TypeAlias = tuple[Kind, Box]
 """A card, and where it lies in the picture."""
 
 CUT_OFF = 0.065
-"""Of the width of a card, what `border` cuts off at the most: the symbols must be seen."""
+"""Of the width of a card, what `border` cuts off at the most: the codes must be seen."""
 
 
 def spoiled(
@@ -29,7 +29,7 @@ def spoiled(
 ) -> Image.Image:
     """With the defects, by name of `truth.PLANTED`, laid on as they happen: first those of the
     card, then those of whoever takes its picture. `border` is not among them: it is where the card
-    lies (`specimen.places`)."""
+    lies (`specimen.card_boxes`)."""
     for name, spoil in _DRAWN.items():
         if strength := defects.get(name):
             picture = spoil(picture, places, strength)
@@ -230,7 +230,7 @@ _SPOTS = {
     Kind.TEMPORARY: _SPOTS_OF_FRONT,
     Kind.BACK: ((590, 470, 130, 62), (350, 200, 34, 74)),
 }
-"""Middle and radii in units, beside the symbols."""
+"""Middle and radii in units, beside the codes."""
 
 
 def _reshoot(picture: Image.Image, places: Sequence[Location], strength: float) -> Image.Image:

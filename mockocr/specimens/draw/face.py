@@ -1,4 +1,4 @@
-"""One face of a card drawn: the texts of a truth and its symbols on their paper."""
+"""One face of a card drawn: the texts of a truth and its codes on their paper."""
 
 import re
 
@@ -20,10 +20,10 @@ _BIRTH = re.compile(r"([0-9]{1,4})/([0-9]{1,2})/([0-9]{1,2})")
 
 
 def draw_card(
-    card_data: CardData, size: tuple[int, int] = CARD, *, marked: bool = True
+    card_data: CardData, size: tuple[int, int] = CARD, *, with_codes: bool = True
 ) -> Image.Image:
-    """One face to its edges, the corners square; unmarked with empty boards for its symbols."""
-    # At whole pixels a unit, so that the modules of the symbols are whole, and then reduced.
+    """One face to its edges, the corners square; unmarked with empty boards for its codes."""
+    # At whole pixels a unit, so that the modules of the codes are whole, and then reduced.
     scale = -(-size[0] // CARD[0])
     face = FACES[card_data.kind]
     card = paper(card_data.kind, scale, WOMAN if card_data.sex == "女" else MAN).copy()
@@ -33,8 +33,8 @@ def draw_card(
         piece = card.crop(box)
         _write(ImageDraw.Draw(piece), field, text, (box.width, box.height), scale)
         card.paste(piece, box[:2])
-    for symbol in qr_codes.symbols_of(card_data) if marked else ():
-        card.paste(qr_codes.drawn(symbol, scale), symbol.place.times(scale)[:2])
+    for code in qr_codes.codes_of(card_data) if with_codes else ():
+        card.paste(qr_codes.drawn(code, scale), code.place.times(scale)[:2])
     return card if card.size == size else card.resize(size, Image.Resampling.HAMMING)
 
 

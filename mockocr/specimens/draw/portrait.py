@@ -32,7 +32,7 @@ MAN = Looks(long_hair=False, hair=(44, 44, 50), coat=(66, 98, 132))
 
 
 def draw(looks: Looks) -> Image.Image:
-    """With the empty board for the symbol; `SIZE` pixels."""
+    """With the empty board for the code; `SIZE` pixels."""
     drawing = _Pen(_WALL)
     drawing.ellipse((44, -26, 276, 206), _LIGHT)
     if looks.long_hair:

@@ -49,11 +49,11 @@ def draw(
     strength. What the truth says is planted is not drawn for that, and what is drawn is not planted
     in it.
 
-    Raises SizeError, and mark.TooLongError where the truth does not fit its symbol.
+    Raises SizeError, and mark.TooLongError where the truth does not fit its code.
     """
     size = size or default_size(card_data.kind, arrangement)
     picture = Image.new("RGB", size, colours.DESK)
-    boxes = places(card_data.kind, size, arrangement, defects.get("border", 0.0))
+    boxes = card_boxes(card_data.kind, size, arrangement, defects.get("border", 0.0))
     sides = card_data.sides()
     for side, box in zip(sides, boxes, strict=True):
         card = draw_card(side, (box.width, box.height))
@@ -74,7 +74,7 @@ def default_size(kind: Kind, arrangement: Arrangement = "stacked") -> tuple[int,
     return _CELL[0] * columns, _CELL[1] * rows
 
 
-def places(
+def card_boxes(
     kind: Kind,
     size: tuple[int, int],
     arrangement: Arrangement = "stacked",

@@ -7,7 +7,7 @@ from mockocr.images.header import MAX_LONG_SIDE_PIXELS
 from mockocr.specimens import colours
 from mockocr.specimens.card_data import CardData
 from mockocr.specimens.colours import Colour
-from mockocr.specimens.draw.specimen import Format, draw, encoded, places
+from mockocr.specimens.draw.specimen import Format, card_boxes, draw, encoded
 from mockocr.specimens.layout import CARD, FACES
 
 _SMALL_WIDTH = 150
@@ -30,7 +30,7 @@ def small(card_data: CardData, size: tuple[int, int]) -> Image.Image:
 def covered(card_data: CardData, size: tuple[int, int]) -> Image.Image:
     """A note is stuck on the main mark."""
     picture = draw(card_data, size)
-    (card,) = places(card_data.kind, size)
+    (card,) = card_boxes(card_data.kind, size)
     scale = card.width / CARD[0]
     left, top, right, bottom = FACES[card_data.kind].main
     box = (

@@ -64,7 +64,7 @@ def lines_inwards() -> tuple[tuple[frozenset[int], ...], ...]:
 
 @cache
 def compared(kind: Kind) -> frozenset[int]:
-    """Those that can be compared: without the edges and the symbols."""
+    """Those that can be compared: without the edges and the codes."""
     face = FACES[kind]
     boards = {place for board in (face.main, face.small) for place in overlapping(board)}
     return frozenset(

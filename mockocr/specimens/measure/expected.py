@@ -19,7 +19,7 @@ _AROUND = 2
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Pictures of mode L, the boards of the symbols empty."""
+    """Pictures of mode L, the boards of the codes empty."""
 
     fine: Image.Image
     """A pixel a unit; the others have `UNITS` a pixel."""
@@ -31,7 +31,7 @@ class Expected:
 @lru_cache(maxsize=4)
 def expected(card_data: CardData) -> Expected:
     """Few are kept, of 1.1 MB each: for one specimen in several pictures."""
-    fine = draw_card(card_data, marked=False).convert("L")
+    fine = draw_card(card_data, with_codes=False).convert("L")
     middle = fine.reduce(UNITS)
     darkest = _spread(middle, ImageChops.darker)
     lightest = _spread(middle, ImageChops.lighter)

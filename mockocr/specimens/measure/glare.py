@@ -44,7 +44,7 @@ def glare(card: Image.Image, kind: Kind, most_percent: float) -> Glare:
     # Eroded: ringing of JPEG and noise are nearly white in single pixels, reflections all over.
     share = white.filter(ImageFilter.MinFilter(3)).resize((COLUMNS, ROWS), Image.Resampling.BOX)
     shares = {place: value for place, value in enumerate(share.tobytes()) if value}
-    for place in _symbols(kind):
+    for place in _codes(kind):
         shares.pop(place, None)
     largest, regions = 0.0, set[Region]()
     for blob in connected(frozenset(place for place, value in shares.items() if value > _SOME)):
@@ -70,7 +70,7 @@ def _regions_of(blob: frozenset[int], shares: Mapping[int, int], kind: Kind) -> 
 
 @cache
 def _map(kind: Kind) -> Mapping[int, Region]:
-    """The region of each block that has one. A back has its main symbol in place of the emblem:
+    """The region of each block that has one. A back has its main code in place of the emblem:
     what lies around that is told as the emblem."""
     face = FACES[kind]
     regions: dict[int, Region] = {}
@@ -86,7 +86,7 @@ def _map(kind: Kind) -> Mapping[int, Region]:
 
 
 @cache
-def _symbols(kind: Kind) -> frozenset[int]:
+def _codes(kind: Kind) -> frozenset[int]:
     """The ringing of JPEG in their modules is white, and large."""
     face = FACES[kind]
     return frozenset(place for board in (face.main, face.small) for place in overlapping(board))

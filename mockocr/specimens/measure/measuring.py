@@ -50,7 +50,7 @@ in a card of 1,000 (Quality 55) or one of half the size (68), and a blur of 1.2 
 
 def measure(pixels: Pixels, side: Side) -> Measured:
     """Of one card that was read in a picture. Where it lies is known well enough for more than
-    Quality where both symbols were read."""
+    Quality where both codes were read."""
     card = Straight(pixels.image, pixels.placed(side.corners))
     drawn = expected(side.card_data)
     kind = side.card_data.kind

@@ -1,4 +1,4 @@
-"""Which symbols belong to which card, and where the card then lies."""
+"""Which codes belong to which card, and where the card then lies."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from mockocr.images.geometry import (
 )
 from mockocr.specimens import card_code
 from mockocr.specimens.card_data import CardData
-from mockocr.specimens.finding import NONE_KNOWN, Known, Side
+from mockocr.specimens.finding import NO_SPECIMENS, NamedSpecimens, Side
 from mockocr.specimens.layout import CARD, FACES
-from mockocr.specimens.qr_codes import Seen, main_symbol, small_symbol
+from mockocr.specimens.qr_codes import SeenCode, main_code, small_code
 
 _CARD = quad_of(0, 0, *CARD)
 
@@ -27,18 +27,18 @@ _CARD = quad_of(0, 0, *CARD)
 @dataclass(frozen=True, slots=True)
 class Card:
     card_data: CardData
-    main: Seen | None
-    small: Seen | None
+    main: SeenCode | None
+    small: SeenCode | None
     place: Homography
     """From units of the card to pixels."""
 
     def main_size(self) -> float:
-        """About how large the main symbol is, in pixels."""
+        """About how large the main code is, in pixels."""
         box = FACES[self.card_data.kind].main
         one, _, three, _ = moved_quad(self.place, quad_of(*box))
         return dist(one, three) / 2
 
-    def side(self, known: Known = NONE_KNOWN) -> Side:
+    def side(self, known: NamedSpecimens = NO_SPECIMENS) -> Side:
         named = known.get(card_code.key(self.card_data))
         return Side(
             self.card_data,
@@ -51,11 +51,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    seen: tuple[Seen, ...] = ()
-    """Each symbol once."""
+    seen: tuple[SeenCode, ...] = ()
+    """Each code once."""
     cards: tuple[Card, ...] = ()
-    unknown: tuple[Seen, ...] = ()
-    """Small symbols that are of no card."""
+    unknown: tuple[SeenCode, ...] = ()
+    """Small codes that are of no card."""
 
     def complete(self, cards: int) -> bool:
         """Whether nothing is left to be read, where at least so many cards are expected."""
@@ -65,10 +65,10 @@ class Grouped:
 Top: TypeAlias = tuple[Point, Point]
 """Top left and top right of some card in the picture, as its bar tells them."""
 _WEIGHT_OF_TOP = 0.01
-"""A corner of a symbol is right within a pixel, one by the bar within ten (measured)."""
+"""A corner of a code is right within a pixel, one by the bar within ten (measured)."""
 
 
-def grouped(seen: Iterable[Seen], known: Known, tops: Sequence[Top] = ()) -> Grouped:
+def grouped(seen: Iterable[SeenCode], known: NamedSpecimens, tops: Sequence[Top] = ()) -> Grouped:
     once = _each_once(seen)
     left = [one for one in once if card_code.is_key(one.text)]
     cards = []
@@ -83,7 +83,7 @@ def grouped(seen: Iterable[Seen], known: Known, tops: Sequence[Top] = ()) -> Gro
     lacking = {card.card_data for card in cards if card.small is None}
     for alone in tuple(left):
         named = known.get(alone.text)
-        # A card that lacks its small symbol is not there twice: this is its own, seen elsewhere.
+        # A card that lacks its small code is not there twice: this is its own, seen elsewhere.
         if named is None or named.card_data in lacking:
             continue
         of_small = _placed(named.card_data, None, alone)
@@ -93,24 +93,24 @@ def grouped(seen: Iterable[Seen], known: Known, tops: Sequence[Top] = ()) -> Gro
     return Grouped(once, tuple(cards), tuple(left))
 
 
-def _each_once(seen: Iterable[Seen]) -> tuple[Seen, ...]:
+def _each_once(seen: Iterable[SeenCode]) -> tuple[SeenCode, ...]:
     """Without what was seen before at about the same place."""
-    once: list[Seen] = []
+    once: list[SeenCode] = []
     for one in seen:
         if not any(one.text == other.text and _overlap(one, other) for other in once):
             once.append(one)
     return tuple(once)
 
 
-def _overlap(one: Seen, other: Seen) -> bool:
+def _overlap(one: SeenCode, other: SeenCode) -> bool:
     size = dist(one.corners[0], one.corners[2])
     return dist(middle(one.corners), middle(other.corners)) < size / 2
 
 
 def _with_main(
-    card_data: CardData, main: Seen, small: Sequence[Seen], tops: Sequence[Top]
-) -> tuple[Card, Seen | None] | None:
-    """The card with its small symbol, where it is among these, and that as it was seen."""
+    card_data: CardData, main: SeenCode, small: Sequence[SeenCode], tops: Sequence[Top]
+) -> tuple[Card, SeenCode | None] | None:
+    """The card with its small code, where it is among these, and that as it was seen."""
     for call_number in (_as_seen, _mirrored):
         card = _placed(card_data, call_number(main), None)
         nearest = None if card is None else _nearest(card, small)
@@ -124,20 +124,20 @@ def _with_main(
     return _with_top(card, tops), None
 
 
-def _as_seen(seen: Seen) -> Seen:
+def _as_seen(seen: SeenCode) -> SeenCode:
     return seen
 
 
-def _mirrored(seen: Seen) -> Seen:
-    """A mirrored symbol is read as well, and its corners are told as if it were not."""
+def _mirrored(seen: SeenCode) -> SeenCode:
+    """A mirrored code is read as well, and its corners are told as if it were not."""
     one, two, three, four = seen.corners
-    return Seen(seen.text, (one, four, three, two))
+    return SeenCode(seen.text, (one, four, three, two))
 
 
-def _nearest(card: Card, small: Iterable[Seen]) -> Seen | None:
-    """The card's small symbol. One symbol alone tells its place wrong by less than the main symbol
+def _nearest(card: Card, small: Iterable[SeenCode]) -> SeenCode | None:
+    """The card's small code. One code alone tells its place wrong by less than the main code
     is large."""
-    expected = moved(card.place, small_symbol(card.card_data.kind, "").place.middle)
+    expected = moved(card.place, small_code(card.card_data.kind, "").place.middle)
     key, reach = card_code.key(card.card_data), card.main_size()
     near = [(dist(middle(seen.corners), expected), seen) for seen in small if seen.text == key]
     distance, nearest = min(near, default=(reach, None))
@@ -154,16 +154,16 @@ def _with_top(card: Card, tops: Sequence[Top]) -> Card:
 
 
 def _placed(
-    card_data: CardData, main: Seen | None, small: Seen | None, top: Top | None = None
+    card_data: CardData, main: SeenCode | None, small: SeenCode | None, top: Top | None = None
 ) -> Card | None:
     """None where no plane card can lie so."""
     sources: list[Point] = []
     targets: list[Point] = []
     if main is not None:
-        sources += quad_of(*main_symbol(card_data.kind, main.text).place)
+        sources += quad_of(*main_code(card_data.kind, main.text).place)
         targets += main.corners
     if small is not None:
-        corners = zip(quad_of(*small_symbol(card_data.kind, "").place), small.corners, strict=True)
+        corners = zip(quad_of(*small_code(card_data.kind, "").place), small.corners, strict=True)
         for number, (source, target) in enumerate(corners):
             # Version 1 has no pattern in the bottom right: what is read there is a guess, wrong by
             # 1.2 pixels where the others are by 0.4 (measured).

@@ -1,7 +1,7 @@
 """Specimens read: from a picture to the truth of every card in it, and where each lies.
 
 Never a wrong identity: a truth comes out of a mark with its checksum, or is that of a known
-specimen whose small symbol was read. A picture is looked at in several ways, the cheap ones first,
+specimen whose small code was read. A picture is looked at in several ways, the cheap ones first,
 until nothing seems to be left; what each may cost is bounded by the pixels that it looks at.
 """
 
@@ -15,9 +15,9 @@ from mockocr.images.decoding import Pixels, decode
 from mockocr.images.geometry import homography, quad_of, stretched
 from mockocr.images.image import ImageError
 from mockocr.specimens import qr_codes
-from mockocr.specimens.finding import NONE_KNOWN, Finding, Known
+from mockocr.specimens.finding import NO_SPECIMENS, Finding, NamedSpecimens
 from mockocr.specimens.layout import CARD, FACES
-from mockocr.specimens.qr_codes import Seen
+from mockocr.specimens.qr_codes import SeenCode
 from mockocr.specimens.read import close_up
 from mockocr.specimens.read.grouping import Card, grouped
 from mockocr.specimens.read.traces import Looks, Trace
@@ -30,7 +30,7 @@ _ENLARGED_PIXELS = 350_000
 """Larger pictures are not enlarged."""
 
 
-def read(content: bytes, known: Known = NONE_KNOWN) -> Finding | ImageError:
+def read(content: bytes, known: NamedSpecimens = NO_SPECIMENS) -> Finding | ImageError:
     """What is in a PNG, JPEG or BMP."""
     pixels = decoded(content)
     return pixels if isinstance(pixels, ImageError) else read_in(pixels, known)
@@ -41,7 +41,7 @@ def decoded(content: bytes) -> Pixels | ImageError:
     return decode(content, _READ_PIXELS)
 
 
-def read_in(pixels: Pixels, known: Known = NONE_KNOWN) -> Finding:
+def read_in(pixels: Pixels, known: NamedSpecimens = NO_SPECIMENS) -> Finding:
     """What is in a decoded picture."""
     found = find(pixels.image, known)
     across, down = pixels.width / found.width, pixels.height / found.height
@@ -51,7 +51,7 @@ def read_in(pixels: Pixels, known: Known = NONE_KNOWN) -> Finding:
     return found._replace(width=pixels.width, height=pixels.height, sides=sides)
 
 
-def find(image: Image.Image, known: Known = NONE_KNOWN) -> Finding:
+def find(image: Image.Image, known: NamedSpecimens = NO_SPECIMENS) -> Finding:
     """What is in a picture of mode RGB, in its own pixels."""
     grey = image.convert("L")
     looks = Looks(image)
@@ -76,14 +76,14 @@ def find(image: Image.Image, known: Known = NONE_KNOWN) -> Finding:
     )
 
 
-def _sharpened(grey: Image.Image) -> Iterator[Seen]:
+def _sharpened(grey: Image.Image) -> Iterator[SeenCode]:
     """For blur of up to 3 pixels on a card of 1,000, and much noise."""
     times = ceil(sqrt(grey.width * grey.height / _SHARPENED_PIXELS))
     sharp = grey.reduce(times).filter(ImageFilter.UnsharpMask(radius=1.5, percent=300, threshold=0))
     return _seen(sharp, grey)
 
 
-def _enlarged(grey: Image.Image) -> Iterator[Seen]:
+def _enlarged(grey: Image.Image) -> Iterator[SeenCode]:
     """For cards of a few hundred pixels."""
     if grey.width * grey.height > _ENLARGED_PIXELS:
         return iter(())
@@ -92,14 +92,14 @@ def _enlarged(grey: Image.Image) -> Iterator[Seen]:
     return _seen(sharp, grey)
 
 
-def _seen(changed: Image.Image, grey: Image.Image) -> Iterator[Seen]:
+def _seen(changed: Image.Image, grey: Image.Image) -> Iterator[SeenCode]:
     """What is in the changed picture, where it is in the other."""
     across, down = grey.width / changed.width, grey.height / changed.height
     for seen in qr_codes.read(changed):
-        yield Seen(seen.text, stretched(seen.corners, across, down))
+        yield SeenCode(seen.text, stretched(seen.corners, across, down))
 
 
-def _along(trails: Sequence[Trace], grey: Image.Image) -> Iterator[Seen]:
+def _along(trails: Sequence[Trace], grey: Image.Image) -> Iterator[SeenCode]:
     """For cards that are told by their looks."""
     for trace in trails:
         place = homography(quad_of(0, 0, *CARD), trace.corners)
@@ -109,8 +109,8 @@ def _along(trails: Sequence[Trace], grey: Image.Image) -> Iterator[Seen]:
             yield from close_up.look(grey, place, board)
 
 
-def _missing(grey: Image.Image, card: Card) -> Iterable[Seen]:
-    """For the other symbol of a card of which one was read."""
+def _missing(grey: Image.Image, card: Card) -> Iterable[SeenCode]:
+    """For the other code of a card of which one was read."""
     face = FACES[card.card_data.kind]
     if card.main is None:
         return close_up.look(grey, card.place, face.main)

@@ -1,5 +1,5 @@
 """Specimens found by their looks: the red bar, and beside it a card that is light and dark where a
-specimen is. So one is told, and about where it lies, when none of its symbols can be read.
+specimen is. So one is told, and about where it lies, when none of its codes can be read.
 """
 
 from collections.abc import Iterator

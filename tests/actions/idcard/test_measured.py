@@ -199,12 +199,12 @@ def test_measurements_are_shown_beside_the_fields_that_were_read() -> None:
     _, call_image = looked_at(picture(LI_MING, border=1.0), Config=config("BorderCheckWarn"))
     _, unasked = looked_at(picture(LI_MING, border=1.0))
 
-    shown = call_image.shown()
+    shown = call_image.to_dict()
     assert shown is not None
     (card,) = shown["cards"]
     assert card["measured"]["border"]["warns"] == ["border"]
     assert card["measured"]["border"]["threshold"] == 2.0
     assert "李明" not in str(shown)
     assert "440524" not in str(shown)
-    (plain,) = (unasked.shown() or {})["cards"]
+    (plain,) = (unasked.to_dict() or {})["cards"]
     assert plain["measured"] is None

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from mockocr.specimens.card_data import PLANTED, Kind
-from mockocr.specimens.draw.specimen import Arrangement, default_size, draw, places
+from mockocr.specimens.draw.specimen import Arrangement, card_boxes, default_size, draw
 from mockocr.specimens.finding import What
 from mockocr.specimens.layout import Box
 from mockocr.specimens.read.reading import find
@@ -68,7 +68,7 @@ def test_a_picture_may_have_several_defects() -> None:
 def test_every_card_of_a_picture_is_cut_off(arrangement: Arrangement) -> None:
     width, height = default_size(Kind.BOTH, arrangement)
 
-    boxes = places(Kind.BOTH, (width, height), arrangement, cut_off=1.0)
+    boxes = card_boxes(Kind.BOTH, (width, height), arrangement, cut_off=1.0)
 
     beyond = [max(box.right - width, box.bottom - height) / box.width for box in boxes]
     assert beyond == [pytest.approx(0.065, abs=0.001)] * 2
@@ -77,7 +77,7 @@ def test_every_card_of_a_picture_is_cut_off(arrangement: Arrangement) -> None:
 
 
 def test_only_a_reflection_is_as_bright_as_glare() -> None:
-    (place,) = places(Kind.FRONT, (1200, 800))
+    (place,) = card_boxes(Kind.FRONT, (1200, 800))
     brightest = {
         defect: max(high for _, high in _channels(draw(LI_MING, defects={defect: 1.0}), place))
         for defect in DRAWN

@@ -9,7 +9,7 @@ from mockocr.specimens import colours
 from mockocr.specimens.card_data import TEXTS_OF, CardData, Kind
 from mockocr.specimens.draw.face import draw_card
 from mockocr.specimens.layout import BAR, CARD, FACES, Box
-from mockocr.specimens.qr_codes import symbols_of
+from mockocr.specimens.qr_codes import codes_of
 from tests.specimens.people import LI_MING, LINES, SIDES, a_truth, the_longest
 
 
@@ -37,7 +37,7 @@ def pixels(image: Image.Image, colour: tuple[int, int, int]) -> int:
 
 
 def unmarked(kind: Kind, **texts: str) -> Image.Image:
-    return draw_card(CardData.of(kind, texts), marked=False)
+    return draw_card(CardData.of(kind, texts), with_codes=False)
 
 
 @pytest.mark.parametrize("kind", SIDES)
@@ -81,7 +81,7 @@ def test_the_patch_is_of_one_colour(kind: Kind) -> None:
 def test_a_temporary_card_has_a_black_and_white_photo() -> None:
     portrait = FACES[Kind.TEMPORARY].portrait
     assert portrait
-    red, green, blue = draw_card(a_truth(Kind.TEMPORARY), marked=False).crop(portrait).split()
+    red, green, blue = draw_card(a_truth(Kind.TEMPORARY), with_codes=False).crop(portrait).split()
 
     assert red.tobytes() == green.tobytes() == blue.tobytes()
 
@@ -143,22 +143,22 @@ def test_symbols_have_whole_modules_of_four_pixels_and_more_on_their_boards(kind
     face = FACES[kind]
     for card_data in (a_truth(kind), the_longest(kind)):
         card = draw_card(card_data)
-        for symbol, board in zip(symbols_of(card_data), (face.main, face.small), strict=True):
-            modules = 17 + 4 * symbol.version
-            module = symbol.place.width // modules
+        for code, board in zip(codes_of(card_data), (face.main, face.small), strict=True):
+            modules = 17 + 4 * code.version
+            module = code.place.width // modules
             assert module >= 4
-            assert symbol.place.width == symbol.place.height == module * modules
+            assert code.place.width == code.place.height == module * modules
             quiet = 4 * module
             assert within(
                 Box(
-                    symbol.place.left - quiet,
-                    symbol.place.top - quiet,
-                    symbol.place.right + quiet,
-                    symbol.place.bottom + quiet,
+                    code.place.left - quiet,
+                    code.place.top - quiet,
+                    code.place.right + quiet,
+                    code.place.bottom + quiet,
                 ),
                 board,
             )
-            drawn = card.crop(symbol.place)
+            drawn = card.crop(code.place)
             small = drawn.resize((modules, modules), Image.Resampling.NEAREST)
             assert small.resize(drawn.size, Image.Resampling.NEAREST).tobytes() == drawn.tobytes()
             assert {colour for _, colour in small.getcolors() or ()} == {
@@ -168,7 +168,7 @@ def test_symbols_have_whole_modules_of_four_pixels_and_more_on_their_boards(kind
 
 
 def test_an_unmarked_card_has_empty_boards() -> None:
-    card = draw_card(LI_MING, marked=False)
+    card = draw_card(LI_MING, with_codes=False)
     small = FACES[Kind.FRONT].small
     inner = card.crop((small.left + 8, small.top + 8, small.right - 8, small.bottom - 8))
 
@@ -187,7 +187,7 @@ def test_a_larger_card_has_the_same_layout() -> None:
 
     difference = ImageChops.difference(double.reduce(2), draw_card(LI_MING))
 
-    assert double.crop(Box(*symbols_of(LI_MING)[0].place).times(2)).reduce(2).tobytes() == (
-        draw_card(LI_MING).crop(symbols_of(LI_MING)[0].place).tobytes()
+    assert double.crop(Box(*codes_of(LI_MING)[0].place).times(2)).reduce(2).tobytes() == (
+        draw_card(LI_MING).crop(codes_of(LI_MING)[0].place).tobytes()
     )
     assert sum(difference.convert("L").histogram()[64:]) < 0.02 * CARD[0] * CARD[1]

@@ -14,10 +14,10 @@ from mockocr.specimens.draw.specimen import (
     Arrangement,
     Format,
     SizeError,
+    card_boxes,
     default_size,
     draw,
     encoded,
-    places,
 )
 from mockocr.specimens.finding import Finding, What
 from mockocr.specimens.layout import Box
@@ -30,7 +30,7 @@ STACKED, BESIDE = (1200, 1600), (2400, 800)
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_specimen_is_a_card_of_1000_pixels_with_plain_margins(kind: Kind) -> None:
     picture = draw(a_truth(kind))
-    (box,) = places(kind, picture.size)
+    (box,) = card_boxes(kind, picture.size)
 
     around = ImageChops.difference(picture, Image.new("RGB", picture.size, colours.DESK))
 
@@ -49,7 +49,7 @@ def test_both_sides_are_stacked_or_side_by_side(
 
     picture = draw(card_data, arrangement=arrangement)
 
-    front, back = places(Kind.BOTH, size, arrangement)
+    front, back = card_boxes(Kind.BOTH, size, arrangement)
     assert picture.size == size == default_size(Kind.BOTH, arrangement)
     assert (front.bottom < back.top) == above
     assert (front.right < back.left) != above
@@ -91,14 +91,14 @@ def test_a_picture_too_large_to_be_read_is_refused(size: tuple[int, int]) -> Non
 
 
 def test_two_cards_need_twice_the_size() -> None:
-    assert len(places(Kind.BOTH, (480, 640))) == 2
+    assert len(card_boxes(Kind.BOTH, (480, 640))) == 2
     with pytest.raises(SizeError):
-        places(Kind.BOTH, (480, 639 // 2))
+        card_boxes(Kind.BOTH, (480, 639 // 2))
 
 
 def test_cards_keep_their_proportions_in_any_picture() -> None:
     for size in ((500, 800), (2000, 700), (1920, 1080)):
-        (box,) = places(Kind.FRONT, size)
+        (box,) = card_boxes(Kind.FRONT, size)
         assert abs(box.width * 631 / 1000 - box.height) <= 1
         assert Box(0, 0, *size).left <= box.left
         assert box.right <= size[0]

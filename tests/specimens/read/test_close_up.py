@@ -5,9 +5,9 @@ from PIL import Image, ImageFilter
 
 from mockocr.images.geometry import homography, quad_of
 from mockocr.specimens.card_data import Kind
-from mockocr.specimens.draw.specimen import draw, places
+from mockocr.specimens.draw.specimen import card_boxes, draw
 from mockocr.specimens.layout import CARD, FACES
-from mockocr.specimens.qr_codes import read, symbols_of
+from mockocr.specimens.qr_codes import codes_of, read
 from mockocr.specimens.read.close_up import look
 from tests.specimens.people import SIDES, a_truth
 
@@ -16,9 +16,9 @@ from tests.specimens.people import SIDES, a_truth
 def test_a_symbol_too_blurred_to_be_read_is_read_in_a_closer_look(kind: Kind) -> None:
     card_data = a_truth(kind)
     picture = draw(card_data).filter(ImageFilter.GaussianBlur(2.2)).convert("L")
-    _, small = symbols_of(card_data)
+    _, small = codes_of(card_data)
     assert small.text not in [seen.text for seen in read(picture)]
-    (box,) = places(kind, picture.size)
+    (box,) = card_boxes(kind, picture.size)
     # A guess that is off.
     place = homography(
         quad_of(0, 0, *CARD), quad_of(box.left + 20, box.top - 15, box.right + 20, box.bottom - 15)

@@ -11,7 +11,7 @@ from mockocr.images.geometry import quad_of
 from mockocr.images.image import ImageError
 from mockocr.specimens import card_code, qr_codes
 from mockocr.specimens.card_data import PLANTED, CardData, Kind
-from mockocr.specimens.draw.specimen import draw, encoded, places
+from mockocr.specimens.draw.specimen import card_boxes, draw, encoded
 from mockocr.specimens.finding import Finding, Specimen, What
 from mockocr.specimens.layout import FACES
 from mockocr.specimens.read.reading import find, read
@@ -40,11 +40,11 @@ def side_by_side(*pictures: Image.Image) -> Image.Image:
     return whole
 
 
-def covered(card_data: CardData, symbol: str = "main") -> Image.Image:
+def covered(card_data: CardData, code: str = "main") -> Image.Image:
     """By a finger."""
     picture = draw(card_data)
-    (card,) = places(card_data.kind, picture.size)
-    board = getattr(FACES[card_data.kind], symbol)
+    (card,) = card_boxes(card_data.kind, picture.size)
+    board = getattr(FACES[card_data.kind], code)
     ImageDraw.Draw(picture).ellipse(
         [
             card.left + board.left,
@@ -65,7 +65,7 @@ def test_a_specimen_is_read_and_its_corners_are_exact(kind: Kind) -> None:
     found = find(picture)
 
     (side,) = found.sides
-    (box,) = places(kind, picture.size)
+    (box,) = card_boxes(kind, picture.size)
     assert side.card_data == card_data
     assert side.exact
     assert max(map(dist, side.corners, quad_of(*box))) < 3
@@ -117,7 +117,7 @@ def test_corners_are_those_of_the_picture_upright_as_exif_says(
     assert isinstance(found, Finding)
     assert (found.width, found.height) == (1200, 800)
     (side,) = found.sides
-    assert max(map(dist, side.corners, quad_of(*places(Kind.FRONT, (1200, 800))[0]))) < 3
+    assert max(map(dist, side.corners, quad_of(*card_boxes(Kind.FRONT, (1200, 800))[0]))) < 3
 
 
 def test_corners_are_in_pixels_of_the_original_if_a_reduced_picture_was_read() -> None:
@@ -128,7 +128,7 @@ def test_corners_are_in_pixels_of_the_original_if_a_reduced_picture_was_read() -
     assert isinstance(found, Finding)
     assert (found.width, found.height) == size
     (side,) = found.sides
-    assert max(map(dist, side.corners, quad_of(*places(Kind.FRONT, size)[0]))) < 15
+    assert max(map(dist, side.corners, quad_of(*card_boxes(Kind.FRONT, size)[0]))) < 15
 
 
 def test_a_mirrored_specimen_is_read() -> None:
@@ -241,7 +241,7 @@ def test_a_covered_small_symbol_leaves_the_corners_inexact(kind: Kind) -> None:
 
     (side,) = find(covered(card_data, "small")).sides
 
-    (box,) = places(kind, (1200, 800))
+    (box,) = card_boxes(kind, (1200, 800))
     assert side.card_data == card_data
     assert not side.exact
     assert max(map(dist, side.corners, quad_of(*box))) < 20

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from mockocr.images.geometry import Point, homography, quad_of
 from mockocr.specimens import colours
 from mockocr.specimens.card_data import Kind
-from mockocr.specimens.draw.specimen import draw, places
+from mockocr.specimens.draw.specimen import card_boxes, draw
 from mockocr.specimens.layout import CARD
 from mockocr.specimens.read.traces import Looks, Trace
 from tests.specimens.people import SIDES, a_truth
@@ -23,7 +23,7 @@ def test_a_specimen_is_recognized_by_its_appearance_however_blurred(kind: Kind, 
 
     (trace,) = traces(picture)
 
-    (box,) = places(kind, picture.size)
+    (box,) = card_boxes(kind, picture.size)
     assert trace.kind is kind
     if blur < 9:
         assert max(map(dist, trace.corners, quad_of(*box))) < 0.04 * CARD[0]
@@ -48,7 +48,7 @@ def test_two_cards_give_two_traces() -> None:
 
 
 def test_a_bar_shows_the_top_of_its_card_at_any_angle() -> None:
-    (box,) = places(Kind.FRONT, (1200, 800))
+    (box,) = card_boxes(Kind.FRONT, (1200, 800))
     one, two, *_ = quad_of(*box)
 
     tops = list(Looks(draw(a_truth())).tops())
