@@ -17,7 +17,6 @@ from fuzz.memory import Bound
 from fuzz.target import FoundError, Target
 from mockocr.accounts.account import BUILT_IN, Accounts
 from mockocr.accounts.spec import filed_accounts
-from mockocr.actions.catalogue import ACTIONS
 from mockocr.admin.scripts import expected, overrides, rules, strikes
 from mockocr.documents.document import DocumentError, parse_document, read_document
 from mockocr.journal.exchange import Journal
@@ -114,7 +113,7 @@ def _outcome(file: Path, content: bytes) -> str:
     outcomes = []
     scenario = None
     try:
-        scenario = load_file(file, ACTIONS[0])
+        scenario = load_file(file)
         outcomes.append("a scenario")
     except DocumentError as error:
         outcomes.append(_judged(error, content))

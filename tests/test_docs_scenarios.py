@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from mockocr.accounts.account import Account, Accounts
+from mockocr.actions.catalogue import specimens_by_code
 from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.actions.idcard.catalogue_pictures import picture_of
-from mockocr.actions.idcard.named import BY_NAME
+from mockocr.actions.idcard.specimens.catalogue import BY_NAME
+from mockocr.actions.idcard.specimens.pictures import picture_of
 from mockocr.documents.document import parse_document
 from mockocr.journal.exchange import Journal
 from mockocr.pipeline.pipeline import Defaults, Service
@@ -54,7 +55,7 @@ class Stand:
         registry = ScenarioRegistry(CallCounters(), [self.scenario])
         accounts = Accounts([Account("alice", {SECRET_ID: SECRET_KEY})])
         journal = Journal(max_calls=1000, max_bytes=2**24)
-        pictures = Pictures(specimens=ID_CARD_OCR.known)
+        pictures = Pictures(known=specimens_by_code)
         self.service = Service(accounts, registry, journal, Defaults(rate=0), pictures)
 
     def call(self, headers: Any = None, **parameters: Any) -> WireReply:
@@ -228,7 +229,7 @@ def test_the_example_of_the_page_of_faults_is_right() -> None:
     (text,) = blocks(page, "yaml")
 
     assert kinds == ["yaml"]
-    (rule,) = load(parse_document(text, page), ID_CARD_OCR).rules
+    (rule,) = load(parse_document(text, page)).rules
     assert rule.steps[0].timing.delay == Fixed(1.0)
 
 
@@ -256,5 +257,5 @@ def test_the_page_lists_every_shipped_scenario_in_its_own_words() -> None:
     text = (ROOT / PAGE).read_text(encoding="utf-8").partition("## Ready-made")[2]
     rows = re.findall(r"^\| `([^`]+)` \| (.*) \|$", text, re.MULTILINE)
 
-    shipped = [load_file(path, ID_CARD_OCR) for path in sorted(SHIPPED.glob("*.yaml"))]
+    shipped = [load_file(path) for path in sorted(SHIPPED.glob("*.yaml"))]
     assert rows == [(it.name, it.description.replace("|", "\\|")) for it in shipped]

@@ -18,7 +18,7 @@ TOO_SLOW = {
     "pydantic",
     "starlette.routing",
     "yaml",
-    "mockocr.actions.idcard.catalogue",
+    "mockocr.actions.idcard.specimens.catalogue",
     "mockocr.explainer.explain",
     "mockocr.downloads",
     "mockocr.scenario.model",

@@ -173,7 +173,7 @@ from mockocr.actions import catalogue
 def render(*_):
     raise ZeroDivisionError("the bug")
 
-catalogue.ACTIONS = (replace(catalogue.ACTIONS[0], render=render),)
+catalogue._ACTIONS = (replace(catalogue._ACTIONS[0], render=render),)
 """)
     result = runs(
         """

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from mockocr.accounts.account import Account
-from mockocr.actions.catalogue import ACTIONS
+from mockocr.actions.catalogue import all_actions
 from mockocr.documents.document import did_you_mean
 from mockocr.journal.exchange import CallFilter
 from mockocr.pipeline.pipeline import Service
@@ -77,7 +77,7 @@ def wanted_calls(request: Request, service: Service) -> CallFilter:
 
 def _outcome(outcome: str | None, service: Service) -> str | None:
     """A scenario may answer what no list has: what was answered is known too."""
-    known = {"ok", "error", *COMMON_ERRORS, *(code for it in ACTIONS for code in it.refusals)}
+    known = {"ok", "error", *COMMON_ERRORS, *(code for it in all_actions() for code in it.refusals)}
     if outcome is None or outcome in known or outcome.startswith(("fault:", "http:")):
         return outcome
     known |= {exchange.outcome for exchange in service.journal.newest_first()}

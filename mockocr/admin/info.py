@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 from starlette.requests import Request
 
-from mockocr.actions.catalogue import ACTIONS
+from mockocr.actions.catalogue import all_actions
 from mockocr.admin.endpoint import Endpoint, Parameter
 from mockocr.admin.filters import journaled_account
 from mockocr.admin.replies import Reply, Shown
@@ -65,7 +65,7 @@ def info_endpoints(service: Service, settings: Settings, started: float) -> list
                 max_calls=settings.journal_calls,
                 max_bytes=settings.journal_bytes,
             ),
-            actions=[action.name for action in ACTIONS],
+            actions=[action.name for action in all_actions()],
         )
 
     async def reset_accounts(request: Request) -> None:
@@ -79,7 +79,7 @@ def info_endpoints(service: Service, settings: Settings, started: float) -> list
             service.reset(account.name)
 
     async def show_schema(request: Request) -> SchemaDocument:
-        return SchemaDocument(scenario_schema(ACTIONS[0]))
+        return SchemaDocument(scenario_schema())
 
     return [
         Endpoint("GET", "/info", "What server this is", show_info),

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from mockocr.actions.catalogue import ACTIONS
 from mockocr.admin.replies import Problem, WrongError
 from mockocr.documents import document
 from mockocr.scenario.library import Library
@@ -11,7 +10,7 @@ from mockocr.settings import Settings
 
 def library_of(settings: Settings) -> Library:
     """Raises DocumentError where the folder of --library cannot be read any more."""
-    return Library(ACTIONS[0], settings.library, settings.contract)
+    return Library(settings.library, settings.contract)
 
 
 def wrong_scenarios(problems: Iterable[document.Problem], begin: str = "") -> WrongError:

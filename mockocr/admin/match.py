@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from mockocr.accounts.account import Account
+from mockocr.actions.catalogue import UnknownActionError
 from mockocr.admin.endpoint import Endpoint
 from mockocr.admin.explain import Decision, NearMiss
 from mockocr.admin.filters import account_called
@@ -30,6 +31,8 @@ class MatchRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
+    action: str | None = None
+    """Its name; default: the only action."""
     parameters: dict[str, Any] = Field(default={}, repr=False)
     region: str = ""
     headers: dict[str, str] = Field(default={}, repr=False)
@@ -79,8 +82,10 @@ def match_endpoints(service: Service) -> list[Endpoint]:
 def _match(service: Service, account: Account, words: MatchRequest) -> Match:
     try:
         decision, near_misses = match(
-            service, account, words.parameters, words.region, words.headers
+            service, account, words.parameters, words.region, words.headers, words.action
         )
+    except UnknownActionError as error:
+        raise HTTPException(422, str(error)) from None
     except ApiError as error:
         return Match(
             rule=None,

@@ -15,7 +15,7 @@ from mockocr.specimens.card_data import PLANTED
 from mockocr.terminal import Table
 
 if TYPE_CHECKING:
-    from mockocr.actions.idcard.making import Made
+    from mockocr.actions.specimens import DrawnSpecimen, SpecimenCatalogue
     from mockocr.specimens.draw.specimen import Format
 
 FORMATS: "Mapping[str, Format]" = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".bmp": "BMP"}
@@ -150,30 +150,28 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _print_list(as_json: bool) -> None:
-    from mockocr.actions.idcard.catalogue import CATALOGUE
-
+    entries = _specimens().entries()
     if as_json:
-        print(json.dumps([entry.told() for entry in CATALOGUE], ensure_ascii=False, indent=1))
+        print(json.dumps([entry.to_dict() for entry in entries], ensure_ascii=False, indent=1))
         return
-    rows = [(entry.name, entry.brings(), entry.needs()) for entry in CATALOGUE]
+    rows = [(entry.name, entry.outcome_text(), entry.request_text()) for entry in entries]
     for line in Table("name", "outcome", "asked with").lines(rows):
         print(line)
 
 
 def _ready_made(name: str, output: Path | None) -> dict[str, Any]:
     """Raises ValueError for a name or a format that there is not."""
-    from mockocr.actions.idcard.catalogue_pictures import picture_of
-    from mockocr.actions.idcard.named import BY_NAME
-
-    if name not in BY_NAME:
-        near = did_you_mean(name, list(BY_NAME))
+    specimens = _specimens()
+    by_name = {entry.name: entry for entry in specimens.entries()}
+    if name not in by_name:
+        near = did_you_mean(name, list(by_name))
         hint = f"did you mean {near!r}?" if near else "`mockocr card --list` tells what there is"
         raise SettingError(f"there is no specimen {name!r}; {hint}")
-    entry = BY_NAME[name]
+    told = by_name[name].to_dict()
     if output is None:
-        return entry.told()
-    _write(output, picture_of(entry, _format(output)))
-    return {**entry.told(), "file": str(output)}
+        return told
+    _write(output, specimens.picture(name, _format(output)))
+    return {**told, "file": str(output)}
 
 
 def _of_ones_own(given: argparse.Namespace) -> dict[str, Any]:
@@ -181,8 +179,6 @@ def _of_ones_own(given: argparse.Namespace) -> dict[str, Any]:
     # Late: what draws takes a tenth of a second to import, and a command's help needs none of it.
     from pydantic import ValidationError
 
-    from mockocr.actions.idcard.answer_spec import CardFields
-    from mockocr.actions.idcard.making import make
     from mockocr.specimens.card_data import Kind
 
     if given.temporary and given.side not in (None, "front"):
@@ -190,22 +186,28 @@ def _of_ones_own(given: argparse.Namespace) -> dict[str, Any]:
     side = given.side or ("front" if given.output else "both")
     kind = Kind.TEMPORARY if given.temporary else Kind(side)
     try:
-        fields = CardFields.model_validate(dict(given.field))
+        made = _specimens().draw(
+            kind,
+            dict(given.field),
+            given.seed or 0,
+            datetime.now(UTC),
+            size=given.size,
+            format=_format(given.output) if given.output else "PNG",
+            defects=dict(given.defect),
+        )
     except ValidationError as invalid:
         problems = (f"--field {it['loc'][0]}: {it['msg']}" for it in invalid.errors())
         raise SettingError("; ".join(problems)) from None
-    made = make(
-        kind,
-        fields,
-        given.seed or 0,
-        datetime.now(UTC),
-        given.size,
-        _format(given.output) if given.output else "PNG",
-        defects=dict(given.defect),
-    )
     if given.output is not None:
         _write(given.output, made.content)
     return _told(given.output, made)
+
+
+def _specimens() -> "SpecimenCatalogue":
+    # Late: a command's help needs no action.
+    from mockocr.actions import catalogue
+
+    return catalogue.specimen_catalogue()
 
 
 def _format(output: Path) -> "Format":
@@ -226,7 +228,7 @@ def _in_a_line(told: Mapping[str, Any]) -> str:
     return f"{told['file']}: {', '.join(told['fields'].values())}"
 
 
-def _told(output: Path | None, made: "Made") -> dict[str, Any]:
+def _told(output: Path | None, made: "DrawnSpecimen") -> dict[str, Any]:
     from mockocr.specimens.layout import CARD, FACES
 
     cards = []

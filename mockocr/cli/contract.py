@@ -37,16 +37,25 @@ def contract_day(text: str) -> date:
 
 
 def run(given: argparse.Namespace) -> int:
-    from mockocr.actions.idcard.contract import contract_on, differences
+    from mockocr.actions.catalogue import all_actions
 
-    changes = list(differences(contract_on(given.before), contract_on(given.after)))
+    dated = [action for action in all_actions() if action.contract_changes]
+    changes = [
+        (
+            change.kind,
+            f"{action.name}: {change.name}" if len(dated) > 1 else change.name,
+            change.value,
+        )
+        for action in dated
+        for change in action.contract_changes(given.before, given.after)
+    ]
     if given.json:
-        rows = [{"change": change, "what": what, "how": how} for change, what, how in changes]
+        rows = [{"change": kind, "what": name, "how": value} for kind, name, value in changes]
         told = {"from": str(given.before), "to": str(given.after), "changes": rows}
         print(json.dumps(told, ensure_ascii=False, indent=1))
     else:
-        for change, what, how in changes:
-            print(f"{change}: {what}: {how}")
+        for kind, name, value in changes:
+            print(f"{kind}: {name}: {value}")
         if not changes:
             print("nothing changed")
     return 0

@@ -6,7 +6,6 @@ import sys
 from typing import Any
 
 from mockocr.cli.signing import (
-    SERVICE,
     SIGNED_HEADERS,
     Signed,
     add_signing_flags,
@@ -70,7 +69,7 @@ def _steps(request: Signed) -> dict[str, Any]:
 
 
 def _text(request: Signed) -> str:
-    date = request.scope.partition("/")[0]
+    date, service, _ = request.scope.split("/")
     headers = "\n".join(f"{name}: {value}" for name, value in _shown_headers(request).items())
     return f"""\
 1. Canonical request
@@ -86,7 +85,7 @@ def _text(request: Signed) -> str:
    its last line, SHA-256 of the canonical request: {request.canonical_request_hash}
 
 3. Signing key
-   HMAC-SHA256 of {date}, then {SERVICE}, then tc3_request, beginning with TC3 and the SecretKey;
+   HMAC-SHA256 of {date}, then {service}, then tc3_request, beginning with TC3 and the SecretKey;
    not shown
 
 4. Authorization

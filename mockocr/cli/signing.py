@@ -12,17 +12,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from mockocr.client.client import header_text, is_loopback
 from mockocr.protocol.wire import WireRequest
 from mockocr.settings import SettingError
 
+if TYPE_CHECKING:
+    from mockocr.actions.action import AnyAction
+
 SECRET_ID, SECRET_KEY = "TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"
 SIGNED_HEADERS = ("content-type", "host")
 """What every official SDK signs, and no more."""
-SERVICE = "ocr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,9 @@ class Signed:
 
 
 def add_signing_flags(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--action", metavar="NAME", help="the action to call (default: the only one)"
+    )
     parser.add_argument(
         "--param",
         action="append",
@@ -161,6 +166,7 @@ def signed(
     # Late: models take a while to import, and a command's help needs none.
     from mockocr.protocol import tc3
 
+    action = _action(given.action)
     place = urlsplit(url)
     seconds = _timestamp(given.timestamp)
     query = ""
@@ -170,8 +176,8 @@ def signed(
         query = "&".join(filter(None, [place.query, urlencode(texts, quote_via=quote)]))
         content = b""
     else:
-        content = _content(texts, body)
-    headers = _headers(given, host or place.netloc, seconds)
+        content = _content(action, texts, body)
+    headers = _headers(given, action, host or place.netloc, seconds)
     lower = {name.lower(): value.strip(" \t") for name, value in headers.items()}
     moment = datetime.fromtimestamp(seconds, UTC)
     request = WireRequest("", moment, given.method, "/", query, lower, content)
@@ -179,9 +185,9 @@ def signed(
     hashed = tc3.payload_hash(request)
     canonical = tc3.canonical_request(request, values, hashed)
     date = tc3.utc_date(seconds)
-    scope = f"{date}/{SERVICE}/{tc3.TERMINATOR}"
+    scope = f"{date}/{action.service}/{tc3.TERMINATOR}"
     text = tc3.string_to_sign(seconds, scope, canonical)
-    signature = tc3.sign(tc3.signing_key(keys.secret_key, date, SERVICE), text)
+    signature = tc3.sign(tc3.signing_key(keys.secret_key, date, action.service), text)
     authorization = (
         f"{tc3.ALGORITHM} Credential={keys.secret_id}/{scope},"
         f" SignedHeaders={';'.join(SIGNED_HEADERS)}, Signature={signature}"
@@ -207,7 +213,17 @@ def _timestamp(text: str | None) -> int:
     return int(text)
 
 
-def _content(texts: Mapping[str, str], body: bytes | None) -> bytes:
+def _action(name: str | None) -> "AnyAction":
+    """Raises SettingError."""
+    from mockocr.actions.catalogue import UnknownActionError, choose_action
+
+    try:
+        return choose_action(name)
+    except UnknownActionError as error:
+        raise SettingError(f"--action: {error}") from None
+
+
+def _content(action: "AnyAction", texts: Mapping[str, str], body: bytes | None) -> bytes:
     """The body as it is, unless parameters are to be set in it."""
     if body is not None and not texts:
         return body
@@ -217,22 +233,20 @@ def _content(texts: Mapping[str, str], body: bytes | None) -> bytes:
         parameters = None
     if not isinstance(parameters, dict):
         raise SettingError("--body: --param sets a member of a JSON object, and this is none")
-    return json.dumps({**parameters, **_typed(texts)}, ensure_ascii=False).encode()
+    return json.dumps({**parameters, **_typed(action, texts)}, ensure_ascii=False).encode()
 
 
-def _typed(texts: Mapping[str, str]) -> Mapping[str, Any]:
+def _typed(action: "AnyAction", texts: Mapping[str, str]) -> Mapping[str, Any]:
     """With bools where the action has them."""
-    from mockocr.actions.catalogue import ACTIONS
     from mockocr.protocol.parameters import read_texts
 
-    return read_texts(ACTIONS[0].parameters(date.max), texts)
+    return read_texts(action.parameters(date.max), texts)
 
 
-def _headers(given: argparse.Namespace, host: str, seconds: int) -> dict[str, str]:
+def _headers(
+    given: argparse.Namespace, action: "AnyAction", host: str, seconds: int
+) -> dict[str, str]:
     """Common parameters, then what `--header` says. Raises SettingError."""
-    from mockocr.actions.catalogue import ACTIONS
-
-    action = ACTIONS[0]
     is_get = given.method == "GET"
     headers = {
         "Host": host,

@@ -35,11 +35,10 @@ def add_to(commands: Any) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    from mockocr.actions.catalogue import ACTIONS
     from mockocr.scenario.library import Library, scenario_files
     from mockocr.scenario.load import load_file
 
-    library = Library(ACTIONS[0], contract=given.contract)
+    library = Library(contract=given.contract)
     right: dict[str, int] = {}
     wrong: list[DocumentError] = []
     for text in given.scenarios:
@@ -50,7 +49,7 @@ def run(given: argparse.Namespace) -> int:
             continue
         for file in files:
             try:
-                right[str(file)] = len(load_file(file, ACTIONS[0], given.contract).rules)
+                right[str(file)] = len(load_file(file, given.contract).rules)
             except DocumentError as error:
                 wrong.append(error)
     if given.json:

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import NamedTuple
 
-from mockocr.actions.catalogue import ACTIONS
+from mockocr.actions.catalogue import all_actions
 from mockocr.journal.exchange import Exchange
 
 BUCKETS_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
-_ACTIONS = frozenset(action.name for action in ACTIONS)
 
 
 class Counts(NamedTuple):
@@ -36,10 +35,11 @@ class Metrics:
         self._dropped_lines = 0
 
     def count_all(self, exchanges: Iterable[Exchange]) -> None:
+        names = {action.name for action in all_actions()}
         with self._lock:
             for exchange in exchanges:
                 # What a client calls an action may be anything, and a label is kept for ever.
-                action = exchange.action if exchange.action in _ACTIONS else None
+                action = exchange.action if exchange.action in names else None
                 self._calls[exchange.account or "", action or "", exchange.outcome] += 1
                 seconds = exchange.milliseconds / 1000
                 self._durations[bisect_left(BUCKETS_SECONDS, seconds)] += 1

@@ -2,31 +2,29 @@
 package, turns of what plays. `Counted` is a call that came; `Uncounted`, one that is asked about.
 """
 
-from typing import Any
-
 from mockocr.accounts.conditions import Conditions, State
 from mockocr.accounts.quotas import Package, Packages, RateWindow
-from mockocr.actions.action import Action
+from mockocr.actions.action import AnyAction
+from mockocr.actions.refusals import CHARGE_EXCEPTION, IN_ARREARS, PACKAGE_RUN_OUT, UNOPENED
 from mockocr.protocol import refusals
 from mockocr.protocol.errors import ApiError
 from mockocr.scenario.call_counters import CallCounters
 
 REFUSALS_OF_STATES = {
-    "unopened": "FailedOperation.UnOpenError",
-    "arrears": "ResourceUnavailable.InArrears",
-    "charge_exception": "ResourcesSoldOut.ChargeStatusException",
+    "unopened": UNOPENED,
+    "arrears": IN_ARREARS,
+    "charge_exception": CHARGE_EXCEPTION,
 }
-PACKAGE_RUN_OUT = "ResourceUnavailable.ResourcePackageRunOut"
 
 
-def not_permitted(request_id: str, action: Action[Any, Any]) -> ApiError:
+def not_permitted(request_id: str, action: AnyAction) -> ApiError:
     """For an action that CAM does not permit."""
     return refusals.UNAUTHORIZED_OPERATION.error(
         request_id=request_id, operation=f"{action.service}:{action.name}"
     )
 
 
-def not_open(action: Action[Any, Any], state: State) -> ApiError:
+def not_open(action: AnyAction, state: State) -> ApiError:
     """For an account that the service is not open to."""
     return action.refusals[REFUSALS_OF_STATES[state]].error()
 
@@ -53,14 +51,14 @@ class Charge:
         self._billed_errors: frozenset[str] = frozenset()
         self.call_counters = call_counters
 
-    def check_rate(self, action: Action[Any, Any], conditions: Conditions) -> None:
+    def check_rate(self, action: AnyAction, conditions: Conditions) -> None:
         """Raises ApiError for one call too many within the second."""
         second = int(conditions.now.timestamp())
         times = self._rates.count(self._account, action.name, second)
         if times > conditions.rate:
             raise refusals.REQUEST_LIMIT_EXCEEDED.error(times=times, limit=conditions.rate)
 
-    def check_package(self, action: Action[Any, Any], conditions: Conditions) -> None:
+    def check_package(self, action: AnyAction, conditions: Conditions) -> None:
         """Takes a call out of the package. Raises ApiError where none is left."""
         self._taken_from = self._packages.take(self._account, conditions.package)
         if self._taken_from is None:
@@ -84,10 +82,10 @@ class DryCharge:
         self._packages = packages
         self.call_counters = call_counters.snapshot()
 
-    def check_rate(self, action: Action[Any, Any], conditions: Conditions) -> None:
+    def check_rate(self, action: AnyAction, conditions: Conditions) -> None:
         """Nobody knows within which second it would come."""
 
-    def check_package(self, action: Action[Any, Any], conditions: Conditions) -> None:
+    def check_package(self, action: AnyAction, conditions: Conditions) -> None:
         """Raises ApiError where no call is left in the package."""
         if self._packages.left(self._account, conditions.package) == 0:
             raise action.refusals[PACKAGE_RUN_OUT].error()

@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
 from mockocr.accounts.conditions import Conditions
-from mockocr.actions.action import Action
-from mockocr.images.image import Base64Image, Image
+from mockocr.actions.action import AnyAction, Query
+from mockocr.images.image import Base64Image
 from mockocr.lru import LruCache
 from mockocr.protocol.parameters import CUT_OUT_BYTES
 from mockocr.protocol.wire import WireRequest
@@ -57,7 +57,7 @@ class ParsedBody:
 
     shown: Mapping[str, Any]
     """The parameters, masked."""
-    asked: Any
+    asked: Query
     shown_bytes: int
     """What `shown` takes in a journal, about."""
     cut_out: bool = False
@@ -66,7 +66,7 @@ class ParsedBody:
     shortlists: dict[int, Shortlist] = field(default_factory=dict)
     """By the edition of the rulebook."""
 
-    def shortlist(self, rulebook: Rulebook, action: Action[Any, Any]) -> Shortlist:
+    def shortlist(self, rulebook: Rulebook, action: AnyAction) -> Shortlist:
         """The rules that the body does not rule out."""
         found = self.shortlists.get(rulebook.edition)
         if found is None:
@@ -105,28 +105,24 @@ class BodyCache:
     def __init__(self) -> None:
         self._kept: LruCache[Known, ParsedBody] = LruCache(KEPT)
 
-    def find(
-        self, known: Known, action: Action[Any, Any], request: WireRequest
-    ) -> ParsedBody | None:
+    def find(self, known: Known, request: WireRequest) -> ParsedBody | None:
         found = self._kept.get(known)
-        return _of(lambda: request.body, found, action) if found and found.cut_out else found
+        return _of(lambda: request.body, found) if found and found.cut_out else found
 
-    def keep(
-        self, known: Known, action: Action[Any, Any], body: bytes, parsed_body: ParsedBody
-    ) -> None:
-        image = action.image(parsed_body.asked)
+    def keep(self, known: Known, body: bytes, parsed_body: ParsedBody) -> None:
+        image = parsed_body.asked.image
         apart = 0
         # A long one that could not be cut out of the body would be kept whole.
         if isinstance(image, Base64Image) and (image.text.span or len(body) <= CUT_OUT_BYTES):
             apart = len(image.text)
         if len(body) - apart <= KEPT_BYTES:
-            self._kept.put(known, _of(lambda: b"", parsed_body, action))
+            self._kept.put(known, _of(lambda: b"", parsed_body))
 
 
-def _of(body: Callable[[], bytes], parsed_body: ParsedBody, action: Action[Any, Any]) -> ParsedBody:
+def _of(body: Callable[[], bytes], parsed_body: ParsedBody) -> ParsedBody:
     """With the picture cut out of this body, or of none: megabytes are not kept."""
-    image: Image = action.image(parsed_body.asked)
+    image = parsed_body.asked.image
     if not isinstance(image, Base64Image) or image.text.span is None:
         return parsed_body
     fresh = Base64Image(image.text.within(body))
-    return replace(parsed_body, asked=parsed_body.asked._replace(image=fresh), cut_out=True)
+    return replace(parsed_body, asked=parsed_body.asked.with_image(fresh), cut_out=True)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from mockocr.accounts.conditions import Conditions
-from mockocr.actions.action import Action
+from mockocr.actions.action import AnyAction
 from mockocr.actions.facts import Facts
 from mockocr.journal.exchange import MASK, SECRET_HEADERS
 from mockocr.recognition.call_image import CallImage
@@ -36,7 +36,7 @@ class Seen(NamedTuple):
 
 def play(
     rulebook: Rulebook,
-    action: Action[Any, Any],
+    action: AnyAction,
     asked: Any,
     seen: Seen,
     account: str,
@@ -51,16 +51,16 @@ def play(
     else:
         facts = action.facts(asked)
         facts["Region"] = seen.region
-        facts.learn("header", seen.headers.get)
-        facts.learn("picture", seen.call_image.fact)
+        facts.add_source("header", seen.headers.get)
+        facts.add_source("picture", seen.call_image.fact)
     decision = rulebook.decide(action, facts, caller, call_counters, shortlist)
-    kept = facts if shortlist and facts is shortlist.facts else facts.kept(rulebook.asked)
+    kept = facts if shortlist and facts is shortlist.facts else facts.snapshot(rulebook.asked)
     return Played(decision, kept)
 
 
 def near_misses(
     rulebook: Rulebook,
-    action: Action[Any, Any],
+    action: AnyAction,
     facts: Facts,
     rule: str | None,
     scenario: str | None,

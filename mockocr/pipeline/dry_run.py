@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mockocr.accounts.account import Account
-from mockocr.actions.catalogue import ACTIONS
+from mockocr.actions.action import AnyAction
+from mockocr.actions.catalogue import choose_action
 from mockocr.journal.exchange import exchange_of
 from mockocr.pipeline.authorize import DryCharge
 from mockocr.pipeline.pipeline import Service
@@ -22,12 +23,14 @@ def match(
     parameters: Mapping[str, Any],
     region: str = "",
     headers: Mapping[str, str] | None = None,
+    action: str | None = None,
 ) -> tuple[Decision, list[dict[str, Any]]]:
     """Which rule would take a call of an account, and why the ones before it would not.
 
-    Raises ApiError for a call that would be refused before rules are asked.
+    `action` is a name; None: the only action. Raises UnknownActionError, and ApiError for a call
+    that would be refused before rules are asked.
     """
-    request = _request(parameters, region, headers or {})
+    request = _request(choose_action(action), parameters, region, headers or {})
     call = read_call(request, with_proof=False)
     now = service.clock_of(account).at(request.received_at)
     exchange = exchange_of(request)
@@ -37,9 +40,10 @@ def match(
     return decided.decision, service.near_misses(exchange)
 
 
-def _request(parameters: Mapping[str, Any], region: str, headers: Mapping[str, str]) -> WireRequest:
+def _request(
+    action: AnyAction, parameters: Mapping[str, Any], region: str, headers: Mapping[str, str]
+) -> WireRequest:
     """As a client would send it, but for what proves who calls."""
-    (action,) = ACTIONS
     sent = {
         "content-type": "application/json",
         "x-tc-action": action.name,

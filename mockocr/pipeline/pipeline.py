@@ -21,8 +21,8 @@ from mockocr.accounts.conditions import (
 )
 from mockocr.accounts.identity import identify
 from mockocr.accounts.quotas import Packages, RateWindow
-from mockocr.actions.action import Action
-from mockocr.actions.catalogue import ACTIONS, find_action
+from mockocr.actions.action import AnyAction
+from mockocr.actions.catalogue import all_actions, choose_action, find_action
 from mockocr.journal.events import Events
 from mockocr.journal.exchange import Exchange, Journal, bytes_of, exchange_of, without_secrets
 from mockocr.journal.metrics import Metrics
@@ -102,7 +102,7 @@ class Settled(NamedTuple):
 class Decided(NamedTuple):
     """A call that rules were asked about, and what they had done."""
 
-    action: Action[Any, Any]
+    action: AnyAction
     conditions: Conditions
     parsed_body: ParsedBody
     call_image: CallImage
@@ -141,7 +141,7 @@ class Service:
     def is_slow(self, request: WireRequest) -> bool:
         """Whether answering might hold up an event loop for longer than a body's hash does."""
         sent = request.ends(GLANCED_BYTES) or request.query.encode(WIRE_ENCODING)
-        for action in ACTIONS:
+        for action in all_actions():
             if action.slow(sent):
                 return True
         if self.pictures.fetches and b"ImageUrl" in (
@@ -201,7 +201,7 @@ class Service:
         """The rules that did not take a call, and by what; masked."""
         if exchange.rulebook is None or exchange.facts is None:
             return []
-        action = next(action for action in ACTIONS if action.name == exchange.action)
+        action = choose_action(exchange.action)
         taken = exchange.rule, exchange.scenario
         return near_misses(exchange.rulebook, action, exchange.facts, *taken)
 
@@ -285,7 +285,7 @@ class Service:
         if account.allow is not None and action.name not in account.allow:
             raise not_permitted(request.request_id, action)
         known = _known(call, action, conditions, exchange.signature)
-        parsed_body = known and self.body_cache.find(known, action, request)
+        parsed_body = known and self.body_cache.find(known, request)
         came_before = parsed_body is not None
         if parsed_body:
             exchange.parameters = parsed_body.shown
@@ -301,9 +301,9 @@ class Service:
             asked = action.parse_query(given, conditions.contract)
             parsed_body = ParsedBody(exchange.parameters, asked, bytes_of(exchange.parameters))
             if known:
-                self.body_cache.keep(known, action, request.body, parsed_body)
+                self.body_cache.keep(known, request.body, parsed_body)
         asked = parsed_body.asked
-        call_image = CallImage(self.pictures, action.image(asked))
+        call_image = CallImage(self.pictures, asked.image)
         if rulebook.decides:
             seen = Seen(call.region, request.headers, call_image)
             shortlist = parsed_body.shortlist(rulebook, action) if came_before else None
@@ -376,7 +376,7 @@ def _sent_hash(request: WireRequest) -> str:
 
 def _known(
     call: Call,
-    action: Action[Any, Any],
+    action: AnyAction,
     conditions: Conditions,
     signature: Signature | None,
 ) -> Known | None:
@@ -388,7 +388,7 @@ def _known(
 
 
 def _read(
-    request: WireRequest, call: Call, action: Action[Any, Any], known: Known | None
+    request: WireRequest, call: Call, action: AnyAction, known: Known | None
 ) -> Mapping[str, Any]:
     """The parameters of the action, from wherever they came."""
     if call.texts is not None:
@@ -406,7 +406,7 @@ def _note(newer: Mapping[str, date], given: Mapping[str, Any]) -> str | None:
 
 
 def _render(
-    action: Action[Any, Any],
+    action: AnyAction,
     asked: Any,
     outcome: Outcome,
     conditions: Conditions,
@@ -417,7 +417,8 @@ def _render(
             return action.render(asked, answer, conditions, call_image)
         case Refused(refusal):
             raise refusal.error()
-        case FaultOutcome(Fault.TRUNCATED_BODY | Fault.BAD_JSON, answer):
-            raise NoAnswerError(members_of(action.render(asked, answer, conditions, call_image)))
+        case FaultOutcome(Fault.TRUNCATED_BODY | Fault.BAD_JSON):
+            fields = action.render(asked, action.invented, conditions, call_image)
+            raise NoAnswerError(members_of(fields))
         case _:
             raise NoAnswerError(b"")

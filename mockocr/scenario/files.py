@@ -98,7 +98,7 @@ class Files:
             if known is not None and text == known.text:
                 return replace(known, stamp=stamp)
             document = parse_document(text, str(path))
-            scenario = load(document, self._library.action, self._library.contract)
+            scenario = load(document, self._library.contract)
         except DocumentError as error:
             return Filed(stamp, "", last, str(error))
         return Filed(stamp, text, scenario)

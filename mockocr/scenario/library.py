@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mockocr.actions.action import Action
 from mockocr.documents.document import (
     DocumentError,
     Location,
@@ -44,11 +43,8 @@ SHIPPED = next(
 class Library:
     """Reads what it is asked for. A file's name without its ending is the name to ask by."""
 
-    def __init__(
-        self, action: Action[Any, Any], folder: Path | None = None, contract: date = API_PAGE
-    ) -> None:
+    def __init__(self, folder: Path | None = None, contract: date = API_PAGE) -> None:
         """Raises DocumentError for a folder that cannot be read, or has no scenario."""
-        self.action = action
         self.contract = contract
         """Where a scenario says none."""
         self._folder = folder
@@ -75,7 +71,7 @@ class Library:
 
     def named(self, name: str, contract: date | None = None) -> Scenario:
         """Raises DocumentError."""
-        return load_file(self.file(name), self.action, contract or self.contract)
+        return load_file(self.file(name), contract or self.contract)
 
     def inline(
         self,
@@ -98,7 +94,7 @@ class Library:
         )
         if name is not None and isinstance(document.data, dict):
             document = replace(document, data={"name": name, **document.data})
-        return load(document, self.action, contract or self.contract)
+        return load(document, contract or self.contract)
 
 
 def _is_yaml(text: str) -> bool:

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from mockocr.actions.action import Action
+from mockocr.actions.action import AnyAction
+from mockocr.actions.catalogue import UnknownActionError, all_actions, choose_action
 from mockocr.documents.document import (
     Document,
     DocumentError,
@@ -16,7 +17,7 @@ from mockocr.documents.document import (
     did_you_mean,
     read_document,
 )
-from mockocr.scenario.compile import answer_spec_in, compiled
+from mockocr.scenario.compile import action_of, answer_spec_in, compiled
 from mockocr.scenario.model import ChaosEntrySpec, scenario_model
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import API_PAGE, contract_date
@@ -25,14 +26,15 @@ _NAMES_COMPARED = 100
 """With a name that is like none of them: each comparison takes a microsecond or more."""
 
 
-def load_file(path: Path, action: Action[Any, Any], day: date = API_PAGE) -> Scenario:
+def load_file(path: Path, day: date = API_PAGE) -> Scenario:
     """Raises DocumentError with everything that is wrong in the file."""
-    return load(read_document(path), action, day)
+    return load(read_document(path), day)
 
 
-def load(document: Document, action: Action[Any, Any], day: date = API_PAGE) -> Scenario:
+def load(document: Document, day: date = API_PAGE) -> Scenario:
     """`day`: of the contract, where the scenario names none. Raises DocumentError."""
-    model = scenario_model(action)
+    default = _default_action(document)
+    model = scenario_model(all_actions(), default)
     found: list[Problem] = []
     words = None
     try:
@@ -46,10 +48,25 @@ def load(document: Document, action: Action[Any, Any], day: date = API_PAGE) -> 
         found += _named_alike(document)
         found += _expected_of_no_rule(document)
         rules = _right_parts(document.data, words, model)
-        found += _unanswerable(document, rules, action, _contract(document.data, day))
+        found += _unanswerable(document, rules, default, _contract(document.data, day))
     if words is None or found:
         raise DocumentError(document.source, found)
-    return compiled(words, action, document.source)
+    return compiled(words, default, document.source)
+
+
+def _default_action(document: Document) -> AnyAction | None:
+    """The action of rules that name none: that of the file, else the only one there is.
+
+    None if there are several. Raises DocumentError if no action has the name in the file.
+    """
+    name = document.data.get("action") if isinstance(document.data, dict) else None
+    if not isinstance(name, str):
+        actions = all_actions()
+        return actions[0] if len(actions) == 1 else None
+    try:
+        return choose_action(name)
+    except UnknownActionError as error:
+        raise DocumentError(document.source, [document.problem(("action",), str(error))]) from None
 
 
 def _right_parts(
@@ -118,20 +135,21 @@ def _contract(data: Mapping[str, Any], day: date) -> date:
 def _unanswerable(
     document: Document,
     parts: Iterable[tuple[Keys, Any]],
-    action: Action[Any, Any],
+    default: AnyAction | None,
     day: date,
 ) -> Iterator[Problem]:
     for path, words in parts:
-        for further, text in _of_words(words, action, day):
+        action = action_of(words, default)
+        for further, text in _of_words(words, action, day) if action else ():
             yield document.problem((*path, *further), text)
 
 
-def _of_words(words: Any, action: Action[Any, Any], day: date) -> Iterator[tuple[Keys, str]]:
+def _of_words(words: Any, action: AnyAction, day: date) -> Iterator[tuple[Keys, str]]:
     when = None if isinstance(words, ChaosEntrySpec) else words.when
     found: list[tuple[Keys, str]] = []
     for where, outcome in _outcomes(words):
-        says_card = "card" in outcome.model_fields_set
-        answer = answer_spec_in(outcome, action) if says_card else None
+        is_answer = action.answer_key in outcome.model_fields_set
+        answer = answer_spec_in(outcome, action) if is_answer else None
         for part, path, text in action.unanswerable(when, answer, day):
             found.append(((*(where if part == "then" else ("when",)), *path), text))
     # What is wrong with the conditions is so for every outcome.

@@ -4,9 +4,10 @@ CamelCase words are the API's own; lower-case words are mockocr's.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Annotated, Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
 
 from pydantic import (
@@ -25,7 +26,7 @@ from pydantic_core import PydanticCustomError
 
 from mockocr.accounts.clock_spec import ClockSpec
 from mockocr.accounts.conditions import Overrides, State
-from mockocr.actions.action import Action
+from mockocr.actions.action import AnyAction
 from mockocr.actions.matchers import TextCondition, Words, one_or_more
 from mockocr.documents.own_rule import OWN_RULE
 from mockocr.protocol.refusals import COMMON_ERRORS
@@ -62,8 +63,9 @@ Day: TypeAlias = Annotated[
 class OutcomeSpec(Words):
     """What every action may answer; the words of an action's own answer stand beside these."""
 
-    KINDS: ClassVar[tuple[str, ...]] = ("card", "error", "fault", "http")
-    """An outcome is exactly one of these."""
+    ANSWER_KEY: ClassVar[str | None] = None
+    """The key of an answer, such as `card`; None if the outcome is for all actions."""
+    MORE_KINDS: ClassVar[tuple[str, ...]] = ()
 
     error: str | None = Field(
         default=None, description="A documented code: the API refuses the call, as HTTP 200."
@@ -87,7 +89,7 @@ class OutcomeSpec(Words):
     @model_validator(mode="after")
     def _is_one_outcome(self) -> "OutcomeSpec":
         spelled = dict(self._said())
-        kinds = [kind for kind in self.KINDS if kind in spelled]
+        kinds = [kind for kind in self.kinds() if kind in spelled]
         if len(kinds) != 1:
             self._check_no_kind(kinds)
         for kind in kinds:
@@ -104,11 +106,17 @@ class OutcomeSpec(Words):
                 )
         return self
 
+    @classmethod
+    def kinds(cls) -> tuple[str, ...]:
+        """An outcome has exactly one of these keys."""
+        answers = () if cls.ANSWER_KEY is None else (cls.ANSWER_KEY,)
+        return (*answers, "error", "fault", "http", *cls.MORE_KINDS)
+
     def _check_no_kind(self, kinds: list[str]) -> None:
         raise PydanticCustomError(
             f"{OWN_RULE}one_outcome",
             "an outcome is exactly one of {kinds}, found {found}",
-            {"kinds": ", ".join(self.KINDS), "found": ", ".join(kinds) or "none of them"},
+            {"kinds": ", ".join(self.kinds()), "found": ", ".join(kinds) or "none of them"},
         )
 
     def _said(self) -> Iterator[tuple[str, Any]]:
@@ -120,7 +128,8 @@ class OutcomeSpec(Words):
         """Words that go with one kind of outcome only."""
         common = {"message": "error"}
         known = {
-            *cls.KINDS,
+            *cls.kinds(),
+            "action",
             "delay",
             "dribble",
             "times",
@@ -130,7 +139,8 @@ class OutcomeSpec(Words):
             "for",
         }
         names = (field.alias or name for name, field in cls.model_fields.items())
-        return common | {name: "card" for name in names if name not in known | common.keys()}
+        own = (name for name in names if name not in known | common.keys())
+        return common | {name: cls.ANSWER_KEY for name in own if cls.ANSWER_KEY is not None}
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -146,7 +156,7 @@ class OutcomeSpec(Words):
 
     @classmethod
     def _one_kind(cls) -> list[dict[str, Any]]:
-        return [{"required": [kind]} for kind in cls.KINDS]
+        return [{"required": [kind]} for kind in cls.kinds()]
 
     @classmethod
     def _further_requirements(cls) -> dict[str, list[str]]:
@@ -160,7 +170,7 @@ class ChoiceSpec(OutcomeSpec):
 
 
 class StepSpec(OutcomeSpec):
-    KINDS = (*OutcomeSpec.KINDS, "one_of")
+    MORE_KINDS = ("one_of",)
 
     times: Positive = Field(default=1, description="So many calls in a row.")
 
@@ -168,8 +178,11 @@ class StepSpec(OutcomeSpec):
 class ChaosEntrySpec(OutcomeSpec):
     """An entry of chaos: an outcome, or only a delay or dribble for whatever the rules decide."""
 
-    KINDS = (*OutcomeSpec.KINDS, "one_of")
+    MORE_KINDS = ("one_of",)
 
+    action: str | None = Field(
+        default=None, description="Only calls of this action; default: that of the file, or of all."
+    )
     probability: Annotated[float, Field(ge=0, le=1)] | None = Field(
         default=None, description="Strikes any call, so probably: 0.03 is three in a hundred."
     )
@@ -193,7 +206,7 @@ class ChaosEntrySpec(OutcomeSpec):
             raise PydanticCustomError(
                 f"{OWN_RULE}one_outcome",
                 "chaos is exactly one of {kinds}, or only a delay or dribble; found {found}",
-                {"kinds": ", ".join(self.KINDS), "found": ", ".join(kinds) or "none of them"},
+                {"kinds": ", ".join(self.kinds()), "found": ", ".join(kinds) or "none of them"},
             )
 
     @model_validator(mode="after")
@@ -268,6 +281,10 @@ class ConditionSpec(Words):
 
 class RuleSpec(Words, Generic[WhenT, ThenT]):
     name: Name = Field(description="Rules of a file are told apart by it.")
+    action: str | None = Field(
+        default=None,
+        description="The action of the calls; default: that of the file, or the only one.",
+    )
     priority: Positive = Field(
         default=5,
         description="1 is asked first; rules of one priority in the order in which they stand.",
@@ -327,6 +344,7 @@ class ScenarioSpec(Words, Generic[RuleT, StrikeT]):
 
     name: Name
     description: str = ""
+    action: str | None = Field(default=None, description="The action of rules that name none.")
     seed: Annotated[int, Field(ge=-(2**63), lt=2**63)] | None = Field(
         default=None, description="Everything invented, and every chance, follows from it."
     )
@@ -368,36 +386,113 @@ class ScenarioSpec(Words, Generic[RuleT, StrikeT]):
 
 
 @cache
-def scenario_model(action: Action[Any, Any]) -> type[ScenarioSpec[Any, Any]]:
-    """The language for the rules of one action: its parameters, its answers, its errors."""
-    codes: Any = Literal[tuple(sorted({*action.refusals, *COMMON_ERRORS}))]
+def scenario_model(
+    actions: Sequence[AnyAction], default: AnyAction | None
+) -> type[ScenarioSpec[Any, Any]]:
+    """The language for the rules of these actions: their parameters, answers and errors.
+
+    `default` is the action of rules that name none. With None, each rule must name its action, and
+    an entry of chaos that names none is for all actions: it has no answers and no business errors.
+    """
+    names = tuple(action.name for action in actions)
+    rules: dict[str, Any] = {}
+    chaos: dict[str, Any] = {}
+    for action in actions:
+        # Models of several actions need different names.
+        prefix = "" if len(actions) == 1 else action.name
+        rules[action.name], chaos[action.name] = _models_of(action, prefix)
+    if default is None:
+        _, chaos[_ANY_ACTION] = _outcome_models("Any", None)
+    return create_model(
+        "Scenario",
+        __base__=ScenarioSpec[_by_action(rules, default), _by_action(chaos, default)],
+        __doc__=ScenarioSpec.__doc__,
+        action=_narrowed(ScenarioSpec, "action", Literal[names]),
+    )
+
+
+_ANY_ACTION = "any action"
+
+
+def _by_action(models: Mapping[str, Any], default: AnyAction | None) -> Any:
+    """The model of the action that a rule or an entry of chaos names."""
+    if len(models) == 1:
+        (model,) = models.values()
+        return model
+    unnamed = default.name if default else _ANY_ACTION
+
+    def action_name(words: Any) -> Any:
+        name = words.get("action") if isinstance(words, dict) else words.action
+        return unnamed if name is None else name
+
+    names = [name for name in models if name != _ANY_ACTION]
+    tagged = [Annotated[model, Tag(name)] for name, model in models.items()]
+    return Annotated[
+        reduce(or_, tagged),
+        Discriminator(
+            action_name,
+            custom_error_type=f"{OWN_RULE}action",
+            custom_error_message=f"several actions are registered; name one of {', '.join(names)}"
+            " with `action:`, here or for the whole file",
+        ),
+    ]
+
+
+def _models_of(action: AnyAction, prefix: str) -> tuple[Any, Any]:
+    """The models of a rule and of an entry of chaos."""
+    step, entry = _outcome_models(prefix, action)
+    region: Any = Literal[tuple(sorted(action.regions))]
+    when: Any = create_model(
+        f"{prefix}When",
+        __base__=(action.rule_conditions(), ConditionSpec),
+        Region=(one_or_more(region), None),
+        picture=(_picture_model(prefix, action) | None, None),
+    )
+    steps: Any = one_or_more(step)
+    rule = create_model(
+        f"{prefix}Rule",
+        __base__=RuleSpec[when, steps],
+        __doc__=RuleSpec.__doc__,
+        action=_narrowed(RuleSpec, "action", Literal[action.name]),
+    )
+    return rule, entry
+
+
+def _outcome_models(prefix: str, action: AnyAction | None) -> tuple[Any, Any]:
+    """The models of a step and of an entry of chaos."""
+    own = action.refusals if action else {}
+    codes: Any = Literal[tuple(sorted({*own, *COMMON_ERRORS}))]
     error = (codes | None, Field(default=None, description="A documented code."))
 
     def outcome(name: str, base: type[OutcomeSpec], **more: Any) -> Any:
-        return create_model(name, __base__=(action.answer_spec(), base), error=error, **more)
+        bases = (action.answer_spec(), base) if action else (base,)
+        model: Any = create_model(f"{prefix}{name}", __base__=bases, error=error, **more)
+        model.ANSWER_KEY = action.answer_key if action else None
+        return model
 
     choice = outcome("Choice", ChoiceSpec)
     choices: Any = Annotated[list[choice], Field(min_length=1)] | None  # type: ignore[valid-type]
     one_of = (choices, Field(default=None, description="One of several outcomes, by weight."))
-    step = outcome("Outcome", StepSpec, one_of=one_of)
-    strike: Any = outcome("ChaosEntry", ChaosEntrySpec, one_of=one_of)
-    region: Any = Literal[tuple(sorted(action.regions))]
-    specimens: Any = one_or_more(Literal[action.specimens()])
+    names: Any = Literal[action.name] if action else str
+    named = _narrowed(ChaosEntrySpec, "action", names)
+    entry = outcome("ChaosEntry", ChaosEntrySpec, one_of=one_of, action=named)
+    return outcome("Outcome", StepSpec, one_of=one_of), entry
+
+
+def _narrowed(model: type[BaseModel], field: str, kind: Any) -> Any:
+    """A field of a base model, which may have only these values."""
+    return (kind | None, Field(default=None, description=model.model_fields[field].description))
+
+
+def _picture_model(prefix: str, action: AnyAction) -> Any:
+    """Only an action that has specimens has conditions on them."""
+    if action.specimens is None:
+        return PictureConditions
+    names: Any = one_or_more(Literal[action.specimens.recognized_names()])
     told = "A specimen that is recognized in it, by name, whatever was done to it; or a list."
-    picture: Any = create_model(
-        "PictureConditions",
+    return create_model(
+        f"{prefix}PictureConditions",
         __base__=PictureConditions,
         __doc__="Of the picture itself; it is looked at only where a rule asks.",
-        specimen=(specimens, Field(default=None, description=told)),
-    )
-    when: Any = create_model(
-        "When",
-        __base__=(action.rule_conditions(), ConditionSpec),
-        Region=(one_or_more(region), None),
-        picture=(picture | None, None),
-    )
-    steps: Any = one_or_more(step)
-    rule: Any = create_model("Rule", __base__=RuleSpec[when, steps], __doc__=RuleSpec.__doc__)
-    return create_model(
-        "Scenario", __base__=ScenarioSpec[rule, strike], __doc__=ScenarioSpec.__doc__
+        specimen=(names, Field(default=None, description=told)),
     )

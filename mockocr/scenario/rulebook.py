@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import count, islice, takewhile
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from mockocr.accounts.conditions import first_said
-from mockocr.actions.action import Action
+from mockocr.actions.action import AnyAction
 from mockocr.actions.facts import Facts, Test
 from mockocr.scenario.call_counters import CallCounters, CounterSnapshot, Key
 from mockocr.scenario.draws import Draws
@@ -102,7 +102,7 @@ class Rulebook:
         return Shortlist(
             candidates if len(candidates) <= SHORTLISTED else self._candidates,
             any(fact not in facts for fact in self.asked),
-            facts.kept(self.asked),
+            facts.snapshot(self.asked),
         )
 
     def _not_ruled_out(self, facts: Facts) -> Iterator[Candidate]:
@@ -115,7 +115,7 @@ class Rulebook:
 
     def decide(
         self,
-        action: Action[Any, Any],
+        action: AnyAction,
         facts: Facts,
         caller: Caller,
         call_counters: CallCounters | CounterSnapshot,
@@ -128,7 +128,7 @@ class Rulebook:
         candidates = shortlist.candidates if shortlist else self._candidates
         if not self._with_chaos:
             return self._ruled(candidates, action, facts, caller, call_counters)
-        struck = list(self._struck(caller, call_counters))
+        struck = list(self._struck(action, caller, call_counters))
         timing, delayed_by = ON_TIME, None
         for strike, scenario, draws in struck:
             if isinstance(strike.step, DelayOnly):
@@ -145,7 +145,7 @@ class Rulebook:
     def _ruled(
         self,
         candidates: Sequence[Candidate],
-        action: Action[Any, Any],
+        action: AnyAction,
         facts: Facts,
         caller: Caller,
         call_counters: CallCounters | CounterSnapshot,
@@ -173,12 +173,14 @@ class Rulebook:
         return undecided(action, timing)
 
     def _struck(
-        self, caller: Caller, call_counters: CallCounters | CounterSnapshot
+        self, action: AnyAction, caller: Caller, call_counters: CallCounters | CounterSnapshot
     ) -> Iterator[tuple[ChaosEntry, Scenario, Draws]]:
         """Every call counts in every scenario, whichever entries strike it."""
         for scenario in self._with_chaos:
             calls = call_counters.take(Key(caller.account, scenario.edition, "chaos"))
             for strike in scenario.chaos:
+                if strike.action not in (None, action):
+                    continue
                 of_strike = f"{scenario.name}/{strike.name}"
                 draws = Draws(caller.seed, caller.account, of_strike, calls)
                 key = Key(caller.account, scenario.edition, strike.name)
@@ -186,7 +188,7 @@ class Rulebook:
                     yield strike, scenario, draws
 
     def near_misses(
-        self, action: Action[Any, Any], facts: Facts, rule: str | None, scenario: str | None
+        self, action: AnyAction, facts: Facts, rule: str | None, scenario: str | None
     ) -> Iterator[tuple[Scenario, Rule, list[Difference]]]:
         """The rules that were asked before the one that decided (of this name, in the scenario of
         that name), each with why it did not; with no difference where its list was used up."""
@@ -212,7 +214,7 @@ def _certain(rule: Rule, scenario: Scenario) -> Decision | None:
     return Decision(ResolvedOutcome(outcome), rule.name, scenario.name)
 
 
-def undecided(action: Action[Any, Any], timing: Timing = ON_TIME) -> Decision:
+def undecided(action: AnyAction, timing: Timing = ON_TIME) -> Decision:
     """No rule took the call: the picture decides."""
     if timing is ON_TIME:
         return _on_time(action)
@@ -220,12 +222,12 @@ def undecided(action: Action[Any, Any], timing: Timing = ON_TIME) -> Decision:
 
 
 @cache
-def _on_time(action: Action[Any, Any]) -> Decision:
+def _on_time(action: AnyAction) -> Decision:
     return Decision(ResolvedOutcome(_unscripted(action).choices[0].outcome))
 
 
 @cache
-def _unscripted(action: Action[Any, Any]) -> Step:
+def _unscripted(action: AnyAction) -> Step:
     return Step((Choice(Recognized(action.unscripted)),))
 
 

@@ -6,6 +6,7 @@ from itertools import count
 from typing import NamedTuple
 
 from mockocr.accounts.conditions import NOTHING_SAID, Overrides
+from mockocr.actions.action import AnyAction
 from mockocr.scenario.outcomes import DelayOnly, Step, Timing
 from mockocr.scenario.rule import Rule
 
@@ -34,6 +35,8 @@ class ChaosEntry(NamedTuple):
     when: Chance | OutageWindow
     step: Step | DelayOnly
     timing: Timing
+    action: AnyAction | None
+    """The only action whose calls it strikes; None: those of every action."""
 
 
 class Expectation(NamedTuple):

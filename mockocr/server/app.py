@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockocr.accounts.account import Account, Accounts, TakenError
-from mockocr.actions.catalogue import ACTIONS
+from mockocr.actions.catalogue import specimens_by_code
 from mockocr.admin.changes import tell_of_scenarios
 from mockocr.journal.exchange import Journal
 from mockocr.pipeline.pipeline import Defaults, Service
@@ -58,7 +58,7 @@ def _pictures(settings: Settings) -> Pictures:
     if settings.pictures is not None and not settings.pictures.is_dir():
         raise SettingError(f"--pictures: there is no folder {str(settings.pictures)!r}")
     policy = None if settings.fetch == NOTHING_FETCHED else _policy(settings)
-    return Pictures(policy, settings.pictures, ACTIONS[0].known)
+    return Pictures(policy, settings.pictures, specimens_by_code)
 
 
 def _policy(settings: Settings) -> "Policy":
@@ -143,7 +143,7 @@ def _library(settings: Settings) -> "Library":
     from mockocr.scenario.library import Library
 
     try:
-        return Library(ACTIONS[0], settings.library, settings.contract)
+        return Library(settings.library, settings.contract)
     except DocumentError as error:
         raise SettingError(f"--library cannot be used:\n{error}") from None
 

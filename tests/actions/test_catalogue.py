@@ -1,6 +1,6 @@
 import pytest
 
-from mockocr.actions.catalogue import ACTIONS, find_action
+from mockocr.actions.catalogue import all_actions, find_action
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.protocol.call import Call
 from mockocr.protocol.errors import ApiError
@@ -44,4 +44,4 @@ def test_an_unknown_version_is_refused_in_the_observed_words() -> None:
 
 
 def test_no_two_actions_have_the_same_names() -> None:
-    assert len({(it.service, it.version, it.name) for it in ACTIONS}) == len(ACTIONS)
+    assert len({(it.service, it.version, it.name) for it in all_actions()}) == len(all_actions())

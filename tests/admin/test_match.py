@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from mockocr.actions.idcard.catalogue_pictures import picture_of
-from mockocr.actions.idcard.named import BY_NAME
+from mockocr.actions.idcard.specimens.catalogue import BY_NAME
+from mockocr.actions.idcard.specimens.pictures import picture_of
 from tests.builders import a_picture
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ import pytest
 from faker import Faker
 from PIL import Image
 
-from mockocr.actions.idcard.catalogue import CATALOGUE
-from mockocr.actions.idcard.named import BY_NAME
+from mockocr.actions.idcard.specimens.catalogue import BY_NAME, CATALOGUE
 from mockocr.people.provider import IdCardProvider
 from mockocr.specimens.card_data import Kind
 from mockocr.specimens.finding import Finding, What
@@ -111,7 +110,7 @@ def test_json_without_a_file_says_what_would_stand_on_it(
 def test_json_of_a_ready_made_specimen_needs_no_file(run: "Run", tmp_path: Path) -> None:
     told = json.loads(run("card", "--name", "li-ming", "--json").stdout)
 
-    assert told == BY_NAME["li-ming"].told()
+    assert told == BY_NAME["li-ming"].to_dict()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -217,7 +216,7 @@ def test_a_specimen_of_the_catalogue_is_drawn_by_its_name(
 def test_json_has_everything_about_a_specimen_of_the_catalogue(run: "Run", tmp_path: Path) -> None:
     done = run("card", "--name", "error-image-blur", "-o", "a.jpg", "--json")
 
-    assert json.loads(done.stdout) == {**BY_NAME["error-image-blur"].told(), "file": "a.jpg"}
+    assert json.loads(done.stdout) == {**BY_NAME["error-image-blur"].to_dict(), "file": "a.jpg"}
 
 
 @pytest.mark.parametrize(

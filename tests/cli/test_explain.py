@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from mockocr.actions.idcard.catalogue_pictures import picture_of
-from mockocr.actions.idcard.named import BY_NAME
+from mockocr.actions.idcard.specimens.catalogue import BY_NAME
+from mockocr.actions.idcard.specimens.pictures import picture_of
 from mockocr.cli.explain import NEED_NO_BODY
 from mockocr.explainer.causes import NAMES
 from tests.builders import a_picture, base64

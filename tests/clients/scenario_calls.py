@@ -12,7 +12,6 @@ from tencentcloud.ocr.v20181119 import models
 from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 
 from mockocr.accounts.account import Account
-from mockocr.actions.catalogue import ACTIONS
 from mockocr.scenario.library import Library
 from mockocr.scenario.scenario import Scenario
 from tests.clients.seen import ASKED
@@ -20,7 +19,7 @@ from tests.clients.seen import ASKED
 if TYPE_CHECKING:
     from tests.conftest import Running
 
-LIBRARY = Library(ACTIONS[0])
+LIBRARY = Library()
 
 
 def new_account(server: "Running", name: str, scenario: Scenario) -> Account:

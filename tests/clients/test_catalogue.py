@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from mockocr.actions.idcard.catalogue_pictures import picture_of
-from mockocr.actions.idcard.named import BY_NAME
+from mockocr.actions.idcard.specimens.catalogue import BY_NAME
+from mockocr.actions.idcard.specimens.pictures import picture_of
 from mockocr.actions.idcard.texts import MEMBERS
 from tests.builders import base64
 from tests.clients.test_specimens import called

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mockocr.accounts.conditions import Conditions
+from mockocr.actions.catalogue import specimens_by_code
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.documents.document import parse_document
@@ -21,7 +22,7 @@ from tests.builders import NOW, asked_for
 
 
 def a_scenario(text: str) -> Scenario:
-    return load(parse_document(text, "scenario.yaml"), ID_CARD_OCR)
+    return load(parse_document(text, "scenario.yaml"))
 
 
 def a_book(folder: Path, rules: str) -> Rulebook:
@@ -42,9 +43,9 @@ def decided(
     asked = asked_for(**parameters)
     facts = ID_CARD_OCR.facts(asked)
     facts["Region"] = region
-    call_image = CallImage(Pictures(specimens=ID_CARD_OCR.known), asked.image)
-    facts.learn("picture", call_image.fact)
-    facts.learn("header", (headers or {}).get)
+    call_image = CallImage(Pictures(known=specimens_by_code), asked.image)
+    facts.add_source("picture", call_image.fact)
+    facts.add_source("header", (headers or {}).get)
     caller = Caller(account, seed, now, call_image.digest)
     return rulebook.decide(
         ID_CARD_OCR, facts, caller, CallCounters() if call_counters is None else call_counters

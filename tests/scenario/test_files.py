@@ -7,14 +7,13 @@ from threading import Event
 
 import pytest
 
-from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.files import Files
 from mockocr.scenario.library import SHIPPED, Library
 from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.scenario.watch import follow, watching
 
-LIBRARY = Library(ID_CARD_OCR)
+LIBRARY = Library()
 
 
 def write(path: Path, name: str, more: str = "seed: 1") -> None:
@@ -244,7 +243,7 @@ def test_a_bug_does_not_end_watching(
 
 def test_a_scenario_of_the_users_library_overrides_a_shipped_one(tmp_path: Path) -> None:
     write(tmp_path / "documented.yaml", "mine")
-    library = Library(ID_CARD_OCR, tmp_path)
+    library = Library(tmp_path)
 
     assert library.named("documented").name == "mine"
     assert set(library.names()) == {path.stem for path in SHIPPED.glob("*.yaml")}

@@ -215,7 +215,7 @@ def test_a_bug_of_ours_is_an_internal_error_with_its_traceback_in_the_log(
     body = b'{"ImageUrl": "https://xx/a.jpg"}'
     call = request(body=body, **signed(server.endpoint, body))
     with monkeypatch.context() as broken:
-        broken.setattr(catalogue, "ACTIONS", (replace(catalogue.ACTIONS[0], render=render),))
+        broken.setattr(catalogue, "_ACTIONS", (replace(catalogue._ACTIONS[0], render=render),))
         reply = ask(server.url, call)
     bug = bugs.pop()
 

@@ -12,7 +12,6 @@ import pytest
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import Clock
 from mockocr.accounts.quotas import Packages, RateWindow
-from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.journal.events import Events
 from mockocr.journal.exchange import Journal
 from mockocr.journal.metrics import Metrics
@@ -107,7 +106,7 @@ def test_calls_are_answered_while_everything_changes_around_them() -> None:
     service = Service(
         Accounts([account]), ScenarioRegistry(CallCounters()), journal, Defaults(auth="off")
     )
-    library = Library(ID_CARD_OCR)
+    library = Library()
     played = [library.named(name) for name in ("third-call-fails", "flaky-network", "arrears")]
 
     def change(number: int) -> None:

@@ -146,7 +146,7 @@ def broken(monkeypatch: pytest.MonkeyPatch, bugs: list[logging.LogRecord]) -> An
     def render(*_: Any) -> Any:
         raise ZeroDivisionError("the bug")
 
-    monkeypatch.setattr(catalogue, "ACTIONS", (replace(catalogue.ACTIONS[0], render=render),))
+    monkeypatch.setattr(catalogue, "_ACTIONS", (replace(catalogue._ACTIONS[0], render=render),))
     yield
     assert bugs
     bugs.clear()

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import WARNING_OF_CODE
-from mockocr.actions.idcard.named import ANSWERED, BY_NAME
+from mockocr.actions.idcard.specimens.catalogue import ANSWERED_NAMES, BY_NAME
 from mockocr.documents.own_rule import OWN_RULE
 from mockocr.specimens.card_data import WarningName
 from mockocr.specimens.measured import Region
@@ -59,8 +59,8 @@ class CardText(ApiSpec):
     authority: str | None = None
     valid_date: str | None = None
 
-    def said(self) -> dict[str, Any]:
-        """Members of Response, as they are given."""
+    def members(self) -> dict[str, Any]:
+        """Members of Response, as written."""
         return self.model_dump(by_alias=True, exclude=_NO_MEMBERS, exclude_none=True)
 
 
@@ -91,7 +91,7 @@ def _is_answered(name: Any) -> Any:
     return name
 
 
-_Words: Any = Literal["from_picture", "invented", *ANSWERED]
+_Words: Any = Literal["from_picture", "invented", *ANSWERED_NAMES]
 
 
 Score = Annotated[int, Field(ge=0, le=100)]
@@ -135,10 +135,10 @@ class IDCardAnswerSpec(CardText):
     reflect_detail_infos: list[ReflectDetailInfo] | None = None
 
     def answer(self) -> IDCardAnswer:
-        said = {name: getattr(self, name) for name in _NO_MEMBERS & self.model_fields_set}
+        given = {name: getattr(self, name) for name in _NO_MEMBERS & self.model_fields_set}
         if isinstance(self.card, CardFields):
-            said["card"] = self.card.said()
-        return IDCardAnswer(**said, members=self.said())
+            given["card"] = self.card.members()
+        return IDCardAnswer(**given, members=self.members())
 
 
 _NO_MEMBERS = {"card", "warnings", "quality", "border", "reflections"}

@@ -11,6 +11,7 @@ from itertools import accumulate
 from types import MappingProxyType
 from typing import NamedTuple
 
+from mockocr.actions.action import ContractChange
 from mockocr.specimens.card_data import WarningName
 
 
@@ -220,16 +221,16 @@ WARNING_OF_CODE: Mapping[int, WarningName] = {
 """Of every contract: -9100 and -9109 are both `invalid_date`."""
 
 
-def differences(before: Contract, after: Contract) -> Iterator[tuple[str, str, str]]:
-    """What changed, each as (added | removed | changed, what, how)."""
-    old, new = dict(_described(before)), dict(_described(after))
-    for what in [*old, *(it for it in new if it not in old)]:
-        if what not in new:
-            yield "removed", what, old[what]
-        elif what not in old:
-            yield "added", what, new[what]
-        elif old[what] != new[what]:
-            yield "changed", what, f"{old[what]} → {new[what]}"
+def contract_changes(before: date, after: date) -> Iterator[ContractChange]:
+    """What changed between two days. Raises ValueError for a day before the first contract."""
+    old, new = dict(_described(contract_on(before))), dict(_described(contract_on(after)))
+    for name in [*old, *(it for it in new if it not in old)]:
+        if name not in new:
+            yield ContractChange("removed", name, old[name])
+        elif name not in old:
+            yield ContractChange("added", name, new[name])
+        elif old[name] != new[name]:
+            yield ContractChange("changed", name, f"{old[name]} → {new[name]}")
 
 
 def _described(contract: Contract) -> Iterator[tuple[str, str]]:

@@ -33,6 +33,9 @@ class IDCardQuery(NamedTuple):
     """EnableDateVerify. Assumed: without effect, as it was soon hidden and nothing tells of any."""
     card_warn_type: CardWarnType
 
+    def with_image(self, image: Image) -> "IDCardQuery":
+        return self._replace(image=image)
+
     def warns_of(self, warning: CardWarning) -> bool:
         """Whether a warning is asked for."""
         return warning.flag in self.flags and (

@@ -22,7 +22,7 @@ from mockocr.specimens.card_data import Kind, WarningName, card_data_of
 from mockocr.specimens.measured import LEAST_QUALITY, MOST_BORDER, Measured, Region
 
 if TYPE_CHECKING:
-    from mockocr.actions.idcard.catalogue_entry import Entry
+    from mockocr.actions.idcard.specimens.entry import Entry
     from mockocr.recognition.crops import Crops
 
 _SPOILING: frozenset[WarningName] = frozenset({"border", "occlusion", "reflection"})
@@ -77,7 +77,7 @@ def _shown(
 ) -> Shown:
     if isinstance(answer.card, str) and answer.card not in ("from_picture", "invented"):
         # Late: the catalogue takes 10 ms to import, and most calls name nobody.
-        from mockocr.actions.idcard.named import BY_NAME
+        from mockocr.actions.idcard.specimens.catalogue import BY_NAME
 
         entry = BY_NAME[answer.card]
         return _named(entry, named_specimen(asked, entry), answer)

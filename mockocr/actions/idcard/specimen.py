@@ -21,7 +21,7 @@ from mockocr.specimens.card_data import CardData, Kind, WarningName
 from mockocr.specimens.finding import Finding, Side, What
 
 if TYPE_CHECKING:
-    from mockocr.actions.idcard.catalogue_entry import Entry
+    from mockocr.actions.idcard.specimens.entry import Entry
 
 REFUSAL_OF_TROUBLE = {
     ImageError.EMPTY: "FailedOperation.EmptyImageError",

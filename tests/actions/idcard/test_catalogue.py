@@ -15,12 +15,17 @@ from PIL import Image, ImageChops, ImageStat
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.actions.idcard.catalogue import CATALOGUE
-from mockocr.actions.idcard.catalogue_entry import Entry, Refused
-from mockocr.actions.idcard.catalogue_pictures import picture_of
-from mockocr.actions.idcard.named import ANSWERED, BY_NAME, RECOGNIZED, known
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.actions.idcard.render import render
+from mockocr.actions.idcard.specimens.catalogue import (
+    ANSWERED_NAMES,
+    BY_NAME,
+    CATALOGUE,
+    RECOGNIZED_NAMES,
+    by_code,
+)
+from mockocr.actions.idcard.specimens.entry import Entry, Refused
+from mockocr.actions.idcard.specimens.pictures import picture_of
 from mockocr.actions.idcard.texts import FRONT_MEMBERS
 from mockocr.people import number
 from mockocr.people.divisions import counties_in
@@ -96,7 +101,7 @@ def test_a_row_has_a_plain_name_and_a_description_of_one_sentence(entry: Entry) 
 
 def test_every_name_and_every_person_is_unique() -> None:
     assert len(BY_NAME) == len(CATALOGUE)
-    assert len(known()) == sum(len(entry.card_data_of_sides) for entry in CATALOGUE)
+    assert len(by_code()) == sum(len(entry.card_data_of_sides) for entry in CATALOGUE)
     covered = BY_NAME["error-ocr-failed"].card_data
     assert covered is not None
     people = [it for entry in CATALOGUE for it in entry.card_data_of_sides if it.id_num]
@@ -118,11 +123,11 @@ def test_numbers_of_the_catalogue_belong_to_no_real_person() -> None:
     assert all(county.code != it[:6] for it in numbers.values() for county in counties_in(it[:6]))
 
 
-@pytest.mark.parametrize("name", RECOGNIZED)
+@pytest.mark.parametrize("name", RECOGNIZED_NAMES)
 def test_a_drawn_specimen_is_read_as_the_catalogue_says(name: str) -> None:
     entry = BY_NAME[name]
 
-    found = read(picture_of(entry), known())
+    found = read(picture_of(entry), by_code())
 
     assert isinstance(found, Finding)
     assert {side.card_data for side in found.sides} == set(entry.card_data_of_sides)
@@ -160,7 +165,7 @@ def test_the_script_makes_the_committed_files(tmp_path: Path) -> None:
     assert {it.name for it in made.iterdir()} == {it.name for it in CARDS.iterdir()}
     index = (CARDS / "index.json").read_text(encoding="utf-8")
     assert (made / "index.json").read_text(encoding="utf-8") == index
-    assert json.loads(index) == [entry.told() for entry in CATALOGUE]
+    assert json.loads(index) == [entry.to_dict() for entry in CATALOGUE]
 
 
 def test_the_pictures_take_only_a_few_megabytes() -> None:
@@ -177,7 +182,7 @@ def test_the_file_that_is_too_large_is_a_bmp() -> None:
 
 def test_importing_the_catalogue_draws_nothing() -> None:
     script = (
-        "import sys; from mockocr.actions.idcard.named import known; known();"
+        "import sys; from mockocr.actions.idcard.specimens.catalogue import by_code; by_code();"
         " print(sorted({'PIL', 'faker', 'segno', 'zxingcpp'} & sys.modules.keys()))"
     )
     finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
@@ -186,17 +191,17 @@ def test_importing_the_catalogue_draws_nothing() -> None:
 
 
 def parameters(entry: Entry) -> dict[str, Any]:
-    flags = entry.asked.get("Config")
-    return {**entry.asked, **({"Config": json.dumps(flags)} if flags else {})}
+    flags = entry.parameters.get("Config")
+    return {**entry.parameters, **({"Config": json.dumps(flags)} if flags else {})}
 
 
 def answer_to(content: bytes, contract: date = API_PAGE, **asked: Any) -> Mapping[str, Any]:
     parsed_body = asked_for(contract, ImageBase64=base64(content), **asked)
-    call_image = CallImage(Pictures(specimens=known), parsed_body.image)
+    call_image = CallImage(Pictures(known=by_code), parsed_body.image)
     return render(parsed_body, IDCardAnswer(), Conditions(NOW, 0, "valid", contract), call_image)
 
 
-@pytest.mark.parametrize("name", ANSWERED)
+@pytest.mark.parametrize("name", ANSWERED_NAMES)
 def test_a_specimen_given_by_name_is_answered_like_its_picture(name: str) -> None:
     entry = BY_NAME[name]
     asked = parameters(entry)
@@ -281,5 +286,5 @@ def test_a_known_specimen_is_read_even_if_its_main_code_is_covered() -> None:
 
 
 def test_only_specimens_that_can_be_recognized_may_be_given_by_name() -> None:
-    assert set(ANSWERED) == {it.name for it in CATALOGUE if it.code is None}
-    assert set(ANSWERED) < set(RECOGNIZED) < set(BY_NAME)
+    assert set(ANSWERED_NAMES) == {it.name for it in CATALOGUE if it.code is None}
+    assert set(ANSWERED_NAMES) < set(RECOGNIZED_NAMES) < set(BY_NAME)

@@ -8,8 +8,8 @@ from mockocr.actions.idcard.conditions import IDCardConditions
 from mockocr.actions.idcard.contract import (
     CHANGES,
     WARNING_OF_CODE,
+    contract_changes,
     contract_on,
-    differences,
     newer_parameters,
 )
 from mockocr.actions.idcard.query import read_config
@@ -65,7 +65,7 @@ def test_the_api_page_is_the_contract_of_its_day() -> None:
 @pytest.mark.parametrize(("before", "after"), list(pairwise(CHANGES)))
 def test_a_change_applies_from_its_day_until_the_next(before: Any, after: Any) -> None:
     assert contract_on(after.day - DAY) is contract_on(before.day)
-    assert list(differences(contract_on(after.day - DAY), contract_on(after.day)))
+    assert list(contract_changes(after.day - DAY, after.day))
 
 
 def test_the_newest_contract_has_no_end() -> None:
@@ -280,12 +280,12 @@ def test_differences_are_reversed_in_the_other_direction() -> None:
     old, new = contract_on(API_PAGE), contract_on(NEWEST)
     undone = {"added": "removed", "removed": "added", "changed": "changed"}
 
-    there = {what: change for change, what, _ in differences(old, new)}
-    back = {what: undone[change] for change, what, _ in differences(new, old)}
+    there = {what: change for change, what, _ in contract_changes(old, new)}
+    back = {what: undone[change] for change, what, _ in contract_changes(new, old)}
 
     assert there == back
     assert set(there.values()) == {"added", "changed"}
 
 
 def test_a_contract_does_not_differ_from_itself() -> None:
-    assert not list(differences(contract_on(NEWEST), contract_on(NEWEST)))
+    assert not list(contract_changes(NEWEST, NEWEST))
