@@ -22,7 +22,7 @@ from fuzz.target import FoundError, Target
 from mockocr.accounts.account import BUILT_IN, Accounts
 from mockocr.actions.idcard.answer_spec import CardFields
 from mockocr.actions.idcard.contract import contract_on
-from mockocr.actions.idcard.specimens.making import make
+from mockocr.actions.idcard.making import make
 from mockocr.journal.exchange import Journal
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.scenario.call_counters import CallCounters

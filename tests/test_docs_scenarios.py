@@ -8,7 +8,6 @@ from typing import Any
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.actions.catalogue import specimens_by_code
-from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.specimens.catalogue import BY_NAME
 from mockocr.actions.idcard.specimens.pictures import picture_of
 from mockocr.documents.document import parse_document
@@ -44,7 +43,7 @@ NAMES = [
 
 def example(name: str) -> Scenario:
     texts = blocks(PAGE, "yaml")
-    return load(parse_document(texts[NAMES.index(name)], PAGE), ID_CARD_OCR)
+    return load(parse_document(texts[NAMES.index(name)], PAGE))
 
 
 class Stand:

@@ -39,15 +39,12 @@ def contract_day(text: str) -> date:
 def run(given: argparse.Namespace) -> int:
     from mockocr.actions.catalogue import all_actions
 
-    dated = [action for action in all_actions() if action.contract_changes]
+    actions = all_actions()
     changes = [
-        (
-            change.kind,
-            f"{action.name}: {change.name}" if len(dated) > 1 else change.name,
-            change.value,
-        )
-        for action in dated
-        for change in action.contract_changes(given.before, given.after)
+        (kind, name if len(actions) == 1 else f"{action.name}: {name}", value)
+        for action in actions
+        if action.contract_changes is not None
+        for kind, name, value in action.contract_changes(given.before, given.after)
     ]
     if given.json:
         rows = [{"change": kind, "what": name, "how": value} for kind, name, value in changes]

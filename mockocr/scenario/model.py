@@ -403,9 +403,11 @@ def scenario_model(
         rules[action.name], chaos[action.name] = _models_of(action, prefix)
     if default is None:
         _, chaos[_ANY_ACTION] = _outcome_models("Any", None)
+    rule: Any = _by_action(rules, default)
+    entry: Any = _by_action(chaos, default)
     return create_model(
         "Scenario",
-        __base__=ScenarioSpec[_by_action(rules, default), _by_action(chaos, default)],
+        __base__=ScenarioSpec[rule, entry],
         __doc__=ScenarioSpec.__doc__,
         action=_narrowed(ScenarioSpec, "action", Literal[names]),
     )
@@ -422,7 +424,7 @@ def _by_action(models: Mapping[str, Any], default: AnyAction | None) -> Any:
     unnamed = default.name if default else _ANY_ACTION
 
     def action_name(words: Any) -> Any:
-        name = words.get("action") if isinstance(words, dict) else words.action
+        name = words.get("action") if isinstance(words, dict) else getattr(words, "action", None)
         return unnamed if name is None else name
 
     names = [name for name in models if name != _ANY_ACTION]
@@ -465,10 +467,9 @@ def _outcome_models(prefix: str, action: AnyAction | None) -> tuple[Any, Any]:
     error = (codes | None, Field(default=None, description="A documented code."))
 
     def outcome(name: str, base: type[OutcomeSpec], **more: Any) -> Any:
-        bases = (action.answer_spec(), base) if action else (base,)
-        model: Any = create_model(f"{prefix}{name}", __base__=bases, error=error, **more)
-        model.ANSWER_KEY = action.answer_key if action else None
-        return model
+        bases: Any = (action.answer_spec(), base) if action else (base,)
+        model = create_model(f"{prefix}{name}", __base__=bases, error=error, **more)
+        return _with_answer_key(model, action.answer_key if action else None)
 
     choice = outcome("Choice", ChoiceSpec)
     choices: Any = Annotated[list[choice], Field(min_length=1)] | None  # type: ignore[valid-type]
@@ -477,6 +478,11 @@ def _outcome_models(prefix: str, action: AnyAction | None) -> tuple[Any, Any]:
     named = _narrowed(ChaosEntrySpec, "action", names)
     entry = outcome("ChaosEntry", ChaosEntrySpec, one_of=one_of, action=named)
     return outcome("Outcome", StepSpec, one_of=one_of), entry
+
+
+def _with_answer_key(model: type[OutcomeSpec], key: str | None) -> Any:
+    model.ANSWER_KEY = key
+    return model
 
 
 def _narrowed(model: type[BaseModel], field: str, kind: Any) -> Any:

@@ -78,7 +78,7 @@ class _Specimens:
         self, kind: "Kind", fields: Mapping[str, str], seed: int, now: datetime, **how: Any
     ) -> "DrawnSpecimen":
         from mockocr.actions.idcard.answer_spec import CardFields
-        from mockocr.actions.idcard.specimens.making import make
+        from mockocr.actions.idcard.making import make
 
         return make(kind, CardFields.model_validate(dict(fields)), seed, now, **how)
 

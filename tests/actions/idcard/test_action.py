@@ -18,7 +18,7 @@ def test_the_version_is_the_documented_one() -> None:
 
 
 def test_the_image_of_a_query_with_a_url_is_at_that_url() -> None:
-    assert ID_CARD_OCR.image(asked_for(ImageUrl=URL)) == ImageAtUrl(URL, 7 * 2**20)
+    assert asked_for(ImageUrl=URL).image == ImageAtUrl(URL, 7 * 2**20)
 
 
 PICTURE = b'"ImageBase64":"' + b"A" * 100_000 + b'"'

@@ -277,7 +277,7 @@ def test_advanced_info_of_a_side_is_the_default_of_the_day(side: str | None, day
 
 
 def test_differences_are_reversed_in_the_other_direction() -> None:
-    old, new = contract_on(API_PAGE), contract_on(NEWEST)
+    old, new = API_PAGE, NEWEST
     undone = {"added": "removed", "removed": "added", "changed": "changed"}
 
     there = {what: change for change, what, _ in contract_changes(old, new)}

@@ -1,1 +1,1 @@
-"""The specimens of IDCardOCR: the ready-made ones, and how a new one is drawn."""
+"""The ready-made specimens of IDCardOCR."""
