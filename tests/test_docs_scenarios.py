@@ -54,7 +54,7 @@ class Stand:
         registry = ScenarioRegistry(CallCounters(), [self.scenario])
         accounts = Accounts([Account("alice", {SECRET_ID: SECRET_KEY})])
         journal = Journal(max_calls=1000, max_bytes=2**24)
-        pictures = Pictures(known=specimens_by_code)
+        pictures = Pictures(specimens=specimens_by_code)
         self.service = Service(accounts, registry, journal, Defaults(rate=0), pictures)
 
     def call(self, headers: Any = None, **parameters: Any) -> WireReply:

@@ -9,7 +9,7 @@ from mockocr.protocol.call import Call
 
 if TYPE_CHECKING:
     from mockocr.actions.specimens import SpecimenCatalogue
-    from mockocr.specimens.finding import Known
+    from mockocr.specimens.finding import NamedSpecimens
 
 _ACTIONS: tuple[AnyAction, ...] = (ID_CARD_OCR,)
 """Read by the functions below at each call, so a test can replace it here alone."""
@@ -71,7 +71,7 @@ def specimen_catalogue() -> "SpecimenCatalogue":
     raise LookupError("no registered action has specimens")
 
 
-def specimens_by_code() -> "Known":
+def specimens_by_code() -> "NamedSpecimens":
     """The specimens of all actions, by the text of the small code in the picture."""
     catalogues = [action.specimens for action in _ACTIONS if action.specimens is not None]
     return {code: it for each in catalogues for code, it in each.by_code().items()}

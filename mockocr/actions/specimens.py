@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 from mockocr.people.number import Numbers
 from mockocr.specimens.card_data import Kind
 from mockocr.specimens.draw.specimen import NO_DEFECTS, Format
-from mockocr.specimens.finding import Known
+from mockocr.specimens.finding import NamedSpecimens
 from mockocr.specimens.layout import Box
 
 
@@ -48,7 +48,7 @@ class SpecimenCatalogue(Protocol):
     def recognized_names(self) -> tuple[str, ...]:
         """The specimens that can be recognized in a picture: values of `picture.specimen`."""
 
-    def by_code(self) -> Known:
+    def by_code(self) -> NamedSpecimens:
         """The same, by the text of the small code in the picture."""
 
     def picture(self, name: str, format: Format) -> bytes:

@@ -468,8 +468,8 @@ def _outcome_models(prefix: str, action: AnyAction | None) -> tuple[Any, Any]:
 
     def outcome(name: str, base: type[OutcomeSpec], **more: Any) -> Any:
         bases: Any = (action.answer_spec(), base) if action else (base,)
-        model = create_model(f"{prefix}{name}", __base__=bases, error=error, **more)
-        return _with_answer_key(model, action.answer_key if action else None)
+        made: Any = create_model(f"{prefix}{name}", __base__=bases, error=error, **more)
+        return _with_answer_key(made, action.answer_key if action else None)
 
     choice = outcome("Choice", ChoiceSpec)
     choices: Any = Annotated[list[choice], Field(min_length=1)] | None  # type: ignore[valid-type]
@@ -480,7 +480,7 @@ def _outcome_models(prefix: str, action: AnyAction | None) -> tuple[Any, Any]:
     return outcome("Outcome", StepSpec, one_of=one_of), entry
 
 
-def _with_answer_key(model: type[OutcomeSpec], key: str | None) -> Any:
+def _with_answer_key(model: Any, key: str | None) -> Any:
     model.ANSWER_KEY = key
     return model
 

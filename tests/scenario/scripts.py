@@ -43,7 +43,7 @@ def decided(
     asked = asked_for(**parameters)
     facts = ID_CARD_OCR.facts(asked)
     facts["Region"] = region
-    call_image = CallImage(Pictures(known=specimens_by_code), asked.image)
+    call_image = CallImage(Pictures(specimens=specimens_by_code), asked.image)
     facts.add_source("picture", call_image.fact)
     facts.add_source("header", (headers or {}).get)
     caller = Caller(account, seed, now, call_image.digest)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mockocr.actions.specimens import DrawnSpecimen
     from mockocr.specimens.card_data import Kind
     from mockocr.specimens.draw.specimen import Format
-    from mockocr.specimens.finding import Known
+    from mockocr.specimens.finding import NamedSpecimens
 
 _CONFIG_BYTES = 2048
 
@@ -63,7 +63,7 @@ class _Specimens:
 
         return RECOGNIZED_NAMES
 
-    def by_code(self) -> "Known":
+    def by_code(self) -> "NamedSpecimens":
         from mockocr.actions.idcard.specimens.catalogue import by_code
 
         return by_code()

@@ -11,7 +11,7 @@ from mockocr.actions.specimens import DrawnSpecimen
 from mockocr.people.number import Numbers
 from mockocr.settings import API_PAGE
 from mockocr.specimens.card_data import PLANTED, CardData, Kind, card_data_of
-from mockocr.specimens.draw.specimen import NO_DEFECTS, Format, draw, encoded, places
+from mockocr.specimens.draw.specimen import NO_DEFECTS, Format, card_boxes, draw, encoded
 
 
 def make(
@@ -45,7 +45,7 @@ def make(
     card_data = CardData.of(kind, texts, tuple(name for name in PLANTED if name in defects))
     picture = draw(card_data, size, defects=defects)
     sides = tuple(side.kind for side in card_data.sides())
-    boxes = places(kind, picture.size, cut_off=defects.get("border", 0.0))
+    boxes = card_boxes(kind, picture.size, cut_off=defects.get("border", 0.0))
     on_card = {MEMBERS[name]: text for name, text in texts.items()}
     cards = tuple(zip(sides, boxes, strict=True))
     return DrawnSpecimen(encoded(picture, format), on_card, card_data.planted, picture.size, cards)

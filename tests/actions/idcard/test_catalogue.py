@@ -197,7 +197,7 @@ def parameters(entry: Entry) -> dict[str, Any]:
 
 def answer_to(content: bytes, contract: date = API_PAGE, **asked: Any) -> Mapping[str, Any]:
     parsed_body = asked_for(contract, ImageBase64=base64(content), **asked)
-    call_image = CallImage(Pictures(known=by_code), parsed_body.image)
+    call_image = CallImage(Pictures(specimens=by_code), parsed_body.image)
     return render(parsed_body, IDCardAnswer(), Conditions(NOW, 0, "valid", contract), call_image)
 
 

@@ -12,7 +12,7 @@ from mockocr.actions.idcard.specimens.entry import Entry
 from mockocr.actions.idcard.specimens.refused import REFUSED
 from mockocr.actions.idcard.specimens.warned import WARNED
 from mockocr.specimens import card_code
-from mockocr.specimens.finding import Known, Specimen
+from mockocr.specimens.finding import NamedSpecimens, Specimen
 
 CATALOGUE = (*ANSWERED, *WARNED, *REFUSED)
 
@@ -26,7 +26,7 @@ RECOGNIZED_NAMES = tuple(entry.name for entry in CATALOGUE if entry.card_data_of
 
 
 @cache
-def by_code() -> Known:
+def by_code() -> NamedSpecimens:
     """Specimens by the text of their small code. Draws nothing."""
     return {
         card_code.key(card_data): Specimen(entry.name, card_data)
