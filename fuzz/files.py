@@ -19,7 +19,7 @@ from mockocr.accounts.account import BUILT_IN, Accounts
 from mockocr.accounts.spec import filed_accounts
 from mockocr.admin.scripts import expected, overrides, rules, strikes
 from mockocr.documents.document import DocumentError, parse_document, read_document
-from mockocr.journal.exchange import Journal
+from mockocr.journal.journal import Journal
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.load import load_file

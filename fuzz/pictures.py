@@ -23,7 +23,7 @@ from mockocr.accounts.account import BUILT_IN, Accounts
 from mockocr.actions.idcard.answer_spec import CardFields
 from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.making import make
-from mockocr.journal.exchange import Journal
+from mockocr.journal.journal import Journal
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.registry import ScenarioRegistry

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from mockocr.accounts.account import Account, Accounts
-from mockocr.journal.exchange import Journal
+from mockocr.journal.journal import Journal
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.protocol.wire import WireReply
 from mockocr.scenario.call_counters import CallCounters

@@ -11,7 +11,7 @@ from mockocr.actions.catalogue import specimens_by_code
 from mockocr.actions.idcard.specimens.catalogue import BY_NAME
 from mockocr.actions.idcard.specimens.pictures import picture_of
 from mockocr.documents.document import parse_document
-from mockocr.journal.exchange import Journal
+from mockocr.journal.journal import Journal
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.protocol.wire import Fault, WireReply
 from mockocr.recognition.pictures import Pictures
@@ -216,7 +216,7 @@ def test_retried() -> None:
     outcomes = [stand.outcome() for _ in range(3)]
 
     assert outcomes == ["RequestLimitExceeded", "RequestLimitExceeded", "ok"]
-    taken = stand.service.journal.taken("alice")
+    taken = stand.service.journal.rule_counts("alice")
     met = {it.rule: it.is_met(taken["retried", it.rule]) for it in stand.scenario.expect}
     assert met == {"busy": True, "served": True}
 

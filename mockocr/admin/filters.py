@@ -10,7 +10,7 @@ from starlette.requests import Request
 from mockocr.accounts.account import Account
 from mockocr.actions.catalogue import all_actions
 from mockocr.documents.document import did_you_mean
-from mockocr.journal.exchange import CallFilter
+from mockocr.journal.journal import CallFilter
 from mockocr.pipeline.pipeline import Service
 from mockocr.protocol.refusals import COMMON_ERRORS
 

@@ -46,9 +46,9 @@ class Match(Decision):
     """ok, an error code, fault:NAME or http:STATUS."""
     message: str | None
     """Of an error code that comes before rules are asked."""
-    delay_seconds: float = Field(alias="delaySeconds")
-    dribble_seconds: float = Field(alias="dribbleSeconds")
-    delayed_by: str | None = Field(alias="delayedBy")
+    delay_seconds: float
+    dribble_seconds: float
+    delayed_by: str | None
     """The entry of chaos that makes the answer late, and does no more."""
 
 

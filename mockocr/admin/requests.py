@@ -67,16 +67,16 @@ class CallDetails(CallSummary):
     method: str
     path: str
     headers: dict[str, str]
-    body_bytes: int = Field(alias="bodyBytes")
+    body_bytes: int
     unproven: str | None
     """With --auth lenient: the code with which the call would have been refused."""
     signature: Signature | None
     """Each step as the server computed it; never the key."""
     parameters: dict[str, Any] | None
     note: str | None
-    delay_seconds: float = Field(alias="delaySeconds")
-    dribble_seconds: float = Field(alias="dribbleSeconds")
-    delayed_by: str | None = Field(alias="delayedBy")
+    delay_seconds: float
+    dribble_seconds: float
+    delayed_by: str | None
     """The entry of chaos that made the answer late, and did no more."""
     picture: PictureFound | ImageError | None
     """What was found, where somebody looked."""

@@ -9,7 +9,7 @@ from mockocr.accounts.conditions import Overrides, State
 from mockocr.admin.clocks import ClockView
 from mockocr.admin.outcomes import outcome_name
 from mockocr.admin.replies import Reply, Sparse
-from mockocr.pipeline.decide import masked_expected
+from mockocr.journal.redact import redacted_condition
 from mockocr.scenario.delays import Delay
 from mockocr.scenario.outcomes import ON_TIME, Choice, DelayOnly, Step
 from mockocr.scenario.rule import Rule
@@ -50,7 +50,7 @@ class OutcomeView(Sparse):
     """ok, an error code, fault:NAME or http:STATUS."""
     weight: float
     delay: DelayView | None = None
-    dribble_seconds: float | None = Field(default=None, alias="dribbleSeconds")
+    dribble_seconds: float | None = None
 
 
 class StepView(Sparse):
@@ -59,7 +59,7 @@ class StepView(Sparse):
     one_of: list[OutcomeView] = Field(alias="oneOf")
     """By weight."""
     delay: DelayView | None = None
-    dribble_seconds: float | None = Field(default=None, alias="dribbleSeconds")
+    dribble_seconds: float | None = None
 
 
 class RuleView(Reply):
@@ -85,7 +85,7 @@ class ChaosEntryView(Sparse):
     then: StepView | None = None
     """Not there: whatever the rules decide, but later."""
     delay: DelayView | None = None
-    dribble_seconds: float | None = Field(default=None, alias="dribbleSeconds")
+    dribble_seconds: float | None = None
 
 
 def overrides(said: Overrides) -> OverridesView:
@@ -118,7 +118,7 @@ def _rule(rule: Rule) -> RuleView:
     return RuleView(
         name=rule.name,
         priority=rule.priority,
-        when={it.name: masked_expected(it.name, it.wanted) for it in rule.conditions},
+        when={it.name: redacted_condition(it.name, it.wanted) for it in rule.conditions},
         then=[_step(step) for step in rule.steps],
         after=rule.after,
         per=rule.per,

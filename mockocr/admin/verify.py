@@ -79,7 +79,7 @@ def _check_these(words: ExpectSpec, account: str | None, service: Service) -> li
         own = (it for name in registry.accounts() for it in registry.own(name))
         scenarios = [*own, *registry.shared_rulebook().scenarios]
     try:
-        checked = check_these(wanted, scenarios, service.journal.taken(account))
+        checked = check_these(wanted, scenarios, service.journal.rule_counts(account))
     except UnknownRuleError as error:
         problem = Problem(path=None, line=None, column=None, text=str(error))
         raise WrongError(str(error), [problem]) from None
@@ -87,15 +87,15 @@ def _check_these(words: ExpectSpec, account: str | None, service: Service) -> li
 
 
 def _check_what_plays(account: str | None, service: Service) -> Iterator[ExpectationView]:
-    registry, taken = service.registry, service.journal.taken
+    registry, rule_counts = service.registry, service.journal.rule_counts
     if account is not None:
-        for it in check(registry.rulebook(account).scenarios, taken(account)):
+        for it in check(registry.rulebook(account).scenarios, rule_counts(account)):
             yield _shown(it, account)
         return
-    of_all: Counter[tuple[str, str]] = taken()
+    of_all: Counter[tuple[str, str]] = rule_counts()
     for name in registry.accounts():
         own: Sequence[Scenario] = registry.own(name)
-        of_this = taken(name)
+        of_this = rule_counts(name)
         for it in check(own, of_this):
             yield _shown(it, name)
         # A scenario of its own and one of everybody's may have one name: these are its own.

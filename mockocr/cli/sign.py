@@ -96,7 +96,7 @@ Headers
 
 
 def _shown_headers(request: Signed) -> dict[str, str]:
-    from mockocr.journal.exchange import MASK, SECRET_HEADERS
+    from mockocr.journal.redact import MASK, SECRET_HEADERS
 
     return {
         name: MASK if name.lower() in SECRET_HEADERS else _shown(value)

@@ -1,4 +1,4 @@
-"""Counts of calls, as a monitoring system wants them: they only grow."""
+"""Counts of calls for a monitoring system. They only grow."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -16,16 +16,16 @@ class Counts(NamedTuple):
     calls: Mapping[tuple[str, str, str], int]
     """By account, action and outcome."""
     durations: tuple[int, ...]
-    """Calls by how long answering took: one count for each of BUCKETS_SECONDS, and one beyond."""
+    """Calls by duration: one count for each of BUCKETS_SECONDS, and one for longer calls."""
     seconds: float
-    """Of all calls together."""
+    """The sum of all durations."""
     dropped_lines: int
-    """Of the log, because nobody read it fast enough."""
+    """Log lines that were dropped because the log was not read fast enough."""
 
 
 class Metrics:
-    """Counts of calls by account, action and outcome, and by duration. Forgets the accounts that
-    are removed."""
+    """Counts of calls by account, action and outcome, and by duration. Forgets accounts that are
+    removed."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -38,7 +38,7 @@ class Metrics:
         names = {action.name for action in all_actions()}
         with self._lock:
             for exchange in exchanges:
-                # What a client calls an action may be anything, and a label is kept for ever.
+                # Clients can send any action name, and each label takes memory for ever.
                 action = exchange.action if exchange.action in names else None
                 self._calls[exchange.account or "", action or "", exchange.outcome] += 1
                 seconds = exchange.milliseconds / 1000

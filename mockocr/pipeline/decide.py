@@ -1,7 +1,6 @@
 """Between the corridor and what plays: a call as rules see it, the decision, and why other rules
 did not take the call."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -9,12 +8,10 @@ from typing import Any, NamedTuple
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.action import AnyAction
 from mockocr.actions.facts import Facts
-from mockocr.journal.exchange import MASK, SECRET_HEADERS
+from mockocr.journal.redact import MASK, is_secret_condition, redacted_condition
 from mockocr.recognition.call_image import CallImage
 from mockocr.scenario.call_counters import CallCounters, CounterSnapshot
 from mockocr.scenario.rulebook import Caller, Decision, Rulebook, Shortlist
-
-HIDDEN_HEADERS = frozenset({*SECRET_HEADERS, "authorization"})
 
 
 class Played(NamedTuple):
@@ -72,8 +69,7 @@ def near_misses(
     def shown(name: str, found: Any) -> Any:
         if name in parameters:
             return action.mask({name: found})[name]
-        header = name.removeprefix("header.").lower()
-        return found if found is None or header not in HIDDEN_HEADERS else MASK
+        return MASK if found is not None and is_secret_condition(name) else found
 
     return [
         {
@@ -82,7 +78,7 @@ def near_misses(
             "differences": [
                 {
                     "name": it.name,
-                    "wanted": masked_expected(it.name, it.wanted),
+                    "wanted": redacted_condition(it.name, it.wanted),
                     "found": shown(it.name, it.found),
                 }
                 for it in found
@@ -90,25 +86,3 @@ def near_misses(
         }
         for of, asked, found in rulebook.near_misses(action, facts, rule, scenario)
     ]
-
-
-_QUERY = re.compile(r"(://[^?]*\?).+", re.DOTALL)
-_LONG = 200
-"""Characters; a longer text is a picture."""
-
-
-def masked_expected(name: str, wanted: Any) -> Any:
-    """A condition as it was written, but for tokens, pictures and the query of URLs."""
-    match wanted:
-        case _ if name.removeprefix("header.").lower() in HIDDEN_HEADERS:
-            return MASK
-        case list():
-            return [masked_expected(name, it) for it in wanted]
-        case dict():
-            return {matcher: masked_expected(name, it) for matcher, it in wanted.items()}
-        case str() if len(wanted) > _LONG:
-            return f"<{len(wanted)} characters>"
-        case str():
-            return _QUERY.sub(rf"\1{MASK}", wanted)
-        case _:
-            return wanted

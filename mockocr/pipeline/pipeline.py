@@ -24,8 +24,10 @@ from mockocr.accounts.quotas import Packages, RateWindow
 from mockocr.actions.action import AnyAction
 from mockocr.actions.catalogue import all_actions, choose_action, find_action
 from mockocr.journal.events import Events
-from mockocr.journal.exchange import Exchange, Journal, bytes_of, exchange_of, without_secrets
+from mockocr.journal.exchange import Exchange, exchange_of
+from mockocr.journal.journal import Journal, size_bytes_of
 from mockocr.journal.metrics import Metrics
+from mockocr.journal.redact import redacted_signature
 from mockocr.people.number import Numbers
 from mockocr.pipeline.authorize import Charge, DryCharge, not_open, not_permitted
 from mockocr.pipeline.body_cache import Answer, BodyCache, Known, ParsedBody
@@ -237,7 +239,7 @@ class Service:
         """Journals, counts, publishes and logs calls that were answered, in this order."""
         self.journal.write_all(exchanges)
         self.metrics.count_all(exchanges)
-        for exchange in exchanges if self.events.heard else ():
+        for exchange in exchanges if self.events.has_listeners else ():
             self.events.publish("call", exchange.summary)
         if exchanges and logger.isEnabledFor(logging.INFO):
             logger.info("call", extra={"exchanges": tuple(exchanges)})
@@ -261,7 +263,7 @@ class Service:
             charge.give_back(error)
             raise
         exchange.response = answer.shown
-        exchange.shown_bytes = decided.parsed_body.shown_bytes + answer.shown_bytes
+        exchange.masked_bytes = decided.parsed_body.shown_bytes + answer.shown_bytes
         return answer.members
 
     def decide(
@@ -299,7 +301,7 @@ class Service:
         charge.check_package(action, conditions)
         if not parsed_body:
             asked = action.parse_query(given, conditions.contract)
-            parsed_body = ParsedBody(exchange.parameters, asked, bytes_of(exchange.parameters))
+            parsed_body = ParsedBody(exchange.parameters, asked, size_bytes_of(exchange.parameters))
             if known:
                 self.body_cache.keep(known, request.body, parsed_body)
         asked = parsed_body.asked
@@ -333,7 +335,7 @@ class Service:
             fields = _render(action, parsed_body.asked, outcome, conditions, call_image)
             shown = action.mask(fields)
             answer = Answer(
-                outcome, members_of(fields), shown, call_image.snapshot(), bytes_of(shown)
+                outcome, members_of(fields), shown, call_image.snapshot(), size_bytes_of(shown)
             )
             if not self.pictures.fetches:
                 parsed_body.keep(answer, conditions)
@@ -348,7 +350,7 @@ class Service:
         identity = identify(request, call, self.accounts, self.clock_of)
         account = identity.account
         exchange.account = account.name if account else None
-        exchange.signature = without_secrets(identity.signature) if identity.signature else None
+        exchange.signature = redacted_signature(identity.signature) if identity.signature else None
         if identity.refusal and self.defaults.auth != "off":
             known = self.journal.payload_hashes(account.name, KNOWN_CALLS) if account else ()
             # Late: most servers never have to explain anything.

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockocr.accounts.account import Account, Accounts, TakenError
 from mockocr.actions.catalogue import specimens_by_code
 from mockocr.admin.changes import tell_of_scenarios
-from mockocr.journal.exchange import Journal
+from mockocr.journal.journal import Journal
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.recognition.pictures import Pictures
 from mockocr.scenario.call_counters import CallCounters

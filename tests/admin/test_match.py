@@ -87,7 +87,7 @@ def test_the_matching_rule_is_returned_with_its_outcome(
 def test_the_timing_of_the_outcome_is_returned(admin: httpx.Client) -> None:
     told = match(admin, parameters=FRONT, region="ap-beijing")
 
-    assert (told["delaySeconds"], told["dribbleSeconds"], told["delayedBy"]) == (0.25, 1.0, None)
+    assert (told["delay_seconds"], told["dribble_seconds"], told["delayed_by"]) == (0.25, 1.0, None)
 
 
 def test_chaos_that_only_delays_is_returned(admin: httpx.Client) -> None:
@@ -96,7 +96,7 @@ def test_chaos_that_only_delays_is_returned(admin: httpx.Client) -> None:
 
     told = match(admin, parameters=FRONT)
 
-    assert (told["delayedBy"], told["delaySeconds"]) == ("late: chaos[0]", 2.0)
+    assert (told["delayed_by"], told["delay_seconds"]) == ("late: chaos[0]", 2.0)
 
 
 def test_near_misses_are_returned_with_differences_and_no_secrets(

@@ -426,7 +426,7 @@ def test_one_scenario_is_shown_with_its_rules_and_without_secrets(
             "oneOf": [
                 {"outcome": BLUR, "weight": 3.0},
                 {"outcome": "fault:TIMEOUT", "weight": 1.0, "delay": {"least": 1.0, "most": 2.0}},
-                {"outcome": "http:502", "weight": 1.0, "dribbleSeconds": 1.0},
+                {"outcome": "http:502", "weight": 1.0, "dribble_seconds": 1.0},
             ],
         },
     ]

@@ -13,7 +13,8 @@ from tencentcloud.common.retry import StandardRetryer
 
 from mockocr.accounts.account import Account
 from mockocr.accounts.clock import Clock
-from mockocr.journal.exchange import CallFilter, Exchange
+from mockocr.journal.exchange import Exchange
+from mockocr.journal.journal import CallFilter
 from mockocr.scenario.library import SHIPPED
 from tests.clients.scenario_calls import LIBRARY, called, client_of, new_account
 from tests.clients.seen import ASKED, SEEN, Value
@@ -67,7 +68,7 @@ def test_a_client_sees_what_a_scenario_is_for(scenario_server: "Running", name: 
         }
         assert lacking(timing, {"late": seen.late, "dribble": seen.dribble}) == {}
 
-    taken = scenario_server.service.journal.taken(name)
+    taken = scenario_server.service.journal.rule_counts(name)
     assert all(it.is_met(taken[name, it.rule]) for it in scenario.expect)
 
 

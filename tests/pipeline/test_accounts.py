@@ -9,7 +9,7 @@ import pytest
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import Clock
-from mockocr.journal.exchange import Journal
+from mockocr.journal.journal import Journal
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.registry import ScenarioRegistry

@@ -14,7 +14,7 @@ import pytest
 from mockocr.accounts.account import Account, Accounts
 from mockocr.actions.idcard.answer_spec import CardFields
 from mockocr.actions.idcard.making import make
-from mockocr.journal.exchange import Journal
+from mockocr.journal.journal import Journal
 from mockocr.lru import LruCache
 from mockocr.pipeline.body_cache import KEPT_ANSWERS
 from mockocr.pipeline.pipeline import Defaults, Service

@@ -5,7 +5,7 @@ from itertools import combinations
 import pytest
 
 from mockocr.accounts.account import Accounts
-from mockocr.journal.exchange import Journal
+from mockocr.journal.journal import Journal
 from mockocr.pipeline.dry_run import match
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.protocol.errors import ApiError

@@ -11,7 +11,7 @@ import pytest
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import Clock
-from mockocr.journal.exchange import Journal
+from mockocr.journal.journal import Journal
 from mockocr.pipeline.dry_run import match
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.protocol.wire import Fault, WireReply
@@ -120,7 +120,7 @@ def test_a_fault_is_part_of_the_reply_and_journaled(fault: Fault) -> None:
     assert (reply.fault, reply.delay_seconds) == (fault, 2.0)
     exchange = service.journal.newest_first()[0]
     assert (exchange.outcome, exchange.rule, exchange.response) == (f"fault:{fault}", "a", None)
-    assert exchange.details()["delaySeconds"] == 2.0
+    assert exchange.details()["delay_seconds"] == 2.0
 
 
 def test_bad_json_is_an_answer_that_ends_too_early() -> None:
@@ -259,7 +259,7 @@ def test_a_reset_account_is_like_one_that_never_called() -> None:
     service.reset("alice")
 
     assert service.journal.newest_first() == []
-    assert service.journal.taken() == {}
+    assert service.journal.rule_counts() == {}
     assert [outcome(service) for _ in range(3)] == first == ["ok", "http:502", first[2]]
 
 
@@ -270,8 +270,8 @@ def test_matched_calls_are_counted_beyond_the_limit_of_the_journal() -> None:
     for _ in range(3):
         outcome(service)
 
-    assert service.journal.taken("alice") == service.journal.taken() == {("n", "a"): 3}
-    assert service.journal.taken("bob") == {}
+    assert service.journal.rule_counts("alice") == service.journal.rule_counts() == {("n", "a"): 3}
+    assert service.journal.rule_counts("bob") == {}
 
 
 def test_a_removed_account_leaves_no_active_scenario() -> None:

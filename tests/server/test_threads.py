@@ -13,7 +13,7 @@ from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import Clock
 from mockocr.accounts.quotas import Packages, RateWindow
 from mockocr.journal.events import Events
-from mockocr.journal.exchange import Journal
+from mockocr.journal.journal import Journal
 from mockocr.journal.metrics import Metrics
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.scenario.call_counters import CallCounters, Key
