@@ -1,7 +1,7 @@
 """The parameters of queries: read, or refused in words."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from starlette.exceptions import HTTPException
@@ -9,10 +9,10 @@ from starlette.requests import Request
 
 from mockocr.accounts.account import Account
 from mockocr.actions.catalogue import all_actions
-from mockocr.documents.document import did_you_mean
 from mockocr.journal.journal import CallFilter
 from mockocr.pipeline.pipeline import Service
 from mockocr.protocol.refusals import COMMON_ERRORS
+from mockocr.suggestions import unknown
 
 _REQUEST_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -22,27 +22,17 @@ def check_names(request: Request, known: Sequence[str]) -> None:
     names = [name for name, _ in request.query_params.multi_items()]
     for name in names:
         if name not in known:
-            raise wrong(400, f"{name!r} is no filter here", name, known)
+            raise HTTPException(400, unknown("query parameter", name, known))
         if names.count(name) > 1:
             raise HTTPException(400, f"{name} is given twice")
-
-
-def wrong(
-    status: int, problem: str, found: str, known: Iterable[str], *, tell: bool = True
-) -> HTTPException:
-    """With what would do: the nearest that is known, or else, where they are to be told, all."""
-    names = sorted(known) if not isinstance(known, Sequence) else known
-    near = did_you_mean(found, names)
-    listed = f"; known: {', '.join(names) or 'none'}" if tell else ""
-    return HTTPException(status, problem + (f"; did you mean {near!r}?" if near else listed))
 
 
 def account_called(name: str, service: Service) -> Account:
     """One that there is."""
     account = service.accounts.named(name)
     if account is None:
-        known = {it.name for it in service.accounts.all()}
-        raise wrong(404, f"there is no account {name!r}", name, known, tell=False)
+        names = [it.name for it in service.accounts.all()]
+        raise HTTPException(404, unknown("account", name, names))
     return account
 
 
@@ -59,8 +49,8 @@ def journaled_account(request: Request, service: Service, status: int = 400) -> 
         return name
     journaled = {each.account for each in service.journal.newest_first() if each.account}
     if name not in journaled:
-        known = {account.name for account in service.accounts.all()} | journaled
-        raise wrong(status, f"there is no account {name!r}", name, known, tell=False)
+        names = {account.name for account in service.accounts.all()} | journaled
+        raise HTTPException(status, unknown("account", name, sorted(names)))
     return name
 
 
@@ -82,8 +72,8 @@ def _outcome(outcome: str | None, service: Service) -> str | None:
         return outcome
     known |= {exchange.outcome for exchange in service.journal.newest_first()}
     if outcome not in known:
-        told = f"outcome: ok, error or an error code is wanted, found {outcome!r}"
-        raise wrong(400, told, outcome, known, tell=False)
+        names = ["ok", "error", *sorted(known - {"ok", "error"})]
+        raise HTTPException(400, unknown("outcome", outcome, names))
     return outcome
 
 

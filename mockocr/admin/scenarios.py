@@ -13,7 +13,7 @@ from mockocr.accounts.account import Account
 from mockocr.admin.bodies import SentScenario
 from mockocr.admin.changes import tell_of_scenarios
 from mockocr.admin.endpoint import At, Endpoint, Parameter
-from mockocr.admin.filters import account_asked_about, wrong
+from mockocr.admin.filters import account_asked_about
 from mockocr.admin.library import library_of, wrong_scenarios
 from mockocr.admin.replies import Problem, Reply, WrongError
 from mockocr.admin.scripts import (
@@ -32,6 +32,7 @@ from mockocr.scenario.account_scenarios import problems_of
 from mockocr.scenario.registry import ClashError
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import Settings
+from mockocr.suggestions import unknown
 
 Origin = Literal["file", "admin", "account"]
 
@@ -225,7 +226,7 @@ def scenario_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
 
 
 def _not_playing(name: str, known: list[str]) -> HTTPException:
-    return wrong(404, f"no scenario {name!r} plays here", name, known)
+    return HTTPException(404, unknown("active scenario", name, known))
 
 
 def _shown(scenario: Scenario, account: str | None, origin: Origin) -> ScenarioView:

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mockocr.documents.document import did_you_mean
 from mockocr.settings import SettingError
 from mockocr.specimens.card_data import PLANTED
+from mockocr.suggestions import unknown
 from mockocr.terminal import Table
 
 if TYPE_CHECKING:
@@ -80,18 +80,14 @@ def _field(text: str) -> tuple[str, str]:
     if not equals:
         raise argparse.ArgumentTypeError(f"NAME=TEXT is wanted, such as Name=李明, found {text!r}")
     if name not in _FIELDS:
-        near = did_you_mean(name, _FIELDS)
-        hint = f"did you mean {near!r}?" if near else f"known: {', '.join(_FIELDS)}"
-        raise argparse.ArgumentTypeError(f"{name!r} does not stand on a card; {hint}")
+        raise argparse.ArgumentTypeError(unknown("field", name, _FIELDS))
     return name, value
 
 
 def _defect(text: str) -> tuple[str, float]:
     name, _, strength = text.partition(":")
     if name not in PLANTED:
-        near = did_you_mean(name, PLANTED)
-        hint = f"did you mean {near!r}?" if near else f"known: {', '.join(PLANTED)}"
-        raise argparse.ArgumentTypeError(f"{name!r} is no defect; {hint}")
+        raise argparse.ArgumentTypeError(unknown("defect", name, PLANTED))
     if text == name:
         return name, 1.0
     if not _STRENGTH.fullmatch(strength):
@@ -164,9 +160,7 @@ def _ready_made(name: str, output: Path | None) -> dict[str, Any]:
     specimens = _specimens()
     by_name = {entry.name: entry for entry in specimens.entries()}
     if name not in by_name:
-        near = did_you_mean(name, list(by_name))
-        hint = f"did you mean {near!r}?" if near else "`mockocr card --list` tells what there is"
-        raise SettingError(f"there is no specimen {name!r}; {hint}")
+        raise SettingError(f"{unknown('specimen', name, by_name)} (mockocr card --list)")
     told = by_name[name].to_dict()
     if output is None:
         return told

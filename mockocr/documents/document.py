@@ -4,7 +4,6 @@ For files that people write (scenarios, keys): every fault of a file is told at 
 place, what was found and what would do.
 """
 
-import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from mockocr.documents.own_rule import OWN_RULE
+from mockocr.suggestions import expected, quoted, unknown
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -105,7 +105,7 @@ class Document:
         if error["type"] == "extra_forbidden":
             path = self._path(error["loc"])
             known = sorted(_known_keys(_schema(model), path[:-1]))
-            return Problem(self.keys[path], _not_known(path[-1], known), path)
+            return Problem(self.keys[path], unknown("key", path[-1], known), path)
         return self.problem(error["loc"], _words_of(error))
 
     def _path(self, location: Sequence[str | int]) -> Keys:
@@ -122,8 +122,11 @@ def _words_of(error: Any) -> str:
         case "missing":
             return f"{error['loc'][-1]!r} is missing"
         case "literal_error" | "enum":
-            choices = error["ctx"]["expected"].replace(" or ", ", ").split(", ")
-            return _not_known(found, [choice.strip("'") for choice in choices])
+            expected_words = error["ctx"]["expected"].replace(" or ", ", ").split(", ")
+            choices = [choice.strip("'") for choice in expected_words]
+            if isinstance(found, str):
+                return unknown("value", found, choices)
+            return f"{expected(choices)}, got {_kind(found)}"
         case "string_type" if isinstance(found, bool | int | float):
             return f"found {_kind(found)}, a text is wanted: put it in quotes"
         case wanted if wanted in _WANTED:
@@ -225,21 +228,6 @@ def _misplaced(text: str, index: int) -> Problem:
     return Problem(place, f"the character U+{ord(text[index]):04X} may not stand here")
 
 
-def did_you_mean(found: str, known: Sequence[str]) -> str | None:
-    """The known word that is nearest to what was found, if any is near."""
-    by_lower_case = {word.lower(): word for word in known}
-    near = difflib.get_close_matches(found.lower(), by_lower_case, n=1)
-    return by_lower_case[near[0]] if near else None
-
-
-def _not_known(found: Any, known: Sequence[str]) -> str:
-    if found is None:
-        return f"nothing is given; known: {', '.join(known)}"
-    if near := did_you_mean(str(found), known):
-        return f"{_quoted(found)} is not known here; did you mean {near!r}?"
-    return f"{_quoted(found)} is not known here; known: {', '.join(known)}"
-
-
 _BOUNDS = {
     "greater_than": "more than",
     "greater_than_equal": "at least",
@@ -270,7 +258,7 @@ def _kind(value: Any) -> str:
         case int() | float():
             return f"the number {value}"
         case str():
-            return f"the text {_quoted(value)}"
+            return f"the text {quoted(value)}"
         case None:
             return "nothing"
         case list():
@@ -279,14 +267,6 @@ def _kind(value: Any) -> str:
             return "a mapping"
         case _:
             return "something else"
-
-
-_QUOTED_CHARACTERS = 80
-
-
-def _quoted(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= _QUOTED_CHARACTERS else f"{text[:_QUOTED_CHARACTERS]}..."
 
 
 def _place(mark: Any) -> Location:
@@ -336,7 +316,7 @@ class _Builder:
                 continue
             member = (*path, key.value)
             if key.value in lines:
-                text = f"{_quoted(key.value)} stands here already, in line {lines[key.value]}"
+                text = f"{quoted(key.value)} stands here already, in line {lines[key.value]}"
                 self.problems.append(Problem(place, text))
             lines[key.value] = place.line
             self.keys[member] = place
@@ -350,7 +330,7 @@ class _Builder:
                 return _SCALARS.yaml_constructors[node.tag](_SCALARS, node)
             except (ValueError, LookupError):  # LookupError: `!!bool maybe`, `!!int ""`
                 pass
-        text = f"{node.tag} {_quoted(node.value)} cannot be read here"
+        text = f"{node.tag} {quoted(node.value)} cannot be read here"
         self.problems.append(Problem(place, text))
         return None
 

@@ -14,13 +14,13 @@ from mockocr.documents.document import (
     DocumentError,
     Keys,
     Problem,
-    did_you_mean,
     read_document,
 )
 from mockocr.scenario.compile import action_of, answer_spec_in, compiled
 from mockocr.scenario.model import ChaosEntrySpec, scenario_model
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import API_PAGE, contract_date
+from mockocr.suggestions import unknown
 
 _NAMES_COMPARED = 100
 """With a name that is like none of them: each comparison takes a microsecond or more."""
@@ -114,14 +114,10 @@ def _expected_of_no_rule(document: Document) -> Iterator[Problem]:
     rules = (rule for _, rule in _listed(document.data, "rules") if isinstance(rule, dict))
     known = dict.fromkeys(str(rule.get("name")) for rule in rules)
     names = list(known)[:_NAMES_COMPARED]
-    more = f" and {len(known) - len(names)} more" if len(known) > len(names) else ""
-    told = f"{', '.join(names)}{more}" or "none"
     expect = document.data.get("expect")
     for name in expect if isinstance(expect, dict) else ():
         if name not in known:
-            near = did_you_mean(name, names)
-            hint = f"did you mean {near!r}?" if near else f"there are: {told}"
-            yield document.problem(("expect", name), f"there is no rule {name!r} here; {hint}")
+            yield document.problem(("expect", name), unknown("rule", name, names))
 
 
 def _contract(data: Mapping[str, Any], day: date) -> date:

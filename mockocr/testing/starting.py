@@ -10,12 +10,12 @@ from types import TracebackType
 from typing import Any
 
 from mockocr.client.client import checked_url
-from mockocr.documents.document import did_you_mean
 from mockocr.server import app
 from mockocr.server.bootstrap import ca_file, listeners, urls_of
 from mockocr.server.limits import limits_of
 from mockocr.server.server import Server, serve_in_thread
 from mockocr.settings import PREFIX, SettingError, Settings, read_settings, spellings
+from mockocr.suggestions import unknown
 from mockocr.testing.account import Account, RunningServer
 from mockocr.testing.admin import Admin
 from mockocr.testing.bugs import Bugs
@@ -83,9 +83,7 @@ def settings_of(words: Mapping[str, Any]) -> Settings:
     known = [setting.name for setting, _ in spellings()]
     for name in words:
         if name not in known:
-            near = did_you_mean(name, known)
-            hint = f"did you mean {near!r}?" if near else f"known: {', '.join(known)}"
-            raise SettingError(f"there is no setting {name!r}; {hint}")
+            raise SettingError(unknown("setting", name, known))
     said = {name: _texts(it) for name, it in words.items() if it not in (None, [], ())}
     state_dir = {_STATE_DIR: os.environ.get(_STATE_DIR, "")}
     return read_settings(said, state_dir)[0]

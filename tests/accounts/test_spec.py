@@ -112,7 +112,7 @@ def test_a_keys_file_is_a_list_of_accounts(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("- name: a\n", "1:3: 'keys' is missing"),
-        ("- keys: [{SecretId: x, SecretKy: planted}]\n", "1:24: 'SecretKy' is not known here"),
+        ("- keys: [{SecretId: x, SecretKy: planted}]\n", "1:24: unknown key 'SecretKy'"),
         (
             "- keys: [{SecretId: x, SecretKey: 20261122}]\n",
             "1:35: a text is wanted, found something else",

@@ -103,8 +103,8 @@ def test_a_reset_of_a_removed_account_forgets_its_calls_only(
 @pytest.mark.parametrize(
     ("query", "status", "told"),
     [
-        ("account=defalt", 404, "there is no account 'defalt'; did you mean 'default'?"),
-        ("acount=default", 400, "'acount' is no filter here; did you mean 'account'?"),
+        ("account=defalt", 404, "unknown account 'defalt'; did you mean 'default'?"),
+        ("acount=default", 400, "unknown query parameter 'acount'; did you mean 'account'?"),
     ],
 )
 def test_a_misspelt_reset_forgets_nothing(

@@ -170,7 +170,7 @@ def test_a_dry_run_uses_the_scenarios_of_the_account(admin: httpx.Client) -> Non
 @pytest.mark.parametrize(
     ("content", "status", "told"),
     [
-        ('{"account": "defalt"}', 404, "there is no account 'defalt'; did you mean 'default'?"),
+        ('{"account": "defalt"}', 404, "unknown account 'defalt'; did you mean 'default'?"),
         ('{"colour": 1}', 422, "colour"),
         ('{"parameters": []}', 422, "parameters"),
         ('{"headers": {"a": 1}}', 422, "headers.a"),

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from mockocr.admin.app import create_admin
 from mockocr.server.app import create_service
 from mockocr.settings import Settings
+from mockocr.suggestions import unknown
 
 if TYPE_CHECKING:
     from tests.conftest import Serve
@@ -77,7 +78,7 @@ def test_only_documented_query_parameters_are_accepted(
                 reply = client.request(method, url + path, params={"zzz": "1"})
                 assert reply.status_code == 400, (method, path)
                 known = [it["name"] for it in operation["parameters"] if it["in"] == "query"]
-                told = f"'zzz' is no filter here; known: {', '.join(known) or 'none'}"
+                told = unknown("query parameter", "zzz", known)
                 assert reply.json() == {"error": told}
 
 

@@ -325,4 +325,4 @@ def test_wrong_usage_exits_with_2_and_quotes_no_secret(
 
 
 def test_an_unknown_side_is_refused_with_a_suggestion(run: "Run") -> None:
-    assert "did you mean FRONT?" in run("call", "--side", "frnt").stderr
+    assert "did you mean 'FRONT'?" in run("call", "--side", "frnt").stderr

@@ -54,7 +54,7 @@ def test_json_has_the_same_changes(run: "Run") -> None:
         ),
         (["diff", "2024-05-01", "May"], "a date such as 2024-05-01 is wanted, found 'May'"),
         (["diff", "2024-05-01"], "DATE is missing"),
-        (["dif", "2024-05-01", "2024-05-02"], "'dif' is not known here; did you mean diff?"),
+        (["dif", "2024-05-01", "2024-05-02"], "unknown command 'dif'; did you mean 'diff'?"),
         ([], "COMMAND is missing"),
     ],
 )

@@ -230,10 +230,7 @@ def test_a_wrong_filter_exits_with_2_and_the_message_of_the_server(
     refused = run("requests", "--server", server.url, "--outcome", "okk")
 
     assert (refused.code, refused.stdout) == (2, "")
-    assert refused.stderr == (
-        "mockocr requests: outcome: ok, error or an error code is wanted, found 'okk';"
-        " did you mean 'ok'?\n"
-    )
+    assert refused.stderr == ("mockocr requests: unknown outcome 'okk'; did you mean 'ok'?\n")
 
 
 def test_the_admin_token_is_a_flag_or_a_variable(run: "Run", serve: "Serve") -> None:

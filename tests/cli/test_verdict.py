@@ -69,7 +69,7 @@ def test_verify_can_be_limited_to_one_account(run: "Run", expecting: Any) -> Non
     assert default.code == 0
     assert default.stdout.splitlines()[1].split()[2] == "default"
     assert (other.code, other.stdout) == (2, "")
-    assert "there is no account 'defalt'; did you mean 'default'?" in other.stderr
+    assert "unknown account 'defalt'; did you mean 'default'?" in other.stderr
 
 
 @pytest.mark.parametrize(("calls", "code"), [("0", 0), ("1", 1)])

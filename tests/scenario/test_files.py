@@ -207,7 +207,7 @@ def test_changes_and_refusals_of_files_are_logged(
     assert follow(files, registry)
     assert [scenario.name for scenario in registry.from_files] == ["changed", "b"]
     assert list(registry.refused) == [str(folder / "b.yaml")]
-    assert "'nonsense' is not known here" in caplog.text
+    assert "unknown key 'nonsense'" in caplog.text
     assert "the scenario 'changed' plays" in caplog.text
     caplog.clear()
     assert not follow(files, registry)

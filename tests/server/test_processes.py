@@ -158,7 +158,7 @@ def test_a_wrong_scenario_is_told_with_file_line_and_column(start: Start, tmp_pa
     code, stderr = start(f"--scenarios={file}").ended()
 
     assert code == 2
-    assert f"{file}:4:12: 'eror' is not known here; did you mean 'error'?" in stderr
+    assert f"{file}:4:12: unknown key 'eror'; did you mean 'error'?" in stderr
     assert "Traceback" not in stderr
 
 

@@ -90,7 +90,7 @@ def test_settings_are_those_of_serve(state_dir: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ({"prot": 1}, "there is no setting 'prot'; did you mean 'port'?"),
+        ({"prot": 1}, "unknown setting 'prot'; did you mean 'port'?"),
         ({"seed": "x"}, "--seed: a whole number is wanted, found 'x'"),
         ({"library": ["a", "b"]}, "--library cannot be used"),
         ({"scenarios": ["nothing"]}, "--scenarios cannot play"),

@@ -15,6 +15,7 @@ from mockocr.actions.idcard.specimens.catalogue import ANSWERED_NAMES, BY_NAME
 from mockocr.documents.own_rule import OWN_RULE
 from mockocr.specimens.card_data import WarningName
 from mockocr.specimens.measured import Region
+from mockocr.suggestions import unknown
 
 
 def _by_name(warning: Any) -> Any:
@@ -24,11 +25,8 @@ def _by_name(warning: Any) -> Any:
     if warning not in WARNING_OF_CODE:
         raise PydanticCustomError(
             f"{OWN_RULE}warning_code",
-            "{found} is no code of a warning; did you mean {near}?",
-            {
-                "found": warning,
-                "near": min(WARNING_OF_CODE, key=lambda code: abs(code - warning)),
-            },
+            "{problem}",
+            {"problem": unknown("warning code", warning, WARNING_OF_CODE)},
         )
     return WARNING_OF_CODE[warning]
 
