@@ -6,6 +6,7 @@ from mockocr.actions.action import AnyAction
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.protocol import refusals
 from mockocr.protocol.call import Call
+from mockocr.suggestions import unknown
 
 if TYPE_CHECKING:
     from mockocr.actions.specimens import SpecimenCatalogue
@@ -55,12 +56,7 @@ def choose_action(name: str | None = None) -> AnyAction:
     names = [action.name for action in _ACTIONS]
     if name is None:
         raise UnknownActionError(f"several actions are registered; name one of {', '.join(names)}")
-    # Late: the common case needs no suggestion.
-    from mockocr.documents.document import did_you_mean
-
-    near = did_you_mean(name, names)
-    hint = f"did you mean {near!r}?" if near else f"expected one of {', '.join(names)}"
-    raise UnknownActionError(f"unknown action {name!r}; {hint}")
+    raise UnknownActionError(unknown("action", name, names))
 
 
 def specimen_catalogue() -> "SpecimenCatalogue":
