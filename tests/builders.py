@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.answer_spec import IDCardAnswerSpec
 from mockocr.actions.idcard.contract import contract_on
@@ -66,8 +66,8 @@ def answered(
     """The members of Response, but RequestId; without an answer as where no rule fits."""
     asked = asked_for(contract, **(parameters or {}))
     call_image = CallImage(Pictures(), asked.image)
-    conditions = Conditions(NOW, seed, numbers, contract)
-    return render(asked, answer or IDCardAnswer(), conditions, call_image)
+    settings = CallSettings(NOW, seed, numbers, contract)
+    return render(asked, answer or IDCardAnswer(), settings, call_image)
 
 
 def advanced_info(response: Mapping[str, Any]) -> dict[str, Any]:

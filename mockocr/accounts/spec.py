@@ -14,8 +14,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 from pydantic_core import PydanticCustomError
 
 from mockocr.accounts.account import Account
+from mockocr.accounts.call_settings import State
 from mockocr.accounts.clock_spec import ClockSpec
-from mockocr.accounts.conditions import State
 from mockocr.documents.document import Document
 from mockocr.settings import contract_date
 

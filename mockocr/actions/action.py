@@ -15,7 +15,7 @@ from typing import (
     TypeVar,
 )
 
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.facts import Facts
 from mockocr.images.image import Image
 from mockocr.protocol.errors import Refusal
@@ -113,7 +113,7 @@ class Action(Generic[QueryT, AnswerT]):
     unanswerable: Callable[[Any, Any, date], Iterable[Unanswerable]] = lambda when, answer, day: ()
     """Checks the conditions of a rule and one answer (`answer_spec`), either may be None, by the
     contract of a day."""
-    render: Callable[[QueryT, AnswerT, Conditions, CallImage], Mapping[str, Any]]
+    render: Callable[[QueryT, AnswerT, CallSettings, CallImage], Mapping[str, Any]]
     """The members of Response without RequestId."""
     mask: Callable[[Mapping[str, Any]], Mapping[str, Any]]
     """Parameters, or members of Response, without personal data: what the journal keeps."""

@@ -10,8 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from mockocr.accounts.account import Account, TakenError
+from mockocr.accounts.call_settings import State
 from mockocr.accounts.clock_spec import ClockSpec
-from mockocr.accounts.conditions import State
 from mockocr.accounts.spec import AccountChanges, NewAccount
 from mockocr.admin.changes import tell_of_scenarios
 from mockocr.admin.clocks import ClockView

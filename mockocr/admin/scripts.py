@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from mockocr.accounts.conditions import Overrides, State
+from mockocr.accounts.call_settings import Overrides, State
 from mockocr.admin.clocks import ClockView
 from mockocr.admin.outcomes import outcome_name
 from mockocr.admin.replies import Reply, Sparse

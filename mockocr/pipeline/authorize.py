@@ -2,7 +2,7 @@
 package, turns of what plays. `Counted` is a call that came; `Uncounted`, one that is asked about.
 """
 
-from mockocr.accounts.conditions import Conditions, State
+from mockocr.accounts.call_settings import CallSettings, State
 from mockocr.accounts.quotas import Package, Packages, RateWindow
 from mockocr.actions.action import AnyAction
 from mockocr.actions.refusals import CHARGE_EXCEPTION, IN_ARREARS, PACKAGE_RUN_OUT, UNOPENED
@@ -51,14 +51,14 @@ class Charge:
         self._billed_errors: frozenset[str] = frozenset()
         self.call_counters = call_counters
 
-    def check_rate(self, action: AnyAction, conditions: Conditions) -> None:
+    def check_rate(self, action: AnyAction, conditions: CallSettings) -> None:
         """Raises ApiError for one call too many within the second."""
         second = int(conditions.now.timestamp())
         times = self._rates.count(self._account, action.name, second)
         if times > conditions.rate:
             raise refusals.REQUEST_LIMIT_EXCEEDED.error(times=times, limit=conditions.rate)
 
-    def check_package(self, action: AnyAction, conditions: Conditions) -> None:
+    def check_package(self, action: AnyAction, conditions: CallSettings) -> None:
         """Takes a call out of the package. Raises ApiError where none is left."""
         self._taken_from = self._packages.take(self._account, conditions.package)
         if self._taken_from is None:
@@ -82,10 +82,10 @@ class DryCharge:
         self._packages = packages
         self.call_counters = call_counters.snapshot()
 
-    def check_rate(self, action: AnyAction, conditions: Conditions) -> None:
+    def check_rate(self, action: AnyAction, conditions: CallSettings) -> None:
         """Nobody knows within which second it would come."""
 
-    def check_package(self, action: AnyAction, conditions: Conditions) -> None:
+    def check_package(self, action: AnyAction, conditions: CallSettings) -> None:
         """Raises ApiError where no call is left in the package."""
         if self._packages.left(self._account, conditions.package) == 0:
             raise action.refusals[PACKAGE_RUN_OUT].error()

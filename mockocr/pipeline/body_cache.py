@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple, TypeAlias
 
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.action import AnyAction, Query
 from mockocr.images.image import Base64Image
 from mockocr.lru import LruCache
@@ -75,20 +75,20 @@ class ParsedBody:
             found = self.shortlists[rulebook.edition] = rulebook.shortlist(action.facts(self.asked))
         return found
 
-    def answer(self, outcome: Outcome, conditions: Conditions) -> Answer | None:
+    def answer(self, outcome: Outcome, conditions: CallSettings) -> Answer | None:
         """What was answered before."""
         found = self.answers.get(_circumstances(outcome, conditions))
         # An identity may be another's, once its first bearer is gone.
         return found if found and found.outcome is outcome else None
 
-    def keep(self, answer: Answer, conditions: Conditions) -> None:
+    def keep(self, answer: Answer, conditions: CallSettings) -> None:
         if len(answer.members) <= KEPT_ANSWER_BYTES:
             if len(self.answers) >= KEPT_ANSWERS:
                 self.answers.clear()
             self.answers[_circumstances(answer.outcome, conditions)] = answer
 
 
-def _circumstances(outcome: Outcome, conditions: Conditions) -> AnswerKey:
+def _circumstances(outcome: Outcome, conditions: CallSettings) -> AnswerKey:
     return (
         id(outcome),
         conditions.seed,

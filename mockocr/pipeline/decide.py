@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.action import AnyAction
 from mockocr.actions.facts import Facts
 from mockocr.journal.redact import MASK, is_secret_condition, redacted_condition
@@ -37,7 +37,7 @@ def play(
     asked: Any,
     seen: Seen,
     account: str,
-    conditions: Conditions,
+    conditions: CallSettings,
     call_counters: CallCounters | CounterSnapshot,
     shortlist: Shortlist | None,
 ) -> Played:

@@ -12,13 +12,13 @@ from time import perf_counter
 from typing import Any, Literal, NamedTuple
 
 from mockocr.accounts.account import Account, Accounts
-from mockocr.accounts.clock import REAL_TIME, Clock, MovedClocks
-from mockocr.accounts.conditions import (
-    Conditions,
+from mockocr.accounts.call_settings import (
+    CallSettings,
     Overrides,
     UnknownPictures,
-    first,
+    first_set,
 )
+from mockocr.accounts.clock import REAL_TIME, Clock, MovedClocks
 from mockocr.accounts.identity import identify
 from mockocr.accounts.quotas import Packages, RateWindow
 from mockocr.actions.action import AnyAction
@@ -105,7 +105,7 @@ class Decided(NamedTuple):
     """A call that rules were asked about, and what they had done."""
 
     action: AnyAction
-    conditions: Conditions
+    conditions: CallSettings
     parsed_body: ParsedBody
     call_image: CallImage
     decision: Decision
@@ -177,25 +177,25 @@ class Service:
         said = moved or account.clock or self.registry.rulebook(account.name).overrides.clock
         return said or REAL_TIME
 
-    def conditions(self, account: Account, rulebook: Rulebook, now: datetime) -> Conditions:
+    def conditions(self, account: Account, rulebook: Rulebook, now: datetime) -> CallSettings:
         """By what plays for the account; `now`: by its clock."""
         settled = self._settled.get(account.name)
         # Neither ever changes: another account or rulebook takes its place.
         if settled is None or settled.account is not account or settled.rulebook is not rulebook:
             settled = Settled(account, rulebook, self._settle(account, rulebook))
             self._settled[account.name] = settled
-        return Conditions(now, *settled.others)
+        return CallSettings(now, *settled.others)
 
     def _settle(self, account: Account, rulebook: Rulebook) -> tuple[Any, ...]:
         """The conditions but the time."""
         said = account, rulebook.overrides, self._defaults
         return (
-            first("seed", said),
+            first_set("seed", said),
             self.defaults.numbers,
-            first("contract", said),
-            first("state", said) or "ok",
-            first("package", said),
-            first("rate", said),
+            first_set("contract", said),
+            first_set("state", said) or "ok",
+            first_set("package", said),
+            first_set("rate", said),
             self.defaults.unknown_pictures,
         )
 
@@ -379,7 +379,7 @@ def _sent_hash(request: WireRequest) -> str:
 def _known(
     call: Call,
     action: AnyAction,
-    conditions: Conditions,
+    conditions: CallSettings,
     signature: Signature | None,
 ) -> Known | None:
     """By what a body that came before is known; None where nothing hashed it."""
@@ -411,7 +411,7 @@ def _render(
     action: AnyAction,
     asked: Any,
     outcome: Outcome,
-    conditions: Conditions,
+    conditions: CallSettings,
     call_image: CallImage,
 ) -> Mapping[str, Any]:
     match outcome:

@@ -24,8 +24,8 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from mockocr.accounts.call_settings import Overrides, State
 from mockocr.accounts.clock_spec import ClockSpec
-from mockocr.accounts.conditions import Overrides, State
 from mockocr.actions.action import AnyAction
 from mockocr.actions.matchers import TextCondition, Words, one_or_more
 from mockocr.documents.own_rule import OWN_RULE

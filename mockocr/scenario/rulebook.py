@@ -7,7 +7,7 @@ from functools import cache
 from itertools import count, islice, takewhile
 from typing import NamedTuple, TypeAlias
 
-from mockocr.accounts.conditions import first_said
+from mockocr.accounts.call_settings import first_overrides
 from mockocr.actions.action import AnyAction
 from mockocr.actions.facts import Facts, Test
 from mockocr.scenario.call_counters import CallCounters, CounterSnapshot, Key
@@ -75,7 +75,7 @@ class Rulebook:
 
     def __init__(self, scenarios: Iterable[Scenario] = ()) -> None:
         self.scenarios = tuple(scenarios)
-        self.overrides = first_said(*(it.overrides for it in self.scenarios))
+        self.overrides = first_overrides(*(it.overrides for it in self.scenarios))
         placed = [(rule, it) for it in self.scenarios for rule in it.rules]
         self._rules = sorted(placed, key=lambda it: it[0].priority)
         self._candidates: Sequence[Candidate] = [

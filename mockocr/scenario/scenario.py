@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
 
-from mockocr.accounts.conditions import NOTHING_SAID, Overrides
+from mockocr.accounts.call_settings import NO_OVERRIDES, Overrides
 from mockocr.actions.action import AnyAction
 from mockocr.scenario.outcomes import DelayOnly, Step, Timing
 from mockocr.scenario.rule import Rule
@@ -60,7 +60,7 @@ class Scenario:
     rules: Sequence[Rule] = ()
     chaos: Sequence[ChaosEntry] = ()
     expect: Sequence[Expectation] = ()
-    overrides: Overrides = NOTHING_SAID
+    overrides: Overrides = NO_OVERRIDES
     edition: int = field(default_factory=lambda: next(_editions))
     """No two scenarios of a process have the same."""
 

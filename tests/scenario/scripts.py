@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.catalogue import specimens_by_code
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
@@ -60,5 +60,5 @@ def played(rulebook: Rulebook, parameters: Mapping[str, Any]) -> Mapping[str, An
     asked = asked_for(**parameters)
     call_image = CallImage(Pictures(), asked.image)
     return ID_CARD_OCR.render(
-        asked, outcome.answer, Conditions(NOW, 0, "valid", API_PAGE), call_image
+        asked, outcome.answer, CallSettings(NOW, 0, "valid", API_PAGE), call_image
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.idcard.answer_spec import CardFields
 from mockocr.actions.idcard.person import person
 from mockocr.actions.idcard.texts import MEMBERS
@@ -32,9 +32,9 @@ def make(
     Raises ValueError if the size is too small or too large, or if a text fits neither the card nor
     its code.
     """
-    conditions = Conditions(day, seed, numbers, API_PAGE)
+    settings = CallSettings(day, seed, numbers, API_PAGE)
     given = fields.members()
-    card = person(seed, conditions, given)
+    card = person(seed, settings, given)
     defects = {name: strength for name, strength in defects.items() if strength > 0}
     if "temporary_id" in defects and kind is Kind.FRONT:
         kind = Kind.TEMPORARY

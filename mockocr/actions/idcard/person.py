@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.idcard.texts import read_day, read_validity
 from mockocr.people.card import IdCard
 from mockocr.people.person import FixedFields, invent
 
 
-def person(key: bytes | int, conditions: Conditions, said: Mapping[str, str]) -> IdCard:
+def person(key: bytes | int, settings: CallSettings, said: Mapping[str, str]) -> IdCard:
     """The same for the same key and for what is said, by member."""
     sex = said.get("Sex")
     fixed = FixedFields(
@@ -21,7 +21,7 @@ def person(key: bytes | int, conditions: Conditions, said: Mapping[str, str]) ->
         authority=said.get("Authority"),
         validity=read_validity(said.get("ValidDate")),
     )
-    return invent(key, conditions.today, conditions.numbers, fixed)
+    return invent(key, settings.today, settings.numbers, fixed)
 
 
 def texts_of(card: IdCard, said: Mapping[str, str]) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import Contract, contract_on
 from mockocr.actions.idcard.person import person, texts_of
@@ -47,13 +47,13 @@ class Shown(NamedTuple):
 
 
 def render(
-    asked: IDCardQuery, answer: IDCardAnswer, conditions: Conditions, call_image: CallImage
+    asked: IDCardQuery, answer: IDCardAnswer, settings: CallSettings, call_image: CallImage
 ) -> Mapping[str, Any]:
     """Raises ApiError where the answer is to be read from a picture that cannot be read."""
-    key = f"{conditions.seed}:{call_image.digest()}".encode()
-    shown = _shown(asked, answer, conditions, call_image, key)
+    key = f"{settings.seed}:{call_image.digest()}".encode()
+    shown = _shown(asked, answer, settings, call_image, key)
     texts = _rectified(shown.texts) if asked.rectify else shown.texts
-    contract = contract_on(conditions.contract)
+    contract = contract_on(settings.contract)
     holding = _holding(shown, answer)
     if "temporary_id" in holding and "TempIdWarn" in asked.flags:
         # The page's example 1: -9104 comes with all eight members blank.
@@ -71,7 +71,7 @@ def render(
 def _shown(
     asked: IDCardQuery,
     answer: IDCardAnswer,
-    conditions: Conditions,
+    settings: CallSettings,
     call_image: CallImage,
     key: bytes,
 ) -> Shown:
@@ -83,9 +83,9 @@ def _shown(
         return _named(entry, named_specimen(asked, entry), answer)
     specimen = None
     if answer.card == "from_picture":
-        specimen = read_specimen(asked, call_image, conditions.unknown_pictures)
+        specimen = read_specimen(asked, call_image, settings.unknown_pictures)
     if specimen is None:
-        return _invented(asked, answer, conditions, key)
+        return _invented(asked, answer, settings, key)
     return _read(specimen, asked.flags, answer, call_image)
 
 
@@ -93,7 +93,7 @@ _TEXTS = (*FRONT_MEMBERS, *BACK_MEMBERS)
 
 
 def _invented(
-    asked: IDCardQuery, answer: IDCardAnswer, conditions: Conditions, key: bytes
+    asked: IDCardQuery, answer: IDCardAnswer, settings: CallSettings, key: bytes
 ) -> Shown:
     """As a rule says of the card, the rest made up. A picture without a side is taken for a front
     (assumed)."""
@@ -104,7 +104,7 @@ def _invented(
     if "MultiCardDetect" in asked.flags and both:
         names = _TEXTS
     # A back shows no name: none is drawn, which takes the import of Faker.
-    card = person(key, conditions, said if "Name" in names else {"Name": "", **said})
+    card = person(key, settings, said if "Name" in names else {"Name": "", **said})
     texts = texts_of(card, said)
 
     def crops() -> "Crops":

@@ -4,7 +4,7 @@ a specimen says by its name, without its picture."""
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, cast, get_args
 
-from mockocr.accounts.conditions import UnknownPictures
+from mockocr.accounts.call_settings import UnknownPictures
 from mockocr.actions.idcard.query import CardSide, IDCardQuery
 from mockocr.actions.idcard.refusals import refused
 from mockocr.actions.idcard.texts import (

@@ -13,7 +13,7 @@ from typing import Any, get_args
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.actions.idcard.render import render
@@ -198,7 +198,7 @@ def parameters(entry: Entry) -> dict[str, Any]:
 def answer_to(content: bytes, contract: date = API_PAGE, **asked: Any) -> Mapping[str, Any]:
     parsed_body = asked_for(contract, ImageBase64=base64(content), **asked)
     call_image = CallImage(Pictures(specimens=by_code), parsed_body.image)
-    return render(parsed_body, IDCardAnswer(), Conditions(NOW, 0, "valid", contract), call_image)
+    return render(parsed_body, IDCardAnswer(), CallSettings(NOW, 0, "valid", contract), call_image)
 
 
 @pytest.mark.parametrize("name", ANSWERED_NAMES)

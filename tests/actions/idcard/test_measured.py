@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import CHANGES
 from mockocr.actions.idcard.render import render
@@ -39,8 +39,8 @@ def looked_at(
 ) -> tuple[Mapping[str, Any], CallImage]:
     asked = asked_for(contract, ImageBase64=base64(content), **parameters)
     call_image = CallImage(pictures or Pictures(), asked.image)
-    conditions = Conditions(NOW, 0, "valid", contract)
-    return render(asked, answer or IDCardAnswer(), conditions, call_image), call_image
+    settings = CallSettings(NOW, 0, "valid", contract)
+    return render(asked, answer or IDCardAnswer(), settings, call_image), call_image
 
 
 def told(content: bytes, *flags: str, **given: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageFilter
 
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.render import render
 from mockocr.protocol.errors import ApiError
@@ -41,8 +41,8 @@ def answer_to(
     content: bytes, answer: IDCardAnswer | None = None, unknown: Any = "invent", **parameters: Any
 ) -> Mapping[str, Any]:
     asked = asked_for(ImageBase64=base64(content), **parameters)
-    conditions = Conditions(NOW, 0, "valid", API_PAGE, unknown_pictures=unknown)
-    return render(asked, answer or IDCardAnswer(), conditions, CallImage(Pictures(), asked.image))
+    settings = CallSettings(NOW, 0, "valid", API_PAGE, unknown_pictures=unknown)
+    return render(asked, answer or IDCardAnswer(), settings, CallImage(Pictures(), asked.image))
 
 
 def code_of(content: bytes, **given: Any) -> str:
