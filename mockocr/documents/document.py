@@ -104,7 +104,7 @@ class Document:
     def _problem(self, error: Any, model: type[BaseModel]) -> Problem:
         if error["type"] == "extra_forbidden":
             path = self._path(error["loc"])
-            known = sorted(_known_keys(_schema(model), path[:-1]))
+            known = sorted(_known_keys(_schema(model), path[:-1]) - {path[-1]})
             return Problem(self.keys[path], unknown("key", path[-1], known), path)
         return self.problem(error["loc"], _words_of(error))
 

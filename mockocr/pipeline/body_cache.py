@@ -72,7 +72,8 @@ class ParsedBody:
         if found is None:
             if len(self.shortlists) >= KEPT_ANSWERS:
                 self.shortlists.clear()
-            found = self.shortlists[rulebook.edition] = rulebook.shortlist(action.facts(self.asked))
+            facts = action.facts(self.asked)
+            found = self.shortlists[rulebook.edition] = rulebook.shortlist(action, facts)
         return found
 
     def answer(self, outcome: Outcome, conditions: CallSettings) -> Answer | None:

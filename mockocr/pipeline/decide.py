@@ -51,7 +51,9 @@ def play(
         facts.add_source("header", seen.headers.get)
         facts.add_source("picture", seen.call_image.fact)
     decision = rulebook.decide(action, facts, caller, call_counters, shortlist)
-    kept = facts if shortlist and facts is shortlist.facts else facts.snapshot(rulebook.asked)
+    kept = (
+        facts if shortlist and facts is shortlist.facts else facts.snapshot(rulebook.asked(action))
+    )
     return Played(decision, kept)
 
 

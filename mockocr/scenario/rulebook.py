@@ -78,40 +78,34 @@ class Rulebook:
         self.overrides = first_overrides(*(it.overrides for it in self.scenarios))
         placed = [(rule, it) for it in self.scenarios for rule in it.rules]
         self._rules = sorted(placed, key=lambda it: it[0].priority)
-        self._candidates: Sequence[Candidate] = [
-            (
-                tuple((it.fact, it.test) for it in rule.conditions),
-                rule,
-                scenario,
-                _certain(rule, scenario),
-            )
-            for rule, scenario in self._rules
-        ]
+        self._candidates: dict[AnyAction, list[Candidate]] = {}
+        self._asked: dict[AnyAction, frozenset[str]] = {}
+        for rule, scenario in self._rules:
+            tests = tuple((it.fact, it.test) for it in rule.conditions)
+            candidate = tests, rule, scenario, _certain(rule, scenario)
+            self._candidates.setdefault(rule.action, []).append(candidate)
+            names = (fact for fact, _ in tests)
+            self._asked[rule.action] = self._asked.get(rule.action, frozenset()).union(names)
         self.edition = next(_editions)
         """No two rulebooks of a process have the same."""
         self._with_chaos = [it for it in self.scenarios if it.chaos]
         self.has_rules = bool(self._rules)
         self.decides = bool(self._rules or self._with_chaos)
         """Whether anything but the picture may decide."""
-        self.asked = frozenset(it.fact for rule, _ in self._rules for it in rule.conditions)
-        """The facts that some rule asks about."""
 
-    def shortlist(self, facts: Facts) -> Shortlist:
+    def asked(self, action: AnyAction) -> frozenset[str]:
+        """The facts that some rule of the action asks about."""
+        return self._asked.get(action, frozenset())
+
+    def shortlist(self, action: AnyAction, facts: Facts) -> Shortlist:
         """`facts`: those of a body, and no others."""
-        candidates = list(islice(self._not_ruled_out(facts), SHORTLISTED + 1))
+        every, asked = self._candidates.get(action, ()), self.asked(action)
+        candidates = list(islice(_not_ruled_out(every, facts), SHORTLISTED + 1))
         return Shortlist(
-            candidates if len(candidates) <= SHORTLISTED else self._candidates,
-            any(fact not in facts for fact in self.asked),
-            facts.snapshot(self.asked),
+            candidates if len(candidates) <= SHORTLISTED else every,
+            any(fact not in facts for fact in asked),
+            facts.snapshot(asked),
         )
-
-    def _not_ruled_out(self, facts: Facts) -> Iterator[Candidate]:
-        for tests, rule, scenario, certain in self._candidates:
-            # As far as a rule asks about the body before it asks about anything else: what is
-            # looked up for one call, a picture for example, stays the same.
-            of_body = list(takewhile(lambda it: it[0] in facts, tests))
-            if all(holds(facts[fact]) for fact, holds in of_body):
-                yield tests[len(of_body) :], rule, scenario, certain
 
     def decide(
         self,
@@ -125,7 +119,7 @@ class Rulebook:
         entry that has an outcome decides, and the first that only delays makes it late.
 
         `shortlist`: of the body that the facts are about; without one, every rule is asked."""
-        candidates = shortlist.candidates if shortlist else self._candidates
+        candidates = shortlist.candidates if shortlist else self._candidates.get(action, ())
         if not self._with_chaos:
             return self._ruled(candidates, action, facts, caller, call_counters)
         struck = list(self._struck(action, caller, call_counters))
@@ -157,8 +151,6 @@ class Rulebook:
                 if not holds(facts[fact]):
                     break
             else:
-                if rule.action is not action:
-                    continue
                 picture = caller.picture() if rule.per == "picture" else None
                 call_number = call_counters.take(
                     Key(caller.account, scenario.edition, rule.name, picture)
@@ -199,6 +191,15 @@ class Rulebook:
                 return
             if asked.action is action:
                 yield of, asked, asked.differences(facts)
+
+
+def _not_ruled_out(candidates: Iterable[Candidate], facts: Facts) -> Iterator[Candidate]:
+    for tests, rule, scenario, certain in candidates:
+        # As far as a rule asks about the body before it asks about anything else: what is
+        # looked up for one call, a picture for example, stays the same.
+        of_body = list(takewhile(lambda it: it[0] in facts, tests))
+        if all(holds(facts[fact]) for fact, holds in of_body):
+            yield tests[len(of_body) :], rule, scenario, certain
 
 
 def _certain(rule: Rule, scenario: Scenario) -> Decision | None:
