@@ -213,7 +213,7 @@ def test_a_card_is_drawn_by_the_action_that_has_specimens(ocr: Account) -> None:
         ),
         (
             "name: a\nrules:\n  - name: b\n    action: EchoOCR\n    then: {card: invented}\n",
-            "a:5:12: 'card' is not known here; known: ",
+            "a:5:12: unknown key 'card'; expected one of ",
         ),
         (
             "name: a\naction: EchoOCR\nrules:\n  - name: b\n    then: {echo: x, volume: 3}\n",
@@ -221,7 +221,7 @@ def test_a_card_is_drawn_by_the_action_that_has_specimens(ocr: Account) -> None:
         ),
         (
             "name: a\nchaos:\n  - {probability: 0.5, echo: x}\n",
-            "a:3:24: 'echo' is not known here; known: ",
+            "a:3:24: unknown key 'echo'; expected one of ",
         ),
         ("name: a\nrules: [3]\n", f"a:2:9: {BOTH}"),
     ],

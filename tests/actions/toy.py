@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.action import Action, ContractChange, Unanswerable
 from mockocr.actions.facts import Facts
 from mockocr.actions.matchers import TextCondition
@@ -55,10 +55,10 @@ def parse_query(parameters: Mapping[str, Any], day: date) -> EchoQuery:
 
 
 def render(
-    query: EchoQuery, answer: EchoAnswerSpec, conditions: Conditions, call_image: CallImage
+    query: EchoQuery, answer: EchoAnswerSpec, settings: CallSettings, call_image: CallImage
 ) -> Mapping[str, Any]:
     echo = query.text if answer.echo is None else answer.echo
-    volume = {"Volume": answer.volume or 5} if conditions.contract >= LOUD_SINCE else {}
+    volume = {"Volume": answer.volume or 5} if settings.contract >= LOUD_SINCE else {}
     return {"Echo": echo.upper() if query.loud else echo, **volume}
 
 
