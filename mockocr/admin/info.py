@@ -3,7 +3,6 @@
 import time
 from typing import Literal
 
-from pydantic import Field
 from starlette.requests import Request
 
 from mockocr.actions.catalogue import all_actions
@@ -21,8 +20,8 @@ class JournalView(Reply):
     """Calls that are kept."""
     bytes: int
     """That they take, about."""
-    max_calls: int = Field(alias="maxCalls")
-    max_bytes: int = Field(alias="maxBytes")
+    max_calls: int
+    max_bytes: int
 
 
 class Info(Reply):
@@ -33,7 +32,7 @@ class Info(Reply):
     """The API is answered as it was on this day, where accounts and scenarios say nothing else."""
     seed: int
     auth: Literal["strict", "lenient", "off"]
-    uptime_in_seconds: float = Field(alias="uptimeInSeconds")
+    uptime_seconds: float
     accounts: int
     """So many there are."""
     scenarios: list[str]
@@ -56,7 +55,7 @@ def info_endpoints(service: Service, settings: Settings, started: float) -> list
             contract=settings.contract.isoformat(),
             seed=settings.seed,
             auth=settings.auth,
-            uptime_in_seconds=round(time.monotonic() - started, 3),
+            uptime_seconds=round(time.monotonic() - started, 3),
             accounts=len(service.accounts.all()),
             scenarios=[it.name for it in service.registry.shared_rulebook().scenarios],
             journal=JournalView(

@@ -21,7 +21,7 @@ def create_rest(service: Service, settings: Settings, started: float) -> ASGIApp
 
     async def health(request: Request) -> Response:
         uptime = round(time.monotonic() - started, 3)
-        return Shown({"status": "healthy", "version": __version__, "uptimeInSeconds": uptime})
+        return Shown({"status": "healthy", "version": __version__, "uptime_seconds": uptime})
 
     async def metrics(request: Request) -> Response:
         # Late: prometheus_client takes 20 ms to import, and few servers are ever scraped.

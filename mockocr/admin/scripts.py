@@ -3,8 +3,6 @@ they are given: whom they invent is nobody's business."""
 
 from typing import Any, Literal
 
-from pydantic import Field
-
 from mockocr.accounts.call_settings import Overrides, State
 from mockocr.admin.clocks import ClockView
 from mockocr.admin.outcomes import outcome_name
@@ -56,7 +54,7 @@ class OutcomeView(Sparse):
 class StepView(Sparse):
     times: int
     """So many calls in a row."""
-    one_of: list[OutcomeView] = Field(alias="oneOf")
+    one_of: list[OutcomeView]
     """By weight."""
     delay: DelayView | None = None
     dribble_seconds: float | None = None
@@ -79,9 +77,9 @@ class ChaosEntryView(Sparse):
 
     name: str
     probability: float | None = None
-    after_calls: int | None = Field(default=None, alias="afterCalls")
-    for_calls: int | None = Field(default=None, alias="forCalls")
-    for_seconds: float | None = Field(default=None, alias="forSeconds")
+    after_calls: int | None = None
+    for_calls: int | None = None
+    for_seconds: float | None = None
     then: StepView | None = None
     """Not there: whatever the rules decide, but later."""
     delay: DelayView | None = None

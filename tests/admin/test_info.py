@@ -26,7 +26,7 @@ def test_the_info_route_describes_the_server_without_secrets(
     reply = admin.get("/info")
 
     told = reply.json()
-    assert told.pop("uptimeInSeconds") > 0
+    assert told.pop("uptime_seconds") > 0
     assert 0 < told["journal"].pop("bytes") < 10_000
     assert told == {
         "version": __version__,
@@ -35,7 +35,7 @@ def test_the_info_route_describes_the_server_without_secrets(
         "auth": "strict",
         "accounts": 2,
         "scenarios": ["outage", "documented"],
-        "journal": {"calls": 1, "maxCalls": 7, "maxBytes": 64 * 1024**2},
+        "journal": {"calls": 1, "max_calls": 7, "max_bytes": 64 * 1024**2},
         "actions": ["IDCardOCR"],
     }
     assert "geheim" not in reply.text
@@ -141,5 +141,5 @@ def test_uptime_is_counted_from_the_start_of_the_server(
     admin = admin_of(server)
     waited = round(time.monotonic() - ready, 3)
 
-    assert admin.get("/info").json()["uptimeInSeconds"] >= waited
-    assert admin.get(f"{server.url}/healthz").json()["uptimeInSeconds"] >= waited
+    assert admin.get("/info").json()["uptime_seconds"] >= waited
+    assert admin.get(f"{server.url}/healthz").json()["uptime_seconds"] >= waited

@@ -308,9 +308,9 @@ def test_health_returns_version_and_uptime(
 ) -> None:
     told = client.get(server.url + path).json()
 
-    assert set(told) == {"status", "version", "uptimeInSeconds"}
+    assert set(told) == {"status", "version", "uptime_seconds"}
     assert (told["status"], told["version"]) == ("healthy", __version__)
-    assert told["uptimeInSeconds"] >= 0
+    assert told["uptime_seconds"] >= 0
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/__admin/nothing", "/healthz/x"])

@@ -425,10 +425,10 @@ def test_one_scenario_is_shown_with_its_rules_and_without_secrets(
         "header.X-TC-Language": ["en-US"],
     }
     assert rule["then"] == [
-        {"times": 2, "oneOf": [{"outcome": "ok", "weight": 1.0}], "delay": {"seconds": 0.25}},
+        {"times": 2, "one_of": [{"outcome": "ok", "weight": 1.0}], "delay": {"seconds": 0.25}},
         {
             "times": 1,
-            "oneOf": [
+            "one_of": [
                 {"outcome": BLUR, "weight": 3.0},
                 {"outcome": "fault:TIMEOUT", "weight": 1.0, "delay": {"least": 1.0, "most": 2.0}},
                 {"outcome": "http:502", "weight": 1.0, "dribble_seconds": 1.0},
@@ -443,15 +443,15 @@ def test_one_scenario_is_shown_with_its_rules_and_without_secrets(
         },
         {
             "name": "chaos[1]",
-            "afterCalls": 3,
-            "forCalls": 5,
-            "then": {"times": 1, "oneOf": [{"outcome": "InternalError", "weight": 1.0}]},
+            "after_calls": 3,
+            "for_calls": 5,
+            "then": {"times": 1, "one_of": [{"outcome": "InternalError", "weight": 1.0}]},
         },
         {
             "name": "chaos[2]",
-            "afterCalls": 3,
-            "forSeconds": 30.0,
-            "then": {"times": 1, "oneOf": [{"outcome": "fault:BAD_JSON", "weight": 1.0}]},
+            "after_calls": 3,
+            "for_seconds": 30.0,
+            "then": {"times": 1, "one_of": [{"outcome": "fault:BAD_JSON", "weight": 1.0}]},
         },
     ]
     assert told["expect"] == {"first": {"at_least": 0, "at_most": 4}}

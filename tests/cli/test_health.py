@@ -59,7 +59,7 @@ def test_the_proxy_is_not_used(run: "Run", server: "Running", nowhere: str) -> N
 def test_json_is_the_reply_of_the_health_route(run: "Run", server: "Running") -> None:
     told = json.loads(run("health", "--json", "--server", server.url).stdout)
 
-    assert set(told) == {"status", "version", "uptimeInSeconds"}
+    assert set(told) == {"status", "version", "uptime_seconds"}
     assert (told["status"], told["version"]) == ("healthy", __version__)
 
 
