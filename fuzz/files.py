@@ -18,7 +18,8 @@ from fuzz.target import FoundError, Target
 from mockocr.accounts.account import BUILT_IN, Accounts
 from mockocr.accounts.spec import filed_accounts
 from mockocr.admin.scripts import expected, overrides, rules, strikes
-from mockocr.documents.document import DocumentError, parse_document, read_document
+from mockocr.documents.document import DocumentError
+from mockocr.documents.reading import parse_document, read_document
 from mockocr.journal.journal import Journal
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.scenario.call_counters import CallCounters
@@ -135,7 +136,7 @@ def _judged(error: DocumentError, content: bytes) -> str:
     if not error.problems:
         raise FoundError("refused, and nothing is said")
     for problem in error.problems:
-        place = problem.place
+        place = problem.location
         if place is None or not (1 <= place.line <= lines and place.column >= 1):
             raise FoundError(f"at {place}, of {lines} lines: {problem.text}")
         if not problem.text or "object at 0x" in problem.text or "pydantic" in problem.text:

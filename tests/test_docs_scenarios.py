@@ -10,7 +10,7 @@ from mockocr.accounts.account import Account, Accounts
 from mockocr.actions.catalogue import specimens_by_code
 from mockocr.actions.idcard.specimens.catalogue import BY_NAME
 from mockocr.actions.idcard.specimens.pictures import picture_of
-from mockocr.documents.document import parse_document
+from mockocr.documents.reading import parse_document
 from mockocr.journal.journal import Journal
 from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.protocol.wire import Fault, WireReply

@@ -169,8 +169,8 @@ WRONG_MARKERS = {
     "scenario=3": "*a name, a path, YAML or a dict is wanted as scenario, found 3",
     "scenario='nothing'": "*unknown scenario 'nothing'; *",
     "scenario='no/such.yaml'": "*no/such.yaml: No such file or directory",
-    "seed='x'": "the account of this test: seed: *integer*",
-    "clock={'frozen': 1}": "the account of this test: clock.frozen: *",
+    "seed='x'": "the account of this test: seed: expected a whole number",
+    "clock={'frozen': 1}": "*: clock.frozen: unknown key 'frozen'; did you mean 'freeze'?",
     "contract='2020-01-01'": "the account of this test: contract: *a date from 2023-11-15 *",
 }
 

@@ -11,12 +11,12 @@ from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
-from pydantic_core import PydanticCustomError
 
 from mockocr.accounts.account import Account
 from mockocr.accounts.call_settings import State
 from mockocr.accounts.clock_spec import ClockSpec
 from mockocr.documents.document import Document
+from mockocr.documents.messages import invalid
 from mockocr.settings import contract_date
 
 Name = Annotated[str, Field(min_length=1, max_length=64)]
@@ -29,7 +29,7 @@ def _contract(given: Any) -> Any:
     try:
         return None if given is None else contract_date(str(given))
     except ValueError as error:
-        raise PydanticCustomError("mockocr.contract", "{error}", {"error": str(error)}) from None
+        raise invalid(str(error)) from None
 
 
 Contract = Annotated[date | None, BeforeValidator(_contract, json_schema_input_type=str | None)]

@@ -4,10 +4,10 @@ import re
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
-from pydantic_core import PydanticCustomError, SchemaError, SchemaValidator, core_schema
+from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from mockocr.actions.facts import Test
-from mockocr.documents.own_rule import OWN_RULE
+from mockocr.documents.messages import OWN_RULE, invalid
 
 MAX_PATTERN_CHARACTERS = 1000
 
@@ -47,11 +47,7 @@ def _is_pattern(text: str) -> str:
     except SchemaError as error:
         lines = str(error).splitlines()
         said = next((it for it in lines if it.startswith("error: ")), lines[-1]).strip()
-        raise PydanticCustomError(
-            f"{OWN_RULE}regex",
-            "no regular expression that is known here: {said}",
-            {"said": said.removeprefix("error: ")},
-        ) from None
+        raise invalid(f"invalid regular expression: {said.removeprefix('error: ')}") from None
     return text
 
 
@@ -118,8 +114,8 @@ TextCondition: TypeAlias = Annotated[
     | Annotated[Presence, Tag("absent")],
     Discriminator(
         _texts_or_matcher,
-        custom_error_type=f"{OWN_RULE}matcher",
-        custom_error_message="a matcher is exactly one of glob, regex, contains, absent",
+        custom_error_type=OWN_RULE,
+        custom_error_message="expected exactly one of glob, regex, contains, absent",
     ),
 ]
 """A text, a list of texts of which one must be it, or a matcher."""

@@ -56,8 +56,8 @@ def run(given: argparse.Namespace) -> int:
         problems = [
             {
                 "file": error.source,
-                "line": at.place and at.place.line,
-                "column": at.place and at.place.column,
+                "line": at.location and at.location.line,
+                "column": at.location and at.location.column,
                 "text": at.text,
             }
             for error in wrong

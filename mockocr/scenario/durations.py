@@ -4,11 +4,11 @@ import re
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
-from pydantic_core import PydanticCustomError
 
 from mockocr.actions.matchers import Words
-from mockocr.documents.own_rule import OWN_RULE
+from mockocr.documents.messages import OWN_RULE, invalid
 from mockocr.scenario.delays import Delay, Fixed, LogNormal, Uniform
+from mockocr.suggestions import quoted
 
 MAX_WAIT_SECONDS = 600
 """Ten times what SDKs wait by default (docs/fidelity.md#client-timeout)."""
@@ -20,18 +20,14 @@ _UNIT_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0}
 def _seconds(span: Any) -> float:
     match = _SPAN.fullmatch(span) if isinstance(span, str) else None
     if match is None:
-        raise PydanticCustomError(
-            f"{OWN_RULE}span",
-            "a span of time such as 250ms, 2s or 1m is wanted, found {found}",
-            {"found": repr(span)[:80]},
-        )
+        raise invalid(f"expected a duration such as 250ms, 2s or 1m, got {quoted(span)}")
     return float(match[1]) * _UNIT_SECONDS[match[2]]
 
 
 def _wait_seconds(span: Any) -> float:
     seconds = _seconds(span)
     if seconds > MAX_WAIT_SECONDS:
-        raise PydanticCustomError(f"{OWN_RULE}span", "at most 10m: no client waits longer")
+        raise invalid(f"expected at most 10m, got {span}; no client waits longer")
     return seconds
 
 
@@ -54,9 +50,7 @@ class UniformDelaySpec(Words):
     @model_validator(mode="after")
     def _grows(self) -> "UniformDelaySpec":
         if self.uniform[0] > self.uniform[1]:
-            raise PydanticCustomError(
-                f"{OWN_RULE}uniform", "the second span is to be no shorter than the first"
-            )
+            raise invalid("expected the shorter duration first")
         return self
 
     def delay(self) -> Delay:
@@ -93,8 +87,8 @@ DelayWords: TypeAlias = Annotated[
     | Annotated[LogNormalDelaySpec, Tag("lognormal")],
     Discriminator(
         _kind,
-        custom_error_type=f"{OWN_RULE}delay",
-        custom_error_message="a delay is a span such as 250ms, {uniform: [50ms, 200ms]} or"
+        custom_error_type=OWN_RULE,
+        custom_error_message="expected a delay such as 250ms, {uniform: [50ms, 200ms]} or"
         " {lognormal: {median: 80ms, sigma: 0.4, max: 2s}}",
     ),
 ]

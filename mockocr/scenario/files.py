@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mockocr.documents.document import DocumentError, parse_document, read_text
+from mockocr.documents.document import DocumentError
+from mockocr.documents.reading import parse_document, read_text
 from mockocr.scenario.library import EmptyFolderError, Library, scenario_files
 from mockocr.scenario.load import load
 from mockocr.scenario.registry import ClashError, check_together

@@ -6,13 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mockocr.documents.document import (
-    DocumentError,
-    Location,
-    Problem,
-    document_of,
-    parse_document,
-)
+from mockocr.documents.document import DocumentError, Location, Problem, document_of
+from mockocr.documents.reading import parse_document
 from mockocr.scenario.load import load, load_file
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import API_PAGE

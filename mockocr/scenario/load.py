@@ -9,13 +9,9 @@ from pydantic import BaseModel, ValidationError
 
 from mockocr.actions.action import AnyAction
 from mockocr.actions.catalogue import UnknownActionError, all_actions, choose_action
-from mockocr.documents.document import (
-    Document,
-    DocumentError,
-    Keys,
-    Problem,
-    read_document,
-)
+from mockocr.documents.document import Document, DocumentError, Problem
+from mockocr.documents.messages import KeyPath
+from mockocr.documents.reading import read_document
 from mockocr.scenario.compile import action_of, answer_spec_in, compiled
 from mockocr.scenario.model import ChaosEntrySpec, scenario_model
 from mockocr.scenario.scenario import Scenario
@@ -41,9 +37,9 @@ def load(document: Document, day: date = API_PAGE) -> Scenario:
         words = document.validated(model)
     except DocumentError as error:
         found += error.problems
-    told = {problem.place or problem.path for problem in found}
+    told = {problem.location or problem.path for problem in found}
     nothings = _nothings(document, document.data, ())
-    found += (it for it in nothings if (it.place or it.path) not in told)
+    found += (it for it in nothings if (it.location or it.path) not in told)
     if isinstance(document.data, dict):
         found += _named_alike(document)
         found += _expected_of_no_rule(document)
@@ -71,7 +67,7 @@ def _default_action(document: Document) -> AnyAction | None:
 
 def _right_parts(
     data: Mapping[str, Any], words: BaseModel | None, model: type[BaseModel]
-) -> Iterator[tuple[Keys, Any]]:
+) -> Iterator[tuple[KeyPath, Any]]:
     """Each rule and entry of chaos that is right in itself: of the others enough is told."""
     for part in ("rules", "chaos"):
         for index, said in _listed(data, part):
@@ -82,7 +78,7 @@ def _right_parts(
             yield (part, index), getattr(whole, part)[index if words else 0]
 
 
-def _nothings(document: Document, data: Any, path: Keys) -> Iterator[Problem]:
+def _nothings(document: Document, data: Any, path: KeyPath) -> Iterator[Problem]:
     """A word without a value says nothing, and is most often forgotten text."""
     if isinstance(data, dict):
         for key, value in data.items():
@@ -91,7 +87,7 @@ def _nothings(document: Document, data: Any, path: Keys) -> Iterator[Problem]:
         for index, value in enumerate(data):
             yield from _nothings(document, value, (*path, index))
     elif data is None and path:
-        yield document.problem(path, "a value is wanted, found nothing")
+        yield document.problem(path, "expected a value, got nothing")
 
 
 def _listed(data: Mapping[str, Any], part: str) -> Iterator[tuple[int, Any]]:
@@ -101,13 +97,13 @@ def _listed(data: Mapping[str, Any], part: str) -> Iterator[tuple[int, Any]]:
 
 def _named_alike(document: Document) -> Iterator[Problem]:
     """Rules are told apart by their names: no name twice."""
-    first: dict[str, Keys] = {}
+    first: dict[str, KeyPath] = {}
     for index, rule in _listed(document.data, "rules"):
         name = rule.get("name") if isinstance(rule, dict) else None
         path = ("rules", index, "name")
         if isinstance(name, str) and first.setdefault(name, path) != path:
             where = document.where(first[name])
-            yield document.problem(path, f"the rule {where} is called {name!r} too")
+            yield document.problem(path, f"duplicate rule name {name!r}; it is also {where}")
 
 
 def _expected_of_no_rule(document: Document) -> Iterator[Problem]:
@@ -130,7 +126,7 @@ def _contract(data: Mapping[str, Any], day: date) -> date:
 
 def _unanswerable(
     document: Document,
-    parts: Iterable[tuple[Keys, Any]],
+    parts: Iterable[tuple[KeyPath, Any]],
     default: AnyAction | None,
     day: date,
 ) -> Iterator[Problem]:
@@ -140,9 +136,9 @@ def _unanswerable(
             yield document.problem((*path, *further), text)
 
 
-def _of_words(words: Any, action: AnyAction, day: date) -> Iterator[tuple[Keys, str]]:
+def _of_words(words: Any, action: AnyAction, day: date) -> Iterator[tuple[KeyPath, str]]:
     when = None if isinstance(words, ChaosEntrySpec) else words.when
-    found: list[tuple[Keys, str]] = []
+    found: list[tuple[KeyPath, str]] = []
     for where, outcome in _outcomes(words):
         is_answer = action.answer_key in outcome.model_fields_set
         answer = answer_spec_in(outcome, action) if is_answer else None
@@ -152,9 +148,9 @@ def _of_words(words: Any, action: AnyAction, day: date) -> Iterator[tuple[Keys, 
     yield from dict.fromkeys(found)
 
 
-def _outcomes(words: Any) -> Iterator[tuple[Keys, Any]]:
+def _outcomes(words: Any) -> Iterator[tuple[KeyPath, Any]]:
     """Each outcome of a rule or an entry of chaos, with the keys that lead to it."""
-    steps: list[tuple[Keys, Any]] = [((), words)]
+    steps: list[tuple[KeyPath, Any]] = [((), words)]
     if not isinstance(words, ChaosEntrySpec):
         steps = [(("then", index), step) for index, step in enumerate(words.then)]
     for path, step in steps:

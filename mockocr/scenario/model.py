@@ -22,17 +22,17 @@ from pydantic import (
     field_validator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from mockocr.accounts.call_settings import Overrides, State
 from mockocr.accounts.clock_spec import ClockSpec
 from mockocr.actions.action import AnyAction
 from mockocr.actions.matchers import TextCondition, Words, one_or_more
-from mockocr.documents.own_rule import OWN_RULE
+from mockocr.documents.messages import OWN_RULE, invalid
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import Fault
 from mockocr.scenario.durations import DelayWords, Span, Wait
 from mockocr.settings import contract_date
+from mockocr.suggestions import quoted
 
 WhenT = TypeVar("WhenT", bound=BaseModel)
 ThenT = TypeVar("ThenT", bound=BaseModel)
@@ -49,7 +49,7 @@ def _day(given: Any) -> date | None:
     try:
         return None if given is None else contract_date(str(given))
     except ValueError as error:
-        raise PydanticCustomError(f"{OWN_RULE}contract", "{error}", {"error": str(error)}) from None
+        raise invalid(str(error)) from None
 
 
 Day: TypeAlias = Annotated[
@@ -99,11 +99,7 @@ class OutcomeSpec(Words):
                 if name in spelled and goes_with != kind
             )
             if beside:
-                raise PydanticCustomError(
-                    f"{OWN_RULE}beside",
-                    "nothing of this goes with {kind}: {beside}",
-                    {"kind": kind, "beside": ", ".join(beside)},
-                )
+                raise invalid(f"not allowed together with {kind}: {', '.join(beside)}")
         return self
 
     @classmethod
@@ -113,10 +109,9 @@ class OutcomeSpec(Words):
         return (*answers, "error", "fault", "http", *cls.MORE_KINDS)
 
     def _check_no_kind(self, kinds: list[str]) -> None:
-        raise PydanticCustomError(
-            f"{OWN_RULE}one_outcome",
-            "an outcome is exactly one of {kinds}, found {found}",
-            {"kinds": ", ".join(self.kinds()), "found": ", ".join(kinds) or "none of them"},
+        raise invalid(
+            f"expected exactly one of {', '.join(self.kinds())},"
+            f" got {' and '.join(kinds) or 'none of them'}"
         )
 
     def _said(self) -> Iterator[tuple[str, Any]]:
@@ -203,20 +198,17 @@ class ChaosEntrySpec(OutcomeSpec):
 
     def _check_no_kind(self, kinds: list[str]) -> None:
         if kinds or (self.delay is None and self.dribble is None):
-            raise PydanticCustomError(
-                f"{OWN_RULE}one_outcome",
-                "chaos is exactly one of {kinds}, or only a delay or dribble; found {found}",
-                {"kinds": ", ".join(self.kinds()), "found": ", ".join(kinds) or "none of them"},
+            raise invalid(
+                f"expected exactly one of {', '.join(self.kinds())}, or only delay or dribble,"
+                f" got {' and '.join(kinds) or 'none of them'}"
             )
 
     @model_validator(mode="after")
     def _strikes_somehow(self) -> "ChaosEntrySpec":
         if (self.probability is None) == (self.after_calls is None):
-            raise PydanticCustomError(
-                f"{OWN_RULE}strikes", "chaos strikes by probability or after_calls: one of them"
-            )
+            raise invalid("expected exactly one of probability, after_calls")
         if self.for_ is not None and self.after_calls is None:
-            raise PydanticCustomError(f"{OWN_RULE}strikes", "`for` goes with after_calls only")
+            raise invalid("`for` needs after_calls")
         return self
 
     @classmethod
@@ -237,7 +229,7 @@ _SHA256 = r"^[0-9a-fA-F]{64}$"
 
 def _digest(text: Any) -> Any:
     if isinstance(text, str) and not re.match(_SHA256, text):
-        raise PydanticCustomError(f"{OWN_RULE}sha256", "64 hexadecimal digits are wanted")
+        raise invalid(f"expected 64 hexadecimal digits, got {quoted(text)}")
     return text.lower() if isinstance(text, str) else text
 
 
@@ -272,10 +264,7 @@ class ConditionSpec(Words):
     @classmethod
     def _could_hold(cls, value: Any) -> Any:
         if value is None or value == []:
-            raise PydanticCustomError(
-                f"{OWN_RULE}no_value",
-                "a value is wanted, found nothing; leave the condition out where any value will do",
-            )
+            raise invalid("expected a value, got nothing; to match any value, remove the condition")
         return value
 
 
@@ -318,9 +307,9 @@ class Bounds(Words):
     @model_validator(mode="after")
     def _could_be(self) -> "Bounds":
         if self.at_least is None and self.at_most is None:
-            raise PydanticCustomError(f"{OWN_RULE}bounds", "at_least or at_most is wanted")
+            raise invalid("expected at_least or at_most, got neither")
         if self.at_most is not None and (self.at_least or 0) > self.at_most:
-            raise PydanticCustomError(f"{OWN_RULE}bounds", "at_least is more than at_most")
+            raise invalid(f"at_least ({self.at_least}) is more than at_most ({self.at_most})")
         return self
 
 
@@ -367,10 +356,7 @@ class ScenarioSpec(Words, Generic[RuleT, StrikeT]):
     @model_validator(mode="after")
     def _says_something(self) -> "ScenarioSpec[RuleT, StrikeT]":
         if self.model_fields_set.isdisjoint(SAYING_SOMETHING):
-            raise PydanticCustomError(
-                f"{OWN_RULE}nothing",
-                "the scenario says nothing: rules are wanted, or chaos, account, ...",
-            )
+            raise invalid(f"the scenario is empty; expected one of {', '.join(SAYING_SOMETHING)}")
         return self
 
     def overrides(self) -> Overrides:
@@ -433,7 +419,7 @@ def _by_action(models: Mapping[str, Any], default: AnyAction | None) -> Any:
         reduce(or_, tagged),
         Discriminator(
             action_name,
-            custom_error_type=f"{OWN_RULE}action",
+            custom_error_type=OWN_RULE,
             custom_error_message=f"several actions are registered; name one of {', '.join(names)}"
             " with `action:`, here or for the whole file",
         ),

@@ -105,7 +105,8 @@ def _accounts(settings: Settings, from_files: Filed) -> Accounts:
 
 def _filed(settings: Settings, keys_file: Path) -> Filed:
     from mockocr.accounts.spec import filed_accounts
-    from mockocr.documents.document import DocumentError, read_document
+    from mockocr.documents.document import DocumentError
+    from mockocr.documents.reading import read_document
 
     try:
         document = read_document(keys_file)

@@ -15,7 +15,8 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 from mockocr import Account, MockOCR
 from mockocr.actions import catalogue
 from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.documents.document import DocumentError, parse_document
+from mockocr.documents.document import DocumentError
+from mockocr.documents.reading import parse_document
 from mockocr.scenario.load import load
 from mockocr.testing.admin import RefusedError
 from tests.actions.toy import ECHO_OCR

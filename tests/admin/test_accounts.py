@@ -373,7 +373,7 @@ def test_every_error_of_an_accounts_scenarios_is_reported_and_nothing_changes(
     assert lines[0].startswith("scenarios[0]: 2:33: unknown value 'Blurr'")
     assert lines[1].startswith("scenarios[2].rules[0].then.fault: unknown value 'TIMEOUTS'")
     assert lines[2].startswith("scenarios[3]: unknown scenario 'third-call-fail'; did you mean")
-    assert lines[3] == "scenarios[4]: another scenario of the list is called 'refusing' too"
+    assert lines[3] == "scenarios[4]: duplicate scenario name 'refusing'"
     assert [it["name"] for it in admin.get("/accounts").json()["accounts"]] == ["default", "a"]
     assert admin.get("/accounts/a").json()["scenarios"] == ["third-call-fails"]
     assert outcome_of(before["keys"][0]) == "ok"

@@ -332,8 +332,8 @@ def test_every_error_of_json_is_reported_with_its_path(admin: httpx.Client) -> N
         ("42", "", 422, "unknown scenario '42'; expected one of "),
         ("../scenarios/documented", "", 422, "unknown scenario '../scenarios/documented'"),
         ("/etc/passwd", "", 422, "unknown scenario '/etc/passwd'"),
-        ("- a: 1\n", "", 422, "1:1: a mapping is wanted, found a list"),
-        ("name: a\n", "", 422, "the scenario says nothing"),
+        ("- a: 1\n", "", 422, "1:1: expected a mapping, got a list"),
+        ("name: a\n", "", 422, "the scenario is empty"),
         ("name: a\n" + "#" * 1024 * 1024, "", 413, "a body of over 1048576 bytes"),
     ],
 )

@@ -205,7 +205,7 @@ def test_an_empty_expectation_is_reported(admin: httpx.Client) -> None:
         ("", {"zzz": 1}, 422, "unknown rule 'zzz'; expected one of back, front"),
         ("", {"front": -1}, 422, "front"),
         ("", {"front": "3"}, 422, "front"),
-        ("", {"front": {}}, 422, "at_least or at_most is wanted"),
+        ("", {"front": {}}, 422, "expected at_least or at_most, got neither"),
         ("", {"front": {"at_lest": 1}}, 422, "at_lest"),
         ("", [], 422, "body"),
         ("?account=defalt", {}, 400, "unknown account 'defalt'; did you mean 'default'?"),

@@ -9,7 +9,7 @@ from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.catalogue import specimens_by_code
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.documents.document import parse_document
+from mockocr.documents.reading import parse_document
 from mockocr.recognition.call_image import CallImage
 from mockocr.recognition.pictures import Pictures
 from mockocr.scenario.call_counters import CallCounters, CounterSnapshot

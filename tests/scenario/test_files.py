@@ -92,7 +92,7 @@ def test_a_broken_file_is_refused_and_its_last_good_version_keeps_playing(
 
     assert files.look_again()
     path = folder / "a.yaml"
-    assert files.errors() == {str(path): f"{path}:2:9: 'then' is missing"}
+    assert files.errors() == {str(path): f"{path}:2:9: missing key 'then'"}
     assert files.scenarios() == before
     assert not files.look_again()
 

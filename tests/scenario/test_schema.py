@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from mockocr.documents.document import DocumentError, read_document
+from mockocr.documents.document import DocumentError
+from mockocr.documents.reading import read_document
 from mockocr.scenario.library import SHIPPED
 from mockocr.scenario.load import load_file
 from mockocr.scenario.schema import scenario_schema

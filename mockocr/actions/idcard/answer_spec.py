@@ -7,12 +7,11 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 from pydantic.alias_generators import to_pascal
-from pydantic_core import PydanticCustomError
 
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import WARNING_OF_CODE
 from mockocr.actions.idcard.specimens.catalogue import ANSWERED_NAMES, BY_NAME
-from mockocr.documents.own_rule import OWN_RULE
+from mockocr.documents.messages import invalid
 from mockocr.specimens.card_data import WarningName
 from mockocr.specimens.measured import Region
 from mockocr.suggestions import unknown
@@ -23,11 +22,7 @@ def _by_name(warning: Any) -> Any:
     if type(warning) is not int:
         return warning
     if warning not in WARNING_OF_CODE:
-        raise PydanticCustomError(
-            f"{OWN_RULE}warning_code",
-            "{problem}",
-            {"problem": unknown("warning code", warning, WARNING_OF_CODE)},
-        )
+        raise invalid(unknown("warning code", warning, WARNING_OF_CODE))
     return WARNING_OF_CODE[warning]
 
 
@@ -81,11 +76,7 @@ def _word_or_fields(card: Any) -> str:
 def _is_answered(name: Any) -> Any:
     entry = BY_NAME.get(name) if isinstance(name, str) else None
     if entry is not None and entry.code is not None:
-        raise PydanticCustomError(
-            f"{OWN_RULE}specimen_refused",
-            "the specimen {name} is refused: say `error: {code}`",
-            {"name": repr(name), "code": entry.code},
-        )
+        raise invalid(f"specimen {name!r} is refused; write `error: {entry.code}` instead")
     return name
 
 
