@@ -77,7 +77,7 @@ def test_only_the_catalogue_knows_the_registered_actions() -> None:
     ("name", "problem"),
     [
         ("IdCardOcr", "unknown action 'IdCardOcr'; did you mean 'IDCardOCR'?"),
-        ("x", "unknown action 'x'; expected one of IDCardOCR"),
+        ("x", "unknown action 'x'; expected 'IDCardOCR'"),
     ],
 )
 def test_a_name_that_no_action_has_is_refused(name: str, problem: str) -> None:

@@ -8,7 +8,7 @@ from mockocr.specimens.card_data import CardData, Kind
 ANSWERED = (
     Entry(
         "li-ming",
-        "A front without any fault: the card of the API page's example, but for its number.",
+        "A front without faults: the card of the API page's example, with another number.",
         LI_MING,
         members=FRONT_MEMBERS,
     ),
@@ -20,8 +20,8 @@ ANSWERED = (
     ),
     Entry(
         "both-sides",
-        "Both sides of one card in one picture: MultiCardDetect brings all eight fields, else only"
-        " one side is answered.",
+        "Both sides of one card in one picture. With MultiCardDetect all eight fields are"
+        " returned, otherwise those of one side.",
         joined(
             Kind.BOTH,
             front("周静怡", "汉", "江苏省苏州市姑苏区人民路88号5号楼301室", "320500198506180028"),
@@ -32,7 +32,7 @@ ANSWERED = (
     ),
     Entry(
         "temporary-card",
-        "A temporary card where nobody asks for TempIdWarn: its front is read like any other.",
+        "A temporary card without TempIdWarn: its front is read like any other.",
         joined(
             Kind.TEMPORARY,
             front("孙晓东", "满", "辽宁省沈阳市和平区中山路21号2号楼402室", "210100199102140078"),
@@ -42,29 +42,29 @@ ANSWERED = (
     ),
     Entry(
         "x-check-digit",
-        "The number ends in X: a client should take it for a digit, and not store the number as"
-        " one.",
+        "The number ends in X: a client should accept it and store the number as text.",
         front("马晓燕", "回", "山东省青岛市市南区香港中路12号3号楼501室", "37020019900312008X"),
         members=FRONT_MEMBERS,
     ),
     Entry(
         "long-term-card",
-        "ValidDate ends in 长期: a client should not try to read it as a date.",
+        "ValidDate ends in 长期: a client should not parse that part as a date.",
         back("赵县公安局", "2012.07.21-长期"),
         parameters=config("InvalidDateWarn"),
         members=BACK_MEMBERS,
     ),
     Entry(
         "expired-card",
-        "Valid until 2016, without error or warning: a client has to compare ValidDate with today.",
+        "Valid until 2016, without an error or a warning: a client must compare ValidDate with"
+        " today.",
         back("太仓市公安局", "2006.01.01-2016.01.01"),
         parameters=config("InvalidDateWarn"),
         members=BACK_MEMBERS,
     ),
     Entry(
         "minority-name",
-        "The name has a middle dot (U+00B7): a client should accept, store and compare it as it"
-        " is.",
+        "The name contains a middle dot (U+00B7): a client should accept, store and compare it"
+        " unchanged.",
         front(
             "阿依努尔·买买提",
             "维吾尔",
@@ -86,15 +86,15 @@ ANSWERED = (
     ),
     Entry(
         "rare-character",
-        "A name with a character of four bytes in UTF-8 (U+2CB38), drawn as 〓: a client should"
-        " store and show it whole.",
+        "The name contains a character of four bytes in UTF-8 (U+2CB38), drawn as 〓: a client"
+        " should store and display it unchanged.",
         front("陈𬬸", "汉", "四川省成都市青羊区文化路66号9号楼1802室", "510100199505050051"),
         members=FRONT_MEMBERS,
     ),
     Entry(
         "four-line-address",
-        "The address fills the four lines of a card and comes as one line of 41 characters: a"
-        " client should have room for it.",
+        "The address fills the four lines of a card and is returned as one line of 41 characters:"
+        " a client should have room for it.",
         front(
             "关秀琴",
             "锡伯",
@@ -105,20 +105,20 @@ ANSWERED = (
     ),
     Entry(
         "leap-day-birth",
-        "Born on a 29 February: a client that counts ages should have a birthday for every year.",
+        "Born on 29 February: a client that computes ages should handle years without that day.",
         front("林若溪", "汉", "浙江省杭州市西湖区育才路5号1号楼201室", "33010020000229008X"),
         members=FRONT_MEMBERS,
     ),
     Entry(
         "minor",
-        "Born in 2018: a client for adults has to refuse the card by itself.",
+        "Born in 2018: a client for adults must refuse the card itself.",
         front("何子涵", "土家", "湖北省武汉市武昌区解放路30号6号楼604室", "420100201807070048"),
         members=FRONT_MEMBERS,
     ),
     Entry(
         "number-and-birth-disagree",
-        "Sex and Birth contradict IdNum, and follow it unless EnableRecognitionRectify is false: a"
-        " client that looks for tampering has to send false.",
+        "Sex and Birth contradict IdNum. They are corrected unless EnableRecognitionRectify is"
+        " false: a client that checks for tampering must send false.",
         CardData(
             Kind.FRONT,
             name="郭建华",
@@ -133,8 +133,8 @@ ANSWERED = (
     ),
     Entry(
         "low-quality",
-        "Out of focus and still read, with a Quality below the 50 that the API page advises: there"
-        " is no warning of it, so a client has to look at the score.",
+        "Out of focus but readable, with a Quality below the recommended 50. There is no warning"
+        " for it: a client must check the score.",
         front(
             "梁秋月", "汉", "山西省太原市小店区体育路9号2号楼1101室", "140100199904040222", "blur"
         ),

@@ -36,8 +36,8 @@ _WATERMARKS = date(2026, 3, 9)
 WARNED = (
     _warned(
         "invalid_date",
-        "Valid for seven years, where there are 5, 10, 20 years and 长期: let a person look at the"
-        " card.",
+        "Valid for seven years, although only 5, 10, 20 years and 长期 exist: let a person check"
+        " the card.",
         back("丽江市公安局古城分局", "2018.04.10-2025.04.10", "invalid_date"),
         API_PAGE,
         defects=(),
@@ -45,14 +45,14 @@ WARNED = (
     _warned(
         "border",
         "The card is cut off at the edge of the picture, and BorderCodeValue is over 50: ask the"
-        " user to take in the whole card.",
+        " user to show the whole card.",
         front("唐建平", "汉", "天津市南开区胜利路41号8号楼702室", "120000198610100070", "border"),
         API_PAGE,
         scores={"BorderCodeValue": (51, 100)},
     ),
     _warned(
         "copy",
-        "A copy in colour: ask the user for a picture of the card itself.",
+        "A colour copy: ask the user for a picture of the card itself.",
         front(
             "许婉清", "苗", "湖南省长沙市岳麓区新华路3号5号楼1402室", "430100199312010088", "copy"
         ),
@@ -60,7 +60,7 @@ WARNED = (
     ),
     _warned(
         "reshoot",
-        "Taken of a screen: ask the user for a picture of the card itself.",
+        "Photographed from a screen: ask the user for a picture of the card itself.",
         front(
             "吴志远",
             "畲",
@@ -72,8 +72,7 @@ WARNED = (
     ),
     _warned(
         "temporary_id",
-        "A temporary card where TempIdWarn asks for it: all fields are blank, as in example 1 of"
-        " the API page.",
+        "A temporary card with TempIdWarn: all fields are blank, as in example 1 of the API page.",
         joined(
             Kind.TEMPORARY,
             front(
@@ -86,7 +85,7 @@ WARNED = (
     ),
     _warned(
         "occlusion",
-        "A finger lies on the card: ask the user to leave it free.",
+        "A finger covers part of the card: ask the user to take it away.",
         front(
             "方雅琴",
             "汉",
@@ -98,7 +97,7 @@ WARNED = (
     ),
     _warned(
         "tampered",
-        "Something is pasted over the name: let a person look at the card.",
+        "Something is pasted over the name: let a person check the card.",
         front(
             "邓文斌",
             "汉",
@@ -124,8 +123,8 @@ WARNED = (
     ),
     _warned(
         "copy_bw",
-        "A copy in black and white, which is also a copy: ask the user for a picture of the card"
-        " itself.",
+        "A black-and-white copy, which also counts as a copy: ask the user for a picture of the"
+        " card itself.",
         front(
             "罗启明",
             "布依",
@@ -138,7 +137,7 @@ WARNED = (
     ),
     _warned(
         "electronic_id",
-        "An electronic card on the screen of a phone: decide whether one will do.",
+        "An electronic card on the screen of a phone: decide whether to accept it.",
         front(
             "杨素芬",
             "白",
@@ -150,7 +149,8 @@ WARNED = (
     ),
     _warned(
         "watermark",
-        "Words across the card, put on by whoever handed it in: decide whether it may have any.",
+        "The person who submitted the card has written a watermark across it: decide whether to"
+        " accept that.",
         front(
             "符永安",
             "黎",
