@@ -12,7 +12,7 @@ def test_changes_are_printed_line_by_line(run: "Run") -> None:
 
     assert (told.code, told.stderr) == (0, "")
     assert told.stdout.splitlines() == [
-        "changed: most Base64 characters of a picture: 7 × 1,048,576 → 10 × 1,048,576",
+        "changed: longest Base64 of a picture: 7 × 1,048,576 → 10 × 1,048,576",
         "added: parameter CardWarnType: string",
     ]
 
@@ -22,7 +22,7 @@ def test_a_diff_backwards_shows_additions_as_removals(run: "Run") -> None:
 
     assert told.code == 0
     assert told.stdout.splitlines() == [
-        "changed: most Base64 characters of a picture: 10 × 1,048,576 → 7 × 1,048,576",
+        "changed: longest Base64 of a picture: 10 × 1,048,576 → 7 × 1,048,576",
         "removed: parameter CardWarnType: string",
     ]
 

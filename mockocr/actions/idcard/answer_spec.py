@@ -1,4 +1,4 @@
-"""How a scenario says what is to be answered to IDCardOCR.
+"""What a scenario may write in an answer of IDCardOCR.
 
 CamelCase words are the API's own; lower-case words are mockocr's (docs/scenarios.md).
 """
@@ -18,7 +18,7 @@ from mockocr.suggestions import unknown
 
 
 def _by_name(warning: Any) -> Any:
-    """A code stands for the warning that has it in any contract."""
+    """The warning that has a code in some contract; a name is returned unchanged."""
     if type(warning) is not int:
         return warning
     if warning not in WARNING_OF_CODE:
@@ -26,7 +26,7 @@ def _by_name(warning: Any) -> Any:
     return WARNING_OF_CODE[warning]
 
 
-SpokenWarning: TypeAlias = Annotated[
+WarningNameOrCode: TypeAlias = Annotated[
     WarningName, BeforeValidator(_by_name, json_schema_input_type=WarningName | int)
 ]
 
@@ -58,13 +58,13 @@ class CardText(ApiSpec):
 
 
 class CardFields(CardText):
-    """The text of a card; what is not said is invented to fit."""
+    """Texts of a card; the others are generated to fit."""
 
     sex: Literal["男", "女"] | None = None
 
 
 class ReflectDetailInfo(ApiSpec):
-    """Where a reflection lies (docs/fidelity.md#reflect-positions)."""
+    """The position of a reflection (docs/fidelity.md#reflect-positions)."""
 
     position: Region
 
@@ -87,7 +87,7 @@ Score = Annotated[int, Field(ge=0, le=100)]
 
 
 class IDCardAnswerSpec(CardText):
-    """What is said of a card. Members of Response are given as they are said here, literally."""
+    """An answer. Members of Response (CamelCase) are returned exactly as they are written here."""
 
     card: Annotated[
         Annotated[_Words, BeforeValidator(_is_answered, json_schema_input_type=_Words), Tag("word")]
@@ -96,14 +96,14 @@ class IDCardAnswerSpec(CardText):
     ] = Field(
         default="from_picture",
         alias="card",
-        description="from_picture: as the picture says; invented: a person made up; the name of a"
-        " specimen: as if\nits picture had been sent; or fields, the rest invented to fit.",
+        description="from_picture: what the picture shows; invented: a generated person; the name"
+        " of a specimen:\nas if its picture had been sent; or fields, the others generated to fit.",
     )
-    warnings: tuple[SpokenWarning, ...] = Field(
+    warnings: tuple[WarningNameOrCode, ...] = Field(
         default=(),
         alias="warnings",
         strict=False,
-        description="By name or code; each is returned only where its flag of Config is set.",
+        description="By name or code; each is returned only if its flag of Config is set.",
     )
     quality: Score | None = Field(
         default=None, alias="quality", description="Quality, returned with Config.Quality."
@@ -117,8 +117,8 @@ class IDCardAnswerSpec(CardText):
         default=(),
         alias="reflections",
         strict=False,
-        description="Where reflections lie: with the warning `reflection`, and ReflectDetailInfos"
-        " where they are\nasked for.",
+        description="Positions of reflections: they imply the warning `reflection`, and fill"
+        " ReflectDetailInfos\nif the call asks for it.",
     )
     advanced_info: str | None = None
     reflect_detail_infos: list[ReflectDetailInfo] | None = None
@@ -131,4 +131,4 @@ class IDCardAnswerSpec(CardText):
 
 
 _NO_MEMBERS = {"card", "warnings", "quality", "border", "reflections"}
-"""What of an answer is no member of Response."""
+"""Fields that are not members of Response."""

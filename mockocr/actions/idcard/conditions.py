@@ -1,4 +1,4 @@
-"""What a scenario's rules may ask about a call of IDCardOCR; in the API's own words."""
+"""The conditions that rules of IDCardOCR may have, named like the API's parameters."""
 
 from datetime import date
 from typing import Any
@@ -18,13 +18,13 @@ _flags: Any = dict.fromkeys(contract_on(date.max).flags, (bool, False))
 FlagConditions: Any = create_model(
     "FlagConditions",
     __base__=Words,
-    __doc__="`Config: {TempIdWarn: true}`: parsed, not text; a flag that is not sent is false.",
+    __doc__="The flags of Config, such as `{TempIdWarn: true}`. A flag that is not sent is false.",
     **_flags,
 )
 
 
 class IDCardConditions(ApiSpec):
-    """The parameters that a rule may ask about: a value, a list of them, or a matcher."""
+    """Parameters of the call: a value, a list of values, or a matcher."""
 
     card_side: _Sides = None
     image_url: TextCondition | None = None

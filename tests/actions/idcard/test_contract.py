@@ -73,7 +73,7 @@ def test_the_newest_contract_has_no_end() -> None:
 
 
 def test_there_is_no_contract_before_the_first_one() -> None:
-    with pytest.raises(ValueError, match="no contract before 2023-11-15"):
+    with pytest.raises(ValueError, match="the first contract is that of 2023-11-15"):
         contract_on(FIRST_CONTRACT - DAY)
 
 

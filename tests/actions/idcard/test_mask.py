@@ -84,7 +84,7 @@ def test_a_url_is_shown_without_its_query() -> None:
 def test_a_picture_sent_in_image_url_is_not_shown(url: str) -> None:
     masked = mask({"ImageUrl": url})
 
-    assert masked == {"ImageUrl": f"<{len(url)} characters, no http or https>"}
+    assert masked == {"ImageUrl": f"<{len(url)} characters, not http or https>"}
 
 
 def test_the_other_parameters_are_shown() -> None:

@@ -20,7 +20,7 @@ ANSWERED = (
     ),
     Entry(
         "both-sides",
-        "Both sides of one card in one picture. With MultiCardDetect all eight fields are"
+        "Both sides of one card in one picture: with MultiCardDetect all eight fields are"
         " returned, otherwise those of one side.",
         joined(
             Kind.BOTH,
@@ -117,7 +117,7 @@ ANSWERED = (
     ),
     Entry(
         "number-and-birth-disagree",
-        "Sex and Birth contradict IdNum. They are corrected unless EnableRecognitionRectify is"
+        "Sex and Birth contradict IdNum, and are corrected unless EnableRecognitionRectify is"
         " false: a client that checks for tampering must send false.",
         CardData(
             Kind.FRONT,
@@ -133,8 +133,8 @@ ANSWERED = (
     ),
     Entry(
         "low-quality",
-        "Out of focus but readable, with a Quality below the recommended 50. There is no warning"
-        " for it: a client must check the score.",
+        "Out of focus but readable, with a Quality below the recommended 50 and without a"
+        " warning: a client must check the score.",
         front(
             "梁秋月", "汉", "山西省太原市小店区体育路9号2号楼1101室", "140100199904040222", "blur"
         ),
