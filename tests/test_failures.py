@@ -152,8 +152,8 @@ def test_a_disk_too_full_for_a_certificate_is_an_error_with_the_remedy(
     code, stderr = process.ended()
 
     assert code == 3
-    assert stderr.startswith("mockocr serve: no certificate can be written, not even for a moment")
-    assert stderr.endswith("make room there, or do without https: --tls-port off\n")
+    assert stderr.startswith("mockocr serve: cannot write a temporary certificate to")
+    assert stderr.endswith("free space there, or turn https off with --tls-port off\n")
     assert stderr.count("\n") == 1
     assert list((tmp_path / "state").iterdir()) == []
 

@@ -234,7 +234,7 @@ def test_json_has_everything_about_a_specimen_of_the_catalogue(run: "Run", tmp_p
         (("-o", "a.png", "--defect", "copy:2"), "a strength from 0 to 1 is wanted"),
         (("-o", "a.png", "--defect", "copy:"), "such as copy:0.5, found 'copy:'"),
         (("-o", "a.png", "--size", "big"), "WxH is wanted, such as 1200x800, found 'big'"),
-        (("-o", "a.png", "--size", "100x100"), "400 are needed"),
+        (("-o", "a.png", "--size", "100x100"), "at least 400 pixels wide, got 83"),
         (("-o", "a.png", "--side", "back", "--temporary"), "--temporary is of the front"),
         ((), "-o/--output is missing"),
         (("--name", "li-ming"), "-o/--output is missing"),

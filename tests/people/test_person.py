@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mockocr.people import number, validity
 from mockocr.people.card import IdCard
-from mockocr.people.divisions import area_at_head_of, counties_in
+from mockocr.people.divisions import area_of_address, counties_in
 from mockocr.people.number import Numbers
 from mockocr.people.person import (
     FIRST_BIRTH,
@@ -92,7 +92,7 @@ def test_every_number_agrees_with_the_rest_of_its_card(ten_thousand: list[IdCard
     for card in ten_thousand:
         assert number.is_valid(card.number)
         assert number.read(card.number) == number.NumberFacts(
-            area_at_head_of(card.address), card.birth, card.sex
+            area_of_address(card.address), card.birth, card.sex
         )
         assert card.number[14:17] != "000"
 
@@ -245,9 +245,9 @@ def test_no_birth_and_no_clock_is_too_early_or_too_late(birth: date, today: date
 
 def test_safe_numbers_have_a_code_that_no_county_has() -> None:
     for card, valid in zip(crowd(2000, numbers="safe"), crowd(2000), strict=True):
-        (county,) = counties_in(area_at_head_of(card.address))
+        (county,) = counties_in(area_of_address(card.address))
         assert number.is_valid(card.number)
-        assert card.number[:6] == county.code_of_nobody
+        assert card.number[:6] == county.unused_code
         assert changed(valid, card) == {"number"}
 
 
@@ -322,14 +322,14 @@ def test_a_given_safe_number_leads_to_its_prefecture() -> None:
     said = number.compose("130100", date(1996, 2, 29), 123)
 
     assert {
-        area_at_head_of(card.address)[:4] for card in crowd(50, fixed=FixedFields(number=said))
+        area_of_address(card.address)[:4] for card in crowd(50, fixed=FixedFields(number=said))
     } == {"1301"}
 
 
 def test_a_number_of_an_abolished_county_still_tells_birth_and_sex() -> None:
     for card in crowd(50, fixed=FixedFields(number=PAGE_NUMBER)):
         assert (card.birth, card.sex) == (date(1987, 1, 1), "男")
-        (county,) = counties_in(area_at_head_of(card.address))
+        (county,) = counties_in(area_of_address(card.address))
         assert card.authority == county.authority
 
 

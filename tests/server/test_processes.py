@@ -113,7 +113,7 @@ def test_a_wrong_certificate_of_the_users_own_is_told(start: Start, tmp_path: Pa
     code, stderr = start(f"--tls-cert={pem}", f"--tls-key={pem}").ended()
 
     assert code == 3
-    assert stderr == f"mockocr serve: {pem} has no 'CERTIFICATE' block: it has to be PEM\n"
+    assert stderr == f"mockocr serve: {pem}: expected PEM with a 'CERTIFICATE' block\n"
 
 
 def test_a_certificate_of_the_users_own_is_served_and_no_ca_is_shown(

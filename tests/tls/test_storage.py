@@ -248,5 +248,5 @@ def test_a_start_that_can_write_nowhere_fails_with_the_remedy(
     monkeypatch.setattr(storage, "MEMORY", str(unusable))
     monkeypatch.setattr(tempfile, "tempdir", str(unusable))
 
-    with pytest.raises(CertificateError, match=r"no certificate can be written.*--tls-port off"):
+    with pytest.raises(CertificateError, match=r"cannot write a temporary certificate.*--tls-port off"):
         start(unusable)

@@ -1,4 +1,4 @@
-"""How sharp a text of a specimen is, held against the same text drawn: the Laplacian's variance."""
+"""The sharpness of a text in a picture, compared with the drawn text: variance of the Laplacian."""
 
 from PIL import Image, ImageFilter, ImageStat
 
@@ -6,9 +6,9 @@ _LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=4, o
 
 
 def variance(image: Image.Image) -> float:
-    """Of the Laplacian of a picture of mode L."""
+    """The variance of the Laplacian of a picture of mode L."""
     edges = image.filter(_LAPLACIAN)
-    # Pillow leaves the pixels at the edge as they were.
+    # Pillow does not filter the pixels at the edge.
     inner = edges.crop((1, 1, edges.width - 1, edges.height - 1))
     return float(ImageStat.Stat(inner).var[0])
 
@@ -18,8 +18,8 @@ def contrast(image: Image.Image) -> float:
 
 
 def sharpness(seen: Image.Image, patch: Image.Image | None, drawn: Image.Image) -> float:
-    """1 is as sharp as it was drawn, 0 a blur. All of mode L, at one scale; what varies on the flat
-    patch is noise, and no sharpness."""
+    """From 0 for a blur to 1 for a text that is as sharp as its drawing. All images are of mode L
+    and the same scale. The variance of the plain `patch` is noise, and is subtracted."""
     noise = variance(patch) if patch is not None else 0.0
     spread = contrast(seen)
     if spread < 1:

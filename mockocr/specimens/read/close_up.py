@@ -1,4 +1,4 @@
-"""A closer look: one code of a card sought where it has to be, seen straight and large."""
+"""Reads one code at its expected place, from an enlarged view without perspective."""
 
 from PIL import Image, ImageFilter
 
@@ -8,14 +8,15 @@ from mockocr.specimens.layout import Box
 from mockocr.specimens.qr_codes import SeenCode
 
 _SIDE = 440
-"""Pixels of what is looked at."""
+"""Width and height of the view, in pixels."""
 _MARGIN = 60
-"""Units around the board, as the guess of where the card lies may be off by that."""
+"""Units around the board: the place of the card may be wrong by as much."""
 _SHARPER = ImageFilter.UnsharpMask(radius=4, percent=300, threshold=0)
 
 
 def look(grey: Image.Image, card: Homography, board: Box) -> list[SeenCode]:
-    """The codes around a board, of a card that lies about so in a picture of mode L."""
+    """The codes near a board of a card. `card` is roughly the homography from the card to the
+    picture `grey` of mode L."""
     left, top, right, bottom = board
     around = quad_of(left - _MARGIN, top - _MARGIN, right + _MARGIN, bottom + _MARGIN)
     back = homography(quad_of(0, 0, _SIDE, _SIDE), moved_quad(card, around))

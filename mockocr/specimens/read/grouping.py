@@ -1,4 +1,4 @@
-"""Which codes belong to which card, and where the card then lies."""
+"""Groups codes into cards, and computes the place of each card in the picture."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -30,10 +30,10 @@ class Card:
     main: SeenCode | None
     small: SeenCode | None
     place: Homography
-    """From units of the card to pixels."""
+    """The homography from units of the card to pixels of the picture."""
 
     def main_size(self) -> float:
-        """About how large the main code is, in pixels."""
+        """The approximate size of the main code, in pixels."""
         box = FACES[self.card_data.kind].main
         one, _, three, _ = moved_quad(self.place, quad_of(*box))
         return dist(one, three) / 2
@@ -55,46 +55,49 @@ class Grouped:
     """Each code once."""
     cards: tuple[Card, ...] = ()
     unknown: tuple[SeenCode, ...] = ()
-    """Small codes that are of no card."""
+    """Small codes that belong to none of the cards."""
 
     def complete(self, cards: int) -> bool:
-        """Whether nothing is left to be read, where at least so many cards are expected."""
+        """Whether all codes are used, and there are at least so many cards, and at least one."""
         return bool(self.cards) and not self.unknown and len(self.cards) >= cards
 
 
 Top: TypeAlias = tuple[Point, Point]
-"""Top left and top right of some card in the picture, as its bar tells them."""
+"""The top left and top right corner of a card, computed from its bar."""
 _WEIGHT_OF_TOP = 0.01
-"""A corner of a code is right within a pixel, one by the bar within ten (measured)."""
+"""The weight of these corners against those of a code: their error is ten pixels instead of one
+(measured)."""
 
 
 def grouped(seen: Iterable[SeenCode], known: NamedSpecimens, tops: Sequence[Top] = ()) -> Grouped:
+    """The cards that these codes belong to. A small code without main code counts if it is the key
+    of a known specimen."""
     once = _each_once(seen)
-    left = [one for one in once if card_code.is_key(one.text)]
+    small_codes = [one for one in once if card_code.is_key(one.text)]
     cards = []
     for main in once:
         card_data = card_code.read(main.text)
-        found = None if card_data is None else _with_main(card_data, main, left, tops)
+        found = None if card_data is None else _with_main(card_data, main, small_codes, tops)
         if found is not None:
             card, small = found
             cards.append(card)
             if small is not None:
-                left.remove(small)
+                small_codes.remove(small)
     lacking = {card.card_data for card in cards if card.small is None}
-    for alone in tuple(left):
+    for alone in tuple(small_codes):
         named = known.get(alone.text)
-        # A card that lacks its small code is not there twice: this is its own, seen elsewhere.
+        # A card without small code is not a second card: this is its small code, misplaced.
         if named is None or named.card_data in lacking:
             continue
         of_small = _placed(named.card_data, None, alone)
         if of_small is not None:
-            left.remove(alone)
+            small_codes.remove(alone)
             cards.append(of_small)
-    return Grouped(once, tuple(cards), tuple(left))
+    return Grouped(once, tuple(cards), tuple(small_codes))
 
 
 def _each_once(seen: Iterable[SeenCode]) -> tuple[SeenCode, ...]:
-    """Without what was seen before at about the same place."""
+    """The codes without repetitions: a code with the same text at about the same place."""
     once: list[SeenCode] = []
     for one in seen:
         if not any(one.text == other.text and _overlap(one, other) for other in once):
@@ -110,13 +113,12 @@ def _overlap(one: SeenCode, other: SeenCode) -> bool:
 def _with_main(
     card_data: CardData, main: SeenCode, small: Sequence[SeenCode], tops: Sequence[Top]
 ) -> tuple[Card, SeenCode | None] | None:
-    """The card with its small code, where it is among these, and that as it was seen."""
-    for call_number in (_as_seen, _mirrored):
-        card = _placed(card_data, call_number(main), None)
+    """The card of a main code, and its small code if that is among `small`. None if no card can lie
+    like this."""
+    for view in (_as_seen, _mirrored):
+        card = _placed(card_data, view(main), None)
         nearest = None if card is None else _nearest(card, small)
-        if nearest is not None and (
-            both := _placed(card_data, call_number(main), call_number(nearest))
-        ):
+        if nearest is not None and (both := _placed(card_data, view(main), view(nearest))):
             return both, nearest
     card = _placed(card_data, main, None)
     if card is None:
@@ -129,14 +131,15 @@ def _as_seen(seen: SeenCode) -> SeenCode:
 
 
 def _mirrored(seen: SeenCode) -> SeenCode:
-    """A mirrored code is read as well, and its corners are told as if it were not."""
+    """The code with the corners of its mirror image: zxing-cpp also reads mirrored codes, but gives
+    their corners as if they were not mirrored."""
     one, two, three, four = seen.corners
     return SeenCode(seen.text, (one, four, three, two))
 
 
 def _nearest(card: Card, small: Iterable[SeenCode]) -> SeenCode | None:
-    """The card's small code. One code alone tells its place wrong by less than the main code
-    is large."""
+    """The small code of the card. Its place, computed from the main code alone, may be wrong by the
+    size of the main code."""
     expected = moved(card.place, small_code(card.card_data.kind, "").place.middle)
     key, reach = card_code.key(card.card_data), card.main_size()
     near = [(dist(middle(seen.corners), expected), seen) for seen in small if seen.text == key]
@@ -145,7 +148,7 @@ def _nearest(card: Card, small: Iterable[SeenCode]) -> SeenCode | None:
 
 
 def _with_top(card: Card, tops: Sequence[Top]) -> Card:
-    """The card placed better by its bar, where one is seen about there."""
+    """The card with a more exact place, if there is a bar near its top."""
     left, right, *_ = moved_quad(card.place, _CARD)
     for top in tops:
         if max(dist(top[0], left), dist(top[1], right)) < 1.5 * card.main_size():
@@ -156,7 +159,8 @@ def _with_top(card: Card, tops: Sequence[Top]) -> Card:
 def _placed(
     card_data: CardData, main: SeenCode | None, small: SeenCode | None, top: Top | None = None
 ) -> Card | None:
-    """None where no plane card can lie so."""
+    """The card at the place that its codes and its bar give; None if no plane card can lie like
+    this."""
     sources: list[Point] = []
     targets: list[Point] = []
     if main is not None:
@@ -165,8 +169,8 @@ def _placed(
     if small is not None:
         corners = zip(quad_of(*small_code(card_data.kind, "").place), small.corners, strict=True)
         for number, (source, target) in enumerate(corners):
-            # Version 1 has no pattern in the bottom right: what is read there is a guess, wrong by
-            # 1.2 pixels where the others are by 0.4 (measured).
+            # A code of version 1 has no pattern in the bottom right: the error of this corner is
+            # 1.2 pixels, of the others 0.4 (measured).
             if number != 2 or main is None:
                 sources.append(source)
                 targets.append(target)

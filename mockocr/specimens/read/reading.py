@@ -1,8 +1,8 @@
-"""Specimens read: from a picture to the truth of every card in it, and where each lies.
+"""Reads specimens: the card data and the place of every card in a picture.
 
-Never a wrong identity: a truth comes out of a mark with its checksum, or is that of a known
-specimen whose small code was read. A picture is looked at in several ways, the cheap ones first,
-until nothing seems to be left; what each may cost is bounded by the pixels that it looks at.
+Card data is never wrong: it is read from a main code with its checksum, or belongs to a named
+specimen whose small code was read. Several methods are tried, the fast ones first, until all cards
+seem to be found. Each method works on a limited number of pixels, which limits its time.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,26 +23,27 @@ from mockocr.specimens.read.grouping import Card, grouped
 from mockocr.specimens.read.traces import Looks, Trace
 
 _READ_PIXELS = 2_500_000
-"""Larger pictures are reduced first. A card of a third of the width still has 330 pixels then."""
+"""Larger pictures are reduced. A card of a third of the width then still has 330 pixels or more."""
 _SHARPENED_PIXELS = 500_000
-"""Larger pictures are reduced before they are sharpened: that costs a third, and reads more."""
+"""Larger pictures are reduced before they are sharpened: it takes a third of the time and reads
+more."""
 _ENLARGED_PIXELS = 350_000
 """Larger pictures are not enlarged."""
 
 
 def read(content: bytes, known: NamedSpecimens = NO_SPECIMENS) -> Finding | ImageError:
-    """What is in a PNG, JPEG or BMP."""
+    """The cards in a PNG, JPEG or BMP. `known`: the specimens that a small code identifies."""
     pixels = decoded(content)
     return pixels if isinstance(pixels, ImageError) else read_in(pixels, known)
 
 
 def decoded(content: bytes) -> Pixels | ImageError:
-    """In as many pixels as are looked at."""
+    """The pixels that are needed for reading."""
     return decode(content, _READ_PIXELS)
 
 
 def read_in(pixels: Pixels, known: NamedSpecimens = NO_SPECIMENS) -> Finding:
-    """What is in a decoded picture."""
+    """The cards in a decoded picture."""
     found = find(pixels.image, known)
     across, down = pixels.width / found.width, pixels.height / found.height
     sides = tuple(
@@ -52,39 +53,40 @@ def read_in(pixels: Pixels, known: NamedSpecimens = NO_SPECIMENS) -> Finding:
 
 
 def find(image: Image.Image, known: NamedSpecimens = NO_SPECIMENS) -> Finding:
-    """What is in a picture of mode RGB, in its own pixels."""
+    """The cards in an image of mode RGB, with coordinates in its pixels."""
     grey = image.convert("L")
     looks = Looks(image)
     tops = list(looks.tops())
     read = grouped(qr_codes.read(grey), known, tops)
-    trails: list[Trace] = []
+    traces: list[Trace] = []
     if not read.complete(looks.bars):
-        trails = list(looks.traces())
-        for look in (_sharpened, _enlarged, partial(_along, trails)):
+        traces = list(looks.traces())
+        for look in (_sharpened, _enlarged, partial(_along, traces)):
             read = grouped((*read.seen, *look(grey)), known, tops)
-            if read.complete(len(trails)):
+            if read.complete(len(traces)):
                 break
     missing = [seen for card in read.cards for seen in _missing(grey, card)]
     if missing:
         read = grouped((*read.seen, *missing), known, tops)
-    unread = trails and not read.cards and not read.unknown
+    unread = traces and not read.cards and not read.unknown
     return Finding(
         *image.size,
         sides=tuple(card.side(known) for card in read.cards),
         unknown=tuple(seen.text for seen in read.unknown),
-        looks_like=max(trails, key=lambda trace: trace.likeness).kind if unread else None,
+        looks_like=max(traces, key=lambda trace: trace.likeness).kind if unread else None,
     )
 
 
 def _sharpened(grey: Image.Image) -> Iterator[SeenCode]:
-    """For blur of up to 3 pixels on a card of 1,000, and much noise."""
+    """Reads a sharpened picture. It helps against noise, and blur of up to 3 pixels on a card of
+    1,000."""
     times = ceil(sqrt(grey.width * grey.height / _SHARPENED_PIXELS))
     sharp = grey.reduce(times).filter(ImageFilter.UnsharpMask(radius=1.5, percent=300, threshold=0))
     return _seen(sharp, grey)
 
 
 def _enlarged(grey: Image.Image) -> Iterator[SeenCode]:
-    """For cards of a few hundred pixels."""
+    """Reads an enlarged picture. It helps for cards of a few hundred pixels."""
     if grey.width * grey.height > _ENLARGED_PIXELS:
         return iter(())
     large = grey.resize((grey.width * 2, grey.height * 2), Image.Resampling.BICUBIC)
@@ -93,15 +95,15 @@ def _enlarged(grey: Image.Image) -> Iterator[SeenCode]:
 
 
 def _seen(changed: Image.Image, grey: Image.Image) -> Iterator[SeenCode]:
-    """What is in the changed picture, where it is in the other."""
+    """The codes in a changed picture, with coordinates of the original."""
     across, down = grey.width / changed.width, grey.height / changed.height
     for seen in qr_codes.read(changed):
         yield SeenCode(seen.text, stretched(seen.corners, across, down))
 
 
-def _along(trails: Sequence[Trace], grey: Image.Image) -> Iterator[SeenCode]:
-    """For cards that are told by their looks."""
-    for trace in trails:
+def _along(traces: Sequence[Trace], grey: Image.Image) -> Iterator[SeenCode]:
+    """Reads the expected places of the codes of cards that were found by their looks."""
+    for trace in traces:
         place = homography(quad_of(0, 0, *CARD), trace.corners)
         assert place is not None  # noqa: S101 - a rectangle
         face = FACES[trace.kind]
@@ -110,7 +112,7 @@ def _along(trails: Sequence[Trace], grey: Image.Image) -> Iterator[SeenCode]:
 
 
 def _missing(grey: Image.Image, card: Card) -> Iterable[SeenCode]:
-    """For the other code of a card of which one was read."""
+    """Reads the expected place of the code of a card that was not read."""
     face = FACES[card.card_data.kind]
     if card.main is None:
         return close_up.look(grey, card.place, face.main)

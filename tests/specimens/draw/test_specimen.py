@@ -80,7 +80,7 @@ def test_both_sides_on_a_small_picture_are_read_back() -> None:
 
 @pytest.mark.parametrize("size", [(479, 800), (1200, 300), (20, 20), (1, 1)])
 def test_a_picture_too_small_for_its_card_is_refused(size: tuple[int, int]) -> None:
-    with pytest.raises(SizeError, match=f"pixels wide; {MIN_CARD_WIDTH} are needed"):
+    with pytest.raises(SizeError, match=f"at least {MIN_CARD_WIDTH} pixels wide, got [0-9]+"):
         draw(LI_MING, size)
 
 
