@@ -8,7 +8,7 @@ from mockocr.downloads.deadline import Deadline
 
 
 class Ends(socket.socket):
-    """A connection between two addresses that this machine need not have."""
+    """A connection between two addresses, which this machine may not have."""
 
     def __init__(self, own: str, other: str) -> None:
         super().__init__()
@@ -54,5 +54,5 @@ def test_an_error_is_described_without_its_number() -> None:
 
 
 def test_nothing_is_connected_without_an_address() -> None:
-    with pytest.raises(OSError, match="there is no address"):
+    with pytest.raises(OSError, match="no address"):
         connect([], 80, Deadline(1, lambda: 0))

@@ -106,7 +106,7 @@ def test_an_address_that_begins_with_no_known_area_has_none(address: str) -> Non
     assert area_of_address(address) == ""
 
 
-def test_the_longest_head_is_as_long_as_said() -> None:
+def test_the_longest_head_has_its_documented_length() -> None:
     assert max(len(each.head) for each in EVERYWHERE) == LONGEST_HEAD
 
 
@@ -120,7 +120,7 @@ def test_the_unused_code_ends_in_00_and_no_county_has_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "nobody"), [("110107", "110100"), ("500229", "500200"), ("441900", "440000")]
+    ("code", "unused"), [("110107", "110100"), ("500229", "500200"), ("441900", "440000")]
 )
-def test_the_unused_code_is_of_the_area_around(code: str, nobody: str) -> None:
-    assert county(code).unused_code == nobody
+def test_the_unused_code_is_that_of_the_surrounding_area(code: str, unused: str) -> None:
+    assert county(code).unused_code == unused

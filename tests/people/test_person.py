@@ -25,7 +25,7 @@ from mockocr.people.person import (
 
 
 class Items(TypedDict):
-    """The items that a card has as they are given."""
+    """The fields that a card takes unchanged."""
 
     name: str
     sex: str
@@ -53,7 +53,7 @@ ALONE = {
     item: replace(LITERAL, **{other: None for other in asdict(LITERAL) if other != item})
     for item in asdict(LITERAL)
 }
-"""Each item of LITERAL, given alone."""
+"""Each field of LITERAL alone."""
 
 GOLDEN = IdCard(
     name="李明",
@@ -79,7 +79,7 @@ def crowd(
 
 
 def changed(before: IdCard, after: IdCard) -> set[str]:
-    """The names of the items that differ."""
+    """The names of the fields that differ."""
     return {name for name, value in asdict(before).items() if asdict(after)[name] != value}
 
 
@@ -180,7 +180,7 @@ def test_another_process_with_another_hash_seed_invents_the_same_people() -> Non
         "from datetime import date; from mockocr.people.person import invent\n"
         "print([invent(b'key %d' % i, date(2026, 11, 22)) for i in range(50)])"
     )
-    said = [
+    outputs = [
         subprocess.run(
             [sys.executable, "-X", "utf8", "-c", program],
             env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
@@ -191,7 +191,7 @@ def test_another_process_with_another_hash_seed_invents_the_same_people() -> Non
         for seed in ("1", "2")
     ]
 
-    assert said == [repr(crowd(50))] * 2
+    assert outputs == [repr(crowd(50))] * 2
 
 
 @given(st.binary(), st.binary())
@@ -252,11 +252,11 @@ def test_safe_numbers_have_a_code_that_no_county_has() -> None:
 
 
 @pytest.mark.parametrize("item", ALONE)
-def test_what_is_given_stays_as_it_is(item: str) -> None:
+def test_a_fixed_field_stays_as_it_is(item: str) -> None:
     for key in keys(20):
         card = invent(key, TODAY, fixed=ALONE[item])
-        said = card.valid_from, card.valid_until
-        assert (said if item == "validity" else getattr(card, item)) == getattr(LITERAL, item)
+        span = card.valid_from, card.valid_until
+        assert (span if item == "validity" else getattr(card, item)) == getattr(LITERAL, item)
 
 
 def test_a_card_can_be_given_whole() -> None:
@@ -311,18 +311,19 @@ def test_the_number_is_made_for_a_given_birth_and_sex() -> None:
 def test_birth_sex_and_region_follow_from_a_given_number() -> None:
     (county,) = counties_in("130133")
     for sequence, sex in ((123, "男"), (124, "女")):
-        said = number.compose("130133", date(1996, 2, 29), sequence)
-        for card in crowd(20, fixed=FixedFields(number=said)):
+        fixed_number = number.compose("130133", date(1996, 2, 29), sequence)
+        for card in crowd(20, fixed=FixedFields(number=fixed_number)):
             assert (card.birth, card.sex) == (date(1996, 2, 29), sex)
             assert card.address.startswith(county.head)
             assert card.authority == county.authority
 
 
 def test_a_given_safe_number_leads_to_its_prefecture() -> None:
-    said = number.compose("130100", date(1996, 2, 29), 123)
+    fixed_number = number.compose("130100", date(1996, 2, 29), 123)
 
     assert {
-        area_of_address(card.address)[:4] for card in crowd(50, fixed=FixedFields(number=said))
+        area_of_address(card.address)[:4]
+        for card in crowd(50, fixed=FixedFields(number=fixed_number))
     } == {"1301"}
 
 
@@ -341,11 +342,11 @@ def test_the_card_of_the_api_page_may_have_its_address_elsewhere() -> None:
 
 
 def test_the_authority_is_of_the_address_and_not_of_the_number() -> None:
-    said = FixedFields(
+    fixed = FixedFields(
         number=number.compose("130133", date(1996, 2, 29), 123), address=PAGE_ADDRESS
     )
 
-    assert invent(b"key", TODAY, fixed=said).authority == "北京市公安局石景山分局"
+    assert invent(b"key", TODAY, fixed=fixed).authority == "北京市公安局石景山分局"
 
 
 @pytest.mark.parametrize("malformed", ["", "123", "440524870101001", "440524198713010014"])
@@ -358,8 +359,8 @@ def test_nothing_follows_from_a_malformed_number(malformed: str) -> None:
 
 
 def test_given_sex_and_birth_win_over_the_number() -> None:
-    said = FixedFields(number=PAGE_NUMBER, sex="女", birth=date(1990, 5, 6))
-    card = invent(b"key", TODAY, fixed=said)
+    fixed = FixedFields(number=PAGE_NUMBER, sex="女", birth=date(1990, 5, 6))
+    card = invent(b"key", TODAY, fixed=fixed)
 
     assert (card.number, card.sex, card.birth) == (PAGE_NUMBER, "女", date(1990, 5, 6))
 

@@ -1,4 +1,4 @@
-"""IdCardProvider in other people's Fakers."""
+"""IdCardProvider in a Faker of the user."""
 
 from collections import OrderedDict
 from datetime import UTC, date, datetime

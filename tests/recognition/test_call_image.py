@@ -20,7 +20,7 @@ from tests.specimens.people import LI_MING
 
 
 def an_image(text: str, origin: str | None = None) -> Base64Image:
-    """An origin is given where the text was cut out of a body that had been hashed."""
+    """`origin`: as if the text was cut out of a body with a known hash."""
     content = memoryview(text.encode())
     return Base64Image(LongText(content, (origin, "ImageBase64") if origin else None))
 

@@ -23,7 +23,7 @@ from tests.tls.starts import (
 
 
 def signed_by(folder: Path, name: x509.GeneralName, tmp_path: Path) -> ssl.SSLContext:
-    """A server for any name at all, by somebody who got hold of the CA's key."""
+    """TLS for any name, as an attacker with the key of the CA could create it."""
     ca = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
     ca_key = serialization.load_pem_private_key((folder / "ca-key.pem").read_bytes(), None)
     assert isinstance(ca_key, ec.EllipticCurvePrivateKey)

@@ -89,7 +89,7 @@ def test_the_default_state_directory_is_in_the_users_data_folder() -> None:
     assert default_state_dir().name == "mockocr"
 
 
-# A kept CA that is no use
+# A damaged CA
 
 
 @pytest.mark.parametrize("name", ["ca.pem", "ca-key.pem", "permitted.txt"])
@@ -248,5 +248,7 @@ def test_a_start_that_can_write_nowhere_fails_with_the_remedy(
     monkeypatch.setattr(storage, "MEMORY", str(unusable))
     monkeypatch.setattr(tempfile, "tempdir", str(unusable))
 
-    with pytest.raises(CertificateError, match=r"cannot write a temporary certificate.*--tls-port off"):
+    with pytest.raises(
+        CertificateError, match=r"cannot write a temporary certificate.*--tls-port off"
+    ):
         start(unusable)

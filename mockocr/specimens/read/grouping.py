@@ -38,8 +38,8 @@ class Card:
         one, _, three, _ = moved_quad(self.place, quad_of(*box))
         return dist(one, three) / 2
 
-    def side(self, known: NamedSpecimens = NO_SPECIMENS) -> Side:
-        named = known.get(card_code.key(self.card_data))
+    def side(self, specimens: NamedSpecimens = NO_SPECIMENS) -> Side:
+        named = specimens.get(card_code.key(self.card_data))
         return Side(
             self.card_data,
             moved_quad(self.place, _CARD),
@@ -69,9 +69,11 @@ _WEIGHT_OF_TOP = 0.01
 (measured)."""
 
 
-def grouped(seen: Iterable[SeenCode], known: NamedSpecimens, tops: Sequence[Top] = ()) -> Grouped:
+def grouped(
+    seen: Iterable[SeenCode], specimens: NamedSpecimens, tops: Sequence[Top] = ()
+) -> Grouped:
     """The cards that these codes belong to. A small code without main code counts if it is the key
-    of a known specimen."""
+    of one of the specimens."""
     once = _each_once(seen)
     small_codes = [one for one in once if card_code.is_key(one.text)]
     cards = []
@@ -85,7 +87,7 @@ def grouped(seen: Iterable[SeenCode], known: NamedSpecimens, tops: Sequence[Top]
                 small_codes.remove(small)
     lacking = {card.card_data for card in cards if card.small is None}
     for alone in tuple(small_codes):
-        named = known.get(alone.text)
+        named = specimens.get(alone.text)
         # A card without small code is not a second card: this is its small code, misplaced.
         if named is None or named.card_data in lacking:
             continue

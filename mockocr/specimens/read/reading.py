@@ -31,10 +31,10 @@ _ENLARGED_PIXELS = 350_000
 """Larger pictures are not enlarged."""
 
 
-def read(content: bytes, known: NamedSpecimens = NO_SPECIMENS) -> Finding | ImageError:
-    """The cards in a PNG, JPEG or BMP. `known`: the specimens that a small code identifies."""
+def read(content: bytes, specimens: NamedSpecimens = NO_SPECIMENS) -> Finding | ImageError:
+    """The cards in a PNG, JPEG or BMP. `specimens`: the specimens that a small code identifies."""
     pixels = decoded(content)
-    return pixels if isinstance(pixels, ImageError) else read_in(pixels, known)
+    return pixels if isinstance(pixels, ImageError) else read_in(pixels, specimens)
 
 
 def decoded(content: bytes) -> Pixels | ImageError:
@@ -42,9 +42,9 @@ def decoded(content: bytes) -> Pixels | ImageError:
     return decode(content, _READ_PIXELS)
 
 
-def read_in(pixels: Pixels, known: NamedSpecimens = NO_SPECIMENS) -> Finding:
+def read_in(pixels: Pixels, specimens: NamedSpecimens = NO_SPECIMENS) -> Finding:
     """The cards in a decoded picture."""
-    found = find(pixels.image, known)
+    found = find(pixels.image, specimens)
     across, down = pixels.width / found.width, pixels.height / found.height
     sides = tuple(
         side._replace(corners=stretched(side.corners, across, down)) for side in found.sides
@@ -52,26 +52,26 @@ def read_in(pixels: Pixels, known: NamedSpecimens = NO_SPECIMENS) -> Finding:
     return found._replace(width=pixels.width, height=pixels.height, sides=sides)
 
 
-def find(image: Image.Image, known: NamedSpecimens = NO_SPECIMENS) -> Finding:
+def find(image: Image.Image, specimens: NamedSpecimens = NO_SPECIMENS) -> Finding:
     """The cards in an image of mode RGB, with coordinates in its pixels."""
     grey = image.convert("L")
     looks = Looks(image)
     tops = list(looks.tops())
-    read = grouped(qr_codes.read(grey), known, tops)
+    read = grouped(qr_codes.read(grey), specimens, tops)
     traces: list[Trace] = []
     if not read.complete(looks.bars):
         traces = list(looks.traces())
         for look in (_sharpened, _enlarged, partial(_along, traces)):
-            read = grouped((*read.seen, *look(grey)), known, tops)
+            read = grouped((*read.seen, *look(grey)), specimens, tops)
             if read.complete(len(traces)):
                 break
     missing = [seen for card in read.cards for seen in _missing(grey, card)]
     if missing:
-        read = grouped((*read.seen, *missing), known, tops)
+        read = grouped((*read.seen, *missing), specimens, tops)
     unread = traces and not read.cards and not read.unknown
     return Finding(
         *image.size,
-        sides=tuple(card.side(known) for card in read.cards),
+        sides=tuple(card.side(specimens) for card in read.cards),
         unknown=tuple(seen.text for seen in read.unknown),
         looks_like=max(traces, key=lambda trace: trace.likeness).kind if unread else None,
     )

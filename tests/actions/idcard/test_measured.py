@@ -17,7 +17,7 @@ from mockocr.settings import API_PAGE
 from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.draw.specimen import draw, encoded
 from tests.builders import NOW, advanced_info, an_answer, asked_for, base64, config
-from tests.specimens.people import LI_MING, a_truth
+from tests.specimens.people import LI_MING, some_card_data
 
 ALL = (
     *("Quality", "BorderCheckWarn", "CopyWarn", "ReshootWarn", "DetectPsWarn", "ReflectWarn"),
@@ -185,7 +185,7 @@ def test_a_picture_read_earlier_can_be_measured_later() -> None:
 
 
 def test_the_worse_of_two_sides_counts_and_one_side_counts_alone() -> None:
-    content = picture(a_truth(Kind.BOTH), occlusion=1.0)
+    content = picture(some_card_data(Kind.BOTH), occlusion=1.0)
 
     one, alone = looked_at(content, Config=config(*ALL))
     both, together = looked_at(content, Config=config(*ALL, "MultiCardDetect"))

@@ -22,7 +22,7 @@ from mockocr.specimens.finding import Finding, What
 from mockocr.specimens.read.reading import read
 from tests.builders import NOW, a_picture, advanced_info, an_answer, asked_for, base64, config
 from tests.specimens.files import bmp_that_says, jpeg_that_says, png_that_says
-from tests.specimens.people import LI_MING, a_truth
+from tests.specimens.people import LI_MING, some_card_data
 
 BACK = CardData(Kind.BACK, authority="赵县公安局", valid_date="2010.07.21-2020.07.21")
 FRONT_TEXTS = {
@@ -99,8 +99,8 @@ def two(one: CardData, other: CardData) -> bytes:
 
 
 def test_two_cards_of_one_side_are_refused() -> None:
-    assert code_of(two(LI_MING, a_truth())) == "FailedOperation.MultiCardError"
-    assert code_of(two(BACK, a_truth(Kind.BACK, 1))) == "FailedOperation.MultiCardError"
+    assert code_of(two(LI_MING, some_card_data())) == "FailedOperation.MultiCardError"
+    assert code_of(two(BACK, some_card_data(Kind.BACK, 1))) == "FailedOperation.MultiCardError"
 
 
 def test_a_card_blurred_beyond_reading_is_refused_as_blurred() -> None:
@@ -219,7 +219,7 @@ def test_a_validity_of_undocumented_length_has_a_warning(
 
 
 def test_a_temporary_card_is_blank_if_its_warning_is_requested_else_a_front() -> None:
-    content = picture(a_truth(Kind.TEMPORARY))
+    content = picture(some_card_data(Kind.TEMPORARY))
 
     warned = answer_to(content, CardSide="FRONT", Config=config("TempIdWarn"))
     plain = answer_to(content, CardSide="FRONT")

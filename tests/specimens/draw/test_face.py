@@ -10,11 +10,11 @@ from mockocr.specimens.card_data import TEXTS_OF, CardData, Kind
 from mockocr.specimens.draw.face import draw_card
 from mockocr.specimens.layout import BAR, CARD, FACES, Box
 from mockocr.specimens.qr_codes import codes_of
-from tests.specimens.people import LI_MING, LINES, SIDES, a_truth, the_longest
+from tests.specimens.people import LI_MING, LINES, SIDES, some_card_data, the_longest
 
 
 def changed(one: Image.Image, other: Image.Image) -> Box | None:
-    """What differs."""
+    """The box in which two pictures differ."""
     box = ImageChops.difference(one, other).getbbox()
     return None if box is None else Box(*box)
 
@@ -31,7 +31,7 @@ def within(box: Box | None, outer: Box) -> bool:
 
 
 def pixels(image: Image.Image, colour: tuple[int, int, int]) -> int:
-    """How many are of this colour."""
+    """The number of pixels of this colour."""
     plain = Image.new("RGB", image.size, colour)
     return ImageChops.difference(image, plain).convert("L").histogram()[0]
 
@@ -42,7 +42,7 @@ def unmarked(kind: Kind, **texts: str) -> Image.Image:
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_card_is_marked_as_a_specimen(kind: Kind) -> None:
-    card = draw_card(a_truth(kind))
+    card = draw_card(some_card_data(kind))
 
     assert card.size == CARD
     assert pixels(card.crop(BAR), colours.RED) > 0.8 * BAR.width * BAR.height
@@ -51,14 +51,14 @@ def test_a_card_is_marked_as_a_specimen(kind: Kind) -> None:
 @pytest.mark.parametrize("size", [CARD, (427, 269), (1500, 947)])
 @pytest.mark.parametrize("kind", SIDES)
 def test_nothing_is_as_bright_as_glare(kind: Kind, size: tuple[int, int]) -> None:
-    brightest = [high for _, high in draw_card(a_truth(kind), size).getextrema()]  # type: ignore[misc]
+    brightest = [high for _, high in draw_card(some_card_data(kind), size).getextrema()]  # type: ignore[misc]
 
     assert max(brightest) == colours.BRIGHTEST
 
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_paper_is_coloured_so_that_a_grey_copy_shows(kind: Kind) -> None:
-    red, green, blue = draw_card(a_truth(kind)).split()
+    red, green, blue = draw_card(some_card_data(kind)).split()
     most = ImageChops.lighter(red, ImageChops.lighter(green, blue))
     least = ImageChops.darker(red, ImageChops.darker(green, blue))
 
@@ -81,13 +81,15 @@ def test_the_patch_is_of_one_colour(kind: Kind) -> None:
 def test_a_temporary_card_has_a_black_and_white_photo() -> None:
     portrait = FACES[Kind.TEMPORARY].portrait
     assert portrait
-    red, green, blue = draw_card(a_truth(Kind.TEMPORARY), with_codes=False).crop(portrait).split()
+    red, green, blue = (
+        draw_card(some_card_data(Kind.TEMPORARY), with_codes=False).crop(portrait).split()
+    )
 
     assert red.tobytes() == green.tobytes() == blue.tobytes()
 
 
 def test_a_temporary_card_is_green() -> None:
-    red, green, blue = draw_card(a_truth(Kind.TEMPORARY)).getpixel((20, 300))  # type: ignore[misc]
+    red, green, blue = draw_card(some_card_data(Kind.TEMPORARY)).getpixel((20, 300))  # type: ignore[misc]
 
     assert green > red
     assert green > blue
@@ -141,7 +143,7 @@ def test_a_birth_is_written_out_and_any_other_text_is_copied() -> None:
 @pytest.mark.parametrize("kind", SIDES)
 def test_symbols_have_whole_modules_of_four_pixels_and_more_on_their_boards(kind: Kind) -> None:
     face = FACES[kind]
-    for card_data in (a_truth(kind), the_longest(kind)):
+    for card_data in (some_card_data(kind), the_longest(kind)):
         card = draw_card(card_data)
         for code, board in zip(codes_of(card_data), (face.main, face.small), strict=True):
             modules = 17 + 4 * code.version

@@ -15,7 +15,7 @@ ONE_OF_EACH = st.text(st.sampled_from("永国·…一WiX0 —"), max_size=60)
 
 
 def drawn(character: str) -> bytes:
-    """Its pixels."""
+    """The pixels of a text."""
     mask = font(20).getmask(character)
     return bytes(mask) + repr(mask.size).encode()
 

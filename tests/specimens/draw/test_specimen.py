@@ -22,14 +22,14 @@ from mockocr.specimens.draw.specimen import (
 from mockocr.specimens.finding import Finding, What
 from mockocr.specimens.layout import Box
 from mockocr.specimens.read.reading import find, read
-from tests.specimens.people import LI_MING, SIDES, a_truth, the_longest
+from tests.specimens.people import LI_MING, SIDES, some_card_data, the_longest
 
 STACKED, BESIDE = (1200, 1600), (2400, 800)
 
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_specimen_is_a_card_of_1000_pixels_with_plain_margins(kind: Kind) -> None:
-    picture = draw(a_truth(kind))
+    picture = draw(some_card_data(kind))
     (box,) = card_boxes(kind, picture.size)
 
     around = ImageChops.difference(picture, Image.new("RGB", picture.size, colours.DESK))
@@ -45,7 +45,7 @@ def test_a_specimen_is_a_card_of_1000_pixels_with_plain_margins(kind: Kind) -> N
 def test_both_sides_are_stacked_or_side_by_side(
     arrangement: Arrangement, size: tuple[int, int], above: bool
 ) -> None:
-    card_data = a_truth(Kind.BOTH)
+    card_data = some_card_data(Kind.BOTH)
 
     picture = draw(card_data, arrangement=arrangement)
 
@@ -71,7 +71,7 @@ def test_a_specimen_of_any_size_is_read_back(kind: Kind, size: tuple[int, int]) 
 
 
 def test_both_sides_on_a_small_picture_are_read_back() -> None:
-    card_data = a_truth(Kind.BOTH)
+    card_data = some_card_data(Kind.BOTH)
 
     found = find(draw(card_data, (480, 640)))
 

@@ -1,4 +1,4 @@
-"""A sample of `python -m bench.defects`: what is measured of specimens, each of a kind in turn."""
+"""A sample of `python -m bench.defects`: scores of specimens, with alternating kinds."""
 
 from dataclasses import replace
 from random import Random
@@ -20,9 +20,9 @@ from mockocr.specimens.measure import difference, light
 from mockocr.specimens.measure.blocks import lines_inwards
 from mockocr.specimens.measure.measuring import measure
 from mockocr.specimens.measured import Measured
-from tests.specimens.people import LI_MING, SIDES, a_truth
+from tests.specimens.people import LI_MING, SIDES, some_card_data
 
-TRUTHS = [card_data for card_data, _ in card_data_of_sides(2)]
+CARD_DATA = [card_data for card_data, _ in card_data_of_sides(2)]
 
 
 def measured_of(image: Image.Image) -> Measured:
@@ -31,7 +31,7 @@ def measured_of(image: Image.Image) -> Measured:
 
 
 def measured_with(defect: str, strength: float, kind: Kind, later: str = "clean") -> Measured:
-    (measured,) = measured_in(drawn_with(a_truth(kind), defect, strength, LATER[later]))
+    (measured,) = measured_in(drawn_with(some_card_data(kind), defect, strength, LATER[later]))
     return measured
 
 
@@ -41,14 +41,14 @@ def score(measured: Measured, name: str) -> float:
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_drawn_specimen_is_sharp_complete_and_without_warnings(kind: Kind) -> None:
-    measured = measured_of(draw(a_truth(kind)))
+    measured = measured_of(draw(some_card_data(kind)))
 
     assert (measured.quality, measured.border, measured.warnings) == (100, 3, frozenset())
 
 
 @pytest.mark.parametrize(("number", "name"), list(enumerate(HARMLESS)))
 def test_ordinary_processing_of_a_picture_causes_no_warning(number: int, name: str) -> None:
-    card_data = TRUTHS[number % len(TRUTHS)]
+    card_data = CARD_DATA[number % len(CARD_DATA)]
     distorted = ENVELOPE[name](shot(card_data), Random(f"test {name}"))  # noqa: S311 - no secret
 
     measured = measured_in(encoded(distorted.image, "PNG"))
@@ -109,8 +109,8 @@ def test_a_card_cut_off_and_pasted_on_another_ground_is_incomplete() -> None:
 
 
 def spot(kind: Kind, x: float, y: float, radius: float = 50) -> Image.Image:
-    """A white spot, in units of a card of 1,000 that lies where it is drawn."""
-    image = draw(a_truth(kind))
+    """A white spot on a card that is not moved, in units of the card."""
+    image = draw(some_card_data(kind))
     (box,) = card_boxes(kind, image.size)
     ImageDraw.Draw(image).circle((box.left + x, box.top + y), radius, "white")
     return image
@@ -231,7 +231,7 @@ def test_a_large_picture_reduced_for_reading_is_measured_the_same() -> None:
 
 
 def test_each_card_of_a_picture_is_measured() -> None:
-    picture = drawn_with(a_truth(Kind.BOTH), "occlusion", 1.0, clean)
+    picture = drawn_with(some_card_data(Kind.BOTH), "occlusion", 1.0, clean)
 
     assert [one.warnings for one in measured_in(picture)] == [{"occlusion"}] * 2
 

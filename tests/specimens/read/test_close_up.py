@@ -9,12 +9,12 @@ from mockocr.specimens.draw.specimen import card_boxes, draw
 from mockocr.specimens.layout import CARD, FACES
 from mockocr.specimens.qr_codes import codes_of, read
 from mockocr.specimens.read.close_up import look
-from tests.specimens.people import SIDES, a_truth
+from tests.specimens.people import SIDES, some_card_data
 
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_symbol_too_blurred_to_be_read_is_read_in_a_closer_look(kind: Kind) -> None:
-    card_data = a_truth(kind)
+    card_data = some_card_data(kind)
     picture = draw(card_data).filter(ImageFilter.GaussianBlur(2.2)).convert("L")
     _, small = codes_of(card_data)
     assert small.text not in [seen.text for seen in read(picture)]

@@ -17,7 +17,7 @@ from mockocr.specimens.finding import Specimen
 from mockocr.specimens.layout import CARD
 from mockocr.specimens.qr_codes import SeenCode, codes_of
 from mockocr.specimens.read.grouping import Grouped, grouped
-from tests.specimens.people import LI_MING, a_truth
+from tests.specimens.people import LI_MING, some_card_data
 
 AT_HOME = quad_of(100, 84, 1100, 715)
 BESIDE = quad_of(1300, 84, 2300, 715)
@@ -34,7 +34,7 @@ def placed(corners: Quad) -> Homography:
 
 
 def seen(card_data: CardData, corners: Quad = AT_HOME) -> tuple[SeenCode, SeenCode]:
-    """The main and the small code of a card that lies so."""
+    """The main and the small code of a card with these corners."""
     place = placed(corners)
     main, small = (
         SeenCode(code.text, moved_quad(place, quad_of(*code.place))) for code in codes_of(card_data)
@@ -49,7 +49,7 @@ def off(found: Grouped, corners: Quad, card: int = 0) -> float:
 @pytest.mark.parametrize("corners", [AT_HOME, TILTED, UPSIDE_DOWN, TURNED])
 @pytest.mark.parametrize("kind", [Kind.FRONT, Kind.BACK, Kind.TEMPORARY])
 def test_two_symbols_locate_a_card(kind: Kind, corners: Quad) -> None:
-    card_data = a_truth(kind)
+    card_data = some_card_data(kind)
 
     found = grouped(reversed(seen(card_data, corners)), {})
 
@@ -145,7 +145,7 @@ def test_a_known_card_is_not_counted_twice_for_its_small_code() -> None:
 
 
 def test_a_small_symbol_of_another_person_belongs_to_no_card() -> None:
-    (main, _), (_, other) = seen(LI_MING), seen(a_truth(seed=1))
+    (main, _), (_, other) = seen(LI_MING), seen(some_card_data(seed=1))
 
     found = grouped([main, other], {})
 
@@ -185,7 +185,7 @@ def test_a_symbol_seen_twice_counts_once() -> None:
 
 
 def test_nothing_is_left_unread_if_every_card_is_read() -> None:
-    codes, other = seen(LI_MING), seen(a_truth(seed=1), BESIDE)
+    codes, other = seen(LI_MING), seen(some_card_data(seed=1), BESIDE)
 
     assert grouped(codes, {}).complete(1)
     assert grouped(codes[:1], {}).complete(0)
