@@ -73,7 +73,7 @@ def ca_path(state_dir: Path, names: Iterable[str] = (), *, host_name: str = _MAC
         authority = stored_authority(state_dir, issue)
     except OSError as error:
         raise CertificateError(
-            f"cannot store a CA in {state_dir} ({error}): choose another folder with --state-dir"
+            f"cannot store a CA in {state_dir} ({error}): choose another state directory"
         ) from error
     return authority.folder / "ca.pem"
 

@@ -6,7 +6,7 @@ picture without defects exceeds none, after any distortion (`bench/defects.py`).
 
 from math import log
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from mockocr.images.decoding import Pixels
 from mockocr.images.geometry import sides
@@ -18,7 +18,6 @@ from mockocr.specimens.measure.blocks import BLOCK, COLUMNS, COVERED, ROWS
 from mockocr.specimens.measure.difference import difference
 from mockocr.specimens.measure.expected import UNITS, Expected, expected
 from mockocr.specimens.measure.glare import glare
-from mockocr.specimens.measure.sharpness import sharpness
 from mockocr.specimens.measure.straight import Straight
 from mockocr.specimens.measured import LEAST_QUALITY, Measured, Score
 
@@ -93,7 +92,7 @@ def _quality(card: Straight, patch: Image.Image | None, drawn: Expected, kind: K
     strip = texts.get("id_num") or texts["valid_date"]
     seen = card.box(strip, 1, Image.Resampling.BICUBIC).convert("L")
     flat = patch.convert("L") if patch is not None else None
-    sharp = sharpness(seen, flat, drawn.fine.crop(strip))
+    sharp = _sharpness(seen, flat, drawn.fine.crop(strip))
     if sharp <= _BLURRED:
         return 0
     return min(100, round(100 * log(sharp / _BLURRED) / -log(_BLURRED)))
@@ -155,3 +154,29 @@ def _chroma(straight: Image.Image) -> int:
         if left < 0:
             return level
     return 0
+
+
+_LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=4, offset=128)
+
+
+def _variance(image: Image.Image) -> float:
+    """The variance of the Laplacian of a picture of mode L."""
+    edges = image.filter(_LAPLACIAN)
+    # Pillow does not filter the pixels at the edge.
+    inner = edges.crop((1, 1, edges.width - 1, edges.height - 1))
+    return float(ImageStat.Stat(inner).var[0])
+
+
+def _contrast(image: Image.Image) -> float:
+    return float(ImageStat.Stat(image).stddev[0])
+
+
+def _sharpness(seen: Image.Image, patch: Image.Image | None, drawn: Image.Image) -> float:
+    """From 0 for a blur to 1 for a text that is as sharp as its drawing. All images are of mode L
+    and the same scale. The variance of the plain `patch` is noise, and is subtracted."""
+    noise = _variance(patch) if patch is not None else 0.0
+    spread = _contrast(seen)
+    if spread < 1:
+        return 0.0
+    own = max(0.0, _variance(seen) - noise) / spread**2
+    return own / (_variance(drawn) / _contrast(drawn) ** 2)

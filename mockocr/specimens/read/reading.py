@@ -12,13 +12,12 @@ from math import ceil, sqrt
 from PIL import Image, ImageFilter
 
 from mockocr.images.decoding import Pixels, decode
-from mockocr.images.geometry import homography, quad_of, stretched
+from mockocr.images.geometry import Homography, homography, moved_quad, quad_of, stretched
 from mockocr.images.image import ImageError
 from mockocr.specimens import qr_codes
 from mockocr.specimens.finding import NO_SPECIMENS, Finding, NamedSpecimens
-from mockocr.specimens.layout import CARD, FACES
+from mockocr.specimens.layout import CARD, FACES, Box
 from mockocr.specimens.qr_codes import SeenCode
-from mockocr.specimens.read import close_up
 from mockocr.specimens.read.grouping import Card, grouped
 from mockocr.specimens.read.traces import Looks, Trace
 
@@ -108,14 +107,36 @@ def _along(traces: Sequence[Trace], grey: Image.Image) -> Iterator[SeenCode]:
         assert place is not None  # noqa: S101 - a rectangle
         face = FACES[trace.kind]
         for board in (face.main, face.small):
-            yield from close_up.look(grey, place, board)
+            yield from read_near(grey, place, board)
 
 
 def _missing(grey: Image.Image, card: Card) -> Iterable[SeenCode]:
     """Reads the expected place of the code of a card that was not read."""
     face = FACES[card.card_data.kind]
     if card.main is None:
-        return close_up.look(grey, card.place, face.main)
+        return read_near(grey, card.place, face.main)
     if card.small is None:
-        return close_up.look(grey, card.place, face.small)
+        return read_near(grey, card.place, face.small)
     return ()
+
+
+_VIEW_PIXELS = 440
+"""Width and height of the view, in pixels."""
+_MARGIN = 60
+"""Units around the board: the place of the card may be wrong by as much."""
+_SHARPER = ImageFilter.UnsharpMask(radius=4, percent=300, threshold=0)
+
+
+def read_near(grey: Image.Image, card: Homography, board: Box) -> list[SeenCode]:
+    """The codes near a board of a card. `card` is roughly the homography from the card to the
+    picture `grey` of mode L."""
+    left, top, right, bottom = board
+    around = quad_of(left - _MARGIN, top - _MARGIN, right + _MARGIN, bottom + _MARGIN)
+    back = homography(quad_of(0, 0, _VIEW_PIXELS, _VIEW_PIXELS), moved_quad(card, around))
+    if back is None:
+        return []
+    straight = grey.transform(
+        (_VIEW_PIXELS, _VIEW_PIXELS), Image.Transform.PERSPECTIVE, back, Image.Resampling.BICUBIC
+    )
+    found = qr_codes.read(straight) or qr_codes.read(straight.filter(_SHARPER))
+    return [SeenCode(seen.text, moved_quad(back, seen.corners)) for seen in found]
