@@ -17,7 +17,8 @@ from mockocr.actions import catalogue
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.documents.document import DocumentError
 from mockocr.documents.reading import parse_document
-from mockocr.scenario.load import load
+from mockocr.scenario.library import SHIPPED
+from mockocr.scenario.load import load, load_file
 from mockocr.testing.admin import RefusedError
 from tests.actions.toy import ECHO_OCR
 
@@ -232,6 +233,11 @@ def test_a_wrong_scenario_is_refused_in_the_words_of_its_action(text: str, probl
         load(parse_document(text, "a"))
 
     assert problem in str(refused.value)
+
+
+@pytest.mark.parametrize("file", sorted(SHIPPED.glob("*.yaml")), ids=lambda file: file.stem)
+def test_a_shipped_scenario_names_its_action_if_it_needs_to(file: Path) -> None:
+    assert load_file(file).name == file.stem
 
 
 def test_a_file_of_a_second_action_is_validated(run: "Run", tmp_path: Path) -> None:
