@@ -205,8 +205,7 @@ class Connection(asyncio.Protocol):
 
     def answer_later(self, app: ASGIApp) -> None:
         """Lets an ASGI application answer a request that waits for an answer at once."""
-        if self._current is not None:
-            self._answer_by_asgi(app, b"")
+        self._answer_by_asgi(app, b"")
 
     def _answer_by_asgi(self, app: ASGIApp, received: bytes) -> None:
         current = self._current
