@@ -230,11 +230,9 @@ class Connection(asyncio.Protocol):
     def _on_response(self) -> None:
         """An ASGI application has answered, perhaps without reading the whole body."""
         self._flow.resume(Pause.BODY)
-        if self._current is None:
-            return
         if self.transport.is_closing():
             self._close()
-        elif self._current.complete:
+        elif self.is_busy():
             self._go_on()
 
     def _go_on(self) -> None:

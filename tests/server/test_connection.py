@@ -101,6 +101,22 @@ def test_the_last_answer_before_the_stop_closes_and_what_waits_behind_it_is_drop
     run(test)
 
 
+def test_nonsense_that_waits_behind_a_request_is_refused_once_and_after_its_answer() -> None:
+    async def test() -> None:
+        app = Answering()
+        connection, transport = connected(app)
+        connection.data_received(GET % 1)
+        connection.data_received(b"NONSENSE\r\n\r\n")
+        app.may_answer.set()
+        await turns()
+
+        received = b"".join(transport.written)
+        assert received.count(b"HTTP/1.1 400 ") == 1
+        assert received.index(b"/1HTTP/1.1 400 ")
+
+    run(test)
+
+
 def test_a_body_that_ends_after_its_answer_is_followed_by_the_next_request() -> None:
     async def test() -> None:
         app = Answering()
