@@ -154,6 +154,8 @@ class Connection(asyncio.Protocol):
             return
         if rest:
             self._hold(rest)
+            if not self.is_busy():
+                self._loop.call_soon(self._begin_next)
         elif self._reader.in_request and not self.is_busy():
             self._deadlines.expect_more(self._reader.in_head)
 
@@ -267,8 +269,12 @@ class Connection(asyncio.Protocol):
             self._reading_held = False
         if len(self._held) <= HELD_BYTES:
             self._flow.resume(Pause.BEHIND)
-        if (self._eof or self._farewell is not None) and not (self._held or self.is_busy()):
+        if self._held or self.is_busy():
+            return
+        if self._eof or self._farewell is not None:
             self._end_of_input()
+        elif self._reader.in_request:
+            self._deadlines.expect_more(self._reader.in_head)
 
     # Sending
 

@@ -89,6 +89,21 @@ def test_a_request_that_nobody_else_waits_beside_is_answered_at_once() -> None:
     run(test)
 
 
+def test_of_many_requests_of_one_client_only_some_are_answered_in_one_turn() -> None:
+    async def test() -> None:
+        connection, transport = Edge(lambda: 0.0).connection()
+        connection.data_received(CALL * 1000)
+
+        first = len(transport.written)
+        for _ in range(100):
+            await asyncio.sleep(0)
+
+        assert first < 50
+        assert len(transport.written) == 1000
+
+    run(test)
+
+
 def test_a_batch_takes_a_bounded_time_and_the_rest_waits_for_the_next_turn() -> None:
     async def test() -> None:
         ticks = count()

@@ -134,6 +134,29 @@ def test_a_body_that_ends_after_its_answer_is_followed_by_the_next_request() -> 
     run(test)
 
 
+def test_half_a_body_that_waited_has_to_end_in_time_too() -> None:
+    async def test() -> None:
+        app = Answering()
+        connection, transport = connected(app, read_seconds=10)
+        now = asyncio.get_running_loop().time()
+        connection.data_received(GET % 1 + b"POST /2 HTTP/1.1\r\nContent-Length: 3\r\n\r\na")
+        connection.close_if_late(now + 20)
+        app.may_answer.set()
+        while not transport.written:
+            await turns(1)
+        app.may_answer.clear()
+        await turns()
+        connection.close_if_late(now + 20)
+
+        app.may_answer.set()
+        await turns()
+
+        received = b"".join(transport.written)
+        assert received.index(b"/1HTTP/1.1 408 ")
+
+    run(test)
+
+
 def test_a_connection_beyond_all_limits_is_closed_without_a_word() -> None:
     async def test() -> None:
         state = ServerState(Answering(), Limits(connections=1))

@@ -126,7 +126,7 @@ def test_a_timeout_says_nothing_to_a_request_that_comes_late_behind_it(
     start: Start, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mockocr.server.server.WATCH_SECONDS", 0.01)
-    app = start({"/waits": WireReply(b"", fault=Fault.TIMEOUT)}, read_seconds=0.01)
+    app = start({"/waits": WireReply(b"", fault=Fault.TIMEOUT)}, read_seconds=0.1)
     connection = connect(app)
     connection.sendall(get("/waits") + b"GET / HT")
     connection.settimeout(IMPATIENCE_SECONDS)
