@@ -59,8 +59,8 @@ def main() -> int:
     parser.add_argument("--stage", choices=STAGES, help=argparse.SUPPRESS)
     parser.add_argument("--rounds", type=int, default=0, help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.registry:
-        _repeat(given.registry, given.rounds)
+    if given.stage:
+        _repeat(given.stage, given.rounds)
         return 0
     if shutil.which("valgrind") is None:
         message = "bench.budget: valgrind counts instructions and is not installed: "
@@ -113,13 +113,13 @@ def _instructions_of_run(server: Server, rounds: int) -> int:
         return _total(Path(output.name))
 
 
-def _instructions_of_stage(registry: str) -> float:
-    short, long = (_instructions_of_repeating(registry, rounds) for rounds in (SHORT, LONG))
+def _instructions_of_stage(stage: str) -> float:
+    short, long = (_instructions_of_repeating(stage, rounds) for rounds in (SHORT, LONG))
     return (long - short) / (LONG - SHORT) / CONNECTIONS
 
 
-def _instructions_of_repeating(registry: str, rounds: int) -> int:
-    repeating = (sys.executable, "-m", "bench.budget", "--stage", registry, "--rounds", str(rounds))
+def _instructions_of_repeating(stage: str, rounds: int) -> int:
+    repeating = (sys.executable, "-m", "bench.budget", "--stage", stage, "--rounds", str(rounds))
     with tempfile.NamedTemporaryFile() as output:
         subprocess.run(_under_valgrind(output.name, repeating), check=True, capture_output=True)
         return _total(Path(output.name))
@@ -190,8 +190,8 @@ STAGES: Mapping[str, Callable[[], Run]] = {
 }
 
 
-def _repeat(registry: str, rounds: int) -> None:
-    run = STAGES[registry]()
+def _repeat(stage: str, rounds: int) -> None:
+    run = STAGES[stage]()
     for _ in range(rounds * CONNECTIONS):
         run()
 

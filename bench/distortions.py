@@ -156,7 +156,7 @@ LONGEST = FixedFields(
 """Hardly anybody has as much on a card; its symbol has 49 modules a side, nearly all have 37."""
 
 
-def card_data_of_sides(cards: int) -> Iterator[tuple[CardData, Format]]:
+def random_cards(cards: int) -> Iterator[tuple[CardData, Format]]:
     """Of each kind for each of so many people, in a format in turn; the first has `LONGEST`."""
     for number in range(cards):
         given = NO_FIXED_FIELDS if number else LONGEST
@@ -174,7 +174,7 @@ def shot(card_data: CardData, defects: Mapping[str, float] = NO_DEFECTS) -> Shot
 
 def tried(name: str, distortion: Distortion, cards: int) -> Row:
     row = Row(name)
-    for number, (card_data, format) in enumerate(card_data_of_sides(cards)):
+    for number, (card_data, format) in enumerate(random_cards(cards)):
         chance = random.Random(f"{name} {number}")  # noqa: S311 - no secret
         distorted = distortion(shot(card_data), chance)
         add(row, card_data, distorted, encoded(distorted.image, format))

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from mockocr.protocol import legacy, tc3
-from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
+from mockocr.protocol.wire import WIRE_ENCODING, LongBody, WireRequest
 
 SECRET_ID, SECRET_KEY = "AKIDtest", "key-of-the-test"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -21,7 +21,7 @@ def a_request(
     method: str = "POST",
     query: str = "",
     headers: Mapping[str, str] | None = None,
-    body: bytes = b"",
+    body: bytes | LongBody = b"",
     **more: Any,
 ) -> WireRequest:
     lower = {name.lower(): value for name, value in (headers or {}).items()}

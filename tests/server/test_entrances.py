@@ -58,11 +58,12 @@ class Entrance:
         return TOLD_BY_TIME_AND_CHANCE.sub(b"", received)
 
     def journal(self) -> list[dict[str, Any]]:
-        """All calls since the last time, the newest first."""
+        """All calls since the last time, the newest first. Causes of wrong signatures are searched
+        for a limited time, so that they may differ."""
         found = [exchange.details() for exchange in self.service.journal.newest_first()]
         self.service.journal.reset()
         for details in found:
-            for name in ("RequestId", "time", "milliseconds"):
+            for name in ("RequestId", "time", "milliseconds", "cause"):
                 del details[name]
         return found
 
