@@ -117,7 +117,7 @@ def test_a_keys_file_is_a_list_of_accounts(tmp_path: Path) -> None:
         ("- keys: [{SecretId: x, SecretKey: 20261122}]\n", "1:35: expected text\n"),
         (
             "- keys: [{SecretId: x, SecretKey: y}]\n  contract: 2020-01-01\n",
-            "2:13: a date from 2023-11-15 on is wanted (no contract is older)",
+            "2:13: expected 2023-11-15 or later (the oldest contract)",
         ),
         ("a: 1\n", "1:1: expected a list, got a mapping"),
     ],
