@@ -16,7 +16,7 @@ from fuzz.changing import VALUES, changed, changed_data, in_json, parts_of
 from fuzz.memory import Bound
 from fuzz.target import FoundError, Target
 from mockocr.accounts.account import BUILT_IN, Accounts
-from mockocr.accounts.spec import filed_accounts
+from mockocr.accounts.spec import read_account_specs
 from mockocr.admin.scripts import expected, overrides, rules, strikes
 from mockocr.documents.document import DocumentError
 from mockocr.documents.reading import parse_document, read_document
@@ -121,7 +121,7 @@ def _outcome(file: Path, content: bytes) -> str:
     if scenario is not None:
         _play(scenario)
     try:
-        for from_files in filed_accounts(read_document(file)):
+        for from_files in read_account_specs(read_document(file)):
             from_files.account()
         outcomes.append("accounts")
     except DocumentError as error:

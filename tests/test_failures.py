@@ -168,7 +168,7 @@ def test_a_disk_too_full_for_the_port_file_is_an_error_and_leaves_nothing(
 
     assert code == 3
     assert "--port-file" in stderr
-    assert "cannot be written (File too large); choose another place" in stderr
+    assert "(File too large); choose another path" in stderr
     assert list(tmp_path.iterdir()) == []
 
 

@@ -35,21 +35,21 @@ def _contract(given: Any) -> Any:
 Contract = Annotated[date | None, BeforeValidator(_contract, json_schema_input_type=str | None)]
 
 
-class _Words(BaseModel):
+class _Spec(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class KeyPair(_Words):
+class KeyPairSpec(_Spec):
     """No repr of the secret: it must not get into a log."""
 
     secret_id: Key = Field(alias="SecretId")
     secret_key: Key = Field(alias="SecretKey", repr=False)
 
 
-class AccountChanges(_Words):
+class AccountUpdateSpec(_Spec):
     """What can be changed of an account; what is not said stays."""
 
-    keys: list[KeyPair] = Field(default_factory=list, min_length=1)
+    keys: list[KeyPairSpec] = Field(default_factory=list, min_length=1)
     tokens: list[Key] = Field(default=[], repr=False)
     state: State | None = None
     package: Count | None = None
@@ -79,7 +79,7 @@ def _value(name: str, words: Any) -> Any:
             return words
 
 
-class NewAccount(AccountChanges):
+class AccountSpec(AccountUpdateSpec):
     """An account to make. Without keys, a pair is made up; without a name it has its first
     SecretId's, or a made-up one."""
 
@@ -99,16 +99,16 @@ def _made_up(prefix: str, length: int) -> str:
     return prefix + "".join(secrets.choice(_LETTERS) for _ in range(length))
 
 
-class FiledAccount(NewAccount):
+class KeysFileAccountSpec(AccountSpec):
     """In a file nobody would learn of a made-up pair."""
 
-    keys: Annotated[list[KeyPair], Field(min_length=1)]
+    keys: Annotated[list[KeyPairSpec], Field(min_length=1)]
 
 
-class KeysFile(RootModel[list[FiledAccount]]):
+class KeysFileSpec(RootModel[list[KeysFileAccountSpec]]):
     """A keys file: a list of accounts."""
 
 
-def filed_accounts(keys_file: Document) -> list[FiledAccount]:
+def read_account_specs(keys_file: Document) -> list[KeysFileAccountSpec]:
     """Raises DocumentError with everything that is wrong in the file."""
-    return keys_file.validated(KeysFile, secrets=("SecretKey", "tokens")).root
+    return keys_file.validated(KeysFileSpec, secrets=("SecretKey", "tokens")).root

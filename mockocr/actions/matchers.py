@@ -12,7 +12,7 @@ from mockocr.documents.messages import OWN_RULE, invalid
 MAX_PATTERN_CHARACTERS = 1000
 
 
-class Words(BaseModel):
+class Spec(BaseModel):
     """Described by Field: attribute docstrings, which pydantic looks up in the source, took 40 ms
     of a start with scenarios."""
 
@@ -56,7 +56,7 @@ def _search(pattern: str) -> Test:
     return _linear(pattern).isinstance_python
 
 
-class Glob(Words):
+class Glob(Spec):
     glob: str = Field(
         max_length=MAX_PATTERN_CHARACTERS,
         description="Must match the whole text; * stands for any characters, ? for one.",
@@ -67,7 +67,7 @@ class Glob(Words):
         return _search(f"(?s)^{''.join(parts)}$")
 
 
-class Regex(Words):
+class Regex(Spec):
     regex: Annotated[str, BeforeValidator(_is_pattern)] = Field(
         max_length=MAX_PATTERN_CHARACTERS,
         description="Found anywhere in the text, unless ^ and $ anchor it. RE2's syntax: no"
@@ -78,14 +78,14 @@ class Regex(Words):
         return _search(self.regex)
 
 
-class Contains(Words):
+class Contains(Spec):
     contains: str = Field(description="Found anywhere in the text.")
 
     def test(self) -> Test:
         return lambda text: text is not None and self.contains in text
 
 
-class Presence(Words):
+class Presence(Spec):
     absent: bool = Field(description="true: it was not sent; false: it was sent, with any value.")
 
     def test(self) -> Test:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from mockocr.accounts.account import Account, TakenError
 from mockocr.accounts.call_settings import State
 from mockocr.accounts.clock_spec import ClockSpec
-from mockocr.accounts.spec import AccountChanges, NewAccount
+from mockocr.accounts.spec import AccountSpec, AccountUpdateSpec
 from mockocr.admin.changes import tell_of_scenarios
 from mockocr.admin.clocks import ClockView
 from mockocr.admin.endpoint import Endpoint, Parameter
@@ -87,7 +87,7 @@ def account_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
     async def list_accounts(request: Request) -> AccountList:
         return AccountList(accounts=[shown(account, service) for account in accounts.all()])
 
-    async def make_account(request: Request, words: NewAccount) -> AccountView:
+    async def make_account(request: Request, words: AccountSpec) -> AccountView:
         account = words.account()
         own = await read(words.scenarios, account.contract) if words.scenarios else []
         try:
@@ -103,7 +103,7 @@ def account_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
     async def show_account(request: Request) -> AccountView:
         return shown(named(request), service)
 
-    async def change_account(request: Request, words: AccountChanges) -> AccountView:
+    async def change_account(request: Request, words: AccountUpdateSpec) -> AccountView:
         said = words.model_fields_set
         contract = words.applied_to(named(request)).contract
         own = await read(words.scenarios, contract) if words.scenarios else []

@@ -12,8 +12,9 @@ from mockocr.admin.replies import Problem, Reply, WrongError
 from mockocr.pipeline.pipeline import Service
 from mockocr.scenario.compile import expectation
 from mockocr.scenario.expectations import Checked, UnknownRuleError, check, check_these
-from mockocr.scenario.model import CallsWords, Name
+from mockocr.scenario.rule_spec import Name
 from mockocr.scenario.scenario import Scenario
+from mockocr.scenario.scenario_spec import CallCountSpec
 
 DESCRIPTION = (
     "The body has the shape of `expect` in a scenario: how many calls each rule is to have taken,"
@@ -22,7 +23,7 @@ DESCRIPTION = (
 )
 
 
-class ExpectSpec(RootModel[dict[Name, CallsWords]]):
+class ExpectSpec(RootModel[dict[Name, CallCountSpec]]):
     """How many calls each rule is to have taken, by its name."""
 
     model_config = ConfigDict(strict=True, frozen=True)

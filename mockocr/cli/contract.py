@@ -1,4 +1,4 @@
-"""`mockocr contract diff`: what of the API changed between two days."""
+"""`mockocr contract diff`: how the API changed between two days."""
 
 import argparse
 import json
@@ -11,17 +11,18 @@ from mockocr.settings import contract_date
 def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "contract",
-        help="what of the API changed, and when",
-        description="What of the API changed, and when: the contract that `mockocr serve --contract"
-        " DATE` keeps.",
+        help="show how the API changed over time",
+        description="Show how the API changed over time. `mockocr serve --contract DATE` answers as"
+        " the API did on that day.",
     )
     below = parser.add_subparsers(
         title="commands", metavar="COMMAND", required=True, parser_class=type(parser)
     )
     diff = below.add_parser(
         "diff",
-        help="what changed between two days",
-        description="What changed between two days, or was undone where the first is the later.",
+        help="list the changes between two days",
+        description="List the changes between two days. If the first day is the later one, the"
+        " changes are listed in reverse.",
     )
     diff.add_argument("before", type=contract_day, metavar="DATE", help="YYYY-MM-DD")
     diff.add_argument("after", type=contract_day, metavar="DATE", help="YYYY-MM-DD")
@@ -33,7 +34,7 @@ def contract_day(text: str) -> date:
     try:
         return contract_date(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{error}, found {text!r}") from None
+        raise argparse.ArgumentTypeError(f"{error}, got {text!r}") from None
 
 
 def run(given: argparse.Namespace) -> int:
@@ -48,8 +49,8 @@ def run(given: argparse.Namespace) -> int:
     ]
     if given.json:
         rows = [{"change": kind, "what": name, "how": value} for kind, name, value in changes]
-        told = {"from": str(given.before), "to": str(given.after), "changes": rows}
-        print(json.dumps(told, ensure_ascii=False, indent=1))
+        document = {"from": str(given.before), "to": str(given.after), "changes": rows}
+        print(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         for kind, name, value in changes:
             print(f"{kind}: {name}: {value}")

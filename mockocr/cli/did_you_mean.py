@@ -9,11 +9,11 @@ from mockocr.suggestions import unknown
 
 
 class Parser(argparse.ArgumentParser):
-    def __init__(self, **words: Any) -> None:
-        super().__init__(**{**words, "allow_abbrev": False})
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**{**arguments, "allow_abbrev": False})
 
     def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]
-        """Refuses unknown arguments here and not in the top parser, to suggest own options."""
+        """Refuses unknown arguments itself: the top parser would suggest its own options."""
         parsed, extra = super().parse_known_args(args, namespace)
         if extra:
             name = extra[0].partition("=")[0]
@@ -31,4 +31,4 @@ class Parser(argparse.ArgumentParser):
         elif missing := re.search(r"arguments are required: (.*)", message):
             message = f"{missing[1]} is missing"
         message = message.removeprefix("argument ")
-        self.exit(2, f"{self.prog}: {message}\n`{self.prog} --help` tells what there is.\n")
+        self.exit(2, f"{self.prog}: {message}\nRun `{self.prog} --help` for usage.\n")

@@ -1,4 +1,4 @@
-"""`mockocr serve`: from settings to a server that answers."""
+"""`mockocr serve`: start the server."""
 
 import argparse
 import ipaddress
@@ -27,10 +27,10 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "serve",
         help="start the server",
-        description="Start the server, on http and https; it prints where it listens and a call to"
-        " try. Ctrl-C stops it.",
-        epilog="Each flag has an environment variable: --tls-port is MOCKOCR_TLS_PORT; lists are"
-        " separated by `;` there. A flag wins over its variable.",
+        description="Start the server on HTTP and HTTPS. It prints its URLs and a call to try."
+        " Ctrl-C stops it.",
+        epilog="Each flag has an environment variable, such as MOCKOCR_TLS_PORT for --tls-port; in"
+        " variables, lists are separated by `;`. A flag overrides its variable.",
     )
     add_flags(parser)
     parser.set_defaults(run=run)
@@ -48,7 +48,7 @@ def run(given: argparse.Namespace) -> int:
     for note in notes:
         logger.warning(note)
     for folder in sorted(files.empty) if files else ():
-        logger.info("%s has no scenario yet; a file *.yaml that is put there plays at once", folder)
+        logger.info("%s has no scenario yet; a *.yaml file added there plays at once", folder)
     try:
         opened = listeners(settings)
     except (ListenError, CertificateError) as error:
@@ -85,7 +85,7 @@ def _warn_of_openness(settings: Settings) -> None:
         local = settings.host == "localhost"
     if not (local or settings.admin_token or settings.no_admin):
         logger.warning(
-            "listening on %s: everybody who reaches it can use /__admin; set --admin-token or"
+            "listening on %s: anybody who can connect can use the admin API; set --admin-token or"
             " --no-admin",
             settings.host,
         )

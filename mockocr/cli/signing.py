@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SECRET_ID, SECRET_KEY = "TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"
 SIGNED_HEADERS = ("content-type", "host")
-"""What every official SDK signs, and no more."""
+"""The headers that every official SDK signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,10 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A request with its Authorization, and the steps to it; never a key."""
+    """A signed request and the steps of its signature; never the key."""
 
     headers: Mapping[str, str]
-    """As they are to be sent."""
+    """As sent, Authorization included."""
     query: str
     body: bytes
     payload_hash: str
@@ -64,7 +64,7 @@ def add_signing_flags(parser: argparse.ArgumentParser) -> None:
         "--method", type=str.upper, choices=("POST", "GET"), default="POST", help="default: POST"
     )
     parser.add_argument("--region", metavar="REGION", help="X-TC-Region")
-    parser.add_argument("--token", metavar="TOKEN", help="X-TC-Token, of a temporary key pair")
+    parser.add_argument("--token", metavar="TOKEN", help="X-TC-Token of a temporary key pair")
     parser.add_argument(
         "--timestamp", metavar="SECONDS", help="X-TC-Timestamp, UNIX seconds (default: now)"
     )
@@ -73,7 +73,7 @@ def add_signing_flags(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME:VALUE",
-        help="a further header, or another value of one; repeatable",
+        help="add or replace a header; repeatable",
     )
     add_key_flags(parser)
 
@@ -83,18 +83,20 @@ def add_key_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--secret-key",
         metavar="KEY",
-        help=f"default: {SECRET_KEY}; without any, the built-in pair is used for this machine",
+        help=f"default: {SECRET_KEY}; for a server on this machine, else the built-in pair",
     )
     parser.add_argument(
-        "--secret-file", metavar="FILE", help="two lines instead: the SecretId, then the SecretKey"
+        "--secret-file",
+        metavar="FILE",
+        help="read the SecretId and the SecretKey from two lines of a file",
     )
 
 
 def read_keys(given: argparse.Namespace, url: str) -> Keys:
-    """A flag over its variable; the built-in pair where there is none. Raises SettingError."""
+    """From flags, else variables, else (for loopback) the built-in pair. Raises SettingError."""
     if given.secret_file:
         if given.secret_id or given.secret_key:
-            raise SettingError("--secret-file: is given together with --secret-id or --secret-key")
+            raise SettingError("--secret-file cannot be combined with --secret-id or --secret-key")
         return _read_secret_file(Path(given.secret_file))
     secret_id = given.secret_id or os.environ.get(SECRET_ID)
     secret_key = given.secret_key or os.environ.get(SECRET_KEY)
@@ -104,8 +106,8 @@ def read_keys(given: argparse.Namespace, url: str) -> Keys:
         flag, variable = (
             ("--secret-id", SECRET_ID) if not secret_id else ("--secret-key", SECRET_KEY)
         )
-        raise SettingError(f"{variable}: is not set; set it, or use {flag} or --secret-file")
-    # Late: accounts import what a server needs.
+        raise SettingError(f"{variable} is not set; set it, or use {flag} or --secret-file")
+    # Imported late: accounts import what a server needs.
     from mockocr.accounts.account import BUILT_IN
 
     return Keys(*next(iter(BUILT_IN.keys.items())))
@@ -121,7 +123,7 @@ def _read_secret_file(path: Path) -> Keys:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) != 2:
         raise SettingError(
-            f"--secret-file: {path}: two lines are wanted, the SecretId and the SecretKey"
+            f"--secret-file: {path}: expected two lines, the SecretId and the SecretKey"
         )
     secret_id, secret_key = lines
     return _keys(secret_id, secret_key, f"--secret-file: {path}")
@@ -129,23 +131,23 @@ def _read_secret_file(path: Path) -> Keys:
 
 def _keys(secret_id: str, secret_key: str, origin: str) -> Keys:
     if not (_is_unicode(secret_id) and _is_unicode(secret_key)):
-        raise SettingError(f"{origin}: is no UTF-8")
+        raise SettingError(f"{origin}: expected UTF-8")
     return Keys(header_text(secret_id, origin), secret_key)
 
 
 def read_pairs(pairs: Iterable[str]) -> dict[str, str]:
-    """`NAME=VALUE`s. Raises SettingError."""
+    """Parses `NAME=VALUE` arguments. Raises SettingError."""
     texts = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not (name and equals and _is_unicode(pair)):
-            raise SettingError(f"--param: NAME=VALUE is wanted, found {pair!r}")
+            raise SettingError(f"--param: expected NAME=VALUE, got {pair!r}")
         texts[name] = value
     return texts
 
 
 def read_body(text: str) -> bytes:
-    """Of a file, or of stdin for `-`. Raises SettingError."""
+    """The content of a file, or of stdin for `-`. Raises SettingError."""
     try:
         return sys.stdin.buffer.read() if text == "-" else Path(text).read_bytes()
     except OSError as error:
@@ -161,9 +163,9 @@ def signed(
     host: str | None = None,
     body: bytes | None = None,
 ) -> Signed:
-    """The request that the flags ask for. `texts` are parameters of the action; they go into the
-    query of a GET, else into the body, with those that are already there. Raises SettingError."""
-    # Late: models take a while to import, and a command's help needs none.
+    """The signed request that the flags describe. `texts` are parameters of the action: a GET sends
+    them in the query; otherwise they are merged into the body. Raises SettingError."""
+    # Imported late: --help does not need it.
     from mockocr.protocol import tc3
 
     action = _action(given.action)
@@ -172,7 +174,7 @@ def signed(
     query = ""
     if given.method == "GET":
         if body is not None:
-            raise SettingError("--body: a GET has none")
+            raise SettingError("--body: a GET has no body; use --param")
         query = "&".join(filter(None, [place.query, urlencode(texts, quote_via=quote)]))
         content = b""
     else:
@@ -209,7 +211,7 @@ def _timestamp(text: str | None) -> int:
     if text is None:
         return int(time.time())
     if not (text.isascii() and text.isdigit() and len(text) <= 11):
-        raise SettingError(f"--timestamp: UNIX seconds are wanted, found {text!r}")
+        raise SettingError(f"--timestamp: expected UNIX seconds, got {text!r}")
     return int(text)
 
 
@@ -224,7 +226,7 @@ def _action(name: str | None) -> "AnyAction":
 
 
 def _content(action: "AnyAction", texts: Mapping[str, str], body: bytes | None) -> bytes:
-    """The body as it is, unless parameters are to be set in it."""
+    """The body, with the parameters set in it if there are any."""
     if body is not None and not texts:
         return body
     try:
@@ -232,12 +234,12 @@ def _content(action: "AnyAction", texts: Mapping[str, str], body: bytes | None) 
     except (ValueError, RecursionError):
         parameters = None
     if not isinstance(parameters, dict):
-        raise SettingError("--body: --param sets a member of a JSON object, and this is none")
+        raise SettingError("--body: expected a JSON object, because --param sets members of it")
     return json.dumps({**parameters, **_typed(action, texts)}, ensure_ascii=False).encode()
 
 
 def _typed(action: "AnyAction", texts: Mapping[str, str]) -> Mapping[str, Any]:
-    """With bools where the action has them."""
+    """Texts converted to the types of the action's parameters."""
     from mockocr.protocol.parameters import read_texts
 
     return read_texts(action.parameters(date.max), texts)
@@ -262,9 +264,9 @@ def _headers(
     for text in given.header:
         name, colon, value = text.partition(":")
         if not (colon and name.isascii() and name.replace("-", "").replace("_", "").isalnum()):
-            raise SettingError("--header: NAME:VALUE is wanted")
+            raise SettingError("--header: expected NAME:VALUE")
         if name.lower() == "authorization":
-            raise SettingError("--header: Authorization is what is computed here")
+            raise SettingError("--header: Authorization cannot be set: it is computed")
         spelled = next((known for known in headers if known.lower() == name.lower()), name)
         headers[spelled] = header_text(value.strip(), f"--header {name}")
     return headers

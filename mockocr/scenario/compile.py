@@ -10,7 +10,7 @@ from mockocr.actions.catalogue import choose_action
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import Fault
 from mockocr.scenario.durations import delay_of
-from mockocr.scenario.model import Bounds, ChaosEntrySpec, OutcomeSpec, RuleSpec, ScenarioSpec
+from mockocr.scenario.outcome_spec import ChaosEntrySpec, OutcomeSpec
 from mockocr.scenario.outcomes import (
     Choice,
     DelayOnly,
@@ -23,7 +23,9 @@ from mockocr.scenario.outcomes import (
     Timing,
 )
 from mockocr.scenario.rule import Condition, Rule
+from mockocr.scenario.rule_spec import RuleSpec
 from mockocr.scenario.scenario import Chance, ChaosEntry, Expectation, OutageWindow, Scenario
+from mockocr.scenario.scenario_spec import BoundsSpec, ScenarioSpec
 
 
 def compiled(words: ScenarioSpec[Any, Any], default: AnyAction | None, source: str) -> Scenario:
@@ -44,8 +46,8 @@ def action_of(words: Any, default: AnyAction | None) -> Any:
     return choose_action(words.action) if words.action else default
 
 
-def expectation(rule: str, calls: int | Bounds) -> Expectation:
-    if isinstance(calls, Bounds):
+def expectation(rule: str, calls: int | BoundsSpec) -> Expectation:
+    if isinstance(calls, BoundsSpec):
         return Expectation(rule, calls.at_least or 0, calls.at_most)
     return Expectation(rule, calls, calls)
 

@@ -13,7 +13,8 @@ from mockocr.documents.document import Document, DocumentError, Problem
 from mockocr.documents.messages import KeyPath
 from mockocr.documents.reading import read_document
 from mockocr.scenario.compile import action_of, answer_spec_in, compiled
-from mockocr.scenario.model import ChaosEntrySpec, scenario_model
+from mockocr.scenario.model import scenario_model
+from mockocr.scenario.outcome_spec import ChaosEntrySpec
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import API_PAGE, contract_date
 from mockocr.suggestions import unknown

@@ -104,13 +104,13 @@ def _accounts(settings: Settings, from_files: Filed) -> Accounts:
 
 
 def _filed(settings: Settings, keys_file: Path) -> Filed:
-    from mockocr.accounts.spec import filed_accounts
+    from mockocr.accounts.spec import read_account_specs
     from mockocr.documents.document import DocumentError
     from mockocr.documents.reading import read_document
 
     try:
         document = read_document(keys_file)
-        from_files = filed_accounts(document)
+        from_files = read_account_specs(document)
         accounts = [it.account() for it in from_files]
         if not any(it.scenarios for it in from_files):
             return [(account, ()) for account in accounts]

@@ -283,9 +283,9 @@ def test_an_account_has_its_own_contract_or_that_of_the_server(
 @pytest.mark.parametrize(
     ("contract", "told"),
     [
-        ("2023-11-14", "contract: a date from 2023-11-15 on is wanted (no contract is older)"),
-        ("soon", "contract: a date such as 2024-05-01 is wanted"),
-        (20240501, "contract: a date such as 2024-05-01 is wanted"),
+        ("2023-11-14", "contract: expected 2023-11-15 or later (the oldest contract)"),
+        ("soon", "contract: expected a date such as 2024-05-01"),
+        (20240501, "contract: expected a date such as 2024-05-01"),
     ],
 )
 def test_an_unknown_contract_is_refused_with_the_reason(

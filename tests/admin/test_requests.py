@@ -211,7 +211,7 @@ def test_a_limit_keeps_the_newest_calls_and_the_total_counts_all(
         ("unmatched=yes", "unmatched: true or false is wanted, found 'yes'"),
         ("since=yesterday", "since: a moment (ISO 8601 or UNIX seconds) or a RequestId is wanted"),
         ("since=" + "9" * 30, "since: a moment"),
-        ("limit=-1", "limit: a whole number from 0 is wanted, found '-1'"),
+        ("limit=-1", "limit: expected a whole number from 0, got '-1'"),
         ("limit=" + "9" * 30, "limit: a whole number"),
     ],
 )

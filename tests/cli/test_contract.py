@@ -50,9 +50,9 @@ def test_json_has_the_same_changes(run: "Run") -> None:
     [
         (
             ["diff", "2023-11-14", "2024-05-01"],
-            "a date from 2023-11-15 on is wanted (no contract is older), found '2023-11-14'",
+            "expected 2023-11-15 or later (the oldest contract), got '2023-11-14'",
         ),
-        (["diff", "2024-05-01", "May"], "a date such as 2024-05-01 is wanted, found 'May'"),
+        (["diff", "2024-05-01", "May"], "expected a date such as 2024-05-01, got 'May'"),
         (["diff", "2024-05-01"], "DATE is missing"),
         (["dif", "2024-05-01", "2024-05-02"], "unknown command 'dif'; did you mean 'diff'?"),
         ([], "COMMAND is missing"),

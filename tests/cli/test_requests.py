@@ -242,7 +242,7 @@ def test_the_admin_token_is_a_flag_or_a_variable(run: "Run", serve: "Serve") -> 
     assert run(*words, MOCKOCR_ADMIN_TOKEN=PLANTED).code == 0
     assert refused.code == 1
     assert refused.stderr == (
-        f"mockocr requests: {server.url} does not tell: the admin API wants `Authorization: Bearer`"
+        f"mockocr requests: {server.url} refused: the admin API wants `Authorization: Bearer`"
         " and the admin token; use --admin-token or MOCKOCR_ADMIN_TOKEN\n"
     )
 
@@ -261,7 +261,7 @@ def test_a_server_without_admin_api_lists_no_calls(run: "Run", serve: "Serve") -
     refused = run("requests", "--server", server.url)
 
     assert refused.code == 1
-    assert f"{server.url} does not tell: there is nothing at /__admin/requests" in refused.stderr
+    assert f"{server.url} refused: there is nothing at /__admin/requests" in refused.stderr
 
 
 def test_over_https_the_ca_is_verified(run: "Run", server: "Running", tmp_path: Any) -> None:
@@ -297,7 +297,7 @@ def test_another_server_exits_with_1(run: "Run", answer: bytes) -> None:
 
     assert told.code == 1
     assert told.stderr == (
-        f"mockocr requests: no mockocr at {url}: something else answers, status 200\n"
+        f"mockocr requests: no mockocr at {url}: another program answered, with status 200\n"
     )
 
 
@@ -305,7 +305,7 @@ def test_an_invalid_url_exits_with_2(run: "Run") -> None:
     refused = run("requests", "--server", "zzz")
 
     assert refused.code == 2
-    assert "--server: a URL such as http://127.0.0.1:8018 is wanted" in refused.stderr
+    assert "--server: expected a URL such as http://127.0.0.1:8018" in refused.stderr
 
 
 def test_a_server_that_sends_no_causes_is_accepted(run: "Run") -> None:

@@ -83,7 +83,7 @@ def test_a_port_file_that_cannot_be_written_keeps_the_server_from_starting(
     code, stderr = start(f"--port-file={tmp_path / place}").ended()
 
     assert code == 3
-    assert f"--port-file: {tmp_path / place} cannot be written ({why}); choose another" in stderr
+    assert f"--port-file: cannot write {tmp_path / place} ({why}); choose another" in stderr
     assert "Traceback" not in stderr
 
 
@@ -137,7 +137,7 @@ def test_a_certificate_of_the_users_own_is_served_and_no_ca_is_shown(
 def test_a_wrong_setting_is_told_by_the_name_of_what_set_it(start: Start) -> None:
     assert start("--seed=x").ended() == (
         2,
-        "mockocr serve: --seed: a whole number is wanted, found 'x'\n",
+        "mockocr serve: --seed: expected a whole number, got 'x'\n",
     )
     code, stderr = start(MOCKOCR_LOG_LEVEL="loud").ended()
     assert code == 2

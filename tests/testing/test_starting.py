@@ -91,7 +91,7 @@ def test_settings_are_those_of_serve(state_dir: Path, tmp_path: Path) -> None:
     ("settings", "told"),
     [
         ({"prot": 1}, "unknown setting 'prot'; did you mean 'port'?"),
-        ({"seed": "x"}, "--seed: a whole number is wanted, found 'x'"),
+        ({"seed": "x"}, "--seed: expected a whole number, got 'x'"),
         ({"library": ["a", "b"]}, "--library cannot be used"),
         ({"scenarios": ["nothing"]}, "--scenarios cannot play"),
         ({"no_admin": True}, "tests reach their server by the admin API"),

@@ -8,7 +8,7 @@ from pydantic import Field, create_model
 from mockocr.actions.idcard.answer_spec import ApiSpec
 from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.query import CardSide, CardWarnType
-from mockocr.actions.matchers import TextCondition, Words, one_or_more, value_condition
+from mockocr.actions.matchers import Spec, TextCondition, one_or_more, value_condition
 
 _Sides: Any = value_condition(CardSide)
 _WarnTypes: Any = one_or_more(CardWarnType)
@@ -17,7 +17,7 @@ _WarnTypes: Any = one_or_more(CardWarnType)
 _flags: Any = dict.fromkeys(contract_on(date.max).flags, (bool, False))
 FlagConditions: Any = create_model(
     "FlagConditions",
-    __base__=Words,
+    __base__=Spec,
     __doc__="The flags of Config, such as `{TempIdWarn: true}`. A flag that is not sent is false.",
     **_flags,
 )
