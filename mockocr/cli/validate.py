@@ -50,8 +50,8 @@ def run(given: argparse.Namespace) -> int:
         for file in files:
             try:
                 rule_counts[str(file)] = len(load_file(file, given.contract).rules)
-            except DocumentError as error:
-                invalid.append(error)
+            except DocumentError as document_error:
+                invalid.append(document_error)
     if given.json:
         problems = [
             {

@@ -4,11 +4,11 @@ from random import Random
 
 import pytest
 
-from bench.distortions import BEYOND, ENVELOPE, KINDS, Row, add, card_data_of_sides, shot, table
+from bench.distortions import BEYOND, ENVELOPE, KINDS, Row, add, random_cards, shot, table
 from mockocr.specimens.draw.specimen import encoded
 from mockocr.specimens.finding import What
 
-CARD_DATA = list(card_data_of_sides(3))
+CARD_DATA = list(random_cards(3))
 MUST, MAY = (list(enumerate(distortions)) for distortions in (ENVELOPE, BEYOND))
 
 

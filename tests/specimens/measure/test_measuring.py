@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from bench.defects import HARMLESS, LATER, MEASURABLE, STRENGTHS, UNMEASURABLE, measured_in
 from bench.defects import with_defect as drawn_with
-from bench.distortions import ENVELOPE, card_data_of_sides, shot
+from bench.distortions import ENVELOPE, random_cards, shot
 from bench.shots import clean
 from mockocr.images.decoding import Pixels
 from mockocr.images.geometry import quad_of
@@ -22,7 +22,7 @@ from mockocr.specimens.measure.measuring import measure
 from mockocr.specimens.measured import Measured
 from tests.specimens.people import LI_MING, SIDES, some_card_data
 
-CARD_DATA = [card_data for card_data, _ in card_data_of_sides(2)]
+CARD_DATA = [card_data for card_data, _ in random_cards(2)]
 
 
 def measured_of(image: Image.Image) -> Measured:
