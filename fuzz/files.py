@@ -21,7 +21,8 @@ from mockocr.admin.scripts import expected, overrides, rules, strikes
 from mockocr.documents.document import DocumentError
 from mockocr.documents.reading import parse_document, read_document
 from mockocr.journal.journal import Journal
-from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.pipeline.pipeline import Pipeline
+from mockocr.pipeline.state import Defaults, State
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.load import load_file
 from mockocr.scenario.registry import ScenarioRegistry
@@ -149,9 +150,10 @@ def _play(scenario: Scenario) -> None:
     account = replace(BUILT_IN, clock=None)
     registry = ScenarioRegistry(CallCounters())
     registry.set_own(account.name, [scenario])
-    service = Service(Accounts([account]), registry, Journal(10, 1 << 20), Defaults(auth="off"))
+    state = State(Accounts([account]), registry, Journal(10, 1 << 20), Defaults(auth="off"))
+    pipeline = Pipeline(state)
     for call in (*_CALLS, _CALLS[0]):
-        reply = service.answer(call)
+        reply = pipeline.answer(call)
         if not (0 <= reply.delay_seconds <= 600 and 0 <= reply.dribble_seconds <= 600):
             raise FoundError(f"an answer comes after {reply.delay_seconds} seconds")
     told: list[Any] = [*rules(scenario), *strikes(scenario), overrides(scenario.overrides)]

@@ -12,7 +12,8 @@ from mockocr.actions.idcard.specimens.catalogue import BY_NAME
 from mockocr.actions.idcard.specimens.pictures import picture_of
 from mockocr.documents.reading import parse_document
 from mockocr.journal.journal import Journal
-from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.pipeline.pipeline import Pipeline
+from mockocr.pipeline.state import Defaults, State
 from mockocr.protocol.wire import Fault, WireReply
 from mockocr.recognition.pictures import Pictures
 from mockocr.scenario.call_counters import CallCounters
@@ -55,22 +56,22 @@ class Stand:
         accounts = Accounts([Account("alice", {SECRET_ID: SECRET_KEY})])
         journal = Journal(max_calls=1000, max_bytes=2**24)
         pictures = Pictures(specimens=specimens_by_code)
-        self.service = Service(accounts, registry, journal, Defaults(rate=0), pictures)
+        self.pipeline = Pipeline(State(accounts, registry, journal, Defaults(rate=0), pictures))
 
     def call(self, headers: Any = None, **parameters: Any) -> WireReply:
         parameters = parameters or {"ImageUrl": "https://xx/a.jpg"}
-        return self.service.answer(a_call(parameters, **(headers or {})))
+        return self.pipeline.answer(a_call(parameters, **(headers or {})))
 
     def told(self, headers: Any = None, **parameters: Any) -> dict[str, Any]:
         return dict(json.loads(self.call(headers, **parameters).body)["Response"])
 
     def outcome(self, headers: Any = None, **parameters: Any) -> str:
         self.call(headers, **parameters)
-        return self.service.journal.newest_first()[0].outcome
+        return self.pipeline.state.journal.newest_first()[0].outcome
 
     def rule(self, headers: Any = None, **parameters: Any) -> str | None:
         self.call(headers, **parameters)
-        return self.service.journal.newest_first()[0].rule
+        return self.pipeline.state.journal.newest_first()[0].rule
 
 
 Stands = Callable[[str], Stand]
@@ -197,11 +198,11 @@ def test_bad_day() -> None:
 
 def test_nearly_out_of_calls() -> None:
     stand = Stand("nearly out of calls")
-    account = stand.service.accounts.all()[0]
-    now = stand.service.clock_of(account).at(a_call().received_at)
+    account = stand.pipeline.state.accounts.all()[0]
+    now = stand.pipeline.state.clock_of(account).at(a_call().received_at)
 
-    conditions = stand.service.conditions(
-        account, stand.service.registry.rulebook(account.name), now
+    conditions = stand.pipeline.state.settings_of(
+        account, stand.pipeline.state.registry.rulebook(account.name), now
     )
 
     assert now.isoformat() == "2026-01-01T00:00:00+00:00"
@@ -216,7 +217,7 @@ def test_retried() -> None:
     outcomes = [stand.outcome() for _ in range(3)]
 
     assert outcomes == ["RequestLimitExceeded", "RequestLimitExceeded", "ok"]
-    taken = stand.service.journal.rule_counts("alice")
+    taken = stand.pipeline.state.journal.rule_counts("alice")
     met = {it.rule: it.is_met(taken["retried", it.rule]) for it in stand.scenario.expect}
     assert met == {"busy": True, "served": True}
 

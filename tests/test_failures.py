@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from mockocr.pipeline.pipeline import Pipeline
 from mockocr.server.limits import SPARE_FILES
 from tests.processes import (
     Reply,
@@ -277,11 +278,11 @@ def test_a_deleted_scenario_folder_stops_playing_with_a_log_entry(
 
 def called_at(server: "Running", *hours: float) -> list[str]:
     """What calls come to, each signed and received at such a time from now."""
-    outcomes = []
+    pipeline, outcomes = Pipeline(server.state), []
     for later in hours:
         moment = NOW + timedelta(hours=later)
         call = a_call(X_TC_Timestamp=str(int(moment.timestamp())))
-        reply = server.service.answer(replace(call, received_at=moment))
+        reply = pipeline.answer(replace(call, received_at=moment))
         told = json.loads(reply.body)["Response"]
         outcomes.append(told["Error"]["Code"] if "Error" in told else "ok")
     return outcomes

@@ -12,7 +12,7 @@ from mockocr.people.number import Numbers
 UnknownPictures = Literal["invent", "refuse"]
 """The answer to a decodable picture that is no specimen: an invented person, or ImageNoIdCard."""
 
-State = Literal["ok", "unopened", "arrears", "charge_exception"]
+AccountState = Literal["ok", "unopened", "arrears", "charge_exception"]
 """Whether an account may use the service; if not, why."""
 
 
@@ -24,7 +24,7 @@ class Overrides:
     contract: date | None = None
     """The API answers as it did on this day."""
     clock: Clock | None = None
-    state: State | None = None
+    state: AccountState | None = None
     package: int | None = None
     """Calls in the resource package when it was new. Unlimited if nothing sets it."""
     rate: int | None = None
@@ -68,7 +68,7 @@ class CallSettings:
     numbers: Numbers
     contract: date
     """The API answers as it did on this day."""
-    state: State = "ok"
+    state: AccountState = "ok"
     package: int | None = None
     """Calls in the resource package when it was new. None: unlimited."""
     rate: int = 0

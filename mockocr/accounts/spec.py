@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 
 from mockocr.accounts.account import Account
-from mockocr.accounts.call_settings import State
+from mockocr.accounts.call_settings import AccountState
 from mockocr.accounts.clock_spec import ClockSpec
 from mockocr.documents.document import Document
 from mockocr.documents.messages import invalid
@@ -51,7 +51,7 @@ class AccountUpdateSpec(_Spec):
 
     keys: list[KeyPairSpec] = Field(default_factory=list, min_length=1)
     tokens: list[Key] = Field(default=[], repr=False)
-    state: State | None = None
+    state: AccountState | None = None
     package: Count | None = None
     rate: Count | None = None
     allow: list[str] | None = None

@@ -11,7 +11,8 @@ from mockocr.admin.replies import Reply
 from mockocr.admin.requests import ACCOUNT, UNKNOWN_CALL, call_asked_for
 from mockocr.images.image import ImageError
 from mockocr.journal.exchange import Exchange
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.near_misses import near_misses
+from mockocr.pipeline.state import State
 from mockocr.protocol.signature import Signature
 
 
@@ -65,9 +66,9 @@ class Explanation(Reply):
     picture: PictureFound | ImageError | None
 
 
-def explain_endpoints(service: Service) -> list[Endpoint]:
+def explain_endpoints(state: State) -> list[Endpoint]:
     async def explain_request(request: Request) -> Explanation:
-        return explanation(call_asked_for(request, service), service)
+        return explanation(call_asked_for(request, state), state)
 
     return [
         Endpoint(
@@ -81,7 +82,7 @@ def explain_endpoints(service: Service) -> list[Endpoint]:
     ]
 
 
-def explanation(exchange: Exchange, service: Service) -> Explanation:
+def explanation(exchange: Exchange, state: State) -> Explanation:
     cause = exchange.cause
     return Explanation(
         request_id=exchange.request_id,
@@ -94,7 +95,7 @@ def explanation(exchange: Exchange, service: Service) -> Explanation:
         decision=Decision(
             rule=exchange.rule,
             scenario=exchange.scenario,
-            near_misses=[NearMiss(**it) for it in service.near_misses(exchange)],
+            near_misses=[NearMiss(**it) for it in near_misses(exchange)],
         ),
         picture=picture_of(exchange),
     )

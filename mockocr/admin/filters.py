@@ -10,7 +10,7 @@ from starlette.requests import Request
 from mockocr.accounts.account import Account
 from mockocr.actions.catalogue import all_actions
 from mockocr.journal.journal import CallFilter
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.state import State
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.suggestions import unknown
 
@@ -27,50 +27,50 @@ def check_names(request: Request, known: Sequence[str]) -> None:
             raise HTTPException(400, f"{name} is given twice")
 
 
-def account_called(name: str, service: Service) -> Account:
+def account_called(name: str, state: State) -> Account:
     """One that there is."""
-    account = service.accounts.named(name)
+    account = state.accounts.named(name)
     if account is None:
-        names = [it.name for it in service.accounts.all()]
+        names = [it.name for it in state.accounts.all()]
         raise HTTPException(404, unknown("account", name, names))
     return account
 
 
-def account_asked_about(request: Request, service: Service) -> Account | None:
+def account_asked_about(request: Request, state: State) -> Account | None:
     """One that there is; None where no account is named."""
     name = request.query_params.get("account")
-    return None if name is None else account_called(name, service)
+    return None if name is None else account_called(name, state)
 
 
-def journaled_account(request: Request, service: Service, status: int = 400) -> str | None:
+def journaled_account(request: Request, state: State, status: int = 400) -> str | None:
     """Its name: of an account that is gone, calls may be left."""
     name = request.query_params.get("account")
-    if name is None or service.accounts.named(name):
+    if name is None or state.accounts.named(name):
         return name
-    journaled = {each.account for each in service.journal.newest_first() if each.account}
+    journaled = {each.account for each in state.journal.newest_first() if each.account}
     if name not in journaled:
-        names = {account.name for account in service.accounts.all()} | journaled
+        names = {account.name for account in state.accounts.all()} | journaled
         raise HTTPException(status, unknown("account", name, sorted(names)))
     return name
 
 
-def wanted_calls(request: Request, service: Service) -> CallFilter:
+def wanted_calls(request: Request, state: State) -> CallFilter:
     given = request.query_params
     return CallFilter(
-        journaled_account(request, service),
-        _outcome(given.get("outcome"), service),
+        journaled_account(request, state),
+        _outcome(given.get("outcome"), state),
         given.get("rule"),
         _truth("unmatched", given.get("unmatched")),
         _since(given.get("since")),
     )
 
 
-def _outcome(outcome: str | None, service: Service) -> str | None:
+def _outcome(outcome: str | None, state: State) -> str | None:
     """A scenario may answer what no list has: what was answered is known too."""
     known = {"ok", "error", *COMMON_ERRORS, *(code for it in all_actions() for code in it.refusals)}
     if outcome is None or outcome in known or outcome.startswith(("fault:", "http:")):
         return outcome
-    known |= {exchange.outcome for exchange in service.journal.newest_first()}
+    known |= {exchange.outcome for exchange in state.journal.newest_first()}
     if outcome not in known:
         names = ["ok", "error", *sorted(known - {"ok", "error"})]
         raise HTTPException(400, unknown("outcome", outcome, names))

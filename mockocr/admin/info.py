@@ -9,7 +9,7 @@ from mockocr.actions.catalogue import all_actions
 from mockocr.admin.endpoint import Endpoint, Parameter
 from mockocr.admin.filters import journaled_account
 from mockocr.admin.replies import Reply, Shown
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.state import State
 from mockocr.scenario.schema import scenario_schema
 from mockocr.settings import Settings
 from mockocr.version import __version__
@@ -47,17 +47,17 @@ class SchemaDocument(Shown):
     media_type = "application/schema+json"
 
 
-def info_endpoints(service: Service, settings: Settings, started: float) -> list[Endpoint]:
+def info_endpoints(state: State, settings: Settings, started: float) -> list[Endpoint]:
     async def show_info(request: Request) -> Info:
-        size = service.journal.size()
+        size = state.journal.size()
         return Info(
             version=__version__,
             contract=settings.contract.isoformat(),
             seed=settings.seed,
             auth=settings.auth,
             uptime_seconds=round(time.monotonic() - started, 3),
-            accounts=len(service.accounts.all()),
-            scenarios=[it.name for it in service.registry.shared_rulebook().scenarios],
+            accounts=len(state.accounts.all()),
+            scenarios=[it.name for it in state.registry.shared_rulebook().scenarios],
             journal=JournalView(
                 calls=size.calls,
                 bytes=size.bytes,
@@ -68,14 +68,14 @@ def info_endpoints(service: Service, settings: Settings, started: float) -> list
         )
 
     async def reset_accounts(request: Request) -> None:
-        name = journaled_account(request, service, status=404)
+        name = journaled_account(request, state, status=404)
         if name is not None:
-            service.reset(name)
+            state.reset(name)
             return
         # Those that are gone, or never were, have calls in the journal only.
-        service.journal.reset()
-        for account in service.accounts.all():
-            service.reset(account.name)
+        state.journal.reset()
+        for account in state.accounts.all():
+            state.reset(account.name)
 
     async def show_schema(request: Request) -> SchemaDocument:
         return SchemaDocument(scenario_schema())

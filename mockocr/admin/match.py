@@ -14,7 +14,7 @@ from mockocr.admin.explain import Decision, NearMiss
 from mockocr.admin.filters import account_called
 from mockocr.admin.outcomes import outcome_name
 from mockocr.pipeline.dry_run import match
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.state import State
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.wire import MAX_BODY_BYTES
 
@@ -52,16 +52,16 @@ class Match(Decision):
     """The entry of chaos that makes the answer late, and does no more."""
 
 
-def match_endpoints(service: Service) -> list[Endpoint]:
+def match_endpoints(state: State) -> list[Endpoint]:
     def caller(name: str | None) -> Account:
-        account = service.accounts.first() if name is None else account_called(name, service)
+        account = state.accounts.first() if name is None else account_called(name, state)
         if account is None:
             raise HTTPException(404, "there is no account")
         return account
 
     async def match_request(request: Request, words: MatchRequest) -> Match:
         # Elsewhere: a rule may ask about a picture of megabytes.
-        return await asyncio.to_thread(_match, service, caller(words.account), words)
+        return await asyncio.to_thread(_match, state, caller(words.account), words)
 
     return [
         Endpoint(
@@ -79,10 +79,10 @@ def match_endpoints(service: Service) -> list[Endpoint]:
     ]
 
 
-def _match(service: Service, account: Account, words: MatchRequest) -> Match:
+def _match(state: State, account: Account, words: MatchRequest) -> Match:
     try:
         decision, near_misses = match(
-            service, account, words.parameters, words.region, words.headers, words.action
+            state, account, words.parameters, words.region, words.headers, words.action
         )
     except UnknownActionError as error:
         raise HTTPException(422, str(error)) from None

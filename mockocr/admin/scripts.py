@@ -3,7 +3,7 @@ they are given: whom they invent is nobody's business."""
 
 from typing import Any, Literal
 
-from mockocr.accounts.call_settings import Overrides, State
+from mockocr.accounts.call_settings import AccountState, Overrides
 from mockocr.admin.clocks import ClockView
 from mockocr.admin.outcomes import outcome_name
 from mockocr.admin.replies import Reply, Sparse
@@ -20,7 +20,7 @@ class OverridesView(Sparse):
     seed: int | None = None
     contract: str | None = None
     clock: ClockView | None = None
-    state: State | None = None
+    state: AccountState | None = None
     package: int | None = None
     rate: int | None = None
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from mockocr.admin.endpoint import Endpoint, Parameter
 from mockocr.admin.filters import journaled_account
 from mockocr.admin.replies import Problem, Reply, WrongError
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.state import State
 from mockocr.scenario.compile import expectation
 from mockocr.scenario.expectations import Checked, UnknownRuleError, check, check_these
 from mockocr.scenario.rule_spec import Name
@@ -49,13 +49,13 @@ class Verdict(Reply):
     expectations: list[ExpectationView]
 
 
-def verify_endpoints(service: Service) -> list[Endpoint]:
+def verify_endpoints(state: State) -> list[Endpoint]:
     async def verify_requests(request: Request, words: ExpectSpec) -> Verdict:
-        account = journaled_account(request, service)
+        account = journaled_account(request, state)
         if words.root:
-            shown = _check_these(words, account, service)
+            shown = _check_these(words, account, state)
         else:
-            shown = list(_check_what_plays(account, service))
+            shown = list(_check_what_plays(account, state))
         return Verdict(ok=all(it.ok for it in shown), expectations=shown)
 
     return [
@@ -71,24 +71,24 @@ def verify_endpoints(service: Service) -> list[Endpoint]:
     ]
 
 
-def _check_these(words: ExpectSpec, account: str | None, service: Service) -> list[ExpectationView]:
+def _check_these(words: ExpectSpec, account: str | None, state: State) -> list[ExpectationView]:
     wanted = [expectation(rule, calls) for rule, calls in words.root.items()]
-    registry = service.registry
+    registry = state.registry
     if account is not None:
         scenarios: list[Scenario] = list(registry.rulebook(account).scenarios)
     else:
         own = (it for name in registry.accounts() for it in registry.own(name))
         scenarios = [*own, *registry.shared_rulebook().scenarios]
     try:
-        checked = check_these(wanted, scenarios, service.journal.rule_counts(account))
+        checked = check_these(wanted, scenarios, state.journal.rule_counts(account))
     except UnknownRuleError as error:
         problem = Problem(path=None, line=None, column=None, text=str(error))
         raise WrongError(str(error), [problem]) from None
     return [_shown(it, account) for it in checked]
 
 
-def _check_what_plays(account: str | None, service: Service) -> Iterator[ExpectationView]:
-    registry, rule_counts = service.registry, service.journal.rule_counts
+def _check_what_plays(account: str | None, state: State) -> Iterator[ExpectationView]:
+    registry, rule_counts = state.registry, state.journal.rule_counts
     if account is not None:
         for it in check(registry.rulebook(account).scenarios, rule_counts(account)):
             yield _shown(it, account)

@@ -11,7 +11,7 @@ from typing import Any
 from mockocr.accounts.account import BUILT_IN
 from mockocr.cli.banner import banner, python_line
 from mockocr.cli.port_file import PortFile, PortFileError
-from mockocr.server.app import create_app, create_service, follow, open_files
+from mockocr.server.app import create_app, create_state, follow, open_files
 from mockocr.server.bootstrap import ca_file, listeners, urls_of
 from mockocr.server.limits import limits_of
 from mockocr.server.logs import start_logging
@@ -39,12 +39,12 @@ def add_to(commands: Any) -> None:
 def run(given: argparse.Namespace) -> int:
     try:
         settings, notes = read_settings(vars(given), os.environ)
-        service = create_service(settings)
-        files = open_files(settings, service)
+        state = create_state(settings)
+        files = open_files(settings, state)
     except SettingError as error:
         print(f"mockocr serve: {error}", file=sys.stderr)
         return 2
-    start_logging(settings, service.metrics.count_dropped_lines)
+    start_logging(settings, state.metrics.count_dropped_lines)
     for note in notes:
         logger.warning(note)
     for folder in sorted(files.empty) if files else ():
@@ -54,7 +54,7 @@ def run(given: argparse.Namespace) -> int:
     except (ListenError, CertificateError) as error:
         print(f"mockocr serve: {error}", file=sys.stderr)
         return 3
-    service.pictures.own_ports.update(listener.port for listener in opened)
+    state.pictures.own_ports.update(listener.port for listener in opened)
     _warn_of_openness(settings)
     port_file = PortFile(settings.port_file) if settings.port_file else None
 
@@ -67,8 +67,8 @@ def run(given: argparse.Namespace) -> int:
     try:
         if port_file:
             port_file.remove_stale()
-        with follow(files, service):
-            server = Server(create_app(service, settings), opened, limits_of(settings))
+        with follow(files, state):
+            server = Server(create_app(state, settings), opened, limits_of(settings))
             return serve_in_foreground(server, ready)
     except PortFileError as error:
         print(f"mockocr serve: {error}", file=sys.stderr)

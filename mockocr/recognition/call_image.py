@@ -62,6 +62,11 @@ class CallImage:
         self.reason: str | None = None
         """Why the picture at a URL could not be downloaded, in English."""
 
+    @property
+    def may_change(self) -> bool:
+        """Whether the next call with the same query may be about another picture."""
+        return self._pictures.fetches
+
     def snapshot(self) -> ImageSnapshot:
         return ImageSnapshot(self.found, self.reading, self.measured)
 

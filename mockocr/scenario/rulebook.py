@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 from mockocr.accounts.call_settings import first_overrides
 from mockocr.actions.action import AnyAction
 from mockocr.actions.facts import Facts, Test
-from mockocr.scenario.call_counters import CallCounters, CounterSnapshot, Key
+from mockocr.scenario.call_counters import CallCounters, Key
 from mockocr.scenario.draws import Draws
 from mockocr.scenario.outcomes import (
     ON_TIME,
@@ -112,7 +112,7 @@ class Rulebook:
         action: AnyAction,
         facts: Facts,
         caller: Caller,
-        call_counters: CallCounters | CounterSnapshot,
+        call_counters: CallCounters,
         shortlist: Shortlist | None = None,
     ) -> Decision:
         """Chaos strikes first; then the first rule that takes the call decides. Of chaos, the first
@@ -142,7 +142,7 @@ class Rulebook:
         action: AnyAction,
         facts: Facts,
         caller: Caller,
-        call_counters: CallCounters | CounterSnapshot,
+        call_counters: CallCounters,
         timing: Timing = ON_TIME,
     ) -> Decision:
         for tests, rule, scenario, certain in candidates:
@@ -165,7 +165,7 @@ class Rulebook:
         return undecided(action, timing)
 
     def _struck(
-        self, action: AnyAction, caller: Caller, call_counters: CallCounters | CounterSnapshot
+        self, action: AnyAction, caller: Caller, call_counters: CallCounters
     ) -> Iterator[tuple[ChaosEntry, Scenario, Draws]]:
         """Every call counts in every scenario, whichever entries strike it."""
         for scenario in self._with_chaos:
@@ -237,7 +237,7 @@ def _strikes(
     draws: Draws,
     key: Key,
     now: datetime,
-    call_counters: CallCounters | CounterSnapshot,
+    call_counters: CallCounters,
 ) -> bool:
     if isinstance(when, Chance):
         return draws.number("strike") < when.probability

@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from mockocr.accounts.call_settings import Overrides, State
+from mockocr.accounts.call_settings import AccountState, Overrides
 from mockocr.accounts.clock_spec import ClockSpec
 from mockocr.actions.matchers import Spec
 from mockocr.documents.messages import invalid
@@ -44,7 +44,7 @@ Day: TypeAlias = Annotated[
 class AccountSettingsSpec(Spec):
     """Settings for the accounts that the scenario is active for, unless they set their own."""
 
-    state: State | None = None
+    state: AccountState | None = None
     package: Count | None = None
     rate: Count | None = None
 

@@ -32,9 +32,9 @@ def create_app(settings: Settings) -> "ASGIApp":
 
     Raises SettingError for files that cannot be used.
     """
-    service = app.create_service(settings)
-    app.open_files(settings, service)
-    return app.create_app(service, settings)
+    state = app.create_state(settings)
+    app.open_files(settings, state)
+    return app.create_app(state, settings)
 
 
 def listeners(settings: Settings) -> list[Listener]:

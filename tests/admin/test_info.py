@@ -78,7 +78,7 @@ def test_a_reset_of_all_forgets_calls_of_unknown_and_removed_accounts(
     server = serve()
     admin = admin_of(server)
     for number, account in enumerate((None, "gone", "default")):
-        server.service.journal.write_all([an_exchange(str(number), account=account)])
+        server.state.journal.write_all([an_exchange(str(number), account=account)])
 
     assert admin.post("/reset").status_code == 204
 
@@ -91,7 +91,7 @@ def test_a_reset_of_a_removed_account_forgets_its_calls_only(
     server = serve()
     admin = admin_of(server)
     for number, account in enumerate((None, "gone", "default")):
-        server.service.journal.write_all([an_exchange(str(number), account=account)])
+        server.state.journal.write_all([an_exchange(str(number), account=account)])
 
     assert admin.post("/reset?account=gone").status_code == 204
 

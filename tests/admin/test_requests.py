@@ -227,7 +227,7 @@ def test_a_wrong_filter_is_400_with_the_reason(
 def test_a_journaled_outcome_is_a_known_filter_value(serve: "Serve", client: httpx.Client) -> None:
     server = serve()
     own = Refusal("Own.Code", "words", "话", Evidence.ASSUMED)
-    server.service.journal.write_all([an_exchange(error=own.error())])
+    server.state.journal.write_all([an_exchange(error=own.error())])
     told = client.get(f"{server.url}/__admin/requests?outcome=Own.Code").json()
 
     assert told["total"] == 1

@@ -126,7 +126,7 @@ def test_a_broken_file_is_listed_while_its_last_good_version_plays(
 ) -> None:
     server = serve(scenarios=("documented",))
     broken = {"/x/a.yaml": "/x/a.yaml:1:1: is empty"}
-    server.service.registry.set_from_files(server.service.registry.from_files, broken)
+    server.state.registry.set_from_files(server.state.registry.from_files, broken)
 
     told = admin_of(server).get("/scenarios").json()
 

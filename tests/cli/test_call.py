@@ -17,7 +17,7 @@ PLANTED = "correct-horse-battery-staple"
 
 
 def last(server: "Running") -> "Exchange":
-    return server.service.journal.newest_first()[0]
+    return server.state.journal.newest_first()[0]
 
 
 def response(called: "Finished") -> dict[str, Any]:

@@ -165,7 +165,7 @@ def test_follow_continues_after_the_journal_is_cleared(
     server, made = three
     with following(server, "--json") as (_, printed):
         first = [json.loads(printed.readline())["RequestId"] for _ in range(3)]
-        server.service.journal.reset()
+        server.state.journal.reset()
         made_now = call(run, server)
         then = json.loads(printed.readline())["RequestId"]
 

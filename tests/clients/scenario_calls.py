@@ -24,8 +24,8 @@ LIBRARY = Library()
 
 def new_account(server: "Running", name: str, scenario: Scenario) -> Account:
     account = Account(name, {f"AKID{name}": f"key of {name}"})
-    server.service.accounts.add(account)
-    server.service.registry.set_own(name, [scenario])
+    server.state.accounts.add(account)
+    server.state.registry.set_own(name, [scenario])
     return account
 
 

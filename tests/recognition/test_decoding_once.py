@@ -12,19 +12,19 @@ import pytest
 from PIL.ImageFile import ImageFile
 
 from mockocr.actions.idcard.contract import contract_on
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.pipeline import Pipeline
 from mockocr.protocol.parameters import CUT_OUT_BYTES
 from mockocr.settings import API_PAGE
 from mockocr.specimens.draw.specimen import draw, encoded
 from tests.builders import a_picture, base64, config
+from tests.pipelines import a_pipeline
 from tests.requests import a_call
-from tests.services import a_service
 from tests.specimens.people import LI_MING
 
 EVERY_FLAG = config(*contract_on(API_PAGE).flags)
 
 
-def decodings(service: Service, parameters: Mapping[str, Any]) -> Counter[str]:
+def decodings(pipeline: Pipeline, parameters: Mapping[str, Any]) -> Counter[str]:
     """How often a call decodes Base64 and pixels."""
     counts = Counter[str]()
 
@@ -38,7 +38,7 @@ def decodings(service: Service, parameters: Mapping[str, Any]) -> Counter[str]:
     request = a_call(parameters)
     sys.setprofile(count)
     try:
-        reply = service.answer(request)
+        reply = pipeline.answer(request)
     finally:
         sys.setprofile(None)
     assert "Error" not in json.loads(reply.body)["Response"]
@@ -52,7 +52,7 @@ def test_a_new_picture_is_decoded_once_for_every_flag_and_both_crops(format: Any
 
     parameters = {"ImageBase64": text, "Config": EVERY_FLAG, "EnableReflectDetail": True}
 
-    assert decodings(a_service(), parameters) == {"base64": 1, "pixels": 1}
+    assert decodings(a_pipeline(), parameters) == {"base64": 1, "pixels": 1}
 
 
 def test_a_short_new_picture_is_decoded_once() -> None:
@@ -61,7 +61,7 @@ def test_a_short_new_picture_is_decoded_once() -> None:
 
     parameters = {"ImageBase64": text, "Config": EVERY_FLAG}
 
-    assert decodings(a_service(), parameters) == {"base64": 1, "pixels": 1}
+    assert decodings(a_pipeline(), parameters) == {"base64": 1, "pixels": 1}
 
 
 def test_only_a_crop_decodes_the_pixels_of_a_large_picture_again() -> None:
@@ -69,14 +69,14 @@ def test_only_a_crop_decodes_the_pixels_of_a_large_picture_again() -> None:
     quality = {"ImageBase64": text, "Config": config("Quality", "ReshootWarn")}
     crops = {"ImageBase64": text, "Config": config("CropIdCard", "CropPortrait")}
 
-    assert decodings(a_service(), quality) == {"base64": 1, "pixels": 1}
-    assert decodings(a_service(), crops) == {"base64": 1, "pixels": 2}
+    assert decodings(a_pipeline(), quality) == {"base64": 1, "pixels": 1}
+    assert decodings(a_pipeline(), crops) == {"base64": 1, "pixels": 2}
 
 
 def test_a_picture_that_was_read_before_is_not_decoded() -> None:
-    service = a_service()
+    pipeline = a_pipeline()
     first = {"ImageBase64": base64(encoded(draw(LI_MING), "PNG"))}
-    decodings(service, first)
+    decodings(pipeline, first)
 
-    assert decodings(service, first) == {}
-    assert decodings(service, first | {"CardSide": "FRONT"}) == {"base64": 1}
+    assert decodings(pipeline, first) == {}
+    assert decodings(pipeline, first | {"CardSide": "FRONT"}) == {"base64": 1}

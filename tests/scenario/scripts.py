@@ -12,7 +12,7 @@ from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.documents.reading import parse_document
 from mockocr.recognition.call_image import CallImage
 from mockocr.recognition.pictures import Pictures
-from mockocr.scenario.call_counters import CallCounters, CounterSnapshot
+from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.load import load
 from mockocr.scenario.outcomes import Recognized
 from mockocr.scenario.rulebook import Caller, Decision, Rulebook
@@ -34,7 +34,7 @@ def decided(
     rulebook: Rulebook,
     parameters: Mapping[str, Any],
     region: str = "",
-    call_counters: CallCounters | CounterSnapshot | None = None,
+    call_counters: CallCounters | None = None,
     account: str = "alice",
     seed: int = 0,
     now: datetime = NOW,

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.state import State
 from mockocr.protocol.wire import WireReply, WireRequest
-from mockocr.server.app import App, create_service
+from mockocr.server.app import App, create_state
 from mockocr.server.batch import BATCH_SECONDS, Batch
 from mockocr.server.connection import Connection
 from mockocr.server.limits import DEFAULT_LIMITS
@@ -26,14 +26,14 @@ LONG = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 600000\r\n\r\n"
 class JournalingTransport(Transport):
     """What a connection writes, and how many calls were journaled when it did."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, state: State) -> None:
         super().__init__()
-        self._service = service
+        self._state = state
         self.journaled: list[int] = []
 
     def write(self, data: Any) -> None:
         super().write(data)
-        self.journaled.append(self._service.journal.size().calls)
+        self.journaled.append(self._state.journal.size().calls)
 
 
 class Edge:
@@ -41,17 +41,17 @@ class Edge:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         settings = Settings(port=0)
-        self.service = create_service(settings)
-        self.app = App(self.service, settings)
-        self.state = ServerState(self.app, DEFAULT_LIMITS)
+        self.state = create_state(settings)
+        self.app = App(self.state, settings)
+        self.server_state = ServerState(self.app, DEFAULT_LIMITS)
         loop = asyncio.get_running_loop()
-        batch = Batch(self.app.api, loop, lambda: len(self.state.connections) == 1, clock)
-        self.state.is_direct, self.state.answer_at_once = True, batch.add
+        batch = Batch(self.app.api, loop, lambda: len(self.server_state.connections) == 1, clock)
+        self.server_state.is_direct, self.server_state.answer_at_once = True, batch.add
         self.batch = batch
 
     def connection(self) -> tuple[Connection, JournalingTransport]:
-        connection = Connection(self.state, asyncio.get_running_loop())
-        transport = JournalingTransport(self.service)
+        connection = Connection(self.server_state, asyncio.get_running_loop())
+        transport = JournalingTransport(self.state)
         connection.connection_made(transport)
         return connection, transport
 
@@ -125,7 +125,7 @@ def test_a_batch_takes_a_bounded_time_and_the_rest_waits_for_the_next_turn() -> 
 def test_a_bug_in_one_call_does_not_touch_the_others(bugs: list[logging.LogRecord]) -> None:
     async def test() -> None:
         edge = Edge(lambda: 0.0)
-        is_slow = edge.service.is_slow
+        is_slow = edge.app.api.is_slow
 
         def with_a_bug(request: WireRequest) -> bool:
             if "x-bug" in request.headers:
@@ -142,7 +142,7 @@ def test_a_bug_in_one_call_does_not_touch_the_others(bugs: list[logging.LogRecor
 
         statuses = [transport.written[0].split()[1] for _, transport in several]
         assert statuses == [b"200", b"500", b"200"]
-        assert edge.service.journal.size().calls == 2
+        assert edge.state.journal.size().calls == 2
 
     run(test)
     (bug,) = bugs
@@ -156,7 +156,7 @@ def test_calls_that_cannot_be_recorded_are_answered_all_the_same(
 ) -> None:
     async def test() -> None:
         edge = Edge(lambda: 0.0)
-        del edge.service.metrics
+        del edge.state.metrics
         connection, transport = edge.connection()
 
         connection.data_received(CALL)
@@ -200,20 +200,20 @@ def test_what_waits_for_the_next_turn_is_answered_before_the_stop() -> None:
 def test_a_late_reply_is_journaled_with_its_batch_and_sent_later() -> None:
     async def test() -> None:
         edge = Edge(lambda: 0.0)
-        answer_now = edge.service.answer_now
+        in_time = edge.app.api.reply
 
         def late(request: WireRequest) -> Any:
-            reply, exchange = answer_now(request)
+            reply, exchange = in_time(request)
             return WireReply(reply.body, delay_seconds=3600), exchange
 
-        edge.app.api.answer_now = late
+        edge.app.api.reply = late
         connection, transport = edge.connection()
 
         connection.data_received(CALL)
 
-        assert edge.service.journal.size().calls == 1
+        assert edge.state.journal.size().calls == 1
         assert not transport.written
-        for task in edge.state.tasks:
+        for task in edge.server_state.tasks:
             task.cancel()
 
     run(test)
@@ -288,13 +288,13 @@ def test_a_client_that_is_gone_when_it_is_the_turn_of_its_answer_gets_none() -> 
         edge = Edge(lambda: 0.0)
         (connection, transport), _ = edge.connection(), edge.connection()
         connection.data_received(CALL)
-        answer_now = edge.service.answer_now
+        in_time = edge.app.api.reply
 
         def and_the_client_leaves(request: WireRequest) -> Any:
             transport.abort()
-            return answer_now(request)
+            return in_time(request)
 
-        edge.app.api.answer_now = and_the_client_leaves
+        edge.app.api.reply = and_the_client_leaves
         edge.batch.finish()
 
         assert not transport.written
