@@ -50,8 +50,8 @@ def run(given: argparse.Namespace) -> int:
         for file in files:
             try:
                 rule_counts[str(file)] = len(load_file(file, given.contract).rules)
-            except DocumentError as document_error:
-                invalid.append(document_error)
+            except DocumentError as error:
+                invalid.append(error)
     if given.json:
         problems = [
             {
@@ -68,6 +68,5 @@ def run(given: argparse.Namespace) -> int:
     else:
         for name, rules in rule_counts.items():
             print(f"{name}: ok, {rules} rule{'s' if rules != 1 else ''}")
-        for error in invalid:
-            print(error, file=sys.stderr)
+        print(*invalid, sep="\n", end="\n" if invalid else "", file=sys.stderr)
     return 2 if invalid else 0
