@@ -1,6 +1,5 @@
 """Unknown names: "unknown key 'x'; did you mean 'y'?". The only home of difflib."""
 
-import difflib
 from collections.abc import Iterable
 
 _ALL_LISTED = 25
@@ -13,6 +12,9 @@ def unknown(kind: str, name: object, choices: Iterable[object]) -> str:
 
     If no choice is similar, the choices themselves, or the first ten of more than 25.
     """
+    # Late: a start needs no suggestion, and difflib takes a few milliseconds to import.
+    import difflib
+
     names = list(choices)
     problem = f"unknown {kind} {quoted(name)}"
     by_lower_case = {str(choice).lower(): choice for choice in names}

@@ -11,8 +11,8 @@ from urllib.parse import quote
 from mockocr.actions.catalogue import all_actions
 from mockocr.images.image import Picture
 from mockocr.journal.exchange import Exchange
-from mockocr.journal.redact import MASK
 from mockocr.protocol.call import V1_COMMON
+from mockocr.protocol.parameters import MASK
 from mockocr.protocol.tc3 import UNSIGNED_PAYLOAD
 from mockocr.protocol.wire import WIRE_ENCODING
 

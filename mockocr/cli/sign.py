@@ -99,7 +99,8 @@ Headers
 
 
 def _readable_headers(request: Signed) -> dict[str, str]:
-    from mockocr.journal.redact import MASK, SECRET_HEADERS
+    from mockocr.journal.redact import SECRET_HEADERS
+    from mockocr.protocol.parameters import MASK
 
     return {
         name: MASK if name.lower() in SECRET_HEADERS else _readable(value)

@@ -9,9 +9,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from mockocr.protocol.parameters import MASK
 from mockocr.protocol.signature import Signature
 
-MASK = "***"
 SECRET_HEADERS = ("x-tc-token", "cookie", "proxy-authorization")
 """Their values are masked whole. Of Authorization, only the signature is."""
 _HIDDEN_IN_CONDITIONS = frozenset({*SECRET_HEADERS, "authorization"})

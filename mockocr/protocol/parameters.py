@@ -13,6 +13,9 @@ import pybase64
 
 from mockocr.protocol import refusals
 
+MASK = "***"
+"""Replaces a parameter, header or member that must not be recorded."""
+
 MAX_DEPTH = 32
 """Of nested JSON; no parameter is nested at all."""
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from mockocr.protocol.parameters import LongText
+from mockocr.images.image import is_http
+from mockocr.protocol.parameters import MASK, LongText
 
-MASK = "***"
 _NOT_PERSONAL = frozenset(
     {"CardSide", "CardWarnType", "Config"}
     | {"Sex", "Nation", "Authority", "ValidDate", "ReflectDetailInfos"}
@@ -44,7 +44,7 @@ def _masked(name: str, value: Any) -> Any:
 
 def _without_query(url: str) -> str:
     """Only the length of a text that is not a URL: it may be a picture in the wrong parameter."""
-    if not url.lower().startswith(("http://", "https://")):
+    if not is_http(url):
         return f"<{len(url)} characters, not http or https>"
     address, mark, _ = url.partition("?")
     return f"{address}?{MASK}" if mark else address
