@@ -6,7 +6,8 @@ from typing import Any
 from mockocr.actions.action import AnyAction
 from mockocr.actions.catalogue import choose_action
 from mockocr.journal.exchange import Exchange
-from mockocr.journal.redact import MASK, is_secret_condition, redacted_condition
+from mockocr.journal.redact import is_secret_condition, redacted_condition
+from mockocr.protocol.parameters import MASK
 
 
 def near_misses(exchange: Exchange) -> list[dict[str, Any]]:
