@@ -49,8 +49,8 @@ def client_tls(trusted: str | None) -> ssl.SSLContext:
 
 
 def secured(connection: socket.socket, host: Host, tls: ssl.SSLContext) -> ssl.SSLSocket:
-    """The connection with TLS, which closes it. If it ends without close_notify, reading raises an
-    error, because the picture may be incomplete. Raises OSError."""
+    """Starts TLS; closing the result closes the connection. If the peer ends it without
+    close_notify, reading raises an error: the picture may be incomplete. Raises OSError."""
     return tls.wrap_socket(connection, server_hostname=str(host), suppress_ragged_eofs=False)
 
 

@@ -45,7 +45,7 @@ LIMITS = Limits()
 
 
 class Downloads:
-    """Downloads pictures. Its only state are the slots of running downloads; nothing is cached."""
+    """Downloads pictures. Its only state is the slots of running downloads: nothing is cached."""
 
     def __init__(
         self,

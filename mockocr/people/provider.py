@@ -21,8 +21,8 @@ class IdCardProvider(BaseProvider):
     """
 
     __use_weighting__ = True
-    """Faker's default. Adding a provider adds the methods of BaseProvider again, and so they behave
-    as before."""
+    """Faker's default. Adding this provider also registers the methods of BaseProvider again: with
+    another value, they would give other results."""
 
     def id_card(self, *, today: date | None = None, numbers: Numbers = "valid") -> dict[str, str]:
         """Both sides of one card: the eight members.

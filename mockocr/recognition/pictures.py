@@ -27,7 +27,7 @@ MAX_READINGS = 1024
 """Readings in the cache, a few thousand bytes each."""
 
 SHORT_BYTES = 1024
-"""A body of at most this size has no picture that takes long to read."""
+"""A body of at most this size cannot have a picture that takes long to read."""
 
 
 class Content(NamedTuple):

@@ -1,5 +1,4 @@
-"""Finds reflections, which are nearly white, unlike anything on a card, and the regions they
-cover."""
+"""Finds reflections, which are whiter than anything on a card, and the regions that they cover."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
