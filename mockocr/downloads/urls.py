@@ -83,7 +83,7 @@ def redirected(url: Url, location: bytes) -> Url:
         _refuse_ambiguous(text)  # urljoin would remove tabs and line ends.
         joined = urljoin(str(url), text)
     except ValueError:
-        raise ValueError("the Location header is no valid URL") from None
+        raise ValueError("the Location header is not a valid URL") from None
     return read_url(joined)
 
 
