@@ -10,7 +10,7 @@ from typing import Any
 
 from mockocr.accounts.account import Account
 from mockocr.accounts.spec import AccountSpec
-from mockocr.protocol.tc3 import utc_date
+from mockocr.protocol.authorization import utc_date
 from mockocr.protocol.wire import WireRequest
 from tests.requests import FRONT, a_request, common_headers, signed
 

@@ -167,6 +167,7 @@ def signed(
     them in the query; otherwise they are merged into the body. Raises SettingError."""
     # Imported late: --help does not need it.
     from mockocr.protocol import tc3
+    from mockocr.protocol.authorization import ALGORITHM, TERMINATOR, utc_date
 
     action = _action(given.action)
     place = urlsplit(url)
@@ -186,12 +187,12 @@ def signed(
     values = {name: lower.get(name, "").lower() for name in SIGNED_HEADERS}
     hashed = tc3.payload_hash(request)
     canonical = tc3.canonical_request(request, values, hashed)
-    date = tc3.utc_date(seconds)
-    scope = f"{date}/{action.service}/{tc3.TERMINATOR}"
+    date = utc_date(seconds)
+    scope = f"{date}/{action.service}/{TERMINATOR}"
     text = tc3.string_to_sign(seconds, scope, canonical)
     signature = tc3.sign(tc3.signing_key(keys.secret_key, date, action.service), text)
     authorization = (
-        f"{tc3.ALGORITHM} Credential={keys.secret_id}/{scope},"
+        f"{ALGORITHM} Credential={keys.secret_id}/{scope},"
         f" SignedHeaders={';'.join(SIGNED_HEADERS)}, Signature={signature}"
     )
     return Signed(

@@ -10,7 +10,15 @@ from mockocr.accounts.identity import Identity
 from mockocr.explainer import mistakes
 from mockocr.explainer.causes import Cause
 from mockocr.explainer.mistakes import Trial
-from mockocr.protocol import legacy, tc3
+from mockocr.protocol import legacy
+from mockocr.protocol.authorization import (
+    MANDATORY_HEADERS,
+    TERMINATOR,
+    Authorization,
+    is_service,
+    parse_authorization,
+    utc_date,
+)
 from mockocr.protocol.call import Call
 from mockocr.protocol.wire import WireRequest
 
@@ -35,7 +43,7 @@ def explain(
     """
     assert identity.refusal is not None  # noqa: S101 - asked of refused calls only
     client = request.headers.get("x-tc-requestclient", call.signed.get("RequestClient", ""))
-    given = None if call.is_v1 else tc3.parse_authorization(request)
+    given = None if call.is_v1 else parse_authorization(request)
     if not call.is_v1 and given is None:
         return Cause("malformed_authorization", proven=True, client=client)
     account = identity.account or (accounts.find(given.secret_id) if given else None)
@@ -57,7 +65,7 @@ def explain(
 def _of_tc3(
     request: WireRequest,
     call: Call,
-    given: tc3.Authorization,
+    given: Authorization,
     account: Account | None,
     accounts: Accounts,
     known_hashes: Sequence[str],
@@ -87,36 +95,36 @@ def _of_tc3(
     return Cause(name, False, detail, client)
 
 
-def _read_off(request: WireRequest, call: Call, given: tc3.Authorization) -> tuple[str, str] | None:
+def _read_off(request: WireRequest, call: Call, given: Authorization) -> tuple[str, str] | None:
     """What is wrong with the scope and SignedHeaders themselves, with the detail."""
-    missing = tc3.MANDATORY_HEADERS - set(given.signed_headers.lower().split(";"))
+    missing = MANDATORY_HEADERS - set(given.signed_headers.lower().split(";"))
     if missing:
         return "missing_signed_header", f"`{'`, `'.join(sorted(missing))}` is not listed"
-    if given.date != tc3.utc_date(call.timestamp):
-        neighbours = {tc3.utc_date(call.timestamp + days * 86_400) for days in (-1, 1)}
+    if given.date != utc_date(call.timestamp):
+        neighbours = {utc_date(call.timestamp + days * 86_400) for days in (-1, 1)}
         name = "date_not_utc" if given.date in neighbours else "date_differs_from_timestamp"
         return name, given.date
-    if not tc3.is_service(given.service, request.headers.get("host", "")):
+    if not is_service(given.service, request.headers.get("host", "")):
         return "wrong_service", f"`{given.service}`"
-    if given.terminator != tc3.TERMINATOR:
+    if given.terminator != TERMINATOR:
         return "scope_terminator", f"`{given.terminator}`"
     return None
 
 
-def _also_with_their_own(bases: Sequence[Trial], given: tc3.Authorization) -> Iterator[Trial]:
+def _also_with_their_own(bases: Sequence[Trial], given: Authorization) -> Iterator[Trial]:
     """The call as it was received; with what is not listed; with the key that its scope says."""
     for base in bases:
         sent = base.request.headers
-        listed = {name: sent.get(name, "") for name in tc3.MANDATORY_HEADERS}
+        listed = {name: sent.get(name, "") for name in MANDATORY_HEADERS}
         yield base.as_("", headers={**listed, **base.headers})
         yield base
         yield base.as_("", terminator=given.terminator)
-        yield base.as_("", date=tc3.utc_date(base.timestamp))
+        yield base.as_("", date=utc_date(base.timestamp))
 
 
 def _all(
     bases: Sequence[Trial],
-    given: tc3.Authorization,
+    given: Authorization,
     keys: Sequence[tuple[str, str]],
     known_hashes: Sequence[str],
 ) -> Iterator[Trial]:
@@ -155,7 +163,7 @@ def _is_legacy(base: Trial, signature: str) -> bool:
     return signature in made
 
 
-def _suspected(request: WireRequest, given: tc3.Authorization) -> tuple[str, str]:
+def _suspected(request: WireRequest, given: Authorization) -> tuple[str, str]:
     """What the look of a call speaks for, where nothing could be reproduced."""
     absent = [
         name for name in given.signed_headers.lower().split(";") if name not in request.headers

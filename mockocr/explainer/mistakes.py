@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus, unquote_plus
 
 from mockocr.protocol import tc3
+from mockocr.protocol.authorization import TERMINATOR, Authorization, utc_date
 from mockocr.protocol.wire import VENDOR_DOMAIN, WIRE_ENCODING, WireRequest
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -36,7 +37,7 @@ class Trial:
     secret_key: str
     date: str
     service: str
-    terminator: str = tc3.TERMINATOR
+    terminator: str = TERMINATOR
     names: Sequence[str] = ()
     """The order in which the headers were signed; none: sorted."""
     cause: str = ""
@@ -67,7 +68,7 @@ def _key(secret_key: str, date: str, service: str, terminator: str) -> bytes:
 
 
 def as_received(
-    request: WireRequest, given: tc3.Authorization, timestamp: int, secret_key: str
+    request: WireRequest, given: Authorization, timestamp: int, secret_key: str
 ) -> list[Trial]:
     """The request in each reading in which it is verified."""
     hashed = tc3.payload_hash(request)
@@ -106,7 +107,7 @@ def other_keys(base: Trial, keys: Sequence[tuple[str, str]]) -> Iterator[Trial]:
         yield base.as_("key_of_another_account", f"`{name}`", secret_key=another)
 
 
-def other_headers(base: Trial, given: tc3.Authorization) -> Iterator[Trial]:
+def other_headers(base: Trial, given: Authorization) -> Iterator[Trial]:
     yield from _other_content_types(base)
     yield from other_hosts(base)
     names = tuple(dict.fromkeys(given.signed_headers.split(";")))
@@ -183,7 +184,7 @@ _FORWARDED = ("forwarded-host", "original-host")
 def other_scopes(base: Trial) -> Iterator[Trial]:
     """The key, the scope, or both, with another date, service or end than they should have."""
     for days in (1, -1):
-        local = tc3.utc_date(base.timestamp + days * 86_400)
+        local = utc_date(base.timestamp + days * 86_400)
         yield base.as_("date_not_utc", local, date=local)
         yield base.as_("date_not_utc", local, scope=_with_date(base.scope, local), date=local)
     label = base.headers["host"].partition(".")[0]
