@@ -24,6 +24,13 @@ def all_actions() -> tuple[AnyAction, ...]:
     return _ACTIONS
 
 
+def is_registered(name: str | None) -> bool:
+    for action in _ACTIONS:  # noqa: SIM110 - a loop is cheaper than `any`, in the path of a call
+        if action.name == name:
+            return True
+    return False
+
+
 def find_action(product: str | None, call: Call) -> AnyAction:
     """The action that a call names. `product` is None if the host does not tell the product.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import NamedTuple
 
-from mockocr.actions.catalogue import all_actions
+from mockocr.actions.catalogue import is_registered
 from mockocr.journal.exchange import Exchange
 
 BUCKETS_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
@@ -35,11 +35,10 @@ class Metrics:
         self._dropped_lines = 0
 
     def count_all(self, exchanges: Iterable[Exchange]) -> None:
-        names = {action.name for action in all_actions()}
         with self._lock:
             for exchange in exchanges:
                 # Clients can send any action name, and each label takes memory for ever.
-                action = exchange.action if exchange.action in names else None
+                action = exchange.action if is_registered(exchange.action) else None
                 self._calls[exchange.account or "", action or "", exchange.outcome] += 1
                 seconds = exchange.milliseconds / 1000
                 self._durations[bisect_left(BUCKETS_SECONDS, seconds)] += 1

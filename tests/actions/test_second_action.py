@@ -260,6 +260,6 @@ def test_a_call_from_the_command_line_names_its_action(run: "Run", ocr: Account)
 
 
 def test_changes_of_the_contract_are_listed_by_action(run: "Run") -> None:
-    told = run("contract", "diff", "2024-12-26", "2025-01-01")
+    printed = run("contract", "diff", "2024-12-26", "2025-01-01")
 
-    assert told.stdout == "added: EchoOCR: parameter Loud: bool\n"
+    assert printed.stdout == "added: EchoOCR: parameter Loud: bool\n"

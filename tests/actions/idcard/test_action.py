@@ -12,9 +12,9 @@ def test_the_regions_are_the_documented_six() -> None:
 
 
 def test_the_version_is_the_documented_one() -> None:
-    known = (ID_CARD_OCR.service, ID_CARD_OCR.name, ID_CARD_OCR.version)
+    names = (ID_CARD_OCR.service, ID_CARD_OCR.name, ID_CARD_OCR.version)
 
-    assert known == ("ocr", "IDCardOCR", "2018-11-19")
+    assert names == ("ocr", "IDCardOCR", "2018-11-19")
 
 
 def test_the_image_of_a_query_with_a_url_is_at_that_url() -> None:

@@ -1,4 +1,4 @@
-"""The catalogue of specimens: complete, regular, of nobody, and kept as pictures as it is drawn."""
+"""The catalogue of specimens: complete, regular, without real people, equal to its files."""
 
 import json
 import re
@@ -53,22 +53,24 @@ CAUSED_BY_NO_PICTURE = {
     "ResourceUnavailable.ResourcePackageRunOut": "the account",
     "ResourcesSoldOut.ChargeStatusException": "the account",
 }
-"""The other documented errors of the API page §6, and what causes them."""
+"""Documented errors (API page §6) that no picture causes, and their causes."""
 
 by_name = pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
 
 
 def test_each_warning_has_one_row_that_causes_it() -> None:
-    told = {it.name: it.warnings for it in CATALOGUE if it.name.startswith("warning-")}
+    warnings = {it.name: it.warnings for it in CATALOGUE if it.name.startswith("warning-")}
 
-    assert set(told) == {f"warning-{kebab(it)}" for it in get_args(WarningName)}
-    assert all(name.removeprefix("warning-").replace("-", "_") in told[name] for name in told)
+    assert set(warnings) == {f"warning-{kebab(it)}" for it in get_args(WarningName)}
+    assert all(
+        name.removeprefix("warning-").replace("-", "_") in warnings[name] for name in warnings
+    )
 
 
 def test_each_error_that_a_picture_can_cause_has_one_row() -> None:
-    told = {it.name: it.code for it in CATALOGUE if it.code}
+    codes = {it.name: it.code for it in CATALOGUE if it.code}
 
-    assert told == {
+    assert codes == {
         name_of_code(code): code for code in REFUSALS if code not in CAUSED_BY_NO_PICTURE
     }
     assert REFUSALS.keys() >= CAUSED_BY_NO_PICTURE.keys()
@@ -110,7 +112,7 @@ def test_every_name_and_every_person_is_unique() -> None:
 
 
 def test_numbers_of_the_catalogue_belong_to_no_real_person() -> None:
-    """A division ending in 00 that is no county's; right but for the one that is to be wrong."""
+    """The division ends in 00, which no county has. Only the invalid specimen is invalid."""
     card_data_of_sides = {entry.name: entry.card_data for entry in CATALOGUE if entry.card_data}
     numbers = {
         name: card_data.id_num for name, card_data in card_data_of_sides.items() if card_data.id_num
@@ -136,16 +138,16 @@ def test_a_drawn_specimen_is_read_as_the_catalogue_says(name: str) -> None:
 
 @by_name
 def test_the_committed_picture_is_the_one_that_is_drawn(entry: Entry) -> None:
-    """Encoders differ a little from one Pillow to another: pictures are compared, not bytes."""
+    """Compares pixels, because encoders differ slightly between versions of Pillow."""
     if entry.file is None:
         assert entry.refused is Refused.TOO_MANY_BYTES
         return
-    kept, drawn = (CARDS / entry.file).read_bytes(), picture_of(entry)
+    stored, drawn = (CARDS / entry.file).read_bytes(), picture_of(entry)
     if entry.refused in (Refused.EMPTY, Refused.UNDECODABLE):
-        assert abs(len(kept) - len(drawn)) <= len(drawn) / 20
+        assert abs(len(stored) - len(drawn)) <= len(drawn) / 20
         return
 
-    with Image.open(BytesIO(kept)) as one, Image.open(BytesIO(drawn)) as other:
+    with Image.open(BytesIO(stored)) as one, Image.open(BytesIO(drawn)) as other:
         assert one.size == other.size
         difference = ImageChops.difference(one.convert("RGB"), other.convert("RGB"))
 
@@ -195,8 +197,8 @@ def parameters(entry: Entry) -> dict[str, Any]:
     return {**entry.parameters, **({"Config": json.dumps(flags)} if flags else {})}
 
 
-def answer_to(content: bytes, contract: date = API_PAGE, **asked: Any) -> Mapping[str, Any]:
-    parsed_body = asked_for(contract, ImageBase64=base64(content), **asked)
+def answer_to(content: bytes, contract: date = API_PAGE, **sent: Any) -> Mapping[str, Any]:
+    parsed_body = asked_for(contract, ImageBase64=base64(content), **sent)
     call_image = CallImage(Pictures(specimens=by_code), parsed_body.image)
     return render(parsed_body, IDCardAnswer(), CallSettings(NOW, 0, "valid", contract), call_image)
 
@@ -204,11 +206,11 @@ def answer_to(content: bytes, contract: date = API_PAGE, **asked: Any) -> Mappin
 @pytest.mark.parametrize("name", ANSWERED_NAMES)
 def test_a_specimen_given_by_name_is_answered_like_its_picture(name: str) -> None:
     entry = BY_NAME[name]
-    asked = parameters(entry)
+    sent = parameters(entry)
 
-    by_name = answered(asked, an_answer(card=name), contract=entry.contract)
+    by_name = answered(sent, an_answer(card=name), contract=entry.contract)
 
-    by_picture = answer_to(picture_of(entry), entry.contract, **asked)
+    by_picture = answer_to(picture_of(entry), entry.contract, **sent)
     assert {it: by_name[it] for it in by_name if it != "AdvancedInfo"} == {
         it: by_picture[it] for it in by_picture if it != "AdvancedInfo"
     }
@@ -237,18 +239,18 @@ def test_a_specimen_of_both_sides_given_by_name_is_answered_by_side_and_together
 
 def test_fields_of_a_rule_override_the_named_specimen() -> None:
     flags = json.dumps(dict.fromkeys(("CopyWarn", "ReflectWarn", "Quality", "ReshootWarn"), True))
-    asked = {"Config": flags, "EnableReflectDetail": True}
+    sent = {"Config": flags, "EnableReflectDetail": True}
 
-    def told(**words: Any) -> dict[str, Any]:
-        response = answered(asked, an_answer(card="warning-reflection", **words))
+    def info_of(**words: Any) -> dict[str, Any]:
+        response = answered(sent, an_answer(card="warning-reflection", **words))
         places = [it["Position"] for it in response["ReflectDetailInfos"]]
         return {**advanced_info(response), "places": places}
 
-    assert told(warnings=["copy"])["WarnInfos"] == [-9102]
-    assert told(warnings=["copy"])["places"] == []
-    assert told(reflections=["Others"])["places"] == ["Others"]
-    assert told(reflections=["Others"])["WarnInfos"] == [-9107]
-    assert told(quality=12)["Quality"] == 12
+    assert info_of(warnings=["copy"])["WarnInfos"] == [-9102]
+    assert info_of(warnings=["copy"])["places"] == []
+    assert info_of(reflections=["Others"])["places"] == ["Others"]
+    assert info_of(reflections=["Others"])["WarnInfos"] == [-9107]
+    assert info_of(quality=12)["Quality"] == 12
     assert answered({}, an_answer(card="li-ming", Nation=""))["Nation"] == ""
 
 

@@ -16,7 +16,7 @@ SECRETS = [
 ]
 
 
-def shown(values: dict[str, Any]) -> str:
+def masked_text(values: dict[str, Any]) -> str:
     return json.dumps(mask(values), ensure_ascii=False)
 
 
@@ -27,7 +27,7 @@ def test_a_masked_response_contains_no_personal_data() -> None:
         an_answer(card={**card, "Authority": "赵县公安局"}),
     )
 
-    text = shown(dict(response))
+    text = masked_text(dict(response))
 
     assert not [secret for secret in SECRETS if secret in text]
     crops = advanced_info(response)

@@ -1,4 +1,4 @@
-"""What is answered of a specimen, where the picture decides."""
+"""The answer to a picture of a specimen, if no rule decides."""
 
 from base64 import b64decode
 from collections.abc import Mapping
@@ -40,19 +40,19 @@ BOTH = CardData.of(Kind.BOTH, {**LI_MING.texts, **BACK.texts})
 def answer_to(
     content: bytes, answer: IDCardAnswer | None = None, unknown: Any = "invent", **parameters: Any
 ) -> Mapping[str, Any]:
-    asked = asked_for(ImageBase64=base64(content), **parameters)
+    query = asked_for(ImageBase64=base64(content), **parameters)
     settings = CallSettings(NOW, 0, "valid", API_PAGE, unknown_pictures=unknown)
-    return render(asked, answer or IDCardAnswer(), settings, CallImage(Pictures(), asked.image))
+    return render(query, answer or IDCardAnswer(), settings, CallImage(Pictures(), query.image))
 
 
-def code_of(content: bytes, **given: Any) -> str:
+def code_of(content: bytes, **more: Any) -> str:
     with pytest.raises(ApiError) as refused:
-        answer_to(content, **given)
+        answer_to(content, **more)
     return refused.value.code
 
 
-def picture(card_data: CardData, **given: Any) -> bytes:
-    return encoded(draw(card_data, **given), "PNG")
+def picture(card_data: CardData, **more: Any) -> bytes:
+    return encoded(draw(card_data, **more), "PNG")
 
 
 def texts(response: Mapping[str, Any]) -> dict[str, Any]:
