@@ -1,4 +1,4 @@
-"""The corridor: which refusal comes first, and what a walk leaves behind."""
+"""The pipeline: which refusal is first, and what a call leaves behind."""
 
 import sys
 from collections.abc import Mapping
