@@ -16,6 +16,7 @@ from mockocr.pipeline.dry_run import match
 from mockocr.pipeline.near_misses import near_misses
 from mockocr.pipeline.pipeline import Pipeline
 from mockocr.pipeline.state import Defaults, State
+from mockocr.protocol.errors import ApiError
 from mockocr.protocol.wire import Fault, WireReply
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.registry import ScenarioRegistry
@@ -246,6 +247,19 @@ def test_a_dry_run_returns_the_matching_rule_and_counts_nothing() -> None:
     url = {"ImageUrl": "https://nothing"}
     assert matched(pipeline, url, headers=headers) == ("by secrets", "picky", [])
     assert pipeline.state.journal.newest_first() == []
+
+
+def test_a_dry_run_sees_what_is_left_of_the_package_and_takes_nothing_from_it() -> None:
+    pipeline = pipeline_with(scenario_with("{card: invented}", "account: {package: 2}"))
+    outcome(pipeline)
+
+    for _ in range(3):
+        assert matched(pipeline, FRONT) == ("a", "n", [])
+    outcome(pipeline)
+    with pytest.raises(ApiError) as refused:
+        matched(pipeline, FRONT)
+
+    assert refused.value.code == "ResourceUnavailable.ResourcePackageRunOut"
 
 
 def test_a_dry_run_matches_by_region() -> None:
