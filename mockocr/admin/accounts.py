@@ -76,8 +76,8 @@ def account_endpoints(state: State, settings: Settings) -> list[Endpoint]:
         return account_named(request.path_params["name"], state)
 
     async def read(scenarios: Sequence[Any], contract: date | None) -> list[Scenario]:
-        library = library_of(settings)
         try:
+            library = library_of(settings)
             # In a thread: a megabyte of YAML would block the loop.
             return await asyncio.to_thread(read_scenarios, scenarios, library, contract)
         except WrongScenariosError as error:
