@@ -254,7 +254,7 @@ def test_an_account_is_made_from_the_keys_of_the_admin_api(ocr: Account, tmp_pat
     assert (known.secret_id, known.secret_key, outcome(known)) == ("AKIDknown", "known", "ok")
     call(scripted, CardSide="FRONT")
     assert outcome(scripted, CardSide="FRONT") == "FailedOperation.OcrFailed"
-    with pytest.raises(RefusedError, match="the SecretId 'AKIDknown' is that of"):
+    with pytest.raises(RefusedError, match="SecretId 'AKIDknown' belongs to account"):
         ocr.account(keys=[{"SecretId": "AKIDknown", "SecretKey": "known"}])
     assert [it.name for it in ocr.family()] == [
         ocr.name,
