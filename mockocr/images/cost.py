@@ -1,5 +1,5 @@
-"""What decoding a picture costs, and how much it may cost. `jpeg.py`, `png.py` and `bmp.py` compute it
-from markers, chunks and headers, before a pixel is decoded."""
+"""What decoding a picture costs, and how much it may cost. `jpeg.py`, `png.py` and `bmp.py` compute
+it from markers, chunks and headers, before a pixel is decoded."""
 
 from dataclasses import dataclass
 
