@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import islice, takewhile
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from mockocr.accounts.identity import masked_secret_id
 from mockocr.actions.facts import Facts
-from mockocr.explainer.causes import Cause
 from mockocr.pictures.picture import Picture, Trouble
 from mockocr.protocol.errors import ApiError, Language
 from mockocr.protocol.signature import Signature
@@ -23,10 +23,15 @@ from mockocr.protocol.wire import WireRequest
 from mockocr.scenario.book import Book
 from mockocr.scenario.outcomes import AtGateway, Broken, Performed
 
+if TYPE_CHECKING:
+    from mockocr.explainer.causes import Cause
+    from mockocr.explainer.search import Search
+
 MASK = "***"
 SECRET_HEADERS = ("x-tc-token", "cookie", "proxy-authorization")
 """Told only as masked; of Authorization more can be told."""
 _SIGNED_SECRET = re.compile(rf"^({'|'.join(SECRET_HEADERS)}):.*$", re.MULTILINE)
+_CREDENTIAL = re.compile(r"(Credential\s*=\s*)([^/]*)", re.IGNORECASE)
 _SENT_SIGNATURE = re.compile(r"(Signature\s*=\s*)\S+", re.IGNORECASE)
 _SHOWN_PAIRS = frozenset(
     {
@@ -60,8 +65,10 @@ class Exchange:
     language: Language | None = None
     unproven: str | None = None
     """With --auth lenient: the code with which the call would have been refused."""
-    cause: Cause | None = None
+    cause: "Cause | None" = None
     """Why it is not proven who calls."""
+    search: "Search | None" = None
+    """That goes on for the cause; with the request as it was sent, so never shown."""
     signature: Signature | None = None
     parameters: Mapping[str, Any] | None = None
     """Masked."""
@@ -182,6 +189,13 @@ def _without_signature(authorization: str) -> str:
     return _SENT_SIGNATURE.sub(rf"\1{MASK}", authorization)
 
 
+def without_secret_id(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """Of a call of nobody: what was sent as its SecretId may be a SecretKey."""
+    authorization = headers.get("authorization", "")
+    masked = _CREDENTIAL.sub(lambda it: it[1] + masked_secret_id(it[2]), authorization)
+    return {**headers, "authorization": masked} if authorization else headers
+
+
 def shown(signature: Signature) -> Signature:
     """The steps of a signature without tokens, pictures and URLs that were signed."""
     if signature.canonical_request is None:
@@ -274,6 +288,18 @@ class Journal:
             ):
                 self._bytes -= self._exchanges.popitem(last=False)[1].size_bytes
 
+    def settle(self, request_id: str, cause: "Cause") -> bool:
+        """Whether the call is still here whose cause was found after it was written."""
+        with self._lock:
+            exchange = self._exchanges.get(request_id)
+            if exchange is None:
+                return False
+            exchange.cause, exchange.search = cause, None
+            self._bytes -= exchange.size_bytes
+            exchange.size_bytes = _size_bytes(exchange)
+            self._bytes += exchange.size_bytes
+            return True
+
     def newest_first(self, wanted: Wanted = EVERY_CALL) -> list[Exchange]:
         with self._lock:
             exchanges = list(reversed(self._exchanges.values()))
@@ -344,6 +370,8 @@ def _size_bytes(exchange: Exchange) -> int:
         if values:
             size += _MEMBER_BYTES * len(values) + sum(map(len, values))
             size += sum([len(value) for value in values.values() if isinstance(value, str)])
+    if exchange.search:
+        size += exchange.search.kept_bytes
     if exchange.signature:
         size += len(exchange.signature.canonical_request or "")
         size += len(exchange.signature.string_to_sign)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from time import perf_counter
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import REAL_TIME, Clock, MovedClocks
@@ -27,7 +27,8 @@ from mockocr.allowance import Counted, Uncounted, check_permission, check_state
 from mockocr.cards.number import Numbers
 from mockocr.deciding import Played, Seen, passed_over, play
 from mockocr.events import Events
-from mockocr.journal import Exchange, Journal, exchange_of, shown
+from mockocr.explainer.searches import Searches
+from mockocr.journal import Exchange, Journal, exchange_of, shown, without_secret_id
 from mockocr.metrics import Metrics
 from mockocr.pictures.look import Pictures, Sight
 from mockocr.protocol import refusals
@@ -54,6 +55,9 @@ from mockocr.scenario.outcomes import (
 from mockocr.scenario.stage import Stage
 from mockocr.settings import API_PAGE
 from mockocr.understanding import Answer, Known, Understandings, Understood
+
+if TYPE_CHECKING:
+    from mockocr.explainer.causes import Cause
 
 logger = logging.getLogger("mockocr.calls")
 
@@ -123,6 +127,7 @@ class Service:
         self.metrics = Metrics()
         self.pictures = pictures or Pictures()
         self.understandings = Understandings()
+        self.searches = Searches(self._settle)
 
     def is_slow(self, request: WireRequest) -> bool:
         """Whether answering might hold up an event loop for longer than a body's hash does."""
@@ -204,7 +209,16 @@ class Service:
         self.events.publish("call", exchange.summary)
         if logger.isEnabledFor(logging.INFO):
             logger.info("call", extra={"exchange": exchange})
+        if exchange.search is not None:
+            self.searches.add(exchange.request_id, exchange.search)
         return reply
+
+    def _settle(self, request_id: str, cause: "Cause") -> None:
+        """Writes down a cause that was found after its call was answered."""
+        if self.journal.settle(request_id, cause):
+            certain = "" if cause.proven else "?"
+            facts = {"RequestId": request_id, "cause": cause.name, "proven": cause.proven}
+            logger.info("%s cause=%s%s", request_id, cause.name, certain, extra={"facts": facts})
 
     def _walk(self, request: WireRequest, exchange: Exchange) -> str:
         """The members of Response, as JSON."""
@@ -286,12 +300,16 @@ class Service:
         account = identity.account
         exchange.account = account.name if account else None
         exchange.signature = shown(identity.signature) if identity.signature else None
+        if account is None:
+            exchange.headers = without_secret_id(exchange.headers)
         if identity.refusal and self.defaults.auth != "off":
             known = self.journal.payload_hashes(account.name, KNOWN_CALLS) if account else ()
             # Late: most servers never have to explain anything.
             from mockocr.explainer.explain import explain
 
-            exchange.cause = explain(request, call, identity, self.accounts, known)
+            search = explain(request, call, identity, self.accounts, known)
+            exchange.cause = search.cause
+            exchange.search = None if search.is_over else search
             if self.defaults.auth == "strict":
                 raise identity.refusal
             exchange.unproven = identity.refusal.code
