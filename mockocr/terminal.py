@@ -1,4 +1,4 @@
-"""Texts for a terminal: tables, and why a rule did not take a call."""
+"""Texts for a terminal: tables, why a rule did not match, what is wrong with a signature."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -40,6 +40,13 @@ def _cells(text: str) -> int:
 def _one_line(text: str) -> str:
     """What moves a terminal's cursor is shown, not done."""
     return text if text.isprintable() else repr(text)[1:-1]
+
+
+def mistake_lines(told: Mapping[str, Any]) -> list[str]:
+    """One mistake in a signature, as the admin API shows it: where, both forms, and code."""
+    line = f", line {told['line']}" if told["line"] else ""
+    rows = [(name, _one_line(told[name])) for name in ("expected", "found", "python", "node")]
+    return [f"{told['step']}{line}", *(f"  {name:<8}  {text}" for name, text in rows)]
 
 
 def difference(told: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from mockocr.cli.signing import Keys, add_key_flags, read_keys
 from mockocr.client import NoServerError
 from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
 from mockocr.settings import SettingError
-from mockocr.terminal import Table, difference
+from mockocr.terminal import Table, difference, mistake_lines
 
 NEED_NO_BODY = frozenset(
     {
@@ -79,6 +79,7 @@ def _of_file(path: Path, keys: Keys) -> dict[str, Any]:
 
     request = read_request(path)
     told: dict[str, Any] = {"outcome": "ok", "cause": None, "proven": False, "hint": None}
+    told["details"] = []
     try:
         call = read_call(request)
     except ApiError as error:
@@ -89,12 +90,13 @@ def _of_file(path: Path, keys: Keys) -> dict[str, Any]:
     if identity.signature:
         told["signature"] = asdict(identity.signature)
     if identity.refusal:
-        cause = explain(request, call, identity, accounts, ())
+        cause = explain(request, call, identity, accounts, ()).finish()
         told["outcome"] = identity.refusal.code
         if _lacks_body(request) and cause.name not in NEED_NO_BODY:
             told["not_tried"] = sorted(set(NAMES) - NEED_NO_BODY)
         else:
             told |= {"cause": cause.name, "proven": cause.proven, "hint": cause.hint}
+            told["details"] = [it.to_dict() for it in cause.details]
     return told
 
 
@@ -135,8 +137,13 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     if cause := told["cause"]:
         certain = "proven" if told["proven"] else "likely, not proven"
         yield f"cause    {cause} ({certain})"
-        yield f"hint     {told['hint']['en']}"
-        yield f"         {told['hint']['zh']}"
+        if hint := told["hint"]:
+            yield f"hint     {hint['en']}"
+            yield f"         {hint['zh']}"
+        for mistake in told["details"]:
+            step, *lines = mistake_lines(mistake)
+            yield f"step     {step}"
+            yield from (f"         {line}" for line in lines)
     if not_tried := told.get("not_tried"):
         yield "cause    unknown: the body is not in the file, so these could not be tried:"
         yield f"         {', '.join(not_tried)}"

@@ -17,6 +17,9 @@ from mockocr.testing.admin import Admin
 
 _SOURCE = "assert_called"
 
+SEARCHING = "searching"
+"""The cause of a call while the server looks for it."""
+
 
 @dataclass(frozen=True)
 class Call:
@@ -30,18 +33,26 @@ class Call:
     action: str | None
     outcome: str
     """ok, an error code, fault:NAME or http:STATUS."""
-    cause: str | None
-    """Why it is not proven who calls, by name."""
     rule: str | None
     """The rule that took it, or the entry of chaos that struck it."""
     scenario: str | None
     milliseconds: float
+    _cause: str | None = field(repr=False)
     _admin: Admin = field(repr=False, compare=False)
 
     @classmethod
     def of(cls, told: Mapping[str, Any], admin: Admin) -> "Call":
         """`told`: as `GET requests` tells it."""
-        return cls(told["RequestId"], **{name: told[name] for name in _MEMBERS}, _admin=admin)
+        members = {name: told[name] for name in _MEMBERS}
+        return cls(told["RequestId"], **members, _cause=told["cause"], _admin=admin)
+
+    @property
+    def cause(self) -> str | None:
+        """Why it is not proven who calls, by name. Waits while the server searches it."""
+        if self._cause != SEARCHING:
+            return self._cause
+        cause: str | None = self.explanation["cause"]
+        return cause
 
     @cached_property
     def details(self) -> dict[str, Any]:
@@ -59,7 +70,9 @@ class Call:
         return dict(self.details["parameters"] or {})
 
 
-_MEMBERS = [it.name for it in fields(Call) if it.name not in ("request_id", "_admin")]
+_MEMBERS = [
+    it.name for it in fields(Call) if it.name != "request_id" and not it.name.startswith("_")
+]
 
 
 def wanted_rule(when: Mapping[str, Any]) -> Rule:

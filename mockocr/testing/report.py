@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from mockocr.terminal import Table
+from mockocr.terminal import Table, mistake_lines
 from mockocr.testing.account import Account
 from mockocr.testing.calls import Call
 
@@ -56,7 +56,10 @@ def _why(call: Call) -> Iterator[str]:
     error, told = call.details["error"], call.explanation
     if told["cause"]:
         certain = "proven" if told["proven"] else "likely, not proven"
-        yield f"{call.request_id}: {told['cause']} ({certain}): {told['hint']['en']}"
+        hint = told["hint"]["en"] if told["hint"] else ""
+        yield f"{call.request_id}: {told['cause']} ({certain}): {hint}"
+        for mistake in told["details"]:
+            yield from (f"  {line}" for line in mistake_lines(mistake))
     elif error:
         yield f"{call.request_id}: {call.outcome}: {error['Message']}"
     if told["note"]:

@@ -218,7 +218,7 @@ def saved(
     folder: Path, signer: Signer, line_end: str = "\r\n", body: bytes | None = None, **headers: str
 ) -> str:
     """The path of a file with a request as it would go over the wire."""
-    request = signer.request()
+    request = signer.send()
     target = f"/?{request.query}" if request.query else "/"
     told = {**request.headers, **headers}
     lines = [f"{request.method} {target} HTTP/1.1", *(f"{k}: {v}" for k, v in told.items()), "", ""]

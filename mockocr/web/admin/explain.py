@@ -1,5 +1,6 @@
-"""Why a call was answered as it was, over HTTP (`product.md` §8)."""
+"""Why a call was answered as it was, over HTTP."""
 
+import asyncio
 from typing import Any
 
 from pydantic import Field
@@ -48,6 +49,20 @@ class Hint(Reply):
     zh: str
 
 
+class Mistake(Reply):
+    """One thing that was done otherwise in making the signature."""
+
+    cause: str
+    step: str
+    line: int | None
+    """Of the canonical request or the string to sign, from 1."""
+    expected: str
+    found: str
+    python: str
+    """How the step is done right."""
+    node: str
+
+
 class Explanation(Reply):
     """Why a call was answered as it was."""
 
@@ -58,6 +73,8 @@ class Explanation(Reply):
     proven: bool
     """Whether the cause was found by reproducing the signature that was sent."""
     hint: Hint | None
+    details: list[Mistake]
+    """What reproduces the signature that was sent, step by step."""
     note: str | None
     signature: Signature | None
     """Each step as the server computed it; never the key."""
@@ -67,7 +84,10 @@ class Explanation(Reply):
 
 def explain_endpoints(service: Service) -> list[Endpoint]:
     async def explain_request(request: Request) -> Explanation:
-        return explanation(call_asked_for(request, service), service)
+        exchange = call_asked_for(request, service)
+        if (search := exchange.search) is not None:
+            await asyncio.wrap_future(service.searches.ask(exchange.request_id, search))
+        return explanation(exchange, service)
 
     return [
         Endpoint(
@@ -83,12 +103,14 @@ def explain_endpoints(service: Service) -> list[Endpoint]:
 
 def explanation(exchange: Exchange, service: Service) -> Explanation:
     cause = exchange.cause
+    hint = cause.hint if cause else None
     return Explanation(
         request_id=exchange.request_id,
         outcome=exchange.outcome,
         cause=cause.name if cause else None,
         proven=cause.proven if cause else False,
-        hint=Hint(**cause.hint) if cause else None,
+        hint=Hint(**hint) if hint else None,
+        details=[Mistake(**it.to_dict()) for it in cause.details] if cause else [],
         note=exchange.note,
         signature=exchange.signature,
         decision=Decision(
