@@ -4,6 +4,7 @@ import binascii
 import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from mockocr.explainer.mistake import Mistake, Said, Step
@@ -17,17 +18,25 @@ _HEX = re.compile(r"[0-9a-fA-F]+")
 _BYTES = re.compile(r"b(['\"])(.*)\1")
 
 
+class Writing(NamedTuple):
+    """How a signature should be written."""
+
+    read: Callable[[str], bytes | None]
+    expected: str
+    cause_of_upper_case: str
+
+
 class SentSignature:
     """`match(digest)`: None if it is another one; else what is wrong with how it was written."""
 
-    def __init__(self, text: str, right: Callable[[str], bytes | None], expected: str) -> None:
-        """`right` reads it as it should be written, which is `expected` in words."""
+    def __init__(self, text: str, writing: Writing) -> None:
+        expected = writing.expected
         self._mistakes: dict[bytes, tuple[Mistake, ...]] = {}
         self._cut: str | None = None
-        digest = right(text)
+        digest = writing.read(text)
         if digest is not None:
             self._mistakes[digest] = ()
-        for cause, said, found, read in _readings(text):
+        for cause, said, found, read in _readings(text, writing.cause_of_upper_case):
             if read is not None and len(read) in LENGTHS:
                 mistake = _mistake(cause, said, expected, found)
                 self._mistakes.setdefault(read, (mistake,))
@@ -46,30 +55,19 @@ class SentSignature:
         return found
 
 
-def right_tc3(text: str) -> bytes | None:
-    return bytes.fromhex(text) if re.fullmatch("[0-9a-f]{64}", text) else None
-
-
-def right_legacy(text: str) -> bytes | None:
-    return _base64(text)
-
-
 def _mistake(cause: str, said: Said, expected: str, found: str) -> Mistake:
     return Mistake(cause, Step.SIGNATURE, said, lambda it: it, expected=expected, found=found)
 
 
-def _readings(text: str) -> Iterator[tuple[str, Said, str, bytes | None]]:
+def _readings(text: str, upper: str) -> Iterator[tuple[str, Said, str, bytes | None]]:
     case, encoding = "hex_case_or_length", "signature_encoding"
-    lower = ("hexadecimal digits", "十六进制")
     digits = _hex(text)
     if digits is not None:
-        said = lower if text.islower() else ("upper case", "大写")
-        yield (
-            case if said is not lower else encoding,
-            said,
-            "HEX(signature)" if text.isupper() else "hex(signature)",
-            digits,
-        )
+        if text == text.lower():
+            said = "hexadecimal digits", "十六进制"
+            yield encoding, said, "hex(signature)", digits
+        else:
+            yield upper, ("upper case", "大写"), "HEX(signature)", digits
         yield (
             encoding,
             ("hexadecimal digits of hexadecimal digits", "十六进制的十六进制"),
@@ -156,3 +154,11 @@ def _base64(text: str) -> bytes | None:
         return b64decode(text.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError):
         return None
+
+
+def _right_hex(text: str) -> bytes | None:
+    return bytes.fromhex(text) if re.fullmatch("[0-9a-f]{64}", text) else None
+
+
+TC3 = Writing(_right_hex, "hex(HMAC(kSigning, StringToSign))", "hex_case_or_length")
+LEGACY = Writing(_base64, "Base64(HMAC(SecretKey, text))", "signature_encoding")

@@ -7,12 +7,12 @@ from typing import Any
 
 from mockocr.accounts.account import Accounts
 from mockocr.accounts.identity import Identity
-from mockocr.explainer import legacy_attempt, reading
+from mockocr.explainer import encodings, legacy_attempt, reading
 from mockocr.explainer.attempt import as_received
 from mockocr.explainer.case import Case, other_keys
 from mockocr.explainer.causes import Cause
 from mockocr.explainer.details import proven
-from mockocr.explainer.encodings import SentSignature, right_legacy, right_tc3
+from mockocr.explainer.encodings import SentSignature
 from mockocr.explainer.mistake import Mistake
 from mockocr.explainer.search import Search, tries
 from mockocr.explainer.table import legacy_mistakes, tc3_mistakes
@@ -20,9 +20,6 @@ from mockocr.explainer.work import MAX_BODY_BYTES
 from mockocr.protocol import tc3
 from mockocr.protocol.call import Call
 from mockocr.protocol.wire import WireRequest
-
-_IN_TC3 = "hex(HMAC(kSigning, StringToSign))"
-_IN_LEGACY = "Base64(HMAC(SecretKey, text))"
 
 
 def explain(
@@ -78,13 +75,13 @@ def _tc3(case: Case, given: tc3.Authorization, is_known: bool) -> Iterator[Any]:
     rights = as_received(case.request, given, case.timestamp, case.secret_key, case.payload_hash)
     if is_known:
         rights = [it for right in rights for it in reading.consistent(right, case.request, given)]
-    sent = SentSignature(given.signature, right_tc3, _IN_TC3)
+    sent = SentSignature(given.signature, encodings.TC3)
     return tries(rights, tc3_mistakes(case), sent, case.work, pairs=not is_known)
 
 
 def _legacy(case: Case, call: Call, is_known: bool) -> Iterator[Any]:
     right = legacy_attempt.as_received(case.request, call, case.secret_key)
-    sent = SentSignature(call.common["Signature"], right_legacy, _IN_LEGACY)
+    sent = SentSignature(call.common["Signature"], encodings.LEGACY)
     return tries([right], legacy_mistakes(case), sent, case.work, pairs=not is_known)
 
 

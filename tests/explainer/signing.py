@@ -183,10 +183,12 @@ class LegacySigner:
         pairs = self.join(self.change(self.pairs()))
         return self.arrange(f"{method}{self.signed_host}{self.signed_path}{pairs}")
 
-    def send(self) -> Sent:
+    def digest(self) -> bytes:
         algorithm = "sha256" if self.signature_method == "HmacSHA256" else "sha1"
-        digest = self.final(self.secret_key.encode(), self.text().encode(), algorithm)
-        form = self.encode({**dict(self.pairs()), "Signature": self.spell(digest)})
+        return self.final(self.secret_key.encode(), self.text().encode(), algorithm)
+
+    def send(self) -> Sent:
+        form = self.encode({**dict(self.pairs()), "Signature": self.spell(self.digest())})
         if self.method == "GET":
             return Sent("GET", form, {"host": HOST}, b"")
         kind = "application/x-www-form-urlencoded"

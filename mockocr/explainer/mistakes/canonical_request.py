@@ -13,7 +13,8 @@ LAYOUT = "canonical_request_layout"
 
 def methods_and_paths(case: Case) -> Family:
     method = case.request.method
-    for text in (method.lower(), {"GET": "POST", "POST": "GET"}.get(method, ""), ""):
+    other = {"GET": "POST", "POST": "GET"}[method]
+    for text in (method.lower(), other, "", other.lower()):
         said = value(text) if text else ("no method", "缺少请求方法")
         yield _line(Step.METHOD, said, method=text)
     host = case.request.headers.get("host", "")

@@ -48,7 +48,9 @@ def as_utf8(key: bytes) -> bytes:
 
 
 def cut_at_zero(key: bytes) -> bytes:
-    return key.partition(b"\0")[0]
+    cut = key.partition(b"\0")[0]
+    # What is left must still depend on the key: a few bytes would prove nothing.
+    return cut if len(cut) >= 4 else key
 
 
 def without_zeros(key: bytes) -> bytes:

@@ -19,11 +19,9 @@ COMMON_HOSTS = 12
 
 def mistakes(case: Case) -> Family:
     yield from parameters(case)
-    for text in (
-        {"GET": "POST", "POST": "GET"}[case.request.method],
-        case.request.method.lower(),
-        "",
-    ):
+    method = case.request.method
+    other = {"GET": "POST", "POST": "GET"}[method]
+    for text in (other, method.lower(), "", other.lower()):
         yield _mistake(Step.METHOD, value(text), method=text)
     for text in ("", "//", "/v2/index.php", "/index.php", "/IDCardOCR", "/ocr"):
         said = value(text) if text else ("no path", "缺少路径")

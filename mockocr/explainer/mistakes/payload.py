@@ -42,7 +42,7 @@ def payloads(case: Case) -> Family:
             "body_changed_after_signing", said, known, "hex(SHA256(body of an earlier call))", True
         )
     yield from _spelled(right)
-    if body is not None and len(body) <= MAX_RAW_BYTES and right == sha256(body).hexdigest():
+    if body and len(body) <= MAX_RAW_BYTES and right == sha256(body).hexdigest():
         yield from _not_hashed(body)
     yield from _of_something_else(case)
 

@@ -88,7 +88,6 @@ def _worn(secret: str) -> list[tuple[str, Said]]:
         (f"{secret}\u200b", ("a zero-width space", "零宽空格")),
         (f"{secret}\u3000", ("a full-width blank", "全角空格")),
         (f"{secret}\xa0", ("a no-break space", "不间断空格")),
-        (f"{secret}\0", ("a zero byte", "零字节")),
         (f"{secret};", ("a semicolon", "分号")),
         (f"{secret},", ("a comma", "逗号")),
     ]
