@@ -304,10 +304,11 @@ class Service:
             exchange.headers = without_secret_id(exchange.headers)
         if identity.refusal and self.defaults.auth != "off":
             known = self.journal.payload_hashes(account.name, KNOWN_CALLS) if account else ()
+            ports = sorted(self.pictures.own_ports)
             # Late: most servers never have to explain anything.
             from mockocr.explainer.explain import explain
 
-            search = explain(request, call, identity, self.accounts, known)
+            search = explain(request, call, identity, self.accounts, known, ports)
             exchange.cause = search.cause
             exchange.search = None if search.is_over else search
             if self.defaults.auth == "strict":

@@ -32,6 +32,8 @@ class Case:
     """None for a legacy call."""
     algorithm: str = "sha256"
     """Of the HMAC that should have been used."""
+    own_ports: Sequence[int] = ()
+    """On which this server listens: a proxy may have taken them off the Host."""
     work: Work = field(default_factory=Work, repr=False)
 
     @property

@@ -41,7 +41,7 @@ class SentSignature:
                 mistake = _mistake(cause, said, expected, found)
                 self._mistakes.setdefault(read, (mistake,))
         digits = text.lower()
-        if digest is None and len(digits) >= SHORTEST and _HEX.fullmatch(digits):
+        if len(digits) >= SHORTEST and _HEX.fullmatch(digits):
             self._cut = digits
         said = f"{len(text)} characters", f"{len(text)} 个字符"
         self._length = (_mistake("hex_case_or_length", said, expected, said[0]),)
@@ -157,7 +157,8 @@ def _base64(text: str) -> bytes | None:
 
 
 def _right_hex(text: str) -> bytes | None:
-    return bytes.fromhex(text) if re.fullmatch("[0-9a-f]{64}", text) else None
+    """Of whatever hash was used."""
+    return _hex(text) if text == text.lower() else None
 
 
 TC3 = Writing(_right_hex, "hex(HMAC(kSigning, StringToSign))", "hex_case_or_length")

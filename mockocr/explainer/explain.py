@@ -28,10 +28,12 @@ def explain(
     identity: Identity,
     accounts: Accounts,
     known_hashes: Sequence[str],
+    own_ports: Sequence[int] = (),
 ) -> Search:
     """Why it is not proven who calls: a search that has begun, and may be over.
 
-    `known_hashes`: of the payloads of the account's last calls.
+    `known_hashes`: of the payloads of the account's last calls. `own_ports`: on which this server
+    listens.
     """
     client = request.headers.get("x-tc-requestclient", call.common.get("RequestClient", ""))
     given = None if call.is_v1 else tc3.parse_authorization(request)
@@ -64,6 +66,7 @@ def explain(
         known_hashes,
         given,
         algorithm,
+        own_ports,
     )
     found = _tc3(case, given, bool(known)) if given else _legacy(case, call, bool(known))
     search = Search(_causes(case, found, tuple(known), client), case.work, len(body or b""))

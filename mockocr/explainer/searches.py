@@ -62,7 +62,7 @@ class Searches:
         while (job := self._next()) is not None:
             request_id, search, future = job
             try:
-                self._finish(request_id, search)
+                self._go_on(request_id, search, is_asked=future is not None)
             except Exception:
                 logger.exception("a bug of mockocr: the search for the cause of %s", request_id)
             if future is not None:
@@ -80,10 +80,14 @@ class Searches:
             self._is_running = False
             return None
 
-    def _finish(self, request_id: str, search: "Search") -> None:
+    def _go_on(self, request_id: str, search: "Search", is_asked: bool) -> None:
         if search.is_over:
             return
         while not search.is_over:
+            if self._asked and not is_asked:
+                with self._lock:
+                    self._waiting.appendleft((request_id, ref(search)))
+                return
             search.advance()
             time.sleep(PAUSE_SECONDS)
         self._settle(request_id, search.cause)

@@ -69,39 +69,43 @@ def with_hash(name: str) -> Callable[[bytes, Any], bytes]:
     )
 
 
+def secret_key(cause: str, text: str) -> Made:
+    return Made(cause, "secret key", {"secret_key": text})
+
+
 SECRET_KEYS = [
     *(
-        Made("secret_has_whitespace", "secret key", {"secret_key": worn})
+        secret_key("secret_has_whitespace", worn)
         for worn in (
-            *(f"{SECRET_KEY}{end}" for end in ("\n", "\r\n", "\r", " ", "\t", "\u200b", ";")),
-            *(f"{start}{SECRET_KEY}" for start in (" ", "\t", "\n", "\ufeff", "\u200b")),
-            f" {SECRET_KEY} ",
+            f"{SECRET_KEY}\n",
+            f"{SECRET_KEY}\r\n",
+            f"{SECRET_KEY} ",
+            f" {SECRET_KEY}",
             f'"{SECRET_KEY}"',
             f"'{SECRET_KEY}'",
         )
     ),
-    *(
-        Made("secret_key_missing", "secret key", {"secret_key": text})
-        for text in ("", "undefined", "null", "None", "nil", "NULL", "[object Object]")
-    ),
-    Made("secret_id_and_key_swapped", "secret key", {"secret_key": SECRET_ID}),
-    Made("key_of_another_account", "secret key", {"secret_key": "key-of-bob"}),
+    *(secret_key("secret_key_missing", text) for text in ("", "undefined", "null", "None")),
+    secret_key("secret_id_and_key_swapped", SECRET_ID),
+    secret_key("key_of_another_account", "key-of-bob"),
 ]
 RARE_SECRET_KEYS = [
     *(
-        Made("secret_key_missing", "secret key", {"secret_key": text})
-        for text in (
-            "${TENCENTCLOUD_SECRET_KEY}",
-            "{{secretKey}}",
-            "%SECRET_KEY%",
-            "YOUR_SECRET_KEY",
+        secret_key("secret_has_whitespace", f"{start}{SECRET_KEY}{end}")
+        for start, end in (
+            *(("", end) for end in ("\r", "\t", "\u200b", ";", "\u3000")),
+            *((start, "") for start in ("\t", "\n", "\ufeff", "\u200b")),
+            (" ", " "),
         )
     ),
-    Made(
-        "signing_key_derivation",
-        "secret key",
-        {"secret_key": b64encode(SECRET_KEY.encode()).decode()},
+    *(
+        secret_key("secret_key_missing", text)
+        for text in (
+            *("nil", "NULL", "[object Object]", "YOUR_SECRET_KEY"),
+            *("${TENCENTCLOUD_SECRET_KEY}", "{{secretKey}}", "%SECRET_KEY%"),
+        )
     ),
+    secret_key("signing_key_derivation", b64encode(SECRET_KEY.encode()).decode()),
 ]
 
 
@@ -126,15 +130,9 @@ SIGNING_KEYS = [
         chain(parts=lambda date, service, end: (date, service)),
         chain(parts=lambda date, service, end: (date, end)),
         chain(parts=lambda date, service, end: (service, end)),
-        chain(parts=lambda date, service, end: (date,)),
-        chain(parts=lambda date, service, end: (date, "ap-guangzhou", service, end)),
-        chain(parts=lambda date, service, end: (date + service + end,)),
-        chain(parts=lambda date, service, end: (f"{date}/{service}/{end}",)),
         chain(parts=lambda *parts: [f"{part}\n" for part in parts]),
         chain(one=swapped),
         chain(one=with_hash("sha1")),
-        chain(one=with_hash("sha512")),
-        chain(one=lambda key, text: hash_of(key + text).digest()),
         lambda signer: signer.secret_key.encode(),
         lambda signer: b"TC3" + signer.secret_key.encode(),
     )
@@ -143,6 +141,12 @@ RARE_SIGNING_KEYS = [
     Made("signing_key_derivation", "signing key", {"derive": derive})
     for derive in (
         chain(pass_on=only_last(hexadecimal)),
+        chain(parts=lambda date, service, end: (date,)),
+        chain(parts=lambda date, service, end: (date, "ap-guangzhou", service, end)),
+        chain(parts=lambda date, service, end: (date + service + end,)),
+        chain(parts=lambda date, service, end: (f"{date}/{service}/{end}",)),
+        chain(one=with_hash("sha512")),
+        chain(one=lambda key, text: hash_of(key + text).digest()),
         chain(pass_on=lambda number, key: hexadecimal(key) if number == 0 else key),
         chain(pass_on=lambda number, key: hexadecimal(key) if number == 1 else key),
         chain(pass_on=only_last(b64encode)),
@@ -163,13 +167,13 @@ def scoped(cause: str, place: int, text: str) -> list[Made]:
 SCOPES = [
     *(it for day in ("2026-11-23", "2026-11-21") for it in scoped("date_not_utc", 0, day)),
     *scoped("wrong_service", 1, "127"),
-    *scoped("wrong_service", 1, "OCR"),
     *scoped("scope_terminator", 2, "aws4_request"),
     *scoped("scope_terminator", 2, "tc3-request"),
     *scoped("date_differs_from_timestamp", 0, "20261122"),
     *scoped("date_differs_from_timestamp", 0, "2026/11/22"),
 ]
 RARE_SCOPES = [
+    *scoped("wrong_service", 1, "OCR"),
     *scoped("wrong_service", 1, "cvm"),
     *scoped("wrong_service", 1, ""),
     *scoped("scope_terminator", 2, ""),
@@ -321,6 +325,17 @@ CANONICAL = [
         arranged(
             lambda it: [it.method, it.path, it.query, "".join(it.lines), "", it.names, it.payload]
         ),
+        rewritten(lambda text: text + "\n"),
+        rewritten(lambda text: text.replace("\n", "\r\n")),
+        rewritten(lambda text: text.replace("\n", "\\n")),
+        rewritten(lambda text: text.replace("\n", "")),
+        rewritten(lambda text: text.replace("\n", " ")),
+    )
+]
+
+RARE_CANONICAL = [
+    Made(LAYOUT, "canonical request", {"arrange": arrange})
+    for arrange in (
         arranged(
             lambda it: [it.method, it.path, it.query, ";".join(it.lines), "", it.names, it.payload]
         ),
@@ -328,11 +343,6 @@ CANONICAL = [
         arranged(
             lambda it: [f"{it.method} {it.path}", it.query, *it.lines, "", it.names, it.payload]
         ),
-        rewritten(lambda text: text + "\n"),
-        rewritten(lambda text: text.replace("\n", "\r\n")),
-        rewritten(lambda text: text.replace("\n", "\\n")),
-        rewritten(lambda text: text.replace("\n", "")),
-        rewritten(lambda text: text.replace("\n", " ")),
         rewritten(lambda text: text.replace("\n", "\n    ")),
         rewritten(str.lower),
     )
@@ -390,7 +400,6 @@ TEXTS = [
             around(lambda text: text.replace("\n", "\r\n")),
             around(lambda text: text.replace("\n", "\\n")),
             around(lambda text: text.replace("\n", "")),
-            around(sha256),
             stated(timestamp, scope, digest),
             stated(algorithm, scope, digest),
             stated(algorithm, timestamp, digest),
@@ -413,6 +422,9 @@ TEXTS = [
         Made("canonical_request_not_hashed", "string to sign", {"state": state})
         for state in (stated(algorithm, timestamp, scope, itself), itself)
     ),
+]
+RARE_TEXTS = [
+    Made("string_to_sign_layout", "string to sign", {"state": around(sha256)}),
 ]
 FINALS = [
     Made("signing_key_derivation", "signature", {"final": final})
@@ -459,6 +471,8 @@ RARE = [
     *RARE_SCOPES,
     *RARE_LINES,
     *RARE_PAYLOADS,
+    *RARE_CANONICAL,
+    *RARE_TEXTS,
     *RARE_TIMESTAMPS,
 ]
 """Named alone."""

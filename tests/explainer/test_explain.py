@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from mockocr.explainer.causes import NAMES, Cause
@@ -238,6 +238,7 @@ SIGNATURE_FAULTS = [
 ]
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.sampled_from(range(len(SIGNATURE_FAULTS))), min_size=2, max_size=3, unique=True))
 def test_with_more_faults_than_one_no_wrong_cause_is_called_proven(chosen: list[int]) -> None:
     faults = [SIGNATURE_FAULTS[index] for index in chosen]
@@ -254,6 +255,7 @@ def test_with_more_faults_than_one_no_wrong_cause_is_called_proven(chosen: list[
     assert not cause.proven or cause.name in {name for name, _ in faults}
 
 
+@settings(max_examples=8, deadline=None)
 @given(st.sets(st.integers(0, len(BODY) - 1), min_size=5))
 def test_a_random_change_of_the_body_is_never_called_proven(places: set[int]) -> None:
     changed = bytes(byte ^ 0x15 if at in places else byte for at, byte in enumerate(BODY))
@@ -263,6 +265,7 @@ def test_a_random_change_of_the_body_is_never_called_proven(places: set[int]) ->
     assert (cause.name, cause.proven) == ("wrong_secret_key", False)
 
 
+@settings(max_examples=15, deadline=None)
 @given(st.text(st.characters(min_codepoint=0x21, max_codepoint=0xFF), max_size=40))
 @example("a=%FF&b=%E5%9B%BE+%2F")
 def test_any_query_can_be_explained(query: str) -> None:

@@ -198,7 +198,7 @@ SOMETHING_ELSE = st.fixed_dictionaries(
 """Changes that no table holds."""
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(ANY, max_size=3), SOMETHING_ELSE)
 def test_a_wrong_cause_is_never_called_proven(made: list[Made], other: dict[str, Any]) -> None:
     assume(len({it.step for it in made}) == len(made))

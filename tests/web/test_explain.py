@@ -59,6 +59,7 @@ def test_a_call_that_was_answered_needs_no_cause(server: "Running", explained: A
         "cause",
         "proven",
         "hint",
+        "details",
         "note",
         "signature",
         "decision",

@@ -165,11 +165,15 @@ _CHANGED: tuple[tuple[Callable[[str], str], str, str], ...] = (
 )
 
 
+_COMMON_ARRANGED, _COMMON_CHANGED = 13, 5
+
+
 def layouts(case: Case) -> Family:
-    for parts, *said in _ARRANGED:
-        yield _layout((said[0], said[1]), partial(_arranged, parts.split()))
-    for change, *said in _CHANGED:
-        yield _layout((said[0], said[1]), partial(_changed, change))
+    for number, (parts, en, zh) in enumerate(_ARRANGED):
+        made = partial(_arranged, parts.split())
+        yield _layout((en, zh), made, alone=number >= _COMMON_ARRANGED)
+    for number, (change, en, zh) in enumerate(_CHANGED):
+        yield _layout((en, zh), partial(_changed, change), alone=number >= _COMMON_CHANGED)
 
 
 def _arranged(parts: Sequence[str], attempt: Attempt) -> str:
@@ -180,8 +184,8 @@ def _changed(change: Callable[[str], str], attempt: Attempt) -> str:
     return change(lay_out(attempt))
 
 
-def _layout(said: Said, made: LayOut) -> Mistake:
+def _layout(said: Said, made: LayOut, alone: bool) -> Mistake:
     def apply(attempt: Attempt) -> Attempt:
         return attempt._replace(lay_out=made)
 
-    return Mistake(LAYOUT, Step.CANONICAL_REQUEST, said, apply)
+    return Mistake(LAYOUT, Step.CANONICAL_REQUEST, said, apply, alone=alone)

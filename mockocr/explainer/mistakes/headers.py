@@ -1,6 +1,6 @@
 """Other headers were signed than those that arrived: their values, names, order or number."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from mockocr.explainer.attempt import Attempt
@@ -66,11 +66,11 @@ def content_types(case: Case) -> Family:
 
 
 def hosts(case: Case) -> Family:
-    for number, host in enumerate(other_hosts(case.request)):
+    for number, host in enumerate(other_hosts(case.request, case.own_ports)):
         yield _value("host_differs", Step.HOST, "host", host, alone=number >= 12)
 
 
-def other_hosts(request: WireRequest) -> Iterator[str]:
+def other_hosts(request: WireRequest, own_ports: Sequence[int]) -> Iterator[str]:
     """The likely first: what a proxy was told, names of this API, names of this machine."""
     sent = request.headers.get("host", "")
     name, port = _split(sent.rpartition("://")[2].rstrip("/"))
@@ -78,7 +78,7 @@ def other_hosts(request: WireRequest) -> Iterator[str]:
     vendor = f"ocr{VENDOR_DOMAIN}"
     forwarded = [request.headers.get(f"x-{it}", "") for it in ("forwarded-host", "original-host")]
     forwarded_port = request.headers.get("x-forwarded-port", "")
-    ports = dict.fromkeys([port, forwarded_port, *_COMMON_PORTS])
+    ports = dict.fromkeys([port, forwarded_port, *map(str, own_ports), *_COMMON_PORTS])
     found = [
         *forwarded,
         vendor,

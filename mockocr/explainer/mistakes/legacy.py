@@ -29,7 +29,7 @@ def mistakes(case: Case) -> Family:
     yield _mistake(Step.PATH, ("no path and no `?`", "缺少路径和 `?`"), path="", mark="")
     yield _mistake(Step.PATH, ("no `?`", "缺少 `?`"), mark="")
     yield from _algorithms(case.algorithm)
-    for number, host in enumerate(other_hosts(case.request)):
+    for number, host in enumerate(other_hosts(case.request, case.own_ports)):
         yield _mistake(
             Step.HOST, value(host), cause="host_differs", alone=number >= COMMON_HOSTS, host=host
         )

@@ -21,7 +21,7 @@ _SERVICES = (
     "",
 )
 _TERMINATORS = ("aws4_request", "tc3-request", "tc3request", "TC3_REQUEST", "tc3", "request", "")
-_COMMON = 4
+_COMMON = 2
 """So many of each are tried together with other mistakes."""
 
 

@@ -20,20 +20,21 @@ PLACEHOLDERS = (
 )
 """The name of a variable, or what stands in an example."""
 NAMES = PLACEHOLDERS[:5]
+_COMMON_WORN, _COMMON_UNSET = 6, 4
 
 
 def secret_keys(case: Case) -> Family:
     secret = case.secret_key
-    for worn, said in _worn(secret):
-        yield _mistake("secret_has_whitespace", said, worn)
+    for number, (worn, said) in enumerate(_worn(secret)):
+        yield _mistake("secret_has_whitespace", said, worn, alone=number >= _COMMON_WORN)
     yield _mistake(
         "secret_id_and_key_swapped",
         ("the SecretId was used as the SecretKey", "把 SecretId 当作 SecretKey 使用"),
         case.secret_id,
     )
-    for text in UNSET:
+    for number, text in enumerate(UNSET):
         said = value(text) if text else ("an empty text", "空字符串")
-        yield _mistake("secret_key_missing", said, text)
+        yield _mistake("secret_key_missing", said, text, alone=number >= _COMMON_UNSET)
     for text in (*PLACEHOLDERS, *(it for name in NAMES for it in _unresolved(name))):
         yield _mistake("secret_key_missing", value(text), text, alone=True)
     for made in (secret, f"{secret}\n"):
@@ -74,15 +75,15 @@ def _worn(secret: str) -> list[tuple[str, Said]]:
     return [
         (f"{secret}\n", line_end),
         (f"{secret}\r\n", line_end),
-        (f"{secret}\r", line_end),
         (f"{secret} ", blank),
         (f" {secret}", blank),
-        (f" {secret} ", ("blanks", "空格")),
-        (f"{secret}\t", ("a tab", "制表符")),
-        (f"\t{secret}", ("a tab", "制表符")),
-        (f"\n{secret}", line_end),
         (f'"{secret}"', quotes),
         (f"'{secret}'", quotes),
+        (f" {secret} ", ("blanks", "空格")),
+        (f"{secret}\r", line_end),
+        (f"\n{secret}", line_end),
+        (f"{secret}\t", ("a tab", "制表符")),
+        (f"\t{secret}", ("a tab", "制表符")),
         (f"\ufeff{secret}", ("a byte order mark", "BOM")),
         (f"\u200b{secret}", ("a zero-width space", "零宽空格")),
         (f"{secret}\u200b", ("a zero-width space", "零宽空格")),

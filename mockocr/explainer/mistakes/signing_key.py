@@ -84,12 +84,12 @@ def signing_keys(case: Case) -> Family:
                 notation.format(stages),
                 partial(chained, passed_on=passed_on),
                 expected=f"the 32 bytes of {stages}",
-                alone=which not in _WHICH[:2],
+                alone=which not in _WHICH[: 2 if change is as_hex else 1],
             )
-    for prefix in (b"AWS4", b"tc3", b"TC3-HMAC-SHA256", b"TC3 ", b"TC3TC3"):
-        text = prefix.decode()
+    for number, text in enumerate(("AWS4", "tc3", "TC3-HMAC-SHA256", "TC3 ", "TC3TC3")):
         said = f"the prefix was `{text}`", f"前缀是 `{text}`"
-        yield _prefixed(said, f'HMAC("{text}" + SecretKey, date)', prefix=prefix)
+        found = f'HMAC("{text}" + SecretKey, date)'
+        yield _prefixed(said, found, prefix=text.encode(), alone=number > 1)
     yield _prefixed(
         ("`TC3` was put behind the SecretKey", "`TC3` 放在了 SecretKey 之后"),
         'HMAC(SecretKey + "TC3", date)',
@@ -112,6 +112,7 @@ def signing_keys(case: Case) -> Family:
         ("SHA-256 was used instead of HMAC-SHA256", "使用了 SHA-256 而不是 HMAC-SHA256"),
         'SHA256("TC3" + SecretKey + date)',
         partial(chained, one=lambda key, text, _: sha256(key + text).digest()),
+        alone=True,
     )
     for algorithm, name in (("sha1", "SHA1"), ("sha512", "SHA512"), ("md5", "MD5")):
         said = (
@@ -119,8 +120,10 @@ def signing_keys(case: Case) -> Family:
             f"使用了 HMAC-{name} 而不是 HMAC-SHA256",
         )
         used = partial(chained, algorithm=algorithm)
-        yield _mistake(said, f"HMAC-{name} in every step", used, finish=hmac_of(algorithm))
-        yield _mistake(said, f"HMAC-{name} in the steps of the key", used)
+        rare = algorithm != "sha1"
+        every = f"HMAC-{name} in every step"
+        yield _mistake(said, every, used, finish=hmac_of(algorithm), alone=rare)
+        yield _mistake(said, f"HMAC-{name} in the steps of the key", used, alone=rare)
     yield from bare_keys()
 
 
@@ -147,65 +150,70 @@ def bare_keys() -> Family:
             )
 
 
+_COMMON_PARTS = 5
+
+
 def _parts(case: Case) -> Family:
     """Other texts, or other steps, than date, service and tc3_request."""
     region = case.request.headers.get("x-tc-region", "ap-guangzhou")
-    for said, found, parts in (
-        (
-            ("date and service were exchanged", "date 与 service 顺序颠倒"),
-            "service, date, tc3_request",
-            lambda d, s, t: (s, d, t),
-        ),
-        (
-            ("the step of `tc3_request` was left out", "缺少 `tc3_request` 这一步"),
-            "date, service",
-            lambda d, s, t: (d, s),
-        ),
-        (
-            ("the step of the service was left out", "缺少 service 这一步"),
-            "date, tc3_request",
-            lambda d, s, t: (d, t),
-        ),
-        (
-            ("the step of the date was left out", "缺少 date 这一步"),
-            "service, tc3_request",
-            lambda d, s, t: (s, t),
-        ),
-        (
-            ("only the step of the date was done", "只做了 date 这一步"),
-            "date",
-            lambda d, s, t: (d,),
-        ),
-        (
-            ("the region is a step too", "多了 region 这一步"),
-            "date, region, service, tc3_request",
-            lambda d, s, t: (d, region, s, t),
-        ),
+    for number, (said, found, parts) in enumerate(
         (
             (
-                "one step took date, service and `tc3_request` together",
-                "date、service 和 `tc3_request` 在一步中拼接",
+                (
+                    "each text ended in a line end (`echo` without -n)",
+                    "每段文本末尾有换行符（`echo` 没有加 -n）",
+                ),
+                "date + LF, service + LF, tc3_request + LF",
+                lambda d, s, t: (d + "\n", s + "\n", t + "\n"),
             ),
-            "date + service + tc3_request",
-            lambda d, s, t: (d + s + t,),
-        ),
-        (
-            ("one step took the whole scope", "一步中使用了整个 scope"),
-            "date/service/tc3_request",
-            lambda d, s, t: (f"{d}/{s}/{t}",),
-        ),
-        (
             (
-                "each text ended in a line end (`echo` without -n)",
-                "每段文本末尾有换行符（`echo` 没有加 -n）",
+                ("date and service were exchanged", "date 与 service 顺序颠倒"),
+                "service, date, tc3_request",
+                lambda d, s, t: (s, d, t),
             ),
-            "date + LF, service + LF, tc3_request + LF",
-            lambda d, s, t: (d + "\n", s + "\n", t + "\n"),
-        ),
-    ):
-        yield _mistake(
-            said, found, partial(chained, parts=parts), expected="date, service, tc3_request"
+            (
+                ("the step of `tc3_request` was left out", "缺少 `tc3_request` 这一步"),
+                "date, service",
+                lambda d, s, t: (d, s),
+            ),
+            (
+                ("the step of the service was left out", "缺少 service 这一步"),
+                "date, tc3_request",
+                lambda d, s, t: (d, t),
+            ),
+            (
+                ("the step of the date was left out", "缺少 date 这一步"),
+                "service, tc3_request",
+                lambda d, s, t: (s, t),
+            ),
+            (
+                ("only the step of the date was done", "只做了 date 这一步"),
+                "date",
+                lambda d, s, t: (d,),
+            ),
+            (
+                ("the region is a step too", "多了 region 这一步"),
+                "date, region, service, tc3_request",
+                lambda d, s, t: (d, region, s, t),
+            ),
+            (
+                (
+                    "one step took date, service and `tc3_request` together",
+                    "date、service 和 `tc3_request` 在一步中拼接",
+                ),
+                "date + service + tc3_request",
+                lambda d, s, t: (d + s + t,),
+            ),
+            (
+                ("one step took the whole scope", "一步中使用了整个 scope"),
+                "date/service/tc3_request",
+                lambda d, s, t: (f"{d}/{s}/{t}",),
+            ),
         )
+    ):
+        derive = partial(chained, parts=parts)
+        expected = "date, service, tc3_request"
+        yield _mistake(said, found, derive, None, expected, alone=number >= _COMMON_PARTS)
 
 
 def signatures(case: Case) -> Family:
@@ -250,8 +258,12 @@ def _finished(finish: Finish, attempt: Attempt) -> Attempt:
     return attempt._replace(finish=finish)
 
 
-def _prefixed(said: Said, found: str, prefix: bytes, suffix: bytes = b"") -> Mistake:
-    return _mistake(said, found, partial(chained, prefix=prefix, suffix=suffix), expected=PREFIX)
+def _prefixed(
+    said: Said, found: str, prefix: bytes, suffix: bytes = b"", alone: bool = False
+) -> Mistake:
+    return _mistake(
+        said, found, partial(chained, prefix=prefix, suffix=suffix), None, PREFIX, alone
+    )
 
 
 def _mistake(

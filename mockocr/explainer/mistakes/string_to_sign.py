@@ -104,14 +104,19 @@ _ALGORITHMS = (
 )
 
 
+_COMMON_ARRANGED, _COMMON_CHANGED, _COMMON_ALGORITHMS = 8, 5, 3
+
+
 def texts(case: Case) -> Family:
     for cause, arranged in (("canonical_request_not_hashed", _NOT_HASHED), (LAYOUT, _ARRANGED)):
-        for parts, en, zh in arranged:
-            yield _mistake(cause, (en, zh), partial(_arranged, parts.split()))
-    for change, en, zh in _CHANGED:
-        yield _mistake(LAYOUT, (en, zh), partial(_changed, change))
-    for algorithm in _ALGORITHMS:
-        yield _algorithm(algorithm)
+        for number, (parts, en, zh) in enumerate(arranged):
+            made = partial(_arranged, parts.split())
+            yield _mistake(cause, (en, zh), made, alone=number >= _COMMON_ARRANGED)
+    for number, (change, en, zh) in enumerate(_CHANGED):
+        made = partial(_changed, change)
+        yield _mistake(LAYOUT, (en, zh), made, alone=number >= _COMMON_CHANGED)
+    for number, algorithm in enumerate(_ALGORITHMS):
+        yield _algorithm(algorithm, alone=number >= _COMMON_ALGORITHMS)
     yield Mistake(
         LAYOUT,
         Step.STRING_TO_SIGN,
@@ -122,11 +127,11 @@ def texts(case: Case) -> Family:
     )
 
 
-def _algorithm(name: str) -> Mistake:
+def _algorithm(name: str, alone: bool) -> Mistake:
     def apply(attempt: Attempt) -> Attempt:
         return attempt._replace(algorithm=name)
 
-    return Mistake(LAYOUT, Step.STRING_TO_SIGN, value(name), apply)
+    return Mistake(LAYOUT, Step.STRING_TO_SIGN, value(name), apply, alone=alone)
 
 
 def timestamps(case: Case) -> Family:
@@ -182,8 +187,8 @@ def _digest(algorithm: str, text: str) -> bytes:
     return new_hash(algorithm, encoded(text), usedforsecurity=False).digest()
 
 
-def _mistake(cause: str, said: Said, made: State) -> Mistake:
+def _mistake(cause: str, said: Said, made: State, alone: bool) -> Mistake:
     def apply(attempt: Attempt) -> Attempt:
         return attempt._replace(state=made)
 
-    return Mistake(cause, Step.STRING_TO_SIGN, said, apply)
+    return Mistake(cause, Step.STRING_TO_SIGN, said, apply, alone=alone)
