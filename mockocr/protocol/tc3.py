@@ -7,7 +7,7 @@ computation, kept in `Signature`, are the explanation.
 
 import hmac
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -106,11 +106,9 @@ def canonical_request(
     request: WireRequest,
     headers: Mapping[str, str],
     hashed_payload: str,
-    names: Sequence[str] = (),
 ) -> str:
-    """Step 1. `headers` are the signed ones, as they are to be read; in the order of their names,
-    unless somebody is thought to have taken them in another."""
-    names = names or sorted(headers)
+    """Step 1. `headers` are the signed ones, as they are to be read."""
+    names = sorted(headers)
     query = request.query if request.method == "GET" else ""
     lines = [request.method, "/", query, *(f"{name}:{headers[name]}" for name in names), ""]
     return "\n".join([*lines, ";".join(names), hashed_payload])

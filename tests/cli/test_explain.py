@@ -47,6 +47,17 @@ def test_a_call_to_a_server_is_explained(run: "Run", server: "Running", call: An
     assert "mockocr\\n" not in told.stdout
 
 
+def test_the_step_that_differs_is_printed_with_code_that_is_right(
+    run: "Run", server: "Running", call: Any
+) -> None:
+    told = run("explain", call(server, secret_key="mockocr\n"), "--server", server.url).stdout
+
+    lines = [line.strip() for line in told.splitlines()]
+    assert "step     secret key" in lines
+    assert "found     a line end" in lines
+    assert any(line.startswith("python    secret_key = os.environ[") for line in lines)
+
+
 def test_what_is_not_proven_is_told_so(run: "Run", server: "Running", call: Any) -> None:
     told = run("explain", call(server, secret_key="another"), "--server", server.url)
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from mockocr.explainer import legacy_attempt
 from mockocr.explainer.attempt import as_received
 from mockocr.explainer.case import Case
+from mockocr.explainer.encodings import SentSignature
 from mockocr.explainer.search import tries
 from mockocr.explainer.table import legacy_mistakes, tc3_mistakes
 from mockocr.explainer.work import ALL_HASHES
@@ -91,10 +92,11 @@ def test_a_mistake_in_a_legacy_call_is_named_and_proven(
     assert (cause.name, cause.proven) == (made.cause, True)
 
 
-class EverySignature:
-    """Takes the place of the one that was sent: each try finds it."""
+class EverySignature(SentSignature):
+    """In place of the one that was sent: each try finds it."""
 
-    digest = b""
+    def __init__(self) -> None:
+        self.digest = b""
 
     def match(self, digest: bytes) -> tuple[()]:
         self.digest = digest
@@ -123,7 +125,9 @@ def causes_by_digest(request: WireRequest) -> dict[bytes, tuple[str, ...]]:
     call, sent = read_call(request), EverySignature()
     case = case_of(request, legacy_attempt.algorithm_of(call))
     if case.given:
-        rights = as_received(request, case.given, TIMESTAMP, SECRET_KEY, case.payload_hash)
+        rights: list[Any] = as_received(
+            request, case.given, TIMESTAMP, SECRET_KEY, case.payload_hash
+        )
         mistakes = tc3_mistakes(case)
     else:
         rights = [legacy_attempt.as_received(request, call, SECRET_KEY)]
