@@ -305,10 +305,13 @@ class Service:
         if identity.refusal and self.defaults.auth != "off":
             known = self.journal.payload_hashes(account.name, KNOWN_CALLS) if account else ()
             ports = sorted(self.pictures.own_ports)
+            names = [
+                it for one in ACTIONS if one.name == call.action for it in one.parameters(date.max)
+            ]
             # Late: most servers never have to explain anything.
             from mockocr.explainer.explain import explain
 
-            search = explain(request, call, identity, self.accounts, known, ports)
+            search = explain(request, call, identity, self.accounts, known, ports, names)
             exchange.cause = search.cause
             exchange.search = None if search.is_over else search
             if self.defaults.auth == "strict":

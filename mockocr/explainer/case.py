@@ -34,6 +34,8 @@ class Case:
     """Of the HMAC that should have been used."""
     own_ports: Sequence[int] = ()
     """On which this server listens: a proxy may have taken them off the Host."""
+    member_names: Sequence[str] = ()
+    """Of the bodies of this action, as they are documented."""
     work: Work = field(default_factory=Work, repr=False)
 
     @property

@@ -29,11 +29,12 @@ def explain(
     accounts: Accounts,
     known_hashes: Sequence[str],
     own_ports: Sequence[int] = (),
+    member_names: Sequence[str] = (),
 ) -> Search:
     """Why it is not proven who calls: a search that has begun, and may be over.
 
     `known_hashes`: of the payloads of the account's last calls. `own_ports`: on which this server
-    listens.
+    listens. `member_names`: of the bodies of the action.
     """
     client = request.headers.get("x-tc-requestclient", call.common.get("RequestClient", ""))
     given = None if call.is_v1 else tc3.parse_authorization(request)
@@ -67,6 +68,7 @@ def explain(
         given,
         algorithm,
         own_ports,
+        member_names,
     )
     found = _tc3(case, given, bool(known)) if given else _legacy(case, call, bool(known))
     search = Search(_causes(case, found, tuple(known), client), case.work, len(body or b""))

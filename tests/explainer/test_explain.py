@@ -13,7 +13,11 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from mockocr.accounts.account import Accounts
+from mockocr.accounts.identity import identify
 from mockocr.explainer.causes import NAMES, Cause
+from mockocr.explainer.explain import explain
+from mockocr.protocol.call import read_call
 from mockocr.protocol.errors import ApiError
 from tests.explainer.calls import ALICE, cause_of, is_refused, received
 from tests.explainer.signing import (
@@ -30,6 +34,7 @@ from tests.explainer.signing import (
     six_parts,
 )
 from tests.requests import NOW, a_v1_call
+from tests.services import a_service
 
 EMPTY = hashlib.sha256(b"").hexdigest()
 
@@ -276,6 +281,31 @@ def test_any_query_can_be_explained(query: str) -> None:
         return  # is no k=v
 
     assert cause.name == "wrong_secret_key"
+
+
+def test_members_that_are_null_may_be_signed_and_dropped_by_the_sender() -> None:
+    service = a_service(ALICE)
+    signed = b'{"ImageUrl":"https://xx/a.jpg","CardSide":"FRONT","Config":null}'
+    sent = b'{"ImageUrl":"https://xx/a.jpg","CardSide":"FRONT"}'
+
+    service.answer(received(Signer(signed_body=signed, body=sent)))
+
+    exchange = service.journal.find("id")
+    assert exchange is not None
+    if exchange.search is not None:
+        service.searches.ask("id", exchange.search).result(30)
+    assert exchange.cause is not None
+    assert (exchange.cause.name, exchange.cause.proven) == ("body_reserialized", True)
+
+
+def test_a_proxy_may_take_the_port_of_this_server_off_the_host() -> None:
+    request = received(Signer(signed_as={"host": "api.test:28018"}, sent={"host": "api.test"}))
+    call = read_call(request)
+    known = Accounts([ALICE])
+
+    cause = explain(request, call, identify(request, call, known), known, (), [28018]).finish()
+
+    assert (cause.name, cause.proven) == ("host_differs", True)
 
 
 def test_a_large_body_is_not_tried_in_other_spellings() -> None:

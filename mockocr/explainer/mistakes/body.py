@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from itertools import permutations
 from typing import Any, NamedTuple
@@ -40,11 +40,13 @@ def rare_bodies(case: Case) -> Family:
     yield from _tried(case, _rare, alone=True)
 
 
-def _tried(case: Case, others: Callable[[bytes, Any], Iterator[Body]], alone: bool) -> Family:
+def _tried(
+    case: Case, others: Callable[[bytes, Any, Sequence[str]], Iterator[Body]], alone: bool
+) -> Family:
     body, work = case.body, case.work
     if body is None or case.request.method == "GET":
         return
-    for cause, content, said in others(body, _parsed(body)):
+    for cause, content, said in others(body, _parsed(body), case.member_names):
         if work.body_bytes > ALL_BODY_BYTES:
             return
         work.body_bytes += len(content)
@@ -66,7 +68,7 @@ def _mistake(cause: str, hashed: str, said: Said, alone: bool) -> Mistake:
     )
 
 
-def _common(body: bytes, parsed: Any) -> Iterator[Body]:
+def _common(body: bytes, parsed: Any, names: Sequence[str]) -> Iterator[Body]:
     written = _cause_of_white_space(parsed)
     for number in range(2):
         yield from _respelled(parsed, _SPACINGS[number])
@@ -78,7 +80,7 @@ def _common(body: bytes, parsed: Any) -> Iterator[Body]:
     yield from _of_other_characters(body)
 
 
-def _rare(body: bytes, parsed: Any) -> Iterator[Body]:
+def _rare(body: bytes, parsed: Any, names: Sequence[str]) -> Iterator[Body]:
     written = _cause_of_white_space(parsed)
     for end in (b"\r\n", b" ", b"\n\n", b"\0"):
         cause = written if end.isspace() else _CHANGED
@@ -93,6 +95,7 @@ def _rare(body: bytes, parsed: Any) -> Iterator[Body]:
     for bytes_cut in range(1, 5):
         yield Body(_CHANGED, body[:-bytes_cut], ("its end is cut off", "末尾被截断"))
     yield from _encoded(body)
+    yield from _with_nulls(parsed, names)
     yield from _of_members(parsed)
     yield from _in_other_orders(parsed)
 
@@ -166,6 +169,24 @@ def _dumped(
                 ]
             )
             yield upper, (", escapes in upper case", "，转义为大写")
+
+
+def _with_nulls(parsed: Any, names: Sequence[str]) -> Iterator[Body]:
+    """A typed client may write null for what is not set, and a library drop it."""
+    if not isinstance(parsed, dict):
+        return
+    missing = [name for name in names if name not in parsed]
+    in_order = {name: parsed.get(name) for name in names} | parsed
+    said = "with members that are null", "带有值为 null 的成员"
+    for members in (
+        {**parsed, **dict.fromkeys(missing)},
+        in_order,
+        *({**parsed, name: None} for name in missing),
+    ):
+        for separators in (_COMPACT, _BLANKS):
+            for ascii_only in (False, True):
+                text = json.dumps(members, ensure_ascii=ascii_only, separators=separators)
+                yield Body(_RESERIALIZED, text.encode(errors="replace"), said)
 
 
 def _of_members(parsed: Any) -> Iterator[Body]:
