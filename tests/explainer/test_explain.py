@@ -396,3 +396,104 @@ def test_no_explanation_holds_a_secret() -> None:
         told = f"{cause!r} {cause.hint}"
         assert SECRET_KEY not in told
         assert "key-of-bob" not in told
+
+
+CHINESE = '{"ImageUrl": "https://xx/张<&>.jpg", "CardSide": "", "Config": null}'
+
+
+@pytest.mark.parametrize(
+    ("name", "signed"),
+    [
+        ("body_encoding", CHINESE.encode("gbk")),
+        ("body_encoding", CHINESE.encode().decode("latin-1").encode()),
+        ("body_reserialized", json.dumps(json.loads(CHINESE)).encode()),
+        ("body_reserialized", json.dumps(json.loads(CHINESE)).replace("5f20", "5F20").encode()),
+        ("body_reserialized", CHINESE.replace("<&>", "\\u003c\\u0026\\u003e").encode()),
+        ("body_reserialized", '{"ImageUrl":"https://xx/张<&>.jpg"}'.encode()),
+        (
+            "body_reserialized",
+            '{"CardSide":"","Config":null,"ImageUrl":"https://xx/张<&>.jpg"}'.encode(),
+        ),
+    ],
+)
+def test_a_body_of_more_than_ascii_is_tried_in_other_spellings(name: str, signed: bytes) -> None:
+    cause = cause_of(received(Signer(body=CHINESE.encode(), signed_body=signed)))
+
+    assert (cause.name, cause.proven) == (name, True)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"\xff\xfe no text", b"[" * 300, b'"a text"', b"no JSON"],
+    ids=["bytes", "deep", "text", "no"],
+)
+def test_what_is_no_object_is_tried_as_it_is(body: bytes) -> None:
+    cause = cause_of(received(Signer(body=body, signed_body=body[:-1])))
+
+    assert (cause.name, cause.proven) == ("body_changed_after_signing", True)
+
+
+def test_the_query_of_a_post_is_not_to_be_signed() -> None:
+    signer = Signer(signed_query="Action=IDCardOCR", sent_query="Action=IDCardOCR")
+
+    cause = cause_of(received(signer))
+
+    assert (cause.name, cause.proven) == ("canonical_request_layout", True)
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("", "it is empty"),
+        ("SKIP", "it is SKIP"),
+        ("Bearer x", "does not begin with"),
+        ("TC3-HMAC-SHA256 Credential=a/b/c/d, Signature=x", "`SignedHeaders=` is missing"),
+        ("TC3-HMAC-SHA256 Credential=a/b/c, SignedHeaders=a, Signature=x", "3 parts, not 4"),
+        ("TC3-HMAC-SHA256 Credential=a/b/c/d SignedHeaders=a, Signature=x", "separated by 2"),
+        ("TC3-HMAC-SHA256 Credential=a/b/c/d, SignedHeaders=a, Signature=(stdin)= x", "a blank"),
+    ],
+)
+def test_a_malformed_header_is_said_to_lack_what_it_lacks(header: str, said: str) -> None:
+    cause = cause_of(received(Signer(sent={"authorization": header})))
+
+    assert cause.name == "malformed_authorization"
+    assert said in cause.said[0]
+
+
+@pytest.mark.parametrize(
+    ("secret_id", "said"),
+    [("", "it is empty"), ("None", "is its variable set?"), ("AKIDnobody-at-all", "`AKIDno***ll`")],
+)
+def test_an_unknown_secret_id_is_said_to_be_unset_or_shown_in_part(
+    secret_id: str, said: str
+) -> None:
+    assert said in cause_of(received(Signer(secret_id=secret_id))).said[0]
+
+
+def test_a_mistake_beside_a_wrong_scope_is_named_too() -> None:
+    cause = cause_of(received(Signer(date="2026-11-23", secret_key=f"{SECRET_KEY}\n")))
+
+    assert (cause.name, cause.proven) == ("date_not_utc", True)
+    assert [it.cause for it in cause.details] == ["date_not_utc", "secret_has_whitespace"]
+    assert cause.hint is not None
+    assert " Besides: " in cause.hint["en"]
+
+
+def test_a_wrong_scope_of_which_the_signature_is_not_reproduced_is_not_proven() -> None:
+    cause = cause_of(received(Signer(date="2026-11-23", secret_key="another")))
+
+    assert (cause.name, cause.proven) == ("date_not_utc", False)
+
+
+def test_a_cause_that_is_searched_has_no_hint() -> None:
+    assert Cause("searching", proven=False).hint is None
+
+
+def test_hashes_and_bytes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not as many as the limits: with smaller limits less is tried."""
+    monkeypatch.setattr("mockocr.explainer.search.ALL_HASHES", 1)
+    monkeypatch.setattr("mockocr.explainer.mistakes.body.ALL_BODY_BYTES", 1)
+    two = Signer(secret_key=f"{SECRET_KEY}\n", signed_timestamp=f"{TIMESTAMP}000")
+
+    assert cause_of(received(two)).name == "wrong_secret_key"
+    assert cause_of(received(Signer(signed_body=BODY + b"\r\n"))).name == "wrong_secret_key"
