@@ -497,3 +497,43 @@ def test_hashes_and_bytes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
     assert cause_of(received(two)).name == "wrong_secret_key"
     assert cause_of(received(Signer(signed_body=BODY + b"\r\n"))).name == "wrong_secret_key"
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe no text", b'"a text"', b'{"one": "a,b"}', b'["a"]'])
+def test_whatever_the_body_is_an_unknown_change_of_it_is_not_proven(body: bytes) -> None:
+    cause = cause_of(received(Signer(body=body, signed_body=b"something else")))
+
+    assert (cause.name, cause.proven) == ("wrong_secret_key", False)
+
+
+def test_further_headers_may_be_signed_beside_a_mistake() -> None:
+    headers = signed_headers(x_tc_action="IDCardOCR")
+
+    cause = cause_of(
+        received(Signer(headers=headers, secret_key=f"{SECRET_KEY}\n", signed_timestamp="1.0"))
+    )
+
+    assert (cause.name, cause.proven) == ("wrong_secret_key", False)
+
+
+def test_a_large_body_that_need_not_be_signed_is_not_kept() -> None:
+    sender = Signer(body=b"x" * (2**20 + 1), sent=UNSIGNED, secret_key=f"{SECRET_KEY}\n")
+    signer = replace(sender, payload_hash=sha256("UNSIGNED-PAYLOAD"))
+
+    assert cause_of(received(signer)).name == "secret_has_whitespace"
+    assert cause_of(received(replace(sender, secret_key="another"))).name == "wrong_secret_key"
+
+
+def test_a_legacy_signature_that_is_not_percent_encoded_arrives_with_blanks() -> None:
+    def with_blanks(digest: bytes) -> str:
+        return b64encode(digest).decode().replace("+", " ")
+
+    # One of these signatures has a +.
+    signers = [
+        LegacySigner(parameters={"ImageUrl": f"https://xx/{number}"}, spell=with_blanks)
+        for number in range(12)
+    ]
+    refused = [it for it in map(received, signers) if is_refused(it)]
+
+    assert refused
+    assert {cause_of(it).name for it in refused} == {"signature_encoding"}

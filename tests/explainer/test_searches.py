@@ -63,6 +63,28 @@ def test_a_search_that_is_asked_for_goes_on_before_those_that_wait() -> None:
     assert [it.cause for it in kept] == [WRONG, WRONG, WRONG]
 
 
+def test_a_search_that_only_waited_makes_room_for_one_that_is_asked_for() -> None:
+    settled, begun, gate = Settled(), Event(), Event()
+
+    def steps() -> Iterator[Cause | None]:
+        begun.set()
+        gate.wait(30)
+        work.hashes += 1000
+        yield None
+        yield WRONG
+
+    work = Work()
+    searches, slow, quick = Searches(settled), Search(steps(), work), a_search()
+    searches.add("slow", slow)
+    begun.wait(30)
+    future = searches.ask("quick", quick)
+    gate.set()
+    future.result(30)
+    finished(searches)
+
+    assert settled.request_ids[:2] == ["quick", "slow"]
+
+
 def test_no_more_searches_wait_than_there_is_room_for_and_the_others_are_made_when_asked() -> None:
     settled, gate = Settled(), Event()
     searches = Searches(settled)
