@@ -3,18 +3,18 @@ ARG PYTHON_IMAGE=python:3.13-slim
 FROM ${PYTHON_IMAGE} AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /src
-COPY requirements.lock ./
-# The versions of the lock; as constraints, because the lock holds the tools of the tests as well.
-RUN sed -e '/--hash=/d' -e 's/ *\\$//' requirements.lock > /tmp/versions.txt \
- && python -m venv /tmp/tools \
- && /tmp/tools/bin/python -m pip install -q -c /tmp/versions.txt hatchling
+COPY requirements/build.txt requirements/run.txt requirements/
+# Without pip in /opt/mockocr, and without what builds the wheel.
+RUN python -m venv /tmp/tools \
+ && /tmp/tools/bin/python -m pip install -q --no-deps --require-hashes -r requirements/build.txt \
+ && python -m venv --without-pip /opt/mockocr \
+ && python -m pip --python /opt/mockocr/bin/python install -q --no-compile --no-deps --require-hashes -r requirements/run.txt
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY mockocr mockocr
 COPY scenarios scenarios
-# Without pip in it, and with what Python would else compile at each start: 1.5 s of it.
+# With what Python would else compile at each start: 1.5 s of it.
 RUN /tmp/tools/bin/python -m hatchling build -t wheel -d /tmp/wheel \
- && python -m venv --without-pip /opt/mockocr \
- && python -m pip --python /opt/mockocr/bin/python install -q --no-compile -c /tmp/versions.txt /tmp/wheel/*.whl \
+ && python -m pip --python /opt/mockocr/bin/python install -q --no-compile --no-deps /tmp/wheel/*.whl \
  && /opt/mockocr/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash /opt/mockocr/lib
 
 FROM ${PYTHON_IMAGE}

@@ -14,10 +14,10 @@ from io import BytesIO
 from PIL import Image
 
 from mockocr.accounts.account import BUILT_IN
-from mockocr.cards.people import invent
-from mockocr.pictures.specimen import draw, encoded
-from mockocr.pictures.truth import Kind, truth_of
+from mockocr.people.person import invent
 from mockocr.protocol import tc3
+from mockocr.specimens.card_data import Kind, card_data_of
+from mockocr.specimens.draw.specimen import draw, encoded
 
 HOST = "ocr.tencentcloudapi.com"
 """Signed and sent, whatever the port: so one request is right for every server."""
@@ -100,8 +100,8 @@ def noise(body_bytes: int, seed: int = 0) -> Call:
 @lru_cache
 def specimen(person: int) -> bytes:
     """The front of somebody's card, as `mockocr card` draws it, PNG."""
-    truth = truth_of(invent(f"bench {person}".encode(), date(2026, 11, 22)), Kind.FRONT)
-    return encoded(draw(truth), "PNG")
+    card_data = card_data_of(invent(f"bench {person}".encode(), date(2026, 11, 22)), Kind.FRONT)
+    return encoded(draw(card_data), "PNG")
 
 
 def recognized(picture: bytes, flags: Sequence[str] = ()) -> Call:

@@ -92,7 +92,7 @@ def _panel(panel: Panel, bars: Mapping[str, float]) -> str:
         f'<text x="0" y="37">times the baseline; {better}</text>',
     ]
     for at, (server, multiple) in enumerate(bars.items()):
-        ours = " ours" if server == OURS else ""
+        ours = " ours" if server.startswith(OURS) else ""
         y = HEAD + LINE * at
         end = NAMES + multiple * scale
         lines += [

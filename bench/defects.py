@@ -15,15 +15,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from bench.distortions import ENVELOPE, shot, truths
+from bench.distortions import ENVELOPE, card_data_of_sides, shot
 from bench.shots import Distortion, clean, in_turn, jpeg, resized, rotated
-from mockocr.pictures.finding import Finding
-from mockocr.pictures.measured import Measured
-from mockocr.pictures.measuring import measure
-from mockocr.pictures.picture import Trouble
-from mockocr.pictures.reading import decoded, read_in
-from mockocr.pictures.specimen import encoded
-from mockocr.pictures.truth import Truth
+from mockocr.images.image import ImageError
+from mockocr.specimens.card_data import CardData
+from mockocr.specimens.draw.specimen import encoded
+from mockocr.specimens.finding import Finding
+from mockocr.specimens.measure.measuring import measure
+from mockocr.specimens.measured import Measured
+from mockocr.specimens.read.reading import decoded, read_in
 
 DEFECTS_OF_SHOTS = {
     "grey": {"copy", "copy_bw"},
@@ -84,14 +84,14 @@ class Row:
 def measured_in(content: bytes) -> list[Measured]:
     """Of each card in a picture."""
     pixels = decoded(content)
-    assert not isinstance(pixels, Trouble)
+    assert not isinstance(pixels, ImageError)
     found: Finding = read_in(pixels)
     return [measure(pixels, side) for side in found.sides]
 
 
-def with_defect(truth: Truth, name: str, strength: float, later: Distortion) -> bytes:
+def with_defect(card_data: CardData, name: str, strength: float, later: Distortion) -> bytes:
     """Drawn and not planted."""
-    drawn = shot(truth, {name: strength})
+    drawn = shot(card_data, {name: strength})
     return encoded(later(drawn, random.Random(name)).image, "PNG")  # noqa: S311 - no secret
 
 
@@ -110,7 +110,10 @@ def graded(defect: str, cards: int) -> list[Row]:
     return [
         tried(
             f"{defect}, {strength}",
-            [with_defect(truth, defect, strength, clean) for truth, _ in truths(cards)],
+            [
+                with_defect(card_data, defect, strength, clean)
+                for card_data, _ in card_data_of_sides(cards)
+            ],
         )
         for strength in STRENGTHS
     ]
@@ -127,7 +130,10 @@ def full(defect: str, cards: int) -> list[Row]:
     return [
         tried(
             f"{defect}; {name}",
-            [with_defect(truth, defect, 1.0, later) for truth, _ in truths(cards)],
+            [
+                with_defect(card_data, defect, 1.0, later)
+                for card_data, _ in card_data_of_sides(cards)
+            ],
         )
         for name, later in LATER.items()
     ]
@@ -136,9 +142,9 @@ def full(defect: str, cards: int) -> list[Row]:
 def distorted(name: str, cards: int) -> Row:
     """Without any defect but that of the distortion."""
     contents = []
-    for number, (truth, format) in enumerate(truths(cards)):
+    for number, (card_data, format) in enumerate(card_data_of_sides(cards)):
         chance = random.Random(f"{name} {number}")  # noqa: S311 - no secret
-        contents.append(encoded(ENVELOPE[name](shot(truth), chance).image, format))
+        contents.append(encoded(ENVELOPE[name](shot(card_data), chance).image, format))
     return tried(name, contents)
 
 

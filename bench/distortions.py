@@ -40,13 +40,13 @@ from bench.shots import (
     spot,
     webp,
 )
-from mockocr.cards.people import NOTHING_GIVEN, Given, invent
-from mockocr.pictures.colours import Colour
-from mockocr.pictures.finding import Finding, What
-from mockocr.pictures.geometry import quad_of
-from mockocr.pictures.reading import read
-from mockocr.pictures.specimen import NO_DEFECTS, Format, default_size, draw, encoded, places
-from mockocr.pictures.truth import Kind, Truth, truth_of
+from mockocr.images.geometry import quad_of
+from mockocr.people.person import NOTHING_GIVEN, Given, invent
+from mockocr.specimens.card_data import CardData, Kind, card_data_of
+from mockocr.specimens.colours import Colour
+from mockocr.specimens.draw.specimen import NO_DEFECTS, Format, default_size, draw, encoded, places
+from mockocr.specimens.finding import Finding, What
+from mockocr.specimens.read.reading import read
 
 FINGER, GLARE = (205, 160, 132), (255, 255, 255)
 
@@ -149,46 +149,46 @@ LONGEST = Given(
 """Hardly anybody has as much on a card; its symbol has 49 modules a side, nearly all have 37."""
 
 
-def truths(cards: int) -> Iterator[tuple[Truth, Format]]:
+def card_data_of_sides(cards: int) -> Iterator[tuple[CardData, Format]]:
     """Of each kind for each of so many people, in a format in turn; the first has `LONGEST`."""
     for number in range(cards):
         given = NOTHING_GIVEN if number else LONGEST
         person = invent(f"bench {number}".encode(), TODAY, given=given)
         for at, kind in enumerate(KINDS):
-            yield truth_of(person, kind), FORMATS[(number + at) % len(FORMATS)]
+            yield card_data_of(person, kind), FORMATS[(number + at) % len(FORMATS)]
 
 
-def shot(truth: Truth, defects: Mapping[str, float] = NO_DEFECTS) -> Shot:
+def shot(card_data: CardData, defects: Mapping[str, float] = NO_DEFECTS) -> Shot:
     """Of a specimen with defects, by name and strength."""
-    size = default_size(truth.kind)
-    boxes = places(truth.kind, size, cut_off=defects.get("border", 0.0))
-    return Shot(draw(truth, defects=defects), tuple(quad_of(*box) for box in boxes))
+    size = default_size(card_data.kind)
+    boxes = places(card_data.kind, size, cut_off=defects.get("border", 0.0))
+    return Shot(draw(card_data, defects=defects), tuple(quad_of(*box) for box in boxes))
 
 
 def tried(name: str, distortion: Distortion, cards: int) -> Row:
     row = Row(name)
-    for number, (truth, format) in enumerate(truths(cards)):
+    for number, (card_data, format) in enumerate(card_data_of_sides(cards)):
         chance = random.Random(f"{name} {number}")  # noqa: S311 - no secret
-        distorted = distortion(shot(truth), chance)
-        add(row, truth, distorted, encoded(distorted.image, format))
+        distorted = distortion(shot(card_data), chance)
+        add(row, card_data, distorted, encoded(distorted.image, format))
     return row
 
 
-def add(row: Row, truth: Truth, distorted: Shot, content: bytes) -> None:
+def add(row: Row, card_data: CardData, distorted: Shot, content: bytes) -> None:
     started = time.process_time()
     finding = read(content)
     row.milliseconds.append(1000 * (time.process_time() - started))
     assert isinstance(finding, Finding)
-    expected = dict(zip(truth.sides(), distorted.cards, strict=True))
-    found = [side.truth for side in finding.sides]
+    expected = dict(zip(card_data.sides(), distorted.cards, strict=True))
+    found = [side.card_data for side in finding.sides]
     right = sorted(found, key=str) == sorted(expected, key=str)
-    row.right[truth.kind].append(right)
+    row.right[card_data.kind].append(right)
     row.wrong += len([one for one in found if one not in expected or found.count(one) > 1])
     if not right:
         row.seen_as.append(finding.what)
     for side in finding.sides:
-        if side.truth in expected:
-            corners = expected[side.truth]
+        if side.card_data in expected:
+            corners = expected[side.card_data]
             width = dist(corners[0], corners[1])
             off = max(dist(*pair) for pair in zip(side.corners, corners, strict=True))
             row.off.append(1000 * off / width)

@@ -69,9 +69,9 @@ def alternate(
 ) -> None:
     """Measures all in turn; who goes first changes from round to round. A peer that fails is said
     to have failed; a server of ours may not."""
-    for turn in range(rounds):
-        field_ = [*servers, *(peers if turn < peer_rounds else ())]
-        first = turn % len(field_)
+    for call_number in range(rounds):
+        field_ = [*servers, *(peers if call_number < peer_rounds else ())]
+        first = call_number % len(field_)
         for server in field_[first:] + field_[:first]:
             if server.name not in figures[0].failed:
                 _measure(figures, find, server, may_fail=server in peers)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import median
 
+from bench import chinese
 from bench.figure import Figure, Results, ratios
 from bench.goals import GOALS, OURS, Goal
 from bench.measures.growth import ACCOUNTS, JOURNAL, RULES
@@ -35,7 +36,11 @@ def conditions(results: Results) -> str:
 
 
 def goals(results: Results) -> str:
-    head = ("what", "goal", "found", "least - greatest", "", "mockocr", "beside it")
+    """Measured by wrk; beside it the same by a client of our own."""
+    head = (
+        *("figure", "goal", "measured", "least - greatest", "", "own client", "mockocr"),
+        "compared with",
+    )
     return table(head, (_goal(goal, results.figures) for goal in GOALS))
 
 
@@ -43,22 +48,65 @@ def short(results: Results) -> str:
     shown = [_goal(goal, results.figures) for goal in GOALS if goal.short]
     rows = ((what, bound, found, verdict) for what, bound, found, _, verdict, *_ in shown)
     when = results.conditions["date"]
-    head = ("what", "goal", "found", "")
+    head = ("figure", "goal", "measured", "")
     return f"{table(head, rows)}\n\nMeasured {when}, side by side in one run."
+
+
+def short_zh(results: Results) -> str:
+    """The same in Chinese."""
+    rows = (_goal_zh(goal, results.figures) for goal in GOALS if goal.short)
+    when = chinese.MEASURED.format(results.conditions["date"])
+    return f"{table(chinese.HEAD, rows)}\n\n{when}"
+
+
+def _goal_zh(goal: Goal, figures: Mapping[str, Figure]) -> Sequence[str]:
+    values = goal.values(figures)
+    what, bound = (
+        chinese.GOALS[goal.what],
+        f"{_sign(goal)} {chinese.BOUNDS[goal.unit].format(goal.bound)}",
+    )
+    if not values:
+        return what, bound, NOTHING, chinese.NOT_MEASURED
+    return (
+        what,
+        bound,
+        f"**{number(median(values))}**",
+        chinese.MET if goal.is_met(values) else chinese.MISSED,
+    )
+
+
+def _sign(goal: Goal) -> str:
+    return "≥" if goal.at_least else "≤"
 
 
 def _goal(goal: Goal, figures: Mapping[str, Figure]) -> Sequence[str]:
     values = goal.values(figures)
-    sign = "≥" if goal.at_least else "≤"
+    what, bound = goal.what, f"{_sign(goal)} {goal.bound:g}{goal.unit}"
+    if not values:
+        return what, bound, NOTHING, NOTHING, "not measured", NOTHING, NOTHING, NOTHING
     return (
-        goal.what,
-        f"{sign} {goal.bound:g}{goal.unit}",
+        what,
+        bound,
         f"**{number(median(values))}**",
         f"{number(min(values))} - {number(max(values))}",
         "met" if goal.is_met(values) else "**missed**",
+        _again(median(values), goal.values_again(figures)),
         _absolute(figures, *goal.found),
         _absolute(figures, *goal.against) if goal.against else "",
     )
+
+
+AGREEMENT = 0.25
+"""Two clients that differ by more measure themselves, or the machine."""
+
+
+def _again(by_wrk: float, values: Sequence[float]) -> str:
+    if not values:
+        return ""
+    typical = median(values)
+    difference = typical / by_wrk - 1
+    flag = f" (**differs by {difference:+.0%}**)" if abs(difference) > AGREEMENT else ""
+    return f"{number(typical)}{flag}"
 
 
 def _absolute(figures: Mapping[str, Figure], name: str, of: str) -> str:
@@ -165,6 +213,7 @@ def _spread(figure: Figure, of: str) -> str:
 BLOCKS: Mapping[str, Callable[[Results], str]] = {
     "conditions": conditions,
     "short": short,
+    "short-zh": short_zh,
     "goals": goals,
     "peers": peers,
     "peers-told": peers_told,

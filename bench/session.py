@@ -14,9 +14,10 @@ from statistics import median
 import uvicorn
 
 from bench.baseline import app as baseline_app
-from mockocr.server import Listener, Server, bind, serve_in_thread
+from mockocr.server.app import create_app, create_service
+from mockocr.server.ports import Listener, bind
+from mockocr.server.server import Server, serve_in_thread
 from mockocr.settings import Settings
-from mockocr.web.app import create_app, create_service
 
 START, ACCOUNT, STOP = "start", "fresh account", "stop"
 SERVER_OF_UVICORN = "uvicorn's Server, "

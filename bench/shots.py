@@ -9,7 +9,7 @@ from math import cos, pi, radians, sin
 
 from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter
 
-from mockocr.pictures.geometry import Point, Quad, homography, moved, quad_of
+from mockocr.images.geometry import Point, Quad, homography, moved, quad_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +84,14 @@ def rotated(degrees: float) -> Distortion:
         image = shot.image.rotate(
             degrees, Image.Resampling.BICUBIC, expand=True, fillcolor=(90, 84, 78)
         )
-        turn = radians(-degrees)
+        call_number = radians(-degrees)
         x0, y0 = shot.image.width / 2, shot.image.height / 2
 
         def move(p: Point) -> tuple[float, float]:
             x, y = p.x - x0, p.y - y0
             return (
-                x * cos(turn) - y * sin(turn) + image.width / 2,
-                x * sin(turn) + y * cos(turn) + image.height / 2,
+                x * cos(call_number) - y * sin(call_number) + image.width / 2,
+                x * sin(call_number) + y * cos(call_number) + image.height / 2,
             )
 
         return shot.moved(image, move)
@@ -217,8 +217,14 @@ def spot(
             assert place
             pen.polygon(
                 [
-                    moved(place, (at[0] + radius * cos(turn / 9), at[1] + radius * sin(turn / 9)))
-                    for turn in range(57)
+                    moved(
+                        place,
+                        (
+                            at[0] + radius * cos(call_number / 9),
+                            at[1] + radius * sin(call_number / 9),
+                        ),
+                    )
+                    for call_number in range(57)
                 ],
                 255,
             )

@@ -22,7 +22,7 @@ def p99_milliseconds(started: Running, call: Call, rate: int, seconds: int) -> f
     Raises WrongAnswerError where an answer is wrong, or they do not come to an end.
     """
     started.ask(call)
-    message = _message(started.server.request(call))
+    message = message_of(started.server.request(call))
     try:
         latencies = uvloop.run(_calls(started.port, message, rate, rate * seconds))
     except (OSError, TimeoutError, httptools.HttpParserError) as error:
@@ -35,7 +35,7 @@ def percentile_99(values: Sequence[float]) -> float:
     return quantiles(values, n=100, method="inclusive")[-1]
 
 
-def _message(request: Request) -> bytes:
+def message_of(request: Request) -> bytes:
     headers = {**request.headers, "Content-Length": str(len(request.body))}
     lines = ["POST / HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items())]
     return "\r\n".join([*lines, "", ""]).encode() + request.body

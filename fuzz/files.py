@@ -16,16 +16,16 @@ from fuzz.changing import VALUES, changed, changed_data, in_json, parts_of
 from fuzz.memory import Bound
 from fuzz.target import FoundError, Target
 from mockocr.accounts.account import BUILT_IN, Accounts
-from mockocr.accounts.words import filed_accounts
+from mockocr.accounts.spec import filed_accounts
 from mockocr.actions.catalogue import ACTIONS
-from mockocr.documents import DocumentError, parse_document, read_document
-from mockocr.journal import Journal
+from mockocr.admin.scripts import expected, overrides, rules, strikes
+from mockocr.documents.document import DocumentError, parse_document, read_document
+from mockocr.journal.exchange import Journal
+from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.load import load_file
+from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.scenario.scenario import Scenario
-from mockocr.scenario.stage import Stage
-from mockocr.scenario.turns import Turns
-from mockocr.service import Defaults, Service
-from mockocr.web.admin.scripts import expected, particulars, rules, strikes
 from tests.requests import a_call
 
 ROOT = Path(__file__).parents[1]
@@ -121,8 +121,8 @@ def _outcome(file: Path, content: bytes) -> str:
     if scenario is not None:
         _play(scenario)
     try:
-        for filed in filed_accounts(read_document(file)):
-            filed.account()
+        for from_files in filed_accounts(read_document(file)):
+            from_files.account()
         outcomes.append("accounts")
     except DocumentError as error:
         outcomes.append(_judged(error, content))
@@ -147,14 +147,14 @@ def _judged(error: DocumentError, content: bytes) -> str:
 def _play(scenario: Scenario) -> None:
     """Its bugs are logged."""
     account = replace(BUILT_IN, clock=None)
-    stage = Stage(Turns())
-    stage.set_own(account.name, [scenario])
-    service = Service(Accounts([account]), stage, Journal(10, 1 << 20), Defaults(auth="off"))
+    registry = ScenarioRegistry(CallCounters())
+    registry.set_own(account.name, [scenario])
+    service = Service(Accounts([account]), registry, Journal(10, 1 << 20), Defaults(auth="off"))
     for call in (*_CALLS, _CALLS[0]):
         reply = service.answer(call)
         if not (0 <= reply.delay_seconds <= 600 and 0 <= reply.dribble_seconds <= 600):
             raise FoundError(f"an answer comes after {reply.delay_seconds} seconds")
-    told: list[Any] = [*rules(scenario), *strikes(scenario), particulars(scenario.particulars)]
+    told: list[Any] = [*rules(scenario), *strikes(scenario), overrides(scenario.overrides)]
     for it in told:
         it.model_dump()
     for it in scenario.expect:

@@ -27,6 +27,8 @@ _WORDS = (
         b"X-TC-Language: zh-CN\r\n",
         b"X-TC-TraceId: \xe4\xbd\xa0\r\n",
     ),
+    *(b"0\r\na: b\r\n\r\n", b"0\r\nHost: b\r\n\r\n", b"5;a=b\r\nhello\r\n", b"Trailer: a\r\n"),
+    *(b"0\r\n" + b"a: b\r\n" * 101, b"GET / HTTP/1.1\r\n\r\n" * 50, b"Connection: upgrade\r\n"),
     *(b"Content-Type: multipart/form-data\r\n", b"Origin: null\r\n", b"a: b\r\n" * 101),
     *(b"/__admin/", b"/__admin/requests", b"/healthz", b"/metrics", b"a" * 70_000),
 )
@@ -41,10 +43,8 @@ def _seeds() -> Iterator[bytes]:
     yield from (call, call * 3, on_the_wire(a_get()), on_the_wire(a_v1_call()))
     yield on_the_wire(a_v1_call(method="GET"), Expect="100-continue")
     yield on_the_wire(a_call(), **TOKEN, Connection="Upgrade, HTTP2-Settings", Upgrade="h2c")
-    yield head % b"Transfer-Encoding: chunked" + b"\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (
-        len(body),
-        body,
-    )
+    yield from _in_chunks(head, body)
+    yield from _one_behind_another(call)
     yield head % b"Expect: 100-continue\r\nContent-Length: %d" % len(body) + b"\r\n\r\n" + body
     yield call.replace(b"POST / ", b"POST http://ocr.tencentcloudapi.com/ ")
     yield b"GET /healthz HTTP/1.1\r\n\r\nGET /metrics HTTP/1.0\r\n\r\n"
@@ -62,6 +62,28 @@ def _seeds() -> Iterator[bytes]:
         b"POST /__admin/match HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         b"Content-Length: %d\r\n\r\n" % len(match) + match
     )
+
+
+def _in_chunks(head: bytes, body: bytes) -> Iterator[bytes]:
+    """Alone, with an extension, with trailers, and as the first of two."""
+    start = head % b"Transfer-Encoding: chunked" + b"\r\n\r\n"
+    chunk = b"\r\n%s\r\n0\r\n" % body
+    for extension in (b"", b";a=b", b";" + b"a" * 5000):
+        for trailers in (b"", b"a: b\r\n", b"Host: b\r\nX-TC-Action: a\r\n", b"a: b\r\n" * 200):
+            yield start + b"%x" % len(body) + extension + chunk + trailers + b"\r\n"
+    yield start + b"%x" % len(body) + chunk + b"\r\n" + on_the_wire(a_call())
+
+
+def _one_behind_another(call: bytes) -> Iterator[bytes]:
+    """Pipelined calls, upgrades, refusals and halves of requests, mixed."""
+    upgrade = on_the_wire(a_call(), Connection="Upgrade, HTTP2-Settings", Upgrade="h2c")
+    admin = _ADMIN.format("accounts").encode()
+    refused = b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"
+    yield from (call * 40, admin * 40, upgrade * 40, (call + admin + upgrade) * 5)
+    yield from (refused + call, call + refused + admin, upgrade + refused, call + b"NONSENSE")
+    for behind in (b"", call, admin, upgrade):
+        for half in (call[:20], call[: len(call) // 2], call[:-1], upgrade[:-1], admin[:-2]):
+            yield behind + half
 
 
 def tried(server: Server, sent: bytes) -> str:

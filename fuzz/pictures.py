@@ -20,15 +20,16 @@ from fuzz.changing import changed
 from fuzz.memory import Bound
 from fuzz.target import FoundError, Target
 from mockocr.accounts.account import BUILT_IN, Accounts
-from mockocr.actions.idcard.answer_words import CardFields
+from mockocr.actions.idcard.answer_spec import CardFields
 from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.making import make
-from mockocr.journal import Journal
-from mockocr.pictures.truth import Kind
-from mockocr.scenario.stage import Stage
-from mockocr.scenario.turns import Turns
-from mockocr.service import Defaults, Service
-from tests.pictures.files import (
+from mockocr.journal.exchange import Journal
+from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.scenario.call_counters import CallCounters
+from mockocr.scenario.registry import ScenarioRegistry
+from mockocr.specimens.card_data import Kind
+from tests.requests import a_call
+from tests.specimens.files import (
     bmp_of,
     bmp_that_says,
     jpeg_that_says,
@@ -36,7 +37,6 @@ from tests.pictures.files import (
     png_of,
     png_that_says,
 )
-from tests.requests import a_call
 
 MOST_GROWTH = 300 << 20
 MOST_AT_ONCE = 700 << 20
@@ -193,7 +193,7 @@ def _peak_bytes() -> int:
 @contextmanager
 def target() -> Iterator[Target]:
     journal, defaults = Journal(10, 1 << 20), Defaults(auth="off", rate=0)
-    service = Service(Accounts([BUILT_IN]), Stage(Turns()), journal, defaults)
+    service = Service(Accounts([BUILT_IN]), ScenarioRegistry(CallCounters()), journal, defaults)
     with bugs_of_mockocr() as bugs:
         tried = partial(_tried, service, bugs)
         yield Target(list(_seeds()), _changed, tried, Bound(MOST_GROWTH).look)

@@ -7,7 +7,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mockocr.opening import create_app
+    from mockocr.people.provider import IdCardProvider
+    from mockocr.server.bootstrap import create_app
     from mockocr.settings import Settings
     from mockocr.testing.account import Account, RunningServer
     from mockocr.testing.calls import Call
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Account",
     "Call",
+    "IdCardProvider",
     "MockOCR",
     "RunningServer",
     "Settings",
@@ -27,11 +29,12 @@ __all__ = [
 _HOMES = {
     "Account": "testing.account",
     "Call": "testing.calls",
+    "IdCardProvider": "people.provider",
     "MockOCR": "testing.starting",
     "RunningServer": "testing.account",
     "Settings": "settings",
     "__version__": "version",
-    "create_app": "opening",
+    "create_app": "server.bootstrap",
 }
 
 

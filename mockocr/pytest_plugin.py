@@ -102,12 +102,12 @@ def mockocr_server(
     pytestconfig: pytest.Config, mockocr_settings: Mapping[str, Any]
 ) -> Iterator["RunningServer"]:
     """The server of this run, with xdist of this worker; started when a test first needs it."""
-    from mockocr.certificates import CertificateError
-    from mockocr.client import NoServerError
-    from mockocr.server import ListenError
+    from mockocr.client.client import NoServerError
+    from mockocr.server.ports import ListenError
     from mockocr.settings import SettingError
     from mockocr.testing.admin import RefusedError
     from mockocr.testing.starting import FREE_PORTS, connected, settings_of, started
+    from mockocr.tls import CertificateError
 
     scenarios = [_placed(it, pytestconfig) for it in pytestconfig.getini("mockocr_scenarios")]
     of_the_run = {"scenarios": scenarios, **mockocr_settings}
@@ -222,7 +222,7 @@ def _calls_of(item: pytest.Item) -> str:
     """Nothing for a test that has no account."""
     if _ACCOUNT not in item.stash:
         return item.stash.get(_CALLS, "")
-    from mockocr.client import NoServerError
+    from mockocr.client.client import NoServerError
     from mockocr.testing.admin import RefusedError
     from mockocr.testing.report import calls_of
 

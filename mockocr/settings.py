@@ -1,4 +1,4 @@
-"""The settings of a server: one flag, one environment variable, one meaning (`product.md` §1)."""
+"""The settings of a server: one flag, one environment variable, one meaning."""
 
 import argparse
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Any, Literal
 PREFIX = "MOCKOCR_"
 
 API_PAGE = date(2024, 5, 1)
-"""The day of the API page: between 2024-04-03 and 2024-06-19 (`wire.md` §0)."""
+"""The day of the API page: between 2024-04-03 and 2024-06-19 (docs/fidelity.md#api-page)."""
 FIRST_CONTRACT = date(2023, 11, 15)
 """The API page is that of this day too; what it was before is not modelled."""
 
@@ -65,6 +65,14 @@ def _port(text: str) -> int | None:
 
 def _count(text: str) -> int:
     return _whole_number(text, 0, 2**63, "a whole number from 0")
+
+
+def _positive(text: str) -> int:
+    return _whole_number(text, 1, 2**31, "a whole number from 1")
+
+
+def _seconds(text: str) -> int:
+    return _whole_number(text, 1, 86_400, "a number of seconds from 1 to 86400")
 
 
 def _seed(text: str) -> int:
@@ -223,6 +231,21 @@ class Settings:
     )
     journal_calls: int = _setting(10_000, _count, "calls that the journal keeps at most", "N")
     journal_bytes: int = _setting(64 * 1024**2, _bytes, "bytes that it keeps at most", "BYTES")
+    max_connections: int = _setting(
+        800, _positive, "connections at once; fewer if the process may open fewer files", "N"
+    )
+    read_timeout: int = _setting(
+        30, _seconds, "seconds for the head of a request, and between two pieces of its body", "N"
+    )
+    write_timeout: int = _setting(
+        30,
+        _seconds,
+        "seconds after which a client that reads nothing of its answer is dropped",
+        "N",
+    )
+    idle_timeout: int = _setting(
+        75, _seconds, "seconds after which a connection without a request is closed", "N"
+    )
     faithful_headers: bool = _setting(False, _switch, "no response headers of our own")
 
     def __post_init__(self) -> None:

@@ -12,14 +12,14 @@ from PIL import Image
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.actions.idcard.answer_words import IDCardAnswerWords
-from mockocr.actions.idcard.asked import Asked, understand
+from mockocr.actions.idcard.answer_spec import IDCardAnswerSpec
 from mockocr.actions.idcard.contract import contract_on
+from mockocr.actions.idcard.query import IDCardQuery, parse_query
 from mockocr.actions.idcard.render import render
-from mockocr.cards.number import Numbers
-from mockocr.pictures.look import Pictures
+from mockocr.people.number import Numbers
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import read_parameters
+from mockocr.recognition.call_image import Pictures
 from mockocr.settings import API_PAGE
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -40,19 +40,19 @@ def config(*flags: str) -> str:
     return json.dumps(dict.fromkeys(flags, True))
 
 
-def asked_for(contract: date = API_PAGE, **parameters: Any) -> Asked:
+def asked_for(contract: date = API_PAGE, **parameters: Any) -> IDCardQuery:
     """Of a picture at a URL, unless the parameters say which."""
     if not {"ImageUrl", "ImageBase64"} & parameters.keys():
         parameters["ImageUrl"] = URL
     return _understood(contract, parameters)
 
 
-def _understood(contract: date, parameters: Mapping[str, Any]) -> Asked:
-    return understand(read_parameters(contract_on(contract).parameters, parameters), contract)
+def _understood(contract: date, parameters: Mapping[str, Any]) -> IDCardQuery:
+    return parse_query(read_parameters(contract_on(contract).parameters, parameters), contract)
 
 
 def an_answer(**words: Any) -> IDCardAnswer:
-    return IDCardAnswerWords.model_validate(words).answer()
+    return IDCardAnswerSpec.model_validate(words).answer()
 
 
 def answered(
@@ -64,9 +64,9 @@ def answered(
 ) -> Mapping[str, Any]:
     """The members of Response, but RequestId; without an answer as where no rule fits."""
     asked = asked_for(contract, **(parameters or {}))
-    sight = Pictures().sight(asked.image)
+    call_image = Pictures().call_image(asked.image)
     conditions = Conditions(NOW, seed, numbers, contract)
-    return render(asked, answer or IDCardAnswer(), conditions, sight)
+    return render(asked, answer or IDCardAnswer(), conditions, call_image)
 
 
 def advanced_info(response: Mapping[str, Any]) -> dict[str, Any]:

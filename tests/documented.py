@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 from jsonschema import Draft202012Validator
 
+from mockocr.admin.app import admin_endpoints
+from mockocr.admin.openapi import openapi
+from mockocr.server.app import create_service
 from mockocr.settings import Settings
-from mockocr.web.admin.app import admin_endpoints
-from mockocr.web.admin.openapi import openapi
-from mockocr.web.app import create_service
 
 
 @cache

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mockocr.accounts.account import Account
-from mockocr.accounts.words import NewAccount
+from mockocr.accounts.spec import NewAccount
 from mockocr.protocol.tc3 import utc_date
 from mockocr.protocol.wire import WireRequest
 from tests.requests import FRONT, a_request, common_headers, signed

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.journal import Exchange, exchange_of, shown
+from mockocr.journal.exchange import Exchange, exchange_of, without_secrets
 from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
 from tests.builders import a_picture, an_answer, answered, base64, config
@@ -17,7 +17,7 @@ REQUEST = WireRequest(
     path="/",
     query="",
     headers={"host": "localhost:8018"},
-    body=b"{}",
+    content=b"{}",
 )
 
 
@@ -60,7 +60,9 @@ def an_exchange_full_of_secrets() -> Exchange:
     }
     asked = {"Config": config("CropIdCard", "CropPortrait")}
     exchange = exchange_of(replace(REQUEST, headers=headers))
-    exchange.signature = shown(Signature("TC3-HMAC-SHA256\n1\nscope\nhash", True, canonical, "h"))
+    exchange.signature = without_secrets(
+        Signature("TC3-HMAC-SHA256\n1\nscope\nhash", True, canonical, "h")
+    )
     exchange.parameters = ID_CARD_OCR.mask(parameters)
     exchange.response = ID_CARD_OCR.mask(answered(asked, an_answer(card=PERSON)))
     return exchange

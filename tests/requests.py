@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
@@ -60,7 +59,7 @@ def signed(
     scope = scope or f"{tc3.utc_date(timestamp)}/ocr/{tc3.TERMINATOR}"
     sent = {**request.headers, **(signed_as or {})}
     headers = {name: sent.get(name, "").lower() for name in signed_headers.split(";")}
-    hashed = sha256(tc3.payload_of(request)).hexdigest()
+    hashed = tc3.payload_hash(request)
     canonical = tc3.canonical_request(request, headers, hashed)
     date, service, _ = scope.split("/")
     key = tc3.signing_key(secret_key, date, service)

@@ -7,11 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from mockocr.accounts.account import Account, Accounts
-from mockocr.journal import Journal
+from mockocr.journal.exchange import Journal
+from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.protocol.wire import WireReply
-from mockocr.scenario.stage import Stage
-from mockocr.scenario.turns import Turns
-from mockocr.service import Defaults, Service
+from mockocr.scenario.call_counters import CallCounters
+from mockocr.scenario.registry import ScenarioRegistry
 from tests.requests import NOW, SECRET_ID, SECRET_KEY, a_call
 
 ALICE = Account("alice", {SECRET_ID: SECRET_KEY}, rate=0)
@@ -19,7 +19,12 @@ ALICE = Account("alice", {SECRET_ID: SECRET_KEY}, rate=0)
 
 def a_service(*accounts: Account, **defaults: Any) -> Service:
     journal = Journal(max_calls=100, max_bytes=2**20)
-    return Service(Accounts(accounts or [ALICE]), Stage(Turns()), journal, Defaults(**defaults))
+    return Service(
+        Accounts(accounts or [ALICE]),
+        ScenarioRegistry(CallCounters()),
+        journal,
+        Defaults(**defaults),
+    )
 
 
 def response(reply: WireReply) -> Mapping[str, Any]:
@@ -40,7 +45,7 @@ def refused(service: Service) -> str:
 
 
 WRONG = {
-    "AuthFailure.SignatureFailure": replace(a_call(), body=b'{"ImageUrl": "https://xx/b.jpg"}'),
+    "AuthFailure.SignatureFailure": replace(a_call(), content=b'{"ImageUrl": "https://xx/b.jpg"}'),
     "AuthFailure.InvalidAuthorization": replace(
         a_call(), headers={**a_call().headers, "authorization": "SKIP"}
     ),

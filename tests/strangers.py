@@ -5,7 +5,7 @@ from contextlib import closing, contextmanager, suppress
 from socket import SHUT_RDWR, SHUT_WR
 from threading import Thread
 
-from mockocr.server import bind
+from mockocr.server.ports import bind
 
 
 @contextmanager

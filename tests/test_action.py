@@ -1,5 +1,6 @@
 """action.yml, the GitHub Action: its steps, run as a runner would, in a folder of a test's own."""
 
+import json
 import os
 import re
 import signal
@@ -17,10 +18,12 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.ocr.v20181119.models import IDCardOCRRequest
 from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 
-from mockocr.documents import read_document
+from mockocr.documents.document import read_document
 from mockocr.settings import Settings
 
 ROOT = Path(__file__).parents[1]
+
+pytestmark = pytest.mark.slow
 
 
 @dataclass
@@ -87,7 +90,7 @@ def runner(folder: Path) -> Iterator[Runner]:
         os.kill(int(runner.outputs["pid"]), signal.SIGTERM)
 
 
-def test_its_defaults_are_those_of_the_server(action: Mapping[str, Any]) -> None:
+def test_defaults_of_the_action_are_those_of_the_server(action: Mapping[str, Any]) -> None:
     defaults = {name: it["default"] for name, it in action["inputs"].items()}
 
     server = Settings()
@@ -95,7 +98,9 @@ def test_its_defaults_are_those_of_the_server(action: Mapping[str, Any]) -> None
 
 
 @pytest.mark.timeout(300)
-def test_its_outputs_are_all_that_a_call_needs(action: Mapping[str, Any], runner: Runner) -> None:
+def test_outputs_of_the_action_are_enough_for_a_call(
+    action: Mapping[str, Any], runner: Runner
+) -> None:
     _, start = action["runs"]["steps"]
     assert "is healthy" in runner.run(start)
 
@@ -113,7 +118,7 @@ def test_its_outputs_are_all_that_a_call_needs(action: Mapping[str, Any], runner
 
 
 @pytest.mark.timeout(300)
-def test_scenarios_that_are_given_play(action: Mapping[str, Any], runner: Runner) -> None:
+def test_given_scenarios_are_played(action: Mapping[str, Any], runner: Runner) -> None:
     _, start = action["runs"]["steps"]
     runner.inputs = {**runner.inputs, "scenarios": "error-image-blur"}
     runner.run(start)
@@ -128,7 +133,19 @@ def test_scenarios_that_are_given_play(action: Mapping[str, Any], runner: Runner
 
 
 @pytest.mark.timeout(300)
-def test_a_server_that_cannot_start_fails_the_step_with_its_words(
+def test_the_port_file_of_an_earlier_job_is_not_taken_for_its_own(
+    action: Mapping[str, Any], runner: Runner
+) -> None:
+    _, start = action["runs"]["steps"]
+    stale = runner.folder / "mockocr" / "ports.json"
+    stale.write_text('{"http": "http://127.0.0.1:1"}')
+    runner.run(start)
+
+    assert json.loads(stale.read_text())["http"] == runner.outputs["url"]
+
+
+@pytest.mark.timeout(300)
+def test_a_server_that_cannot_start_fails_the_step_with_its_message(
     action: Mapping[str, Any], runner: Runner
 ) -> None:
     _, start = action["runs"]["steps"]

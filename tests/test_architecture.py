@@ -21,7 +21,7 @@ def test_the_diagram_is_drawn_from_the_contract() -> None:
     assert printed == f"```mermaid\n{diagram}```\n"
 
 
-def test_the_table_has_every_room_floor_by_floor() -> None:
+def test_the_table_has_every_package_by_layer() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     contracts = settings["tool"]["importlinter"]["contracts"]
     (floors,) = (it["layers"] for it in contracts if it["type"] == "layers")

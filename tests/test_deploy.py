@@ -1,13 +1,15 @@
 """deploy/, action.yml, docs/containers.md and docs/ci.md: what of them needs no Docker daemon.
 tests/containers has the rest."""
 
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from mockocr.documents import read_document
+from mockocr.documents.document import read_document
 from mockocr.settings import Settings, spellings
 from tests.test_docs import BLOCK, ROOT, blocks, environment
 
@@ -20,24 +22,47 @@ def check(schema: str, file: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("schema", "file"), [("compose-spec", "deploy/compose.yaml"), ("github-actions", "action.yml")]
+    ("schema", "file"),
+    [
+        ("compose-spec", "deploy/compose.yaml"),
+        ("github-actions", "action.yml"),
+        ("dependabot", ".github/dependabot.yml"),
+        ("renovate", "renovate.json"),
+    ],
 )
-def test_a_file_is_of_its_kind(schema: str, file: str) -> None:
+def test_a_deployment_file_is_valid(schema: str, file: str) -> None:
     check(schema, ROOT / file)
 
 
 @pytest.mark.parametrize(("block", "schema"), [(0, "github-workflows"), (1, "gitlab-ci")])
-def test_a_pipeline_of_the_page_is_of_its_kind(block: int, schema: str, tmp_path: Path) -> None:
+def test_a_pipeline_of_the_page_is_valid(block: int, schema: str, tmp_path: Path) -> None:
     (tmp_path / "pipeline.yml").write_text(blocks("docs/ci.md", "yaml")[block])
 
     check(schema, tmp_path / "pipeline.yml")
 
 
-def test_a_wrong_file_is_found(tmp_path: Path) -> None:
+def test_an_invalid_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text("services: {app: {imgae: mockocr}}")
 
     with pytest.raises(AssertionError, match="imgae"):
         check("compose-spec", tmp_path / "compose.yaml")
+
+
+def test_the_hooks_of_pre_commit_call_scripts_of_ours() -> None:
+    (repository,) = read_document(ROOT / ".pre-commit-config.yaml").data["repos"]
+
+    assert repository["repo"] == "local"
+    for hook in repository["hooks"]:
+        assert hook["language"] == "system"
+        assert os.access(ROOT / hook["entry"].split()[0], os.X_OK)
+
+
+def test_renovate_reads_the_locks_that_are_compiled_but_the_pip_that_stays_old() -> None:
+    (pattern,) = read_document(ROOT / "renovate.json").data["pip-compile"]["managerFilePatterns"]
+    locks = {f"requirements/{it.name}" for it in (ROOT / "requirements").glob("*.txt")}
+
+    matching = {it for it in locks if re.search(pattern.strip("/"), it)}
+    assert locks - matching == {"requirements/oldest-pip.txt"}
 
 
 def test_the_workflow_uses_what_the_action_has(tmp_path: Path) -> None:
@@ -75,7 +100,7 @@ def test_the_client_of_the_compose_file_calls_the_alias_when_the_server_is_healt
     assert services["app"]["depends_on"]["mockocr"] == {"condition": "service_healthy"}
 
 
-def test_what_any_other_pipeline_does_starts_a_server(tmp_path: Path) -> None:
+def test_the_commands_for_any_other_pipeline_start_a_server(tmp_path: Path) -> None:
     (command,) = blocks("docs/ci.md", "sh")
     assert "mockocr serve" in command
     variables = {

@@ -73,14 +73,14 @@ def first_call(server: Running, folder: Path) -> str:
 
 
 def test_every_block_of_the_readme_is_run_by_a_test() -> None:
-    """The first two by test_wheel.py, that of docker where scripts/image runs, the others here."""
+    """The second and third by test_wheel.py, that of docker by scripts/image, the others here."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     begun = [code.split()[:2] for kind, code in BLOCK.findall(text) if kind == "sh"]
 
     assert begun == [
+        ["scripts/serve"],
         ["python3", "-m"],
         ["pytest", "test_kyc.py"],
-        ["scripts/serve"],
         ["docker", "build"],
         ["mockocr", "validate"],
         ["mockocr", "card"],
@@ -98,8 +98,8 @@ def test_the_chinese_readme_has_the_code_links_and_sections_of_the_english_one()
 
     for language in ("sh", "python"):
         assert blocks("README.zh-CN.md", language) == blocks("README.md", language)
-    for counted in (r"^## ", r"^- \*\*", r"^!\["):
-        found = [len(re.findall(counted, text, re.MULTILINE)) for text in (english, chinese)]
+    for charge in (r"^## ", r"^- \*\*", r"^!\["):
+        found = [len(re.findall(charge, text, re.MULTILINE)) for text in (english, chinese)]
         assert found[0] == found[1] > 0
     others = {"README.md", "README.zh-CN.md"}
     assert set(LINK.findall(chinese)) - others == set(LINK.findall(english)) - others

@@ -5,8 +5,8 @@ import shlex
 from pathlib import Path
 
 from mockocr.actions.idcard.named import BY_NAME
-from mockocr.pictures.finding import Finding, What
-from mockocr.pictures.reading import read
+from mockocr.specimens.finding import Finding, What
+from mockocr.specimens.read.reading import read
 from tests.conftest import Running
 from tests.test_docs import BLOCK, ROOT, blocks, run
 

@@ -24,7 +24,7 @@ def kinds(page: str) -> list[str]:
 
 def test_every_block_of_the_pages_is_run_here() -> None:
     assert kinds(PAGE) == ["sh", "python", "python", "ini", "py", "text", "text", "sh"]
-    assert kinds(LIBRARY) == ["python"] * 4
+    assert kinds(LIBRARY) == ["python"] * 5
 
 
 def test_the_first_test_of_the_page_has_ten_lines_and_passes(runs: Runs) -> None:
@@ -33,6 +33,7 @@ def test_the_first_test_of_the_page_has_ten_lines_and_passes(runs: Runs) -> None
     runs(FIRST).assert_outcomes(passed=1)
 
 
+@pytest.mark.slow
 def test_the_tests_of_the_page_pass_with_its_settings(
     runs: Runs, pytester: pytest.Pytester
 ) -> None:
@@ -62,6 +63,7 @@ def anonymous(told: str) -> str:
     return re.sub(r" +(ms|\d+\.\d) +", " MS ", told)
 
 
+@pytest.mark.slow
 def test_the_complaints_of_a_strict_test_are_those_of_the_page(runs: Runs) -> None:
     result = runs(
         SIDES + "@pytest.mark.mockocr(scenario=SIDES)\ndef test_it(mockocr):\n"
@@ -71,6 +73,7 @@ def test_the_complaints_of_a_strict_test_are_those_of_the_page(runs: Runs) -> No
     assert anonymous(blocks(PAGE, "text")[0]) in anonymous(text(result))
 
 
+@pytest.mark.slow
 def test_the_report_of_a_failure_is_that_of_the_page(runs: Runs, pytester: pytest.Pytester) -> None:
     runs("")
     (pytester.path / "test_it.py").unlink()
@@ -95,7 +98,7 @@ def test_the_page_tells_of_every_member_and_word_of_the_marker() -> None:
     assert all(f"| `{name}=` |" in page for name in MARKED)
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(5))
 def test_the_code_of_the_page_on_the_library_runs(
     number: int, tmp_path: Path, state_dir: Path
 ) -> None:

@@ -8,19 +8,19 @@ from typing import Any
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.actions.idcard.exhibit import picture_of
+from mockocr.actions.idcard.catalogue_pictures import picture_of
 from mockocr.actions.idcard.named import BY_NAME
-from mockocr.documents import parse_document
-from mockocr.journal import Journal
-from mockocr.pictures.look import Pictures
+from mockocr.documents.document import parse_document
+from mockocr.journal.exchange import Journal
+from mockocr.pipeline.pipeline import Defaults, Service
 from mockocr.protocol.wire import Fault, WireReply
+from mockocr.recognition.call_image import Pictures
+from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.delays import Fixed
 from mockocr.scenario.library import SHIPPED
 from mockocr.scenario.load import load, load_file
+from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.scenario.scenario import Scenario
-from mockocr.scenario.stage import Stage
-from mockocr.scenario.turns import Turns
-from mockocr.service import Defaults, Service
 from tests.builders import a_picture, base64, config
 from tests.conftest import Running
 from tests.requests import SECRET_ID, SECRET_KEY, a_call
@@ -51,11 +51,11 @@ class Stand:
 
     def __init__(self, name: str) -> None:
         self.scenario = example(name)
-        stage = Stage(Turns(), [self.scenario])
+        registry = ScenarioRegistry(CallCounters(), [self.scenario])
         accounts = Accounts([Account("alice", {SECRET_ID: SECRET_KEY})])
         journal = Journal(max_calls=1000, max_bytes=2**24)
         pictures = Pictures(known=ID_CARD_OCR.known)
-        self.service = Service(accounts, stage, journal, Defaults(rate=0), pictures)
+        self.service = Service(accounts, registry, journal, Defaults(rate=0), pictures)
 
     def call(self, headers: Any = None, **parameters: Any) -> WireReply:
         parameters = parameters or {"ImageUrl": "https://xx/a.jpg"}
@@ -200,7 +200,9 @@ def test_nearly_out_of_calls() -> None:
     account = stand.service.accounts.all()[0]
     now = stand.service.clock_of(account).at(a_call().received_at)
 
-    conditions = stand.service.conditions(account, stand.service.stage.book(account.name), now)
+    conditions = stand.service.conditions(
+        account, stand.service.registry.rulebook(account.name), now
+    )
 
     assert now.isoformat() == "2026-01-01T00:00:00+00:00"
     said = conditions.package, conditions.rate, conditions.seed, str(conditions.contract)
@@ -247,7 +249,7 @@ def test_the_commands_of_the_page_work(tmp_path: Path, server: Running) -> None:
     schema = json.loads((tmp_path / "scenario.schema.json").read_text(encoding="utf-8"))
     assert "rules" in schema["properties"]
     told = json.loads(run(ask.replace("http://127.0.0.1:8018", server.url), tmp_path))
-    assert (told["rule"], told["outcome"], told["passed_over"]) == (None, "ok", [])
+    assert (told["rule"], told["outcome"], told["near_misses"]) == (None, "ok", [])
 
 
 def test_the_page_lists_every_shipped_scenario_in_its_own_words() -> None:

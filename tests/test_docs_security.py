@@ -52,7 +52,7 @@ def test_every_file_that_the_page_names_is_there() -> None:
 
 
 def in_the_code(path: str) -> Any:
-    """`door.DEFAULT_LIMITS.connections`: a value, by its module and its names in it."""
+    """`server.limits.DEFAULT_LIMITS.headers`: a value, by its module and its names in it."""
     if path.startswith("settings.Settings."):
         return getattr(Settings(), path.rpartition(".")[2])
     parts = path.split(".")

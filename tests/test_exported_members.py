@@ -12,6 +12,7 @@ def test_the_public_names() -> None:
     assert mockocr.__all__ == [
         "Account",
         "Call",
+        "IdCardProvider",
         "MockOCR",
         "RunningServer",
         "Settings",
@@ -22,7 +23,7 @@ def test_the_public_names() -> None:
     assert all(getattr(mockocr, name) for name in mockocr.__all__)
 
 
-def test_a_name_that_there_is_not_is_an_attribute_error() -> None:
+def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="module 'mockocr' has no attribute 'MockOcr'"):
         mockocr.MockOcr  # noqa: B018 - that it cannot be had
 

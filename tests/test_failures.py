@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from mockocr.server import SPARE_FILES
+from mockocr.server.limits import SPARE_FILES
 from tests.processes import (
     Reply,
     Start,
@@ -27,7 +27,7 @@ from tests.processes import (
     request,
 )
 from tests.requests import NOW, SECRET_ID, SECRET_KEY, a_call
-from tests.test_following import changes, outcome, write
+from tests.scenario.test_watch_server import changes, outcome, write
 
 if TYPE_CHECKING:
     from tests.conftest import Running, Serve, Signed
@@ -58,7 +58,7 @@ def can_mount(folder: Path) -> bool:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_a_start_that_was_killed_while_writing_the_port_file_leaves_no_half_of_one(
+def test_a_start_killed_while_writing_the_port_file_leaves_no_partial_file(
     start: Start, tmp_path: Path
 ) -> None:
     path = tmp_path / "ports.json"
@@ -141,7 +141,7 @@ def test_a_state_dir_that_is_a_file_means_a_ca_in_memory(start: Start, tmp_path:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no ulimit")
-def test_no_room_for_a_certificate_anywhere_is_told_with_the_remedy(
+def test_a_disk_too_full_for_a_certificate_is_an_error_with_the_remedy(
     start: Start, tmp_path: Path
 ) -> None:
     process = start(
@@ -159,7 +159,9 @@ def test_no_room_for_a_certificate_anywhere_is_told_with_the_remedy(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no ulimit")
-def test_no_room_for_the_port_file_is_told_and_leaves_nothing(start: Start, tmp_path: Path) -> None:
+def test_a_disk_too_full_for_the_port_file_is_an_error_and_leaves_nothing(
+    start: Start, tmp_path: Path
+) -> None:
     code, stderr = start(
         "--tls-port=off", within=limited("-f 0"), COVERAGE_PROCESS_CONFIG=""
     ).ended()
@@ -171,7 +173,7 @@ def test_no_room_for_the_port_file_is_told_and_leaves_nothing(start: Start, tmp_
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no ulimit")
-def test_more_clients_than_files_are_refused_in_words_and_the_server_lives_on(
+def test_more_clients_than_file_descriptors_are_refused_and_the_server_survives(
     start: Start,
 ) -> None:
     files = 96
@@ -189,14 +191,18 @@ def test_more_clients_than_files_are_refused_in_words_and_the_server_lives_on(
 
     while not healthy(url):
         pass
-    assert process.stop() == (143, "")
+    code, stderr = process.stop()
+    assert code == 143
+    told = [json.loads(line)["event"] for line in stderr.splitlines()]
+    assert told
+    assert all(it.startswith("limit reached: more than 32 connections at once (") for it in told)
 
 
 # Stopped
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_what_is_being_answered_when_it_is_stopped_is_answered_whole(
+def test_a_stopping_server_completes_the_answers_under_way(
     start: Start, signed: "Signed", tmp_path: Path, scheme: str
 ) -> None:
     (tmp_path / "late.yaml").write_text(
@@ -225,7 +231,7 @@ def test_what_is_being_answered_when_it_is_stopped_is_answered_whole(
 # Files that go away
 
 
-def test_what_was_read_from_a_file_that_is_deleted_plays_on_until_it_is_back(
+def test_a_deleted_scenario_file_keeps_playing_until_it_is_back(
     serve: "Serve", signed: "Signed", tmp_path: Path
 ) -> None:
     file = tmp_path / "scenarios" / "played.yaml"
@@ -248,7 +254,7 @@ def test_what_was_read_from_a_file_that_is_deleted_plays_on_until_it_is_back(
         assert outcome(server, signed) == "InternalError"
 
 
-def test_a_folder_of_scenarios_that_is_deleted_plays_no_more_and_the_log_says_so(
+def test_a_deleted_scenario_folder_stops_playing_with_a_log_entry(
     serve: "Serve", signed: "Signed", tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = tmp_path / "scenarios"
@@ -281,7 +287,7 @@ def called_at(server: "Running", *hours: float) -> list[str]:
     return outcomes
 
 
-def test_calls_are_taken_by_whatever_time_the_system_has_then(serve: "Serve") -> None:
+def test_the_rate_follows_the_system_clock_forwards_and_backwards(serve: "Serve") -> None:
     server = serve(keys=((SECRET_ID, SECRET_KEY),), rate=1)
 
     assert called_at(server, 0, 0, 1, 0, 0, -24, -24) == [
@@ -295,9 +301,7 @@ def test_calls_are_taken_by_whatever_time_the_system_has_then(serve: "Serve") ->
     ]
 
 
-def test_an_outage_that_has_begun_in_the_future_ends_when_that_has_come(
-    serve: "Serve", tmp_path: Path
-) -> None:
+def test_an_outage_begun_in_the_future_ends_at_its_time(serve: "Serve", tmp_path: Path) -> None:
     (tmp_path / "outage.yaml").write_text(
         "name: outage\nchaos: [{error: FailedOperation.OcrFailed, after_calls: 0, for: 1h}]\n"
     )
@@ -308,7 +312,7 @@ def test_an_outage_that_has_begun_in_the_future_ends_when_that_has_come(
     assert called_at(server, 0, -24, 0.5, 1, 24, 0.5) == [ended, ended, ended, "ok", "ok", ended]
 
 
-def test_a_clock_is_moved_while_calls_come(serve: "Serve", signed: "Signed") -> None:
+def test_a_clock_can_be_moved_between_calls(serve: "Serve", signed: "Signed") -> None:
     server = serve()
     expired = "AuthFailure.SignatureExpire"
     for clock, wanted in (
@@ -336,10 +340,11 @@ def test_nothing_that_waits_looks_at_the_clock_of_the_system() -> None:
     }
 
     assert {file for file in asking if not file.startswith("cli/")} == {
-        "certificates/serving.py",
-        "preview.py",
+        "tls/serving.py",
+        "people/provider.py",
+        "pipeline/dry_run.py",
         "pytest_plugin.py",
         "testing/account.py",
-        "web/admin/accounts.py",
-        "web/api.py",
+        "admin/accounts.py",
+        "server/request.py",
     }

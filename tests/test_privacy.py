@@ -133,7 +133,7 @@ def matched(client: httpx.Client, parameters: dict[str, Any]) -> str:
     return reply.text
 
 
-def test_nothing_that_is_planted_comes_up_anywhere(server: Server, signed: "Signed") -> None:
+def test_no_planted_secret_appears_anywhere(server: Server, signed: "Signed") -> None:
     shown = []
     with (
         httpx.Client(base_url=server.url, trust_env=False) as client,
@@ -177,7 +177,7 @@ def test_nothing_that_is_planted_comes_up_anywhere(server: Server, signed: "Sign
         ("MOCKOCR_PORT", "99999999"),
     ],
 )
-def test_no_error_at_start_tells_a_secret(variable: str, value: str, tmp_path: Path) -> None:
+def test_no_error_at_start_contains_a_secret(variable: str, value: str, tmp_path: Path) -> None:
     keys = tmp_path / "keys.yaml"
     keys.write_text(f"- keys: [{{SecretId: a, SecretKey: [{SECRET_KEY}]}}]\n")
     known = {"PATH": os.environ["PATH"], "MOCKOCR_ADMIN_TOKEN": TOKEN, variable: value}

@@ -66,6 +66,7 @@ def test_that_cannot_begin(mockocr):
     assert [it["name"] for it in told["accounts"]] == ["default"]
 
 
+@pytest.mark.slow
 def test_plugin_and_marker_are_documented_where_pytest_lists_them(runs: Runs) -> None:
     listed = text(runs("", "--markers")) + text(runs("", "--fixtures"))
 
@@ -88,6 +89,7 @@ def test_nothing():
     result.assert_outcomes(passed=1)
 
 
+@pytest.mark.slow
 def test_settings_of_the_run(runs: Runs, pytester: pytest.Pytester) -> None:
     (pytester.path / "scenarios").mkdir()
     (pytester.path / "scenarios" / "backs.yaml").write_text(
@@ -126,6 +128,7 @@ def test_as_the_test_says(mockocr):
     by_option.stdout.fnmatch_lines(["mockocr: * --mockocr-seed=8"])
 
 
+@pytest.mark.slow
 def test_settings_that_cannot_be_are_told(runs: Runs, pytester: pytest.Pytester) -> None:
     source = "def test_it(mockocr):\n    pass\n"
 
@@ -184,6 +187,7 @@ def test_a_wrong_marker_is_told(runs: Runs) -> None:
     assert "During handling" not in text(result)
 
 
+@pytest.mark.slow
 def test_a_server_that_runs_already(runs: Runs, start: Start) -> None:
     server_url = started(start)
     source = """
@@ -205,6 +209,7 @@ def test_it(mockocr):
     assert "mockocr: --mockocr-url: its URL of http is wanted" in told
 
 
+@pytest.mark.slow
 def test_a_server_with_an_admin_token(
     runs: Runs, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -237,6 +242,7 @@ def test_it(mockocr, number):
 """
 
 
+@pytest.mark.slow
 def test_sixty_four_tests_on_two_workers_with_a_server_each(
     runs: Runs, pytester: pytest.Pytester
 ) -> None:
@@ -246,6 +252,7 @@ def test_sixty_four_tests_on_two_workers_with_a_server_each(
     assert len(set((pytester.path / "servers.txt").read_text().split())) == 2
 
 
+@pytest.mark.slow
 def test_sixty_four_tests_on_two_workers_with_one_server(runs: Runs, start: Start) -> None:
     server_url = started(start, "--rate=20")
     result = runs(SIXTY_FOUR, "-n", "2", f"--mockocr-url={server_url}")
@@ -264,6 +271,7 @@ def test_a_failure_on_a_worker_is_told_its_calls_too(runs: Runs) -> None:
     result.stdout.fnmatch_lines(["calls of 'test_it.py::test_it': 1", "*wrong_secret_key*"])
 
 
+@pytest.mark.slow
 def test_chance_is_the_same_in_every_run_and_order(runs: Runs, pytester: pytest.Pytester) -> None:
     source = """
 CHANCE = {"name": "chance", "rules": [{"name": "r", "then": {"one_of": [

@@ -48,7 +48,7 @@ def test_respond(mockocr):
 def test_what_is_no_business_of_strictness(runs: Runs, pytester: pytest.Pytester) -> None:
     pytester.makefile(
         ".yaml",
-        everybodys="name: e\nrules:\n  - {name: never, when: {CardSide: "
+        shared_rulebook="name: e\nrules:\n  - {name: never, when: {CardSide: "
         "BACK}, then: {card: invented}}\n",
     )
     source = (

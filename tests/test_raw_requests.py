@@ -113,7 +113,7 @@ def test_a_good_call_with_any_change_is_answered(
 
 @fuzzed
 @given(place=st.floats(0, 1, exclude_max=True, exclude_min=True))
-def test_a_call_that_ends_in_its_middle_is_answered(server: Running, place: float) -> None:
+def test_a_truncated_call_is_answered(server: Running, place: float) -> None:
     call = a_good_call(server.endpoint)
 
     received = exchange(server.endpoint, call[: 1 + int(place * (len(call) - 1))])

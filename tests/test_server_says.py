@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.builders import base64
-from tests.pictures.files import png_chunk, png_of
 from tests.processes import DEADLINE_SECONDS, Start, ask, request
+from tests.specimens.files import png_chunk, png_of
 
 if TYPE_CHECKING:
     from tests.conftest import Signed
@@ -59,14 +59,14 @@ def test_the_banner_shows_no_key_that_was_set(start: Start) -> None:
     assert "YOUR_SECRET_KEY" in stderr
 
 
-def test_at_log_level_warning_nothing_is_said_of_a_good_start_and_good_calls(start: Start) -> None:
+def test_log_level_warning_hides_a_good_start_and_good_calls(start: Start) -> None:
     process = start("--log-level=warning")
     assert ask(process.ready()["http"], request()).status == 200
 
     assert process.stop() == (143, "")
 
 
-def test_the_log_is_one_json_line_a_call(start: Start) -> None:
+def test_the_log_has_one_json_line_for_each_call(start: Start) -> None:
     process = start("--log-format=json")
     told = process.ready()
     reply = ask(told["http"], request())
@@ -78,11 +78,11 @@ def test_the_log_is_one_json_line_a_call(start: Start) -> None:
     assert {"time", "level", "event", "account", "action", "milliseconds"} <= set(call)
 
 
-def test_the_log_is_json_where_stderr_is_no_terminal(start: Start) -> None:
+def test_the_log_is_json_if_stderr_is_not_a_terminal(start: Start) -> None:
     assert json.loads(start().line("listening"))["level"] == "info"
 
 
-def test_the_log_for_people_is_one_line_a_call(start: Start) -> None:
+def test_the_text_log_has_one_line_for_each_call(start: Start) -> None:
     process = start("--log-format=text")
     reply = ask(process.ready()["http"], request())
     line = process.line(reply.response["RequestId"])
@@ -110,14 +110,14 @@ def test_listening_beyond_this_machine_without_a_guard_is_a_warning(
     assert "geheim" not in stderr
 
 
-def test_a_variable_that_kubernetes_sets_is_ignored_with_a_word(start: Start) -> None:
+def test_a_variable_set_by_kubernetes_is_ignored_with_a_note(start: Start) -> None:
     process = start(MOCKOCR_SEED="tcp://10.0.0.1:8018")
 
     assert "MOCKOCR_SEED" in process.line("Kubernetes")
     assert process.ready()
 
 
-def test_it_goes_on_when_nobody_reads_its_log_any_more(start: Start) -> None:
+def test_the_server_continues_when_its_log_is_closed(start: Start) -> None:
     process = start()
     url = process.ready()["http"]
     assert process.popen.stderr is not None
@@ -128,9 +128,7 @@ def test_it_goes_on_when_nobody_reads_its_log_any_more(start: Start) -> None:
     assert process.popen.wait(DEADLINE_SECONDS) == 143
 
 
-def test_what_pillow_warns_of_in_a_picture_is_not_in_the_log(
-    start: Start, signed: "Signed"
-) -> None:
+def test_warnings_of_pillow_are_not_in_the_log(start: Start, signed: "Signed") -> None:
     process = start("--log-level=warning")
     url = process.ready()["http"]
     wrong_animation = png_chunk(b"acTL", bytes(8))

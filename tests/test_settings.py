@@ -46,6 +46,10 @@ GOOD: dict[str, tuple[str, Any]] = {
     "tls_name": ("a;b", ("a", "b")),
     "journal_calls": ("0", 0),
     "journal_bytes": ("2 MiB", 2 * 1024**2),
+    "max_connections": ("10", 10),
+    "read_timeout": ("5", 5),
+    "write_timeout": ("86400", 86_400),
+    "idle_timeout": ("1", 1),
     "tls_cert": ("a.pem", Path("a.pem")),
     "tls_key": ("b.pem", Path("b.pem")),
     "faithful_headers": ("on", True),
@@ -73,6 +77,8 @@ WRONG: dict[str, tuple[str, str]] = {
     "log_level": ("loud", "one of debug, info, warning, error is wanted, found 'loud'"),
     "no_admin": ("maybe", "true or false is wanted, found 'maybe'"),
     "journal_calls": ("-1", "a whole number from 0 is wanted, found '-1'"),
+    "max_connections": ("0", "a whole number from 1 is wanted, found '0'"),
+    "idle_timeout": ("1.5", "a number of seconds from 1 to 86400 is wanted, found '1.5'"),
     "journal_bytes": (
         "64MB",
         "a number of bytes, such as 67108864 or 64MiB, is wanted, found '64MB'",
@@ -115,7 +121,7 @@ def test_without_flags_and_variables_everything_is_as_documented() -> None:
     assert not notes
 
 
-def test_no_setting_is_forgotten_here() -> None:
+def test_every_setting_has_a_test() -> None:
     assert {it.name for it in fields(Settings)} == GOOD.keys()
 
 
@@ -208,7 +214,7 @@ def test_a_wrong_token_is_refused_and_never_quoted() -> None:
     assert refusal_of({"admin_token": "  "}, {}) == "--admin-token: a text is wanted"
 
 
-def test_a_secret_id_may_be_given_once() -> None:
+def test_a_secret_id_given_twice_is_refused() -> None:
     refused = refusal_of({"keys": f"A:{SECRET};B:2;A:3"}, {})
 
     assert refused == "--keys (MOCKOCR_KEYS): the SecretId 'A' is given twice"
@@ -222,12 +228,12 @@ def test_secrets_are_not_in_the_repr(name: str) -> None:
     assert SECRET not in repr(settings)
 
 
-def test_every_secret_is_known_as_one() -> None:
+def test_every_secret_setting_is_marked_as_secret() -> None:
     assert {it.name for it, spelling in spellings() if spelling.secret} == set(SECRETS)
 
 
 @pytest.mark.parametrize("name", ["port", "keys", "admin_token", "tls_port"])
-def test_what_kubernetes_sets_is_ignored_with_a_note(name: str) -> None:
+def test_a_value_set_by_kubernetes_is_ignored_with_a_note(name: str) -> None:
     variable = f"MOCKOCR_{name.upper()}"
 
     settings, notes = read_settings({}, {variable: f"tcp://10.0.0.1:{SECRET}"})
@@ -236,7 +242,7 @@ def test_what_kubernetes_sets_is_ignored_with_a_note(name: str) -> None:
     assert list(notes) == [f"{variable}=tcp://... looks like what Kubernetes sets; ignored"]
 
 
-def test_a_flag_that_looks_like_what_kubernetes_sets_is_refused() -> None:
+def test_a_flag_that_looks_like_a_value_of_kubernetes_is_refused() -> None:
     assert "found 'tcp://10.0.0.1'" in refusal_of({"port": "tcp://10.0.0.1"}, {})
 
 
@@ -273,7 +279,7 @@ def test_a_certificate_with_its_key_is_accepted() -> None:
     assert (settings.tls_cert, settings.tls_key) == (Path("a.pem"), Path.home() / "b.pem")
 
 
-def test_help_tells_the_default_of_a_setting_that_has_one() -> None:
+def test_help_shows_the_default_of_a_setting() -> None:
     parser = argparse.ArgumentParser()
     add_flags(parser)
 
@@ -284,13 +290,13 @@ def test_help_tells_the_default_of_a_setting_that_has_one() -> None:
 
 
 @pytest.mark.parametrize("text", ["2023-11-15", "2024-02-29", "9999-12-31"])
-def test_a_contract_is_a_day_from_the_first_on_and_may_lie_in_the_future(text: str) -> None:
+def test_a_contract_is_any_day_from_the_first_contract_on(text: str) -> None:
     assert contract_date(text).isoformat() == text
 
 
 @pytest.mark.parametrize(
     "text", ["", "today", "20240501", "2024-5-1", "2024-W18-3", "2023-02-29", "2024-05-01T00:00"]
 )
-def test_what_is_no_day_is_no_contract(text: str) -> None:
+def test_an_invalid_day_is_refused_as_contract(text: str) -> None:
     with pytest.raises(ValueError, match="a date such as 2024-05-01 is wanted"):
         contract_date(text)

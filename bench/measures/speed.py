@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from bench import own_client
 from bench.calls import Call, noise, small
 from bench.figure import Figure, alternate
 from bench.length import SHORT_LOAD_SECONDS, WARM_UP_SECONDS, Length
@@ -11,14 +12,25 @@ from bench.servers import BASELINE, FLOOR, Server, mockocr, running
 
 SIZES = ("240 B", "200 KB", "1 MB", "5 MB")
 CONNECTIONS = (1, 32)
-WITH_GOALS = (("240 B", 32), ("1 MB", 1), ("5 MB", 1))
-
 Cell = tuple[str, int]
+SMALL: Cell = ("240 B", 32)
+WITH_GOALS: Sequence[Cell] = (SMALL, ("200 KB", 1), ("1 MB", 1), ("5 MB", 1))
+
+WITH_RULES, WITH_LOG = "mockocr, rules", "mockocr, default log"
+VARIANTS = (
+    mockocr("--scenarios", "documented", name=WITH_RULES),
+    mockocr(level="info", name=WITH_LOG),
+)
+"""Beside mockocr without rules that logs warnings only, for small calls."""
 CELLS: Sequence[Cell] = [(size, connections) for size in SIZES for connections in CONNECTIONS]
 
 
 def rate_of(cell: Cell) -> str:
     return f"requests/s, {_words(cell)}"
+
+
+def rate_by_own_client(cell: Cell) -> str:
+    return f"{rate_of(cell)}, own client"
 
 
 def p99_of(cell: Cell) -> str:
@@ -32,7 +44,6 @@ def _words(cell: Cell) -> str:
 
 def speed(length: Length, peers: Sequence[Server]) -> Iterator[Figure]:
     calls = dict(zip(SIZES, (small(), *map(noise, (200_000, 1_000_000, 5_000_000))), strict=True))
-    scripted = mockocr("--scenarios", "documented")
     for cell in CELLS:
         size, connections = cell
         figures = Figure(rate_of(cell), "/s"), Figure(p99_of(cell), " ms")
@@ -41,8 +52,14 @@ def speed(length: Length, peers: Sequence[Server]) -> Iterator[Figure]:
         peer_rounds = length.peer_rounds if has_goal else 1
         seconds = length.load_seconds if has_goal else SHORT_LOAD_SECONDS
         find = partial(_rate_and_p99, calls[size], connections, seconds)
-        alternate(figures, find, rounds, (scripted, BASELINE, FLOOR), peers, peer_rounds)
+        servers = (mockocr(), *(VARIANTS if cell == SMALL else ()), BASELINE, FLOOR)
+        alternate(figures, find, rounds, servers, peers, peer_rounds)
         yield from figures
+        if has_goal:
+            again = Figure(rate_by_own_client(cell), "/s")
+            find_again = partial(_rate_by_own_client, calls[size], connections, seconds)
+            alternate((again,), find_again, rounds, servers)
+            yield again
 
 
 def _rate_and_p99(
@@ -52,3 +69,9 @@ def _rate_and_p99(
         drive(started, [call], connections, WARM_UP_SECONDS)
         load = drive(started, [call], connections, seconds)
         return load.rate, load.p99_milliseconds
+
+
+def _rate_by_own_client(call: Call, connections: int, seconds: int, server: Server) -> tuple[float]:
+    with running(server, call) as started:
+        own_client.rate(started, call, connections, WARM_UP_SECONDS)
+        return (own_client.rate(started, call, connections, seconds),)

@@ -9,6 +9,7 @@ from bench.length import Length
 from bench.servers import BASELINE, Server, mockocr, running
 
 START, START_TO_REFUSAL = "start to the first answer", "start to a verified refusal"
+START_WITH_RULES = "start with --scenarios to the first answer"
 STOP = "stop"
 SETTLE_SECONDS = 0.5
 """Until what a server does after its first answer is done."""
@@ -23,10 +24,19 @@ def starts(length: Length, peers: Sequence[Server]) -> Iterator[Figure]:
     to_refusal = Figure(START_TO_REFUSAL, " ms")
     alternate((to_refusal,), _to_refusal, length.starts, servers)
     yield to_refusal
+    with_rules = Figure(START_WITH_RULES, " ms")
+    servers = (mockocr("--scenarios", "documented"), BASELINE)
+    alternate((with_rules,), _to_first_answer, length.starts, servers)
+    yield with_rules
 
 
 def _to_refusal(server: Server) -> tuple[float]:
     with running(server, refused()) as started:
+        return (1000 * started.start_seconds,)
+
+
+def _to_first_answer(server: Server) -> tuple[float]:
+    with running(server, small()) as started:
         return (1000 * started.start_seconds,)
 
 

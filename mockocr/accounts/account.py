@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
-from mockocr.accounts.conditions import Particulars
+from mockocr.accounts.conditions import Overrides
 
 
 @dataclass(frozen=True, slots=True)
-class Account(Particulars):
+class Account(Overrides):
     """Somebody who may call, and what is particular to that one."""
 
     name: str
@@ -21,7 +21,7 @@ class Account(Particulars):
 
 
 BUILT_IN = Account("default", {"AKIDMOCKOCR": "mockocr"})
-"""Well known and printed at start; gone once keys are set (`product.md` §1)."""
+"""Well known and printed at start; gone once keys are set."""
 
 
 class TakenError(Exception):

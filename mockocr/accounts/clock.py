@@ -1,11 +1,10 @@
 """An account's clock: real time, moved time, or a moment that stands still."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """Moves what depends on time: signature window, rate window, ages and validity."""
 
     frozen_at: datetime | None = None

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from mockocr.accounts.clock import Clock
-from mockocr.cards.number import Numbers
+from mockocr.people.number import Numbers
 
 UnknownPictures = Literal["invent", "refuse"]
 """What is answered of a decodable picture that is no specimen: somebody, or ImageNoIdCard."""
@@ -17,7 +17,7 @@ State = Literal["ok", "unopened", "arrears", "charge_exception"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Particulars:
+class Overrides:
     """What an account may say, and a scenario of the accounts that it plays for; None: nothing."""
 
     seed: int | None = None
@@ -30,7 +30,7 @@ class Particulars:
     rate: int | None = None
     """Calls a second for each action; 0 = no limit."""
 
-    def clashes(self, other: "Particulars") -> Iterator[tuple[str, Any, Any]]:
+    def clashes(self, other: "Overrides") -> Iterator[tuple[str, Any, Any]]:
         """What both say, each another thing: its name and both values."""
         for name in NAMES:
             one, another = getattr(self, name), getattr(other, name)
@@ -38,16 +38,16 @@ class Particulars:
                 yield name, one, another
 
 
-NOTHING_SAID = Particulars()
-NAMES = tuple(field.name for field in fields(Particulars))
+NOTHING_SAID = Overrides()
+NAMES = tuple(field.name for field in fields(Overrides))
 
 
-def first_said(*said: Particulars) -> Particulars:
+def first_said(*said: Overrides) -> Overrides:
     """Of each particular, the first that is said."""
-    return Particulars(**{name: first(name, said) for name in NAMES})
+    return Overrides(**{name: first(name, said) for name in NAMES})
 
 
-def first(name: str, said: Iterable[Particulars]) -> Any:
+def first(name: str, said: Iterable[Overrides]) -> Any:
     """Of one particular, the first that is said; None where none is."""
     for it in said:
         value = getattr(it, name)
@@ -56,9 +56,10 @@ def first(name: str, said: Iterable[Particulars]) -> Any:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Conditions:
-    """Of the account and of what plays for it, at the time of one call."""
+    """Of the account and of what plays for it, at the time of one call. All but the time are the
+    same until the account changes or what plays for it does."""
 
     now: datetime
     seed: int

@@ -1,4 +1,4 @@
-"""Who calls, and whether that is proven: rows 9 to 13 of `wire.md` §5, in that order."""
+"""Who calls, and whether that is proven: rows 7 to 11 of docs/fidelity.md#the-order-of-checks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Identity:
     now: datetime
     """By the clock of the account; real time for a SecretId that is nobody's."""
@@ -41,24 +41,24 @@ def identify(
             authorization = tc3.read_authorization(request, call.timestamp)
         except ApiError as error:
             return Identity(request.received_at, None, refusal=error)
-    secret_id = authorization.secret_id if authorization else call.common.get("SecretId", "")
+    secret_id = authorization.claim.secret_id if authorization else call.signed.get("SecretId", "")
     account = accounts.find(secret_id)
     now = clock_of(account).at(request.received_at) if account else request.received_at
     try:
-        # Before the SecretId is looked up: observed (`wire.md` §2.3).
+        # Before the SecretId is looked up: docs/fidelity.md#order-expiry-first.
         check_time(call, now)
     except ApiError as error:
         return Identity(now, account, refusal=error)
     if account is None:
         return Identity(now, None, refusal=refusals.SECRET_ID_NOT_FOUND.error())
     # A token sent to an account that has none is passed over (assumed).
-    if account.tokens and call.common.get("Token") not in account.tokens:
+    if account.tokens and call.token not in account.tokens:
         return Identity(now, account, refusal=refusals.TOKEN_FAILURE.error())
     secret_key = account.keys[secret_id]
     if authorization:
         signature = tc3.verify(request, authorization, call.timestamp, secret_key)
     else:
-        signature = legacy.verify(request, call.parameters, secret_key)
+        signature = legacy.verify(request, call.signed, secret_key)
     refusal = None if signature.valid else refusals.SIGNATURE_FAILURE.error()
     return Identity(now, account, signature, refusal)
 

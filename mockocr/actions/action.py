@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.facts import Facts
-from mockocr.pictures.finding import Known
-from mockocr.pictures.look import Sight
-from mockocr.pictures.picture import Image
+from mockocr.images.image import Image
 from mockocr.protocol.errors import Refusal
+from mockocr.recognition.call_image import CallImage
+from mockocr.specimens.finding import Known
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-AskedT = TypeVar("AskedT")
+QueryT = TypeVar("QueryT")
 AnswerT = TypeVar("AnswerT")
 
 Unanswerable: TypeAlias = tuple[Literal["when", "then"], tuple[str | int, ...], str]
@@ -23,7 +23,7 @@ Unanswerable: TypeAlias = tuple[Literal["when", "then"], tuple[str | int, ...], 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Action(Generic[AskedT, AnswerT]):
+class Action(Generic[QueryT, AnswerT]):
     """One action of the OCR product, as the corridor and the scenarios need to know it.
 
     The functions raise ApiError, with a code of `refusals`, and nothing else.
@@ -41,14 +41,14 @@ class Action(Generic[AskedT, AnswerT]):
     """Parameters that the contract of a day has not yet, and since when there are."""
     long_parameters: tuple[str, ...]
     """Parameters that may be megabytes long."""
-    understand: Callable[[Mapping[str, Any], date], AskedT]
+    parse_query: Callable[[Mapping[str, Any], date], QueryT]
     """From the parameters to what is asked by the contract of a day, or a refusal where that makes
     no sense."""
-    image: Callable[[AskedT], Image]
+    image: Callable[[QueryT], Image]
     """The picture that is asked about."""
     rule_conditions: "Callable[[], type[BaseModel]]"
     """What a rule may ask about, besides what every rule may."""
-    facts: Callable[[AskedT], Facts]
+    facts: Callable[[QueryT], Facts]
     """What a rule's conditions are held against, by the names in `rule_conditions`."""
     specimens: Callable[[], tuple[str, ...]]
     """Names of specimens that a picture can be recognized as."""
@@ -57,13 +57,13 @@ class Action(Generic[AskedT, AnswerT]):
     unanswerable: Callable[[Any, Any, date], Iterator[Unanswerable]]
     """Of a rule's conditions and one of its answers, as words: what the contract of a day could
     never answer so."""
-    answer_words: "Callable[[], type[BaseModel]]"
+    answer_spec: "Callable[[], type[BaseModel]]"
     """What a scenario may say in answer."""
     answer: Callable[[Any], AnswerT]
     """From these words to what is rendered."""
     unscripted: AnswerT
     """The answer where no rule takes a call."""
-    render: Callable[[AskedT, AnswerT, Conditions, Sight], Mapping[str, Any]]
+    render: Callable[[QueryT, AnswerT, Conditions, CallImage], Mapping[str, Any]]
     """The members of Response, but RequestId."""
     refusals: Mapping[str, Refusal]
     """The business errors, by code."""

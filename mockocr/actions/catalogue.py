@@ -15,13 +15,15 @@ def find_action(product: str | None, call: Call) -> Action[Any, Any]:
 
     Raises ApiError for a product, then a version, then an action that there is not.
     """
+    for action in ACTIONS:
+        if (action.name, action.version) == (call.action, call.version) and (
+            product in (None, action.service)
+        ):
+            return action
     of_product = [action for action in ACTIONS if product in (None, action.service)]
     if not of_product:
         raise refusals.NO_SUCH_PRODUCT.error()
     of_version = [action for action in of_product if action.version == call.version]
     if not of_version:
         raise refusals.NO_SUCH_VERSION.error(version=call.version, service=of_product[0].service)
-    for action in of_version:
-        if action.name == call.action:
-            return action
     raise refusals.INVALID_ACTION.error()

@@ -31,7 +31,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    from mockocr.certificates import CertificateError, ca_path, default_state_dir
+    from mockocr.tls import CertificateError, ca_path, default_state_dir
 
     try:
         settings, _ = read_settings({"state_dir": given.state_dir}, os.environ)

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from mockocr.cli.signing import add_signing_flags, read_keys, read_pairs, signed
-from mockocr.client import (
+from mockocr.client.client import (
     NoServerError,
     Reply,
     add_admin_flag,

@@ -9,14 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mockocr.documents import did_you_mean
-from mockocr.pictures.truth import PLANTED
+from mockocr.documents.document import did_you_mean
 from mockocr.settings import SettingError
+from mockocr.specimens.card_data import PLANTED
 from mockocr.terminal import Table
 
 if TYPE_CHECKING:
     from mockocr.actions.idcard.making import Made
-    from mockocr.pictures.specimen import Format
+    from mockocr.specimens.draw.specimen import Format
 
 FORMATS: "Mapping[str, Format]" = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".bmp": "BMP"}
 SIDES = ("front", "back", "both")
@@ -35,7 +35,9 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("-o", "--output", type=_output, metavar="FILE", help=".png, .jpg or .bmp")
     parser.add_argument(
-        "--json", action="store_true", help="print what stands on it and where, or the list"
+        "--json",
+        action="store_true",
+        help="print what stands on it and where, or the list; without -o no file is written",
     )
     ready = parser.add_argument_group("a ready-made specimen (docs/cards.md)")
     ready.add_argument(
@@ -45,7 +47,7 @@ def add_to(commands: Any) -> None:
     )
     ready.add_argument("--name", metavar="NAME", help="this one, just as it is in the list")
     own = parser.add_argument_group("a specimen of your own")
-    own.add_argument("--side", choices=SIDES, help="default: front")
+    own.add_argument("--side", choices=SIDES, help="default: front; without -o both")
     own.add_argument(
         "--temporary", action="store_true", help="a temporary card: its face with the portrait"
     )
@@ -132,7 +134,7 @@ def run(given: argparse.Namespace) -> int:
                 raise SettingError("--list goes with nothing but --json")
             _print_list(given.json)
             return 0
-        if given.output is None:
+        if given.output is None and not given.json:
             raise SettingError("-o/--output is missing")
         if given.name is None:
             told = _of_ones_own(given)
@@ -158,9 +160,9 @@ def _print_list(as_json: bool) -> None:
         print(line)
 
 
-def _ready_made(name: str, output: Path) -> dict[str, Any]:
+def _ready_made(name: str, output: Path | None) -> dict[str, Any]:
     """Raises ValueError for a name or a format that there is not."""
-    from mockocr.actions.idcard.exhibit import picture_of
+    from mockocr.actions.idcard.catalogue_pictures import picture_of
     from mockocr.actions.idcard.named import BY_NAME
 
     if name not in BY_NAME:
@@ -168,6 +170,8 @@ def _ready_made(name: str, output: Path) -> dict[str, Any]:
         hint = f"did you mean {near!r}?" if near else "`mockocr card --list` tells what there is"
         raise SettingError(f"there is no specimen {name!r}; {hint}")
     entry = BY_NAME[name]
+    if output is None:
+        return entry.told()
     _write(output, picture_of(entry, _format(output)))
     return {**entry.told(), "file": str(output)}
 
@@ -177,13 +181,14 @@ def _of_ones_own(given: argparse.Namespace) -> dict[str, Any]:
     # Late: what draws takes a tenth of a second to import, and a command's help needs none of it.
     from pydantic import ValidationError
 
-    from mockocr.actions.idcard.answer_words import CardFields
+    from mockocr.actions.idcard.answer_spec import CardFields
     from mockocr.actions.idcard.making import make
-    from mockocr.pictures.truth import Kind
+    from mockocr.specimens.card_data import Kind
 
     if given.temporary and given.side not in (None, "front"):
         raise SettingError("--temporary is of the front: everything stands on that face")
-    kind = Kind.TEMPORARY if given.temporary else Kind(given.side or "front")
+    side = given.side or ("front" if given.output else "both")
+    kind = Kind.TEMPORARY if given.temporary else Kind(side)
     try:
         fields = CardFields.model_validate(dict(given.field))
     except ValidationError as invalid:
@@ -195,10 +200,11 @@ def _of_ones_own(given: argparse.Namespace) -> dict[str, Any]:
         given.seed or 0,
         datetime.now(UTC),
         given.size,
-        _format(given.output),
+        _format(given.output) if given.output else "PNG",
         defects=dict(given.defect),
     )
-    _write(given.output, made.content)
+    if given.output is not None:
+        _write(given.output, made.content)
     return _told(given.output, made)
 
 
@@ -220,8 +226,8 @@ def _in_a_line(told: Mapping[str, Any]) -> str:
     return f"{told['file']}: {', '.join(told['fields'].values())}"
 
 
-def _told(output: Path, made: "Made") -> dict[str, Any]:
-    from mockocr.pictures.layout import CARD, FACES
+def _told(output: Path | None, made: "Made") -> dict[str, Any]:
+    from mockocr.specimens.layout import CARD, FACES
 
     cards = []
     for kind, place in made.cards:
@@ -237,7 +243,7 @@ def _told(output: Path, made: "Made") -> dict[str, Any]:
         }
         cards.append({"kind": kind, "box": list(place), "texts": boxes})
     return {
-        "file": str(output),
+        "file": output and str(output),
         "size": list(made.size),
         "fields": dict(made.fields),
         "planted": list(made.planted),

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from mockocr.cli.remote import RemoteAdmin, add_remote_flags
 from mockocr.cli.signing import Keys, add_key_flags, read_keys
-from mockocr.client import NoServerError
+from mockocr.client.client import NoServerError
 from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
 from mockocr.settings import SettingError
 from mockocr.terminal import Table, difference, mistake_lines
@@ -123,7 +123,7 @@ def read_request(path: Path) -> WireRequest:
 def _lacks_body(request: WireRequest) -> bool:
     said = request.headers.get("content-length", "")
     wanted = int(said) if said.isdigit() else 1
-    return request.method == "POST" and len(request.body) < wanted
+    return request.method == "POST" and request.body_bytes < wanted
 
 
 def as_text(told: Mapping[str, Any]) -> str:
@@ -152,11 +152,11 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     if decision := told.get("decision"):
         of = f" (of {decision['scenario']})" if decision.get("scenario") else ""
         yield f"rule     {decision['rule'] or 'none'}{of}"
-        for passed_over in decision["passed_over"]:
-            for it in passed_over["differences"]:
-                yield f"         not {passed_over['rule']!r}: {difference(it)}"
-            if not passed_over["differences"]:
-                yield f"         not {passed_over['rule']!r}: its list is used up"
+        for near_misses in decision["near_misses"]:
+            for it in near_misses["differences"]:
+                yield f"         not {near_misses['rule']!r}: {difference(it)}"
+            if not near_misses["differences"]:
+                yield f"         not {near_misses['rule']!r}: its list is used up"
     yield from _of_picture(told.get("picture"))
     if signature := told.get("signature"):
         for step in ("canonical_request", "string_to_sign"):

@@ -5,7 +5,7 @@ import json
 import sys
 from typing import Any
 
-from mockocr.client import NoServerError, add_server_flag, ask, distrust, server_url
+from mockocr.client.client import NoServerError, add_server_flag, ask, distrust, server_url
 from mockocr.settings import SettingError
 
 

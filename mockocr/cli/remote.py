@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from mockocr.client import (
+from mockocr.client.client import (
     NoServerError,
     add_admin_flag,
     add_ca_flag,

@@ -9,7 +9,7 @@ from typing import Any
 
 from mockocr.cli.remote import AskedWrongError, RemoteAdmin, add_remote_flags
 from mockocr.cli.verdict import verify
-from mockocr.client import NoServerError
+from mockocr.client.client import NoServerError
 from mockocr.settings import SettingError
 from mockocr.terminal import Table
 

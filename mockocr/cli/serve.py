@@ -9,14 +9,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockocr.accounts.account import BUILT_IN
-from mockocr.certificates import CertificateError
 from mockocr.cli.banner import banner, python_line
 from mockocr.cli.port_file import PortFile, PortFileError
-from mockocr.logs import start_logging
-from mockocr.opening import ca_file, listeners, urls_of
-from mockocr.server import ListenError, Server, serve_in_foreground
+from mockocr.server.app import create_app, create_service, follow, open_files
+from mockocr.server.bootstrap import ca_file, listeners, urls_of
+from mockocr.server.limits import limits_of
+from mockocr.server.logs import start_logging
+from mockocr.server.ports import ListenError
+from mockocr.server.server import Server, serve_in_foreground
 from mockocr.settings import SettingError, Settings, add_flags, read_settings
-from mockocr.web.app import create_app, create_service, follow, open_files
+from mockocr.tls import CertificateError
 
 logger = logging.getLogger("mockocr")
 
@@ -42,7 +44,7 @@ def run(given: argparse.Namespace) -> int:
     except SettingError as error:
         print(f"mockocr serve: {error}", file=sys.stderr)
         return 2
-    start_logging(settings)
+    start_logging(settings, service.metrics.count_dropped_lines)
     for note in notes:
         logger.warning(note)
     for folder in sorted(files.empty) if files else ():
@@ -66,7 +68,8 @@ def run(given: argparse.Namespace) -> int:
         if port_file:
             port_file.remove_stale()
         with follow(files, service):
-            return serve_in_foreground(Server(create_app(service, settings), opened), ready)
+            server = Server(create_app(service, settings), opened, limits_of(settings))
+            return serve_in_foreground(server, ready)
     except PortFileError as error:
         print(f"mockocr serve: {error}", file=sys.stderr)
         return 3

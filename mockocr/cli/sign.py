@@ -15,7 +15,7 @@ from mockocr.cli.signing import (
     read_pairs,
     signed,
 )
-from mockocr.client import checked_url, header_text
+from mockocr.client.client import checked_url, header_text
 from mockocr.settings import SettingError
 
 DEFAULT_URL = "http://127.0.0.1:8018"
@@ -97,7 +97,7 @@ Headers
 
 
 def _shown_headers(request: Signed) -> dict[str, str]:
-    from mockocr.journal import MASK, SECRET_HEADERS
+    from mockocr.journal.exchange import MASK, SECRET_HEADERS
 
     return {
         name: MASK if name.lower() in SECRET_HEADERS else _shown(value)

@@ -11,12 +11,11 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from mockocr.client import header_text, is_loopback
+from mockocr.client.client import header_text, is_loopback
 from mockocr.protocol.wire import WireRequest
 from mockocr.settings import SettingError
 
@@ -177,7 +176,7 @@ def signed(
     moment = datetime.fromtimestamp(seconds, UTC)
     request = WireRequest("", moment, given.method, "/", query, lower, content)
     values = {name: lower.get(name, "").lower() for name in SIGNED_HEADERS}
-    hashed = sha256(tc3.payload_of(request)).hexdigest()
+    hashed = tc3.payload_hash(request)
     canonical = tc3.canonical_request(request, values, hashed)
     date = tc3.utc_date(seconds)
     scope = f"{date}/{SERVICE}/{tc3.TERMINATOR}"

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from mockocr.cli.contract import contract_day
-from mockocr.documents import DocumentError
+from mockocr.documents.document import DocumentError
 from mockocr.settings import API_PAGE
 
 

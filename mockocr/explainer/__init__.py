@@ -1,1 +1,1 @@
-"""Why a call was refused: what the real service never tells (`product.md` §8)."""
+"""Why a call was refused: what the real service never tells (docs/signing.md)."""

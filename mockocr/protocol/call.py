@@ -1,12 +1,13 @@
 """What every call says about itself, whatever the action: the common parameters.
 
 They come in headers with TC3, among the other parameters with the legacy signature (v1). Source:
-the common parameters page; the order of checks is that of `wire.md` §5.
+the common parameters page; the order of checks is that of docs/fidelity.md#the-order-of-checks.
 """
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from mockocr.protocol import refusals
@@ -14,7 +15,7 @@ from mockocr.protocol.errors import Language
 from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
 
 MAX_GET_BYTES = 32 * 1024
-"""GET: 32 KB (calling conventions page, `wire.md` §1.1)."""
+"""GET: 32 KB (calling conventions page, docs/fidelity.md#body-limits)."""
 MAX_V1_BODY_BYTES = 1024 * 1024
 """POST with the legacy signature: 1 MB (the same page)."""
 MAX_PAIRS = 1000
@@ -22,46 +23,29 @@ MAX_PAIRS = 1000
 MAX_CLOCK_SKEW_SECONDS = 300
 """AuthFailure.SignatureExpire: "cannot differ by more than five minutes" (common error codes)."""
 
-TC3_COMMON = ("Action", "Version", "Region", "Timestamp", "Token", "Language", "RequestClient")
-"""Each in a header X-TC-Name."""
-_HEADERS = {f"x-tc-{name.lower()}": name for name in TC3_COMMON}
-V1_COMMON = (*TC3_COMMON, "Nonce", "SecretId", "Signature", "SignatureMethod")
-"""Each a parameter beside those of the action."""
+COMMON = ("Action", "Version", "Region", "Timestamp", "Token", "Language", "RequestClient")
+"""Each in a header X-TC-Name with TC3."""
+V1_COMMON = (*COMMON, "Nonce", "SecretId", "Signature", "SignatureMethod")
+"""Each a parameter beside those of the action with the legacy signature."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
     """One request's common parameters, and where to find those of its action."""
 
     is_v1: bool
-    common: Mapping[str, str]
-    """By their documented names; of what was not sent there is nothing."""
     texts: Mapping[str, str] | None
     """The action's parameters where they came as texts (GET, v1); None: they are in the body."""
     timestamp: int
     """When the client signed, in UNIX seconds."""
-
-    @property
-    def parameters(self) -> Mapping[str, str]:
-        """Everything that came as a text: what a legacy signature covers."""
-        return {**self.common, **(self.texts or {})}
-
-    @property
-    def language(self) -> Language | None:
-        return _language(self.common.get("Language"))
-
-    @property
-    def action(self) -> str:
-        return self.common["Action"]
-
-    @property
-    def version(self) -> str:
-        return self.common["Version"]
-
-    @property
-    def region(self) -> str:
-        """Empty where none is given."""
-        return self.common.get("Region", "")
+    action: str
+    version: str
+    region: str = ""
+    """Empty where none is given."""
+    token: str | None = None
+    language: Language | None = None
+    signed: Mapping[str, str] = field(default_factory=dict)
+    """With the legacy signature, all that came as texts: what it covers."""
 
 
 def read_language(request: WireRequest) -> Language | None:
@@ -85,34 +69,62 @@ def read_call(request: WireRequest, with_proof: bool = True) -> Call:
     """
     if request.method not in ("GET", "POST"):
         raise refusals.UNSUPPORTED_PROTOCOL.error()
-    is_v1 = not ("authorization" in request.headers or "x-tc-action" in request.headers)
+    sent = request.headers
+    is_v1 = not ("authorization" in sent or "x-tc-action" in sent)
     _check_size(request, is_v1)
     if is_v1:
-        form = request.body.decode(WIRE_ENCODING)
-        parameters = _read_pairs(request.query if request.method == "GET" else form)
-        common = {name: parameters[name] for name in V1_COMMON if name in parameters}
-        texts: Mapping[str, str] | None = {
-            name: text for name, text in parameters.items() if name not in common
-        }
-    else:
-        sent = request.headers
-        common = {name: sent[header] for header, name in _HEADERS.items() if header in sent}
-        texts = _read_pairs(request.query) if request.method == "GET" else None
-    proof = ("Nonce", "SecretId", "Signature") if is_v1 and with_proof else ()
-    for name in ("Timestamp", "Action", "Version", *proof):
-        # Timestamp before Action: observed (`wire.md` §2.3); the rank of the others is assumed.
-        if not common.get(name) and (with_proof or name != "Timestamp"):
+        return _read_v1_call(request, with_proof)
+    texts = _read_pairs(request.query) if request.method == "GET" else None
+    timestamp = sent.get("x-tc-timestamp", "" if with_proof else "0")
+    action, version = sent.get("x-tc-action", ""), sent.get("x-tc-version", "")
+    if not (timestamp and action and version):
+        _require({"Timestamp": timestamp, "Action": action, "Version": version}, with_proof)
+    return Call(
+        False,
+        texts,
+        _read_number("Timestamp", timestamp, digits=11),
+        action,
+        version,
+        sent.get("x-tc-region", ""),
+        sent.get("x-tc-token"),
+        _language(sent["x-tc-language"]) if "x-tc-language" in sent else None,
+    )
+
+
+def _require(common: Mapping[str, str], with_proof: bool) -> None:
+    """Raises ApiError for the first that is missing or empty. Timestamp before Action: observed
+    (docs/fidelity.md#order-timestamp-first); the rank of the others is assumed."""
+    for name, text in common.items():
+        if not text and (with_proof or name != "Timestamp"):
             raise refusals.MISSING_PARAMETER.error(name=name)
-    timestamp = _read_number("Timestamp", common.get("Timestamp", "0"), digits=11)
-    if "Nonce" in proof:
-        _read_number("Nonce", common["Nonce"], digits=19)
-    return Call(is_v1, common, texts, timestamp)
+
+
+def _read_v1_call(request: WireRequest, with_proof: bool) -> Call:
+    form = request.body.decode(WIRE_ENCODING)
+    signed = _read_pairs(request.query if request.method == "GET" else form)
+    proof = ("Nonce", "SecretId", "Signature") if with_proof else ()
+    names = ("Timestamp", "Action", "Version", *proof)
+    _require({name: signed.get(name, "") for name in names}, with_proof)
+    moment = _read_number("Timestamp", signed.get("Timestamp", "0"), digits=11)
+    if with_proof:
+        _read_number("Nonce", signed["Nonce"], digits=19)
+    return Call(
+        True,
+        {name: text for name, text in signed.items() if name not in V1_COMMON},
+        moment,
+        signed["Action"],
+        signed["Version"],
+        signed.get("Region", ""),
+        signed.get("Token"),
+        _language(signed.get("Language")),
+        signed,
+    )
 
 
 def _check_size(request: WireRequest, is_v1: bool) -> None:
     if request.method == "GET" and len(request.query) > MAX_GET_BYTES:
         raise refusals.REQUEST_SIZE_LIMIT_EXCEEDED.error()
-    too_long = request.oversized or (is_v1 and len(request.body) > MAX_V1_BODY_BYTES)
+    too_long = request.oversized or (is_v1 and request.body_bytes > MAX_V1_BODY_BYTES)
     if too_long and request.method == "POST":
         if is_v1:
             raise refusals.V1_SIZE_LIMIT.error()
@@ -134,7 +146,8 @@ def _read_pairs(text: str) -> Mapping[str, str]:
 
 
 def _read_number(name: str, text: str, digits: int) -> int:
-    """Eleven digits of seconds last until the year 5138; a Nonce has up to 19 (`clients.md` §2)."""
+    """Eleven digits of seconds last until the year 5138; a Nonce has up to 19
+    (docs/fidelity.md#nonce)."""
     if not (text.isascii() and text.isdigit() and len(text) <= digits):
         raise refusals.COMMON_PARAMETER_TYPE.error(name=name)
     return int(text)
@@ -150,6 +163,12 @@ def admit(request: WireRequest, call: Call, regions: Container[str]) -> None:
     """What an action does not take whatever it says. Raises ApiError."""
     if call.region and call.region not in regions:
         raise refusals.UNSUPPORTED_REGION.error()
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if call.texts is None and media_type != "application/json":
-        raise refusals.UNSUPPORTED_CONTENT_TYPE.error(content_type=media_type)
+    if call.texts is None:
+        media_type = _media_type(request.headers.get("content-type", ""))
+        if media_type != "application/json":
+            raise refusals.UNSUPPORTED_CONTENT_TYPE.error(content_type=media_type)
+
+
+@lru_cache(maxsize=64)
+def _media_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()

@@ -1,7 +1,8 @@
-"""The envelope of every reply: `{"Response": {..., "RequestId": ...}}` (`wire.md` §1.1)."""
+"""The envelope of every reply: docs/fidelity.md#envelope."""
 
 import json
 from collections.abc import Mapping
+from json.encoder import encode_basestring
 from typing import Any
 
 from mockocr.protocol.errors import ApiError, Language
@@ -9,22 +10,18 @@ from mockocr.protocol.errors import ApiError, Language
 _text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def members(fields: Mapping[str, Any]) -> str:
+def members(fields: Mapping[str, Any]) -> bytes:
     """As JSON, without the braces around: all of a reply that its call may share with others."""
-    return _text(fields)[1:-1]
+    # A lone surrogate, which JSON can bring in as an escape, has no UTF-8: `?` stands for it.
+    return _text(fields)[1:-1].encode(errors="replace")
 
 
-def success(request_id: str, members: str) -> bytes:
-    comma = "," if members else ""
-    return _encoded(f'{members}{comma}"RequestId":{_text(request_id)}')
+def success(request_id: str, members: bytes) -> bytes:
+    own = b'"RequestId":' + encode_basestring(request_id).encode()
+    return b'{"Response":{%b,%b}}' % (members, own) if members else b'{"Response":{%b}}' % own
 
 
 def failure(request_id: str, error: ApiError, language: Language | None) -> bytes:
-    """An error without RequestId makes the Python and C++ SDKs fail (`clients.md` §1.10)."""
+    """Without RequestId the Python and C++ SDKs fail (docs/fidelity.md#request-id)."""
     said = {"Code": error.code, "Message": error.message(language)}
-    return _encoded(members({"Error": said, "RequestId": request_id}))
-
-
-def _encoded(members: str) -> bytes:
-    # A lone surrogate, which JSON can bring in as an escape, has no UTF-8: `?` stands for it.
-    return f'{{"Response":{{{members}}}}}'.encode(errors="replace")
+    return b'{"Response":{%b}}' % members({"Error": said, "RequestId": request_id})

@@ -5,9 +5,8 @@ Exception
 └── anything else   a bug of ours: answered as InternalError, logged with its traceback
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Language = Literal["zh-CN", "en-US"]
 """The documented values of X-TC-Language."""
@@ -21,8 +20,7 @@ class Evidence(StrEnum):
     ASSUMED = "assumed"
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """One documented way to be refused, and its words in both languages.
 
     `{name}` in the words stands for what varies from call to call. `spoken` is the language for a

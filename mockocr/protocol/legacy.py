@@ -1,6 +1,6 @@
 """The legacy signature (v1): HmacSHA1 or HmacSHA256 over the sorted parameters. Pure.
 
-Source: the vendor's signature v1 page and the SDKs (`wire.md` §1.3, `clients.md` §1.9).
+Source: the vendor's signature v1 page and the SDKs (docs/fidelity.md#legacy-text).
 """
 
 import hmac
@@ -27,7 +27,7 @@ def sign(secret_key: str, text: str, method: str | None) -> str:
 def verify(request: WireRequest, parameters: Mapping[str, str], secret_key: str) -> Signature:
     """Compute the signature of a request and compare it with the one given.
 
-    Ruby's ends with a line end (`clients.md` §1.9).
+    Ruby's ends with a line end (docs/fidelity.md#legacy-white-space).
     """
     given = parameters.get("Signature", "").strip().encode(errors="surrogateescape")
     method = parameters.get("SignatureMethod")

@@ -5,7 +5,7 @@ parsed, and stays a view of the bytes that were received: `LongText`. What is no
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,24 +22,31 @@ CUT_OUT_BYTES = 16 * 1024
 _JSON_BLANKS = b" \t\r\n"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LongText:
     """A text that may be megabytes long, as the bytes that were received."""
 
-    content: memoryview
+    source: memoryview | Callable[[], bytes]
+    """The text itself, or what gives the body that it is cut from when somebody reads it."""
     origin: tuple[str, str] | None = None
     """The hash of the body that this was cut from and its name there: equal origins mean equal
     texts, without reading them. None where nothing hashed the body."""
     span: tuple[int, int] | None = None
     """Where it stands in the body that it was cut from."""
 
-    def __len__(self) -> int:
-        return len(self.content)
-
-    def within(self, body: bytes) -> "LongText":
-        """The same of another copy of the body; of an empty one, a text that holds nothing."""
+    @property
+    def content(self) -> memoryview:
+        if isinstance(self.source, memoryview):
+            return self.source
         start, end = self.span or (0, 0)
-        return LongText(memoryview(body)[start:end], self.origin, self.span)
+        return memoryview(self.source())[start:end]
+
+    def __len__(self) -> int:
+        return self.span[1] - self.span[0] if self.span else len(self.content)
+
+    def within(self, body: Callable[[], bytes]) -> "LongText":
+        """The same of another copy of the body."""
+        return LongText(body, self.origin, self.span)
 
     @classmethod
     def of(cls, text: str) -> "LongText":
@@ -136,7 +143,7 @@ def read_parameters(types: Mapping[str, str], given: Mapping[str, Any]) -> Mappi
     SDKs of typed languages may send for what is not set (assumed to be accepted).
 
     Raises ApiError for the first that is wrong. Unknown names are refused before wrong types
-    (assumed, `wire.md` §5 rows 21 and 22).
+    (assumed, docs/fidelity.md#order-types-after-unknown).
     """
     for name in given:
         if name not in types:
@@ -152,7 +159,7 @@ _KINDS = {"string": (str, LongText), "bool": (bool,)}
 """By the vendor's word; `string` was observed, `bool` is that of the published definition."""
 
 _BOOLEANS = {"true": True, "True": True, "1": True, "false": False, "False": False, "0": False}
-"""How SDKs write a bool where everything is text (`clients.md` §1.9)."""
+"""How SDKs write a bool where everything is text (docs/fidelity.md#booleans-as-text)."""
 
 
 def read_texts(types: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, Any]:

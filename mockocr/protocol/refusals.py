@@ -1,8 +1,8 @@
 """What the gateway refuses before an action is asked: codes, words, evidence.
 
-The entries stand in the order in which the corridor makes the checks (`wire.md` §5). Words are
-from real replies where any was seen (`wire.md` §2.1), else from the page of common error codes
-(§2.2). Gateway messages are English unless the client asks for zh-CN (observed, `wire.md` §1.5).
+The entries stand in the order of docs/fidelity.md#the-order-of-checks. Words are from real replies
+where any was seen, else from the page of common error codes (docs/fidelity.md#words-gateway).
+Gateway messages are English unless the client asks for zh-CN (docs/fidelity.md#language-gateway).
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,6 @@
 """From the words of a scenario to what is played."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -9,24 +8,24 @@ from pydantic import BaseModel
 from mockocr.actions.action import Action
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import Fault
-from mockocr.scenario.matching import Condition, Rule
-from mockocr.scenario.model import Bounds, OutcomeWords, RuleWords, ScenarioWords, StrikeWords
+from mockocr.scenario.durations import delay_of
+from mockocr.scenario.model import Bounds, ChaosEntrySpec, OutcomeSpec, RuleSpec, ScenarioSpec
 from mockocr.scenario.outcomes import (
-    AtGateway,
-    Broken,
     Choice,
-    Late,
+    DelayOnly,
+    FaultOutcome,
+    GatewayError,
     Outcome,
     Recognized,
     Refused,
     Step,
     Timing,
 )
-from mockocr.scenario.scenario import Chance, Expectation, Outage, Scenario, Strike
-from mockocr.scenario.spans import delay_of
+from mockocr.scenario.rule import Condition, Rule
+from mockocr.scenario.scenario import Chance, ChaosEntry, Expectation, OutageWindow, Scenario
 
 
-def compiled(words: ScenarioWords[Any, Any], action: Action[Any, Any], source: str) -> Scenario:
+def compiled(words: ScenarioSpec[Any, Any], action: Action[Any, Any], source: str) -> Scenario:
     return Scenario(
         words.name,
         words.description,
@@ -34,7 +33,7 @@ def compiled(words: ScenarioWords[Any, Any], action: Action[Any, Any], source: s
         tuple(_rule(it, action) for it in words.rules),
         tuple(_strike(it, index, action) for index, it in enumerate(words.chaos)),
         tuple(expectation(rule, calls) for rule, calls in words.expect.items()),
-        words.particulars(),
+        words.overrides(),
     )
 
 
@@ -44,7 +43,7 @@ def expectation(rule: str, calls: int | Bounds) -> Expectation:
     return Expectation(rule, calls, calls)
 
 
-def _rule(words: RuleWords[Any, Any], action: Action[Any, Any]) -> Rule:
+def _rule(words: RuleSpec[Any, Any], action: Action[Any, Any]) -> Rule:
     return Rule(
         words.name,
         action,
@@ -117,40 +116,40 @@ def _step(words: Any, action: Action[Any, Any], times: int = 1) -> Step:
     return Step(tuple(choices), timing, times)
 
 
-def _outcome(words: OutcomeWords, action: Action[Any, Any]) -> Outcome:
+def _outcome(words: OutcomeSpec, action: Action[Any, Any]) -> Outcome:
     if words.error is not None:
         refusal = action.refusals.get(words.error) or COMMON_ERRORS[words.error]
         if words.message is not None:
-            refusal = replace(refusal, en=words.message, zh=words.message)
+            refusal = refusal._replace(en=words.message, zh=words.message)
         return Refused(refusal)
     if words.fault is not None:
-        invented = action.answer_words().model_validate({"card": "invented"})
-        return Broken(Fault(words.fault), action.answer(invented))
+        invented = action.answer_spec().model_validate({"card": "invented"})
+        return FaultOutcome(Fault(words.fault), action.answer(invented))
     if words.http is not None:
-        return AtGateway(words.http)
-    return Recognized(action.answer(answer_words_in(words, action)))
+        return GatewayError(words.http)
+    return Recognized(action.answer(answer_spec_in(words, action)))
 
 
-def answer_words_in(words: OutcomeWords, action: Action[Any, Any]) -> BaseModel:
+def answer_spec_in(words: OutcomeSpec, action: Action[Any, Any]) -> BaseModel:
     """What an outcome says in the words of its action, without the words of all outcomes."""
-    kind = action.answer_words()
+    kind = action.answer_spec()
     said = {name: getattr(words, name) for name in kind.model_fields}
     return kind.model_construct(words.model_fields_set & said.keys(), **said)
 
 
-def _strike(words: StrikeWords, index: int, action: Action[Any, Any]) -> Strike:
+def _strike(words: ChaosEntrySpec, index: int, action: Action[Any, Any]) -> ChaosEntry:
     kinds = {name for name, _ in _said(words)}.intersection(words.KINDS)
-    return Strike(
+    return ChaosEntry(
         f"chaos[{index}]",
         _when(words),
-        _step(words, action) if kinds else Late(),
+        _step(words, action) if kinds else DelayOnly(),
         Timing(delay_of(words.delay), words.dribble),
     )
 
 
-def _when(words: StrikeWords) -> Chance | Outage:
+def _when(words: ChaosEntrySpec) -> Chance | OutageWindow:
     if words.probability is not None:
         return Chance(words.probability)
     calls = words.for_ if isinstance(words.for_, int) else None
     seconds = words.for_ if isinstance(words.for_, float) else None
-    return Outage(words.after_calls or 0, calls, seconds)
+    return OutageWindow(words.after_calls or 0, calls, seconds)

@@ -1,22 +1,19 @@
 """How late an answer comes: what is drawn from a delay. In seconds."""
 
 import math
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from mockocr.scenario.draws import Draws
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(NamedTuple):
     seconds: float
 
     def draw(self, draws: Draws) -> float:
         return self.seconds
 
 
-@dataclass(frozen=True, slots=True)
-class Uniform:
+class Uniform(NamedTuple):
     least: float
     most: float
 
@@ -24,8 +21,7 @@ class Uniform:
         return self.least + (self.most - self.least) * draws.number("delay")
 
 
-@dataclass(frozen=True, slots=True)
-class LogNormal:
+class LogNormal(NamedTuple):
     median: float
     sigma: float
     most: float

@@ -1,13 +1,12 @@
 """Chance that can be had again: a draw is a function of what it is for, and of nothing else."""
 
 import math
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Draws:
-    """For the n-th call that a rule of an account's takes (`product.md` §6)."""
+class Draws(NamedTuple):
+    """For the n-th call that a rule of an account's takes (docs/scenarios.md)."""
 
     seed: int
     account: str

@@ -1,10 +1,10 @@
-"""Whether rules took as many calls as they are expected to (`product.md` §6, `expect`). Pure."""
+"""Whether rules took as many calls as they are expected to (docs/scenarios.md, `expect`). Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from mockocr.documents import did_you_mean
+from mockocr.documents.document import did_you_mean
 from mockocr.scenario.scenario import Expectation, Scenario
 
 Taken = Mapping[tuple[str, str], int]
@@ -15,8 +15,7 @@ class UnknownRuleError(Exception):
     """A rule that is expected to take calls, and that there is not; says what there is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     expected: Expectation
     found: int
     scenario: str | None

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mockocr.documents import DocumentError, parse_document, read_text
+from mockocr.documents.document import DocumentError, parse_document, read_text
 from mockocr.scenario.library import EmptyFolderError, Library, scenario_files
 from mockocr.scenario.load import load
+from mockocr.scenario.registry import ClashError, check_together
 from mockocr.scenario.scenario import Scenario
-from mockocr.scenario.stage import ClashError, check_together
 
 Stamp = tuple[int, int, int]
 
@@ -82,8 +82,8 @@ class Files:
         try:
             check_together(self.scenarios())
         except ClashError as error:
-            for path, filed in self._filed.items():
-                if filed != before.get(path) and filed.error is None:
+            for path, from_files in self._filed.items():
+                if from_files != before.get(path) and from_files.error is None:
                     last = before[path].scenario if path in before else None
                     # Without stamp and text it is read again, until the others give way.
                     self._filed[path] = Filed(None, "", last, str(error))

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from mockocr.actions.action import Action
-from mockocr.documents import (
+from mockocr.documents.document import (
     DocumentError,
-    Place,
+    Location,
     Problem,
     did_you_mean,
     document_of,
@@ -137,9 +137,9 @@ def scenario_files_in(folder: Path) -> Sequence[Path]:
         raise no_place(str(folder), str(error.strerror)) from None
     if not files:
         problem = "there is no scenario file (*.yaml) in this folder"
-        raise EmptyFolderError(str(folder), [Problem(Place(1, 1), problem)])
+        raise EmptyFolderError(str(folder), [Problem(Location(1, 1), problem)])
     return files
 
 
 def no_place(source: str, text: str) -> DocumentError:
-    return DocumentError(source, [Problem(Place(1, 1), text)])
+    return DocumentError(source, [Problem(Location(1, 1), text)])

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from mockocr.actions.action import Action
-from mockocr.documents import (
+from mockocr.documents.document import (
     Document,
     DocumentError,
     Keys,
@@ -16,8 +16,8 @@ from mockocr.documents import (
     did_you_mean,
     read_document,
 )
-from mockocr.scenario.compile import answer_words_in, compiled
-from mockocr.scenario.model import StrikeWords, scenario_model
+from mockocr.scenario.compile import answer_spec_in, compiled
+from mockocr.scenario.model import ChaosEntrySpec, scenario_model
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import API_PAGE, contract_date
 
@@ -127,11 +127,11 @@ def _unanswerable(
 
 
 def _of_words(words: Any, action: Action[Any, Any], day: date) -> Iterator[tuple[Keys, str]]:
-    when = None if isinstance(words, StrikeWords) else words.when
+    when = None if isinstance(words, ChaosEntrySpec) else words.when
     found: list[tuple[Keys, str]] = []
     for where, outcome in _outcomes(words):
         says_card = "card" in outcome.model_fields_set
-        answer = answer_words_in(outcome, action) if says_card else None
+        answer = answer_spec_in(outcome, action) if says_card else None
         for part, path, text in action.unanswerable(when, answer, day):
             found.append(((*(where if part == "then" else ("when",)), *path), text))
     # What is wrong with the conditions is so for every outcome.
@@ -141,7 +141,7 @@ def _of_words(words: Any, action: Action[Any, Any], day: date) -> Iterator[tuple
 def _outcomes(words: Any) -> Iterator[tuple[Keys, Any]]:
     """Each outcome of a rule or an entry of chaos, with the keys that lead to it."""
     steps: list[tuple[Keys, Any]] = [((), words)]
-    if not isinstance(words, StrikeWords):
+    if not isinstance(words, ChaosEntrySpec):
         steps = [(("then", index), step) for index, step in enumerate(words.then)]
     for path, step in steps:
         if step.one_of is None:

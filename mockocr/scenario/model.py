@@ -1,4 +1,4 @@
-"""The scenario language as pydantic models: what a scenario file may say (`product.md` §6).
+"""The scenario language as pydantic models: what a scenario file may say (docs/scenarios.md).
 
 CamelCase words are the API's own; lower-case words are mockocr's.
 """
@@ -23,14 +23,14 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from mockocr.accounts.clock_words import ClockWords
-from mockocr.accounts.conditions import Particulars, State
+from mockocr.accounts.clock_spec import ClockSpec
+from mockocr.accounts.conditions import Overrides, State
 from mockocr.actions.action import Action
-from mockocr.actions.words import TextCondition, Words, one_or_more
-from mockocr.own_rule import OWN_RULE
+from mockocr.actions.matchers import TextCondition, Words, one_or_more
+from mockocr.documents.own_rule import OWN_RULE
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import Fault
-from mockocr.scenario.spans import DelayWords, Span, Wait
+from mockocr.scenario.durations import DelayWords, Span, Wait
 from mockocr.settings import contract_date
 
 WhenT = TypeVar("WhenT", bound=BaseModel)
@@ -59,7 +59,7 @@ Day: TypeAlias = Annotated[
 ]
 
 
-class OutcomeWords(Words):
+class OutcomeSpec(Words):
     """What every action may answer; the words of an action's own answer stand beside these."""
 
     KINDS: ClassVar[tuple[str, ...]] = ("card", "error", "fault", "http")
@@ -85,7 +85,7 @@ class OutcomeWords(Words):
     )
 
     @model_validator(mode="after")
-    def _is_one_outcome(self) -> "OutcomeWords":
+    def _is_one_outcome(self) -> "OutcomeSpec":
         spelled = dict(self._said())
         kinds = [kind for kind in self.KINDS if kind in spelled]
         if len(kinds) != 1:
@@ -153,22 +153,22 @@ class OutcomeWords(Words):
         return {}
 
 
-class ChoiceWords(OutcomeWords):
+class ChoiceSpec(OutcomeSpec):
     weight: float = Field(
         default=1.0, gt=0, le=1e9, description="How likely it is beside the other choices."
     )
 
 
-class StepWords(OutcomeWords):
-    KINDS = (*OutcomeWords.KINDS, "one_of")
+class StepSpec(OutcomeSpec):
+    KINDS = (*OutcomeSpec.KINDS, "one_of")
 
     times: Positive = Field(default=1, description="So many calls in a row.")
 
 
-class StrikeWords(OutcomeWords):
+class ChaosEntrySpec(OutcomeSpec):
     """An entry of chaos: an outcome, or only a delay or dribble for whatever the rules decide."""
 
-    KINDS = (*OutcomeWords.KINDS, "one_of")
+    KINDS = (*OutcomeSpec.KINDS, "one_of")
 
     probability: Annotated[float, Field(ge=0, le=1)] | None = Field(
         default=None, description="Strikes any call, so probably: 0.03 is three in a hundred."
@@ -197,7 +197,7 @@ class StrikeWords(OutcomeWords):
             )
 
     @model_validator(mode="after")
-    def _strikes_somehow(self) -> "StrikeWords":
+    def _strikes_somehow(self) -> "ChaosEntrySpec":
         if (self.probability is None) == (self.after_calls is None):
             raise PydanticCustomError(
                 f"{OWN_RULE}strikes", "chaos strikes by probability or after_calls: one of them"
@@ -247,7 +247,7 @@ class PictureConditions(Words):
     min_width: Positive | None = Field(default=None, description="In pixels.")
 
 
-class ConditionWords(Words):
+class ConditionSpec(Words):
     """What a rule of every action may ask about; the conditions of an action stand beside these."""
 
     picture: PictureConditions | None = None
@@ -266,7 +266,7 @@ class ConditionWords(Words):
         return value
 
 
-class RuleWords(Words, Generic[WhenT, ThenT]):
+class RuleSpec(Words, Generic[WhenT, ThenT]):
     name: Name = Field(description="Rules of a file are told apart by it.")
     priority: Positive = Field(
         default=5,
@@ -286,7 +286,7 @@ class RuleWords(Words, Generic[WhenT, ThenT]):
     )
 
 
-class AccountWords(Words):
+class AccountSettingsSpec(Words):
     """What holds of every account that the scenario plays for and that says nothing else."""
 
     state: State | None = None
@@ -318,7 +318,7 @@ SAYING_SOMETHING = ("rules", "chaos", "account", "clock", "contract", "seed", "e
 """A scenario says at least one of these."""
 
 
-class ScenarioWords(Words, Generic[RuleT, StrikeT]):
+class ScenarioSpec(Words, Generic[RuleT, StrikeT]):
     """A scenario: its rules decide, the first that takes a call."""
 
     model_config = ConfigDict(
@@ -333,10 +333,10 @@ class ScenarioWords(Words, Generic[RuleT, StrikeT]):
     contract: Day = Field(
         default=None, description="The API is answered as it was on this day, YYYY-MM-DD."
     )
-    clock: ClockWords | None = Field(
+    clock: ClockSpec | None = Field(
         default=None, description="{freeze: 2026-01-01T00:00:00Z} or {offset: +400s}."
     )
-    account: AccountWords | None = None
+    account: AccountSettingsSpec | None = None
     chaos: list[StrikeT] = Field(
         default_factory=list, description="What may strike any call, whatever the rules say."
     )
@@ -347,7 +347,7 @@ class ScenarioWords(Words, Generic[RuleT, StrikeT]):
     )
 
     @model_validator(mode="after")
-    def _says_something(self) -> "ScenarioWords[RuleT, StrikeT]":
+    def _says_something(self) -> "ScenarioSpec[RuleT, StrikeT]":
         if self.model_fields_set.isdisjoint(SAYING_SOMETHING):
             raise PydanticCustomError(
                 f"{OWN_RULE}nothing",
@@ -355,9 +355,9 @@ class ScenarioWords(Words, Generic[RuleT, StrikeT]):
             )
         return self
 
-    def particulars(self) -> Particulars:
-        account = self.account or AccountWords()
-        return Particulars(
+    def overrides(self) -> Overrides:
+        account = self.account or AccountSettingsSpec()
+        return Overrides(
             seed=self.seed,
             contract=self.contract,
             clock=self.clock.clock() if self.clock else None,
@@ -368,19 +368,19 @@ class ScenarioWords(Words, Generic[RuleT, StrikeT]):
 
 
 @cache
-def scenario_model(action: Action[Any, Any]) -> type[ScenarioWords[Any, Any]]:
+def scenario_model(action: Action[Any, Any]) -> type[ScenarioSpec[Any, Any]]:
     """The language for the rules of one action: its parameters, its answers, its errors."""
     codes: Any = Literal[tuple(sorted({*action.refusals, *COMMON_ERRORS}))]
     error = (codes | None, Field(default=None, description="A documented code."))
 
-    def outcome(name: str, base: type[OutcomeWords], **more: Any) -> Any:
-        return create_model(name, __base__=(action.answer_words(), base), error=error, **more)
+    def outcome(name: str, base: type[OutcomeSpec], **more: Any) -> Any:
+        return create_model(name, __base__=(action.answer_spec(), base), error=error, **more)
 
-    choice = outcome("Choice", ChoiceWords)
+    choice = outcome("Choice", ChoiceSpec)
     choices: Any = Annotated[list[choice], Field(min_length=1)] | None  # type: ignore[valid-type]
     one_of = (choices, Field(default=None, description="One of several outcomes, by weight."))
-    step = outcome("Outcome", StepWords, one_of=one_of)
-    strike: Any = outcome("Strike", StrikeWords, one_of=one_of)
+    step = outcome("Outcome", StepSpec, one_of=one_of)
+    strike: Any = outcome("ChaosEntry", ChaosEntrySpec, one_of=one_of)
     region: Any = Literal[tuple(sorted(action.regions))]
     specimens: Any = one_or_more(Literal[action.specimens()])
     told = "A specimen that is recognized in it, by name, whatever was done to it; or a list."
@@ -392,12 +392,12 @@ def scenario_model(action: Action[Any, Any]) -> type[ScenarioWords[Any, Any]]:
     )
     when: Any = create_model(
         "When",
-        __base__=(action.rule_conditions(), ConditionWords),
+        __base__=(action.rule_conditions(), ConditionSpec),
         Region=(one_or_more(region), None),
         picture=(picture | None, None),
     )
     steps: Any = one_or_more(step)
-    rule: Any = create_model("Rule", __base__=RuleWords[when, steps], __doc__=RuleWords.__doc__)
+    rule: Any = create_model("Rule", __base__=RuleSpec[when, steps], __doc__=RuleSpec.__doc__)
     return create_model(
-        "Scenario", __base__=ScenarioWords[rule, strike], __doc__=ScenarioWords.__doc__
+        "Scenario", __base__=ScenarioSpec[rule, strike], __doc__=ScenarioSpec.__doc__
     )

@@ -1,9 +1,8 @@
 """What may be the outcome of a call, as compiled from a scenario's words."""
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from mockocr.protocol.errors import Refusal
 from mockocr.protocol.wire import Fault
@@ -11,20 +10,17 @@ from mockocr.scenario.delays import Delay, Fixed
 from mockocr.scenario.draws import Draws
 
 
-@dataclass(frozen=True, slots=True)
-class Recognized:
+class Recognized(NamedTuple):
     """The card is read; `answer` says how, as its action has it."""
 
     answer: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     refusal: Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class FaultOutcome(NamedTuple):
     """Something goes wrong on the way to the client."""
 
     fault: Fault
@@ -34,18 +30,16 @@ class Broken:
     """For faults that send bytes of no meaning."""
 
 
-@dataclass(frozen=True, slots=True)
-class AtGateway:
+class GatewayError(NamedTuple):
     """A gateway in front answers, and not the API."""
 
     status: int
 
 
-Outcome: TypeAlias = Recognized | Refused | Broken | AtGateway
+Outcome: TypeAlias = Recognized | Refused | FaultOutcome | GatewayError
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(NamedTuple):
     """How an answer comes; what is None is not said."""
 
     delay: Delay | None = None
@@ -60,15 +54,13 @@ class Timing:
 ON_TIME = Timing()
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     outcome: Outcome
     timing: Timing = ON_TIME
     weight: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One of a sequence, as often as `times` says: one choice, or one of several by weight."""
 
     choices: tuple[Choice, ...]
@@ -82,13 +74,11 @@ class Step:
         return self.choices[bisect_right(bounds, draws.number("choice") * total)]
 
 
-@dataclass(frozen=True, slots=True)
-class Late:
+class DelayOnly:
     """Whatever the rules decide, but later."""
 
 
-@dataclass(frozen=True, slots=True)
-class Performed:
+class ResolvedOutcome(NamedTuple):
     """What is done for one call."""
 
     outcome: Outcome
@@ -102,18 +92,18 @@ def _noise(draws: Draws) -> bytes:
     return bytes([first | 0x80, *others]) + b"\r\n"
 
 
-def perform(step: Step, draws: Draws, over: Timing = ON_TIME) -> Performed:
+def perform(step: Step, draws: Draws, over: Timing = ON_TIME) -> ResolvedOutcome:
     """What a step comes to. Of timings, `over` wins, then that of the choice, then the step's."""
     choice = step.chosen(draws)
     outcome = choice.outcome
-    if isinstance(outcome, Broken):
-        outcome = replace(outcome, noise=_noise(draws))
+    if isinstance(outcome, FaultOutcome):
+        outcome = outcome._replace(noise=_noise(draws))
     if over is choice.timing is step.timing is ON_TIME:
-        return Performed(outcome)
+        return ResolvedOutcome(outcome)
     timings = (over, choice.timing, step.timing)
     delay = next((it.delay for it in timings if it.delay is not None), None)
     dribble = (it.dribble_seconds for it in timings)
-    return Performed(
+    return ResolvedOutcome(
         outcome,
         delay.draw(draws) if delay else 0.0,
         next((seconds for seconds in dribble if seconds is not None), 0.0),

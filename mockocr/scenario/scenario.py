@@ -3,23 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from typing import NamedTuple
 
-from mockocr.accounts.conditions import NOTHING_SAID, Particulars
-from mockocr.scenario.matching import Rule
-from mockocr.scenario.outcomes import Late, Step, Timing
+from mockocr.accounts.conditions import NOTHING_SAID, Overrides
+from mockocr.scenario.outcomes import DelayOnly, Step, Timing
+from mockocr.scenario.rule import Rule
 
 _editions = count(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Chance:
+class Chance(NamedTuple):
     """Strikes any call, so probably."""
 
     probability: float
 
 
-@dataclass(frozen=True, slots=True)
-class Outage:
+class OutageWindow(NamedTuple):
     """Strikes every call from one on, for some calls or some time; neither: for ever."""
 
     after_calls: int
@@ -28,18 +27,16 @@ class Outage:
     """Of the account's clock, from the first call that it strikes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Strike:
+class ChaosEntry(NamedTuple):
     """An entry of `chaos`."""
 
     name: str
-    when: Chance | Outage
-    step: Step | Late
+    when: Chance | OutageWindow
+    step: Step | DelayOnly
     timing: Timing
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(NamedTuple):
     """How many calls a rule is to take."""
 
     rule: str
@@ -58,9 +55,9 @@ class Scenario:
     source: str = ""
     """Where it came from: a path, or `inline`."""
     rules: Sequence[Rule] = ()
-    chaos: Sequence[Strike] = ()
+    chaos: Sequence[ChaosEntry] = ()
     expect: Sequence[Expectation] = ()
-    particulars: Particulars = NOTHING_SAID
+    overrides: Overrides = NOTHING_SAID
     edition: int = field(default_factory=lambda: next(_editions))
     """No two scenarios of a process have the same."""
 

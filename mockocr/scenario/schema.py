@@ -1,4 +1,4 @@
-"""The scenario language as a JSON Schema, for editors (`product.md` §6)."""
+"""The scenario language as a JSON Schema, for editors (docs/scenarios.md)."""
 
 from typing import Any
 

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
-from mockocr.client import NoServerError
+from mockocr.client.client import NoServerError
 from mockocr.terminal import difference
 from mockocr.testing.admin import Admin, RefusedError
 from mockocr.testing.bugs import BugError, Bugs
@@ -92,13 +92,13 @@ class RunningServer:
     def _lift_limit(self, account: str) -> None:
         """Of a server that limits everybody who says nothing else."""
         playing = self.admin.ask("GET", "scenarios", query={"account": account})["scenarios"]
-        if not any("rate" in it["particulars"] for it in playing):
+        if not any("rate" in it["overrides"] for it in playing):
             self.admin.ask("PATCH", "accounts", account, json_body={"rate": 0})
             self._unlimited.add(account)
 
     def limit_as_played(self, account: str, played: Mapping[str, Any]) -> None:
         """A scenario that limits calls is what asks for a limit."""
-        if account in self._unlimited and "rate" in played["particulars"]:
+        if account in self._unlimited and "rate" in played["overrides"]:
             self.admin.ask("PATCH", "accounts", account, json_body={"rate": None})
             self._unlimited.remove(account)
 
@@ -221,9 +221,9 @@ class Account:
         Raises ValueError for what no card has.
         """
         # Late: what draws takes a tenth of a second to import.
-        from mockocr.actions.idcard.answer_words import CardFields
+        from mockocr.actions.idcard.answer_spec import CardFields
         from mockocr.actions.idcard.making import make
-        from mockocr.pictures.truth import Kind
+        from mockocr.specimens.card_data import Kind
 
         said = CardFields.model_validate(fields)
         return make(Kind(side), said, self._seed, datetime.now(UTC)).content

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from mockocr.client import NoServerError, header_text
+from mockocr.client.client import NoServerError, header_text
 
 TIMEOUT_SECONDS = 60
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from mockocr.actions.catalogue import ACTIONS
 from mockocr.actions.facts import Facts
-from mockocr.documents import document_of
+from mockocr.documents.document import document_of
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import read_parameters
 from mockocr.scenario.load import load
-from mockocr.scenario.matching import Difference, Rule
+from mockocr.scenario.rule import Difference, Rule
 from mockocr.testing.admin import Admin
 
 _SOURCE = "assert_called"
@@ -101,7 +101,7 @@ def _facts(told: Mapping[str, Any]) -> Facts | None:
     try:
         # By the newest contract, which refuses least.
         given = read_parameters(action.parameters(date.max), told["parameters"])
-        asked = action.understand(given, date.max)
+        asked = action.parse_query(given, date.max)
     except ApiError:
         return None
     facts = action.facts(asked)

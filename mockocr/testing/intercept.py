@@ -24,7 +24,7 @@ from unittest import mock
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
-from mockocr.certificates.names import VENDOR_NAMES
+from mockocr.tls.names import VENDOR_NAMES
 
 _NAMES = re.compile(r"ocr(\.[a-z0-9-]+)*\.tencentcloudapi\.com")
 """That of no region, and regional ones: ocr.ap-beijing.tencentcloudapi.com."""

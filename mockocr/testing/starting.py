@@ -9,15 +9,16 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any
 
-from mockocr.client import checked_url
-from mockocr.documents import did_you_mean
-from mockocr.opening import ca_file, listeners, urls_of
-from mockocr.server import Server, serve_in_thread
+from mockocr.client.client import checked_url
+from mockocr.documents.document import did_you_mean
+from mockocr.server import app
+from mockocr.server.bootstrap import ca_file, listeners, urls_of
+from mockocr.server.limits import limits_of
+from mockocr.server.server import Server, serve_in_thread
 from mockocr.settings import PREFIX, SettingError, Settings, read_settings, spellings
 from mockocr.testing.account import Account, RunningServer
 from mockocr.testing.admin import Admin
 from mockocr.testing.bugs import Bugs
-from mockocr.web import app
 
 FREE_PORTS = {"port": 0, "tls_port": 0, "rate": 0}
 _STATE_DIR = f"{PREFIX}STATE_DIR"
@@ -110,7 +111,8 @@ def started(settings: Settings, folder: Path = Path()) -> Iterator[RunningServer
         service.pictures.own_ports.update(listener.port for listener in opened)
         bugs = stack.enter_context(Bugs().watching())
         stack.enter_context(app.follow(files, service))
-        stack.enter_context(serve_in_thread(Server(app.create_app(service, settings), opened)))
+        server = Server(app.create_app(service, settings), opened, limits_of(settings))
+        stack.enter_context(serve_in_thread(server))
         urls = urls_of(opened)
         admin = Admin(urls["http"], settings.admin_token)
         stack.callback(admin.close)

@@ -32,8 +32,8 @@ def _strays(account: Account, calls: Sequence[Call], own: Collection[str]) -> It
     for call in calls:
         if call.rule is not None:
             continue
-        passed_over = call.explanation["decision"]["passed_over"]
-        asked = [it for it in passed_over if it["scenario"] in own]
+        near_misses = call.explanation["decision"]["near_misses"]
+        asked = [it for it in near_misses if it["scenario"] in own]
         if asked and all(it["differences"] for it in asked):
             nearest = _nearest(account, asked)
             why = "; ".join(difference(it) for it in nearest["differences"])

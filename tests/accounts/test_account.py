@@ -8,14 +8,14 @@ A = Account("a", {"AKID1": "secret-one", "AKID2": "secret-two"}, tokens=frozense
 B = Account("b", {"AKID3": "three"})
 
 
-def test_without_keys_there_is_the_built_in_account() -> None:
+def test_no_keys_means_the_built_in_account() -> None:
     accounts = Accounts.of(())
 
     assert accounts.find("AKIDMOCKOCR") is BUILT_IN
     assert BUILT_IN.keys == {"AKIDMOCKOCR": "mockocr"}
 
 
-def test_with_keys_the_built_in_account_is_gone_and_each_pair_is_an_account() -> None:
+def test_keys_replace_the_built_in_account_and_each_pair_is_an_account() -> None:
     accounts = Accounts.of([("ID", "secret"), ("ID2", "secret2")], [A])
 
     assert accounts.find("AKIDMOCKOCR") is None
@@ -31,7 +31,7 @@ def test_an_account_is_found_by_each_of_its_keys_and_by_its_name() -> None:
     assert accounts.named("c") is None
 
 
-def test_the_first_account_is_the_one_that_was_there_first() -> None:
+def test_the_first_account_is_the_one_added_first() -> None:
     accounts = Accounts([A, B])
     accounts.remove("a")
 
@@ -40,7 +40,7 @@ def test_the_first_account_is_the_one_that_was_there_first() -> None:
     assert accounts.first() is None
 
 
-def test_a_name_and_a_secret_id_can_be_taken_once() -> None:
+def test_a_name_and_a_secret_id_belong_to_one_account_only() -> None:
     accounts = Accounts([A])
 
     with pytest.raises(TakenError, match="an account 'a' is there already"):
@@ -73,5 +73,5 @@ def test_a_removed_account_leaves_its_name_and_keys_free() -> None:
     assert accounts.find("AKID1") is A
 
 
-def test_secrets_are_in_no_repr() -> None:
+def test_a_repr_contains_no_secret() -> None:
     assert "secret-" not in repr(A)

@@ -6,16 +6,16 @@ import pytest
 from pydantic import ValidationError
 
 from mockocr.accounts.clock import REAL_TIME, Clock
-from mockocr.accounts.clock_words import ClockWords
+from mockocr.accounts.clock_spec import ClockSpec
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 def shown(words: dict[str, object]) -> datetime:
-    return ClockWords.model_validate(words).clock().at(NOW)
+    return ClockSpec.model_validate(words).clock().at(NOW)
 
 
-def test_nothing_said_is_real_time() -> None:
+def test_an_empty_clock_is_real_time() -> None:
     assert shown({}) == NOW
     assert REAL_TIME.at(NOW) == NOW
 
@@ -68,9 +68,9 @@ def test_the_ends_of_the_calendar_stop_a_clock(offset: str) -> None:
         ({"frozen": 1}, "frozen"),
     ],
 )
-def test_what_is_no_clock_is_refused_with_what_would_do(words: object, said: str) -> None:
+def test_an_invalid_clock_is_refused_with_the_remedy(words: object, said: str) -> None:
     with pytest.raises(ValidationError, match=said):
-        ClockWords.model_validate(words)
+        ClockSpec.model_validate(words)
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ def test_what_is_no_clock_is_refused_with_what_would_do(words: object, said: str
         {"freeze": "2026-01-01T00:00:00+00:00"},
     ],
 )
-def test_a_clock_is_told_in_the_words_that_make_it(words: dict[str, object]) -> None:
-    clock = ClockWords.model_validate(words).clock()
+def test_a_clock_is_shown_in_the_form_that_sets_it(words: dict[str, object]) -> None:
+    clock = ClockSpec.model_validate(words).clock()
 
-    assert ClockWords.of(clock).model_dump(exclude_none=True) == words
+    assert ClockSpec.of(clock).model_dump(exclude_none=True) == words
     assert isinstance(clock, Clock)

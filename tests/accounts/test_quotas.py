@@ -19,7 +19,7 @@ def test_calls_are_counted_within_a_second() -> None:
     ]
 
 
-def test_accounts_and_actions_are_counted_apart_and_reset_apart() -> None:
+def test_accounts_and_actions_are_counted_and_reset_separately() -> None:
     rates = RateWindow()
     for account, action in (("a", "x"), ("a", "y"), ("b", "x")):
         assert rates.count(account, action, 5) == 1
@@ -29,7 +29,7 @@ def test_accounts_and_actions_are_counted_apart_and_reset_apart() -> None:
     assert [rates.count(*key, 5) for key in (("a", "x"), ("a", "y"), ("b", "x"))] == [1, 1, 2]
 
 
-def test_no_call_is_lost_where_many_come_at_once() -> None:
+def test_concurrent_calls_are_all_counted() -> None:
     rates, packages = RateWindow(), Packages()
     with ThreadPoolExecutor(16) as pool:
         counts = list(pool.map(lambda _: rates.count("a", "x", 5), range(1000)))
@@ -52,7 +52,7 @@ def test_a_package_is_used_up_and_given_back() -> None:
     assert packages.left("a", 2) == 0
 
 
-def test_packages_are_apart_and_reset_apart() -> None:
+def test_packages_are_counted_and_reset_separately() -> None:
     packages = Packages()
     packages.take("a", 1)
     packages.take("b", 1)
@@ -62,14 +62,14 @@ def test_packages_are_apart_and_reset_apart() -> None:
     assert (packages.left("a", 1), packages.left("b", 1)) == (1, 0)
 
 
-def test_a_package_without_end_never_runs_out() -> None:
+def test_an_unlimited_package_never_runs_out() -> None:
     packages = Packages()
 
     assert all(packages.take("a", None) for _ in range(100))
     assert packages.left("a", None) is None
 
 
-def test_what_was_taken_before_a_reset_is_not_given_back_to_what_is_there_after_it() -> None:
+def test_a_call_charged_before_a_reset_is_not_refunded_after_it() -> None:
     packages = Packages()
     before = packages.take("a", 3)
     assert before

@@ -7,7 +7,7 @@ from mockocr.protocol.errors import ApiError
 
 
 def a_call(action: str = "IDCardOCR", version: str = "2018-11-19") -> Call:
-    return Call(False, {"Action": action, "Version": version}, None, 0)
+    return Call(False, None, 0, action, version)
 
 
 @pytest.mark.parametrize("product", ["ocr", None])
@@ -25,7 +25,7 @@ def test_an_action_is_found_by_its_names(product: str | None) -> None:
         (None, a_call("idcardocr"), "InvalidAction"),
     ],
 )
-def test_a_product_then_a_version_then_an_action_that_there_is_not_is_refused(
+def test_an_unknown_product_then_version_then_action_is_refused(
     product: str | None, call: Call, code: str
 ) -> None:
     with pytest.raises(ApiError) as refused:
@@ -34,7 +34,7 @@ def test_a_product_then_a_version_then_an_action_that_there_is_not_is_refused(
     assert refused.value.code == code
 
 
-def test_an_unknown_version_is_told_in_the_observed_words() -> None:
+def test_an_unknown_version_is_refused_in_the_observed_words() -> None:
     with pytest.raises(ApiError) as refused:
         find_action("ocr", a_call(version="2019-07-22"))
 
@@ -43,5 +43,5 @@ def test_an_unknown_version_is_told_in_the_observed_words() -> None:
     )
 
 
-def test_no_two_actions_bear_the_same_names() -> None:
+def test_no_two_actions_have_the_same_names() -> None:
     assert len({(it.service, it.version, it.name) for it in ACTIONS}) == len(ACTIONS)

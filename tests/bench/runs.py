@@ -23,6 +23,12 @@ def a_run(
     places = {place for goal in GOALS for place in (goal.found, goal.against) if place}
     names = [IDLE, AFTER, PEAK, CALLS, STOP, P99_BESIDE]
     names += [name for cell in CELLS for name in (rate_of(cell), p99_of(cell))]
+    places |= {
+        (goal.again, of)
+        for goal in GOALS
+        for _, of in (goal.found, goal.against or goal.found)
+        if goal.again
+    }
     places |= {(name, of) for name in names for of in (OURS, BASELINE.name, FLOOR.name)}
     figures: dict[str, Figure] = {}
     for name, of in sorted(places):

@@ -1,11 +1,13 @@
 """Goals that are met or missed, and the tables that say so."""
 
+from dataclasses import replace
+
 import pytest
 
 from bench.goals import GOALS, OURS, Goal
 from bench.measures.growth import RULE_COUNTS, RULES, named
-from bench.measures.speed import rate_of
-from bench.report import BLOCKS, goals, number, peers, short
+from bench.measures.speed import rate_by_own_client, rate_of
+from bench.report import BLOCKS, goals, number, peers, short, short_zh
 from bench.servers import BASELINE
 from tests.bench.runs import BASE, a_run
 
@@ -20,7 +22,7 @@ def line_of(table: str, start: str) -> str:
     return next(line for line in table.splitlines() if line.startswith(f"| {start}"))
 
 
-@pytest.mark.parametrize(("rates", "met"), [([70, 75, 75], True), ([74, 74, 100], False)])
+@pytest.mark.parametrize(("rates", "met"), [([70, 90, 90], True), ([89, 89, 100], False)])
 def test_a_goal_is_held_against_the_median_of_the_ratios(rates: list[float], met: bool) -> None:
     results = a_run({(SMALL, OURS): rates})
 
@@ -28,6 +30,27 @@ def test_a_goal_is_held_against_the_median_of_the_ratios(rates: list[float], met
 
     assert goal.is_met(goal.values(results.figures)) is met
     assert ("| met |" in line_of(goals(results), SMALL)) is met
+
+
+@pytest.mark.parametrize(
+    ("by_own_client", "cell"),
+    [(80, "0.80"), (60, "0.60 (**differs by -40%**)"), (126, "1.26 (**differs by +26%**)")],
+)
+def test_two_clients_that_do_not_agree_are_told(by_own_client: float, cell: str) -> None:
+    found = {(SMALL, OURS): [100.0], (rate_by_own_client(("240 B", 32)), OURS): [by_own_client]}
+
+    line = line_of(goals(a_run(found)), SMALL)
+
+    assert f"| met | {cell} |" in line
+
+
+def test_a_goal_of_which_the_run_has_no_figure_is_not_met() -> None:
+    run = a_run()
+    figures = {name: figure for name, figure in run.figures.items() if name != SMALL}
+    results = replace(run, figures=figures)
+
+    assert not goal_of(SMALL).is_met(goal_of(SMALL).values(results.figures))
+    assert "| not measured |" in line_of(goals(results), SMALL)
 
 
 def test_rules_are_measured_by_what_each_of_them_adds() -> None:
@@ -40,9 +63,20 @@ def test_rules_are_measured_by_what_each_of_them_adds() -> None:
 def test_the_short_table_has_some_of_the_goals_with_what_was_found() -> None:
     table = short(a_run({(SMALL, OURS): [80, 90, 100]}))
 
-    assert line_of(table, SMALL) == f"| {SMALL} | ≥ 0.75 of the baseline | **0.90** | met |"
+    assert line_of(table, SMALL) == f"| {SMALL} | ≥ 0.9 of the baseline | **0.90** | met |"
     assert len(table.splitlines()) < len(goals(a_run()).splitlines())
     assert "2026-11-22" in table
+
+
+def test_the_chinese_table_has_the_verdicts_of_the_short_one() -> None:
+    results = a_run({(SMALL, OURS): [1, 1, 1]})
+
+    english, chinese = (table(results).splitlines() for table in (short, short_zh))
+
+    assert len(chinese) == len(english)
+    for ours, theirs in zip(chinese, english, strict=True):
+        assert ("**未达到**" in ours) == ("**missed**" in theirs)
+        assert ("| 达到 |" in ours) == ("| met |" in theirs)
 
 
 def test_a_peer_that_could_not_be_measured_is_in_the_table_and_the_reason_below() -> None:

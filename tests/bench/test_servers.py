@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bench import own_client
 from bench.calls import Request, recognized, small, specimen
 from bench.servers import BASELINE, Running, Server, WrongAnswerError, mockocr, running
 from bench.steady import p99_milliseconds, percentile_99
@@ -65,3 +66,17 @@ def test_an_error_at_a_steady_rate_is_told(baseline: Running) -> None:
 
 def test_the_p99_is_that_of_the_values() -> None:
     assert percentile_99([float(it) for it in range(101)]) == 99
+
+
+@pytest.mark.parametrize("connections", [1, 3])
+def test_our_own_client_counts_whole_answers(connections: int) -> None:
+    with running(mockocr(), small()) as started:
+        assert own_client.rate(started, small(), connections, 1) > 0
+
+
+def test_our_own_client_takes_no_wrong_answer(baseline: Running) -> None:
+    requests = iter([small().signed(), Request({"no header": "x"}, b"")])
+    server = replace(baseline.server, request=lambda call: next(requests))
+
+    with pytest.raises(WrongAnswerError, match=r"baseline answers .*400"):
+        own_client.rate(replace(baseline, server=server), small(), 1, 1)

@@ -4,7 +4,7 @@ from contextlib import closing
 
 import pytest
 
-from mockocr.server import bind
+from mockocr.server.ports import bind
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from tests.conftest import Run
 
 
-def test_the_path_is_that_of_a_certificate_made_when_first_asked_for(
+def test_the_first_call_makes_the_certificate_and_prints_its_path(
     run: "Run", tmp_path: Path
 ) -> None:
     told = run("ca", "path", "--state-dir", str(tmp_path / "state"))
@@ -26,7 +26,7 @@ def test_export_prints_the_certificate_and_never_its_key(run: "Run", tmp_path: P
     assert "PRIVATE KEY" not in told.stdout
 
 
-def test_the_second_time_it_is_the_same(run: "Run", tmp_path: Path) -> None:
+def test_the_second_call_prints_the_same_path(run: "Run", tmp_path: Path) -> None:
     first, second = (run("ca", "export", MOCKOCR_STATE_DIR="state") for _ in range(2))
 
     assert first.stdout == second.stdout
@@ -40,20 +40,20 @@ def test_the_flag_wins_over_the_variable(run: "Run", tmp_path: Path) -> None:
     assert not (tmp_path / "variable").exists()
 
 
-def test_without_either_it_is_in_the_users_data_folder(run: "Run", tmp_path: Path) -> None:
+def test_the_default_is_the_users_data_folder(run: "Run", tmp_path: Path) -> None:
     told = run("ca", "path", HOME=str(tmp_path), XDG_DATA_HOME=str(tmp_path / "data"))
 
     assert Path(told.stdout.strip()).is_relative_to(tmp_path)
 
 
-def test_further_names_of_the_server_are_permitted_to_it(run: "Run", tmp_path: Path) -> None:
+def test_further_names_are_added_to_the_constraints(run: "Run", tmp_path: Path) -> None:
     """Else `mockocr ca` before the first start would make a CA that the start refuses."""
     run("ca", "path", MOCKOCR_STATE_DIR="state", MOCKOCR_TLS_NAME="ocr.example.com")
 
     assert "ocr.example.com" in (tmp_path / "state" / "ca" / "permitted.txt").read_text()
 
 
-def test_a_folder_that_cannot_be_made_is_1_with_a_remedy(run: "Run", tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_exits_with_1_and_a_remedy(run: "Run", tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     told = run("ca", "path", "--state-dir", "file/state")
 
@@ -62,7 +62,7 @@ def test_a_folder_that_cannot_be_made_is_1_with_a_remedy(run: "Run", tmp_path: P
     assert "choose another state directory" in told.stderr
 
 
-def test_a_wrong_variable_is_2(run: "Run") -> None:
+def test_a_wrong_variable_exits_with_2(run: "Run") -> None:
     told = run("ca", "path", MOCKOCR_SEED="x")
 
     assert told.code == 2

@@ -9,7 +9,7 @@ from tests.builders import a_picture
 from tests.strangers import http, something_else
 
 if TYPE_CHECKING:
-    from mockocr.journal import Exchange
+    from mockocr.journal.exchange import Exchange
     from tests.conftest import Finished, Run, Running, Serve
 
 URL = "https://xx/a.jpg"
@@ -24,7 +24,7 @@ def response(called: "Finished") -> dict[str, Any]:
     return dict(json.loads(called.stdout)["Response"])
 
 
-def test_a_call_that_is_answered_is_0_with_the_reply_its_id_and_the_time(
+def test_an_answered_call_exits_with_0_and_prints_reply_id_and_time(
     run: "Run", server: "Running"
 ) -> None:
     called = run("call", "--server", server.url, "--image", URL, "--side", "front")
@@ -39,11 +39,11 @@ def test_a_call_that_is_answered_is_0_with_the_reply_its_id_and_the_time(
     assert float(milliseconds) > 0
 
 
-def test_the_variable_tells_where(run: "Run", server: "Running") -> None:
+def test_the_variable_sets_the_server(run: "Run", server: "Running") -> None:
     assert run("call", "--image", URL, MOCKOCR_URL=f"{server.url}/").code == 0
 
 
-def test_a_picture_of_a_file_is_sent(run: "Run", server: "Running", tmp_path: Path) -> None:
+def test_a_picture_file_is_sent(run: "Run", server: "Running", tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(a_picture())
     called = run("call", "--server", server.url, "--image", "a.png", "--side", "BACK")
 
@@ -67,7 +67,7 @@ def test_config_parameters_and_common_ones_are_sent(run: "Run", server: "Running
     assert last(server).headers["x-a"] == "b"
 
 
-def test_a_get_is_called_too(run: "Run", server: "Running") -> None:
+def test_a_call_can_be_a_get(run: "Run", server: "Running") -> None:
     words = ["--method", "GET", "--side", "back", "--param", "EnableRecognitionRectify=true"]
     called = run("call", "--server", server.url, "--image", f"{URL}?我=1", *words)
 
@@ -75,7 +75,7 @@ def test_a_get_is_called_too(run: "Run", server: "Running") -> None:
     assert last(server).method == "GET"
 
 
-def test_a_call_that_is_refused_is_1_with_its_reply(run: "Run", server: "Running") -> None:
+def test_a_refused_call_exits_with_1_and_prints_its_reply(run: "Run", server: "Running") -> None:
     called = run("call", "--server", server.url, "--side", "front")
 
     assert called.code == 1
@@ -86,9 +86,7 @@ def test_a_call_that_is_refused_is_1_with_its_reply(run: "Run", server: "Running
 WRONG_KEY = ("--secret-id", "AKIDMOCKOCR", "--secret-key", PLANTED)
 
 
-def test_where_mockocr_refused_it_the_cause_and_a_hint_are_told(
-    run: "Run", server: "Running"
-) -> None:
+def test_the_cause_and_a_hint_of_a_refusal_are_printed(run: "Run", server: "Running") -> None:
     called = run("call", "--server", server.url, "--image", URL, *WRONG_KEY)
     explained = httpx.get(
         f"{server.url}/__admin/requests/{last(server).request_id}/explain", trust_env=False
@@ -101,7 +99,7 @@ def test_where_mockocr_refused_it_the_cause_and_a_hint_are_told(
     assert PLANTED not in called.stdout + called.stderr
 
 
-def test_a_cause_that_is_proven_says_so_and_the_hint_is_in_the_language_of_the_call(
+def test_a_proven_cause_is_marked_and_its_hint_is_in_the_language_of_the_call(
     run: "Run", server: "Running"
 ) -> None:
     zh = ("--header", "X-TC-Language: zh-CN")
@@ -123,14 +121,14 @@ def test_json_has_reply_time_and_cause(run: "Run", server: "Running") -> None:
     assert told["milliseconds"] > 0
 
 
-def test_json_of_a_call_that_was_answered_has_no_cause(run: "Run", server: "Running") -> None:
+def test_json_of_an_answered_call_has_no_cause(run: "Run", server: "Running") -> None:
     told = json.loads(run("call", "--json", "--server", server.url, "--image", URL).stdout)
 
     assert told["Response"]["Name"]
     assert (told["cause"], told["hint"]) == (None, None)
 
 
-def test_the_admin_token_opens_the_explanation(run: "Run", serve: "Serve") -> None:
+def test_the_admin_token_gives_access_to_the_explanation(run: "Run", serve: "Serve") -> None:
     server = serve(admin_token=PLANTED)
     words = ("call", "--server", server.url, "--image", URL, "--timestamp", "1700000000")
     by_flag = run(*words, "--admin-token", PLANTED)
@@ -143,7 +141,7 @@ def test_the_admin_token_opens_the_explanation(run: "Run", serve: "Serve") -> No
     assert len(without.stderr.splitlines()) == 1
 
 
-def test_a_server_that_explains_nothing_is_no_trouble(run: "Run", serve: "Serve") -> None:
+def test_a_server_that_explains_nothing_is_accepted(run: "Run", serve: "Serve") -> None:
     called = run("call", "--server", serve(no_admin=True).url, "--image", URL, *WRONG_KEY)
 
     assert (called.code, len(called.stderr.splitlines())) == (1, 1)
@@ -152,7 +150,7 @@ def test_a_server_that_explains_nothing_is_no_trouble(run: "Run", serve: "Serve"
 @pytest.mark.parametrize(
     "explanation", [b"{}", b"[]", b"<html/>", b'{"cause": 1, "hint": {"en": "a"}, "note": []}']
 )
-def test_an_explanation_that_is_none_is_no_trouble(run: "Run", explanation: bytes) -> None:
+def test_an_invalid_explanation_is_ignored(run: "Run", explanation: bytes) -> None:
     reply = http(b'{"Response": {"Error": {"Code": "a"}, "RequestId": "b"}}')
     with something_else(reply, http(explanation)) as url:
         called = run("call", "--server", url, "--image", URL)
@@ -160,7 +158,7 @@ def test_an_explanation_that_is_none_is_no_trouble(run: "Run", explanation: byte
     assert (called.code, len(called.stderr.splitlines())) == (1, 1)
 
 
-def test_a_note_is_told(run: "Run") -> None:
+def test_a_note_is_printed(run: "Run") -> None:
     reply = http(b'{"Response": {"Error": {"Code": "a"}, "RequestId": "b"}}')
     with something_else(reply, http(b'{"cause": null, "note": "noted"}')) as url:
         called = run("call", "--server", url, "--image", URL)
@@ -168,7 +166,7 @@ def test_a_note_is_told(run: "Run") -> None:
     assert called.stderr.splitlines()[1:] == ["note: noted"]
 
 
-def test_a_server_that_is_gone_after_its_answer_is_no_trouble(run: "Run") -> None:
+def test_a_server_that_stops_after_its_answer_is_accepted(run: "Run") -> None:
     reply = http(b'{"Response": {"Error": {"Code": "a"}, "RequestId": "x/../y"}}')
     with something_else(reply) as url:
         called = run("call", "--server", url, "--image", URL)
@@ -177,14 +175,14 @@ def test_a_server_that_is_gone_after_its_answer_is_no_trouble(run: "Run") -> Non
     assert called.stderr.startswith("RequestId x/../y, ")
 
 
-def test_https_trusts_the_kept_ca_of_a_server_near(run: "Run", server: "Running") -> None:
+def test_https_trusts_the_stored_ca_of_a_local_server(run: "Run", server: "Running") -> None:
     state_dir = str(server.ca.parents[1])
     called = run("call", "--server", server.https_url, "--image", URL, MOCKOCR_STATE_DIR=state_dir)
 
     assert called.code == 0
 
 
-def test_https_trusts_the_ca_that_is_named(run: "Run", server: "Running", tmp_path: Path) -> None:
+def test_https_trusts_the_given_ca(run: "Run", server: "Running", tmp_path: Path) -> None:
     words = ("call", "--server", server.https_url, "--image", URL)
     elsewhere = {"MOCKOCR_STATE_DIR": str(tmp_path / "none")}
     trusting = run(*words, "--ca", str(server.ca), **elsewhere)
@@ -196,7 +194,7 @@ def test_https_trusts_the_ca_that_is_named(run: "Run", server: "Running", tmp_pa
 
 
 @pytest.mark.parametrize("file", ["no/such.pem", "text.pem"])
-def test_what_is_no_certificate_is_2(
+def test_an_invalid_certificate_exits_with_2(
     run: "Run", server: "Running", tmp_path: Path, file: str
 ) -> None:
     (tmp_path / "text.pem").write_text("text")
@@ -209,7 +207,7 @@ def test_what_is_no_certificate_is_2(
 @pytest.mark.parametrize(
     "url", ["http://8.8.8.8", "https://[2001:4860:4860::8888]", "http://[::ffff:8.8.8.8]"]
 )
-def test_what_is_neither_local_nor_private_wants_real(run: "Run", url: str) -> None:
+def test_a_public_address_needs_the_flag_real(run: "Run", url: str) -> None:
     refused = run("call", "--server", url, "--image", URL)
 
     assert (refused.code, refused.stdout) == (2, "")
@@ -219,7 +217,7 @@ def test_what_is_neither_local_nor_private_wants_real(run: "Run", url: str) -> N
     )
 
 
-def test_with_real_it_is_called_with_keys_of_its_own_and_by_the_proxy(
+def test_the_flag_real_calls_through_the_proxy_with_given_keys(
     run: "Run", server: "Running"
 ) -> None:
     """The proxy of this test stands for the network: mockocr takes targets in absolute form."""
@@ -235,7 +233,7 @@ def test_with_real_it_is_called_with_keys_of_its_own_and_by_the_proxy(
     assert last(server).headers["host"] == "8.8.8.8"
 
 
-def test_what_refuses_far_away_and_is_mockocr_explains_too(run: "Run", server: "Running") -> None:
+def test_a_refusal_of_a_remote_mockocr_is_explained(run: "Run", server: "Running") -> None:
     words = ("call", "--real", "--server", "http://8.8.8.8", "--image", URL, *WRONG_KEY)
     called = run(*words, http_proxy=server.url, no_proxy="")
 
@@ -243,7 +241,7 @@ def test_what_refuses_far_away_and_is_mockocr_explains_too(run: "Run", server: "
     assert "cause: wrong_secret_key" in called.stderr
 
 
-def test_what_refuses_far_away_and_is_not_mockocr_is_asked_nothing(run: "Run") -> None:
+def test_a_remote_server_that_is_not_mockocr_gets_no_further_requests(run: "Run") -> None:
     reply = http(b'{"Response": {"Error": {"Code": "a"}, "RequestId": "b"}}')
     explanation = http(b'{"cause": "clock_skew", "proven": true}')
     words = ("call", "--real", "--server", "http://8.8.8.8", "--image", URL, *WRONG_KEY)
@@ -254,13 +252,15 @@ def test_what_refuses_far_away_and_is_not_mockocr_is_asked_nothing(run: "Run") -
     assert len(called.stderr.splitlines()) == 1
 
 
-def test_no_proxy_is_asked_for_a_server_near(run: "Run", server: "Running", nowhere: str) -> None:
+def test_a_local_server_is_called_without_a_proxy(
+    run: "Run", server: "Running", nowhere: str
+) -> None:
     proxies = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), nowhere)
 
     assert run("call", "--server", server.url, "--image", URL, **proxies).code == 0
 
 
-def test_nobody_there_is_1(run: "Run", nowhere: str) -> None:
+def test_a_refused_connection_exits_with_1(run: "Run", nowhere: str) -> None:
     called = run("call", "--server", nowhere, "--image", URL)
 
     assert (called.code, called.stdout) == (1, "")
@@ -269,7 +269,7 @@ def test_nobody_there_is_1(run: "Run", nowhere: str) -> None:
     )
 
 
-def test_a_name_that_nobody_has_is_1(run: "Run") -> None:
+def test_an_unknown_host_name_exits_with_1(run: "Run") -> None:
     called = run("call", "--server", f"http://{'x' * 64}.invalid", "--image", URL)
 
     assert (called.code, called.stdout) == (1, "")
@@ -292,7 +292,9 @@ def test_a_name_that_nobody_has_is_1(run: "Run") -> None:
         ),
     ],
 )
-def test_an_answer_that_is_none_of_the_api_is_1(run: "Run", answer: bytes, told: str) -> None:
+def test_an_answer_that_is_not_of_the_api_exits_with_1(
+    run: "Run", answer: bytes, told: str
+) -> None:
     with something_else(answer) as url:
         called = run("call", "--server", url, "--image", URL)
 
@@ -312,7 +314,7 @@ def test_an_answer_that_is_none_of_the_api_is_1(run: "Run", answer: bytes, told:
         (["--server", f"http://a:{PLANTED}@localhost"], "--server: a URL without a name and"),
     ],
 )
-def test_wrong_usage_is_2_and_quotes_no_secret(
+def test_wrong_usage_exits_with_2_and_quotes_no_secret(
     run: "Run", server: "Running", arguments: list[str], told: str
 ) -> None:
     refused = run("call", "--server", server.url, *arguments)
@@ -322,5 +324,5 @@ def test_wrong_usage_is_2_and_quotes_no_secret(
     assert PLANTED not in refused.stderr
 
 
-def test_a_side_that_there_is_not_is_guessed(run: "Run") -> None:
+def test_an_unknown_side_is_refused_with_a_suggestion(run: "Run") -> None:
     assert "did you mean FRONT?" in run("call", "--side", "frnt").stderr

@@ -1,16 +1,19 @@
 import json
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from faker import Faker
 from PIL import Image
 
 from mockocr.actions.idcard.catalogue import CATALOGUE
 from mockocr.actions.idcard.named import BY_NAME
-from mockocr.pictures.finding import Finding, What
-from mockocr.pictures.reading import read
-from mockocr.pictures.truth import Kind
+from mockocr.people.provider import IdCardProvider
+from mockocr.specimens.card_data import Kind
+from mockocr.specimens.finding import Finding, What
+from mockocr.specimens.read.reading import read
 
 if TYPE_CHECKING:
     from tests.conftest import Run
@@ -43,28 +46,24 @@ def test_each_kind_of_card_can_be_drawn(
 @pytest.mark.parametrize(
     ("name", "format"), [("a.png", "PNG"), ("a.JPG", "JPEG"), ("a.jpeg", "JPEG"), ("a.bmp", "BMP")]
 )
-def test_the_name_of_the_file_says_the_format(
-    run: "Run", tmp_path: Path, name: str, format: str
-) -> None:
+def test_the_file_name_sets_the_format(run: "Run", tmp_path: Path, name: str, format: str) -> None:
     assert run("card", "-o", name).code == 0
 
     with Image.open(BytesIO((tmp_path / name).read_bytes())) as image:
         assert (image.format, image.size) == (format, (1200, 800))
 
 
-def test_fields_stand_on_the_card_as_they_are_said_and_the_rest_fits(
-    run: "Run", tmp_path: Path
-) -> None:
+def test_given_fields_are_on_the_card_and_the_rest_agrees(run: "Run", tmp_path: Path) -> None:
     number = "440524198701010014"
     done = run("card", "-o", "a.png", "--field", "Name=李明", "--field", f"IdNum={number}")
 
     (side,) = found_in(tmp_path / "a.png").sides
-    assert (side.truth.name, side.truth.id_num) == ("李明", number)
-    assert (side.truth.sex, side.truth.birth) == ("男", "1987/1/1")
+    assert (side.card_data.name, side.card_data.id_num) == ("李明", number)
+    assert (side.card_data.sex, side.card_data.birth) == ("男", "1987/1/1")
     assert done.stdout.startswith("a.png: 李明, 男, ")
 
 
-def test_a_seed_is_a_person(run: "Run", tmp_path: Path) -> None:
+def test_a_seed_stands_for_one_person(run: "Run", tmp_path: Path) -> None:
     for name, seed in (("a.png", "1"), ("b.png", "1"), ("c.png", "2")):
         run("card", "-o", name, "--seed", seed)
 
@@ -72,14 +71,58 @@ def test_a_seed_is_a_person(run: "Run", tmp_path: Path) -> None:
     assert one == again != other
 
 
-def test_a_size_is_that_of_the_picture(run: "Run", tmp_path: Path) -> None:
+@pytest.mark.parametrize("locale", ["zh_CN", "en_US"])
+@pytest.mark.parametrize("seed", [0, 7, -3])
+def test_the_person_of_a_seed_is_the_first_of_a_faker_with_the_seed(
+    run: "Run", tmp_path: Path, seed: int, locale: str
+) -> None:
+    fake: Any = Faker(locale)
+    fake.add_provider(IdCardProvider)
+    before = datetime.now(UTC).date()
+    done = run("card", f"--seed={seed}", "--json")
+
+    people = []
+    for today in (before, datetime.now(UTC).date()):
+        fake.seed_instance(seed)
+        people.append(fake.id_card(today=today))
+    assert json.loads(done.stdout)["fields"] in people
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kinds"),
+    [
+        (("--side", "back"), ["back"]),
+        (("--temporary",), ["temporary"]),
+        ((), ["front", "back"]),
+    ],
+)
+def test_json_without_a_file_says_what_would_stand_on_it(
+    run: "Run", tmp_path: Path, arguments: tuple[str, ...], kinds: list[str]
+) -> None:
+    without = json.loads(run("card", "--json", *arguments).stdout)
+    side = arguments or ("--side", "both")
+    written = json.loads(run("card", "--json", "-o", "a.png", *side).stdout)
+
+    assert without == written | {"file": None}
+    assert [card["kind"] for card in without["cards"]] == kinds
+
+
+def test_json_of_a_ready_made_specimen_needs_no_file(run: "Run", tmp_path: Path) -> None:
+    told = json.loads(run("card", "--name", "li-ming", "--json").stdout)
+
+    assert told == BY_NAME["li-ming"].told()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_flag_size_sets_the_size_of_the_picture(run: "Run", tmp_path: Path) -> None:
     assert run("card", "-o", "a.png", "--size", "900x700").code == 0
 
     found = found_in(tmp_path / "a.png")
     assert (found.width, found.height, found.what) == (900, 700, What.FRONT)
 
 
-def test_json_tells_what_stands_on_it_and_where(run: "Run", tmp_path: Path) -> None:
+def test_json_has_the_fields_and_their_positions(run: "Run", tmp_path: Path) -> None:
     done = run("card", "-o", "a.png", "--side", "both", "--field", "Name=李明", "--json")
 
     told = json.loads(done.stdout)
@@ -97,37 +140,37 @@ def test_json_tells_what_stands_on_it_and_where(run: "Run", tmp_path: Path) -> N
         assert all(left <= box[0] < box[2] <= right for box in card["texts"].values())
 
 
-def test_defects_are_planted_in_the_order_of_their_names_and_none_of_strength_0(
+def test_defects_above_strength_0_are_planted_in_the_order_of_their_names(
     run: "Run", tmp_path: Path
 ) -> None:
     arguments = ("--defect", "blur:.25", "--defect", "border", "--defect", "copy:0")
     done = run("card", "-o", "a.png", "--json", *arguments)
 
     (side,) = found_in(tmp_path / "a.png").sides
-    assert list(side.truth.planted) == json.loads(done.stdout)["planted"] == ["border", "blur"]
+    assert list(side.card_data.planted) == json.loads(done.stdout)["planted"] == ["border", "blur"]
 
 
-def test_what_is_planted_in_several_ways_is_as_was_said_last(run: "Run", tmp_path: Path) -> None:
+def test_the_last_of_several_flags_for_a_defect_counts(run: "Run", tmp_path: Path) -> None:
     run("card", "-o", "a.png", "--defect", "copy:1", "--defect", "copy:0")
 
     (side,) = found_in(tmp_path / "a.png").sides
-    assert side.truth.planted == ()
+    assert side.card_data.planted == ()
 
 
 @pytest.mark.parametrize(
     ("side", "kind"), [("front", Kind.TEMPORARY), ("back", Kind.BACK), ("both", Kind.FRONT)]
 )
-def test_a_temporary_card_is_planted_and_drawn_as_one_where_there_is_such_a_side(
+def test_a_temporary_card_is_planted_and_drawn_if_the_side_exists(
     run: "Run", tmp_path: Path, side: str, kind: Kind
 ) -> None:
     run("card", "-o", "a.png", "--side", side, "--defect", "temporary_id")
 
     found = found_in(tmp_path / "a.png")
-    assert kind in {one.truth.kind for one in found.sides}
-    assert all(one.truth.planted == ("temporary_id",) for one in found.sides)
+    assert kind in {one.card_data.kind for one in found.sides}
+    assert all(one.card_data.planted == ("temporary_id",) for one in found.sides)
 
 
-def test_an_invalid_date_is_a_validity_of_seven_years_unless_one_is_said(
+def test_an_invalid_date_is_a_validity_of_seven_years_unless_one_is_given(
     run: "Run", tmp_path: Path
 ) -> None:
     defect = ("--side", "back", "--defect", "invalid_date")
@@ -135,10 +178,10 @@ def test_an_invalid_date_is_a_validity_of_seven_years_unless_one_is_said(
     run("card", "-o", "b.png", *defect, "--field", "ValidDate=2010.07.21-2020.07.21")
 
     (seven,), (said,) = (found_in(tmp_path / name).sides for name in ("a.png", "b.png"))
-    first, last = seven.truth.valid_date.split("-")
+    first, last = seven.card_data.valid_date.split("-")
     assert int(last[:4]) - int(first[:4]) == 7
-    assert said.truth.valid_date == "2010.07.21-2020.07.21"
-    assert seven.truth.planted == said.truth.planted == ("invalid_date",)
+    assert said.card_data.valid_date == "2010.07.21-2020.07.21"
+    assert seven.card_data.planted == said.card_data.planted == ("invalid_date",)
 
 
 def test_the_list_has_a_line_for_each_specimen_with_its_outcome(run: "Run") -> None:
@@ -167,11 +210,11 @@ def test_a_specimen_of_the_catalogue_is_drawn_by_its_name(
     done = run("card", "--name", "x-check-digit", "-o", f"a.{suffix}")
 
     (side,) = found_in(tmp_path / f"a.{suffix}").sides
-    assert side.truth == BY_NAME["x-check-digit"].truth
+    assert side.card_data == BY_NAME["x-check-digit"].card_data
     assert done.stdout.startswith(f"a.{suffix}: ok. The number ends in X")
 
 
-def test_json_tells_all_of_a_specimen_of_the_catalogue(run: "Run", tmp_path: Path) -> None:
+def test_json_has_everything_about_a_specimen_of_the_catalogue(run: "Run", tmp_path: Path) -> None:
     done = run("card", "--name", "error-image-blur", "-o", "a.jpg", "--json")
 
     assert json.loads(done.stdout) == {**BY_NAME["error-image-blur"].told(), "file": "a.jpg"}
@@ -210,7 +253,7 @@ def test_json_tells_all_of_a_specimen_of_the_catalogue(run: "Run", tmp_path: Pat
         (("--list", "-o", "a.png"), "--list goes with nothing but --json"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused_in_words(
+def test_a_card_that_cannot_be_drawn_is_refused_with_the_reason(
     run: "Run", tmp_path: Path, arguments: tuple[str, ...], words: str
 ) -> None:
     done = run("card", *arguments)

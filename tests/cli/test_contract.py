@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from tests.conftest import Run
 
 
-def test_what_changed_is_told_in_plain_lines(run: "Run") -> None:
+def test_changes_are_printed_line_by_line(run: "Run") -> None:
     told = run("contract", "diff", "2025-07-02", "2025-07-03")
 
     assert (told.code, told.stderr) == (0, "")
@@ -17,7 +17,7 @@ def test_what_changed_is_told_in_plain_lines(run: "Run") -> None:
     ]
 
 
-def test_backwards_what_was_added_is_removed(run: "Run") -> None:
+def test_a_diff_backwards_shows_additions_as_removals(run: "Run") -> None:
     told = run("contract", "diff", "2025-07-03", "2025-07-02")
 
     assert told.code == 0
@@ -28,7 +28,7 @@ def test_backwards_what_was_added_is_removed(run: "Run") -> None:
 
 
 @pytest.mark.parametrize("days", [("2024-05-01", "2024-05-01"), ("2027-01-01", "2099-12-31")])
-def test_nothing_changed_is_said(run: "Run", days: tuple[str, str]) -> None:
+def test_an_empty_diff_says_so(run: "Run", days: tuple[str, str]) -> None:
     told = run("contract", "diff", *days)
 
     assert (told.code, told.stdout) == (0, "nothing changed\n")
@@ -58,7 +58,9 @@ def test_json_has_the_same_changes(run: "Run") -> None:
         ([], "COMMAND is missing"),
     ],
 )
-def test_wrong_usage_is_2_and_told_in_words(run: "Run", arguments: list[str], told: str) -> None:
+def test_wrong_usage_exits_with_2_and_the_reason(
+    run: "Run", arguments: list[str], told: str
+) -> None:
     refused = run("contract", *arguments)
 
     assert (refused.code, refused.stdout) == (2, "")

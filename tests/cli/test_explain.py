@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from mockocr.actions.idcard.exhibit import picture_of
+from mockocr.actions.idcard.catalogue_pictures import picture_of
 from mockocr.actions.idcard.named import BY_NAME
 from mockocr.cli.explain import NEED_NO_BODY
 from mockocr.explainer.causes import NAMES
@@ -58,13 +58,13 @@ def test_the_step_that_differs_is_printed_with_code_that_is_right(
     assert any(line.startswith("python    secret_key = os.environ[") for line in lines)
 
 
-def test_what_is_not_proven_is_told_so(run: "Run", server: "Running", call: Any) -> None:
+def test_an_unproven_cause_is_marked(run: "Run", server: "Running", call: Any) -> None:
     told = run("explain", call(server, secret_key="another"), "--server", server.url)
 
     assert "cause    wrong_secret_key (likely, not proven)" in told.stdout
 
 
-def test_a_call_that_was_answered_is_told_with_the_rules_passed_over(
+def test_an_answered_call_is_printed_with_its_near_misses(
     run: "Run", serve: "Serve", call: Any
 ) -> None:
     server = serve(scenarios=("documented",))
@@ -86,7 +86,7 @@ rules:
 """
 
 
-def test_the_rule_is_told_with_its_scenario_and_why_others_were_passed_over(
+def test_the_rule_is_printed_with_its_scenario_and_near_misses(
     run: "Run", serve: "Serve", call: Any, tmp_path: Path
 ) -> None:
     (tmp_path / "a.yaml").write_text(EVERY_CONDITION, encoding="utf-8")
@@ -103,7 +103,7 @@ def test_the_rule_is_told_with_its_scenario_and_why_others_were_passed_over(
     assert "not 'once': its list is used up\n" in told[1]
 
 
-def test_what_was_measured_of_a_picture_is_told_with_its_thresholds(
+def test_measurements_are_printed_with_their_thresholds(
     run: "Run", server: "Running", signed: "Signed"
 ) -> None:
     picture = base64(picture_of(BY_NAME["warning-reflection"]))
@@ -135,7 +135,7 @@ def test_what_was_measured_of_a_picture_is_told_with_its_thresholds(
     ],
     ids=["none", "of something else", "not measured"],
 )
-def test_a_picture_of_which_nothing_was_measured_is_told_in_short(
+def test_a_picture_without_measurements_is_printed_in_short(
     run: "Run", server: "Running", signed: "Signed", picture: bytes, expected: str
 ) -> None:
     body = json.dumps({"ImageBase64": base64(picture)}).encode()
@@ -149,7 +149,7 @@ def test_a_picture_of_which_nothing_was_measured_is_told_in_short(
     assert "measured" not in printed
 
 
-def test_a_picture_that_nobody_read_is_told_without_what_is_in_it(
+def test_a_picture_that_was_not_read_is_printed_without_fields(
     run: "Run", serve: "Serve", signed: "Signed", tmp_path: Path
 ) -> None:
     (tmp_path / "a.yaml").write_text(
@@ -166,7 +166,7 @@ def test_a_picture_that_nobody_read_is_told_without_what_is_in_it(
     assert "picture  PNG, 80x50" in printed.splitlines()
 
 
-def test_a_specimen_that_a_rule_did_not_want_is_told_by_its_name(
+def test_a_specimen_that_did_not_match_a_rule_is_printed_by_name(
     run: "Run", serve: "Serve", signed: "Signed", tmp_path: Path
 ) -> None:
     (tmp_path / "a.yaml").write_text(
@@ -189,7 +189,7 @@ def test_a_specimen_that_a_rule_did_not_want_is_told_by_its_name(
     assert f"not 'a': picture.specimen is none{wanted}" in unnamed
 
 
-def test_a_note_is_told(run: "Run", server: "Running", signed: "Signed") -> None:
+def test_a_note_is_printed(run: "Run", server: "Running", signed: "Signed") -> None:
     body = b'{"CardWarnType": "Basic"}'
     with httpx.Client(trust_env=False) as client:
         headers = signed(server.endpoint, body)
@@ -200,7 +200,7 @@ def test_a_note_is_told(run: "Run", server: "Running", signed: "Signed") -> None
     assert "note     CardWarnType is known with --contract 2025-07-03" in printed
 
 
-def test_json_is_what_the_server_tells(run: "Run", server: "Running", call: Any) -> None:
+def test_json_is_the_reply_of_the_server(run: "Run", server: "Running", call: Any) -> None:
     request_id = call(server, secret_id="AKIDnobody")
 
     told = json.loads(run("explain", request_id, "--server", server.url, "--json").stdout)
@@ -208,7 +208,7 @@ def test_json_is_what_the_server_tells(run: "Run", server: "Running", call: Any)
     assert (told["RequestId"], told["cause"]) == (request_id, "unknown_secret_id")
 
 
-def test_an_unknown_call_and_no_server_are_1(run: "Run", server: "Running") -> None:
+def test_an_unknown_call_or_a_missing_server_exits_with_1(run: "Run", server: "Running") -> None:
     unknown = run("explain", "no-such-call", "--server", server.url)
     nowhere = run("explain", "no-such-call", "--server", "http://127.0.0.1:9")
 
@@ -218,7 +218,7 @@ def test_an_unknown_call_and_no_server_are_1(run: "Run", server: "Running") -> N
 
 
 @pytest.mark.parametrize("arguments", [(), ("id", "--request", "file")])
-def test_a_call_or_a_file_is_wanted(run: "Run", arguments: tuple[str, ...]) -> None:
+def test_a_call_or_a_file_is_required(run: "Run", arguments: tuple[str, ...]) -> None:
     told = run("explain", *arguments)
 
     assert told.code == 2
@@ -248,7 +248,7 @@ def explained(run: "Run", tmp_path: Path) -> Any:
 
 
 @pytest.mark.parametrize("line_end", ["\r\n", "\n"])
-def test_a_saved_request_that_is_right_is_0(explained: Any, line_end: str) -> None:
+def test_a_saved_request_that_is_right_exits_with_0(explained: Any, line_end: str) -> None:
     told = explained(
         Signer(timestamp=int(time.time()) - 10**6, date=_day(10**6)), line_end=line_end
     )
@@ -271,7 +271,7 @@ def _day(seconds_ago: int) -> str:
         ({"method": "GET", "query": "a=1&b=2", "sent_query": "b=2&a=1"}, "query_sorted"),
     ],
 )
-def test_a_saved_request_that_is_wrong_is_1_and_explained(
+def test_a_saved_request_that_is_wrong_exits_with_1_and_is_explained(
     explained: Any, fault: dict[str, Any], name: str
 ) -> None:
     told = explained(Signer(**fault))
@@ -280,7 +280,7 @@ def test_a_saved_request_that_is_wrong_is_1_and_explained(
     assert f"cause    {name} (" in told.stdout
 
 
-def test_without_its_body_only_some_causes_can_be_told(explained: Any) -> None:
+def test_a_saved_request_without_its_body_shows_only_some_causes(explained: Any) -> None:
     lost_headers = {"content-length": "53"}
 
     unknown = explained(Signer(), "--json", body=b"", **lost_headers)
@@ -293,7 +293,7 @@ def test_without_its_body_only_some_causes_can_be_told(explained: Any) -> None:
     assert "these could not be tried" in explained(Signer(), body=b"", **lost_headers).stdout
 
 
-def test_what_is_refused_before_any_signature_is_told_by_its_code(explained: Any) -> None:
+def test_a_refusal_before_the_signature_is_printed_by_its_code(explained: Any) -> None:
     told = explained(Signer(sent={"x-tc-version": None}))
 
     assert told.code == 1
@@ -302,7 +302,9 @@ def test_what_is_refused_before_any_signature_is_told_by_its_code(explained: Any
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"POST / HTTP/1.1\nno header\n\n"])
-def test_a_file_that_is_no_request_is_2(run: "Run", tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_not_a_request_exits_with_2(
+    run: "Run", tmp_path: Path, content: bytes
+) -> None:
     path = tmp_path / "request.http"
     path.write_bytes(content)
 
@@ -312,7 +314,7 @@ def test_a_file_that_is_no_request_is_2(run: "Run", tmp_path: Path, content: byt
     assert "is not raw HTTP" in told.stderr
 
 
-def test_a_file_that_is_not_there_is_2(run: "Run", tmp_path: Path) -> None:
+def test_a_missing_file_exits_with_2(run: "Run", tmp_path: Path) -> None:
     told = run("explain", "--request", str(tmp_path / "none"), *KEYS)
 
     assert (told.code, "No such file" in told.stderr) == (2, True)
@@ -331,7 +333,7 @@ def test_a_legacy_request_has_one_step(run: "Run", tmp_path: Path) -> None:
     assert "string to sign, as the server computes it:\n  POST127.0.0.1:8018/?Action=" in told
 
 
-def test_an_id_is_no_path(run: "Run", server: "Running") -> None:
+def test_a_request_id_is_not_used_as_a_path(run: "Run", server: "Running") -> None:
     told = run("explain", "../accounts?x=", "--server", server.url)
 
     assert (told.code, told.stdout) == (1, "")

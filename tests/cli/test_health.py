@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mockocr.server import ListenError, bind
+from mockocr.server.ports import ListenError, bind
 from mockocr.version import __version__
 from tests.strangers import something_else
 
@@ -12,23 +12,23 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
-def test_a_server_that_is_ready_is_0(run: "Run", server: "Running", slash: str) -> None:
+def test_a_ready_server_exits_with_0(run: "Run", server: "Running", slash: str) -> None:
     asked = run("health", "--server", server.url + slash)
 
     assert (asked.code, asked.stdout, asked.stderr) == (0, f"{server.url} is healthy\n", "")
 
 
-def test_https_needs_no_trust(run: "Run", server: "Running") -> None:
+def test_https_accepts_any_certificate(run: "Run", server: "Running") -> None:
     assert run("health", "--server", server.https_url).code == 0
 
 
-def test_the_variable_tells_where(run: "Run", server: "Running", nowhere: str) -> None:
+def test_the_variable_sets_the_server(run: "Run", server: "Running", nowhere: str) -> None:
     assert run("health", MOCKOCR_URL=server.url).code == 0
     assert run("health", "--server", server.url, MOCKOCR_URL=nowhere).code == 0
     assert run("health", "--server", nowhere, MOCKOCR_URL=server.url).code == 1
 
 
-def test_the_variables_of_serve_tell_where(run: "Run", server: "Running") -> None:
+def test_the_variables_of_serve_set_the_server(run: "Run", server: "Running") -> None:
     port, tls_port = (url.rpartition(":")[2] for url in (server.url, server.https_url))
 
     assert f"http://127.0.0.1:{port} is" in run("health", MOCKOCR_PORT=port).stdout
@@ -38,7 +38,7 @@ def test_the_variables_of_serve_tell_where(run: "Run", server: "Running") -> Non
     assert f"https://127.0.0.1:{tls_port} is" in https.stdout
 
 
-def test_ipv6_is_written_in_brackets(run: "Run", serve: "Serve") -> None:
+def test_an_ipv6_address_is_written_in_brackets(run: "Run", serve: "Serve") -> None:
     try:
         bind("::1", 0).close()
     except ListenError:
@@ -50,20 +50,20 @@ def test_ipv6_is_written_in_brackets(run: "Run", serve: "Serve") -> None:
     )
 
 
-def test_no_proxy_is_asked(run: "Run", server: "Running", nowhere: str) -> None:
+def test_the_proxy_is_not_used(run: "Run", server: "Running", nowhere: str) -> None:
     proxies = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), nowhere)
 
     assert run("health", "--server", server.url, **proxies).code == 0
 
 
-def test_json_is_what_the_server_says(run: "Run", server: "Running") -> None:
+def test_json_is_the_reply_of_the_health_route(run: "Run", server: "Running") -> None:
     told = json.loads(run("health", "--json", "--server", server.url).stdout)
 
     assert set(told) == {"status", "version", "uptimeInSeconds"}
     assert (told["status"], told["version"]) == ("healthy", __version__)
 
 
-def test_nobody_there_is_1(run: "Run", nowhere: str) -> None:
+def test_a_refused_connection_exits_with_1(run: "Run", nowhere: str) -> None:
     asked = run("health", "--server", nowhere)
 
     assert (asked.code, asked.stdout) == (1, "")
@@ -84,7 +84,7 @@ def test_nobody_there_is_1(run: "Run", nowhere: str) -> None:
     ],
     ids=["ssh", "silence", "404", "html", "list", "other-status"],
 )
-def test_something_else_there_is_1(run: "Run", answer: bytes) -> None:
+def test_another_server_exits_with_1(run: "Run", answer: bytes) -> None:
     with something_else(answer) as url:
         asked = run("health", "--server", url)
 
@@ -94,7 +94,7 @@ def test_something_else_there_is_1(run: "Run", answer: bytes) -> None:
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:8018", "http://", "file:///etc/passwd", "http://[::1"])
-def test_what_is_no_url_is_2(run: "Run", url: str) -> None:
+def test_an_invalid_url_exits_with_2(run: "Run", url: str) -> None:
     asked = run("health", "--server", url)
 
     assert asked.code == 2
@@ -103,7 +103,7 @@ def test_what_is_no_url_is_2(run: "Run", url: str) -> None:
     )
 
 
-def test_port_0_alone_does_not_tell_where(run: "Run") -> None:
+def test_port_0_alone_exits_with_2(run: "Run") -> None:
     asked = run("health", MOCKOCR_PORT="0", MOCKOCR_TLS_PORT="0")
 
     assert asked.code == 2

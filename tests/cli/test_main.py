@@ -22,10 +22,10 @@ COMMANDS = (
     *("schema", "ca", "health", "version"),
 )
 LATER = ("console", "coverage", "record", "contract check")
-"""What product.md §11 and §12 keep for later: named nowhere until then."""
+"""Planned commands: the help names them only when they exist."""
 
 
-def test_the_help_tells_of_every_command(run: "Run") -> None:
+def test_the_help_lists_every_command(run: "Run") -> None:
     told = run("--help")
 
     assert (told.code, told.stderr) == (0, "")
@@ -35,9 +35,7 @@ def test_the_help_tells_of_every_command(run: "Run") -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_tells_what_it_is_for_and_what_each_argument_means(
-    run: "Run", command: str
-) -> None:
+def test_the_help_of_a_command_describes_it_and_each_argument(run: "Run", command: str) -> None:
     told = run(command, "--help")
 
     usage, description, *arguments = told.stdout.split("\n\n")
@@ -101,9 +99,7 @@ def test_every_command_tells_what_it_is_for_and_what_each_argument_means(
         ),
     ],
 )
-def test_wrong_usage_is_2_and_says_what_would_do(
-    run: "Run", arguments: list[str], told: str
-) -> None:
+def test_wrong_usage_exits_with_2_and_a_remedy(run: "Run", arguments: list[str], told: str) -> None:
     refused = run(*arguments)
 
     assert (refused.code, refused.stdout, refused.stderr) == (2, "", told)
@@ -115,11 +111,11 @@ def test_an_option_is_not_abbreviated(run: "Run") -> None:
 
 
 @pytest.mark.parametrize("asked", ["version", "--version"])
-def test_the_version_is_told(run: "Run", asked: str) -> None:
+def test_the_version_is_printed(run: "Run", asked: str) -> None:
     assert run(asked).stdout == f"mockocr {__version__}\n"
 
 
-def test_the_version_as_json_has_pythons_too(run: "Run") -> None:
+def test_the_version_as_json_includes_that_of_python(run: "Run") -> None:
     told = json.loads(run("version", "--json").stdout)
 
     assert told == {"mockocr": __version__, "python": platform.python_version()}
@@ -136,7 +132,7 @@ def test_the_installed_command_is_the_same_as_the_module() -> None:
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
-def test_output_into_a_closed_pipe_is_no_error(stream: str) -> None:
+def test_writing_to_a_closed_pipe_is_not_an_error(stream: str) -> None:
     read_end, write_end = os.pipe()
     os.close(read_end)
     arguments = ["version"] if stream == "stdout" else ["validate", "no-such"]
@@ -152,14 +148,14 @@ def test_output_into_a_closed_pipe_is_no_error(stream: str) -> None:
     assert (process.returncode, out or "", err or "") == (0, "", "")
 
 
-def test_it_runs_with_its_output_closed() -> None:
+def test_a_command_runs_with_its_output_closed() -> None:
     command = f"{sys.executable} -m mockocr version >&-"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
 
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_an_output_that_has_no_chinese_gets_escapes(tmp_path: Path) -> None:
+def test_an_output_encoding_without_chinese_gets_escapes(tmp_path: Path) -> None:
     (tmp_path / "规则.yaml").write_text("name: a\nrules: []\n")
     told = subprocess.run(
         [sys.executable, "-m", "mockocr", "validate", "规则.yaml"],

@@ -76,7 +76,7 @@ def test_rules_in_chinese_leave_the_columns_straight(
     assert chinese[column - 5 - 2 : column - 5] == "  "
 
 
-def test_json_is_what_the_server_tells(run: "Run", three: tuple["Running", list[str]]) -> None:
+def test_json_is_the_reply_of_the_server(run: "Run", three: tuple["Running", list[str]]) -> None:
     server, made = three
     printed = run("requests", "--server", server.url, "--json").stdout
     told = json.loads(printed)
@@ -111,7 +111,7 @@ def test_flags_are_the_filters_of_the_server(
     assert [line.split()[1] for line in lines] == [made[index] for index in found]
 
 
-def test_since_a_request_id_are_the_calls_after_it(
+def test_since_a_request_id_lists_the_calls_after_it(
     run: "Run", three: tuple["Running", list[str]]
 ) -> None:
     server, made = three
@@ -139,7 +139,7 @@ def following(server: "Running", *flags: str) -> Iterator[tuple["subprocess.Pope
             process.kill()
 
 
-def test_follow_prints_the_oldest_first_then_each_call_as_it_comes_until_ctrl_c(
+def test_follow_prints_the_oldest_first_then_each_new_call_until_ctrl_c(
     run: "Run", three: tuple["Running", list[str]]
 ) -> None:
     server, made = three
@@ -159,7 +159,7 @@ def test_follow_prints_the_oldest_first_then_each_call_as_it_comes_until_ctrl_c(
     assert (process.returncode, rest, complaint) == (130, "", "")
 
 
-def test_follow_goes_on_where_the_journal_was_cleared(
+def test_follow_continues_after_the_journal_is_cleared(
     run: "Run", three: tuple["Running", list[str]]
 ) -> None:
     server, made = three
@@ -209,7 +209,7 @@ def test_follow_is_limited_at_its_start_only(run: "Run") -> None:
     assert asked == [f"GET /__admin/requests?{it} HTTP/1.1" for it in ("limit=1", "since=c")]
 
 
-def test_follow_can_begin_with_what_comes_next(run: "Run") -> None:
+def test_follow_can_begin_with_the_next_call(run: "Run") -> None:
     asked: list[str] = []
     answers = (listing(total=3), listing("c", total=3), listing("d", total=1))
     with something_else(*answers, listing(total=0), asked=asked) as url:
@@ -224,7 +224,9 @@ def test_follow_can_begin_with_what_comes_next(run: "Run") -> None:
     ]
 
 
-def test_a_wrong_filter_is_2_in_the_words_of_the_server(run: "Run", server: "Running") -> None:
+def test_a_wrong_filter_exits_with_2_and_the_message_of_the_server(
+    run: "Run", server: "Running"
+) -> None:
     refused = run("requests", "--server", server.url, "--outcome", "okk")
 
     assert (refused.code, refused.stdout) == (2, "")
@@ -248,14 +250,16 @@ def test_the_admin_token_is_a_flag_or_a_variable(run: "Run", serve: "Serve") -> 
     )
 
 
-def test_a_token_that_no_header_can_hold_is_2_and_not_quoted(run: "Run", server: "Running") -> None:
+def test_a_token_that_no_header_can_hold_exits_with_2_and_is_not_quoted(
+    run: "Run", server: "Running"
+) -> None:
     refused = run("requests", "--server", server.url, MOCKOCR_ADMIN_TOKEN=f"{PLANTED}\n")
 
     assert refused.code == 2
     assert PLANTED not in refused.stderr
 
 
-def test_a_server_without_admin_does_not_tell(run: "Run", serve: "Serve") -> None:
+def test_a_server_without_admin_api_lists_no_calls(run: "Run", serve: "Serve") -> None:
     server = serve(no_admin=True)
     refused = run("requests", "--server", server.url)
 
@@ -273,7 +277,7 @@ def test_over_https_the_ca_is_verified(run: "Run", server: "Running", tmp_path: 
     assert "certificate verify failed" in doubting.stderr
 
 
-def test_nobody_there_is_1(run: "Run", nowhere: str) -> None:
+def test_a_refused_connection_exits_with_1(run: "Run", nowhere: str) -> None:
     told = run("requests", "--server", nowhere)
 
     assert (told.code, told.stdout) == (1, "")
@@ -282,7 +286,7 @@ def test_nobody_there_is_1(run: "Run", nowhere: str) -> None:
     )
 
 
-def test_a_name_that_nobody_has_is_1(run: "Run") -> None:
+def test_an_unknown_host_name_exits_with_1(run: "Run") -> None:
     told = run("requests", "--server", f"http://{'x' * 64}.invalid")
 
     assert told.code == 1
@@ -290,7 +294,7 @@ def test_a_name_that_nobody_has_is_1(run: "Run") -> None:
 
 
 @pytest.mark.parametrize("answer", [b"<html/>", b"[]", b'{"requests": []}'])
-def test_something_else_there_is_1(run: "Run", answer: bytes) -> None:
+def test_another_server_exits_with_1(run: "Run", answer: bytes) -> None:
     with something_else(http(answer)) as url:
         told = run("requests", "--server", url)
 
@@ -300,14 +304,14 @@ def test_something_else_there_is_1(run: "Run", answer: bytes) -> None:
     )
 
 
-def test_what_is_no_url_is_2(run: "Run") -> None:
+def test_an_invalid_url_exits_with_2(run: "Run") -> None:
     refused = run("requests", "--server", "zzz")
 
     assert refused.code == 2
     assert "--server: a URL such as http://127.0.0.1:8018 is wanted" in refused.stderr
 
 
-def test_an_older_server_has_no_causes(run: "Run") -> None:
+def test_a_server_that_sends_no_causes_is_accepted(run: "Run") -> None:
     rows = [{"time": None, "RequestId": "a", "milliseconds": 1.25}]
     with something_else(http(json.dumps({"requests": rows, "total": 1}).encode())) as url:
         told = run("requests", "--server", url)

@@ -19,13 +19,13 @@ def test_the_schema_is_printed(run: "Run") -> None:
     assert {"$schema", "title", "description"} <= schema.keys()
 
 
-def test_a_server_tells_the_same(run: "Run", server: "Running") -> None:
+def test_a_server_returns_the_same_schema(run: "Run", server: "Running") -> None:
     told = httpx.get(f"{server.url}/__admin/schema", trust_env=False).json()
 
     assert json.loads(run("schema").stdout) == told
 
 
-def test_no_editor_is_told_to_offer_null(run: "Run") -> None:
+def test_the_schema_does_not_offer_null(run: "Run") -> None:
     printed = run("schema").stdout
 
     assert "null" not in printed

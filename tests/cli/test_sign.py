@@ -61,7 +61,7 @@ def test_it_signs_as_the_official_sdk_does(run: "Run", name: str) -> None:
     assert told["authorization"] == case["expected_authorization"]
 
 
-def test_each_step_is_printed_and_told(run: "Run") -> None:
+def test_each_signing_step_is_printed_with_its_name(run: "Run") -> None:
     told = steps(run, "--param", "CardSide=BACK")
     printed = run("sign", *AT, "--param", "CardSide=BACK").stdout
 
@@ -87,7 +87,7 @@ def test_each_step_is_printed_and_told(run: "Run") -> None:
     assert "X-TC-Timestamp: 1735660800" in printed.splitlines()
 
 
-def test_what_it_prints_is_accepted(run: "Run", server: "Running") -> None:
+def test_the_printed_request_is_accepted(run: "Run", server: "Running") -> None:
     body = b'{"ImageUrl":"https://xx/a.jpg","EnableRecognitionRectify":true}'
     pairs = ("--param", "ImageUrl=https://xx/a.jpg", "--param", "EnableRecognitionRectify=true")
     printed = run("sign", "--json", "--url", server.url, *pairs)
@@ -116,7 +116,7 @@ def test_a_get_has_its_parameters_in_the_query(run: "Run") -> None:
     assert steps(run, "--method", "GET", "--url", url, "--param", "CardSide=BACK") == told
 
 
-def test_parameters_are_set_in_the_body_that_is_given(run: "Run", tmp_path: Path) -> None:
+def test_parameters_are_set_in_the_given_body(run: "Run", tmp_path: Path) -> None:
     (tmp_path / "body").write_text('{"ImageUrl": "u", "CardSide": "FRONT"}')
     (tmp_path / "both").write_text('{"ImageUrl": "u", "CardSide": "BACK"}')
 
@@ -126,7 +126,7 @@ def test_parameters_are_set_in_the_body_that_is_given(run: "Run", tmp_path: Path
     assert told != steps(run, "--body", "body")
 
 
-def test_the_body_can_come_by_stdin(
+def test_the_body_can_be_read_from_stdin(
     run: "Run", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "body").write_bytes(b"\xff not JSON")
@@ -135,7 +135,7 @@ def test_the_body_can_come_by_stdin(
     assert steps(run, "--body", "-") == steps(run, "--body", str(tmp_path / "body"))
 
 
-def test_host_is_what_is_signed_and_sent(run: "Run") -> None:
+def test_the_flag_host_is_signed_and_sent(run: "Run") -> None:
     told = steps(run, "--host", "localhost")
 
     assert "\nhost:localhost\n" in told["canonical_request"]
@@ -166,11 +166,11 @@ def test_keys_come_from_flags_a_file_or_the_environment(run: "Run", tmp_path: Pa
 
 
 @pytest.mark.parametrize("url", ["http://localhost:1", "http://[::1]:1", "http://ocr.localhost"])
-def test_for_this_machine_the_built_in_pair_is_used(run: "Run", url: str) -> None:
+def test_a_local_server_gets_the_built_in_key(run: "Run", url: str) -> None:
     assert "Credential=AKIDMOCKOCR/" in steps(run, "--url", url)["authorization"]
 
 
-def test_for_another_machine_keys_are_wanted(run: "Run") -> None:
+def test_another_machine_needs_given_keys(run: "Run") -> None:
     wanted = "TENCENTCLOUD_SECRET_ID: is not set; set it, or use --secret-id or --secret-file"
 
     assert refusal(run, "--url", "https://ocr.tencentcloudapi.com") == wanted
@@ -180,7 +180,7 @@ def test_for_another_machine_keys_are_wanted(run: "Run") -> None:
 @pytest.mark.parametrize(
     ("given", "missing"), [("--secret-id", "SECRET_KEY"), ("--secret-key", "SECRET_ID")]
 )
-def test_half_a_pair_is_refused(run: "Run", given: str, missing: str) -> None:
+def test_half_a_key_is_refused(run: "Run", given: str, missing: str) -> None:
     told = refusal(run, given, PLANTED)
 
     assert told.startswith(f"TENCENTCLOUD_{missing}: is not set; ")
@@ -240,7 +240,7 @@ def test_no_secret_is_printed(run: "Run", tmp_path: Path) -> None:
         ),
     ],
 )
-def test_what_cannot_be_signed_is_2_in_words(
+def test_a_request_that_cannot_be_signed_exits_with_2_and_the_reason(
     run: "Run", tmp_path: Path, arguments: list[str], told: str
 ) -> None:
     (tmp_path / "list").write_text("[]")

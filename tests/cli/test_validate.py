@@ -41,7 +41,7 @@ def test_right_files_and_shipped_names_are_ok(
     assert checked.stdout.endswith(told)
 
 
-def test_a_wrong_file_is_2_with_all_its_faults_as_file_line_and_column(
+def test_a_wrong_file_exits_with_2_and_lists_every_fault_with_file_line_and_column(
     run: "Run", folder: Path
 ) -> None:
     checked = run("validate", "wrong.yaml")
@@ -53,9 +53,7 @@ def test_a_wrong_file_is_2_with_all_its_faults_as_file_line_and_column(
     assert "did you mean 'InternalError'?" in checked.stderr
 
 
-def test_a_folder_stands_for_all_its_files_and_one_wrong_one_is_enough(
-    run: "Run", folder: Path
-) -> None:
+def test_a_folder_means_all_its_files_and_one_wrong_file_fails_it(run: "Run", folder: Path) -> None:
     checked = run("validate", ".")
 
     assert checked.code == 2
@@ -63,7 +61,7 @@ def test_a_folder_stands_for_all_its_files_and_one_wrong_one_is_enough(
     assert "wrong.yaml:4:12" in checked.stderr
 
 
-def test_json_has_the_rules_of_right_files_and_the_places_of_problems(
+def test_json_has_the_rules_of_right_files_and_the_locations_of_problems(
     run: "Run", folder: Path
 ) -> None:
     checked = run("validate", "--json", "right.yaml", "wrong.yaml")
@@ -98,7 +96,9 @@ def test_json_of_right_files_is_valid(run: "Run", folder: Path) -> None:
         ("empty", "empty: there is no scenario file (*.yaml) in this folder"),
     ],
 )
-def test_a_place_without_scenarios_is_2(run: "Run", folder: Path, given: str, told: str) -> None:
+def test_a_folder_without_scenarios_exits_with_2(
+    run: "Run", folder: Path, given: str, told: str
+) -> None:
     (folder / "empty").mkdir()
     checked = run("validate", given)
 

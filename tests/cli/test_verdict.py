@@ -33,7 +33,9 @@ def expecting(serve: "Serve", tmp_path: Any) -> Any:
     return start
 
 
-def test_verify_is_0_where_rules_took_as_many_calls_as_expected(run: "Run", expecting: Any) -> None:
+def test_verify_exits_with_0_if_rules_matched_as_many_calls_as_expected(
+    run: "Run", expecting: Any
+) -> None:
     server = expecting("{at_least: 1}")
     call(run, server, "--side", "back")
 
@@ -47,7 +49,7 @@ def test_verify_is_0_where_rules_took_as_many_calls_as_expected(run: "Run", expe
     ]
 
 
-def test_verify_is_1_where_they_did_not(run: "Run", expecting: Any) -> None:
+def test_verify_exits_with_1_if_they_did_not(run: "Run", expecting: Any) -> None:
     server = expecting("2")
     call(run, server, "--side", "back")
 
@@ -57,7 +59,7 @@ def test_verify_is_1_where_they_did_not(run: "Run", expecting: Any) -> None:
     assert told.stdout.splitlines()[1].split() == ["背面", "期望", "-", "2", "1", "NO"]
 
 
-def test_verify_may_be_of_one_account(run: "Run", expecting: Any) -> None:
+def test_verify_can_be_limited_to_one_account(run: "Run", expecting: Any) -> None:
     server = expecting("1")
     call(run, server, "--side", "back")
     words = ("requests", "--verify", "--server", server.url, "--account")
@@ -71,7 +73,7 @@ def test_verify_may_be_of_one_account(run: "Run", expecting: Any) -> None:
 
 
 @pytest.mark.parametrize(("calls", "code"), [("0", 0), ("1", 1)])
-def test_verify_as_json_is_what_the_server_tells(
+def test_verify_as_json_is_the_reply_of_the_server(
     run: "Run", expecting: Any, calls: str, code: int
 ) -> None:
     told = run("requests", "--verify", "--json", "--server", expecting(calls).url)
@@ -81,7 +83,7 @@ def test_verify_as_json_is_what_the_server_tells(
     assert [it["rule"] for it in verdict["expectations"]] == ["背面", "front"]
 
 
-def test_to_verify_nothing_does_not_pass(run: "Run", server: "Running") -> None:
+def test_verify_fails_if_there_is_nothing_to_verify(run: "Run", server: "Running") -> None:
     words = ("requests", "--verify", "--server", server.url)
     told, as_json = run(*words), run(*words, "--json")
 
@@ -101,7 +103,7 @@ def test_to_verify_nothing_does_not_pass(run: "Run", server: "Running") -> None:
         ("--follow",),
     ],
 )
-def test_verify_goes_with_no_filter_of_lists(
+def test_verify_refuses_the_filters_of_lists(
     run: "Run", server: "Running", flags: tuple[str, ...]
 ) -> None:
     told = run("requests", "--verify", *flags, "--server", server.url)
@@ -110,7 +112,7 @@ def test_verify_goes_with_no_filter_of_lists(
     assert told.stderr.startswith(f"mockocr requests: {flags[0]} is for lists: --verify goes with")
 
 
-def test_verify_needs_a_server_that_can(run: "Run", nowhere: str) -> None:
+def test_verify_needs_a_server_that_supports_it(run: "Run", nowhere: str) -> None:
     assert run("requests", "--verify", "--server", nowhere).code == 1
     with something_else(http(b'{"error": "there is nothing"}', "404 Not Found")) as url:
         older = run("requests", "--verify", "--server", url)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from mockocr.actions.idcard.exhibit import picture_of
+from mockocr.actions.idcard.catalogue_pictures import picture_of
 from mockocr.actions.idcard.named import BY_NAME
 from mockocr.actions.idcard.texts import MEMBERS
 from tests.builders import base64
@@ -92,26 +92,26 @@ def scores_are_right(row: Mapping[str, Any], response: Any) -> bool:
     return all(low <= info[name] <= high for name, (low, high) in row["scores"].items())
 
 
-def test_the_index_has_rows() -> None:
+def test_the_index_is_not_empty() -> None:
     assert len(INDEX) >= 37
 
 
 @pytest.mark.parametrize("row", INDEX, ids=lambda row: row["name"])
-def test_a_row_is_answered_as_the_index_says(row: dict[str, Any], serving: Any) -> None:
+def test_a_specimen_is_answered_as_the_index_says(row: dict[str, Any], serving: Any) -> None:
     response = called(serving(row), ImageBase64=base64(picture(row)), **asked(row))
 
     assert told(response) == said(row)
     assert scores_are_right(row, response)
 
 
-READ = [row for row in INDEX if row["name"] in BY_NAME and BY_NAME[row["name"]].truths]
+READ = [row for row in INDEX if row["name"] in BY_NAME and BY_NAME[row["name"]].card_data_of_sides]
 SEEN = ("error-image-blur", "error-ocr-failed", "error-image-no-id-card")
 """Nothing is read in these, and they can be scaled."""
 SURVIVING = [row for row in INDEX if row in READ or row["name"] in SEEN]
 
 
 @pytest.mark.parametrize("row", SURVIVING, ids=lambda row: row["name"])
-def test_a_row_is_answered_alike_at_half_the_size_and_quality_60(
+def test_a_specimen_is_answered_the_same_at_half_the_size_and_quality_60(
     row: dict[str, Any], serving: Any
 ) -> None:
     content = from_an_app(picture(row))
@@ -125,7 +125,7 @@ def test_a_row_is_answered_alike_at_half_the_size_and_quality_60(
 @pytest.mark.parametrize(
     "row", [row for row in READ if row["outcome"] == "ok"], ids=lambda row: row["name"]
 )
-def test_nothing_else_is_warned_of_where_everything_is_asked_for(
+def test_a_specimen_has_no_other_warnings_if_all_are_requested(
     row: dict[str, Any], serving: Any
 ) -> None:
     content = base64(picture(row))
@@ -136,7 +136,7 @@ def test_nothing_else_is_warned_of_where_everything_is_asked_for(
 
 
 @pytest.mark.parametrize("row", READ, ids=lambda row: row["name"])
-def test_a_card_is_known_by_its_name_and_the_journal_tells_it(
+def test_a_specimen_is_recognized_by_name_and_the_journal_shows_it(
     row: dict[str, Any], serving: Any
 ) -> None:
     server = serving(row)

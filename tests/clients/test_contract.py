@@ -140,16 +140,16 @@ def test_every_dated_change_flips_a_behaviour_on_its_day(
     assert answers == [before, after]
 
 
-def test_no_dated_change_is_forgotten_here() -> None:
+def test_every_dated_change_has_a_test() -> None:
     assert {str(change.day) for change in CHANGES} == {day for day, *_ in FLIPS} | FLIPS_NOTHING
 
 
 @pytest.mark.parametrize("day", [date(2025, 5, 8), date(2025, 5, 9)])
-def test_a_warning_that_merely_left_the_page_keeps_its_code(call: Call, day: date) -> None:
+def test_a_warning_removed_from_the_page_only_keeps_its_code(call: Call, day: date) -> None:
     assert call(day, ImageUrl=WARNED, Config=config("InvalidDateWarn")) == warnings(-9100)
 
 
-def test_the_contract_of_the_server_holds_where_an_account_has_none_of_its_own(
+def test_the_contract_of_the_server_applies_to_accounts_without_one(
     serve: "Serve",
 ) -> None:
     server = serve(contract=date(2026, 3, 13))

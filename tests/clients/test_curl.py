@@ -16,7 +16,7 @@ import pytest
 from tests.builders import URL, a_picture, base64
 
 if TYPE_CHECKING:
-    from mockocr.journal import Exchange
+    from mockocr.journal.exchange import Exchange
     from tests.conftest import Running
 
 BUILT_IN = ("AKIDMOCKOCR", "mockocr")
@@ -187,7 +187,7 @@ def test_a_wrong_secret_key_is_a_signature_failure_with_status_200(
     assert "content-type: application/json" in answer.heads.lower().split("\r\n")
 
 
-def test_a_body_over_1_mb_is_asked_for_with_100_continue(server: "Running", curl: Curl) -> None:
+def test_a_body_over_1_mb_gets_100_continue(server: "Running", curl: Curl) -> None:
     """A body that is so long curl announces first, and sends when it is told to."""
     picture = base64(a_picture("BMP", 720, 500))
     answer = curl(server, POST, ImageBase64=picture, CardSide="BACK")
@@ -238,7 +238,7 @@ def test_a_legacy_signature_is_verified(
 @pytest.mark.parametrize(
     "host", ["ocr.tencentcloudapi.com", "ocr.ap-guangzhou.tencentcloudapi.com"]
 )
-def test_under_the_real_name_the_service_is_ocr_and_no_other(
+def test_the_real_host_name_accepts_only_the_service_ocr(
     server: "Running", curl: Curl, scheme: str, host: str
 ) -> None:
     endpoint = server.endpoint if scheme == "http" else server.https_endpoint

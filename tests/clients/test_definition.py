@@ -9,9 +9,9 @@ from typing import Any, get_args
 
 import pytest
 
-from mockocr.actions.idcard.answer_words import ReflectDetailInfo
-from mockocr.actions.idcard.asked import CardSide, CardWarnType
+from mockocr.actions.idcard.answer_spec import ReflectDetailInfo
 from mockocr.actions.idcard.contract import contract_on
+from mockocr.actions.idcard.query import CardSide, CardWarnType
 from mockocr.actions.idcard.refusals import REFUSALS
 from tests.builders import advanced_info, answered, config
 
@@ -108,7 +108,7 @@ def test_warnings_have_the_codes_of_the_definition(objects: dict[str, Any]) -> N
     assert {warning.code for warning in NEWEST.warnings.values()} == published
 
 
-def test_reflections_lie_where_the_definition_says(objects: dict[str, Any]) -> None:
+def test_positions_of_reflections_are_those_of_the_definition(objects: dict[str, Any]) -> None:
     published = named(members(objects, "ReflectDetailInfo")["Position"])
 
     assert set(get_args(ReflectDetailInfo.model_fields["position"].annotation)) == published

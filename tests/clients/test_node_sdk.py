@@ -1,7 +1,8 @@
 """The official Node SDK, unmodified, through real sockets: http and https.
 
 It signs the Host without its port, and takes for the service whatever of its endpoint stands before
-the first dot: `127`, or all of `localhost:PORT` (`clients.md` §1.3 and 4).
+the first dot: `127`, or all of `localhost:PORT` (docs/fidelity.md#host-without-port and
+docs/fidelity.md#scope-service).
 """
 
 import json
@@ -21,7 +22,7 @@ from mockocr.accounts.clock import Clock
 from tests.builders import URL, a_picture, advanced_info, base64, config
 
 if TYPE_CHECKING:
-    from mockocr.journal import Exchange
+    from mockocr.journal.exchange import Exchange
     from tests.conftest import Running, Serve
 
 CALL = Path(__file__).parent / "node/call.js"
@@ -33,7 +34,7 @@ BUILT_IN = ("AKIDMOCKOCR", "mockocr")
 
 SIGN_METHODS = ("TC3-HMAC-SHA256", "HmacSHA256", "HmacSHA1")
 
-Asked = Callable[..., dict[str, Any]]
+IDCardQuery = Callable[..., dict[str, Any]]
 """One call for the driver: `asked(server, CardSide="FRONT", language="en-US")`."""
 
 Call = Callable[..., dict[str, Any]]
@@ -46,7 +47,7 @@ def scheme(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def asked(scheme: str) -> Asked:
+def asked(scheme: str) -> IDCardQuery:
     def ask(
         server: "Running",
         *,
@@ -81,7 +82,7 @@ def asked(scheme: str) -> Asked:
 
 
 @pytest.fixture
-def call(asked: Asked) -> Call:
+def call(asked: IDCardQuery) -> Call:
     def call_once(server: "Running", **given: Any) -> dict[str, Any]:
         (answer,) = run_node([asked(server, **given)], trust=server.ca)
         response: dict[str, Any] = answer.get("response") or answer["error"]
@@ -121,7 +122,7 @@ def exchange_of(server: "Running", answer: dict[str, Any]) -> "Exchange":
     return exchange
 
 
-def test_front_by_image_url_has_the_front_fields_and_no_back(server: "Running", call: Call) -> None:
+def test_a_front_by_image_url_has_the_front_fields_only(server: "Running", call: Call) -> None:
     response = call(server, ImageUrl=URL, CardSide="FRONT", region="ap-guangzhou")
 
     front = ("Name", "Sex", "Nation", "Birth", "Address", "IdNum")
@@ -131,9 +132,7 @@ def test_front_by_image_url_has_the_front_fields_and_no_back(server: "Running", 
     assert exchange_of(server, response).outcome == "ok"
 
 
-def test_a_picture_of_200_kb_as_base64_has_the_back_fields_and_no_front(
-    server: "Running", call: Call
-) -> None:
+def test_a_back_of_200_kb_as_base64_has_the_back_fields_only(server: "Running", call: Call) -> None:
     picture = a_picture("BMP", 300, 223)
     assert len(picture) > 200_000
     response = call(server, ImageBase64=base64(picture), CardSide="BACK")
@@ -165,7 +164,7 @@ def test_an_unknown_secret_id_is_not_found(server: "Running", call: Call) -> Non
 
 @pytest.mark.parametrize("seconds", [-400, 400])
 def test_a_time_more_than_five_minutes_off_the_clock_of_the_account_is_expired(
-    serve: "Serve", asked: Asked, seconds: int
+    serve: "Serve", asked: IDCardQuery, seconds: int
 ) -> None:
     server = serve()
     account = server.service.accounts.first()
@@ -183,7 +182,9 @@ def test_a_time_more_than_five_minutes_off_the_clock_of_the_account_is_expired(
     assert codes == ["AuthFailure.SignatureExpire"] * 6
 
 
-def test_the_server_speaks_the_language_that_is_asked_for(server: "Running", asked: Asked) -> None:
+def test_the_server_answers_in_the_requested_language(
+    server: "Running", asked: IDCardQuery
+) -> None:
     languages = (None, "en-US", "zh-CN")
     calls = [
         asked(server, ImageUrl=URL, language=language, **given)
@@ -205,8 +206,8 @@ def test_the_server_speaks_the_language_that_is_asked_for(server: "Running", ask
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
 @pytest.mark.parametrize("method", ["POST", "GET"])
 @pytest.mark.parametrize("sign_method", SIGN_METHODS)
-def test_every_form_of_call_is_understood_and_its_signature_verified(
-    server: "Running", asked: Asked, sign_method: str, method: str, host: str
+def test_the_signature_of_every_form_of_call_is_verified(
+    server: "Running", asked: IDCardQuery, sign_method: str, method: str, host: str
 ) -> None:
     given = {
         "host": host,
@@ -241,7 +242,7 @@ def test_every_form_of_call_is_understood_and_its_signature_verified(
     assert bad["error"]["code"] == "AuthFailure.SignatureFailure"
 
 
-def test_a_connection_is_kept_for_the_next_call(server: "Running", asked: Asked) -> None:
+def test_a_connection_is_reused_for_the_next_call(server: "Running", asked: IDCardQuery) -> None:
     calls = [
         asked(server, ImageBase64=base64(a_picture("BMP", 300, 223)), CardSide="FRONT"),
         asked(server, ImageUrl=URL, secret_key="wrong"),
@@ -262,7 +263,7 @@ def test_an_error_carries_the_trace_id_of_its_call(server: "Running", call: Call
 
 @pytest.mark.parametrize("scheme", ["https"], indirect=True)
 def test_a_client_that_does_not_trust_the_ca_refuses_the_server(
-    server: "Running", asked: Asked
+    server: "Running", asked: IDCardQuery
 ) -> None:
     (answer,) = run_node([asked(server, ImageUrl=URL)], trust=None)
 

@@ -112,7 +112,7 @@ def picture(size_bytes: int) -> str:
     return base64.b64encode(png).decode()
 
 
-def test_front_by_image_url_has_the_front_fields_and_no_back(server: "Running", call: Call) -> None:
+def test_a_front_by_image_url_has_the_front_fields_only(server: "Running", call: Call) -> None:
     response = call(server, ImageUrl=URL, CardSide="FRONT")
 
     assert all(getattr(response, name) for name in FRONT_FIELDS)
@@ -121,16 +121,14 @@ def test_front_by_image_url_has_the_front_fields_and_no_back(server: "Running", 
     assert response.ReflectDetailInfos == []
 
 
-def test_a_picture_of_200_kb_as_base64_has_the_back_fields_and_no_front(
-    server: "Running", call: Call
-) -> None:
+def test_a_back_of_200_kb_as_base64_has_the_back_fields_only(server: "Running", call: Call) -> None:
     response = call(server, ImageBase64=picture(200_000), CardSide="BACK")
 
     assert all(getattr(response, name) for name in BACK_FIELDS)
     assert [getattr(response, name) for name in FRONT_FIELDS] == [""] * 6
 
 
-def test_a_picture_of_2_mb_is_answered_too(server: "Running", call: Call) -> None:
+def test_a_picture_of_2_mb_is_answered(server: "Running", call: Call) -> None:
     assert call(server, ImageBase64=picture(2_000_000), CardSide="FRONT").Name
 
 
@@ -145,7 +143,7 @@ def test_flags_of_config_fill_advanced_info(server: "Running", call: Call) -> No
     assert advanced["WarnInfos"] == []
 
 
-def test_the_same_picture_is_the_same_person_whoever_asks_and_how(
+def test_the_same_picture_is_the_same_person_for_every_account_and_client(
     server: "Running", call: Call
 ) -> None:
     image = picture(100_000)
@@ -213,7 +211,7 @@ def test_a_time_more_than_five_minutes_off_is_expired(
         ("zh-CN", "Config不是有效的JSON格式。"),
     ],
 )
-def test_a_config_that_is_no_json_is_a_format_error(
+def test_a_config_that_is_not_json_is_a_format_error(
     server: "Running", call: Call, language: str, words: str
 ) -> None:
     refused = refusal(call, server, ImageUrl=URL, Config="{CropIdCard}", language=language)
@@ -222,11 +220,11 @@ def test_a_config_that_is_no_json_is_a_format_error(
     assert refused.message.startswith(words)
 
 
-def test_a_region_that_the_api_has_not_is_unsupported(server: "Running", call: Call) -> None:
+def test_a_region_unknown_to_the_api_is_unsupported(server: "Running", call: Call) -> None:
     assert refusal(call, server, ImageUrl=URL, region="ap-atlantis").code == "UnsupportedRegion"
 
 
-def test_own_keys_are_the_only_ones(serve: "Serve", call: Call) -> None:
+def test_keys_of_the_user_replace_the_built_in_one(serve: "Serve", call: Call) -> None:
     server = serve(keys=(("AKIDOURS", "ours"), ("AKIDTHEIRS", "theirs")))
 
     assert call(server, ImageUrl=URL, secret_id="AKIDTHEIRS", secret_key="theirs").RequestId
@@ -289,7 +287,7 @@ def test_the_documented_scenario_answers_as_the_api_page(
         ("http: 502", "ServerNetworkError", "TencentCloudSDKException"),
     ],
 )
-def test_faults_are_seen_as_the_page_on_faults_says(
+def test_a_client_sees_a_fault_as_the_page_on_faults_says(
     serve: "Serve",
     call: Call,
     kind: str,

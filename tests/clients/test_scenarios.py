@@ -3,77 +3,32 @@
 import json
 import re
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tencentcloud.common.credential import Credential
 from tencentcloud.common.exception import TencentCloudSDKException
-from tencentcloud.common.profile.client_profile import ClientProfile
-from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.common.retry import StandardRetryer
-from tencentcloud.ocr.v20181119 import models
-from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 
 from mockocr.accounts.account import Account
 from mockocr.accounts.clock import Clock
-from mockocr.actions.catalogue import ACTIONS
-from mockocr.journal import Exchange, Wanted
-from mockocr.scenario.library import SHIPPED, Library
-from mockocr.scenario.scenario import Scenario
-from mockocr.settings import Settings
+from mockocr.journal.exchange import CallFilter, Exchange
+from mockocr.scenario.library import SHIPPED
+from tests.clients.scenario_calls import LIBRARY, called, client_of, new_account
 from tests.clients.seen import ASKED, SEEN, Value
-from tests.conftest import running
 
 if TYPE_CHECKING:
     from tests.conftest import Running, Serve, Signed
 
 
-LIBRARY = Library(ACTIONS[0])
-
-SHIPPED_NAMES = sorted(file.stem for file in SHIPPED.glob("*.yaml"))
-
-
-@pytest.fixture(scope="module")
-def server(state_dir: Path) -> "Iterator[Running]":
-    """One server for all of them."""
-    with running(Settings(port=0, tls_port=0, rate=0), state_dir) as started:
-        yield started
-
-
-def new_account(server: "Running", name: str, scenario: Scenario) -> Account:
-    account = Account(name, {f"AKID{name}": f"key of {name}"})
-    server.service.accounts.add(account)
-    server.service.stage.set_own(name, [scenario])
-    return account
-
-
-def client_of(
-    account: Account, server: "Running", timeout_seconds: int = 10, retryer: Any = None
-) -> OcrClient:
-    http = HttpProfile(protocol="http", endpoint=server.endpoint, reqTimeout=timeout_seconds)
-    ((secret_id, secret_key),) = account.keys.items()
-    profile = ClientProfile(httpProfile=http, retryer=retryer)
-    return OcrClient(Credential(secret_id, secret_key), "", profile)
-
-
-def called(client: OcrClient, asked: Mapping[str, Any] = ASKED) -> tuple[str, Mapping[str, Any]]:
-    """What comes of a call: the outcome as in `Seen`, and the members of Response."""
-    request = models.IDCardOCRRequest()
-    for name, value in asked.items():
-        setattr(request, name, value)
-    try:
-        response = client.IDCardOCR(request)
-    except TencentCloudSDKException as error:
-        return str(error.code), {}
-    return "ok", json.loads(response.to_json_string())
+NAMES = sorted(file.stem for file in SHIPPED.glob("*.yaml") if not file.stem.startswith("error-"))
+"""The error scenarios are in test_error_scenarios.py."""
 
 
 def exchanges(server: "Running", account: str) -> list[Exchange]:
     """The oldest first."""
-    return server.service.journal.newest_first(Wanted(account=account))[::-1]
+    return server.service.journal.newest_first(CallFilter(account=account))[::-1]
 
 
 def lacking(found: Mapping[str, Any], wanted: Mapping[str, Value]) -> dict[str, Any]:
@@ -87,46 +42,48 @@ def fits(found: Mapping[str, Any], name: str, wanted: Value) -> bool:
     )
 
 
-@pytest.mark.parametrize("name", SHIPPED_NAMES)
-def test_a_client_sees_what_the_scenario_is_for(server: "Running", name: str) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_a_client_sees_what_a_scenario_is_for(scenario_server: "Running", name: str) -> None:
     scenario = LIBRARY.named(name)
-    account = new_account(server, name, scenario)
-    client = client_of(account, server, timeout_seconds=1 if name == "fault-timeout" else 10)
+    account = new_account(scenario_server, name, scenario)
+    client = client_of(
+        account, scenario_server, timeout_seconds=1 if name == "fault-timeout" else 10
+    )
     start = datetime.now(UTC).replace(microsecond=0)
 
     for seen in SEEN[name]:
         if seen.at_seconds is not None:
             moment = start + timedelta(seconds=seen.at_seconds)
-            server.service.clocks.move(name, Clock(frozen_at=moment))
+            scenario_server.service.clocks.move(name, Clock(frozen_at=moment))
         outcome, fields = called(client, {**ASKED, **seen.asked})
 
         assert outcome == seen.outcome
         assert lacking(fields, seen.fields) == {}
         assert lacking(json.loads(fields.get("AdvancedInfo", "{}")), seen.info) == {}
-        performed = exchanges(server, name)[-1].performed
+        resolved = exchanges(scenario_server, name)[-1].resolved
         timing = {
-            "late": performed.delay_seconds if performed else 0.0,
-            "dribble": performed.dribble_seconds if performed else 0.0,
+            "late": resolved.delay_seconds if resolved else 0.0,
+            "dribble": resolved.dribble_seconds if resolved else 0.0,
         }
         assert lacking(timing, {"late": seen.late, "dribble": seen.dribble}) == {}
 
-    taken = server.service.journal.taken(name)
+    taken = scenario_server.service.journal.taken(name)
     assert all(it.is_met(taken[name, it.rule]) for it in scenario.expect)
 
 
-def test_no_shipped_scenario_lacks_a_row_here() -> None:
-    assert sorted(SEEN) == SHIPPED_NAMES
+def test_every_shipped_scenario_has_a_test() -> None:
+    assert sorted(SEEN) == NAMES
 
 
-def test_the_sdks_own_retryer_calls_until_the_answer_is_good(server: "Running") -> None:
-    account = new_account(server, "standard", LIBRARY.named("recovers-after-retry"))
+def test_the_retryer_of_the_sdk_calls_until_it_succeeds(scenario_server: "Running") -> None:
+    account = new_account(scenario_server, "standard", LIBRARY.named("recovers-after-retry"))
     retryer = StandardRetryer(backoff_fn=lambda tried: 0)
 
     # A bug of the SDK's (3.1.195, common/retry.py): having had the answer, it raises the error of
     # the call before, which it never forgets.
-    called(client_of(account, server, retryer=retryer))
+    called(client_of(account, scenario_server, retryer=retryer))
 
-    assert [it.outcome for it in exchanges(server, "standard")] == [
+    assert [it.outcome for it in exchanges(scenario_server, "standard")] == [
         "RequestLimitExceeded",
         "RequestLimitExceeded",
         "ok",
@@ -145,13 +102,13 @@ class Patient:
                     raise
 
 
-def test_a_client_that_tries_again_gets_its_answer(server: "Running") -> None:
-    account = new_account(server, "patient", LIBRARY.named("recovers-after-retry"))
+def test_a_client_that_retries_gets_its_answer(scenario_server: "Running") -> None:
+    account = new_account(scenario_server, "patient", LIBRARY.named("recovers-after-retry"))
 
-    outcome, fields = called(client_of(account, server, retryer=Patient()))
+    outcome, fields = called(client_of(account, scenario_server, retryer=Patient()))
 
     assert (outcome, bool(fields["Name"])) == ("ok", True)
-    assert len(exchanges(server, "patient")) == 3
+    assert len(exchanges(scenario_server, "patient")) == 3
 
 
 CHANCES = """\
@@ -176,7 +133,7 @@ rules:
 
 
 @pytest.mark.parametrize("words", ["flaky-network", CHANCES], ids=["flaky-network", "inline"])
-def test_the_same_calls_of_a_new_server_get_the_same_bytes_whoever_else_calls(
+def test_the_same_calls_get_the_same_bytes_from_a_new_server_despite_other_callers(
     serve: "Serve", signed: "Signed", words: str
 ) -> None:
     alone = bytes_of_calls(serve(), signed, words, others=False)
@@ -198,8 +155,8 @@ def bytes_of_calls(
         for stranger in strangers if others else ():
             bytes_of_call(server, signed, stranger)
         reply = bytes_of_call(server, signed, alice)
-        performed = exchanges(server, "alice")[-1].performed
-        got.append((reply, performed.delay_seconds if performed else 0.0))
+        resolved = exchanges(server, "alice")[-1].resolved
+        got.append((reply, resolved.delay_seconds if resolved else 0.0))
     return got
 
 

@@ -17,7 +17,7 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.ocr.v20181119 import models
 from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 
-from mockocr.web.admin.pictures import PictureFound, picture_of
+from mockocr.admin.pictures import PictureFound, picture_of
 from tests.builders import base64
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def from_app(path: Path) -> str:
 
 
 @pytest.mark.parametrize("suffix", ["png", "jpg", "bmp"])
-def test_what_is_drawn_is_read_back(
+def test_a_drawn_specimen_is_read_back(
     server: "Running", scheme: str, drawn: Callable[..., Path], suffix: str
 ) -> None:
     path = drawn(f"li-ming.{suffix}", "--field", "Name=李明", "--seed", "5")
@@ -81,7 +81,7 @@ def test_what_is_drawn_is_read_back(
     assert [getattr(again, it) for it in fields] == [getattr(response, it) for it in fields]
 
 
-def test_the_journal_tells_what_was_found_and_nothing_of_the_card(
+def test_the_journal_shows_what_was_found_and_no_field_of_the_card(
     server: "Running", drawn: Callable[..., Path]
 ) -> None:
     path = drawn("back.png", "--side", "back", "--field", "Authority=赵县公安局")
@@ -95,7 +95,7 @@ def test_the_journal_tells_what_was_found_and_nothing_of_the_card(
     assert "赵县公安局" not in json.dumps(details["picture"], ensure_ascii=False)
 
 
-def test_the_journal_and_the_admin_api_tell_what_was_measured(
+def test_the_journal_and_the_admin_api_show_measurements(
     server: "Running", drawn: Callable[..., Path]
 ) -> None:
     path = drawn("front.png", "--field", "Name=李明", "--defect", "reflection")
@@ -115,7 +115,7 @@ def test_the_journal_and_the_admin_api_tell_what_was_measured(
     assert found.reading.cards[0].measured["reflection"].threshold == 0.4
 
 
-def test_a_url_may_stand_for_a_file_of_a_folder(
+def test_a_url_can_mean_a_file_of_the_pictures_folder(
     serve: "Serve", drawn: Callable[..., Path], tmp_path: Path
 ) -> None:
     drawn("li-ming.png", "--field", "Name=李明")
@@ -158,7 +158,7 @@ def site(drawn: Callable[..., Path]) -> Iterator[ThreadingHTTPServer]:
         thread.join()
 
 
-def test_a_url_of_this_machine_is_fetched_where_that_is_allowed(
+def test_a_url_of_this_machine_is_fetched_if_allowed(
     serve: "Serve", site: ThreadingHTTPServer
 ) -> None:
     server, url = serve(fetch=("loopback",)), f"http://127.0.0.1:{site.server_port}"
@@ -206,7 +206,7 @@ def test_an_empty_file_is_an_empty_image(serve: "Serve", tmp_path: Path) -> None
     assert code == "FailedOperation.EmptyImageError"
 
 
-def test_a_rule_may_ask_for_what_the_picture_says(
+def test_a_rule_can_ask_for_the_fields_of_the_picture(
     serve: "Serve", drawn: Callable[..., Path], tmp_path: Path
 ) -> None:
     picture = base64(drawn("card.png", "--field", "Name=李明").read_bytes())

@@ -1,7 +1,7 @@
 """tccli, unmodified, as a program of its own: http and https.
 
 It has no switch for http. With a whole URL as its endpoint it speaks http all the same, and sends
-and signs that URL as the Host (`clients.md` §1.5).
+and signs that URL as the Host (docs/fidelity.md#client-tccli-host).
 
 Of certificates it trusts those of the package certifi, and no variable of the environment changes
 that (`REQUESTS_CA_BUNDLE` is overruled: the SDK hands `verify=` to requests). So the certifi it
@@ -117,7 +117,7 @@ def refused(finished: Finished) -> tuple[str, str]:
     return code, message
 
 
-def test_front_by_image_url_has_the_front_fields_and_no_back(
+def test_a_front_by_image_url_has_the_front_fields_only(
     server: "Running", tccli: Tccli, scheme: str
 ) -> None:
     given = {"ImageUrl": URL, "CardSide": "FRONT", "EnableRecognitionRectify": "false"}
@@ -134,7 +134,7 @@ def test_front_by_image_url_has_the_front_fields_and_no_back(
     assert "_CLI_" in exchange.headers["x-tc-requestclient"]
 
 
-def test_a_picture_of_200_kb_from_a_json_file_has_the_back_fields_and_no_front(
+def test_a_back_of_200_kb_from_a_json_file_has_the_back_fields_only(
     server: "Running", tccli: Tccli, tmp_path: Path
 ) -> None:
     """No argument of a program may be so long on Linux, and `file://` stands for parameters as a
@@ -191,7 +191,7 @@ def test_a_time_more_than_five_minutes_off_the_clock_of_the_account_is_expired(
     [("http", "zh-CN", "Config不是有效的JSON格式。"), ("https", "en-US", "Config is not in valid")],
     indirect=["scheme"],
 )
-def test_a_config_that_is_no_json_is_a_format_error(
+def test_a_config_that_is_not_json_is_a_format_error(
     server: "Running", tccli: Tccli, language: str, words: str
 ) -> None:
     code, message = refused(
@@ -203,7 +203,7 @@ def test_a_config_that_is_no_json_is_a_format_error(
 
 
 @pytest.mark.parametrize("scheme", ["https"], indirect=True)
-def test_a_client_whose_certifi_has_not_the_ca_refuses_the_server(
+def test_a_client_without_the_ca_in_certifi_refuses_the_server(
     server: "Running", tccli: Tccli
 ) -> None:
     finished = tccli(server, ImageUrl=URL, trust={"REQUESTS_CA_BUNDLE": str(server.ca)})

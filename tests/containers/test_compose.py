@@ -63,7 +63,7 @@ def test_the_app_calls_the_real_name_over_https_as_soon_as_the_server_is_healthy
     assert '"Name"' in printed
 
 
-def test_the_sdk_with_nothing_set_calls_it_where_the_ca_is_added_to_certifi(
+def test_the_unconfigured_sdk_calls_it_if_the_ca_is_in_certifi(
     compose: Compose, tmp_path: Path
 ) -> None:
     """The SDK of the tests' own environment, in the Python of the image."""

@@ -18,9 +18,9 @@ LOCKED_UP = ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges"
 NOT_COMPILED = """
 import os, sys
 from mockocr.cli import serve
-from mockocr.cards import people
+from mockocr.people import names
 from mockocr.scenario import files
-from mockocr.web import rest
+from mockocr.admin import rest
 print([it for it in list(sys.modules.values())
        if getattr(it, "__cached__", None) and not os.path.exists(it.__cached__)])
 """
@@ -45,19 +45,19 @@ def run(*arguments: str) -> str:
     return docker("run", "--rm", "--entrypoint", "python", IMAGE, *arguments)
 
 
-def test_it_adds_little_to_its_base() -> None:
+def test_the_image_adds_little_to_its_base() -> None:
     base = inspected(os.environ["PYTHON_IMAGE"])["Size"]
 
     assert inspected(IMAGE)["Size"] - base <= MOST_BYTES_ADDED
 
 
-def test_its_user_is_a_number_and_not_root() -> None:
+def test_the_user_of_the_image_is_a_number_and_not_root() -> None:
     user = inspected(IMAGE)["Config"]["User"]
 
     assert re.fullmatch(r"[1-9]\d+:[1-9]\d+", user)
 
 
-def test_its_labels_say_what_it_is() -> None:
+def test_the_labels_of_the_image_describe_it() -> None:
     labels = inspected(IMAGE)["Config"]["Labels"]
 
     assert labels["org.opencontainers.image.title"] == "mockocr"
@@ -66,18 +66,18 @@ def test_its_labels_say_what_it_is() -> None:
     assert labels["org.opencontainers.image.revision"]
 
 
-def test_no_key_and_no_file_of_ours_is_where_people_mount_theirs() -> None:
+def test_mount_points_of_the_image_are_empty() -> None:
     assert inspected(IMAGE)["Config"]["Volumes"].keys() == {"/scenarios", "/pictures", "/state"}
     listing = "import pathlib; print([*map(list, map(pathlib.Path.iterdir, map(pathlib.Path, "
     listing += "('/scenarios', '/pictures', '/state'))))])"
     assert run("-c", listing).strip() == "[[], [], []]"
 
 
-def test_all_that_it_imports_is_compiled() -> None:
+def test_every_imported_module_of_the_image_is_compiled() -> None:
     assert run("-c", NOT_COMPILED).strip() == "[]"
 
 
-def test_it_answers_with_a_read_only_root_and_no_privileges(
+def test_the_image_runs_with_a_read_only_root_and_no_privileges(
     started: Started, tmp_path: Path
 ) -> None:
     container = started(*LOCKED_UP)
@@ -92,7 +92,7 @@ def test_it_answers_with_a_read_only_root_and_no_privileges(
     assert "Traceback" not in container.log()
 
 
-def test_sigterm_ends_it_with_the_exit_code_of_the_signal(started: Started) -> None:
+def test_sigterm_stops_the_image_with_the_exit_code_of_the_signal(started: Started) -> None:
     """And not by SIGKILL, 137, after docker's patience."""
     container = started()
     docker("stop", container.name)
@@ -100,7 +100,7 @@ def test_sigterm_ends_it_with_the_exit_code_of_the_signal(started: Started) -> N
     assert inspected(container.name)["State"]["ExitCode"] == 143
 
 
-def test_what_lies_in_scenarios_plays(started: Started, folder: Path) -> None:
+def test_files_mounted_in_scenarios_are_played(started: Started, folder: Path) -> None:
     rule = "{name: a, then: {error: FailedOperation.ImageBlur}}"
     (folder / "blurred.yaml").write_text(f"name: blurred\nrules: [{rule}]\n")
     container = started(f"--volume={folder}:/scenarios:ro")
@@ -111,7 +111,7 @@ def test_what_lies_in_scenarios_plays(started: Started, folder: Path) -> None:
     assert refused.value.code == "FailedOperation.ImageBlur"
 
 
-def test_what_lies_in_pictures_is_behind_a_url(started: Started, folder: Path) -> None:
+def test_files_mounted_in_pictures_are_served_for_urls(started: Started, folder: Path) -> None:
     folder.chmod(0o777)
     mounted = f"--volume={folder}:/pictures"
     drawn = ("card", "--field", "Name=李明", "-o", "/pictures/li-ming.png")
@@ -121,9 +121,7 @@ def test_what_lies_in_pictures_is_behind_a_url(started: Started, folder: Path) -
     assert call(container.endpoint, "https://cdn.example.com/li-ming.png").Name == "李明"
 
 
-def test_the_ca_in_a_volume_is_that_of_the_next_container_too(
-    volume: str, started: Started
-) -> None:
+def test_the_next_container_uses_the_ca_of_the_volume(volume: str, started: Started) -> None:
     first = started(f"--volume={volume}:/state")
     text = first.ca()
     docker("stop", first.name)
@@ -131,7 +129,9 @@ def test_the_ca_in_a_volume_is_that_of_the_next_container_too(
     assert started(f"--volume={volume}:/state").ca() == text
 
 
-def test_others_may_read_the_ca_in_a_volume_and_not_its_key(volume: str, started: Started) -> None:
+def test_other_users_can_read_the_ca_of_a_volume_but_not_its_key(
+    volume: str, started: Started
+) -> None:
     text = started(f"--volume={volume}:/state").ca()
     looking = "import os; from pathlib import Path; print(Path('/state/ca/ca.pem').read_text(),"
     looking += " os.access('/state/ca/ca-key.pem', os.R_OK))"
@@ -140,7 +140,7 @@ def test_others_may_read_the_ca_in_a_volume_and_not_its_key(volume: str, started
     assert docker("run", "--rm", *stranger, IMAGE, "-c", looking) == f"{text} False\n"
 
 
-def test_another_port_in_its_variables_is_where_health_is_asked(started: Started) -> None:
+def test_the_health_check_uses_the_port_of_the_variables(started: Started) -> None:
     container = started("--env=MOCKOCR_PORT=80", "--env=MOCKOCR_TLS_PORT=443")
 
     asked = docker("exec", container.name, "mockocr", "health")

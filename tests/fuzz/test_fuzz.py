@@ -25,8 +25,9 @@ from fuzz.target import FoundError, Target
 SECONDS = 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TARGETS)
-def test_nothing_is_found_in_a_few_seconds(name: str, tmp_path: Path) -> None:
+def test_a_few_seconds_of_fuzzing_find_nothing(name: str, tmp_path: Path) -> None:
     last = tmp_path / "last"
     with TARGETS[name]() as target:
         run = fuzz(target, SECONDS, 1, last)
@@ -52,7 +53,7 @@ def afraid_of_an_x() -> Iterator[Target]:
     yield Target([b"a seed"], changed, tried, lambda: None)
 
 
-def test_what_is_found_is_kept_with_how_to_replay_it(
+def test_a_finding_is_stored_with_the_command_to_replay_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(TARGETS, "planted", afraid_of_an_x)
@@ -87,7 +88,7 @@ def test_the_same_seed_makes_the_same_inputs(tmp_path: Path) -> None:
         (500, {"error": "ours"}),
     ],
 )
-def test_an_answer_that_is_not_documented_is_found(status: int, told: object) -> None:
+def test_an_undocumented_answer_is_found(status: int, told: object) -> None:
     body = json.dumps(told).encode()
     head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n"
     received = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
@@ -96,7 +97,7 @@ def test_an_answer_that_is_not_documented_is_found(status: int, told: object) ->
         [outcome_of(answer) for answer in answers_in(received)]
 
 
-def test_what_is_no_http_is_found() -> None:
+def test_an_answer_that_is_not_http_is_found() -> None:
     with pytest.raises(FoundError):
         list(answers_in(b"Traceback (most recent call last)\r\n\r\n"))
 
@@ -112,7 +113,8 @@ def test_a_server_that_answers_with_a_bug_is_found() -> None:
             bodies.tried(server, b'{"ImageUrl": "https://xx/a.jpg"}')
 
 
-def test_a_server_that_takes_any_signature_for_right_is_found() -> None:
+@pytest.mark.slow
+def test_a_server_that_accepts_any_signature_is_found() -> None:
     forged = re.sub(rb"Signature=[0-9a-f]{8}", b"Signature=00000000", a_good_call())
     with serving("--tls-port=off", "--auth=off", "--keys-file=k", files={"k": KEYS_FILE}) as server:
         authorization.tried(server, a_good_call())
@@ -120,7 +122,7 @@ def test_a_server_that_takes_any_signature_for_right_is_found() -> None:
             authorization.tried(server, forged)
 
 
-def test_a_server_that_says_something_or_dies_is_found() -> None:
+def test_a_server_that_logs_an_error_or_dies_is_found() -> None:
     with ExitStack() as stack:
         server = stack.enter_context(serving("--tls-port=off"))
         server.log.write_text("a traceback")
@@ -139,7 +141,7 @@ def test_a_server_that_does_not_start_is_found() -> None:
         pass
 
 
-def test_what_is_logged_as_a_bug_is_found(bugs: list[logging.LogRecord]) -> None:
+def test_a_logged_bug_is_found(bugs: list[logging.LogRecord]) -> None:
     with (
         bugs_of_mockocr() as found,
         pytest.raises(FoundError, match="a bug of ours"),

@@ -9,7 +9,8 @@ from fuzz.soak import Soak, main, soak
 SECONDS = 6
 
 
-def test_every_call_of_a_short_soak_is_accounted_for_and_nothing_is_left() -> None:
+@pytest.mark.slow
+def test_a_short_soak_accounts_for_every_call_and_leaves_nothing() -> None:
     result = soak(SECONDS, 1)
 
     assert result.found == []
@@ -42,7 +43,7 @@ def test_a_good_soak_finds_nothing() -> None:
         (lambda it: setattr(it, "stop_seconds", 9.0), "it took 9.0 s to stop"),
     ],
 )
-def test_what_is_not_accounted_for_is_found(spoil: object, found: str) -> None:
+def test_a_soak_finds_what_does_not_add_up(spoil: object, found: str) -> None:
     soaked = a_good_one()
     assert callable(spoil)
     spoil(soaked)
@@ -51,7 +52,7 @@ def test_what_is_not_accounted_for_is_found(spoil: object, found: str) -> None:
     assert any(it.startswith(found) for it in soaked.found), soaked.found
 
 
-def test_what_is_found_is_told_with_an_exit_code(
+def test_findings_are_printed_and_exit_with_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spoilt = a_good_one()

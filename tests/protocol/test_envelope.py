@@ -11,13 +11,13 @@ GATEWAY = Refusal("Code.Of", "in {place}", "在{place}", Evidence.OBSERVED)
 BUSINESS = Refusal("Code.Of", "english", "中文", Evidence.DOCUMENTED, spoken="zh-CN")
 
 
-def test_success_holds_the_fields_and_the_request_id() -> None:
+def test_success_contains_the_fields_and_the_request_id() -> None:
     assert json.loads(success("id", members({"Name": "李明"}))) == {
         "Response": {"Name": "李明", "RequestId": "id"}
     }
 
 
-def test_failure_holds_code_message_and_the_request_id() -> None:
+def test_failure_contains_code_message_and_the_request_id() -> None:
     assert json.loads(failure("id", GATEWAY.error(place="x"), "en-US")) == {
         "Response": {"Error": {"Code": "Code.Of", "Message": "in x"}, "RequestId": "id"}
     }
@@ -34,7 +34,7 @@ def test_failure_holds_code_message_and_the_request_id() -> None:
         (BUSINESS, None, "中文"),
     ],
 )
-def test_a_message_is_in_the_language_asked_for_else_in_its_own(
+def test_a_message_is_in_the_requested_language_or_its_default(
     refusal: Refusal, language: Language | None, message: str
 ) -> None:
     assert refusal.error(place="x").message(language) == message

@@ -13,7 +13,7 @@ from tests.requests import SECRET_KEY, a_v1_call
 
 
 def is_valid(request: WireRequest, secret_key: str = SECRET_KEY) -> bool:
-    return legacy.verify(request, read_call(request).parameters, secret_key).valid
+    return legacy.verify(request, read_call(request).signed, secret_key).valid
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -32,7 +32,7 @@ def test_any_other_signature_method_is_hmac_sha1() -> None:
 def test_values_are_signed_decoded_and_sorted_by_name() -> None:
     request = a_v1_call({"ImageUrl": "https://xx/图 片.jpg?a=b&c=d"})
 
-    text = legacy.verify(request, read_call(request).parameters, SECRET_KEY).string_to_sign
+    text = legacy.verify(request, read_call(request).signed, SECRET_KEY).string_to_sign
 
     assert text.startswith(
         "POST127.0.0.1:8018/?Action=IDCardOCR&ImageUrl=https://xx/图 片.jpg?a=b&c=d&Nonce="
@@ -40,17 +40,17 @@ def test_values_are_signed_decoded_and_sorted_by_name() -> None:
     assert "Signature=" not in text
 
 
-def test_the_line_end_after_rubys_signature_is_no_part_of_it() -> None:
+def test_the_line_end_after_the_signature_of_ruby_is_ignored() -> None:
     request = a_v1_call()
 
-    assert is_valid(replace(request, body=request.body + b"%0A"))
+    assert is_valid(replace(request, content=request.body + b"%0A"))
 
 
-def test_bytes_that_are_no_utf_8_are_signed_as_they_were_sent() -> None:
+def test_bytes_that_are_not_utf_8_are_signed_as_sent() -> None:
     request = a_v1_call({"ImageUrl": "x"})
-    changed = replace(request, body=request.body.replace(b"ImageUrl=x", b"ImageUrl=%FF%FE"))
+    changed = replace(request, content=request.body.replace(b"ImageUrl=x", b"ImageUrl=%FF%FE"))
 
-    signature = legacy.verify(changed, read_call(changed).parameters, SECRET_KEY)
+    signature = legacy.verify(changed, read_call(changed).signed, SECRET_KEY)
 
     assert not signature.valid
     assert "ImageUrl=\udcff\udcfe" in signature.string_to_sign
@@ -59,7 +59,7 @@ def test_bytes_that_are_no_utf_8_are_signed_as_they_were_sent() -> None:
 @given(name=st.sampled_from(["ImageUrl", "CardSide", "Region"]), value=st.text(max_size=20))
 def test_any_changed_value_is_refused(name: str, value: str) -> None:
     request = a_v1_call(Region="ap-beijing")
-    parameters = dict(read_call(request).parameters)
+    parameters = dict(read_call(request).signed)
     same = parameters[name] == value
 
     changed = parameters | {name: value}
@@ -73,5 +73,5 @@ def test_another_host_method_or_key_is_refused() -> None:
     assert not is_valid(replace(request, headers={**request.headers, "host": "other"}))
     assert not is_valid(request, secret_key="other")
     assert not legacy.verify(
-        replace(request, method="GET"), read_call(request).parameters, SECRET_KEY
+        replace(request, method="GET"), read_call(request).signed, SECRET_KEY
     ).valid

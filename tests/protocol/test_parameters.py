@@ -50,18 +50,18 @@ def refusal(body: bytes) -> str:
         b'{"a": ["\\udfff"]}',
     ],
 )
-def test_what_is_no_json_object_is_refused(body: bytes) -> None:
+def test_a_body_that_is_not_a_json_object_is_refused(body: bytes) -> None:
     assert refusal(body) == "InvalidParameter"
 
 
-def test_deeper_json_than_any_client_sends_is_refused() -> None:
+def test_deeply_nested_json_is_refused() -> None:
     deepest = b'{"a":' + b"[" * (MAX_DEPTH - 1) + b"]" * (MAX_DEPTH - 1) + b"}"
 
     assert read_json_object(deepest)
     assert refusal(deepest.replace(b"[]", b"[{}]")) == "InvalidParameter"
 
 
-def test_brackets_inside_a_text_are_no_depth() -> None:
+def test_brackets_inside_a_text_do_not_count_as_nesting() -> None:
     assert read_json_object(body_of(Side="[" * 1000)) == {"Side": "[" * 1000}
 
 
@@ -83,7 +83,7 @@ def test_without_a_hash_of_the_body_a_text_has_no_origin() -> None:
 
 
 @pytest.mark.parametrize("colon", [":", ": ", " :", "\n\t: \r\n"])
-def test_white_space_around_the_colon_is_no_hindrance(colon: str) -> None:
+def test_white_space_around_the_colon_is_accepted(colon: str) -> None:
     body = f'{{"Image"{colon}"{LONG}"}}'.encode()
 
     assert isinstance(read_json_object(body, ("Image",))["Image"], LongText)
@@ -107,7 +107,7 @@ def test_white_space_around_the_colon_is_no_hindrance(colon: str) -> None:
         f'{{"Image": "{LONG}李"}}'.encode(),
     ],
 )
-def test_cutting_out_changes_nothing_of_what_is_read(body: bytes) -> None:
+def test_cutting_out_does_not_change_what_is_read(body: bytes) -> None:
     parameters = read_json_object(body, ("Image",))
 
     told = {
@@ -126,13 +126,13 @@ def test_cutting_out_changes_nothing_of_what_is_read(body: bytes) -> None:
         b"[" + body_of(Image=LONG) + b"]",
     ],
 )
-def test_a_long_body_that_is_no_json_object_is_refused_too(body: bytes) -> None:
+def test_a_long_body_that_is_not_a_json_object_is_refused(body: bytes) -> None:
     assert refusal(body) == "InvalidParameter"
 
 
 @pytest.mark.parametrize("text", ["QUJD", LONG], ids=["short", "long"])
 @pytest.mark.parametrize("byte", [*range(0x20), 0x80, 0xFF])
-def test_a_text_with_a_byte_that_no_json_has_in_it_is_refused(text: str, byte: int) -> None:
+def test_a_text_with_a_byte_invalid_in_json_is_refused(text: str, byte: int) -> None:
     assert refusal(b'{"Image": "' + text.encode() + bytes([byte]) + b'"}') == "InvalidParameter"
 
 
@@ -167,11 +167,11 @@ def test_right_parameters_are_read() -> None:
     assert read_parameters(TYPES, given) == given
 
 
-def test_null_is_not_given() -> None:
+def test_null_means_not_given() -> None:
     assert read_parameters(TYPES, {"Image": None, "Side": "x", "Exact": None}) == {"Side": "x"}
 
 
-def test_a_text_cut_out_is_a_text() -> None:
+def test_a_text_that_was_cut_out_is_accepted_as_text() -> None:
     image = LongText.of("abc")
 
     assert read_parameters(TYPES, {"Image": image})["Image"] is image
@@ -208,35 +208,35 @@ def test_an_unknown_parameter_is_refused_before_a_wrong_type() -> None:
     assert refused({"Side": 1, "Sied": 1})[0] == "UnknownParameter"
 
 
-def test_of_wrong_types_the_first_in_the_order_of_the_page_is_told() -> None:
+def test_the_first_wrong_type_in_the_order_of_the_page_is_reported() -> None:
     assert "`Image`" in refused({"Exact": 1, "Side": 1, "Image": 1})[1]
 
 
-def test_words_of_a_client_are_not_taken_for_ours() -> None:
+def test_text_of_a_client_is_not_used_as_a_template() -> None:
     assert refused({"{name}": 1})[1] == "The parameter `{name}` is not recognized."
 
 
 @pytest.mark.parametrize("text", ["true", "True", "1"])
-def test_a_bool_may_be_a_text_that_says_yes(text: str) -> None:
+def test_a_bool_can_be_a_text_that_means_true(text: str) -> None:
     assert read_texts(TYPES, {"Exact": text}) == {"Exact": True}
 
 
 @pytest.mark.parametrize("text", ["false", "False", "0"])
-def test_a_bool_may_be_a_text_that_says_no(text: str) -> None:
+def test_a_bool_can_be_a_text_that_means_false(text: str) -> None:
     assert read_texts(TYPES, {"Exact": text}) == {"Exact": False}
 
 
-def test_a_text_that_is_no_bool_stays_a_text_and_is_refused() -> None:
+def test_a_text_that_means_no_bool_is_refused() -> None:
     assert refused(read_texts(TYPES, {"Exact": "yes"}))[1].endswith("should be `bool`")
 
 
 @pytest.mark.parametrize("texts", [{"\udcff": "a"}, {"Side": "\udcff"}])
-def test_texts_that_are_no_utf_8_are_refused(texts: dict[str, str]) -> None:
+def test_texts_that_are_not_utf_8_are_refused(texts: dict[str, str]) -> None:
     with pytest.raises(ApiError) as refusal:
         read_texts(TYPES, texts)
 
     assert refusal.value.code == "InvalidParameter"
 
 
-def test_texts_stay_texts_where_texts_are_wanted() -> None:
+def test_texts_stay_texts_for_parameters_of_type_text() -> None:
     assert read_texts(TYPES, {"Side": "true", "Other": "1"}) == {"Side": "true", "Other": "1"}

@@ -8,13 +8,13 @@ from typing import Any
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.documents import parse_document
-from mockocr.pictures.look import Pictures
-from mockocr.scenario.book import Book, Caller, Decision
+from mockocr.documents.document import parse_document
+from mockocr.recognition.call_image import Pictures
+from mockocr.scenario.call_counters import CallCounters, CounterSnapshot
 from mockocr.scenario.load import load
 from mockocr.scenario.outcomes import Recognized
+from mockocr.scenario.rulebook import Caller, Decision, Rulebook
 from mockocr.scenario.scenario import Scenario
-from mockocr.scenario.turns import Preview, Turns
 from mockocr.settings import API_PAGE
 from tests.builders import NOW, asked_for
 
@@ -23,16 +23,16 @@ def a_scenario(text: str) -> Scenario:
     return load(parse_document(text, "scenario.yaml"), ID_CARD_OCR)
 
 
-def a_book(folder: Path, rules: str) -> Book:
+def a_book(folder: Path, rules: str) -> Rulebook:
     """What plays when a file with these rules is given."""
-    return Book([a_scenario(f"name: a scenario\nrules:\n{rules}")])
+    return Rulebook([a_scenario(f"name: a scenario\nrules:\n{rules}")])
 
 
 def decided(
-    book: Book,
+    rulebook: Rulebook,
     parameters: Mapping[str, Any],
     region: str = "",
-    turns: Turns | Preview | None = None,
+    call_counters: CallCounters | CounterSnapshot | None = None,
     account: str = "alice",
     seed: int = 0,
     now: datetime = NOW,
@@ -41,18 +41,22 @@ def decided(
     asked = asked_for(**parameters)
     facts = ID_CARD_OCR.facts(asked)
     facts["Region"] = region
-    sight = Pictures(known=ID_CARD_OCR.known).sight(asked.image)
-    facts.learn("picture", sight.fact)
+    call_image = Pictures(known=ID_CARD_OCR.known).call_image(asked.image)
+    facts.learn("picture", call_image.fact)
     facts.learn("header", (headers or {}).get)
-    caller = Caller(account, seed, now, sight.digest)
-    return book.decide(ID_CARD_OCR, facts, caller, Turns() if turns is None else turns)
+    caller = Caller(account, seed, now, call_image.digest)
+    return rulebook.decide(
+        ID_CARD_OCR, facts, caller, CallCounters() if call_counters is None else call_counters
+    )
 
 
-def played(book: Book, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+def played(rulebook: Rulebook, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
     """The members of Response, but RequestId."""
-    outcome = decided(book, parameters).performed.outcome
+    outcome = decided(rulebook, parameters).resolved.outcome
     assert isinstance(outcome, Recognized)
     assert isinstance(outcome.answer, IDCardAnswer)
     asked = asked_for(**parameters)
-    sight = Pictures().sight(asked.image)
-    return ID_CARD_OCR.render(asked, outcome.answer, Conditions(NOW, 0, "valid", API_PAGE), sight)
+    call_image = Pictures().call_image(asked.image)
+    return ID_CARD_OCR.render(
+        asked, outcome.answer, Conditions(NOW, 0, "valid", API_PAGE), call_image
+    )

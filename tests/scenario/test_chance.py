@@ -1,18 +1,17 @@
 """What is drawn: choices by weight, chaos, delays; and that it can be had again."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 from statistics import fmean, median
 from typing import Any
 
 import pytest
 
-from mockocr.scenario.book import Book, Decision
+from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.delays import Fixed, LogNormal, Uniform
 from mockocr.scenario.draws import Draws
-from mockocr.scenario.outcomes import AtGateway, Broken, Recognized, Refused
-from mockocr.scenario.turns import Turns
+from mockocr.scenario.outcomes import FaultOutcome, GatewayError, Recognized, Refused
+from mockocr.scenario.rulebook import Decision, Rulebook
 from tests.builders import NOW
 from tests.scenario.scripts import a_scenario, decided
 
@@ -29,29 +28,29 @@ rules:
 
 
 def kind(decision: Decision) -> str:
-    match decision.performed.outcome:
+    match decision.resolved.outcome:
         case Refused(refusal):
             return refusal.code.rpartition(".")[2]
-        case Broken(fault):
+        case FaultOutcome(fault):
             return str(fault)
-        case AtGateway(status):
+        case GatewayError(status):
             return str(status)
         case Recognized():
             return "ok"
 
 
 def run(text: str, count: int, **given: Any) -> list[str]:
-    book, turns = Book([a_scenario(text)]), Turns()
-    return [kind(decided(book, {}, turns=turns, **given)) for _ in range(count)]
+    rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
+    return [kind(decided(rulebook, {}, call_counters=call_counters, **given)) for _ in range(count)]
 
 
-def test_choices_come_by_their_weights() -> None:
-    counted = Counter(run(WEIGHTED, 5000))
+def test_choices_are_drawn_by_their_weights() -> None:
+    charge = Counter(run(WEIGHTED, 5000))
 
-    assert counted.keys() == {"ok", "ImageBlur", "502"}
-    assert 4300 < counted["ok"] < 4700
-    assert 350 < counted["ImageBlur"] < 550
-    assert 20 < counted["502"] < 90
+    assert charge.keys() == {"ok", "ImageBlur", "502"}
+    assert 4300 < charge["ok"] < 4700
+    assert 350 < charge["ImageBlur"] < 550
+    assert 20 < charge["502"] < 90
 
 
 def test_one_choice_alone_is_always_chosen() -> None:
@@ -60,18 +59,31 @@ def test_one_choice_alone_is_always_chosen() -> None:
     assert run(text, 3) == ["503"] * 3
 
 
-def test_the_same_seed_and_calls_give_the_same_outcomes_and_another_seed_others() -> None:
-    assert run(WEIGHTED, 200) == run(WEIGHTED, 200)
-    assert run(WEIGHTED, 200) != run(WEIGHTED, 200, seed=1)
-    assert run(WEIGHTED, 200) != run(WEIGHTED, 200, account="bob")
+@pytest.mark.parametrize(
+    ("given", "unusual"),
+    [
+        ({}, {24: "ImageBlur"}),
+        (
+            {"seed": 1},
+            {0: "ImageBlur", 7: "502", 14: "ImageBlur", 22: "ImageBlur", 24: "ImageBlur"},
+        ),
+        ({"account": "bob"}, {0: "ImageBlur", 6: "ImageBlur", 9: "502"}),
+    ],
+)
+def test_the_outcomes_follow_from_seed_account_and_call_number(
+    given: dict[str, Any], unusual: dict[int, str]
+) -> None:
+    outcomes = run(WEIGHTED, 40, **given)
+
+    assert {number: it for number, it in enumerate(outcomes) if it != "ok"} == unusual
 
 
-def test_what_other_accounts_do_changes_no_draw() -> None:
-    book, turns = Book([a_scenario(WEIGHTED)]), Turns()
+def test_calls_of_other_accounts_change_no_draw() -> None:
+    rulebook, call_counters = Rulebook([a_scenario(WEIGHTED)]), CallCounters()
     outcomes = []
     for _ in range(100):
-        decided(book, {}, turns=turns, account="bob")
-        outcomes.append(kind(decided(book, {}, turns=turns)))
+        decided(rulebook, {}, call_counters=call_counters, account="bob")
+        outcomes.append(kind(decided(rulebook, {}, call_counters=call_counters)))
 
     assert outcomes == run(WEIGHTED, 100)
 
@@ -86,26 +98,26 @@ rules:
 """
 
 
-def test_chaos_strikes_by_its_probability_and_else_the_rules_decide() -> None:
-    counted = Counter(run(CHAOS, 3000))
+def test_chaos_applies_with_its_probability_and_otherwise_rules_decide() -> None:
+    charge = Counter(run(CHAOS, 3000))
 
-    assert 500 < counted["CONNECTION_RESET_BY_PEER"] < 700
-    assert 60 < counted["InternalError"] < 200
-    assert 60 < counted["502"] < 200
-    assert counted["ImageBlur"] > 1900
+    assert 500 < charge["CONNECTION_RESET_BY_PEER"] < 700
+    assert 60 < charge["InternalError"] < 200
+    assert 60 < charge["502"] < 200
+    assert charge["ImageBlur"] > 1900
 
 
-def test_what_chaos_strikes_is_told_by_its_place() -> None:
+def test_a_chaos_entry_is_identified_by_its_index() -> None:
     scenario = a_scenario(
         "name: n\nchaos: [{probability: 0, http: 502}, {probability: 1, http: 503}]"
     )
 
-    decision = decided(Book([scenario]), {})
+    decision = decided(Rulebook([scenario]), {})
 
     assert (decision.rule, decision.scenario, kind(decision)) == ("chaos[1]", "n", "503")
 
 
-def test_a_call_that_chaos_strikes_counts_in_no_rule() -> None:
+def test_a_call_decided_by_chaos_counts_for_no_rule() -> None:
     text = """
 name: n
 chaos: [{after_calls: 1, for: 2, http: 502}]
@@ -115,11 +127,11 @@ rules:
     assert run(text, 5) == ["ok", "502", "502", "ImageBlur", "ImageBlur"]
 
 
-def test_an_outage_of_no_length_lasts() -> None:
+def test_an_outage_without_a_length_does_not_end() -> None:
     assert run("name: n\nchaos: [{after_calls: 2, http: 503}]", 5) == ["ok"] * 2 + ["503"] * 3
 
 
-def test_outages_count_every_call_of_the_account_whatever_strikes_it() -> None:
+def test_outages_count_every_call_of_the_account() -> None:
     text = """
 name: n
 chaos:
@@ -129,55 +141,57 @@ chaos:
     assert run(text, 5) == ["502", "502", "ok", "503", "ok"]
 
 
-def at(book: Book, turns: Turns, seconds: float) -> str:
-    return kind(decided(book, {}, turns=turns, now=NOW + timedelta(seconds=seconds)))
+def at(rulebook: Rulebook, call_counters: CallCounters, seconds: float) -> str:
+    return kind(
+        decided(rulebook, {}, call_counters=call_counters, now=NOW + timedelta(seconds=seconds))
+    )
 
 
-def test_an_outage_lasts_so_long_by_the_accounts_clock() -> None:
+def test_the_length_of_an_outage_is_measured_by_the_accounts_clock() -> None:
     text = "name: n\nchaos: [{after_calls: 1, for: 30s, http: 503}]"
-    book, turns = Book([a_scenario(text)]), Turns()
+    rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
 
-    told = [at(book, turns, seconds) for seconds in (0, 100, 129, 130, 200)]
+    told = [at(rulebook, call_counters, seconds) for seconds in (0, 100, 129, 130, 200)]
 
     assert told == ["ok", "503", "503", "ok", "ok"]
 
 
-def test_a_preview_begins_no_outage() -> None:
+def test_a_dry_run_begins_no_outage() -> None:
     text = "name: n\nchaos: [{after_calls: 0, for: 30s, http: 503}]"
-    book, turns = Book([a_scenario(text)]), Turns()
+    rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
 
-    assert kind(decided(book, {}, turns=turns.preview())) == "503"
-    assert at(book, turns, 100) == "503"
-    assert at(book, turns, 129) == "503"
+    assert kind(decided(rulebook, {}, call_counters=call_counters.snapshot())) == "503"
+    assert at(rulebook, call_counters, 100) == "503"
+    assert at(rulebook, call_counters, 129) == "503"
 
 
-def test_chaos_may_only_delay_what_the_rules_decide() -> None:
+def test_chaos_can_only_delay_the_outcome_of_a_rule() -> None:
     text = """
 name: n
 chaos: [{probability: 1, delay: 5s}]
 rules: [{name: a, then: {error: FailedOperation.ImageBlur, delay: 1s, dribble: 2s}}]
 """
-    decision = decided(Book([a_scenario(text)]), {})
+    decision = decided(Rulebook([a_scenario(text)]), {})
 
     assert (decision.rule, kind(decision)) == ("a", "ImageBlur")
     assert decision.delayed_by == "n: chaos[0]"
-    assert decision.performed.delay_seconds == 5.0
-    assert decision.performed.dribble_seconds == 2.0
+    assert decision.resolved.delay_seconds == 5.0
+    assert decision.resolved.dribble_seconds == 2.0
 
 
-def test_chaos_may_delay_what_the_picture_decides() -> None:
+def test_chaos_can_delay_the_answer_of_the_picture() -> None:
     text = "name: n\nchaos: [{probability: 1, delay: {uniform: [1s, 2s]}, dribble: 3s}]"
-    book, turns = Book([a_scenario(text)]), Turns()
+    rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
 
-    decisions = [decided(book, {}, turns=turns) for _ in range(20)]
+    decisions = [decided(rulebook, {}, call_counters=call_counters) for _ in range(20)]
 
-    delays = {decision.performed.delay_seconds for decision in decisions}
+    delays = {decision.resolved.delay_seconds for decision in decisions}
     assert len(delays) == 20
     assert all(1 <= delay < 2 for delay in delays)
-    assert {(it.rule, it.performed.dribble_seconds) for it in decisions} == {(None, 3.0)}
+    assert {(it.rule, it.resolved.dribble_seconds) for it in decisions} == {(None, 3.0)}
 
 
-def test_a_delay_by_chaos_hides_no_later_strike_and_is_told() -> None:
+def test_a_delay_by_chaos_is_reported_and_hides_no_later_entry() -> None:
     text = """
 name: n
 chaos:
@@ -185,10 +199,10 @@ chaos:
   - {probability: 1, delay: 7s}
   - {probability: 1, error: InternalError, delay: 1s}
 """
-    decision = decided(Book([a_scenario(text)]), {})
+    decision = decided(Rulebook([a_scenario(text)]), {})
 
     assert (decision.rule, kind(decision)) == ("chaos[2]", "InternalError")
-    assert decision.performed.delay_seconds == 5.0
+    assert decision.resolved.delay_seconds == 5.0
     assert decision.delayed_by == "n: chaos[0]"
 
 
@@ -199,27 +213,27 @@ rules:
   - name: a
     then: {one_of: [{http: 502, delay: 2s}, {http: 503}], delay: 1s}
 """
-    book, turns = Book([a_scenario(text)]), Turns()
+    rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
 
     told = {
-        (kind(it), it.performed.delay_seconds)
-        for it in (decided(book, {}, turns=turns) for _ in range(50))
+        (kind(it), it.resolved.delay_seconds)
+        for it in (decided(rulebook, {}, call_counters=call_counters) for _ in range(50))
     }
 
     assert told == {("502", 2.0), ("503", 1.0)}
 
 
-def test_noise_on_the_wire_can_be_had_again_and_differs_from_call_to_call() -> None:
+def test_noise_on_the_wire_is_reproducible_and_differs_between_calls() -> None:
     text = "name: n\nrules: [{name: a, then: {fault: RANDOM_DATA_THEN_CLOSE}}]"
-    book, turns, again = Book([a_scenario(text)]), Turns(), Turns()
+    rulebook, call_counters, again = Rulebook([a_scenario(text)]), CallCounters(), CallCounters()
 
-    noises = [decided(book, {}, turns=turns).performed.outcome for _ in range(2)]
-    repeated = [decided(book, {}, turns=again).performed.outcome for _ in range(2)]
+    noises = [decided(rulebook, {}, call_counters=call_counters).resolved.outcome for _ in range(2)]
+    repeated = [decided(rulebook, {}, call_counters=again).resolved.outcome for _ in range(2)]
 
     assert noises == repeated
     assert noises[0] != noises[1]
     for it in noises:
-        assert isinstance(it, Broken)
+        assert isinstance(it, FaultOutcome)
         assert (len(it.noise), it.noise[0] >= 0x80, it.noise[-2:]) == (34, True, b"\r\n")
 
 
@@ -230,7 +244,7 @@ def test_a_fixed_delay_is_fixed() -> None:
     assert Fixed(0.25).draw(DRAWS[0]) == 0.25
 
 
-def test_a_uniform_delay_is_spread_over_its_span() -> None:
+def test_a_uniform_delay_is_spread_over_its_range() -> None:
     delays = [Uniform(0.05, 0.2).draw(draws) for draws in DRAWS]
 
     assert 0.05 <= min(delays) < 0.06
@@ -250,17 +264,17 @@ def test_a_lognormal_delay_without_spread_is_its_median() -> None:
     assert {LogNormal(0.08, 0, 1).draw(draws) for draws in DRAWS} == {0.08}
 
 
-def test_no_spread_is_too_wide_to_be_computed() -> None:
+def test_the_widest_spread_can_be_computed() -> None:
     assert {LogNormal(600, 10, 600).draw(draws) <= 600 for draws in DRAWS} == {True}
 
 
-def test_every_part_of_a_draw_matters() -> None:
+def test_every_part_of_a_draw_changes_it() -> None:
     draws = DRAWS[0]
     others = [
-        replace(draws, seed=1),
-        replace(draws, account="bob"),
-        replace(draws, rule="other"),
-        replace(draws, n=1),
+        draws._replace(seed=1),
+        draws._replace(account="bob"),
+        draws._replace(rule="other"),
+        draws._replace(n=1),
     ]
 
     assert draws.number("a") != draws.number("b")

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from mockocr.actions.facts import Facts
-from mockocr.actions.idcard.exhibit import picture_of
+from mockocr.actions.idcard.catalogue_pictures import picture_of
 from mockocr.actions.idcard.named import BY_NAME
-from mockocr.scenario.book import Book
+from mockocr.scenario.rulebook import Rulebook
 from tests.builders import URL, a_picture, base64
 from tests.scenario.scripts import a_scenario, decided
 
@@ -20,7 +20,7 @@ FAKE = b"fake"
 
 def takes(when: str, parameters: dict[str, Any], **given: Any) -> bool:
     text = f"name: n\nrules:\n  - {{name: it, when: {when}, then: {{card: invented}}}}\n"
-    return decided(Book([a_scenario(text)]), parameters, **given).rule == "it"
+    return decided(Rulebook([a_scenario(text)]), parameters, **given).rule == "it"
 
 
 @pytest.mark.parametrize(
@@ -48,12 +48,12 @@ def test_a_text_may_be_matched(matcher: str, url: str, expected: bool) -> None:
 
 
 @pytest.mark.parametrize("matcher", ["{glob: '*'}", "{regex: ''}", "{contains: ''}"])
-def test_what_was_not_sent_matches_nothing_but_being_absent(matcher: str) -> None:
+def test_a_missing_value_matches_only_absent(matcher: str) -> None:
     assert not takes(f"{{ImageUrl: {matcher}}}", {"ImageBase64": base64(PNG)})
     assert takes("{ImageUrl: {absent: true}}", {"ImageBase64": base64(PNG)})
 
 
-def test_no_pattern_takes_long_on_any_text() -> None:
+def test_no_pattern_backtracks() -> None:
     """Backtracking engines would not end on this one before the timeout of the test."""
     evil = f"https://xx/{'a' * 5000}!"
 
@@ -70,13 +70,15 @@ def test_no_pattern_takes_long_on_any_text() -> None:
         ("{absent: false}", None, False),
     ],
 )
-def test_a_side_may_be_asked_for_at_all(condition: str, side: str | None, expected: bool) -> None:
+def test_a_condition_can_ask_whether_a_side_was_sent(
+    condition: str, side: str | None, expected: bool
+) -> None:
     parameters = {"CardSide": side} if side else {}
 
     assert takes(f"{{CardSide: {condition}}}", parameters) is expected
 
 
-def test_the_base64_of_a_picture_may_be_asked_about() -> None:
+def test_a_condition_can_use_the_base64_of_a_picture() -> None:
     fake = {"ImageBase64": base64(FAKE)}
 
     assert takes(f"{{ImageBase64: {base64(FAKE)}}}", fake)
@@ -99,11 +101,11 @@ def test_the_base64_of_a_picture_may_be_asked_about() -> None:
         ("{format: PNG, min_width: 601}", False),
     ],
 )
-def test_the_picture_itself_may_be_asked_about(condition: str, expected: bool) -> None:
+def test_a_condition_can_use_the_picture_itself(condition: str, expected: bool) -> None:
     assert takes(f"{{picture: {condition}}}", {"ImageBase64": base64(PNG)}) is expected
 
 
-def test_a_picture_that_is_none_has_a_digest_and_nothing_else() -> None:
+def test_an_invalid_picture_has_a_digest_and_nothing_else() -> None:
     fake = {"ImageBase64": base64(FAKE)}
 
     assert takes(f"{{picture: {{sha256: {hashlib.sha256(FAKE).hexdigest()}}}}}", fake)
@@ -111,7 +113,7 @@ def test_a_picture_that_is_none_has_a_digest_and_nothing_else() -> None:
     assert not takes("{picture: {min_width: 1}}", fake)
 
 
-def test_a_picture_that_is_not_at_hand_has_nothing() -> None:
+def test_an_unavailable_picture_has_no_facts() -> None:
     digest = hashlib.sha256(URL.encode()).hexdigest()
 
     assert not takes(f"{{picture: {{sha256: {digest}}}}}", {"ImageUrl": URL})
@@ -122,9 +124,7 @@ def test_a_picture_that_is_not_at_hand_has_nothing() -> None:
     ("names", "expected"),
     [("li-ming", True), ("[expired-card, li-ming]", True), ("li-ming-back", False)],
 )
-def test_a_specimen_is_known_by_its_name_whatever_was_done_to_it(
-    names: str, expected: bool
-) -> None:
+def test_a_processed_specimen_is_recognized_by_name(names: str, expected: bool) -> None:
     with Image.open(BytesIO(picture_of(BY_NAME["li-ming"]))) as image:
         sent = image.resize((480, 320)).rotate(5, expand=True)
     buffer = BytesIO()
@@ -137,11 +137,11 @@ def test_a_specimen_is_known_by_its_name_whatever_was_done_to_it(
 @pytest.mark.parametrize(
     "sent", [{"ImageUrl": URL}, {"ImageBase64": base64(PNG)}, {"ImageBase64": base64(FAKE)}]
 )
-def test_what_is_no_specimen_has_the_name_of_none(sent: dict[str, Any]) -> None:
+def test_a_picture_that_is_not_a_specimen_has_no_name(sent: dict[str, Any]) -> None:
     assert not takes("{picture: {specimen: [li-ming, li-ming-back]}}", sent)
 
 
-def test_two_specimens_in_one_picture_are_known_both() -> None:
+def test_both_specimens_of_one_picture_are_recognized() -> None:
     cards = [picture_of(BY_NAME[name], "PNG") for name in ("li-ming", "li-ming-back")]
     both = Image.new("RGB", (960, 1280))
     for index, card in enumerate(cards):
@@ -156,7 +156,7 @@ def test_two_specimens_in_one_picture_are_known_both() -> None:
     assert not takes("{picture: {specimen: both-sides}}", asked)
 
 
-def test_headers_may_be_asked_about_in_any_case() -> None:
+def test_a_condition_can_name_a_header_in_any_case() -> None:
     headers = {"x-tc-language": "en-US"}
 
     assert takes("{header: {X-TC-Language: en-US}}", {}, headers=headers)
@@ -166,7 +166,7 @@ def test_headers_may_be_asked_about_in_any_case() -> None:
     assert not takes("{header: {X-Other: {absent: false}}}", {}, headers=headers)
 
 
-def test_what_costs_something_is_found_out_only_where_a_rule_asks() -> None:
+def test_expensive_facts_are_computed_only_if_a_rule_uses_them() -> None:
     asked: list[str] = []
 
     def find_out(name: str) -> str:
@@ -181,7 +181,7 @@ def test_what_costs_something_is_found_out_only_where_a_rule_asks() -> None:
     assert [facts.can_tell(it) for it in ("known", "source.b", "other.b")] == [True, True, False]
 
 
-def test_what_is_kept_of_facts_is_what_rules_ask_about_and_takes_no_room() -> None:
+def test_only_the_facts_that_rules_use_are_kept() -> None:
     facts = Facts({"short": "x", "long": "x" * 5000, "unasked": 1}, {"source": str.upper})
     facts["source.found"]
 

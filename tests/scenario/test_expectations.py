@@ -30,7 +30,7 @@ def test_each_scenario_is_checked_by_its_own_calls() -> None:
     ]
 
 
-def test_what_somebody_expects_is_checked_by_the_calls_of_all_rules_of_that_name() -> None:
+def test_expectations_of_a_request_count_all_rules_of_that_name() -> None:
     taken = {("one", "flaky"): 1, ("gone", "flaky"): 2, ("gone", "other"): 5}
 
     assert check_these([FLAKY], [ONE], taken) == [Checked(FLAKY, 3, None)]
@@ -45,11 +45,11 @@ def test_what_somebody_expects_is_checked_by_the_calls_of_all_rules_of_that_name
         ("zzz", "there is no rule 'zzz'; there are: flaky, solid"),
     ],
 )
-def test_a_rule_that_there_is_not_is_told_with_what_would_do(rule: str, told: str) -> None:
+def test_an_unknown_rule_is_reported_with_a_suggestion(rule: str, told: str) -> None:
     with pytest.raises(UnknownRuleError, match="^" + told.replace("?", r"\?")):
         check_these([Expectation(rule, 0, 0)], [ONE], {})
 
 
-def test_where_nothing_plays_there_is_no_rule() -> None:
+def test_no_rule_is_known_without_an_active_scenario() -> None:
     with pytest.raises(UnknownRuleError, match="there are: none"):
         check_these([FLAKY], [], {})

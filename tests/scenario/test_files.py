@@ -8,11 +8,11 @@ from threading import Event
 import pytest
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
+from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.files import Files
 from mockocr.scenario.library import SHIPPED, Library
-from mockocr.scenario.stage import Stage
-from mockocr.scenario.turns import Turns
-from mockocr.scenario.watching import follow, watching
+from mockocr.scenario.registry import ScenarioRegistry
+from mockocr.scenario.watch import follow, watching
 
 LIBRARY = Library(ID_CARD_OCR)
 
@@ -42,7 +42,7 @@ def test_a_folder_plays_all_its_files_by_name(files: Files) -> None:
     assert files.errors() == {}
 
 
-def test_files_folders_and_names_play_in_the_order_in_which_they_are_given(folder: Path) -> None:
+def test_files_folders_and_names_play_in_the_given_order(folder: Path) -> None:
     (folder / "more").mkdir()
     write(folder / "more" / "c.yaml", "c")
 
@@ -68,7 +68,7 @@ def test_a_changed_file_plays(files: Files, folder: Path) -> None:
     assert files.scenarios()[0] is not a
 
 
-def test_a_file_that_is_only_touched_goes_on_as_it_was(files: Files, folder: Path) -> None:
+def test_a_file_that_is_only_touched_keeps_its_counters(files: Files, folder: Path) -> None:
     before = files.scenarios()
     os.utime(folder / "a.yaml", (1, 1))
 
@@ -85,7 +85,7 @@ def test_a_file_that_is_saved_by_renaming_plays(files: Files, folder: Path) -> N
     assert playing(files) == ["renamed", "b"]
 
 
-def test_a_broken_file_is_refused_and_the_last_good_one_plays_on(
+def test_a_broken_file_is_refused_and_its_last_good_version_keeps_playing(
     files: Files, folder: Path
 ) -> None:
     before = files.scenarios()
@@ -113,14 +113,14 @@ def test_a_broken_file_that_becomes_what_it_was_plays_as_a_new_one(
     assert (playing(files), files.errors()) == (["a", "b"], {})
 
 
-def test_a_new_file_in_a_folder_plays_in_its_place(files: Files, folder: Path) -> None:
+def test_a_new_file_of_a_folder_plays_in_order_of_names(files: Files, folder: Path) -> None:
     write(folder / "aa.yaml", "aa")
 
     assert files.look_again()
     assert playing(files) == ["a", "aa", "b"]
 
 
-def test_a_file_that_is_gone_for_one_look_only_plays_on(files: Files, folder: Path) -> None:
+def test_a_file_missing_at_one_look_only_keeps_playing(files: Files, folder: Path) -> None:
     before = files.scenarios()
     text = (folder / "a.yaml").read_text()
     (folder / "a.yaml").unlink()
@@ -128,10 +128,13 @@ def test_a_file_that_is_gone_for_one_look_only_plays_on(files: Files, folder: Pa
     assert not files.look_again()
     assert files.scenarios() == before
     (folder / "a.yaml").write_text(text)
-    assert not files.look_again() or files.scenarios() == before
+    files.look_again()
+    assert files.scenarios() == before
 
 
-def test_a_file_that_stays_away_from_its_folder_plays_no_more(files: Files, folder: Path) -> None:
+def test_a_file_that_stays_missing_from_its_folder_stops_playing(
+    files: Files, folder: Path
+) -> None:
     (folder / "a.yaml").unlink()
     files.look_again()
 
@@ -139,7 +142,7 @@ def test_a_file_that_stays_away_from_its_folder_plays_no_more(files: Files, fold
     assert (playing(files), files.errors()) == (["b"], {})
 
 
-def test_of_a_file_that_was_named_and_is_gone_the_last_good_one_plays_on(folder: Path) -> None:
+def test_the_last_good_version_of_a_missing_named_file_keeps_playing(folder: Path) -> None:
     path = folder / "a.yaml"
     files = Files([str(path)], LIBRARY)
     path.unlink()
@@ -151,7 +154,7 @@ def test_of_a_file_that_was_named_and_is_gone_the_last_good_one_plays_on(folder:
     assert not files.look_again()
 
 
-def test_a_folder_that_is_emptied_is_told_and_plays_nothing(files: Files, folder: Path) -> None:
+def test_an_emptied_folder_is_reported_and_plays_nothing(files: Files, folder: Path) -> None:
     for name in ("a.yaml", "b.yaml"):
         (folder / name).unlink()
     files.look_again()
@@ -161,7 +164,7 @@ def test_a_folder_that_is_emptied_is_told_and_plays_nothing(files: Files, folder
     assert "there is no scenario file" in files.errors()[str(folder)]
 
 
-def test_a_file_that_clashes_with_another_is_refused_until_one_gives_way(
+def test_a_file_that_conflicts_with_another_is_refused_until_one_changes(
     files: Files, folder: Path
 ) -> None:
     before = files.scenarios()
@@ -176,10 +179,10 @@ def test_a_file_that_clashes_with_another_is_refused_until_one_gives_way(
     files.look_again()
     files.look_again()
     assert files.errors() == {}
-    assert [scenario.particulars.seed for scenario in files.scenarios()] == [2, 2]
+    assert [scenario.overrides.seed for scenario in files.scenarios()] == [2, 2]
 
 
-def test_what_is_wrong_at_the_start_is_told_of_every_file(tmp_path: Path) -> None:
+def test_errors_of_every_file_are_reported_at_the_start(tmp_path: Path) -> None:
     write(tmp_path / "a.yaml", "a", "seed: x")
     write(tmp_path / "b.yaml", "b", "rules: 5")
 
@@ -194,27 +197,27 @@ def test_a_file_with_a_byte_order_mark_and_windows_line_ends_plays(tmp_path: Pat
     assert playing(Files([str(tmp_path)], LIBRARY)) == ["甲"]
 
 
-def test_what_changes_is_played_and_logged_and_what_is_refused_too(
+def test_changes_and_refusals_of_files_are_logged(
     files: Files, folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    stage = Stage(Turns(), files.scenarios())
+    registry = ScenarioRegistry(CallCounters(), files.scenarios())
     caplog.set_level(logging.INFO, "mockocr.scenarios")
     write(folder / "a.yaml", "changed")
     write(folder / "b.yaml", "b", "nonsense: 1")
 
-    assert follow(files, stage)
-    assert [scenario.name for scenario in stage.filed] == ["changed", "b"]
-    assert list(stage.refused) == [str(folder / "b.yaml")]
+    assert follow(files, registry)
+    assert [scenario.name for scenario in registry.from_files] == ["changed", "b"]
+    assert list(registry.refused) == [str(folder / "b.yaml")]
     assert "'nonsense' is not known here" in caplog.text
     assert "the scenario 'changed' plays" in caplog.text
     caplog.clear()
-    assert not follow(files, stage)
+    assert not follow(files, registry)
     write(folder / "a.yaml", "again")
-    follow(files, stage)
+    follow(files, registry)
     assert "nonsense" not in caplog.text
 
 
-def test_a_bug_ends_no_watching(
+def test_a_bug_does_not_end_watching(
     files: Files, folder: Path, caplog: pytest.LogCaptureFixture, bugs: list[logging.LogRecord]
 ) -> None:
     told, names = Event(), iter(["second", "third"])
@@ -223,23 +226,23 @@ def test_a_bug_ends_no_watching(
         write(folder / "a.yaml", next(names))
 
     def changed() -> None:
-        if stage.filed[0].name == "second":
+        if registry.from_files[0].name == "second":
             change()
             raise ValueError("a bug")
         told.set()
 
-    stage = Stage(Turns(), files.scenarios())
+    registry = ScenarioRegistry(CallCounters(), files.scenarios())
     change()
-    with watching(files, stage, changed):
+    with watching(files, registry, changed):
         assert told.wait(timeout=20)
 
-    assert stage.filed[0].name == "third"
+    assert registry.from_files[0].name == "third"
     (bug,) = bugs
     assert "could not be followed" in bug.getMessage()
     bugs.clear()
 
 
-def test_a_scenario_of_ones_own_library_wins_over_a_shipped_one(tmp_path: Path) -> None:
+def test_a_scenario_of_the_users_library_overrides_a_shipped_one(tmp_path: Path) -> None:
     write(tmp_path / "documented.yaml", "mine")
     library = Library(ID_CARD_OCR, tmp_path)
 

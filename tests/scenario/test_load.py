@@ -6,11 +6,11 @@ import pytest
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.documents import DocumentError
-from mockocr.scenario.book import Book
+from mockocr.documents.document import DocumentError
 from mockocr.scenario.library import SHIPPED, Library, scenario_files
 from mockocr.scenario.load import load_file
 from mockocr.scenario.outcomes import Recognized, Refused
+from mockocr.scenario.rulebook import Rulebook
 from tests.scenario.scripts import a_book, played
 
 LIBRARY = Library(ID_CARD_OCR)
@@ -19,11 +19,11 @@ EXAMPLES = sorted(Path(__file__).parents[2].joinpath("fixtures", "examples").ite
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
 def test_the_documented_scenario_answers_the_documented_examples(example: Path) -> None:
-    book = Book([load_file(SHIPPED / "documented.yaml", ID_CARD_OCR)])
+    rulebook = Rulebook([load_file(SHIPPED / "documented.yaml", ID_CARD_OCR)])
     request = json.loads(example.joinpath("request.json").read_text(encoding="utf-8"))
     response = json.loads(example.joinpath("response.json").read_text(encoding="utf-8"))
 
-    answer = played(book, request)
+    answer = played(rulebook, request)
 
     del response["Response"]["RequestId"]
     assert answer == response["Response"]
@@ -34,7 +34,7 @@ def test_there_are_four_documented_examples() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
-def test_a_shipped_scenario_can_be_played_by_name(path: Path) -> None:
+def test_a_shipped_scenario_is_found_by_name(path: Path) -> None:
     files = scenario_files(path.stem, LIBRARY)
 
     assert list(files) == [path]
@@ -42,13 +42,13 @@ def test_a_shipped_scenario_can_be_played_by_name(path: Path) -> None:
 
 
 def test_a_card_and_an_error_are_the_outcomes(tmp_path: Path) -> None:
-    book = a_book(
+    rulebook = a_book(
         tmp_path,
         "  - {name: one, then: {card: {Name: 李明}, warnings: [-9102, reshoot]}}\n"
         "  - {name: two, then: {error: FailedOperation.ImageBlur}}\n",
     )
 
-    one, two = (rule.steps[0].choices[0].outcome for rule in book.scenarios[0].rules)
+    one, two = (rule.steps[0].choices[0].outcome for rule in rulebook.scenarios[0].rules)
 
     assert isinstance(one, Recognized)
     assert one.answer == IDCardAnswer({"Name": "李明"}, ("copy", "reshoot"))
@@ -56,22 +56,22 @@ def test_a_card_and_an_error_are_the_outcomes(tmp_path: Path) -> None:
 
 
 def test_a_date_needs_no_quotes(tmp_path: Path) -> None:
-    book = a_book(tmp_path, "  - {name: 2024-05-01, then: {card: {Birth: 1987-01-01}}}\n")
+    rulebook = a_book(tmp_path, "  - {name: 2024-05-01, then: {card: {Birth: 1987-01-01}}}\n")
 
-    (rule,) = book.scenarios[0].rules
+    (rule,) = rulebook.scenarios[0].rules
 
     assert rule.name == "2024-05-01"
-    assert played(book, {})["Birth"] == "1987/1/1"
+    assert played(rulebook, {})["Birth"] == "1987/1/1"
 
 
-def test_a_file_stands_for_itself(tmp_path: Path) -> None:
+def test_a_path_of_a_file_means_that_file(tmp_path: Path) -> None:
     file = tmp_path / "any.name"
     file.touch()
 
     assert list(scenario_files(str(file), LIBRARY)) == [file]
 
 
-def test_a_folder_stands_for_its_scenario_files_by_name(tmp_path: Path) -> None:
+def test_a_folder_means_its_scenario_files_in_order_of_names(tmp_path: Path) -> None:
     for name in ("b.yaml", "a.yml", "c.json", "readme.md"):
         tmp_path.joinpath(name).touch()
 
@@ -89,7 +89,7 @@ def test_a_folder_without_scenario_files_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["absent.yaml", "absent.yml", "some/where"])
-def test_what_looks_like_a_path_is_a_path(name: str, tmp_path: Path) -> None:
+def test_a_text_that_looks_like_a_path_is_a_path(name: str, tmp_path: Path) -> None:
     (file,) = scenario_files(str(tmp_path / name), LIBRARY)
 
     with pytest.raises(DocumentError) as refused:
@@ -105,7 +105,7 @@ def test_a_folder_that_cannot_be_read_is_refused_with_the_reason(tmp_path: Path)
     assert str(refused.value) == f"{tmp_path / 'absent'}:1:1: No such file or directory"
 
 
-def test_data_without_end_are_refused() -> None:
+def test_endless_data_is_refused() -> None:
     deep: Any = {"name": "n"}
     for _ in range(40):
         deep = {"rules": [deep]}
@@ -115,7 +115,7 @@ def test_data_without_end_are_refused() -> None:
             LIBRARY.inline(data)
 
 
-def test_a_misspelt_name_is_refused_with_the_shipped_one_that_is_near() -> None:
+def test_a_misspelt_name_is_refused_with_a_suggestion() -> None:
     with pytest.raises(DocumentError) as refused:
         scenario_files("documentd", LIBRARY)
 
@@ -125,7 +125,7 @@ def test_a_misspelt_name_is_refused_with_the_shipped_one_that_is_near() -> None:
     )
 
 
-def test_an_unknown_name_is_refused_with_some_that_are_known() -> None:
+def test_an_unknown_name_is_refused_with_known_names() -> None:
     with pytest.raises(DocumentError) as refused:
         scenario_files("zzz", LIBRARY)
 
@@ -135,13 +135,13 @@ def test_an_unknown_name_is_refused_with_some_that_are_known() -> None:
     )
 
 
-def test_a_name_that_no_file_system_takes_is_refused_in_words() -> None:
+def test_a_name_invalid_for_the_file_system_is_refused_with_the_reason() -> None:
     with pytest.raises(DocumentError, match="File name too long"):
         scenario_files("a" * 300, LIBRARY)
 
 
 @pytest.mark.timeout(30)
-def test_thousands_of_expectations_of_no_rule_are_told(tmp_path: Path) -> None:
+def test_thousands_of_expectations_of_unknown_rules_are_reported(tmp_path: Path) -> None:
     """To compare each with each rule would take a minute."""
     rules = "".join(f"- {{name: r{n}, then: {{card: invented}}}}\n" for n in range(5000))
     expect = "".join(f"  q{n}: 1\n" for n in range(5000))
@@ -157,7 +157,7 @@ def test_thousands_of_expectations_of_no_rule_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(30)
-def test_thousands_of_unknown_keys_are_told(tmp_path: Path) -> None:
+def test_thousands_of_unknown_keys_are_reported(tmp_path: Path) -> None:
     """To make a schema for each would take a minute."""
     file = tmp_path / "unknown.yaml"
     file.write_text("name: unknown\nrules: []\n" + "".join(f"k{n}: 1\n" for n in range(3000)))

@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.documents import DocumentError, read_document
+from mockocr.documents.document import DocumentError, read_document
 from mockocr.scenario.library import SHIPPED
 from mockocr.scenario.load import load_file
 from mockocr.scenario.schema import scenario_schema
@@ -50,11 +50,11 @@ def errors(data: object) -> list[str]:
     return [error.message for error in Draft202012Validator(SCHEMA).iter_errors(data)]
 
 
-def test_the_schema_is_one() -> None:
+def test_the_schema_is_a_valid_json_schema() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
-def test_the_schema_that_is_shipped_is_that_of_the_language() -> None:
+def test_the_shipped_schema_is_up_to_date() -> None:
     """`mockocr schema > scenarios/scenario.schema.json` makes it."""
     shipped = (SHIPPED / "scenario.schema.json").read_text(encoding="utf-8")
 
@@ -62,11 +62,11 @@ def test_the_schema_that_is_shipped_is_that_of_the_language() -> None:
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yaml")), ids=lambda path: path.stem)
-def test_a_shipped_scenario_is_right_by_the_schema(path: Path) -> None:
+def test_a_shipped_scenario_is_valid_by_the_schema(path: Path) -> None:
     assert errors(read_document(path).data) == []
 
 
-def test_every_example_of_the_documentation_is_right_by_the_schema(tmp_path: Path) -> None:
+def test_every_example_of_the_documentation_is_valid_by_the_schema(tmp_path: Path) -> None:
     for page in ("README.md", "docs/scenarios.md", "docs/faults.md"):
         for index, text in enumerate(blocks(page, "yaml")):
             file = tmp_path / f"{index}.yaml"
@@ -75,7 +75,7 @@ def test_every_example_of_the_documentation_is_right_by_the_schema(tmp_path: Pat
 
 
 @pytest.mark.parametrize("path", WRONG, ids=lambda path: path.stem)
-def test_a_wrong_file_is_wrong_by_the_schema_too(path: Path) -> None:
+def test_a_wrong_file_is_invalid_by_the_schema(path: Path) -> None:
     try:
         data = read_document(path).data
     except DocumentError:

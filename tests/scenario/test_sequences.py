@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from mockocr.scenario import turns as turns_module
-from mockocr.scenario.book import Book
+from mockocr.scenario.call_counters import CallCounters, Key
 from mockocr.scenario.outcomes import Refused
-from mockocr.scenario.turns import Key, Turns
+from mockocr.scenario.rulebook import Rulebook
 from tests.builders import URL
 from tests.scenario.scripts import a_scenario, decided
 
@@ -24,28 +23,28 @@ rules:
 OTHERWISE = "  - {name: otherwise, then: {error: InternalError}}\n"
 
 
-def told(book: Book, turns: Turns, **given: Any) -> str:
-    decision = decided(book, given.pop("parameters", {}), turns=turns, **given)
-    outcome = decision.performed.outcome
+def told(rulebook: Rulebook, call_counters: CallCounters, **given: Any) -> str:
+    decision = decided(rulebook, given.pop("parameters", {}), call_counters=call_counters, **given)
+    outcome = decision.resolved.outcome
     return outcome.refusal.code.rpartition(".")[2] if isinstance(outcome, Refused) else "ok"
 
 
 def calls(text: str, count: int) -> list[str]:
-    book, turns = Book([a_scenario(text)]), Turns()
-    return [told(book, turns) for _ in range(count)]
+    rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
+    return [told(rulebook, call_counters) for _ in range(count)]
 
 
-def test_a_list_is_gone_through_call_by_call_and_ends_on_its_last() -> None:
+def test_a_list_advances_with_each_call_and_stays_at_its_last_outcome() -> None:
     assert calls(FLAKY, 6) == ["ok", "ok", "OcrFailed", "ImageBlur", "ImageBlur", "ImageBlur"]
 
 
-def test_a_list_may_begin_again() -> None:
+def test_a_list_can_start_over() -> None:
     text = FLAKY + "    after: cycle\n"
 
     assert calls(text, 9) == ["ok", "ok", "OcrFailed", "ImageBlur"] * 2 + ["ok"]
 
 
-def test_a_list_that_is_used_up_may_leave_calls_to_the_next_rule() -> None:
+def test_a_finished_list_can_leave_calls_to_the_next_rule() -> None:
     text = FLAKY + "    after: fall_through\n" + OTHERWISE
 
     assert calls(text, 6)[2:] == ["OcrFailed", "ImageBlur", "InternalError", "InternalError"]
@@ -59,57 +58,57 @@ def test_an_outcome_alone_is_a_list_of_one() -> None:
     assert calls(text, 3) == ["ImageBlur", "ImageBlur", "InternalError"]
 
 
-def test_accounts_go_through_a_list_each_for_themselves() -> None:
-    book, turns = Book([a_scenario(FLAKY)]), Turns()
+def test_each_account_has_its_own_position_in_a_list() -> None:
+    rulebook, call_counters = Rulebook([a_scenario(FLAKY)]), CallCounters()
     for _ in range(2):
-        told(book, turns, account="bob")
+        told(rulebook, call_counters, account="bob")
 
-    assert told(book, turns, account="alice") == "ok"
-    assert told(book, turns, account="bob") == "OcrFailed"
+    assert told(rulebook, call_counters, account="alice") == "ok"
+    assert told(rulebook, call_counters, account="bob") == "OcrFailed"
 
 
-def test_pictures_may_go_through_a_list_each_for_themselves() -> None:
-    book, turns = Book([a_scenario(FLAKY + "    per: picture\n")]), Turns()
+def test_each_picture_can_have_its_own_position_in_a_list() -> None:
+    rulebook, call_counters = Rulebook([a_scenario(FLAKY + "    per: picture\n")]), CallCounters()
     one, other = {"ImageUrl": URL}, {"ImageUrl": f"{URL}?2"}
     for _ in range(2):
-        told(book, turns, parameters=one)
+        told(rulebook, call_counters, parameters=one)
 
-    assert told(book, turns, parameters=other) == "ok"
-    assert told(book, turns, parameters=one) == "OcrFailed"
+    assert told(rulebook, call_counters, parameters=other) == "ok"
+    assert told(rulebook, call_counters, parameters=one) == "OcrFailed"
 
 
-def test_a_call_that_another_rule_takes_is_not_counted() -> None:
+def test_a_call_that_another_rule_matches_is_not_counted() -> None:
     text = FLAKY.replace("    then:", "    when: {CardSide: FRONT}\n    then:")
-    book, turns = Book([a_scenario(text)]), Turns()
+    rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
     for _ in range(3):
-        told(book, turns, parameters={"CardSide": "BACK"})
+        told(rulebook, call_counters, parameters={"CardSide": "BACK"})
 
-    assert told(book, turns, parameters={"CardSide": "FRONT"}) == "ok"
+    assert told(rulebook, call_counters, parameters={"CardSide": "FRONT"}) == "ok"
 
 
 def test_a_thousand_calls_at_once_are_counted_exactly() -> None:
     text = FLAKY.replace("times: 2", "times: 600").replace("OcrFailed}", "OcrFailed, times: 300}")
-    book, turns = Book([a_scenario(text)]), Turns()
+    rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
 
     with ThreadPoolExecutor(32) as pool:
-        outcomes = list(pool.map(lambda _: told(book, turns), range(1000)))
+        outcomes = list(pool.map(lambda _: told(rulebook, call_counters), range(1000)))
 
-    counted = {outcome: outcomes.count(outcome) for outcome in outcomes}
-    assert counted == {"ok": 600, "OcrFailed": 300, "ImageBlur": 100}
-
-
-def test_a_preview_counts_nothing() -> None:
-    book, turns = Book([a_scenario(FLAKY + "    per: picture\n")]), Turns()
-    told(book, turns)
-    told(book, turns)
-
-    previews = [decided(book, {}, turns=turns.preview()) for _ in range(3)]
-
-    assert {type(preview.performed.outcome) for preview in previews} == {Refused}
-    assert told(book, turns) == "OcrFailed"
+    charge = {outcome: outcomes.count(outcome) for outcome in outcomes}
+    assert charge == {"ok": 600, "OcrFailed": 300, "ImageBlur": 100}
 
 
-def test_rules_are_asked_by_priority_and_else_as_they_stand() -> None:
+def test_a_dry_run_counts_nothing() -> None:
+    rulebook, call_counters = Rulebook([a_scenario(FLAKY + "    per: picture\n")]), CallCounters()
+    told(rulebook, call_counters)
+    told(rulebook, call_counters)
+
+    previews = [decided(rulebook, {}, call_counters=call_counters.snapshot()) for _ in range(3)]
+
+    assert {type(snapshot.resolved.outcome) for snapshot in previews} == {Refused}
+    assert told(rulebook, call_counters) == "OcrFailed"
+
+
+def test_rules_are_tried_by_priority_then_in_order() -> None:
     text = """
 name: n
 rules:
@@ -119,42 +118,46 @@ rules:
   - {name: second, priority: 2, then: {card: invented}, after: fall_through}
   - {name: first, priority: 1, then: {card: invented}, after: fall_through}
 """
-    book, turns = Book([a_scenario(text)]), Turns()
+    rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
 
-    assert [decided(book, {}, turns=turns).rule for _ in range(3)] == ["first", "second", "third"]
+    assert [decided(rulebook, {}, call_counters=call_counters).rule for _ in range(3)] == [
+        "first",
+        "second",
+        "third",
+    ]
 
 
-def test_a_reset_begins_an_accounts_lists_anew_and_no_other_ones() -> None:
-    book, turns = Book([a_scenario(FLAKY)]), Turns()
+def test_a_reset_restarts_the_lists_of_one_account_only() -> None:
+    rulebook, call_counters = Rulebook([a_scenario(FLAKY)]), CallCounters()
     for account in ("alice", "bob"):
         for _ in range(2):
-            told(book, turns, account=account)
+            told(rulebook, call_counters, account=account)
 
-    turns.reset("alice")
+    call_counters.reset("alice")
 
-    assert told(book, turns, account="alice") == "ok"
-    assert told(book, turns, account="bob") == "OcrFailed"
+    assert told(rulebook, call_counters, account="alice") == "ok"
+    assert told(rulebook, call_counters, account="bob") == "OcrFailed"
 
 
-def test_a_scenario_that_is_loaded_again_counts_anew() -> None:
-    turns = Turns()
-    book = Book([a_scenario(FLAKY)])
+def test_a_reloaded_scenario_restarts_its_counters() -> None:
+    call_counters = CallCounters()
+    rulebook = Rulebook([a_scenario(FLAKY)])
     for _ in range(2):
-        told(book, turns)
+        told(rulebook, call_counters)
 
-    assert told(Book([a_scenario(FLAKY)]), turns) == "ok"
-    assert told(book, turns) == "OcrFailed"
-    turns.forget(book.scenarios[0].edition)
-    assert told(book, turns) == "ok"
+    assert told(Rulebook([a_scenario(FLAKY)]), call_counters) == "ok"
+    assert told(rulebook, call_counters) == "OcrFailed"
+    call_counters.forget(rulebook.scenarios[0].edition)
+    assert told(rulebook, call_counters) == "ok"
 
 
-def test_the_pictures_least_recently_asked_about_are_forgotten(
+def test_the_least_recently_used_pictures_are_forgotten(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(turns_module, "MAX_PICTURES", 2)
-    turns = Turns()
+    monkeypatch.setattr("mockocr.scenario.call_counters.MAX_PICTURES", 2)
+    call_counters = CallCounters()
 
     def take(picture: str) -> int:
-        return turns.take(Key("alice", 1, "rule", picture))
+        return call_counters.take(Key("alice", 1, "rule", picture))
 
     assert [take(picture) for picture in "abacba"] == [1, 1, 2, 1, 1, 1]

@@ -10,19 +10,17 @@ import pytest
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import CHANGES
-from mockocr.actions.idcard.refusals import REFUSALS
-from mockocr.cards import number
-from mockocr.pictures.truth import WarningName
-from mockocr.protocol.refusals import COMMON_ERRORS
+from mockocr.people import number
 from mockocr.protocol.wire import Fault
 from mockocr.scenario.library import SHIPPED
 from mockocr.scenario.load import load_file
-from mockocr.scenario.outcomes import AtGateway, Broken, Outcome, Recognized, Refused
+from mockocr.scenario.outcomes import FaultOutcome, GatewayError, Outcome, Recognized
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import API_PAGE
+from mockocr.specimens.card_data import WarningName
+from tests.clients.test_error_scenarios import kebab
 
 NAMES = sorted(file.stem for file in SHIPPED.glob("*.yaml"))
-CODES = [*REFUSALS, *COMMON_ERRORS]
 NEWEST = CHANGES[-1].day
 
 
@@ -30,28 +28,13 @@ def shipped(name: str) -> Scenario:
     return load_file(SHIPPED / f"{name}.yaml", ID_CARD_OCR)
 
 
-def kebab(name: str) -> str:
-    """id-card-info-illegal for IdCardInfoIllegal, mfa-failure for MFAFailure."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "-", name)
-    return re.sub(r"[._]", "-", words).lower()
-
-
-def name_of_code(code: str) -> str:
-    """By the last part of the code; by the whole code where two have the same last part."""
-    lasts = [it.rpartition(".")[2] for it in CODES]
-    last = code.rpartition(".")[2]
-    return f"error-{kebab(last if lasts.count(last) == 1 else code)}"
-
-
 def said_first(name: str) -> str:
     """The first outcome of a scenario, in a word or two."""
     outcome: Outcome = shipped(name).rules[0].steps[0].choices[0].outcome
     match outcome:
-        case Refused(refusal):
-            return refusal.code
-        case Broken(fault):
+        case FaultOutcome(fault):
             return fault
-        case AtGateway(status):
+        case GatewayError(status):
             return str(status)
         case Recognized(IDCardAnswer(warnings=tuple(warnings))):
             return ", ".join(warnings)
@@ -60,13 +43,6 @@ def said_first(name: str) -> str:
 
 def named(beginning: str) -> Iterable[str]:
     return (name for name in NAMES if name.startswith(beginning))
-
-
-def test_each_documented_error_has_one_file() -> None:
-    told = {name: said_first(name) for name in named("error-")}
-
-    assert told == {name_of_code(code): code for code in CODES}
-    assert len(told) == len(CODES)
 
 
 def test_each_warning_has_one_file() -> None:
@@ -101,12 +77,12 @@ def test_a_file_is_described_in_one_sentence(name: str) -> None:
     assert not re.search(r"[.!?] ", description)
 
 
-def test_numbers_are_right_and_those_of_the_api_page_or_of_nobody() -> None:
+def test_numbers_are_valid_and_belong_to_no_real_person() -> None:
     texts = [(SHIPPED / f"{name}.yaml").read_text(encoding="utf-8") for name in NAMES]
     numbers = {it for text in texts for it in re.findall(r"\b[0-9]{17}[0-9X]\b", text)}
 
     assert all(map(number.is_valid, numbers))
-    # A division ending in 00 is no county's (`cards/number.py`).
+    # A division ending in 00 is no county's (`people/number.py`).
     assert {it for it in numbers if it[4:6] != "00"} == {"440524198701010014"}
 
 

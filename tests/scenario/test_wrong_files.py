@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.documents import DocumentError
+from mockocr.documents.document import DocumentError
 from mockocr.scenario.load import load_file
 
 CORPUS = sorted(Path(__file__).parent.joinpath("wrong").glob("*.yaml"))
@@ -13,7 +13,7 @@ EXPECTED = re.compile(r"# ([0-9]+:[0-9]+: .*)")
 
 
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
-def test_a_wrong_file_is_refused_with_the_place_and_what_would_do(path: Path) -> None:
+def test_a_wrong_file_is_refused_with_the_location_and_the_remedy(path: Path) -> None:
     """Each file of the corpus begins with what is told of it."""
     heads = map(EXPECTED.fullmatch, path.read_text(encoding="utf-8").splitlines())
     expected = [head[1] for head in takewhile(bool, heads) if head]

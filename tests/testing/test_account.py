@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mockocr import Account, MockOCR, RunningServer
-from mockocr.documents import DocumentError
+from mockocr.documents.document import DocumentError
 from mockocr.testing.admin import RefusedError
 from mockocr.testing.starting import connected
 from tests.builders import base64
@@ -44,7 +44,7 @@ def ocr(own: Account) -> Iterator[Account]:
     account.remove()
 
 
-def test_the_pair_may_call_and_the_call_is_told(ocr: Account) -> None:
+def test_the_key_can_call_and_the_call_is_listed(ocr: Account) -> None:
     answered = call(ocr, CardSide="FRONT")
 
     (told,) = ocr.requests
@@ -55,7 +55,7 @@ def test_the_pair_may_call_and_the_call_is_told(ocr: Account) -> None:
     assert told.details["headers"]["x-tc-requestclient"].startswith("SDK_PYTHON")
 
 
-def test_where_it_is(ocr: Account) -> None:
+def test_an_account_has_its_urls_keys_and_ca(ocr: Account) -> None:
     assert ocr.url == f"http://{ocr.endpoint}"
     assert ocr.https_url.startswith("https://127.0.0.1:")
     assert ocr.env == {
@@ -68,7 +68,7 @@ def test_where_it_is(ocr: Account) -> None:
     assert "BEGIN CERTIFICATE" in ocr.server.ca.read_text()
 
 
-def test_calls_are_told_the_oldest_first_and_of_this_account_only(ocr: Account) -> None:
+def test_calls_of_this_account_are_listed_oldest_first(ocr: Account) -> None:
     other = ocr.account()
     call(ocr, CardSide="FRONT")
     call(other, CardSide="BACK")
@@ -79,7 +79,7 @@ def test_calls_are_told_the_oldest_first_and_of_this_account_only(ocr: Account) 
     assert ocr.requests[1].parameters == {}
 
 
-def test_a_scenario_plays_by_name_path_text_or_data(ocr: Account, tmp_path: Path) -> None:
+def test_a_scenario_can_be_a_name_path_text_or_data(ocr: Account, tmp_path: Path) -> None:
     file = tmp_path / "flaky.yaml"
     file.write_text(FLAKY, encoding="utf-8")
     data = {"name": "d", "rules": [{"name": "r", "then": {"error": "FailedOperation.ImageBlur"}}]}
@@ -97,7 +97,7 @@ def test_a_scenario_plays_by_name_path_text_or_data(ocr: Account, tmp_path: Path
         assert account.requests[0].rule is not None
 
 
-def test_what_is_wrong_in_a_file_is_told_with_its_place(ocr: Account, tmp_path: Path) -> None:
+def test_an_error_of_a_file_is_reported_with_its_location(ocr: Account, tmp_path: Path) -> None:
     file = tmp_path / "wrong.yaml"
     file.write_text("name: wrong\nrules:\n  - name: r\n    then: {eror: x}\n", encoding="utf-8")
 
@@ -116,19 +116,21 @@ def test_what_is_wrong_in_a_file_is_told_with_its_place(ocr: Account, tmp_path: 
         ("nowhere.yaml", "nowhere.yaml: No such file or directory"),
     ],
 )
-def test_what_cannot_play_is_refused_in_words(ocr: Account, scenario: Any, told: str) -> None:
+def test_an_invalid_scenario_is_refused_with_the_reason(
+    ocr: Account, scenario: Any, told: str
+) -> None:
     with pytest.raises(RefusedError) as refused:
         ocr.play(scenario)
 
     assert told in str(refused.value)
 
 
-def test_a_scenario_that_is_none_is_a_type_error(ocr: Account) -> None:
+def test_a_scenario_of_another_type_is_a_type_error(ocr: Account) -> None:
     with pytest.raises(TypeError, match="a name, a path, YAML or a dict is wanted as scenario"):
         ocr.play(3)  # type: ignore[arg-type]
 
 
-def test_respond_answers_every_call_from_now_on_whatever_plays(ocr: Account) -> None:
+def test_respond_answers_every_later_call_before_active_scenarios(ocr: Account) -> None:
     ocr.play(FLAKY)
     ocr.respond(card=LI_MING)
     first = call(ocr, CardSide="FRONT")
@@ -139,7 +141,7 @@ def test_respond_answers_every_call_from_now_on_whatever_plays(ocr: Account) -> 
     assert [it.rule for it in ocr.requests] == ["respond 1", "respond 2"]
 
 
-def test_a_wrong_response_is_refused_in_the_words_of_respond(ocr: Account) -> None:
+def test_an_unknown_argument_of_respond_is_refused_by_name(ocr: Account) -> None:
     with pytest.raises(RefusedError, match=r"^respond\.eror: 'eror' is not known here"):
         ocr.respond(eror="FailedOperation.ImageBlur")
 
@@ -168,7 +170,7 @@ def test_a_card_is_answered_as_it_was_made(ocr: Account) -> None:
     assert outcome(ocr, ImageBase64=back, CardSide="FRONT") == "FailedOperation.CardSideError"
 
 
-def test_front_and_back_are_of_one_person_by_the_seed_of_the_account(ocr: Account) -> None:
+def test_front_and_back_show_one_person_for_the_seed_of_the_account(ocr: Account) -> None:
     other = ocr.account(seed=8)
 
     both = call(ocr, ImageBase64=base64(ocr.card("both")), Config='{"MultiCardDetect": true}')
@@ -179,12 +181,12 @@ def test_front_and_back_are_of_one_person_by_the_seed_of_the_account(ocr: Accoun
     assert (both.IdNum, stranger.IdNum == front.IdNum) == (front.IdNum, False)
 
 
-def test_a_card_with_what_no_card_has_is_a_value_error(ocr: Account) -> None:
+def test_a_card_with_an_unknown_field_is_a_value_error(ocr: Account) -> None:
     with pytest.raises(ValueError, match="Nmae"):
         ocr.card(Nmae="李明")
 
 
-def test_explain_tells_of_the_last_call_or_of_one(ocr: Account) -> None:
+def test_explain_describes_the_last_call_or_a_given_one(ocr: Account) -> None:
     with pytest.raises(LookupError, match="has made no call"):
         ocr.explain()
 
@@ -198,7 +200,7 @@ def test_explain_tells_of_the_last_call_or_of_one(ocr: Account) -> None:
     assert (told["cause"], told["proven"]) == ("wrong_secret_key", False)
 
 
-def test_assert_called_counts_calls_by_the_words_of_rules(ocr: Account) -> None:
+def test_assert_called_counts_calls_by_the_conditions_of_rules(ocr: Account) -> None:
     ocr.assert_called(0)
     call(ocr, CardSide="FRONT", Config='{"TempIdWarn": true}')
     call(ocr, CardSide="BACK", ImageUrl="https://xx/b.jpg?token=secret")
@@ -216,7 +218,7 @@ def test_assert_called_counts_calls_by_the_words_of_rules(ocr: Account) -> None:
     ocr.assert_called(0, Region="ap-beijing")
 
 
-def test_an_assertion_that_fails_tells_what_differs_of_each_call(ocr: Account) -> None:
+def test_a_failed_assertion_lists_the_differences_of_each_call(ocr: Account) -> None:
     call(ocr, CardSide="BACK")
     outcome(ocr, key="worn", CardSide="FRONT")
     outcome(ocr, CardSide="SIDE")
@@ -235,12 +237,12 @@ def test_an_assertion_that_fails_tells_what_differs_of_each_call(ocr: Account) -
         ocr.assert_called(1)
 
 
-def test_asking_for_what_no_rule_can_ask_about_is_refused(ocr: Account) -> None:
+def test_an_unknown_condition_of_assert_called_is_refused(ocr: Account) -> None:
     with pytest.raises(DocumentError, match="did you mean 'CardSide'"):
         ocr.assert_called(CardSdie="FRONT")
 
 
-def test_an_account_is_made_by_the_words_of_the_admin_api(ocr: Account, tmp_path: Path) -> None:
+def test_an_account_is_made_from_the_keys_of_the_admin_api(ocr: Account, tmp_path: Path) -> None:
     (tmp_path / "flaky.yaml").write_text(FLAKY, encoding="utf-8")
     poor = ocr.account(state="arrears")
     known = ocr.account(keys=[{"SecretId": "AKIDknown", "SecretKey": "known"}])
@@ -258,7 +260,7 @@ def test_an_account_is_made_by_the_words_of_the_admin_api(ocr: Account, tmp_path
     ]
 
 
-def test_an_account_whose_scenario_cannot_play_is_not_left_behind(ocr: Account) -> None:
+def test_an_account_with_an_invalid_scenario_is_not_created(ocr: Account) -> None:
     def names() -> list[str]:
         told = ocr.server.admin.ask("GET", "accounts")
         return [it["name"] for it in told["accounts"]]
@@ -300,7 +302,7 @@ def shown_rate(account: Account) -> Any:
     return account.server.admin.ask("GET", "accounts", account.name)["rate"]
 
 
-def test_an_account_on_a_server_elsewhere_is_the_same(
+def test_an_account_on_a_remote_server_works_the_same(
     limited: "tuple[Running, RunningServer]",
 ) -> None:
     running, server = limited
@@ -317,7 +319,7 @@ def test_an_account_on_a_server_elsewhere_is_the_same(
         account.https_url  # noqa: B018 - that it cannot be told
 
 
-def test_calls_are_not_limited_unless_somebody_says_so(
+def test_calls_are_unlimited_by_default(
     limited: "tuple[Running, RunningServer]",
 ) -> None:
     _, server = limited
@@ -330,7 +332,7 @@ def test_calls_are_not_limited_unless_somebody_says_so(
     assert shown_rate(free) == 3
 
 
-def test_a_limit_of_what_plays_for_everybody_holds(serve: "Serve", tmp_path: Path) -> None:
+def test_a_limit_of_a_global_scenario_applies(serve: "Serve", tmp_path: Path) -> None:
     (tmp_path / "slow.yaml").write_text("name: slow\naccount: {rate: 5}\n", encoding="utf-8")
     running = serve(rate=2, scenarios=(str(tmp_path / "slow.yaml"),))
 
@@ -338,7 +340,7 @@ def test_a_limit_of_what_plays_for_everybody_holds(serve: "Serve", tmp_path: Pat
         assert shown_rate(server.account()) == 5
 
 
-def test_what_is_told_is_masked(ocr: Account) -> None:
+def test_recorded_calls_are_masked(ocr: Account) -> None:
     ocr.respond(card=LI_MING)
     call(ocr, ImageUrl="https://xx/a.jpg?token=secret", CardSide="FRONT")
 

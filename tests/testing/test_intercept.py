@@ -25,9 +25,9 @@ from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 from tencentcloud.ocr.v20181119.ocr_client_async import OcrClient as AsyncOcrClient
 
 from mockocr import Account, MockOCR
-from mockocr.certificates import server_tls
-from mockocr.certificates.names import VENDOR_NAMES
 from mockocr.testing.intercept import NOWHERE, intercepted, is_ours
+from mockocr.tls import server_tls
+from mockocr.tls.names import VENDOR_NAMES
 from tests.testing.calling import request_of
 
 HOST = "ocr.tencentcloudapi.com"
@@ -127,7 +127,7 @@ def test_the_official_sdk_needs_no_endpoint(ocr: Account) -> None:
 
 @pytest.mark.usefixtures("ocr")
 @pytest.mark.parametrize("client", CLIENTS)
-def test_the_variables_of_proxies_and_bundles_change_nothing(
+def test_variables_for_proxies_and_bundles_have_no_effect(
     client: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"):
@@ -139,7 +139,7 @@ def test_the_variables_of_proxies_and_bundles_change_nothing(
 
 
 @pytest.mark.parametrize("before", [None, "example.com"])
-def test_the_variables_are_afterwards_as_they_were(
+def test_the_variables_are_restored_afterwards(
     own: Account, monkeypatch: pytest.MonkeyPatch, before: str | None
 ) -> None:
     monkeypatch.delenv("no_proxy", raising=False)
@@ -168,7 +168,7 @@ def test_no_other_host_is_trusted_by_the_same_context(own: Account) -> None:
     assert {it["serialNumber"] for it in trusting.get_ca_certs()} == known
 
 
-def test_what_a_client_forbids_stays_forbidden(own: Account, tmp_path: Path) -> None:
+def test_interception_does_not_relax_verification(own: Account, tmp_path: Path) -> None:
     """Verification is not relaxed: a server by another CA is refused under the vendor's name."""
     other = server_tls(tmp_path / "other").context
     assert own.server.ca is not None
@@ -194,13 +194,13 @@ def _shake_hands(listener: socket.socket, context: ssl.SSLContext) -> None:
 
 @pytest.mark.usefixtures("ocr")
 @pytest.mark.parametrize("client", ["requests", "httpx", "httpx on asyncio"])
-def test_a_regional_name_that_there_is_not_is_refused_here(client: str) -> None:
+def test_an_unknown_regional_name_is_refused(client: str) -> None:
     with pytest.raises(Exception, match="CERTIFICATE_VERIFY_FAILED"):
         CLIENTS[client]("https://ocr.ap-nowhere.tencentcloudapi.com/")
 
 
 @pytest.mark.usefixtures("ocr")
-def test_a_context_of_a_server_and_other_names_are_left_alone(state_dir: Path) -> None:
+def test_server_contexts_and_other_names_are_not_changed(state_dir: Path) -> None:
     here, there = socket.socketpair()
     serving = server_tls(state_dir).context
     wrapped = serving.wrap_socket(here, server_side=True, do_handshake_on_connect=False)
@@ -211,18 +211,18 @@ def test_a_context_of_a_server_and_other_names_are_left_alone(state_dir: Path) -
 
 
 @pytest.mark.usefixtures("ocr")
-def test_another_port_of_the_vendors_leads_nowhere() -> None:
+def test_another_port_of_the_vendors_host_is_refused() -> None:
     with pytest.raises(ConnectionRefusedError), socket.create_connection((HOST, 8443), 30):
         pass
 
 
 @pytest.mark.usefixtures("ocr")
-def test_connect_ex_is_rerouted_too() -> None:
+def test_connect_ex_is_rerouted() -> None:
     with closing(socket.socket()) as plain:
         assert plain.connect_ex((NOWHERE, 443)) == 0
 
 
-def test_all_is_undone_and_kept_connections_end_with_the_block(own: Account) -> None:
+def test_interception_and_its_connections_end_with_the_block(own: Account) -> None:
     seams = [
         (socket, "getaddrinfo"),
         (socket.socket, "connect"),

@@ -17,11 +17,11 @@ import httpx
 import pytest
 import trio
 
-import mockocr.web.admin.app  # noqa: F401 - not first while the catalogue is another
+import mockocr.admin.app  # noqa: F401 - not first while the catalogue is another
 from mockocr import MockOCR, Settings, create_app
 from mockocr.actions import catalogue
-from mockocr.client import NoServerError
-from mockocr.server import ListenError
+from mockocr.client.client import NoServerError
+from mockocr.server.ports import ListenError
 from mockocr.settings import SettingError
 from mockocr.testing.admin import Admin, RefusedError
 from mockocr.testing.bugs import BugError
@@ -36,7 +36,7 @@ def threads() -> set[str]:
     return {it.name for it in threading.enumerate() if it.name.startswith("mockocr")}
 
 
-def test_it_serves_while_the_block_runs_and_not_longer(state_dir: Path) -> None:
+def test_the_server_runs_only_during_the_block(state_dir: Path) -> None:
     before = threads()
     with MockOCR(state_dir=state_dir) as ocr:
         assert call(ocr).RequestId
@@ -49,7 +49,7 @@ def test_it_serves_while_the_block_runs_and_not_longer(state_dir: Path) -> None:
         socket.create_connection(("127.0.0.1", int(ocr.endpoint.partition(":")[2])))
 
 
-def test_two_run_side_by_side_and_one_may_run_again(state_dir: Path) -> None:
+def test_two_servers_run_side_by_side_and_one_can_start_again(state_dir: Path) -> None:
     double = MockOCR(state_dir=state_dir)
     with double as one, MockOCR(state_dir=state_dir) as other:
         assert outcome(one) == outcome(other) == "ok"
@@ -60,7 +60,7 @@ def test_two_run_side_by_side_and_one_may_run_again(state_dir: Path) -> None:
 
 
 @pytest.mark.parametrize("run", [asyncio.run, anyio.run, trio.run])
-def test_it_serves_in_async_code_of_any_kind(state_dir: Path, run: Callable[..., Any]) -> None:
+def test_the_server_runs_in_any_async_library(state_dir: Path, run: Callable[..., Any]) -> None:
     async def main() -> str:
         async with MockOCR(state_dir=state_dir) as ocr:
             return outcome(ocr)
@@ -69,7 +69,7 @@ def test_it_serves_in_async_code_of_any_kind(state_dir: Path, run: Callable[...,
     assert run(main() if run is asyncio.run else main_function) == "ok"
 
 
-def test_an_error_in_the_block_goes_on(state_dir: Path) -> None:
+def test_an_error_of_the_block_is_propagated(state_dir: Path) -> None:
     with pytest.raises(ZeroDivisionError), MockOCR(state_dir=state_dir):
         raise ZeroDivisionError
 
@@ -98,21 +98,21 @@ def test_settings_are_those_of_serve(state_dir: Path, tmp_path: Path) -> None:
         ({"port": "off"}, "tests reach their server by the admin API"),
     ],
 )
-def test_settings_that_cannot_be_are_refused(settings: dict[str, Any], told: str) -> None:
+def test_invalid_settings_are_refused(settings: dict[str, Any], told: str) -> None:
     with pytest.raises(SettingError, match="^" + told[:8]) as refused, MockOCR(**settings):
         pass
 
     assert told in str(refused.value)
 
 
-def test_a_port_that_is_taken_is_told_and_nothing_is_left_open(state_dir: Path) -> None:
+def test_a_taken_port_is_an_error_that_leaves_nothing_open(state_dir: Path) -> None:
     with MockOCR(state_dir=state_dir) as ocr:
         port = ocr.endpoint.partition(":")[2]
         with pytest.raises(ListenError, match=f"port {port} of 127.0.0.1 cannot be had"):
             MockOCR(state_dir=state_dir, tls_port=port).__enter__()
 
 
-def test_where_no_ca_can_be_kept_there_is_one_for_as_long_as_it_runs(tmp_path: Path) -> None:
+def test_a_ca_that_cannot_be_stored_lasts_as_long_as_the_server(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with MockOCR(state_dir=tmp_path / "file" / "below") as ocr:
         assert ocr.server.ca is not None
@@ -123,7 +123,7 @@ def test_where_no_ca_can_be_kept_there_is_one_for_as_long_as_it_runs(tmp_path: P
     assert not ocr.server.ca.exists()
 
 
-def test_the_ca_lives_where_the_environment_says(
+def test_the_environment_sets_the_folder_of_the_ca(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MOCKOCR_STATE_DIR", str(tmp_path))
@@ -132,7 +132,7 @@ def test_the_ca_lives_where_the_environment_says(
         assert ocr.server.ca == tmp_path / "ca" / "ca.pem"
 
 
-def test_without_https_there_is_none(state_dir: Path) -> None:
+def test_a_server_without_https_has_no_https_url(state_dir: Path) -> None:
     with MockOCR(state_dir=state_dir, tls_port="off") as ocr:
         assert outcome(ocr) == "ok"
         with pytest.raises(LookupError, match="speaks https, if it does, is not known"):
@@ -153,7 +153,7 @@ def broken(monkeypatch: pytest.MonkeyPatch, bugs: list[logging.LogRecord]) -> An
 
 
 @pytest.mark.usefixtures("broken")
-def test_a_bug_of_mockocr_is_raised_where_the_block_ends(state_dir: Path) -> None:
+def test_a_bug_of_mockocr_is_raised_at_the_end_of_the_block(state_dir: Path) -> None:
     with (
         pytest.raises(ZeroDivisionError, match="the bug") as raised,
         MockOCR(state_dir=state_dir) as ocr,
@@ -164,7 +164,7 @@ def test_a_bug_of_mockocr_is_raised_where_the_block_ends(state_dir: Path) -> Non
 
 
 @pytest.mark.usefixtures("broken")
-def test_a_bug_of_a_server_elsewhere_is_told(serve: "Serve") -> None:
+def test_a_bug_of_a_remote_server_is_reported(serve: "Serve") -> None:
     with connected(serve().url, None, Path()) as server:
         account = server.account()
         server.reraise_bugs(account)
@@ -173,7 +173,7 @@ def test_a_bug_of_a_server_elsewhere_is_told(serve: "Serve") -> None:
             server.reraise_bugs(account)
 
 
-def test_an_internal_error_that_was_ordered_is_no_bug(serve: "Serve") -> None:
+def test_a_scripted_internal_error_is_not_a_bug(serve: "Serve") -> None:
     with connected(serve().url, None, Path()) as server:
         account = server.account()
         account.respond(error="InternalError")
@@ -183,12 +183,12 @@ def test_an_internal_error_that_was_ordered_is_no_bug(serve: "Serve") -> None:
 
 
 @pytest.mark.parametrize("url", ["https://127.0.0.1:1", "127.0.0.1:8018", "http://a:b@127.0.0.1:1"])
-def test_a_server_elsewhere_is_named_by_its_url_of_http(url: str) -> None:
+def test_a_remote_server_is_given_by_its_http_url(url: str) -> None:
     with pytest.raises(SettingError, match="--mockocr-url: "), connected(url, None, Path()):
         pass
 
 
-def test_where_no_mockocr_is_it_is_told(serve: "Serve") -> None:
+def test_connecting_without_a_server_or_its_admin_api_is_an_error(serve: "Serve") -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         nowhere = f"http://127.0.0.1:{free.getsockname()[1]}"
 
@@ -199,7 +199,7 @@ def test_where_no_mockocr_is_it_is_told(serve: "Serve") -> None:
         pass
 
 
-def test_a_token_is_asked_for_and_sent(serve: "Serve") -> None:
+def test_the_admin_token_is_required_and_sent(serve: "Serve") -> None:
     url = serve(admin_token="open sesame").url
 
     with pytest.raises(RefusedError, match="set MOCKOCR_ADMIN_TOKEN"):
@@ -208,7 +208,7 @@ def test_a_token_is_asked_for_and_sent(serve: "Serve") -> None:
         assert outcome(server.account()) == "ok"
 
 
-def test_a_connection_that_the_server_ended_is_made_again(serve: "Serve") -> None:
+def test_a_connection_closed_by_the_server_is_reopened(serve: "Serve") -> None:
     running = serve()
     with closing(Admin(running.url)) as admin:
         admin.ask("GET", "info")
@@ -219,7 +219,7 @@ def test_a_connection_that_the_server_ended_is_made_again(serve: "Serve") -> Non
         assert admin._connection.sock is not kept
 
 
-def test_what_answers_and_is_no_mockocr_is_told() -> None:
+def test_a_server_that_is_not_mockocr_is_an_error() -> None:
     def answer(listener: socket.socket) -> None:
         connection, _ = listener.accept()
         with connection:

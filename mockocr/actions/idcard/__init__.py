@@ -1,1 +1,1 @@
-"""IDCardOCR, 2018-11-19. "The API page" is the vendor's page of spring 2024 (`wire.md` §0)."""
+"""IDCardOCR, 2018-11-19. "The API page" is that of docs/fidelity.md#api-page."""

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from mockocr.actions.action import Action, Unanswerable
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.actions.idcard.asked import Asked, facts, understand
 from mockocr.actions.idcard.contract import contract_on, newer_parameters
-from mockocr.actions.idcard.privacy import mask
+from mockocr.actions.idcard.mask import mask
+from mockocr.actions.idcard.query import IDCardQuery, facts, parse_query
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.actions.idcard.render import render
-from mockocr.pictures.finding import Known
+from mockocr.specimens.finding import Known
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -31,11 +31,11 @@ def _rule_conditions() -> "type[BaseModel]":
     return IDCardConditions
 
 
-def _answer_words() -> "type[BaseModel]":
+def _answer_spec() -> "type[BaseModel]":
     # Late, as above.
-    from mockocr.actions.idcard.answer_words import IDCardAnswerWords
+    from mockocr.actions.idcard.answer_spec import IDCardAnswerSpec
 
-    return IDCardAnswerWords
+    return IDCardAnswerSpec
 
 
 def _known() -> Known:
@@ -53,12 +53,12 @@ def _specimens() -> tuple[str, ...]:
 
 def _unanswerable(when: Any, answer: Any, day: date) -> Iterator[Unanswerable]:
     # Late, as above.
-    from mockocr.actions.idcard.unanswerable import unanswerable
+    from mockocr.actions.idcard.impossible import unanswerable
 
     return unanswerable(when, answer, day)
 
 
-ID_CARD_OCR: Action[Asked, IDCardAnswer] = Action(
+ID_CARD_OCR: Action[IDCardQuery, IDCardAnswer] = Action(
     service="ocr",
     name="IDCardOCR",
     version="2018-11-19",
@@ -76,19 +76,19 @@ ID_CARD_OCR: Action[Asked, IDCardAnswer] = Action(
     parameters=lambda day: contract_on(day).parameters,
     newer_parameters=newer_parameters,
     long_parameters=("ImageBase64",),
-    understand=understand,
+    parse_query=parse_query,
     image=lambda asked: asked.image,
     rule_conditions=_rule_conditions,
     facts=facts,
     specimens=_specimens,
     known=_known,
     unanswerable=_unanswerable,
-    answer_words=_answer_words,
+    answer_spec=_answer_spec,
     answer=lambda words: words.answer(),
     unscripted=IDCardAnswer(),
     render=render,
     refusals=REFUSALS,
-    # cloud.tencent.com/document/product/866/45470, by `wire.md` §3.3.
+    # docs/fidelity.md#billed
     billed_errors=frozenset({"FailedOperation.EmptyImageError"}),
     slow=_may_ask_for_crops,
     mask=mask,

@@ -1,15 +1,14 @@
 """What is to be said in answer to IDCardOCR, where a rule or its absence decides."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from mockocr.pictures.measured import Region
-from mockocr.pictures.truth import WarningName
+from mockocr.specimens.card_data import WarningName
+from mockocr.specimens.measured import Region
 
 
-@dataclass(frozen=True, slots=True)
-class IDCardAnswer:
+class IDCardAnswer(NamedTuple):
     """As it comes, the picture decides. What is None is not said."""
 
     card: str | Mapping[str, str] = "from_picture"
@@ -18,5 +17,5 @@ class IDCardAnswer:
     quality: int | None = None
     border: int | None = None
     reflections: tuple[Region, ...] | None = None
-    members: Mapping[str, Any] = field(default_factory=dict)
+    members: Mapping[str, Any] = MappingProxyType({})
     """Of Response, literally, whatever the card says."""

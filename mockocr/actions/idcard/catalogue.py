@@ -3,27 +3,28 @@
 Names are those of the ready-made scenarios: `warning-NAME` for each warning, `error-CODE` for each
 error that a picture can cause, and the edge of a field. Nobody is on two cards, so that whatever
 stands on one tells which it is. All numbers are of the kind `safe`: right in themselves, with the
-code of a prefecture where that of a county belongs, so that nobody has or will have one (`card.md`
-§2): these pictures are published.
+code of a prefecture where that of a county belongs, so that nobody has or will have one
+(docs/fidelity.md#numbers-safe): these pictures are published.
 """
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from mockocr.actions.idcard.catalogue_entry import Entry, Refused
 from mockocr.actions.idcard.contract import contract_on
-from mockocr.actions.idcard.entry import Entry, Refused
-from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, birth_text
-from mockocr.cards import number
-from mockocr.pictures.truth import Kind, Truth, WarningName
+from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS
+from mockocr.people import number
+from mockocr.people.card import birth_text
 from mockocr.settings import API_PAGE
+from mockocr.specimens.card_data import CardData, Kind, WarningName
 
 
-def _front(name: str, nation: str, address: str, id_num: str, *planted: str) -> Truth:
+def _front(name: str, nation: str, address: str, id_num: str, *planted: str) -> CardData:
     """Sex and birth as the number says."""
     facts = number.read(id_num)
     assert facts is not None  # noqa: S101 - a test reads them all
-    return Truth(
+    return CardData(
         Kind.FRONT,
         name=name,
         sex=facts.sex,
@@ -35,12 +36,12 @@ def _front(name: str, nation: str, address: str, id_num: str, *planted: str) -> 
     )
 
 
-def _back(authority: str, valid_date: str, *planted: str) -> Truth:
-    return Truth(Kind.BACK, authority=authority, valid_date=valid_date, planted=planted)
+def _back(authority: str, valid_date: str, *planted: str) -> CardData:
+    return CardData(Kind.BACK, authority=authority, valid_date=valid_date, planted=planted)
 
 
-def _joined(kind: Kind, front: Truth, back: Truth) -> Truth:
-    return Truth.of(kind, {name: front.texts.get(name) or back.texts[name] for name in _TEXTS})
+def _joined(kind: Kind, front: CardData, back: CardData) -> CardData:
+    return CardData.of(kind, {name: front.texts.get(name) or back.texts[name] for name in _TEXTS})
 
 
 _TEXTS = (*_front("", "", "", "440500198701010013").texts, *_back("", "").texts)
@@ -50,16 +51,18 @@ def _config(*flags: str) -> Mapping[str, Any]:
     return {"Config": dict.fromkeys(flags, True)}
 
 
-def _warned(warning: WarningName, purpose: str, truth: Truth, since: date, **more: Any) -> Entry:
+def _warned(
+    warning: WarningName, purpose: str, card_data: CardData, since: date, **more: Any
+) -> Entry:
     """A defect that is drawn and planted, asked for by its flag."""
     flag = contract_on(since).warnings[warning]
     asked = dict(_config(flag.flag)) | ({"CardWarnType": "Advanced"} if flag.advanced else {})
     said: dict[str, Any] = {
-        "truth": truth,
-        "defects": truth.planted,
+        "card_data": card_data,
+        "defects": card_data.planted,
         "asked": asked,
         "contract": since,
-        "members": BACK_MEMBERS if truth.kind is Kind.BACK else FRONT_MEMBERS,
+        "members": BACK_MEMBERS if card_data.kind is Kind.BACK else FRONT_MEMBERS,
         "warnings": (warning,),
     }
     return Entry(f"warning-{warning.replace('_', '-')}", purpose, **(said | more))
@@ -186,7 +189,7 @@ CATALOGUE = (
         "number-and-birth-disagree",
         "Sex and Birth contradict IdNum, and follow it unless EnableRecognitionRectify is false: a"
         " client that looks for tampering has to send false.",
-        Truth(
+        CardData(
             Kind.FRONT,
             name="郭建华",
             sex="女",

@@ -5,10 +5,10 @@ from typing import Any
 
 from pydantic import Field, create_model
 
-from mockocr.actions.idcard.answer_words import ApiWords
-from mockocr.actions.idcard.asked import CardSide, CardWarnType
+from mockocr.actions.idcard.answer_spec import ApiSpec
 from mockocr.actions.idcard.contract import contract_on
-from mockocr.actions.words import TextCondition, Words, one_or_more, value_condition
+from mockocr.actions.idcard.query import CardSide, CardWarnType
+from mockocr.actions.matchers import TextCondition, Words, one_or_more, value_condition
 
 _Sides: Any = value_condition(CardSide)
 _WarnTypes: Any = one_or_more(CardWarnType)
@@ -23,7 +23,7 @@ FlagConditions: Any = create_model(
 )
 
 
-class IDCardConditions(ApiWords):
+class IDCardConditions(ApiSpec):
     """The parameters that a rule may ask about: a value, a list of them, or a matcher."""
 
     card_side: _Sides = None

@@ -6,15 +6,15 @@ call is understood and an answer rendered.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from itertools import accumulate
+from types import MappingProxyType
+from typing import NamedTuple
 
-from mockocr.pictures.truth import WarningName
+from mockocr.specimens.card_data import WarningName
 
 
-@dataclass(frozen=True, slots=True)
-class CardWarning:
+class CardWarning(NamedTuple):
     code: int
     """In WarnInfos."""
     flag: str
@@ -26,18 +26,17 @@ class CardWarning:
     """A warning that merely left the page for a while keeps its code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What one day brought: what is new, or replaces what bore its name."""
 
     day: date
     words: str
     source: str
     base64_characters: int | None = None
-    parameters: Mapping[str, str] = field(default_factory=dict)
-    flags: Mapping[str, str] = field(default_factory=dict)
-    warnings: Mapping[WarningName, CardWarning] = field(default_factory=dict)
-    default_info: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = MappingProxyType({})
+    flags: Mapping[str, str] = MappingProxyType({})
+    warnings: Mapping[WarningName, CardWarning] = MappingProxyType({})
+    default_info: Mapping[str, str] = MappingProxyType({})
 
 
 _INVALID_DATE = "a validity of no documented length"
@@ -162,11 +161,10 @@ CHANGES = (
         flags={"KeyCheck": "IsKeyValid", "ValueCheck": "IsValueValid"},
     ),
 )
-"""By day. Days are those of the release of tccli that first carried a change (`field.md` 0.1)."""
+"""By day: that of the release of tccli that first had a change (docs/fidelity.md#contract-days)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(NamedTuple):
     """The API as it was on a day."""
 
     base64_characters: int

@@ -1,22 +1,21 @@
 """Specimens made: from a seed and what is said of a card to a picture that carries it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from mockocr.accounts.conditions import Conditions
-from mockocr.actions.idcard.answer_words import CardFields
+from mockocr.actions.idcard.answer_spec import CardFields
 from mockocr.actions.idcard.person import person
 from mockocr.actions.idcard.texts import MEMBERS
-from mockocr.cards.number import Numbers
-from mockocr.pictures.layout import Box
-from mockocr.pictures.specimen import NO_DEFECTS, Format, draw, encoded, places
-from mockocr.pictures.truth import PLANTED, Kind, Truth, truth_of
+from mockocr.people.number import Numbers
 from mockocr.settings import API_PAGE
+from mockocr.specimens.card_data import PLANTED, CardData, Kind, card_data_of
+from mockocr.specimens.draw.specimen import NO_DEFECTS, Format, draw, encoded, places
+from mockocr.specimens.layout import Box
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     content: bytes
     fields: Mapping[str, str]
     """What stands on it, by member of Response."""
@@ -44,21 +43,21 @@ def make(
     """
     conditions = Conditions(day, seed, numbers, API_PAGE)
     said = fields.said()
-    card = person(f"specimen {seed}".encode(), conditions, said)
+    card = person(seed, conditions, said)
     defects = {name: strength for name, strength in defects.items() if strength > 0}
     if "temporary_id" in defects and kind is Kind.FRONT:
         kind = Kind.TEMPORARY
-    texts = dict(truth_of(card, kind).texts)
+    texts = dict(card_data_of(card, kind).texts)
     if "invalid_date" in defects and "valid_date" in texts:
         texts["valid_date"] = _of_no_documented_length(card.valid_from)
     texts |= {name: said[MEMBERS[name]] for name in texts if MEMBERS[name] in said}
-    truth = Truth.of(kind, texts, tuple(name for name in PLANTED if name in defects))
-    picture = draw(truth, size, defects=defects)
-    sides = tuple(side.kind for side in truth.sides())
+    card_data = CardData.of(kind, texts, tuple(name for name in PLANTED if name in defects))
+    picture = draw(card_data, size, defects=defects)
+    sides = tuple(side.kind for side in card_data.sides())
     boxes = places(kind, picture.size, cut_off=defects.get("border", 0.0))
     shown = {MEMBERS[name]: text for name, text in texts.items()}
     cards = tuple(zip(sides, boxes, strict=True))
-    return Made(encoded(picture, format), shown, truth.planted, picture.size, cards)
+    return Made(encoded(picture, format), shown, card_data.planted, picture.size, cards)
 
 
 def _of_no_documented_length(first: date) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from mockocr.accounts.conditions import Conditions
-from mockocr.actions.idcard.texts import birth_text, read_day, read_validity, validity_text
-from mockocr.cards.card import IdCard
-from mockocr.cards.people import Given, invent
+from mockocr.actions.idcard.texts import read_day, read_validity
+from mockocr.people.card import IdCard
+from mockocr.people.person import Given, invent
 
 
-def person(key: bytes, conditions: Conditions, said: Mapping[str, str]) -> IdCard:
+def person(key: bytes | int, conditions: Conditions, said: Mapping[str, str]) -> IdCard:
     """The same for the same key and for what is said, by member."""
     sex = said.get("Sex")
     given = Given(
@@ -26,14 +26,4 @@ def person(key: bytes, conditions: Conditions, said: Mapping[str, str]) -> IdCar
 
 def texts_of(card: IdCard, said: Mapping[str, str]) -> Mapping[str, str]:
     """All eight members: as said, else of the card."""
-    return {
-        "Name": card.name,
-        "Sex": card.sex,
-        "Nation": card.nation,
-        "Birth": birth_text(card.birth),
-        "Address": card.address,
-        "IdNum": card.number,
-        "Authority": card.authority,
-        "ValidDate": validity_text(card.valid_from, card.valid_until),
-        **said,
-    }
+    return {**card.front(), **card.back(), **said}

@@ -1,8 +1,9 @@
 """The nineteen business errors of IDCardOCR: codes and words of the API page §6.
 
-Business messages were only ever seen in Chinese (`wire.md` §1.5), so Chinese is spoken unless the
-client asks for English (assumed). The English words are those of the vendor's international SDK
-(`wire.md` §3.3). Where a reply was seen with other Chinese words than the page's, those stand here.
+Business messages were only ever seen in Chinese, so Chinese is spoken unless the client asks for
+English (docs/fidelity.md#language-business). The English words are those of the vendor's
+international SDK (docs/fidelity.md#words-english). Where a reply was seen with other Chinese words
+than the page's, those stand here.
 """
 
 from collections.abc import Mapping

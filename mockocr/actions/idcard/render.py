@@ -3,34 +3,33 @@
 import json
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.actions.idcard.asked import Asked, CardSide, Flags
 from mockocr.actions.idcard.contract import Contract, contract_on
 from mockocr.actions.idcard.person import person, texts_of
+from mockocr.actions.idcard.query import CardSide, Flags, IDCardQuery
 from mockocr.actions.idcard.specimen import Specimen, named_specimen, read_specimen
-from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, birth_text, read_validity
-from mockocr.cards import number
-from mockocr.cards.validity import is_documented_span
-from mockocr.pictures.look import Sight
-from mockocr.pictures.measured import LEAST_QUALITY, MOST_BORDER, Measured, Region
-from mockocr.pictures.truth import Kind, WarningName, truth_of
+from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, read_validity
+from mockocr.people import number
+from mockocr.people.card import birth_text
+from mockocr.people.validity import is_documented_span
+from mockocr.recognition.call_image import CallImage
+from mockocr.specimens.card_data import Kind, WarningName, card_data_of
+from mockocr.specimens.measured import LEAST_QUALITY, MOST_BORDER, Measured, Region
 
 if TYPE_CHECKING:
-    from mockocr.actions.idcard.entry import Entry
-    from mockocr.pictures.crops import Crops
+    from mockocr.actions.idcard.catalogue_entry import Entry
+    from mockocr.recognition.crops import Crops
 
 _SPOILING: frozenset[WarningName] = frozenset({"border", "occlusion", "reflection"})
 """With these, names and values of fields are not all complete and free of reflections (assumed)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(NamedTuple):
     """The card that is answered, wherever it came from."""
 
     card_side: CardSide
@@ -48,11 +47,11 @@ class Shown:
 
 
 def render(
-    asked: Asked, answer: IDCardAnswer, conditions: Conditions, sight: Sight
+    asked: IDCardQuery, answer: IDCardAnswer, conditions: Conditions, call_image: CallImage
 ) -> Mapping[str, Any]:
     """Raises ApiError where the answer is to be read from a picture that cannot be read."""
-    key = f"{conditions.seed}:{sight.digest()}".encode()
-    shown = _shown(asked, answer, conditions, sight, key)
+    key = f"{conditions.seed}:{call_image.digest()}".encode()
+    shown = _shown(asked, answer, conditions, call_image, key)
     texts = _rectified(shown.texts) if asked.rectify else shown.texts
     contract = contract_on(conditions.contract)
     holding = _holding(shown, answer)
@@ -70,7 +69,11 @@ def render(
 
 
 def _shown(
-    asked: Asked, answer: IDCardAnswer, conditions: Conditions, sight: Sight, key: bytes
+    asked: IDCardQuery,
+    answer: IDCardAnswer,
+    conditions: Conditions,
+    call_image: CallImage,
+    key: bytes,
 ) -> Shown:
     if isinstance(answer.card, str) and answer.card not in ("from_picture", "invented"):
         # Late: the catalogue takes 10 ms to import, and most calls name nobody.
@@ -80,32 +83,35 @@ def _shown(
         return _named(entry, named_specimen(asked, entry), answer)
     specimen = None
     if answer.card == "from_picture":
-        specimen = read_specimen(asked, sight, conditions.unknown_pictures)
+        specimen = read_specimen(asked, call_image, conditions.unknown_pictures)
     if specimen is None:
         return _invented(asked, answer, conditions, key)
-    return _read(specimen, asked.flags, answer, sight)
+    return _read(specimen, asked.flags, answer, call_image)
 
 
 _TEXTS = (*FRONT_MEMBERS, *BACK_MEMBERS)
 
 
-def _invented(asked: Asked, answer: IDCardAnswer, conditions: Conditions, key: bytes) -> Shown:
+def _invented(
+    asked: IDCardQuery, answer: IDCardAnswer, conditions: Conditions, key: bytes
+) -> Shown:
     """As a rule says of the card, the rest made up. A picture without a side is taken for a front
     (assumed)."""
     said = {} if isinstance(answer.card, str) else answer.card
-    card = person(key, conditions, said)
     card_side = asked.card_side or "FRONT"
     both = not said.keys().isdisjoint(FRONT_MEMBERS) and not said.keys().isdisjoint(BACK_MEMBERS)
     names: tuple[str, ...] = BACK_MEMBERS if card_side == "BACK" else FRONT_MEMBERS
     if "MultiCardDetect" in asked.flags and both:
         names = _TEXTS
+    # A back shows no name: none is drawn, which takes the import of Faker.
+    card = person(key, conditions, said if "Name" in names else {"Name": "", **said})
     texts = texts_of(card, said)
 
     def crops() -> "Crops":
         # Late: Pillow takes 30 ms to import, and few calls ask for crops.
-        from mockocr.pictures.crops import drawn
+        from mockocr.recognition.crops import drawn
 
-        return drawn(truth_of(card, Kind.FRONT if "IdNum" in names else Kind.BACK))
+        return drawn(card_data_of(card, Kind.FRONT if "IdNum" in names else Kind.BACK))
 
     shown = {name: texts[name] for name in names}
     kept = {name: text for name, text in said.items() if name in names}
@@ -118,9 +124,9 @@ def _named(entry: "Entry", specimen: Specimen, answer: IDCardAnswer) -> Shown:
     measured, so that scores only agree with what is planted."""
 
     def crops() -> "Crops":
-        from mockocr.pictures.crops import drawn
+        from mockocr.recognition.crops import drawn
 
-        return drawn(specimen.truths[specimen.card_side])
+        return drawn(specimen.card_data_of_sides[specimen.card_side])
 
     warnings, reflections = frozenset(answer.warnings or ()), answer.reflections or ()
     if answer.warnings is None:
@@ -139,13 +145,13 @@ def _named(entry: "Entry", specimen: Specimen, answer: IDCardAnswer) -> Shown:
     )
 
 
-def _read(specimen: Specimen, flags: Flags, answer: IDCardAnswer, sight: Sight) -> Shown:
+def _read(specimen: Specimen, flags: Flags, answer: IDCardAnswer, call_image: CallImage) -> Shown:
     """As the picture says. What a rule says wins over what is planted in the picture, and that over
     what its pixels show, which is measured where a flag asks for it."""
 
     measured: list[Measured] = []
     if _to_be_measured(flags, answer):
-        measured = [sight.measure(side) for side in specimen.sides]
+        measured = [call_image.measure(side) for side in specimen.sides]
     warnings, reflections = frozenset(answer.warnings or ()), answer.reflections or ()
     if answer.warnings is None:
         seen = frozenset[str]().union(*(one.warnings for one in measured))
@@ -157,7 +163,7 @@ def _read(specimen: Specimen, flags: Flags, answer: IDCardAnswer, sight: Sight) 
     if specimen.blurred and quality is not None:
         quality = min(quality, LEAST_QUALITY - 1)
     border = max((one.border for one in measured if one.border is not None), default=None)
-    crops = partial(sight.cut, specimen.sides[0])
+    crops = partial(call_image.cut, specimen.sides[0])
     return Shown(
         specimen.card_side, specimen.texts, warnings, {}, crops, quality, border, reflections
     )
@@ -207,21 +213,21 @@ def _holding(shown: Shown, answer: IDCardAnswer) -> set[WarningName]:
 
 
 def _advanced_info(
-    asked: Asked,
+    asked: IDCardQuery,
     answer: IDCardAnswer,
     contract: Contract,
     shown: Shown,
     key: bytes,
     holding: set[WarningName],
 ) -> dict[str, Any]:
-    """Exactly what Config asks for; no WarnInfos but with a *Warn flag (`wire.md` §3.2). A warning
-    that the contract has not is not given."""
+    """Exactly what Config asks for; no WarnInfos but with a *Warn flag. A warning that the contract
+    has not is not given (docs/fidelity.md#warn-infos, docs/fidelity.md#warn-infos-only)."""
     flags = asked.flags
     info: dict[str, Any] = {}
     if "CropIdCard" in flags or "CropPortrait" in flags:
         info |= _crops(flags, shown.crops())
     chance = sha256(key).digest()
-    # Assumed scores of a picture that is no specimen (`product.md` §5).
+    # Assumed scores of a picture that is no specimen (docs/fidelity.md#scores-of-others).
     if "Quality" in flags:
         info["Quality"] = _said(answer.quality, shown.quality, 80 + chance[0] % 20)
     if "BorderCheckWarn" in flags:

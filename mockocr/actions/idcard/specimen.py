@@ -2,11 +2,10 @@
 a specimen says by its name, without its picture."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, cast, get_args
+from typing import TYPE_CHECKING, NamedTuple, cast, get_args
 
 from mockocr.accounts.conditions import UnknownPictures
-from mockocr.actions.idcard.asked import Asked, CardSide
+from mockocr.actions.idcard.query import CardSide, IDCardQuery
 from mockocr.actions.idcard.refusals import refused
 from mockocr.actions.idcard.texts import (
     BACK_MEMBERS,
@@ -15,22 +14,22 @@ from mockocr.actions.idcard.texts import (
     read_day,
     read_validity,
 )
-from mockocr.cards import number
-from mockocr.pictures.finding import Finding, Side, What
-from mockocr.pictures.look import Sight
-from mockocr.pictures.picture import Trouble
-from mockocr.pictures.truth import Kind, Truth, WarningName
+from mockocr.images.image import ImageError
+from mockocr.people import number
+from mockocr.recognition.call_image import CallImage
+from mockocr.specimens.card_data import CardData, Kind, WarningName
+from mockocr.specimens.finding import Finding, Side, What
 
 if TYPE_CHECKING:
-    from mockocr.actions.idcard.entry import Entry
+    from mockocr.actions.idcard.catalogue_entry import Entry
 
 REFUSAL_OF_TROUBLE = {
-    Trouble.EMPTY: "FailedOperation.EmptyImageError",
-    Trouble.UNDECODABLE: "FailedOperation.ImageDecodeFailed",
-    Trouble.TOO_SMALL: "FailedOperation.IdCardTooSmall",
-    Trouble.TOO_LARGE: "FailedOperation.ImageSizeTooLarge",
-    Trouble.TOO_MANY_BYTES: "LimitExceeded.TooLargeFileError",
-    Trouble.NOT_DOWNLOADABLE: "FailedOperation.DownLoadError",
+    ImageError.EMPTY: "FailedOperation.EmptyImageError",
+    ImageError.UNDECODABLE: "FailedOperation.ImageDecodeFailed",
+    ImageError.TOO_SMALL: "FailedOperation.IdCardTooSmall",
+    ImageError.TOO_LARGE: "FailedOperation.ImageSizeTooLarge",
+    ImageError.TOO_MANY_BYTES: "LimitExceeded.TooLargeFileError",
+    ImageError.NOT_DOWNLOADABLE: "FailedOperation.DownLoadError",
 }
 
 UNREADABLY_SMALL_PIXELS = 250
@@ -40,8 +39,7 @@ too small, and not that it is blurred (assumed)."""
 _WARNINGS = frozenset(get_args(WarningName))
 
 
-@dataclass(frozen=True, slots=True)
-class Specimen:
+class Specimen(NamedTuple):
     """What is answered from a specimen."""
 
     card_side: CardSide
@@ -51,22 +49,24 @@ class Specimen:
     """Those that hold of it, as its mark says."""
     blurred: bool
     """Whether its mark says so."""
-    truths: Mapping[CardSide, Truth]
+    card_data_of_sides: Mapping[CardSide, CardData]
     """Of the sides that are answered; that of `card_side` first."""
     sides: tuple[Side, ...] = ()
     """The same, in the picture, where there is one."""
 
 
-def read_specimen(asked: Asked, sight: Sight, unknown: UnknownPictures) -> Specimen | None:
+def read_specimen(
+    asked: IDCardQuery, call_image: CallImage, unknown: UnknownPictures
+) -> Specimen | None:
     """None for a picture that is no specimen, or is not at hand: somebody is to be invented.
 
-    Raises ApiError for what cannot be read, in the order of rows 28 to 34 of `wire.md` §5.
+    Raises ApiError for what cannot be read, in the order of docs/fidelity.md#order-pictures.
     """
-    found = sight.read()
+    found = call_image.read()
     match found:
         case None:
             return None
-        case Trouble():
+        case ImageError():
             raise refused(REFUSAL_OF_TROUBLE[found])
     match found.what:
         case What.NOTHING if unknown == "invent":
@@ -85,34 +85,34 @@ def read_specimen(asked: Asked, sight: Sight, unknown: UnknownPictures) -> Speci
     return _in_picture(asked, found)
 
 
-def _in_picture(asked: Asked, found: Finding) -> Specimen:
+def _in_picture(asked: IDCardQuery, found: Finding) -> Specimen:
     kinds: dict[CardSide, Kind] = {"FRONT": Kind.FRONT, "BACK": Kind.BACK}
     sides = {name: side for name, kind in kinds.items() if (side := found.side(kind))}
-    specimen = _specimen(asked, {name: side.truth for name, side in sides.items()})
-    return replace(specimen, sides=tuple(sides[name] for name in specimen.truths))
+    specimen = _specimen(asked, {name: side.card_data for name, side in sides.items()})
+    return specimen._replace(sides=tuple(sides[name] for name in specimen.card_data_of_sides))
 
 
-def named_specimen(asked: Asked, entry: "Entry") -> Specimen:
+def named_specimen(asked: IDCardQuery, entry: "Entry") -> Specimen:
     """As if its picture had been sent. Raises ApiError for a side that it does not show."""
     return _specimen(asked, entry.by_side)
 
 
-def _specimen(asked: Asked, truths: Mapping[CardSide, Truth]) -> Specimen:
-    own: CardSide = "FRONT" if "FRONT" in truths else "BACK"
+def _specimen(asked: IDCardQuery, card_data_of_sides: Mapping[CardSide, CardData]) -> Specimen:
+    own: CardSide = "FRONT" if "FRONT" in card_data_of_sides else "BACK"
     card_side = asked.card_side or own
-    if card_side not in truths:
+    if card_side not in card_data_of_sides:
         raise refused("FailedOperation.CardSideError")
-    answered = {card_side: truths[card_side]}
+    answered = {card_side: card_data_of_sides[card_side]}
     if "MultiCardDetect" in asked.flags:
-        answered |= truths
+        answered |= card_data_of_sides
     shown = answered.values()
     texts: dict[str, str] = {}
-    for truth in shown:
-        texts |= _texts(truth)
+    for card_data in shown:
+        texts |= _texts(card_data)
     if not _could_be(texts):
         raise refused("FailedOperation.IdCardInfoIllegal")
-    planted = {name for truth in shown for name in truth.planted}
-    if any(truth.kind is Kind.TEMPORARY for truth in shown):
+    planted = {name for card_data in shown for name in card_data.planted}
+    if any(card_data.kind is Kind.TEMPORARY for card_data in shown):
         planted.add("temporary_id")
     if "copy_bw" in planted:
         # "复印件告警（包括黑白及彩色）" since 2024-06: a copy in black and white is one of both.
@@ -121,10 +121,10 @@ def _specimen(asked: Asked, truths: Mapping[CardSide, Truth]) -> Specimen:
     return Specimen(card_side, texts, warnings, "blur" in planted, answered)
 
 
-def _texts(truth: Truth) -> Mapping[str, str]:
+def _texts(card_data: CardData) -> Mapping[str, str]:
     """Of the side that the API takes it for: a temporary card's face is a front."""
-    wanted = BACK_MEMBERS if truth.kind is Kind.BACK else FRONT_MEMBERS
-    texts = {MEMBERS[name]: text for name, text in truth.texts.items()}
+    wanted = BACK_MEMBERS if card_data.kind is Kind.BACK else FRONT_MEMBERS
+    texts = {MEMBERS[name]: text for name, text in card_data.texts.items()}
     return {member: text for member, text in texts.items() if member in wanted}
 
 

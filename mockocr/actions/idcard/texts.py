@@ -1,10 +1,10 @@
-"""How the API writes what stands on a card, and how that is read back (API page §3)."""
+"""The members of Response for what stands on a card, and how their texts are read."""
 
 import re
 from collections.abc import Mapping
 from datetime import date
 
-from mockocr.pictures.truth import TEXTS
+from mockocr.specimens.card_data import TEXTS
 
 FRONT_MEMBERS = ("Name", "Sex", "Nation", "Birth", "Address", "IdNum")
 BACK_MEMBERS = ("Authority", "ValidDate")
@@ -12,17 +12,6 @@ MEMBERS: Mapping[str, str] = dict(zip(TEXTS, (*FRONT_MEMBERS, *BACK_MEMBERS), st
 """Of Response, by the names of a specimen's texts."""
 
 _DAY = re.compile(r"([0-9]{4})[./-]([0-9]{1,2})[./-]([0-9]{1,2})")
-
-
-def birth_text(birth: date) -> str:
-    """Without leading zeros: 1987/1/1."""
-    return f"{birth.year}/{birth.month}/{birth.day}"
-
-
-def validity_text(valid_from: date, valid_until: date | None) -> str:
-    """2010.07.21-2020.07.21, or 2010.07.21-长期."""
-    until = f"{valid_until:%Y.%m.%d}" if valid_until else "长期"
-    return f"{valid_from:%Y.%m.%d}-{until}"
 
 
 def read_day(text: str | None) -> date | None:

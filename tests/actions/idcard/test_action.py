@@ -1,7 +1,7 @@
 import pytest
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.pictures.picture import ImageAtUrl
+from mockocr.images.image import ImageAtUrl
 from tests.builders import URL, asked_for
 
 
@@ -11,13 +11,13 @@ def test_the_regions_are_the_documented_six() -> None:
     assert sorted(ID_CARD_OCR.regions) == page.split(", ")
 
 
-def test_it_is_the_documented_version() -> None:
+def test_the_version_is_the_documented_one() -> None:
     known = (ID_CARD_OCR.service, ID_CARD_OCR.name, ID_CARD_OCR.version)
 
     assert known == ("ocr", "IDCardOCR", "2018-11-19")
 
 
-def test_its_picture_is_the_one_that_is_asked_about() -> None:
+def test_the_image_of_a_query_with_a_url_is_at_that_url() -> None:
     assert ID_CARD_OCR.image(asked_for(ImageUrl=URL)) == ImageAtUrl(URL, 7 * 2**20)
 
 

@@ -16,23 +16,23 @@ from PIL import Image, ImageChops, ImageStat
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.catalogue import CATALOGUE
-from mockocr.actions.idcard.entry import Entry, Refused
-from mockocr.actions.idcard.exhibit import picture_of
+from mockocr.actions.idcard.catalogue_entry import Entry, Refused
+from mockocr.actions.idcard.catalogue_pictures import picture_of
 from mockocr.actions.idcard.named import ANSWERED, BY_NAME, RECOGNIZED, known
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.actions.idcard.render import render
 from mockocr.actions.idcard.texts import FRONT_MEMBERS
-from mockocr.cards import number
-from mockocr.cards.divisions import counties_in
-from mockocr.pictures.finding import Finding
-from mockocr.pictures.layout import FACES
-from mockocr.pictures.look import Pictures
-from mockocr.pictures.reading import read
-from mockocr.pictures.truth import Kind, WarningName
+from mockocr.people import number
+from mockocr.people.divisions import counties_in
 from mockocr.protocol.errors import ApiError
+from mockocr.recognition.call_image import Pictures
 from mockocr.settings import API_PAGE
+from mockocr.specimens.card_data import Kind, WarningName
+from mockocr.specimens.finding import Finding
+from mockocr.specimens.layout import FACES
+from mockocr.specimens.read.reading import read
 from tests.builders import NOW, advanced_info, an_answer, answered, asked_for, base64
-from tests.scenario.test_shipped import kebab, name_of_code
+from tests.clients.test_error_scenarios import kebab, name_of_code
 
 ROOT = Path(__file__).parents[3]
 CARDS = ROOT / "fixtures" / "cards"
@@ -52,7 +52,7 @@ CAUSED_BY_NO_PICTURE = {
 by_name = pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
 
 
-def test_each_warning_has_one_row_and_that_row_gives_it() -> None:
+def test_each_warning_has_one_row_that_causes_it() -> None:
     told = {it.name: it.warnings for it in CATALOGUE if it.name.startswith("warning-")}
 
     assert set(told) == {f"warning-{kebab(it)}" for it in get_args(WarningName)}
@@ -69,7 +69,6 @@ def test_each_error_that_a_picture_can_cause_has_one_row() -> None:
 
 
 def test_each_edge_of_a_field_has_its_row() -> None:
-    """Those that `product.md` §10 names."""
     fields = {name: entry.fields for name, entry in BY_NAME.items()}
 
     assert fields["x-check-digit"]["IdNum"].endswith("X")
@@ -80,32 +79,36 @@ def test_each_edge_of_a_field_has_its_row() -> None:
     assert fields["expired-card"]["ValidDate"].endswith("-2016.01.01")
     assert len(fields["long-name"]["Name"]) == 19
     assert len(fields["rare-character"]["Name"][1].encode()) == 4
-    assert BY_NAME["temporary-card"].truths[0].kind is Kind.TEMPORARY
-    assert [it.kind for it in BY_NAME["both-sides"].truths] == [Kind.FRONT, Kind.BACK]
-    assert [it.kind for it in BY_NAME["error-multi-card-error"].truths] == [Kind.FRONT] * 2
+    assert BY_NAME["temporary-card"].card_data_of_sides[0].kind is Kind.TEMPORARY
+    assert [it.kind for it in BY_NAME["both-sides"].card_data_of_sides] == [Kind.FRONT, Kind.BACK]
+    assert [it.kind for it in BY_NAME["error-multi-card-error"].card_data_of_sides] == [
+        Kind.FRONT
+    ] * 2
 
 
 @by_name
-def test_a_row_has_a_plain_name_and_says_in_one_sentence_what_it_is(entry: Entry) -> None:
+def test_a_row_has_a_plain_name_and_a_description_of_one_sentence(entry: Entry) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z]+)*", entry.name)
     assert re.fullmatch(r"[A-Z].*[^.]\.", entry.purpose)
     assert not re.search(r"[.!?] ", entry.purpose)
 
 
-def test_no_name_and_no_person_is_there_twice() -> None:
+def test_every_name_and_every_person_is_unique() -> None:
     assert len(BY_NAME) == len(CATALOGUE)
-    assert len(known()) == sum(len(entry.truths) for entry in CATALOGUE)
-    covered = BY_NAME["error-ocr-failed"].truth
+    assert len(known()) == sum(len(entry.card_data_of_sides) for entry in CATALOGUE)
+    covered = BY_NAME["error-ocr-failed"].card_data
     assert covered is not None
-    people = [it for entry in CATALOGUE for it in entry.truths if it.id_num]
+    people = [it for entry in CATALOGUE for it in entry.card_data_of_sides if it.id_num]
     numbers = [it.id_num for it in [*people, covered]]
     assert len(set(numbers)) == len(numbers)
 
 
-def test_nobody_has_a_number_of_the_catalogue() -> None:
+def test_numbers_of_the_catalogue_belong_to_no_real_person() -> None:
     """A division ending in 00 that is no county's; right but for the one that is to be wrong."""
-    truths = {entry.name: entry.truth for entry in CATALOGUE if entry.truth}
-    numbers = {name: truth.id_num for name, truth in truths.items() if truth.id_num}
+    card_data_of_sides = {entry.name: entry.card_data for entry in CATALOGUE if entry.card_data}
+    numbers = {
+        name: card_data.id_num for name, card_data in card_data_of_sides.items() if card_data.id_num
+    }
 
     assert [name for name, it in numbers.items() if not number.is_valid(it)] == [
         "error-id-card-info-illegal"
@@ -115,18 +118,18 @@ def test_nobody_has_a_number_of_the_catalogue() -> None:
 
 
 @pytest.mark.parametrize("name", RECOGNIZED)
-def test_what_is_drawn_is_read_as_what_the_catalogue_says(name: str) -> None:
+def test_a_drawn_specimen_is_read_as_the_catalogue_says(name: str) -> None:
     entry = BY_NAME[name]
 
     found = read(picture_of(entry), known())
 
     assert isinstance(found, Finding)
-    assert {side.truth for side in found.sides} == set(entry.truths)
+    assert {side.card_data for side in found.sides} == set(entry.card_data_of_sides)
     assert {side.name for side in found.sides} == {entry.name}
 
 
 @by_name
-def test_the_picture_that_is_kept_is_the_one_that_is_drawn(entry: Entry) -> None:
+def test_the_committed_picture_is_the_one_that_is_drawn(entry: Entry) -> None:
     """Encoders differ a little from one Pillow to another: pictures are compared, not bytes."""
     if entry.file is None:
         assert entry.refused is Refused.TOO_MANY_BYTES
@@ -143,7 +146,7 @@ def test_the_picture_that_is_kept_is_the_one_that_is_drawn(entry: Entry) -> None
     assert max(ImageStat.Stat(difference).mean) < 1
 
 
-def test_the_script_makes_what_is_kept(tmp_path: Path) -> None:
+def test_the_script_makes_the_committed_files(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     page = (ROOT / "docs" / "cards.md").read_text(encoding="utf-8")
     (tmp_path / "docs" / "cards.md").write_text(page, encoding="utf-8")
@@ -159,11 +162,11 @@ def test_the_script_makes_what_is_kept(tmp_path: Path) -> None:
     assert json.loads(index) == [entry.told() for entry in CATALOGUE]
 
 
-def test_the_pictures_are_few_megabytes() -> None:
+def test_the_pictures_take_only_a_few_megabytes() -> None:
     assert sum(it.stat().st_size for it in CARDS.iterdir()) < 4_000_000
 
 
-def test_what_is_too_large_is_so_as_a_bmp_only() -> None:
+def test_the_file_that_is_too_large_is_a_bmp() -> None:
     entry = BY_NAME["error-too-large-file-error"]
 
     with pytest.raises(ValueError, match="is a BMP"):
@@ -171,7 +174,7 @@ def test_what_is_too_large_is_so_as_a_bmp_only() -> None:
     assert len(picture_of(entry, "BMP")) > 7 * 2**20 * 3 / 4
 
 
-def test_to_know_the_specimens_nothing_is_drawn() -> None:
+def test_importing_the_catalogue_draws_nothing() -> None:
     script = (
         "import sys; from mockocr.actions.idcard.named import known; known();"
         " print(sorted({'PIL', 'faker', 'segno', 'zxingcpp'} & sys.modules.keys()))"
@@ -187,13 +190,13 @@ def parameters(entry: Entry) -> dict[str, Any]:
 
 
 def answer_to(content: bytes, contract: date = API_PAGE, **asked: Any) -> Mapping[str, Any]:
-    understood = asked_for(contract, ImageBase64=base64(content), **asked)
-    sight = Pictures(known=known).sight(understood.image)
-    return render(understood, IDCardAnswer(), Conditions(NOW, 0, "valid", contract), sight)
+    parsed_body = asked_for(contract, ImageBase64=base64(content), **asked)
+    call_image = Pictures(known=known).call_image(parsed_body.image)
+    return render(parsed_body, IDCardAnswer(), Conditions(NOW, 0, "valid", contract), call_image)
 
 
 @pytest.mark.parametrize("name", ANSWERED)
-def test_by_its_name_a_specimen_is_answered_as_its_picture_is(name: str) -> None:
+def test_a_specimen_given_by_name_is_answered_like_its_picture(name: str) -> None:
     entry = BY_NAME[name]
     asked = parameters(entry)
 
@@ -208,14 +211,14 @@ def test_by_its_name_a_specimen_is_answered_as_its_picture_is(name: str) -> None
     assert all(low <= info[it] <= high for it, (low, high) in entry.scores.items())
 
 
-def test_by_its_name_a_side_that_it_has_not_is_refused_as_its_picture_is() -> None:
+def test_a_missing_side_of_a_specimen_given_by_name_is_refused_like_its_picture() -> None:
     with pytest.raises(ApiError) as refused:
         answered({"CardSide": "BACK"}, an_answer(card="li-ming"))
 
     assert refused.value.code == "FailedOperation.CardSideError"
 
 
-def test_by_its_name_both_sides_are_answered_one_by_one_and_together() -> None:
+def test_a_specimen_of_both_sides_given_by_name_is_answered_by_side_and_together() -> None:
     both = an_answer(card="both-sides")
 
     front, back = (answered({"CardSide": side}, both) for side in ("FRONT", "BACK"))
@@ -226,7 +229,7 @@ def test_by_its_name_both_sides_are_answered_one_by_one_and_together() -> None:
     assert (all_eight["Name"], all_eight["Authority"]) == ("周静怡", "苏州市公安局姑苏分局")
 
 
-def test_what_a_rule_says_of_a_named_specimen_wins() -> None:
+def test_fields_of_a_rule_override_the_named_specimen() -> None:
     flags = json.dumps(dict.fromkeys(("CopyWarn", "ReflectWarn", "Quality", "ReshootWarn"), True))
     asked = {"Config": flags, "EnableReflectDetail": True}
 
@@ -254,7 +257,7 @@ def test_crops_of_a_named_specimen_are_drawn() -> None:
     assert back["Portrait"] == ""
 
 
-def test_a_known_specimen_is_read_with_its_main_mark_covered() -> None:
+def test_a_known_specimen_is_read_even_if_its_main_code_is_covered() -> None:
     entry = BY_NAME["li-ming"]
     with Image.open(BytesIO(picture_of(entry))) as image:
         covered = image.convert("RGB")
@@ -276,6 +279,6 @@ def test_a_known_specimen_is_read_with_its_main_mark_covered() -> None:
     assert [response[it] for it in FRONT_MEMBERS] == list(entry.fields.values())
 
 
-def test_names_are_for_what_can_be_answered_and_recognized() -> None:
+def test_only_specimens_that_can_be_recognized_may_be_given_by_name() -> None:
     assert set(ANSWERED) == {it.name for it in CATALOGUE if it.code is None}
     assert set(ANSWERED) < set(RECOGNIZED) < set(BY_NAME)

@@ -4,7 +4,6 @@ from typing import Any, get_args
 
 import pytest
 
-from mockocr.actions.idcard.asked import read_config
 from mockocr.actions.idcard.conditions import IDCardConditions
 from mockocr.actions.idcard.contract import (
     CHANGES,
@@ -13,10 +12,11 @@ from mockocr.actions.idcard.contract import (
     differences,
     newer_parameters,
 )
-from mockocr.pictures.picture import ImageAtUrl
-from mockocr.pictures.truth import WarningName
+from mockocr.actions.idcard.query import read_config
+from mockocr.images.image import ImageAtUrl
 from mockocr.protocol.errors import ApiError
 from mockocr.settings import API_PAGE, FIRST_CONTRACT
+from mockocr.specimens.card_data import WarningName
 from tests.builders import URL, advanced_info, an_answer, answered, asked_for, config, refusal_of
 
 NEWEST = CHANGES[-1].day
@@ -45,11 +45,11 @@ def warned(day: date, *flags: str, **asked: str) -> list[int]:
     return [int(code) for code in codes]
 
 
-def test_changes_stand_in_the_order_of_their_days() -> None:
+def test_changes_are_in_the_order_of_their_days() -> None:
     assert all(before.day < after.day for before, after in pairwise(CHANGES))
 
 
-def test_the_first_contract_is_the_first_that_may_be_asked_for() -> None:
+def test_the_first_contract_is_the_earliest_that_can_be_requested() -> None:
     assert CHANGES[0].day == FIRST_CONTRACT
 
 
@@ -63,16 +63,16 @@ def test_the_api_page_is_the_contract_of_its_day() -> None:
 
 
 @pytest.mark.parametrize(("before", "after"), list(pairwise(CHANGES)))
-def test_a_change_comes_on_its_day_and_stays_until_the_next(before: Any, after: Any) -> None:
+def test_a_change_applies_from_its_day_until_the_next(before: Any, after: Any) -> None:
     assert contract_on(after.day - DAY) is contract_on(before.day)
     assert list(differences(contract_on(after.day - DAY), contract_on(after.day)))
 
 
-def test_the_newest_contract_holds_for_ever() -> None:
+def test_the_newest_contract_has_no_end() -> None:
     assert contract_on(date.max) is contract_on(NEWEST)
 
 
-def test_a_day_before_the_first_contract_has_none() -> None:
+def test_there_is_no_contract_before_the_first_one() -> None:
     with pytest.raises(ValueError, match="no contract before 2023-11-15"):
         contract_on(FIRST_CONTRACT - DAY)
 
@@ -83,7 +83,7 @@ def test_every_warning_has_a_flag_of_its_contract() -> None:
     assert {warning.flag for warning in newest.warnings.values()} <= newest.flags.keys()
 
 
-def test_a_rule_may_ask_about_every_parameter() -> None:
+def test_a_rule_may_have_a_condition_on_every_parameter() -> None:
     asked_about = {field.alias for field in IDCardConditions.model_fields.values()}
 
     assert asked_about == contract_on(NEWEST).parameters.keys()
@@ -118,7 +118,7 @@ def test_a_newer_parameter_is_unknown_until_its_day(name: str, value: Any) -> No
         ({"CardSide": 5, "CardWarnType": "Basic"}, "CardWarnType"),
     ],
 )
-def test_a_newer_parameter_is_refused_where_any_unknown_one_is(
+def test_a_newer_parameter_is_refused_like_any_unknown_one(
     parameters: dict[str, Any], told: str
 ) -> None:
     refused = refusal_of(BEFORE, **parameters)
@@ -131,7 +131,7 @@ def test_the_newest_contract_has_no_newer_parameters() -> None:
     assert newer_parameters(NEWEST) == {}
 
 
-def test_whether_dates_are_verified_changes_no_answer() -> None:
+def test_enable_date_verify_changes_no_answer() -> None:
     asked = {"CardSide": "BACK", "Config": config("InvalidDateWarn")}
     answer = an_answer(card={"ValidDate": "2010.07.21-2013.07.21"})
 
@@ -144,27 +144,27 @@ def test_whether_dates_are_verified_changes_no_answer() -> None:
 
 
 @pytest.mark.parametrize("kind", ["advanced", "Advanced ", "None", " "])
-def test_another_card_warn_type_is_a_wrong_value(kind: str) -> None:
+def test_an_unknown_card_warn_type_is_a_wrong_value(kind: str) -> None:
     refused = refusal_of(NEWEST, ImageUrl=URL, CardWarnType=kind)
 
     assert refused.code == "InvalidParameterValue.InvalidParameterValueLimit"
 
 
 @pytest.mark.parametrize("nothing", ["", None])
-def test_no_card_warn_type_is_basic(nothing: str | None) -> None:
+def test_the_default_card_warn_type_is_basic(nothing: str | None) -> None:
     asked = asked_for(NEWEST, CardWarnType=nothing)
 
     assert asked.card_warn_type == "Basic"
 
 
-def test_a_wrong_card_warn_type_is_told_before_a_wrong_config() -> None:
+def test_a_wrong_card_warn_type_is_reported_before_a_wrong_config() -> None:
     refused = refusal_of(NEWEST, CardWarnType="x", Config="{")
 
     assert refused.code == "InvalidParameterValue.InvalidParameterValueLimit"
 
 
 @pytest.mark.parametrize("value", ["true", "1", '"yes"', "null"])
-def test_a_flag_that_the_contract_has_not_is_ignored_whatever_it_says(value: str) -> None:
+def test_a_flag_newer_than_the_contract_is_ignored_with_any_value(value: str) -> None:
     text = f'{{"KeyCheck": {value}, "Quality": true}}'
 
     flags = read_config(text, contract_on(NEWEST - DAY))
@@ -172,7 +172,7 @@ def test_a_flag_that_the_contract_has_not_is_ignored_whatever_it_says(value: str
     assert flags == {"Quality"}
 
 
-def test_a_flag_that_the_contract_has_must_be_a_bool() -> None:
+def test_a_flag_of_the_contract_must_be_a_bool() -> None:
     with pytest.raises(ApiError) as refused:
         read_config('{"KeyCheck": 1}', contract_on(NEWEST))
 
@@ -183,7 +183,7 @@ def test_a_flag_that_the_contract_has_must_be_a_bool() -> None:
     ("warning", "valid"),
     [("copy", True), ("reflection", False), ("occlusion", False), ("border", False)],
 )
-def test_names_and_values_are_valid_where_nothing_hides_them(warning: str, valid: bool) -> None:
+def test_names_and_values_are_valid_if_nothing_covers_them(warning: str, valid: bool) -> None:
     asked = {"Config": config("KeyCheck", "ValueCheck")}
 
     response = answered(asked, an_answer(warnings=[warning]), contract=NEWEST)
@@ -191,7 +191,7 @@ def test_names_and_values_are_valid_where_nothing_hides_them(warning: str, valid
     assert advanced_info(response) == {"IsKeyValid": valid, "IsValueValid": valid}
 
 
-def test_each_of_the_two_checks_brings_its_own() -> None:
+def test_each_of_the_two_checks_adds_its_own_member() -> None:
     key, value = (
         advanced_info(answered({"Config": config(flag)}, contract=NEWEST))
         for flag in ("KeyCheck", "ValueCheck")
@@ -209,12 +209,12 @@ def test_electronic_cards_and_watermarks_are_warned_of_with_advanced_only(
     assert codes == ([-9106, -9110, -9111] if "Advanced" in advanced.values() else [-9106])
 
 
-def test_copies_of_both_kinds_are_asked_for_by_one_flag() -> None:
+def test_one_flag_requests_both_kinds_of_copy_warnings() -> None:
     assert warned(NEWEST, "CopyWarn") == [-9102, -9108]
     assert warned(API_PAGE, "CopyWarn") == [-9102]
 
 
-def test_warnings_stand_in_the_order_of_their_codes_of_that_day() -> None:
+def test_warnings_are_in_the_order_of_their_codes_of_that_day() -> None:
     flags = ("InvalidDateWarn", "CopyWarn", "ReflectWarn")
 
     assert warned(date(2026, 3, 12), *flags) == [-9100, -9102, -9107, -9108]
@@ -230,7 +230,7 @@ def test_a_warning_that_left_the_page_for_a_while_kept_its_code() -> None:
         assert warned(day, "InvalidDateWarn") == [-9100]
 
 
-def test_a_validity_of_no_documented_length_is_warned_of_with_the_code_of_the_day() -> None:
+def test_a_validity_of_undocumented_length_has_the_warning_code_of_the_day() -> None:
     asked = {"CardSide": "BACK", "Config": config("InvalidDateWarn")}
     answer = an_answer(card={"ValidDate": "2010.07.21-2013.07.21"})
 
@@ -243,7 +243,7 @@ def test_a_validity_of_no_documented_length_is_warned_of_with_the_code_of_the_da
 
 
 @pytest.mark.parametrize("code", [-9100, -9109])
-def test_a_code_in_a_scenario_means_the_warning_that_ever_had_it(code: int) -> None:
+def test_a_code_in_a_scenario_means_the_warning_that_had_it_at_any_time(code: int) -> None:
     answer = an_answer(warnings=[code])
     asked = {"Config": config("InvalidDateWarn")}
 
@@ -256,7 +256,7 @@ def test_a_code_in_a_scenario_means_the_warning_that_ever_had_it(code: int) -> N
 
 
 @pytest.mark.parametrize("side", ["FRONT", "BACK", None])
-def test_what_is_asked_for_stands_without_the_default(side: str | None) -> None:
+def test_requested_members_replace_the_default_of_advanced_info(side: str | None) -> None:
     asked = {"CardSide": side, "Config": config("Quality")}
 
     info = advanced_info(answered(asked, contract=NEWEST))
@@ -276,7 +276,7 @@ def test_advanced_info_of_a_side_is_the_default_of_the_day(side: str | None, day
     assert texts == ["{}", '{"WarnInfos":[]}', '{"WarnInfos":[]}']
 
 
-def test_differences_are_undone_in_the_other_direction() -> None:
+def test_differences_are_reversed_in_the_other_direction() -> None:
     old, new = contract_on(API_PAGE), contract_on(NEWEST)
     undone = {"added": "removed", "removed": "added", "changed": "changed"}
 
@@ -287,5 +287,5 @@ def test_differences_are_undone_in_the_other_direction() -> None:
     assert set(there.values()) == {"added", "changed"}
 
 
-def test_a_contract_differs_in_nothing_from_itself() -> None:
+def test_a_contract_does_not_differ_from_itself() -> None:
     assert not list(differences(contract_on(NEWEST), contract_on(NEWEST)))

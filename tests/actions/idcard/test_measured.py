@@ -11,12 +11,12 @@ from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import CHANGES
 from mockocr.actions.idcard.render import render
-from mockocr.pictures.look import Pictures, Sight
-from mockocr.pictures.specimen import draw, encoded
-from mockocr.pictures.truth import Kind, Truth
+from mockocr.recognition.call_image import CallImage, Pictures
 from mockocr.settings import API_PAGE
+from mockocr.specimens.card_data import CardData, Kind
+from mockocr.specimens.draw.specimen import draw, encoded
 from tests.builders import NOW, advanced_info, an_answer, asked_for, base64, config
-from tests.pictures.people import LI_MING, a_truth
+from tests.specimens.people import LI_MING, a_truth
 
 ALL = (
     *("Quality", "BorderCheckWarn", "CopyWarn", "ReshootWarn", "DetectPsWarn", "ReflectWarn"),
@@ -25,8 +25,8 @@ ALL = (
 LATEST = CHANGES[-1].day
 
 
-def picture(truth: Truth, **defects: float) -> bytes:
-    return encoded(draw(truth, defects=defects), "JPEG")
+def picture(card_data: CardData, **defects: float) -> bytes:
+    return encoded(draw(card_data, defects=defects), "JPEG")
 
 
 def looked_at(
@@ -35,11 +35,11 @@ def looked_at(
     contract: date = API_PAGE,
     pictures: Pictures | None = None,
     **parameters: Any,
-) -> tuple[Mapping[str, Any], Sight]:
+) -> tuple[Mapping[str, Any], CallImage]:
     asked = asked_for(contract, ImageBase64=base64(content), **parameters)
-    sight = (pictures or Pictures()).sight(asked.image)
+    call_image = (pictures or Pictures()).call_image(asked.image)
     conditions = Conditions(NOW, 0, "valid", contract)
-    return render(asked, answer or IDCardAnswer(), conditions, sight), sight
+    return render(asked, answer or IDCardAnswer(), conditions, call_image), call_image
 
 
 def told(content: bytes, *flags: str, **given: Any) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def told(content: bytes, *flags: str, **given: Any) -> dict[str, Any]:
         ("copy", []),
     ],
 )
-def test_what_pixels_show_is_warned_of_though_no_mark_says_so(
+def test_a_visible_defect_causes_a_warning_even_if_it_is_not_planted(
     defect: str, codes: list[int]
 ) -> None:
     info = told(picture(LI_MING, **{defect: 1.0}), *ALL)
@@ -70,14 +70,14 @@ def test_what_pixels_show_is_warned_of_though_no_mark_says_so(
     assert (info["BorderCodeValue"] > 50) == (defect == "border")
 
 
-def test_a_specimen_without_defects_is_warned_of_nothing() -> None:
+def test_a_specimen_without_defects_has_no_warnings() -> None:
     info = told(picture(LI_MING), *ALL)
 
     assert info == {"WarnInfos": [], "Quality": info["Quality"], "BorderCodeValue": 3}
     assert info["Quality"] >= 90
 
 
-def test_what_is_planted_holds_where_pixels_do_not_show_it() -> None:
+def test_a_planted_warning_holds_even_if_the_pixels_do_not_show_it() -> None:
     planted = ("border", "copy", "tampered", "reflection", "blur")
 
     info = told(picture(replace(LI_MING, planted=planted)), *ALL)
@@ -87,13 +87,13 @@ def test_what_is_planted_holds_where_pixels_do_not_show_it() -> None:
     assert info["Quality"] == 49
 
 
-def test_what_is_measured_is_added_to_what_is_planted() -> None:
+def test_measured_warnings_are_added_to_planted_ones() -> None:
     info = told(picture(replace(LI_MING, planted=("reshoot",)), occlusion=1.0), *ALL)
 
     assert info["WarnInfos"] == [-9103, -9105]
 
 
-def test_what_a_rule_says_wins_over_what_is_planted_and_what_is_measured() -> None:
+def test_warnings_of_a_rule_override_planted_and_measured_ones() -> None:
     content = picture(replace(LI_MING, planted=("copy",)), border=1.0, reflection=1.0, blur=1.0)
     answer = an_answer(warnings=["reshoot"], quality=77)
     response, _ = looked_at(
@@ -106,7 +106,7 @@ def test_what_a_rule_says_wins_over_what_is_planted_and_what_is_measured() -> No
     assert response["ReflectDetailInfos"] == []
 
 
-def test_a_rule_that_says_scores_leaves_warnings_to_the_picture() -> None:
+def test_a_rule_with_scores_only_leaves_warnings_to_the_picture() -> None:
     content = picture(LI_MING, border=1.0, blur=1.0)
 
     info = told(content, *ALL, answer=an_answer(quality=88, border=12))
@@ -114,7 +114,7 @@ def test_a_rule_that_says_scores_leaves_warnings_to_the_picture() -> None:
     assert info == {"WarnInfos": [-9101], "Quality": 88, "BorderCodeValue": 12}
 
 
-def test_where_reflections_lie_is_told() -> None:
+def test_the_positions_of_reflections_are_reported() -> None:
     content = picture(LI_MING, reflection=1.0)
 
     seen, _ = looked_at(content, Config=config("ReflectWarn"), EnableReflectDetail=True)
@@ -130,7 +130,7 @@ def test_where_reflections_lie_is_told() -> None:
     assert said["ReflectDetailInfos"] == [{"Position": "Others"}]
 
 
-def test_a_copy_in_black_and_white_is_both_copies_once_there_are_two_warnings() -> None:
+def test_a_black_and_white_copy_has_both_copy_warnings_when_both_exist() -> None:
     grey = picture(LI_MING, copy_bw=1.0)
     marked = picture(replace(LI_MING, planted=("copy_bw",)))
 
@@ -139,7 +139,7 @@ def test_a_copy_in_black_and_white_is_both_copies_once_there_are_two_warnings() 
         assert told(content, "CopyWarn", contract=LATEST)["WarnInfos"] == [-9102, -9108]
 
 
-def test_fields_are_valid_where_nothing_is_seen_to_spoil_them() -> None:
+def test_fields_are_valid_if_no_defect_is_seen_on_them() -> None:
     flags = ("KeyCheck", "ValueCheck")
 
     for defect, valid in (("reshoot", True), ("occlusion", False)):
@@ -157,26 +157,24 @@ def test_fields_are_valid_where_nothing_is_seen_to_spoil_them() -> None:
         ({"card": "invented"}, ALL),
     ],
 )
-def test_nothing_is_measured_that_nobody_asks_for(
-    answer: dict[str, Any], flags: tuple[str, ...]
-) -> None:
-    _, sight = looked_at(picture(LI_MING), an_answer(**answer), Config=config(*flags))
+def test_only_requested_scores_are_measured(answer: dict[str, Any], flags: tuple[str, ...]) -> None:
+    _, call_image = looked_at(picture(LI_MING), an_answer(**answer), Config=config(*flags))
 
-    assert sight.measured == {}
+    assert call_image.measured == {}
 
 
 def test_a_picture_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
     content, pictures = picture(LI_MING, reflection=1.0), Pictures()
     first, _ = looked_at(content, pictures=pictures, Config=config("ReflectWarn"))
-    monkeypatch.setattr("mockocr.pictures.measuring.measure", None)
+    monkeypatch.setattr("mockocr.specimens.measure.measuring.measure", None)
 
-    again, sight = looked_at(content, pictures=pictures, Config=config("ReflectWarn"))
+    again, call_image = looked_at(content, pictures=pictures, Config=config("ReflectWarn"))
 
     assert again == first
-    assert len(sight.measured) == 1
+    assert len(call_image.measured) == 1
 
 
-def test_a_picture_that_was_read_before_is_measured_later() -> None:
+def test_a_picture_read_earlier_can_be_measured_later() -> None:
     content, pictures = picture(LI_MING, reflection=1.0), Pictures()
     looked_at(content, pictures=pictures)
 
@@ -185,7 +183,7 @@ def test_a_picture_that_was_read_before_is_measured_later() -> None:
     assert advanced_info(later)["WarnInfos"] == [-9107]
 
 
-def test_with_both_sides_the_worse_counts_and_with_one_only_that() -> None:
+def test_the_worse_of_two_sides_counts_and_one_side_counts_alone() -> None:
     content = picture(a_truth(Kind.BOTH), occlusion=1.0)
 
     one, alone = looked_at(content, Config=config(*ALL))
@@ -196,11 +194,11 @@ def test_with_both_sides_the_worse_counts_and_with_one_only_that() -> None:
     assert advanced_info(both)["WarnInfos"] == [-9105]
 
 
-def test_what_was_measured_is_shown_beside_what_was_read() -> None:
-    _, sight = looked_at(picture(LI_MING, border=1.0), Config=config("BorderCheckWarn"))
+def test_measurements_are_shown_beside_the_fields_that_were_read() -> None:
+    _, call_image = looked_at(picture(LI_MING, border=1.0), Config=config("BorderCheckWarn"))
     _, unasked = looked_at(picture(LI_MING, border=1.0))
 
-    shown = sight.shown()
+    shown = call_image.shown()
     assert shown is not None
     (card,) = shown["cards"]
     assert card["measured"]["border"]["warns"] == ["border"]

@@ -32,7 +32,7 @@ OBSERVED = {
     "FailedOperation.ImageNoIdCard": "照片未检测到身份证",
     "FailedOperation.OcrFailed": "Ocr识别失败",
 }
-"""`wire.md` §3.3."""
+"""docs/fidelity.md#words-chinese"""
 
 
 def test_the_business_errors_are_the_documented_nineteen() -> None:
@@ -41,7 +41,7 @@ def test_the_business_errors_are_the_documented_nineteen() -> None:
 
 
 @pytest.mark.parametrize("code", PAGE)
-def test_the_chinese_words_are_those_seen_or_else_those_of_the_page(code: str) -> None:
+def test_the_chinese_message_is_the_observed_one_or_that_of_the_page(code: str) -> None:
     refusal = REFUSALS[code]
 
     assert refusal.error().message("zh-CN") == (PAGE | OBSERVED)[code]
@@ -49,7 +49,7 @@ def test_the_chinese_words_are_those_seen_or_else_those_of_the_page(code: str) -
 
 
 @pytest.mark.parametrize("code", PAGE)
-def test_chinese_is_spoken_unless_english_is_asked_for(code: str) -> None:
+def test_messages_are_chinese_unless_english_is_requested(code: str) -> None:
     error = REFUSALS[code].error()
 
     assert error.message(None) == error.message("zh-CN")

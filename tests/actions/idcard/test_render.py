@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mockocr.cards import number
-from tests.actions.idcard.test_asked import DOCUMENTED_FLAGS
+from mockocr.people import number
+from tests.actions.idcard.test_query import DOCUMENTED_FLAGS
 from tests.builders import advanced_info, an_answer, answered, config
 
 MEMBERS = {
@@ -68,7 +68,7 @@ def filled(response: Any) -> list[str]:
 
 @given(sides, flags, warnings)
 @settings(deadline=None, max_examples=40)
-def test_all_members_are_there_whatever_is_asked(
+def test_a_response_always_has_all_members(
     side: str | None, asked: set[str], warned: list[str]
 ) -> None:
     parameters = {"CardSide": side, "Config": config(*asked)}
@@ -81,9 +81,7 @@ def test_all_members_are_there_whatever_is_asked(
 
 
 @pytest.mark.parametrize(("side", "members"), [("FRONT", FRONT), ("BACK", BACK), (None, FRONT)])
-def test_the_fields_of_the_side_that_was_asked_for_are_filled(
-    side: str | None, members: list[str]
-) -> None:
+def test_the_fields_of_the_requested_side_are_filled(side: str | None, members: list[str]) -> None:
     response = answered({"CardSide": side})
 
     assert filled(response) == members
@@ -101,20 +99,20 @@ def test_a_back_field_is_blank_for_the_front() -> None:
     }
 
 
-def test_both_sides_are_filled_with_multi_card_detect_where_a_rule_gives_both() -> None:
+def test_multi_card_detect_fills_both_sides_if_a_rule_gives_both() -> None:
     response = answered({"Config": config("MultiCardDetect")}, an_answer(card=LI_MING))
 
     assert {member: response[member] for member in LI_MING} == LI_MING
 
 
 @pytest.mark.parametrize("card", [{"Name": "李明"}, {"Authority": "赵县公安局"}, "invented"])
-def test_one_side_is_filled_with_multi_card_detect_where_a_rule_gives_one(card: Any) -> None:
+def test_multi_card_detect_fills_one_side_if_a_rule_gives_one(card: Any) -> None:
     response = answered({"Config": config("MultiCardDetect")}, an_answer(card=card))
 
     assert filled(response) == FRONT
 
 
-def test_advanced_info_is_an_empty_object_where_nothing_is_asked_for() -> None:
+def test_advanced_info_is_an_empty_object_if_nothing_is_requested() -> None:
     response = answered()
 
     assert response["AdvancedInfo"] == "{}"
@@ -128,7 +126,7 @@ def keys_for(asked: set[str]) -> set[str]:
 
 
 @pytest.mark.parametrize("flag", DOCUMENTED_FLAGS)
-def test_one_flag_brings_its_own_and_nothing_else(flag: str) -> None:
+def test_one_flag_adds_its_own_member_and_nothing_else(flag: str) -> None:
     info = advanced_info(answered({"Config": config(flag)}))
 
     assert info.keys() == keys_for({flag})
@@ -136,14 +134,14 @@ def test_one_flag_brings_its_own_and_nothing_else(flag: str) -> None:
 
 @given(flags, sides)
 @settings(deadline=None, max_examples=60)
-def test_advanced_info_has_exactly_what_was_asked_for(asked: set[str], side: str | None) -> None:
+def test_advanced_info_has_exactly_what_was_requested(asked: set[str], side: str | None) -> None:
     info = advanced_info(answered({"Config": config(*asked), "CardSide": side}))
 
     assert info.keys() == keys_for(asked)
 
 
 @given(flags.map(lambda asked: asked - {"CropIdCard", "CropPortrait"}), warnings)
-def test_warnings_are_those_that_hold_and_were_asked_for_in_the_order_of_their_codes(
+def test_requested_warnings_that_hold_are_in_the_order_of_their_codes(
     asked: set[str], warned: list[str]
 ) -> None:
     response = answered({"Config": config(*asked)}, an_answer(warnings=warned))
@@ -152,13 +150,13 @@ def test_warnings_are_those_that_hold_and_were_asked_for_in_the_order_of_their_c
     assert advanced_info(response).get("WarnInfos", []) == expected
 
 
-def test_a_picture_that_is_no_specimen_has_no_warnings() -> None:
+def test_a_picture_that_is_not_a_specimen_has_no_warnings() -> None:
     info = advanced_info(answered({"Config": config(*WARN_FLAGS)}))
 
     assert info["WarnInfos"] == []
 
 
-def test_a_temporary_card_is_blank_where_that_was_asked_for() -> None:
+def test_a_temporary_card_is_blank_if_its_warning_was_requested() -> None:
     response = answered(
         {"Config": config("TempIdWarn")}, an_answer(card="invented", warnings=["temporary_id"])
     )
@@ -167,7 +165,7 @@ def test_a_temporary_card_is_blank_where_that_was_asked_for() -> None:
     assert advanced_info(response) == {"WarnInfos": [-9104]}
 
 
-def test_a_temporary_card_is_read_where_that_was_not_asked_for() -> None:
+def test_a_temporary_card_is_read_if_its_warning_was_not_requested() -> None:
     response = answered({}, an_answer(card="invented", warnings=["temporary_id"]))
 
     assert filled(response) == FRONT
@@ -199,7 +197,7 @@ def test_a_temporary_card_has_the_fields_that_its_rule_gives() -> None:
         ("", True),
     ],
 )
-def test_an_invalid_date_is_a_validity_of_no_documented_length(validity: str, valid: bool) -> None:
+def test_an_invalid_date_is_a_validity_of_undocumented_length(validity: str, valid: bool) -> None:
     asked = {"CardSide": "BACK", "Config": config("InvalidDateWarn")}
 
     response = answered(asked, an_answer(card={"ValidDate": validity}))
@@ -208,7 +206,7 @@ def test_an_invalid_date_is_a_validity_of_no_documented_length(validity: str, va
     assert advanced_info(response)["WarnInfos"] == ([] if valid else [-9100])
 
 
-def test_an_invented_card_has_a_valid_date() -> None:
+def test_a_generated_card_has_a_valid_date() -> None:
     response = answered({"CardSide": "BACK", "Config": config("InvalidDateWarn")})
 
     assert advanced_info(response)["WarnInfos"] == []
@@ -231,13 +229,13 @@ def test_sex_and_birth_follow_from_the_number() -> None:
     assert (response["Sex"], response["Birth"]) == ("男", "1987/1/1")
 
 
-def test_sex_and_birth_are_as_the_card_says_without_rectification() -> None:
+def test_sex_and_birth_are_those_of_the_card_without_rectification() -> None:
     response = answered({"EnableRecognitionRectify": False}, an_answer(card=TAMPERED))
 
     assert {member: response[member] for member in TAMPERED} == TAMPERED
 
 
-def test_a_number_that_cannot_be_read_decides_nothing() -> None:
+def test_an_unreadable_number_changes_no_other_field() -> None:
     card = {**TAMPERED, "IdNum": "no number"}
 
     response = answered({}, an_answer(card=card))
@@ -246,7 +244,7 @@ def test_a_number_that_cannot_be_read_decides_nothing() -> None:
 
 
 @pytest.mark.parametrize("birth", ["1990/12/31", "1990.12.31", "1990-12-31"])
-def test_what_is_not_given_fits_what_is(birth: str) -> None:
+def test_generated_fields_agree_with_given_ones(birth: str) -> None:
     response = answered({}, an_answer(card={"Birth": birth, "Sex": "女"}))
 
     facts = number.read(response["IdNum"])
@@ -255,7 +253,7 @@ def test_what_is_not_given_fits_what_is(birth: str) -> None:
 
 
 @pytest.mark.parametrize("birth", ["1990/2/30", "yesterday"])
-def test_a_birth_on_no_day_is_given_as_it_stands_without_rectification(birth: str) -> None:
+def test_an_impossible_birth_is_returned_unchanged_without_rectification(birth: str) -> None:
     response = answered({"EnableRecognitionRectify": False}, an_answer(card={"Birth": birth}))
 
     assert response["Birth"] == birth
@@ -270,7 +268,7 @@ OVERRIDES: dict[str, Any] = {
 
 @pytest.mark.parametrize("member", OVERRIDES)
 @pytest.mark.parametrize("side", ["FRONT", "BACK"])
-def test_a_member_that_a_rule_gives_is_given_literally(member: str, side: str) -> None:
+def test_a_member_of_a_rule_is_returned_literally(member: str, side: str) -> None:
     asked = {"CardSide": side, "Config": config("TempIdWarn")}
     words = {"card": LI_MING, "warnings": ["temporary_id"]}
 

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.cards import number
-from mockocr.cards.divisions import counties_in
+from mockocr.people import number
+from mockocr.people.divisions import counties_in
 from mockocr.protocol.errors import ApiError
-from tests.actions.idcard.test_asked import DOCUMENTED_FLAGS
+from tests.actions.idcard.test_query import DOCUMENTED_FLAGS
 from tests.actions.idcard.test_render import FRONT, filled
 from tests.builders import URL, a_picture, advanced_info, an_answer, answered, base64, config
-from tests.pictures.files import png_that_says
+from tests.specimens.files import png_that_says
 
 
 def opened(text: str) -> Image.Image:
@@ -71,7 +71,7 @@ def test_the_same_picture_and_seed_are_the_same_person(picture: dict[str, str]) 
     assert response == answered({**picture, **EVERYTHING}, seed=5)
 
 
-def test_line_breaks_in_base64_make_nobody_else() -> None:
+def test_line_breaks_in_base64_do_not_change_the_person() -> None:
     text = base64(a_picture())
 
     response = answered({"ImageBase64": f"{text[:40]}\r\n{text[40:]}"})
@@ -96,14 +96,14 @@ def test_another_seed_or_another_picture_is_another_person() -> None:
 
 
 @given(st.integers(0, 10_000))
-def test_a_safe_number_can_have_no_bearer(seed: int) -> None:
+def test_a_safe_number_belongs_to_no_real_person(seed: int) -> None:
     safe = answered(seed=seed, numbers="safe")["IdNum"]
 
     assert number.is_valid(safe)
     assert safe[4:6] == "00"
 
 
-def test_numbers_are_valid_unless_safe_ones_are_wanted() -> None:
+def test_numbers_are_valid_unless_safe_ones_are_requested() -> None:
     response = answered()
 
     assert number.is_valid(response["IdNum"])
@@ -111,7 +111,7 @@ def test_numbers_are_valid_unless_safe_ones_are_wanted() -> None:
 
 
 @given(st.integers(), st.text(min_size=1))
-def test_scores_of_a_picture_that_is_no_specimen_are_good(seed: int, name: str) -> None:
+def test_a_picture_that_is_not_a_specimen_has_good_scores(seed: int, name: str) -> None:
     asked = {"ImageUrl": f"https://xx/{name}", "Config": config("Quality", "BorderCheckWarn")}
 
     info = advanced_info(answered(asked, seed=seed))
@@ -164,7 +164,9 @@ def test_a_picture_that_cannot_be_read_is_refused(parameters: dict[str, str], co
     assert refused.value.code == code
 
 
-@pytest.mark.parametrize("parameters", [trouble for trouble, _ in TROUBLES.values()], ids=TROUBLES)
+@pytest.mark.parametrize(
+    "parameters", [image_error for image_error, _ in TROUBLES.values()], ids=TROUBLES
+)
 @pytest.mark.parametrize("card", ["invented", {"Name": "李明"}])
 def test_a_scripted_answer_wins_over_a_picture_that_cannot_be_read(
     parameters: dict[str, str], card: Any
@@ -174,5 +176,5 @@ def test_a_scripted_answer_wins_over_a_picture_that_cannot_be_read(
     assert filled(response) == FRONT
 
 
-def test_without_words_the_answer_is_read_from_the_picture() -> None:
+def test_the_answer_is_read_from_the_picture_if_no_rule_gives_one() -> None:
     assert IDCardAnswer().card == "from_picture"

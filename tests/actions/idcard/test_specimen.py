@@ -12,18 +12,18 @@ from PIL import Image, ImageFilter
 from mockocr.accounts.conditions import Conditions
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.render import render
-from mockocr.pictures.finding import Finding, What
-from mockocr.pictures.look import Pictures
-from mockocr.pictures.reading import read
-from mockocr.pictures.specimen import draw, encoded
-from mockocr.pictures.truth import Kind, Truth
 from mockocr.protocol.errors import ApiError
+from mockocr.recognition.call_image import Pictures
 from mockocr.settings import API_PAGE
+from mockocr.specimens.card_data import CardData, Kind
+from mockocr.specimens.draw.specimen import draw, encoded
+from mockocr.specimens.finding import Finding, What
+from mockocr.specimens.read.reading import read
 from tests.builders import NOW, a_picture, advanced_info, an_answer, asked_for, base64, config
-from tests.pictures.files import bmp_that_says, jpeg_that_says, png_that_says
-from tests.pictures.people import LI_MING, a_truth
+from tests.specimens.files import bmp_that_says, jpeg_that_says, png_that_says
+from tests.specimens.people import LI_MING, a_truth
 
-BACK = Truth(Kind.BACK, authority="赵县公安局", valid_date="2010.07.21-2020.07.21")
+BACK = CardData(Kind.BACK, authority="赵县公安局", valid_date="2010.07.21-2020.07.21")
 FRONT_TEXTS = {
     "Name": "李明",
     "Sex": "男",
@@ -33,7 +33,7 @@ FRONT_TEXTS = {
     "IdNum": "440524198701010014",
 }
 BACK_TEXTS = {"Authority": "赵县公安局", "ValidDate": "2010.07.21-2020.07.21"}
-BOTH = Truth.of(Kind.BOTH, {**LI_MING.texts, **BACK.texts})
+BOTH = CardData.of(Kind.BOTH, {**LI_MING.texts, **BACK.texts})
 
 
 def answer_to(
@@ -41,7 +41,7 @@ def answer_to(
 ) -> Mapping[str, Any]:
     asked = asked_for(ImageBase64=base64(content), **parameters)
     conditions = Conditions(NOW, 0, "valid", API_PAGE, unknown_pictures=unknown)
-    return render(asked, answer or IDCardAnswer(), conditions, Pictures().sight(asked.image))
+    return render(asked, answer or IDCardAnswer(), conditions, Pictures().call_image(asked.image))
 
 
 def code_of(content: bytes, **given: Any) -> str:
@@ -50,8 +50,8 @@ def code_of(content: bytes, **given: Any) -> str:
     return refused.value.code
 
 
-def picture(truth: Truth, **given: Any) -> bytes:
-    return encoded(draw(truth, **given), "PNG")
+def picture(card_data: CardData, **given: Any) -> bytes:
+    return encoded(draw(card_data, **given), "PNG")
 
 
 def texts(response: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,18 +59,18 @@ def texts(response: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("side", [{}, {"CardSide": "FRONT"}])
-def test_a_front_is_answered_with_what_stands_on_it(side: dict[str, Any]) -> None:
+def test_a_front_is_answered_with_its_own_fields(side: dict[str, Any]) -> None:
     assert texts(answer_to(picture(LI_MING), **side)) == FRONT_TEXTS
 
 
 @pytest.mark.parametrize("side", [{}, {"CardSide": "BACK"}])
-def test_a_back_is_answered_with_what_stands_on_it(side: dict[str, Any]) -> None:
+def test_a_back_is_answered_with_its_own_fields(side: dict[str, Any]) -> None:
     assert texts(answer_to(picture(BACK), **side)) == BACK_TEXTS
 
 
-@pytest.mark.parametrize(("truth", "side"), [(LI_MING, "BACK"), (BACK, "FRONT")])
-def test_the_other_side_than_was_asked_for_is_refused(truth: Truth, side: str) -> None:
-    assert code_of(picture(truth), CardSide=side) == "FailedOperation.CardSideError"
+@pytest.mark.parametrize(("card_data", "side"), [(LI_MING, "BACK"), (BACK, "FRONT")])
+def test_a_picture_of_the_other_side_is_refused(card_data: CardData, side: str) -> None:
+    assert code_of(picture(card_data), CardSide=side) == "FailedOperation.CardSideError"
 
 
 @pytest.mark.parametrize(
@@ -83,13 +83,13 @@ def test_the_other_side_than_was_asked_for_is_refused(truth: Truth, side: str) -
         ({"Config": config("MultiCardDetect"), "CardSide": "BACK"}, FRONT_TEXTS | BACK_TEXTS),
     ],
 )
-def test_of_both_sides_the_one_that_was_asked_for_is_answered_or_both(
+def test_a_picture_of_both_sides_answers_the_requested_side_or_both(
     parameters: dict[str, Any], expected: dict[str, str]
 ) -> None:
     assert texts(answer_to(picture(BOTH), **parameters)) == expected
 
 
-def two(one: Truth, other: Truth) -> bytes:
+def two(one: CardData, other: CardData) -> bytes:
     pictures = [draw(one), draw(other)]
     page = Image.new("RGB", (1200, 1600))
     for index, drawn in enumerate(pictures):
@@ -114,7 +114,7 @@ def test_a_card_too_small_to_be_read_is_refused_as_too_small() -> None:
     assert code_of(encoded(small, "PNG")) == "FailedOperation.IdCardTooSmall"
 
 
-def test_a_card_whose_main_mark_is_covered_is_not_read() -> None:
+def test_a_card_whose_main_code_is_covered_is_not_read() -> None:
     covered = draw(LI_MING)
     covered.paste((90, 70, 60), (740, 280, 1060, 580))
     content = encoded(covered, "PNG")
@@ -125,7 +125,7 @@ def test_a_card_whose_main_mark_is_covered_is_not_read() -> None:
     assert code_of(content) == "FailedOperation.OcrFailed"
 
 
-def test_a_picture_without_a_card_is_somebody_or_refused_as_the_server_is_told() -> None:
+def test_a_picture_without_a_card_is_a_generated_person_or_refused_as_configured() -> None:
     content = a_picture(width=600, height=400)
 
     assert answer_to(content)["Name"]
@@ -158,7 +158,7 @@ def test_a_hostile_picture_is_refused_with_a_documented_error(name: str) -> None
 
 
 @pytest.mark.parametrize("mode", ["L", "P", "RGBA", "CMYK"])
-def test_a_card_in_another_mode_is_read_all_the_same(mode: str) -> None:
+def test_a_card_in_another_colour_mode_is_read(mode: str) -> None:
     buffer = BytesIO()
     kind = "JPEG" if mode == "CMYK" else "PNG"
     draw(LI_MING).convert(mode).save(buffer, kind)
@@ -177,19 +177,19 @@ def test_a_card_in_another_mode_is_read_all_the_same(mode: str) -> None:
         {"birth": "1987/13/1"},
     ],
 )
-def test_a_card_that_cannot_be_is_refused(change: dict[str, Any]) -> None:
+def test_an_impossible_card_is_refused(change: dict[str, Any]) -> None:
     content = picture(replace(LI_MING, **change))
 
     assert code_of(content) == "FailedOperation.IdCardInfoIllegal"
 
 
-def test_a_validity_that_is_no_span_is_refused() -> None:
+def test_a_malformed_validity_is_refused() -> None:
     content = picture(replace(BACK, valid_date="2010.07.21"))
 
     assert code_of(content) == "FailedOperation.IdCardInfoIllegal"
 
 
-def test_sex_and_birth_follow_the_number_unless_they_are_wanted_as_they_stand() -> None:
+def test_sex_and_birth_follow_the_number_unless_rectification_is_off() -> None:
     content = picture(replace(LI_MING, sex="女", birth="1988/2/3"))
 
     rectified = answer_to(content)
@@ -207,7 +207,7 @@ def test_sex_and_birth_follow_the_number_unless_they_are_wanted_as_they_stand() 
         ("2010.07.21-2017.07.21", [-9100]),
     ],
 )
-def test_a_validity_of_no_documented_length_is_warned_of(
+def test_a_validity_of_undocumented_length_has_a_warning(
     valid_date: str, warnings: list[int]
 ) -> None:
     content = picture(replace(BACK, valid_date=valid_date))
@@ -217,7 +217,7 @@ def test_a_validity_of_no_documented_length_is_warned_of(
     assert advanced_info(response)["WarnInfos"] == warnings
 
 
-def test_a_temporary_card_is_blank_with_its_warning_and_a_front_without() -> None:
+def test_a_temporary_card_is_blank_if_its_warning_is_requested_else_a_front() -> None:
     content = picture(a_truth(Kind.TEMPORARY))
 
     warned = answer_to(content, CardSide="FRONT", Config=config("TempIdWarn"))
@@ -227,7 +227,7 @@ def test_a_temporary_card_is_blank_with_its_warning_and_a_front_without() -> Non
     assert texts(plain).keys() == FRONT_TEXTS.keys()
 
 
-def test_what_is_planted_in_a_card_is_warned_of_where_it_is_asked_for() -> None:
+def test_a_planted_warning_is_returned_if_it_is_requested() -> None:
     content = picture(replace(LI_MING, planted=("copy", "blur")))
 
     warned = answer_to(content, Config=config("CopyWarn", "ReshootWarn"))
@@ -237,7 +237,7 @@ def test_what_is_planted_in_a_card_is_warned_of_where_it_is_asked_for() -> None:
     assert scripted["AdvancedInfo"] == "{}"
 
 
-def test_what_a_rule_says_of_warnings_wins_over_the_picture() -> None:
+def test_warnings_of_a_rule_override_those_of_the_picture() -> None:
     content = picture(replace(LI_MING, planted=("copy",)))
     flags = config("CopyWarn", "ReshootWarn")
 
@@ -260,7 +260,7 @@ def test_crops_are_cut_out_of_the_picture_upright_and_without_margins(degrees: i
     found = read(card)
     assert isinstance(found, Finding)
     (side,) = found.sides
-    assert side.truth.id_num == LI_MING.id_num
+    assert side.card_data.id_num == LI_MING.id_num
     with Image.open(BytesIO(card)) as image, Image.open(BytesIO(portrait)) as face:
         assert (image.format, face.format) == ("JPEG", "JPEG")
         assert abs(image.width / image.height - 1000 / 631) < 0.01
@@ -277,10 +277,10 @@ def test_the_crop_of_a_back_has_no_portrait() -> None:
     assert crop(response, "Portrait") == b""
 
 
-def test_the_crops_of_somebody_invented_are_a_drawn_specimen_of_them() -> None:
+def test_the_crops_of_a_generated_person_are_a_drawn_specimen() -> None:
     response = answer_to(a_picture(width=600, height=400), Config=config("CropIdCard"))
 
     found = read(crop(response, "IdCard"))
 
     assert isinstance(found, Finding)
-    assert found.sides[0].truth.id_num == response["IdNum"]
+    assert found.sides[0].card_data.id_num == response["IdNum"]

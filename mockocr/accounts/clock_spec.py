@@ -1,0 +1,82 @@
+"""Clocks as people write them: `+400s`, or a moment."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from mockocr.accounts.clock import Clock
+
+_OFFSET = re.compile(r"([+-]?)([0-9]{1,9})(s|m|h|d)")
+_LENGTHS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+"""In seconds."""
+
+
+class ClockSpec(BaseModel):
+    """`{"freeze": UNIX seconds or ISO 8601}`, `{"offset": "+400s"}` or `{}`: real time."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    freeze: float | str | None = None
+    offset: str | None = None
+
+    @field_validator("freeze")
+    @classmethod
+    def _is_a_moment(cls, freeze: float | str | None) -> float | str | None:
+        _moment(freeze)
+        return freeze
+
+    @field_validator("offset")
+    @classmethod
+    def _is_an_offset(cls, offset: str | None) -> str | None:
+        _offset(offset)
+        return offset
+
+    @model_validator(mode="after")
+    def _is_one(self) -> "ClockSpec":
+        if self.freeze is not None and self.offset is not None:
+            raise PydanticCustomError("mockocr.clock", "a clock has freeze or offset, not both")
+        return self
+
+    def clock(self) -> Clock:
+        return Clock(_moment(self.freeze), _offset(self.offset))
+
+    @classmethod
+    def of(cls, clock: Clock) -> Self:
+        if clock.frozen_at is not None:
+            return cls(freeze=clock.frozen_at.isoformat())
+        seconds = int(clock.offset.total_seconds())
+        # Seconds, but for what has more digits than may be written: then as it was, or nearly so.
+        unit = next(it for it, length in _LENGTHS.items() if abs(seconds) < length * 10**9)
+        count = seconds // _LENGTHS[unit]
+        return cls(offset=f"{count:+}{unit}") if count else cls()
+
+
+def _moment(freeze: float | str | None) -> datetime | None:
+    """A moment without a zone is taken for UTC."""
+    if freeze is None:
+        return None
+    try:
+        if isinstance(freeze, str):
+            moment = datetime.fromisoformat(freeze)
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return datetime.fromtimestamp(freeze, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise PydanticCustomError(
+            "mockocr.clock", "UNIX seconds or ISO 8601 are wanted, such as 2026-01-01T00:00:00Z"
+        ) from None
+
+
+def _offset(text: str | None) -> timedelta:
+    if text is None:
+        return timedelta(0)
+    match = _OFFSET.fullmatch(text)
+    if match is None:
+        raise PydanticCustomError(
+            "mockocr.clock", "an offset such as +400s, -5m, 2h or 30d is wanted"
+        )
+    sign, count, unit = match.groups()
+    offset = timedelta(seconds=int(count) * _LENGTHS[unit])
+    return -offset if sign == "-" else offset

@@ -1,0 +1,49 @@
+"""The pictures of the catalogue, drawn when they are wanted: no file is needed for them."""
+
+from mockocr.actions.idcard.catalogue_entry import Entry, Refused
+from mockocr.specimens.card_data import CardData, Kind
+from mockocr.specimens.draw import unreadable
+from mockocr.specimens.draw.specimen import Format, draw, encoded
+
+SIZE = (960, 640)
+"""Pixels for each card: small files, and half of it is still read."""
+
+_QUALITY = 80
+"""Of a JPEG, for small files too."""
+
+
+def picture_of(entry: Entry, format: Format = "JPEG") -> bytes:
+    """The file of a row. Raises ValueError for a format that it cannot have."""
+    match entry.refused:
+        case Refused.EMPTY:
+            return b""
+        case Refused.TOO_LONG:
+            return unreadable.too_long(format)
+        case Refused.NO_CARD:
+            return encoded(unreadable.no_card(SIZE), format, _QUALITY)
+    card_data = entry.card_data
+    assert card_data is not None  # noqa: S101 - what has no card was made above
+    return _of_card(entry, card_data, format)
+
+
+def _of_card(entry: Entry, card_data: CardData, format: Format) -> bytes:
+    match entry.refused:
+        case Refused.UNDECODABLE:
+            return unreadable.cut_off(card_data, SIZE, format)
+        case Refused.TOO_MANY_BYTES:
+            if format != "BMP":
+                raise ValueError(f"{entry.name} is a BMP; in another format it is not too large")
+            return unreadable.too_many_bytes(card_data)
+        case Refused.SMALL:
+            picture = unreadable.small(card_data, SIZE)
+        case Refused.BLURRED:
+            picture = unreadable.blurred(card_data, SIZE)
+        case Refused.COVERED:
+            picture = unreadable.covered(card_data, SIZE)
+        case Refused.TWO_OF_ONE_SIDE:
+            assert entry.other is not None  # noqa: S101 - a test draws them all
+            picture = unreadable.two(card_data, entry.other, SIZE)
+        case _:
+            size = (SIZE[0], 2 * SIZE[1]) if card_data.kind is Kind.BOTH else SIZE
+            picture = draw(card_data, size, defects=dict.fromkeys(entry.defects, 1.0))
+    return encoded(picture, format, _QUALITY)

@@ -1,0 +1,66 @@
+"""What of a call may be journaled: nothing that anybody can be known from (docs/security.md)."""
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any
+
+from mockocr.protocol.parameters import LongText
+
+MASK = "***"
+_SHOWN = frozenset(
+    {"CardSide", "CardWarnType", "Config"}
+    | {"Sex", "Nation", "Authority", "ValidDate", "ReflectDetailInfos"}
+)
+_CROPS = ("IdCard", "Portrait")
+
+
+def mask(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Parameters or members of Response without names, numbers, pictures and queries of URLs.
+
+    Of what is not documented, or not of its type, only the name: it may be a picture, misspelt.
+    """
+    return {name: _masked(name, value) for name, value in values.items()}
+
+
+def _masked(name: str, value: Any) -> Any:
+    match name, value:
+        case _, "" | None | bool():
+            return value
+        case "ImageBase64", LongText() | str():
+            return f"<{len(value)} characters>"
+        case "ImageUrl", str():
+            return _without_query(value)
+        case "AdvancedInfo", str():
+            return _without_crops(value)
+        case "ReflectDetailInfos", list():
+            return value
+        case _, str() if name in _SHOWN:
+            return value
+        case _:
+            return MASK
+
+
+def _without_query(url: str) -> str:
+    """Of what is no URL only the length: a picture, where somebody took ImageUrl for it."""
+    if not url.lower().startswith(("http://", "https://")):
+        return f"<{len(url)} characters, no http or https>"
+    address, mark, _ = url.partition("?")
+    return f"{address}?{MASK}" if mark else address
+
+
+def _without_crops(advanced_info: str) -> str:
+    if not any(f'"{crop}"' in advanced_info for crop in _CROPS):
+        return advanced_info
+    try:
+        info = json.loads(advanced_info)
+    except (ValueError, RecursionError):
+        return MASK
+    if not isinstance(info, dict):
+        return MASK
+    for crop in _CROPS:
+        if info.get(crop):
+            text = str(info[crop])
+            digest = sha256(text.encode()).hexdigest()
+            info[crop] = f"<{len(text)} characters, SHA-256 {digest[:12]}>"
+    return json.dumps(info, ensure_ascii=False)

@@ -1,0 +1,275 @@
+"""A journaled call as a shell script that makes it again: bash, openssl and curl, as the vendor's
+demo for bash signs. What the journal does not keep, the script asks for by name."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from shlex import quote as quoted
+from typing import Any
+from urllib.parse import quote
+
+from mockocr.actions.catalogue import ACTIONS
+from mockocr.images.image import Picture
+from mockocr.journal.exchange import MASK, Exchange
+from mockocr.protocol.call import V1_COMMON
+from mockocr.protocol.tc3 import UNSIGNED_PAYLOAD
+from mockocr.protocol.wire import WIRE_ENCODING
+
+PLACEHOLDER = "MASKED"
+_MASKED = re.compile(rf"<\d+ characters.*>|(?P<shown>.*\?)?{re.escape(MASK)}", re.DOTALL)
+_PICTURE_NAMES = frozenset(name for action in ACTIONS for name in action.long_parameters)
+_SUFFIXES = {"JPEG": "jpg", "PNG": "png", "BMP": "bmp"}
+
+
+class NotRepeatableError(Exception):
+    """The journal does not know enough of a call; says what is missing."""
+
+
+def curl_script(exchange: Exchange, url: str) -> str:
+    """Bash. Raises NotRepeatableError. `url` is where the server was asked for it."""
+    if exchange.method not in ("GET", "POST"):
+        raise NotRepeatableError(f"{exchange.method} is no method that the API answers")
+    is_v1 = not {"authorization", "x-tc-action"} & exchange.headers.keys()
+    parts = _legacy(exchange) if is_v1 else _tc3(exchange)
+    lines = [*_head(exchange), *_places(exchange, url), *parts]
+    script = "\n".join([*lines, _curl(exchange, url, is_v1), ""])
+    if "\0" in script:
+        raise NotRepeatableError("a parameter of the call has a byte 0, which no shell can hold")
+    return script
+
+
+def _head(exchange: Exchange) -> Iterator[str]:
+    action = exchange.action or "no action"
+    yield "#!/usr/bin/env bash"
+    yield _comment(f"Call {exchange.request_id} again: {action}, then answered {exchange.outcome}.")
+    yield "# Signed anew, now: needs bash, curl and openssl."
+    yield "set -euo pipefail"
+    yield _comment(f"The key pair, here of account {exchange.account or '(not known)'}:")
+    yield ': "${TENCENTCLOUD_SECRET_ID:?}" "${TENCENTCLOUD_SECRET_KEY:?}"'
+    if _has_token(exchange):
+        yield ': "${TENCENTCLOUD_TOKEN:?}"  # its STS token'
+    yield from _about_pictures(exchange)
+    if masked := [name for name, value in _parameters(exchange).items() if _is_masked(name, value)]:
+        told = f"Masked in the journal; put what was sent where {PLACEHOLDER} stands: "
+        yield _comment(told + ", ".join(masked))
+
+
+def _comment(text: str) -> str:
+    """In one line, whatever clients sent: a line end would end the comment."""
+    return f"# {text if text.isprintable() else repr(text)[1:-1]}"
+
+
+def _has_token(exchange: Exchange) -> bool:
+    return "x-tc-token" in exchange.headers or "Token" in _legacy_common(exchange)
+
+
+def _about_pictures(exchange: Exchange) -> Iterator[str]:
+    for name, value in _parameters(exchange).items():
+        if _is_picture(name, value):
+            file, found = _picture_file(exchange), exchange.picture
+            known = f"{value[1:-1]} of Base64"
+            if isinstance(found, Picture) and file != "picture.jpg":
+                known = (
+                    f"{found.format}, {found.width} x {found.height}, {found.size_bytes} bytes,"
+                    f" SHA-256 {found.sha256}"
+                )
+            yield _comment(f"{name}: the picture, which the journal does not keep ({known})")
+            yield f"picture=$(base64 <{file} | tr -d '\\n')"
+
+
+def _picture_file(exchange: Exchange) -> str:
+    """Named by its digest, where somebody looked at it and not at an ImageUrl."""
+    found = exchange.picture
+    if not isinstance(found, Picture) or _parameters(exchange).get("ImageUrl"):
+        return "picture.jpg"
+    return f"picture-{found.sha256[:12]}.{_SUFFIXES[found.format]}"
+
+
+def _places(exchange: Exchange, url: str) -> Iterator[str]:
+    yield f"url={quoted(url)}"
+    yield f"host={quoted(_header(exchange, 'host'))}"
+    yield f"type={quoted(_header(exchange, 'content-type'))}"
+    yield "timestamp=${TIMESTAMP:-$(date +%s)}  # another one for an account with its own clock"
+
+
+def _header(exchange: Exchange, name: str) -> str:
+    return exchange.headers.get(name, "").encode(WIRE_ENCODING).decode(errors="replace")
+
+
+def _tc3(exchange: Exchange) -> Iterator[str]:
+    payload, query = "printf ''", "''"
+    if exchange.method == "GET":
+        yield from _query(exchange)
+        query = '"$query"'
+    else:
+        yield from _body(exchange, _json(exchange))
+        payload = 'cat "$body"'
+    if exchange.headers.get("x-tc-content-sha256") == UNSIGNED_PAYLOAD:
+        payload = f"printf {UNSIGNED_PAYLOAD}"
+    yield f"""
+sha256() {{ openssl dgst -sha256 | sed 's/^.* //'; }}
+hmac() {{ printf %s "$2" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$1" | sed 's/^.* //'; }}
+
+date=$(date -u -d "@$timestamp" +%F 2>/dev/null || date -u -r "$timestamp" +%F)
+scope=$date/ocr/tc3_request
+canonical=$(printf '%s\\n' {exchange.method} / {query} "content-type:$type" "host:$host" '' \\
+  'content-type;host' "$({payload} | sha256)")
+text=$(printf '%s\\n' TC3-HMAC-SHA256 "$timestamp" "$scope" "$(printf %s "$canonical" | sha256)")
+key=$(printf %s "TC3$TENCENTCLOUD_SECRET_KEY" | od -An -v -tx1 | tr -d ' \\n')
+for part in "$date" ocr tc3_request "$text"; do key=$(hmac "$key" "$part"); done
+authorization="TC3-HMAC-SHA256 Credential=$TENCENTCLOUD_SECRET_ID/$scope"
+authorization+=", SignedHeaders=content-type;host, Signature=$key"
+"""
+
+
+def _query(exchange: Exchange) -> Iterator[str]:
+    if exchange.parameters is None:
+        yield "# The call was refused before its query was read: put it here, as it was sent."
+        yield f"query={PLACEHOLDER}"
+        return
+    yield from _escaped_picture(exchange)
+    words = {name: _word(name, value, True) for name, value in exchange.parameters.items()}
+    yield f"query={_pairs(words)}"
+
+
+def _legacy(exchange: Exchange) -> Iterator[str]:
+    common = _legacy_common(exchange)
+    if not common or exchange.parameters is None:
+        why = f"it was refused ({exchange.outcome}) before its parameters were read"
+        raise NotRepeatableError(f"the journal has too little of this legacy call: {why}")
+    words = {
+        escape: {name: _common_word(name, text, escape) for name, text in common.items()}
+        | {name: _word(name, it, escape) for name, it in exchange.parameters.items()}
+        for escape in (False, True)
+    }
+    yield from _escaped_picture(exchange)
+    digest = "sha256" if common.get("SignatureMethod") == "HmacSHA256" else "sha1"
+    signed = words[False]
+    pairs = "'&'".join(f"{quoted(name)}={signed[name]}" for name in sorted(signed))
+    form = _pairs(words[True])
+    yield f"""nonce=$RANDOM
+signature=$(printf %s {exchange.method}"$host"'/?'{pairs} |
+  openssl dgst -{digest} -hmac "$TENCENTCLOUD_SECRET_KEY" -binary | base64 |
+  sed 's/+/%2B/g; s:/:%2F:g; s/=/%3D/g')"""
+    form += """'&Signature='"$signature\""""
+    if exchange.method == "GET":
+        yield f"query={form}"
+    else:
+        yield from _body(exchange, form)
+
+
+_OF_THIS_CALL = {
+    "Timestamp": '"$timestamp"',
+    "Nonce": '"$nonce"',
+    "SecretId": '"$TENCENTCLOUD_SECRET_ID"',
+    "Token": '"$TENCENTCLOUD_TOKEN"',
+}
+
+
+def _common_word(name: str, text: str, escape: bool) -> str:
+    return _OF_THIS_CALL.get(name) or _word(name, text, escape)
+
+
+def _legacy_common(exchange: Exchange) -> Mapping[str, str]:
+    """What a legacy signature was computed over tells the common parameters."""
+    signature = exchange.signature
+    if signature is None or signature.canonical_request is not None:
+        return {}
+    pairs = signature.string_to_sign.partition("/?")[2].split("&")
+    texts = dict(pair.partition("=")[::2] for pair in pairs)
+    return {name: text for name, text in texts.items() if name in V1_COMMON}
+
+
+def _body(exchange: Exchange, content: str | None) -> Iterator[str]:
+    """`content` is a shell word; None where the journal has no parameters."""
+    if content is None:
+        signature = exchange.signature
+        digest = signature.payload_hash if signature and signature.covers_body else None
+        known = f"{exchange.body_bytes} bytes" + (f", SHA-256 {digest}" if digest else "")
+        yield _comment(f"The call was refused before its body was read: put it here ({known})")
+        yield "body=request-body"
+        return
+    yield "body=$(mktemp)"
+    yield """trap 'rm -f "$body"' EXIT"""
+    yield f'printf %s {content} >"$body"'
+
+
+def _json(exchange: Exchange) -> str | None:
+    if exchange.parameters is None:
+        return None
+    pieces = ["{"]
+    for name, value in exchange.parameters.items():
+        pieces[-1] += (", " if pieces[-1] != "{" else "") + f"{_dumped(name)}: "
+        if _is_picture(name, value):
+            pieces[-1] += '"'
+            pieces.append('"')
+        else:
+            pieces[-1] += _dumped(_placeholder(value) if _is_masked(name, value) else value)
+    pieces[-1] += "}"
+    return '"$picture"'.join(map(quoted, pieces))
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _escaped_picture(exchange: Exchange) -> Iterator[str]:
+    if any(_is_picture(name, value) for name, value in _parameters(exchange).items()):
+        yield """escaped=$(printf %s "$picture" | sed 's/+/%2B/g; s:/:%2F:g; s/=/%3D/g')"""
+
+
+def _pairs(words: Mapping[str, str]) -> str:
+    """Shell words of values as one of a query or form."""
+    return "'&'".join(f"{quoted(quote(name, safe=''))}={word}" for name, word in words.items())
+
+
+def _word(name: str, value: Any, escape: bool) -> str:
+    """A parameter's value that was a text on the wire, as a shell word."""
+    if _is_picture(name, value):
+        return '"$escaped"' if escape else '"$picture"'
+    if _is_masked(name, value):
+        value = _placeholder(value)
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return quoted(quote(text, safe="") if escape else text)
+
+
+def _parameters(exchange: Exchange) -> Mapping[str, Any]:
+    return exchange.parameters or {}
+
+
+def _is_picture(name: str, value: Any) -> bool:
+    return name in _PICTURE_NAMES and isinstance(value, str) and bool(_MASKED.fullmatch(value))
+
+
+def _is_masked(name: str, value: Any) -> bool:
+    is_masked = isinstance(value, str) and _MASKED.fullmatch(value) is not None
+    return is_masked and not _is_picture(name, value)
+
+
+def _placeholder(value: str) -> str:
+    match = _MASKED.fullmatch(value)
+    return ((match and match["shown"]) or "") + PLACEHOLDER
+
+
+_LEFT_OUT = frozenset({"x-tc-timestamp", "x-tc-token"})
+
+
+def _curl(exchange: Exchange, url: str, is_v1: bool) -> str:
+    words = ["curl -sS --noproxy '*'"]
+    if url.startswith("https://"):
+        words.append('--cacert "$(mockocr ca path)"')
+    words += ['-H "Host: $host"', '-H "Content-Type: $type"']
+    if not is_v1:
+        words += ['-H "Authorization: $authorization"', '-H "X-TC-Timestamp: $timestamp"']
+        if _has_token(exchange):
+            words.append('-H "X-TC-Token: $TENCENTCLOUD_TOKEN"')
+    for name in exchange.headers:
+        if name.startswith("x-") and name not in _LEFT_OUT:
+            value = _header(exchange, name)
+            shown = name.title().replace("X-Tc-", "X-TC-")
+            words.append("-H " + quoted(f"{shown}: {value}" if value else f"{shown};"))
+    if exchange.method == "GET":
+        words.append('"$url/?$query"')
+    else:
+        words += ['--data-binary "@$body"', '"$url/"']
+    return " \\\n  ".join(words)

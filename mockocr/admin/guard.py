@@ -1,0 +1,81 @@
+"""Who may reach the admin API: not the pages of other sites, not a rebound name, and only the
+holder of the token where there is one (docs/security.md)."""
+
+import hmac
+import ipaddress
+from fnmatch import fnmatchcase
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mockocr.settings import Settings
+
+LOCAL_DOMAINS = (".localhost", ".local", ".internal", ".test", ".svc")
+"""Names under these are nobody's on the internet, so no site can have itself rebound to them."""
+
+
+class Guard:
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._app
+        if scope["type"] == "http" and (refusal := self._refusal(Headers(scope=scope))):
+            app = refusal
+        await app(scope, receive, send)
+
+    def _refusal(self, headers: Headers) -> JSONResponse | None:
+        host = headers.get("host", "")
+        if not self._is_known_host(_host_name(host)):
+            return _refuse(
+                403, f"the admin API is not reached as {host!r}; allow the name with --admin-host"
+            )
+        if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+            return _refuse(403, "the admin API is not for the pages of other sites")
+        origin = headers.get("origin")
+        if origin is not None and origin.lower().partition("://")[2] != host.lower():
+            return _refuse(403, "the admin API is not for the pages of other origins")
+        if self._settings.admin_token is not None:
+            scheme, _, given = headers.get("authorization", "").partition(" ")
+            if scheme.lower() != "bearer" or not hmac.compare_digest(
+                # Headers are decoded as Latin-1: encoded so, they are the bytes that were sent.
+                given.strip().encode("latin-1"),
+                self._settings.admin_token.encode(),
+            ):
+                refusal = _refuse(
+                    401, "the admin API wants `Authorization: Bearer` and the admin token"
+                )
+                refusal.headers["WWW-Authenticate"] = "Bearer"
+                return refusal
+        return None
+
+    def _is_known_host(self, name: str) -> bool:
+        return (
+            _is_address(name)
+            or (name != "" and "." not in name)
+            or name.endswith(LOCAL_DOMAINS)
+            or any(fnmatchcase(name, pattern.lower()) for pattern in self._settings.admin_host)
+        )
+
+
+def _host_name(host: str) -> str:
+    """The name or address in a Host header, in lower case, without port and final dot."""
+    try:
+        return (urlsplit(f"//{host}").hostname or "").removesuffix(".")
+    except ValueError:
+        return ""
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _refuse(status: int, words: str) -> JSONResponse:
+    return JSONResponse({"error": words}, status)

@@ -1,0 +1,46 @@
+"""What scenarios can be played, and how it is told that one cannot."""
+
+from collections.abc import Iterable
+
+from mockocr.actions.catalogue import ACTIONS
+from mockocr.admin.replies import Problem, WrongError
+from mockocr.documents import document
+from mockocr.scenario.library import Library
+from mockocr.settings import Settings
+
+
+def library_of(settings: Settings) -> Library:
+    """Raises DocumentError where the folder of --library cannot be read any more."""
+    return Library(ACTIONS[0], settings.library, settings.contract)
+
+
+def wrong_scenarios(problems: Iterable[document.Problem], begin: str = "") -> WrongError:
+    """`begin`: what stands before the path, such as `scenarios`."""
+    problems = list(problems)
+    told = [_problem(it, begin) for it in problems]
+    return WrongError("\n".join(_line(it, begin) for it in problems), told)
+
+
+def _problem(problem: document.Problem, begin: str) -> Problem:
+    place = problem.place
+    return Problem(
+        path=_spelled(begin, problem.path) or None,
+        line=place.line if place else None,
+        column=place.column if place else None,
+        text=problem.text,
+    )
+
+
+def _line(problem: document.Problem, begin: str) -> str:
+    """`scenarios[0]: 2:11: ...`; of what has no lines `scenarios[0].rules[0].then: ...`."""
+    if problem.place is None:
+        parts = [_spelled(begin, problem.path), problem.text]
+    else:
+        place = f"{problem.place.line}:{problem.place.column}"
+        parts = [_spelled(begin, problem.path[:1] if begin else ()), place, problem.text]
+    return ": ".join(part for part in parts if part)
+
+
+def _spelled(begin: str, path: document.Keys) -> str:
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return (begin + "".join(parts)).removeprefix(".")

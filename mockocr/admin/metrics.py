@@ -1,0 +1,63 @@
+"""Counts of calls, as Prometheus reads them: the only home of prometheus_client.
+Accounts, actions and outcomes are all that it tells of calls."""
+
+from collections.abc import Iterator
+from itertools import accumulate
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
+
+from mockocr.journal.metrics import BUCKETS_SECONDS
+from mockocr.pipeline.pipeline import Service
+
+CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
+"""Whatever is asked for: everything that scrapes reads this."""
+
+
+def exposition(service: Service) -> bytes:
+    registry = CollectorRegistry()
+    registry.register(_Calls(service))
+    return generate_latest(registry)
+
+
+class _Calls(Collector):
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def describe(self) -> Iterator[Metric]:
+        """Nothing need be counted to know what is counted."""
+        return iter(())
+
+    def collect(self) -> Iterator[Metric]:
+        counts = self._service.metrics.counts()
+        calls = CounterMetricFamily(
+            "mockocr_calls",
+            "Calls of the API; the outcome is ok, an error code, fault:NAME or http:STATUS.",
+            labels=("account", "action", "outcome"),
+        )
+        for labels, number in sorted(counts.calls.items()):
+            calls.add_metric(labels, number)
+        yield calls
+        bounds = (*map(str, BUCKETS_SECONDS), "+Inf")
+        cumulative = accumulate(counts.durations)
+        yield HistogramMetricFamily(
+            "mockocr_call_seconds",
+            "How long answering took, without delays that a scenario asks for.",
+            buckets=list(zip(bounds, cumulative, strict=True)),
+            sum_value=counts.seconds,
+        )
+        yield CounterMetricFamily(
+            "mockocr_log_lines_dropped",
+            "Lines of the log that were not written: stderr was not read fast enough.",
+            value=counts.dropped_lines,
+        )
+        size = self._service.journal.size()
+        yield GaugeMetricFamily(
+            "mockocr_journal_calls", "Calls that the journal keeps.", value=size.calls
+        )
+        yield GaugeMetricFamily(
+            "mockocr_journal_bytes", "Bytes that they take, about.", value=size.bytes
+        )

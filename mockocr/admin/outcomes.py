@@ -1,0 +1,16 @@
+"""The outcomes of calls, by the names that people know them by."""
+
+from mockocr.scenario.outcomes import FaultOutcome, GatewayError, Outcome, Recognized, Refused
+
+
+def outcome_name(outcome: Outcome) -> str:
+    """As `Exchange.outcome` names it: ok, an error code, fault:NAME or http:STATUS."""
+    match outcome:
+        case Recognized():
+            return "ok"
+        case Refused(refusal):
+            return refusal.code
+        case FaultOutcome(fault):
+            return f"fault:{fault}"
+        case GatewayError(status):
+            return f"http:{status}"

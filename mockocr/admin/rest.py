@@ -1,0 +1,55 @@
+"""Everything that is not the API: health, metrics, the admin API, and a word on where it is."""
+
+import time
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mockocr.admin.guard import Guard
+from mockocr.admin.replies import Shown, nothing, refused
+from mockocr.pipeline.pipeline import Service
+from mockocr.settings import Settings
+from mockocr.version import __version__
+
+
+def create_rest(service: Service, settings: Settings, started: float) -> ASGIApp:
+    """`started`: when, by time.monotonic()."""
+
+    async def health(request: Request) -> Response:
+        uptime = round(time.monotonic() - started, 3)
+        return Shown({"status": "healthy", "version": __version__, "uptimeInSeconds": uptime})
+
+    async def metrics(request: Request) -> Response:
+        # Late: prometheus_client takes 20 ms to import, and few servers are ever scraped.
+        from mockocr.admin.metrics import CONTENT_TYPE, exposition
+
+        return Response(exposition(service), headers={"content-type": CONTENT_TYPE})
+
+    routes: list[BaseRoute] = [
+        Route("/healthz", health),
+        Route("/readyz", health),
+        Route("/metrics", metrics),
+    ]
+    if not settings.no_admin:
+        admin = _admin_when_asked(service, settings, started)
+        routes.append(Mount("/__admin", Guard(admin, settings)))
+    return Starlette(routes=routes, exception_handlers={404: nothing, HTTPException: refused})
+
+
+def _admin_when_asked(service: Service, settings: Settings, started: float) -> ASGIApp:
+    """Late: the scenario language takes 100 ms to import, and health needs none of it."""
+    admin: ASGIApp | None = None
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal admin
+        if admin is None:
+            from mockocr.admin.app import create_admin
+
+            admin = create_admin(service, settings, started)
+        await admin(scope, receive, send)
+
+    return app

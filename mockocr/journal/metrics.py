@@ -1,0 +1,61 @@
+"""Counts of calls, as a monitoring system wants them: they only grow."""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from threading import Lock
+from typing import NamedTuple
+
+from mockocr.actions.catalogue import ACTIONS
+from mockocr.journal.exchange import Exchange
+
+BUCKETS_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
+_ACTIONS = frozenset(action.name for action in ACTIONS)
+
+
+class Counts(NamedTuple):
+    calls: Mapping[tuple[str, str, str], int]
+    """By account, action and outcome."""
+    durations: tuple[int, ...]
+    """Calls by how long answering took: one count for each of BUCKETS_SECONDS, and one beyond."""
+    seconds: float
+    """Of all calls together."""
+    dropped_lines: int
+    """Of the log, because nobody read it fast enough."""
+
+
+class Metrics:
+    """Counts of calls by account, action and outcome, and by duration. Forgets the accounts that
+    are removed."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._calls: Counter[tuple[str, str, str]] = Counter()
+        self._durations = [0] * (len(BUCKETS_SECONDS) + 1)
+        self._seconds = 0.0
+        self._dropped_lines = 0
+
+    def count_all(self, exchanges: Iterable[Exchange]) -> None:
+        with self._lock:
+            for exchange in exchanges:
+                # What a client calls an action may be anything, and a label is kept for ever.
+                action = exchange.action if exchange.action in _ACTIONS else None
+                self._calls[exchange.account or "", action or "", exchange.outcome] += 1
+                seconds = exchange.milliseconds / 1000
+                self._durations[bisect_left(BUCKETS_SECONDS, seconds)] += 1
+                self._seconds += seconds
+
+    def counts(self) -> Counts:
+        with self._lock:
+            return Counts(
+                dict(self._calls), tuple(self._durations), self._seconds, self._dropped_lines
+            )
+
+    def count_dropped_lines(self, lines: int) -> None:
+        with self._lock:
+            self._dropped_lines += lines
+
+    def forget(self, account: str) -> None:
+        with self._lock:
+            for labels in [it for it in self._calls if it[0] == account]:
+                del self._calls[labels]

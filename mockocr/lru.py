@@ -1,0 +1,30 @@
+"""The last values, by key: what was found out once and may be wanted again."""
+
+from collections import OrderedDict
+from threading import Lock
+from typing import Generic, TypeVar
+
+KeyT = TypeVar("KeyT")
+ValueT = TypeVar("ValueT")
+
+
+class LruCache(Generic[KeyT, ValueT]):
+    """Forgets the least recently asked for, beyond so many."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: OrderedDict[KeyT, ValueT] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: KeyT) -> ValueT | None:
+        with self._lock:
+            value = self._values.get(key)
+            if value is not None:
+                self._values.move_to_end(key)
+            return value
+
+    def put(self, key: KeyT, value: ValueT) -> None:
+        with self._lock:
+            self._values[key] = value
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)

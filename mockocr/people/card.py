@@ -1,0 +1,53 @@
+"""What is printed on a second-generation resident identity card, both sides."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class IdCard:
+    """The nine items of a card, as printed save for dates."""
+
+    name: str
+    sex: str
+    """男 or 女; a scripted card may say anything."""
+    nation: str
+    """Without 族: 汉, 东乡, 维吾尔."""
+    birth: date
+    address: str
+    """In one line, as the API joins it."""
+    number: str
+    """18 characters where it was invented; anything where it was scripted."""
+    authority: str
+    valid_from: date
+    valid_until: date | None
+    """None is 长期."""
+
+    def front(self) -> dict[str, str]:
+        """The members of Response that a front fills."""
+        return {
+            "Name": self.name,
+            "Sex": self.sex,
+            "Nation": self.nation,
+            "Birth": birth_text(self.birth),
+            "Address": self.address,
+            "IdNum": self.number,
+        }
+
+    def back(self) -> dict[str, str]:
+        """The members of Response that a back fills."""
+        return {
+            "Authority": self.authority,
+            "ValidDate": validity_text(self.valid_from, self.valid_until),
+        }
+
+
+def birth_text(birth: date) -> str:
+    """As the API writes it, without leading zeros: 1987/1/1."""
+    return f"{birth.year}/{birth.month}/{birth.day}"
+
+
+def validity_text(valid_from: date, valid_until: date | None) -> str:
+    """As printed: 2010.07.21-2020.07.21, or 2010.07.21-长期."""
+    until = f"{valid_until:%Y.%m.%d}" if valid_until else "长期"
+    return f"{valid_from:%Y.%m.%d}-{until}"

@@ -1,0 +1,75 @@
+"""From what was found about a call to what leaves: the API's answer, or what stands for it."""
+
+from dataclasses import replace
+from functools import lru_cache
+from http import HTTPStatus
+from typing import TypeAlias
+from urllib.parse import quote
+
+from mockocr.journal.exchange import Exchange
+from mockocr.protocol.call import read_language
+from mockocr.protocol.envelope import failure, success
+from mockocr.protocol.wire import Fault, WireReply, WireRequest
+from mockocr.scenario.outcomes import FaultOutcome, GatewayError
+
+OWN_HEADERS = "X-Mockocr-"
+"""How the names of response headers of our own begin."""
+
+
+def reply_to(request: WireRequest, exchange: Exchange, members: bytes) -> WireReply:
+    """`members`: of Response, as JSON, where the call was not refused."""
+    if exchange.error:
+        language = exchange.language or read_language(request)
+        body = failure(request.request_id, exchange.error, language)
+    else:
+        body = success(request.request_id, members)
+    headers = _own_headers(exchange.account, exchange.rule)
+    if trace_id := request.headers.get("x-tc-traceid"):
+        headers = (("X-TC-TraceId", trace_id), *headers)
+    resolved = exchange.resolved
+    reply = WireReply(
+        body,
+        headers=headers,
+        delay_seconds=resolved.delay_seconds if resolved else 0.0,
+        dribble_seconds=resolved.dribble_seconds if resolved else 0.0,
+    )
+    match resolved and resolved.outcome:
+        case GatewayError(status):
+            page = _gateway_page(status)
+            return replace(reply, body=page, status=status, content_type="text/html")
+        case FaultOutcome(Fault.BAD_JSON):
+            text = reply.body.decode()
+            return replace(reply, body=text[: len(text) // 2].encode())
+        case FaultOutcome(
+            Fault.MALFORMED_RESPONSE_CHUNK | Fault.RANDOM_DATA_THEN_CLOSE as fault
+        ) as it:
+            return replace(reply, body=it.noise, fault=fault)
+        case FaultOutcome(fault):
+            return replace(reply, fault=fault)
+        case _:
+            return reply
+
+
+def _gateway_page(status: int) -> bytes:
+    """As gateways write it: no JSON, and nothing of the API."""
+    try:
+        title = f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        title = str(status)
+    lines = [
+        f"<html>\r\n<head><title>{title}</title></head>",
+        f"<body>\r\n<center><h1>{title}</h1></center>\r\n</body>",
+        "</html>\r\n",
+    ]
+    return "\r\n".join(lines).encode()
+
+
+Headers: TypeAlias = tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=1024)
+def _own_headers(account: str | None, rule: str | None) -> Headers:
+    """They begin with X-Mockocr-; `--faithful-headers` leaves them out. The same object for the
+    same account and rule."""
+    named = (("Account", account), ("Rule", rule))
+    return tuple((f"{OWN_HEADERS}{name}", quote(text)) for name, text in named if text)

@@ -1,0 +1,89 @@
+"""The API's own path, `/`: both entrances lead to the same pipeline through this object. As an ASGI
+application it is the entrance for slow bodies, and for any other ASGI server."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from functools import partial
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mockocr.journal.exchange import Exchange
+from mockocr.pipeline.pipeline import Service
+from mockocr.protocol.wire import MAX_BODY_BYTES, LongBody, WireReply, WireRequest
+from mockocr.server.request import header_texts, wire_request
+from mockocr.server.send import send_reply
+
+logger = logging.getLogger("mockocr")
+
+MAX_DROPPED_BYTES = 64 * 1024 * 1024
+"""So much of a body that is too long is read and dropped, so that its sender sees the answer
+and not a broken pipe."""
+
+
+class Api:
+    def __init__(self, service: Service, faithful_headers: bool) -> None:
+        self._service = service
+        self.faithful_headers = faithful_headers
+        self.is_slow = service.is_slow
+        self.answer_now = service.answer_now
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = await _read_body(receive)
+        if found is None:
+            return
+        headers = header_texts(scope["headers"])
+        request = wire_request(scope["method"], scope["query_string"], headers, *found)
+        if self.is_slow(request):
+            await self._answer_in_thread(request, scope, receive, send)
+        else:
+            reply = self._service.answer(request)
+            await send_reply(reply, scope, receive, send, self.faithful_headers)
+
+    def answering(self, request: WireRequest) -> ASGIApp:
+        """An application that answers this request, which may be slow."""
+        return partial(self._answer_in_thread, request)
+
+    def sending(self, reply: WireReply) -> ASGIApp:
+        """An application that sends this reply, which may take its time."""
+        return partial(self._send, reply)
+
+    def record(self, exchanges: Sequence[Exchange]) -> None:
+        """Never raises: the calls have been answered."""
+        try:
+            self._service.record(exchanges)
+        except Exception:
+            logger.exception("a bug of mockocr: recording calls ended in")
+
+    async def _answer_in_thread(
+        self, request: WireRequest, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        reply = await asyncio.to_thread(self._service.answer, request)
+        await send_reply(reply, scope, receive, send, self.faithful_headers)
+
+    async def _send(self, reply: WireReply, scope: Scope, receive: Receive, send: Send) -> None:
+        await send_reply(reply, scope, receive, send, self.faithful_headers)
+
+
+async def _read_body(receive: Receive) -> tuple[bytes | LongBody, bool] | None:
+    """The body, and whether it was too long, and dropped; None when the client has left."""
+    body: LongBody | None = None
+    size_bytes = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        piece: bytes = message.get("body", b"")
+        size_bytes += len(piece)
+        is_last = not message.get("more_body", False)
+        if size_bytes > MAX_BODY_BYTES:
+            if is_last or size_bytes > MAX_DROPPED_BYTES:
+                return b"", True
+            body = None
+        elif body is None and is_last:
+            return piece, False
+        else:
+            body = body or LongBody()
+            body.append(piece)
+            if is_last:
+                return body, False

@@ -1,0 +1,160 @@
+"""The ASGI application: the API on `/`, everything else behind Starlette."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mockocr.accounts.account import Account, Accounts, TakenError
+from mockocr.actions.catalogue import ACTIONS
+from mockocr.admin.changes import tell_of_scenarios
+from mockocr.journal.exchange import Journal
+from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.recognition.call_image import Pictures
+from mockocr.scenario.call_counters import CallCounters
+from mockocr.scenario.registry import ScenarioRegistry
+from mockocr.server.api import Api
+from mockocr.settings import NOTHING_FETCHED, SettingError, Settings
+
+if TYPE_CHECKING:
+    from mockocr.downloads.policy import Policy
+    from mockocr.scenario.files import Files
+    from mockocr.scenario.library import Library
+    from mockocr.scenario.scenario import Scenario
+
+Filed = Sequence[tuple[Account, "Sequence[Scenario]"]]
+"""The accounts of a keys file, each with its own scenarios."""
+
+
+def create_service(settings: Settings) -> Service:
+    """What answers calls, by the settings. Raises SettingError for files that cannot be used."""
+    call_counters = CallCounters()
+    journal = Journal(settings.journal_calls, settings.journal_bytes)
+    defaults = Defaults(
+        settings.seed,
+        settings.numbers,
+        settings.rate,
+        settings.auth,
+        settings.contract,
+        settings.unknown_pictures,
+    )
+    from_files = _filed(settings, settings.keys_file) if settings.keys_file else ()
+    service = Service(
+        _accounts(settings, from_files),
+        ScenarioRegistry(call_counters),
+        journal,
+        defaults,
+        _pictures(settings),
+    )
+    for account, scenarios in from_files:
+        service.registry.set_own(account.name, scenarios)
+    return service
+
+
+def _pictures(settings: Settings) -> Pictures:
+    if settings.pictures is not None and not settings.pictures.is_dir():
+        raise SettingError(f"--pictures: there is no folder {str(settings.pictures)!r}")
+    policy = None if settings.fetch == NOTHING_FETCHED else _policy(settings)
+    return Pictures(policy, settings.pictures, ACTIONS[0].known)
+
+
+def _policy(settings: Settings) -> "Policy":
+    # Late: all of fetching takes 12 ms to import, and few servers fetch anything.
+    from mockocr.downloads.policy import read_policy
+
+    try:
+        return read_policy(settings.fetch)
+    except ValueError as error:
+        raise SettingError(f"--fetch: {error}") from None
+
+
+class App:
+    """The ASGI application. A server of ours also answers by `api`, without ASGI."""
+
+    def __init__(self, service: Service, settings: Settings) -> None:
+        self.api = Api(service, settings.faithful_headers)
+        self._service, self._settings = service, settings
+        self._started = time.monotonic()
+        self._rest: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == "/":
+            await self.api(scope, receive, send)
+            return
+        if self._rest is None:
+            # Late: Starlette's routing takes 20 ms to import, and the first answer needs none.
+            from mockocr.admin.rest import create_rest
+
+            self._rest = create_rest(self._service, self._settings, self._started)
+        await self._rest(scope, receive, send)
+
+
+def create_app(service: Service, settings: Settings) -> App:
+    return App(service, settings)
+
+
+def _accounts(settings: Settings, from_files: Filed) -> Accounts:
+    try:
+        return Accounts.of(settings.keys, [account for account, _ in from_files])
+    except TakenError as error:
+        raise SettingError(f"--keys, --keys-file: {error}") from None
+
+
+def _filed(settings: Settings, keys_file: Path) -> Filed:
+    from mockocr.accounts.spec import filed_accounts
+    from mockocr.documents.document import DocumentError, read_document
+
+    try:
+        document = read_document(keys_file)
+        from_files = filed_accounts(document)
+        accounts = [it.account() for it in from_files]
+        if not any(it.scenarios for it in from_files):
+            return [(account, ()) for account in accounts]
+        # Late, as in `open_files`.
+        from mockocr.scenario.account_scenarios import read_filed_scenarios
+
+        said = [(it.scenarios, it.contract) for it in from_files]
+        scenarios = read_filed_scenarios(document, said, _library(settings))
+        return list(zip(accounts, scenarios, strict=True))
+    except DocumentError as error:
+        raise SettingError(f"--keys-file cannot be used:\n{error}") from None
+
+
+def open_files(settings: Settings, service: Service) -> "Files | None":
+    """The files of `--scenarios`, on the stage; None where nothing was given. A folder may still be
+    empty. Raises SettingError for any that cannot play."""
+    if not (settings.scenarios or settings.library):
+        return None
+    # Late: yaml and the models of the language take 40 ms, and many servers play nothing.
+    from mockocr.scenario.files import Files
+
+    files = Files(settings.scenarios, _library(settings))
+    if errors := [it for source, it in files.errors().items() if source not in files.empty]:
+        raise SettingError("\n".join(["--scenarios cannot play:", *errors]))
+    service.registry.set_from_files(files.scenarios())
+    return files
+
+
+def _library(settings: Settings) -> "Library":
+    from mockocr.documents.document import DocumentError
+    from mockocr.scenario.library import Library
+
+    try:
+        return Library(ACTIONS[0], settings.library, settings.contract)
+    except DocumentError as error:
+        raise SettingError(f"--library cannot be used:\n{error}") from None
+
+
+@contextmanager
+def follow(files: "Files | None", service: Service) -> Iterator[None]:
+    """While the block runs, a file that changes is live soon after."""
+    if files is None:
+        yield
+        return
+    from mockocr.scenario.watch import watching
+
+    with watching(files, service.registry, lambda: tell_of_scenarios(service)):
+        yield

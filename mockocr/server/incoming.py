@@ -1,0 +1,79 @@
+"""One HTTP request while it arrives, and until it is answered."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from mockocr.protocol.wire import LongBody
+from mockocr.server.uvicorn_parts import AsgiExchange
+
+LONG_BODY_BYTES = 64 * 1024
+"""A longer body is hashed piece by piece. As much as uvicorn keeps of a body that nobody reads."""
+
+
+class Incoming:
+    """Its head is complete. The body is added to `body`, or read by the ASGI application."""
+
+    __slots__ = (
+        "asgi",
+        "body",
+        "complete",
+        "headers",
+        "keep_alive",
+        "length",
+        "method",
+        "path",
+        "query",
+        "texts",
+    )
+
+    def __init__(
+        self,
+        method: str,
+        path: bytes,
+        query: bytes,
+        headers: list[tuple[bytes, bytes]],
+        texts: Mapping[str, str],
+        keep_alive: bool,
+    ) -> None:
+        self.method, self.path, self.query = method, path, query
+        self.headers = headers
+        """As they were sent."""
+        self.texts = texts
+        self.keep_alive = keep_alive
+        self.length = int(texts.get("content-length", 0))
+        self.body: list[bytes] | LongBody = LongBody() if self.length > LONG_BODY_BYTES else []
+        self.complete = False
+        self.asgi: AsgiExchange | None = None
+        """Set when an ASGI application answers it."""
+
+    def whole_body(self) -> bytes | LongBody:
+        body = self.body
+        if isinstance(body, LongBody):
+            return body
+        return body[0] if len(body) == 1 else b"".join(body)
+
+
+def scope_of(incoming: Incoming, transport: asyncio.Transport, is_tls: bool) -> dict[str, Any]:
+    """The request as ASGI has it."""
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "server": _address(transport.get_extra_info("sockname")),
+        "client": _address(transport.get_extra_info("peername")),
+        "scheme": "https" if is_tls else "http",
+        "root_path": "",
+        "method": incoming.method,
+        "path": unquote(incoming.path.decode("ascii")),
+        "raw_path": incoming.path,
+        "query_string": incoming.query,
+        "headers": [(name.lower(), value) for name, value in incoming.headers],
+        "state": {},
+    }
+
+
+def _address(address: Any) -> tuple[str, int] | None:
+    """Host and port; of a client that has left already there is none."""
+    return (address[0], address[1]) if address else None

@@ -1,0 +1,55 @@
+"""Sockets to listen on."""
+
+import socket
+import ssl
+import sys
+from dataclasses import dataclass
+
+BACKLOG = 2048
+
+
+class ListenError(Exception):
+    """A port that nobody can listen on; says which, why, and what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A bound socket, and TLS where it is to speak https."""
+
+    socket: socket.socket
+    tls: ssl.SSLContext | None = None
+
+    @property
+    def port(self) -> int:
+        port: int = self.socket.getsockname()[1]
+        return port
+
+    @property
+    def url(self) -> str:
+        """How this machine reaches it."""
+        host, port = self.socket.getsockname()[:2]
+        local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared
+        shown = f"[{local}]" if ":" in local else local
+        return f"{'https' if self.tls else 'http'}://{shown}:{port}"
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket bound to an address; port 0 is any free one. Raises ListenError."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, _, _, _, address = found[0]
+        bound = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise ListenError(f"{host!r} is no address to listen on: {error.strerror}") from None
+    try:
+        if sys.platform == "win32":
+            # There, SO_REUSEADDR would let two servers share a port.
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen(BACKLOG)
+    except OSError as error:
+        bound.close()
+        raise ListenError(f"port {port} of {host} cannot be had: {error.strerror}") from None
+    return bound

@@ -1,0 +1,190 @@
+"""The application on its ports, http and https in one loop; in the foreground or in a thread.
+
+Why not uvicorn's own Server: two of them take 350 ms to stop, and hang with a kept TLS connection.
+"""
+
+import asyncio
+import contextlib
+import ctypes
+import signal
+import sys
+import threading
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import Future
+from typing import Any
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from mockocr.server.app import App
+from mockocr.server.batch import Batch
+from mockocr.server.connection import Connection
+from mockocr.server.handshakes import Handshakes
+from mockocr.server.limits import DEFAULT_LIMITS, Limits, affordable
+from mockocr.server.ports import Listener
+from mockocr.server.state import ServerState
+
+if sys.platform == "win32":
+    from asyncio import new_event_loop
+else:
+    from uvloop import new_event_loop
+
+STOP_GRACE_SECONDS = 0.5
+"""How long answers under way may take once the server is to stop."""
+
+WATCH_SECONDS = 1
+
+
+class Server:
+    """Serves one application on several listeners, in the loop that runs `serve`."""
+
+    def __init__(
+        self,
+        app: ASGIApp | App,
+        listeners: Sequence[Listener],
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        self._app = app
+        self._listeners = listeners
+        self._limits = affordable(limits)
+
+    async def serve(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+        """Until `stop` is set; then answers under way get their grace, and no client is waited
+        for. `ready` is called when connections are accepted."""
+        loop = asyncio.get_running_loop()
+        state = ServerState(_quiet_when_cancelled(self._app), self._limits)
+        batch: Batch | None = None
+        if isinstance(self._app, App):
+            batch = Batch(self._app.api, loop, lambda: len(state.connections) == 1)
+            state.is_direct, state.answer_at_once = True, batch.add
+
+        def connection() -> Connection:
+            return Connection(state, loop)
+
+        servers = []
+        accepting: set[asyncio.Task[None]] = set()
+
+        def start(work: Coroutine[Any, Any, None]) -> None:
+            accepting.add(loop.create_task(work))
+
+        for listener in self._listeners:
+            listener.socket.setblocking(False)
+            if listener.tls:
+                start(Handshakes(listener, state, connection).accept())
+            else:
+                servers.append(await loop.create_server(connection, sock=listener.socket))
+        start(_watch(state))
+        try:
+            ready()
+            await stop.wait()
+        finally:
+            for task in accepting:
+                task.cancel()
+            for server in servers:
+                server.close()
+            if batch:
+                batch.finish()
+            await _end_connections(state)
+            for listener in self._listeners:
+                listener.socket.close()
+
+
+async def _watch(state: ServerState) -> None:
+    """Keeps the Date header right, ends connections that keep the server waiting, and says which
+    limits were hit."""
+    loop = asyncio.get_running_loop()
+    while True:
+        state.refresh_date()
+        for connection in list(state.connections):
+            connection.close_if_late(loop.time())
+        state.limit_log.write()
+        await asyncio.sleep(WATCH_SECONDS)
+
+
+async def _end_connections(state: ServerState) -> None:
+    connections = list(state.connections)
+    for connection in connections:
+        connection.shutdown()
+    if state.tasks:
+        await asyncio.wait(state.tasks, timeout=STOP_GRACE_SECONDS)
+    # What was written last leaves in this turn of the loop.
+    await asyncio.sleep(0)
+    for connection in list(state.connections):
+        # Not close(): over TLS that would wait for the client's close_notify.
+        connection.abort()
+    await asyncio.sleep(0)
+    for task in list(state.tasks):
+        task.cancel()
+    if state.tasks:
+        await asyncio.wait(state.tasks, timeout=STOP_GRACE_SECONDS)
+    state.limit_log.write()
+
+
+def _quiet_when_cancelled(app: ASGIApp) -> ASGIApp:
+    """A call that the stop cuts off is no error; uvicorn would log its CancelledError as one."""
+
+    async def quiet(scope: Scope, receive: Receive, send: Send) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            await app(scope, receive, send)
+
+    return quiet
+
+
+def serve_in_foreground(server: Server, ready: Callable[[], None]) -> int:
+    """Until SIGINT or SIGTERM; gives the exit code that belongs to the signal."""
+    _keep_freed_memory()
+    caught: list[int] = []
+
+    async def main() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def on_signal(number: int, frame: object = None) -> None:
+            if not caught:
+                loop.call_soon_threadsafe(stop.set)
+            caught.append(number)
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # Not loop.add_signal_handler: Windows has none.
+            signal.signal(number, on_signal)
+        await server.serve(stop, ready)
+
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(main())
+    return 128 + caught[0]
+
+
+def _keep_freed_memory() -> None:
+    """Tells glibc not to give memory back after every large body, only to fetch it anew for the
+    next: most of the time of such calls goes into page faults (docs/fidelity.md#server-allocator).
+    Elsewhere, nothing."""
+    m_trim_threshold, m_mmap_threshold = -1, -3
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        libc = ctypes.CDLL(None)
+        libc.mallopt(m_trim_threshold, 64 << 20)
+        libc.mallopt(m_mmap_threshold, 32 << 20)
+
+
+@contextlib.contextmanager
+def serve_in_thread(server: Server) -> Iterator[None]:
+    """Serves while the block runs. Raises what keeps the server from starting."""
+    loop = new_event_loop()
+    stop = asyncio.Event()
+    started: Future[None] = Future()
+
+    def run() -> None:
+        try:
+            with asyncio.Runner(loop_factory=lambda: loop) as runner:
+                runner.run(server.serve(stop, lambda: started.set_result(None)))
+        except BaseException as error:
+            if started.done():
+                raise
+            started.set_exception(error)
+
+    thread = threading.Thread(target=run, name="mockocr", daemon=True)
+    thread.start()
+    started.result()
+    try:
+        yield
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()

@@ -1,0 +1,55 @@
+"""What the connections of one server share."""
+
+import asyncio
+from collections.abc import Callable
+from email.utils import formatdate
+from typing import Any, Protocol
+
+from starlette.types import ASGIApp
+
+from mockocr.server.limits import LimitLog, Limits
+
+
+class Served(Protocol):
+    """A connection, for the server that looks after it."""
+
+    def close_if_late(self, now: float) -> None: ...
+
+    def shutdown(self) -> None: ...
+
+    def abort(self) -> None: ...
+
+
+class ServerState:
+    """Lives as long as the server serves."""
+
+    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+        self.app = app
+        self.limits = limits
+        self.limit_log = LimitLog()
+        self.is_direct = False
+        """Whether whole requests for the API are answered without ASGI, by `answer_at_once`."""
+        self.answer_at_once: Callable[[Any], None]
+        self.connections: set[Served] = set()
+        self.tasks: set[asyncio.Task[Any]] = set()
+        """Of ASGI applications."""
+        self.handshakes = 0
+        """TLS handshakes under way."""
+        self.default_headers: list[tuple[bytes, bytes]] = []
+        self.date_line = b""
+        self.refresh_date()
+
+    def refresh_date(self) -> None:
+        """To be called once a second."""
+        date = formatdate(usegmt=True).encode()
+        self.default_headers = [(b"date", date)]
+        self.date_line = b"date: %b\r\n" % date
+
+    def sockets(self) -> int:
+        """Accepted, and open."""
+        return len(self.connections) + self.handshakes
+
+    def start(self, task: "asyncio.Task[Any]") -> None:
+        """Keeps a task until it ends."""
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)

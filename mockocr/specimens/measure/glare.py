@@ -1,0 +1,92 @@
+"""Reflections: what is nearly white on a card that has nothing so white, and which regions it
+covers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from PIL import Image, ImageChops, ImageFilter
+
+from mockocr.specimens.card_data import Kind
+from mockocr.specimens.layout import FACES, Box
+from mockocr.specimens.measure.blocks import COLUMNS, ROWS, around, connected, overlapping
+from mockocr.specimens.measured import Region
+
+NEARLY_WHITE = 250
+"""The least of the three channels; a specimen has 235 at most (`colours.py`)."""
+
+_SOME = 8
+"""Of 255: the share of a block that is nearly white from which something of it is lost."""
+_ROOM = 40
+"""Units around the emblem that are told as the emblem."""
+_SHARE_OF_REGION = 0.1
+"""Of a reflection that lies in a region for that to be told. Assumed: a sliver is not told, and one
+reflection may cover several regions ("一个反光点允许覆盖多个区域", API page §2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glare:
+    percent: float
+    """Of the card, that the largest reflection covers."""
+    regions: tuple[Region, ...]
+    """That reflections cover which are as large as is given as too large."""
+    lost: frozenset[int]
+    """Blocks of which something is not to be seen."""
+
+
+def glare(card: Image.Image, kind: Kind, most_percent: float) -> Glare:
+    """Of a straight card of mode RGB, in whole blocks."""
+    red, green, blue = card.split()
+    least = ImageChops.darker(ImageChops.darker(red, green), blue)
+    if not sum(least.histogram()[NEARLY_WHITE:]):
+        return Glare(0.0, (), frozenset())
+    white = least.point([0] * NEARLY_WHITE + [255] * (256 - NEARLY_WHITE))
+    # Eroded: ringing of JPEG and noise are nearly white in single pixels, reflections all over.
+    share = white.filter(ImageFilter.MinFilter(3)).resize((COLUMNS, ROWS), Image.Resampling.BOX)
+    shares = {place: value for place, value in enumerate(share.tobytes()) if value}
+    for place in _symbols(kind):
+        shares.pop(place, None)
+    largest, regions = 0.0, set[Region]()
+    for blob in connected(frozenset(place for place, value in shares.items() if value > _SOME)):
+        percent = 100 * sum(shares[place] for place in blob) / 255 / (COLUMNS * ROWS)
+        largest = max(largest, percent)
+        if percent > most_percent:
+            regions.update(_regions_of(blob, shares, kind))
+    # Around a reflection it is too light, though not white.
+    lost = around(around(frozenset(place for place, value in shares.items() if value > _SOME)))
+    return Glare(largest, tuple(region for region in _ORDER if region in regions), lost)
+
+
+_ORDER: tuple[Region, ...] = ("NationalEmblem", "Portrait", "RecognitionField", "Others")
+
+
+def _regions_of(blob: frozenset[int], shares: Mapping[int, int], kind: Kind) -> set[Region]:
+    by_region = dict.fromkeys(_ORDER, 0)
+    for place in blob:
+        by_region[_map(kind).get(place, "Others")] += shares[place]
+    whole = sum(by_region.values())
+    return {region for region, value in by_region.items() if value > _SHARE_OF_REGION * whole}
+
+
+@cache
+def _map(kind: Kind) -> Mapping[int, Region]:
+    """The region of each block that has one. A back has its main symbol in place of the emblem:
+    what lies around that is told as the emblem."""
+    face = FACES[kind]
+    regions: dict[int, Region] = {}
+    for box in face.texts.values():
+        regions |= dict.fromkeys(overlapping(box), "RecognitionField")
+    if face.portrait is not None:
+        regions |= dict.fromkeys(overlapping(face.portrait), "Portrait")
+    else:
+        left, top, right, bottom = face.main
+        emblem = Box(left - _ROOM, top - _ROOM, right + _ROOM, bottom + _ROOM)
+        regions |= dict.fromkeys(overlapping(emblem), "NationalEmblem")
+    return regions
+
+
+@cache
+def _symbols(kind: Kind) -> frozenset[int]:
+    """The ringing of JPEG in their modules is white, and large."""
+    face = FACES[kind]
+    return frozenset(place for board in (face.main, face.small) for place in overlapping(board))

@@ -1,1 +1,0 @@
-"""The door: the only package that knows Starlette."""

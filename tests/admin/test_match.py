@@ -1,0 +1,217 @@
+"""Which rule would take a call, asked over the admin API."""
+
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from mockocr.actions.idcard.catalogue_pictures import picture_of
+from mockocr.actions.idcard.named import BY_NAME
+from tests.builders import a_picture
+
+if TYPE_CHECKING:
+    from tests.admin.conftest import AdminOf, OutcomeOf
+    from tests.conftest import Running, Serve
+
+SCENARIO = """\
+name: played
+rules:
+  - name: beijing
+    when: {Region: ap-beijing}
+    then: {http: 502, delay: 250ms, dribble: 1s}
+  - name: by header
+    when: {header: {X-TC-Language: en-US}}
+    then: {fault: TIMEOUT}
+  - name: secret header
+    when: {header: {X-TC-Token: planted}}
+    then: {fault: TIMEOUT}
+  - name: wide
+    when: {picture: {min_width: 500}}
+    then: {error: FailedOperation.ImageBlur}
+  - name: back
+    when: {CardSide: BACK}
+    then: [{error: FailedOperation.OcrFailed}, {card: invented}]
+    after: fall_through
+"""
+FRONT = {"ImageUrl": "https://xx/a.jpg", "CardSide": "FRONT"}
+BACK = {"ImageUrl": "https://xx/a.jpg", "CardSide": "BACK"}
+
+
+@pytest.fixture
+def server(serve: "Serve") -> "Running":
+    return serve()
+
+
+@pytest.fixture
+def admin(server: "Running", admin_of: "AdminOf") -> httpx.Client:
+    client = admin_of(server)
+    assert client.post("/scenarios", content=SCENARIO).status_code == 201
+    return client
+
+
+def match(admin: httpx.Client, **words: Any) -> dict[str, Any]:
+    reply = admin.post("/match", json=words)
+    assert reply.status_code == 200, reply.text
+    return dict(reply.json())
+
+
+@pytest.mark.parametrize(
+    ("words", "rule", "outcome"),
+    [
+        ({"parameters": FRONT}, None, "ok"),
+        ({"parameters": BACK}, "back", "FailedOperation.OcrFailed"),
+        ({"parameters": FRONT, "region": "ap-beijing"}, "beijing", "http:502"),
+        (
+            {"parameters": FRONT, "headers": {"X-TC-LANGUAGE": "en-US"}},
+            "by header",
+            "fault:TIMEOUT",
+        ),
+        (
+            {"parameters": {"ImageBase64": b64encode(a_picture(width=600)).decode()}},
+            "wide",
+            "FailedOperation.ImageBlur",
+        ),
+        ({"parameters": {"ImageBase64": "ZmFrZQ=="}}, None, "ok"),
+    ],
+)
+def test_the_matching_rule_is_returned_with_its_outcome(
+    admin: httpx.Client, words: dict[str, Any], rule: str | None, outcome: str
+) -> None:
+    told = match(admin, **words)
+
+    assert (told["rule"], told["outcome"], told["message"]) == (rule, outcome, None)
+    assert told["scenario"] == (rule and "played")
+
+
+def test_the_timing_of_the_outcome_is_returned(admin: httpx.Client) -> None:
+    told = match(admin, parameters=FRONT, region="ap-beijing")
+
+    assert (told["delaySeconds"], told["dribbleSeconds"], told["delayedBy"]) == (0.25, 1.0, None)
+
+
+def test_chaos_that_only_delays_is_returned(admin: httpx.Client) -> None:
+    late = {"name": "late", "chaos": [{"probability": 1, "delay": "2s"}]}
+    admin.post("/scenarios", json=late)
+
+    told = match(admin, parameters=FRONT)
+
+    assert (told["delayedBy"], told["delaySeconds"]) == ("late: chaos[0]", 2.0)
+
+
+def test_near_misses_are_returned_with_differences_and_no_secrets(
+    admin: httpx.Client,
+) -> None:
+    secret = "https://xx/a.jpg?sign=planted"
+    words = {"parameters": BACK | {"ImageUrl": secret}, "headers": {"X-TC-Token": "planted too"}}
+
+    reply = admin.post("/match", json=words)
+
+    near_misses = {it["rule"]: it["differences"] for it in reply.json()["near_misses"]}
+    assert list(near_misses) == ["beijing", "by header", "secret header", "wide"]
+    assert near_misses["beijing"] == [{"name": "Region", "wanted": ["ap-beijing"], "found": ""}]
+    assert near_misses["secret header"] == [
+        {"name": "header.X-TC-Token", "wanted": "***", "found": "***"}
+    ]
+    assert near_misses["wide"] == [{"name": "picture.min_width", "wanted": 500, "found": None}]
+    assert "planted" not in reply.text
+
+
+def test_a_dry_run_moves_no_counter(
+    server: "Running", admin: httpx.Client, outcome_of: "OutcomeOf"
+) -> None:
+    admin.post("/scenarios", json={"name": "late", "chaos": [{"after_calls": 2, "http": 503}]})
+    for _ in range(5):
+        assert match(admin, parameters=BACK)["outcome"] == "FailedOperation.OcrFailed"
+    assert outcome_of(server, CardSide="BACK") == "FailedOperation.OcrFailed"
+    for _ in range(5):
+        assert match(admin, parameters=BACK)["outcome"] == "ok"
+    assert outcome_of(server, CardSide="BACK") == "ok"
+
+    assert match(admin, parameters=FRONT)["outcome"] == "http:503"
+    assert admin.get("/requests").json()["total"] == 2
+    assert admin.get("/accounts/default").json()["package"] is None
+
+
+@pytest.mark.parametrize(
+    ("account", "words", "outcome"),
+    [
+        ({}, {"parameters": {}}, "FailedOperation.EmptyImageError"),
+        ({}, {}, "FailedOperation.EmptyImageError"),
+        ({}, {"parameters": {"Imageurl": "x"}}, "UnknownParameter"),
+        ({}, {"parameters": {"ImageUrl": 5}}, "InvalidParameter"),
+        ({}, {"parameters": FRONT, "headers": {"X-TC-Region": "mars"}}, "UnsupportedRegion"),
+        ({}, {"parameters": FRONT, "region": "mars"}, "UnsupportedRegion"),
+        ({"state": "arrears"}, {"parameters": FRONT}, "ResourceUnavailable.InArrears"),
+        ({"package": 0}, {"parameters": FRONT}, "ResourceUnavailable.ResourcePackageRunOut"),
+        ({"allow": []}, {"parameters": FRONT}, "AuthFailure.UnauthorizedOperation"),
+    ],
+)
+def test_a_call_refused_before_the_rules_has_its_code_and_no_rule(
+    admin: httpx.Client, account: dict[str, Any], words: dict[str, Any], outcome: str
+) -> None:
+    admin.post("/accounts", json={"name": "alice", **account})
+
+    told = match(admin, account="alice", **words)
+
+    assert (told["outcome"], told["rule"], told["scenario"]) == (outcome, None, None)
+    assert told["message"]
+    assert told["near_misses"] == []
+
+
+def test_a_dry_run_uses_the_scenarios_of_the_account(admin: httpx.Client) -> None:
+    own = {"name": "own", "rules": [{"name": "mine", "then": {"error": "InternalError"}}]}
+    admin.post("/accounts", json={"name": "alice", "scenarios": [own]})
+
+    assert match(admin, account="alice", parameters=BACK)["rule"] == "mine"
+    assert match(admin, parameters=BACK)["rule"] == "back"
+
+
+@pytest.mark.parametrize(
+    ("content", "status", "told"),
+    [
+        ('{"account": "defalt"}', 404, "there is no account 'defalt'; did you mean 'default'?"),
+        ('{"colour": 1}', 422, "colour"),
+        ('{"parameters": []}', 422, "parameters"),
+        ('{"headers": {"a": 1}}', 422, "headers.a"),
+        ("{", 400, "body"),
+        (" " * (10 * 1024 * 1024 + 1), 413, "a body of over 10485760 bytes"),
+    ],
+)
+def test_an_invalid_call_is_refused(
+    admin: httpx.Client, content: str, status: int, told: str
+) -> None:
+    reply = admin.post("/match", content=content)
+
+    assert reply.status_code == status
+    assert told in reply.json()["error"]
+
+
+def test_the_largest_picture_of_the_api_can_be_matched(admin: httpx.Client) -> None:
+    told = match(admin, parameters={"ImageBase64": "A" * (7 * 1024 * 1024)})
+
+    assert told["outcome"] == "ok"
+
+
+def test_a_dry_run_without_any_account_is_refused(admin: httpx.Client) -> None:
+    admin.delete("/accounts/default")
+
+    assert admin.post("/match", json={}).status_code == 404
+
+
+def test_a_difference_names_the_specimen_that_was_found(
+    server: "Running", admin_of: "AdminOf"
+) -> None:
+    admin = admin_of(server)
+    words = "name: n\nrules: [{name: a, when: {picture: {specimen: minor}}, then: {http: 502}}]\n"
+    assert admin.post("/scenarios", content=words).status_code == 201
+
+    def told(name: str) -> dict[str, Any]:
+        picture = b64encode(picture_of(BY_NAME[name])).decode()
+        return match(admin, parameters={"ImageBase64": picture})
+
+    assert (told("minor")["rule"], told("minor")["outcome"]) == ("a", "http:502")
+    (near_misses,) = told("li-ming")["near_misses"]
+    assert near_misses["differences"] == [
+        {"name": "picture.specimen", "wanted": ["minor"], "found": ["li-ming"]}
+    ]

@@ -1,0 +1,112 @@
+"""The OpenAPI document of the admin API: valid, and of exactly the routes that there are."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from starlette.routing import Route
+
+from mockocr.admin.app import create_admin
+from mockocr.server.app import create_service
+from mockocr.settings import Settings
+
+if TYPE_CHECKING:
+    from tests.conftest import Serve
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+@pytest.fixture
+def document(serve: "Serve") -> dict[str, Any]:
+    reply = httpx.get(f"{serve().url}/__admin/openapi.json", trust_env=False)
+    assert reply.headers["content-type"] == "application/json"
+    return dict(reply.json())
+
+
+def test_the_document_is_valid(document: dict[str, Any]) -> None:
+    OpenAPIV31SpecValidator(document).validate()
+
+    assert document["openapi"].startswith("3.1")
+    assert document["servers"] == [{"url": "/__admin"}]
+
+
+def test_the_routes_are_exactly_those_of_the_document(
+    document: dict[str, Any],
+) -> None:
+    settings = Settings()
+    app = create_admin(create_service(settings), settings, 0.0)
+    routes = set()
+    for route in app.routes:
+        assert isinstance(route, Route)
+        path = re.sub(r"\{(\w+):\w+\}", r"{\1}", route.path)
+        routes |= {(path, method) for method in (route.methods or set()) - {"HEAD"}}
+
+    documented = {
+        (path, method.upper())
+        for path, operations in document["paths"].items()
+        for method in operations
+    }
+    assert routes == documented
+    assert len(routes) == 25
+
+
+def test_every_operation_and_its_parts_are_described(
+    document: dict[str, Any],
+) -> None:
+    operations = [it for path in document["paths"].values() for it in path.values()]
+
+    assert len({it["operationId"] for it in operations}) == len(operations)
+    for operation in operations:
+        assert operation["summary"]
+        assert all(reply["description"] for reply in operation["responses"].values())
+        assert all(it["in"] == "path" or it["description"] for it in operation["parameters"]), (
+            operation["summary"]
+        )
+
+
+def test_only_documented_query_parameters_are_accepted(
+    serve: "Serve", document: dict[str, Any]
+) -> None:
+    """A query that is refused moves nothing, whatever the method."""
+    url = f"{serve().url}/__admin"
+    with httpx.Client(trust_env=False) as client:
+        for path, operations in document["paths"].items():
+            for method, operation in operations.items():
+                reply = client.request(method, url + path, params={"zzz": "1"})
+                assert reply.status_code == 400, (method, path)
+                known = [it["name"] for it in operation["parameters"] if it["in"] == "query"]
+                told = f"'zzz' is no filter here; known: {', '.join(known) or 'none'}"
+                assert reply.json() == {"error": told}
+
+
+def test_the_token_is_a_security_scheme_if_it_is_required(
+    serve: "Serve", document: dict[str, Any]
+) -> None:
+    server = serve(admin_token="geheim")
+    url = f"{server.url}/__admin/openapi.json"
+    assert httpx.get(url, trust_env=False).status_code == 401
+
+    reply = httpx.get(url, headers={"Authorization": "Bearer geheim"}, trust_env=False)
+    guarded = reply.json()
+
+    OpenAPIV31SpecValidator(guarded).validate()
+    (name,) = guarded["components"]["securitySchemes"]
+    assert guarded["components"]["securitySchemes"][name]["scheme"] == "bearer"
+    assert guarded["security"] == [{name: []}]
+    assert "401" in guarded["paths"]["/info"]["get"]["responses"]
+    assert "geheim" not in reply.text
+    assert "security" not in document
+    assert "401" not in document["paths"]["/info"]["get"]["responses"]
+
+
+def test_every_path_lists_all_its_methods(serve: "Serve", document: dict[str, Any]) -> None:
+    url = f"{serve().url}/__admin"
+    with httpx.Client(trust_env=False) as client:
+        for path, operations in document["paths"].items():
+            reply = client.request("PROPFIND", url + path)
+            assert reply.status_code == 405, path
+            told = {it.strip().lower() for it in reply.headers["allow"].split(",")}
+            assert told - {"head"} == set(operations)
+            assert told - {"head"} <= METHODS

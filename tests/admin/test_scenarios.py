@@ -1,0 +1,453 @@
+"""What plays, asked for and changed over the admin API."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from tests.admin.conftest import AdminOf, OutcomeOf
+    from tests.conftest import Running, Serve
+
+BLUR = "FailedOperation.ImageBlur"
+OCR_FAILED = "FailedOperation.OcrFailed"
+
+
+def refusing(code: str, name: str = "refusing") -> dict[str, Any]:
+    """A scenario as data."""
+    return {"name": name, "rules": [{"name": f"{name} all", "then": {"error": code}}]}
+
+
+def as_yaml(scenario: dict[str, Any]) -> str:
+    return f"# in YAML\nname: {scenario['name']}\nrules: {json.dumps(scenario['rules'])}\n"
+
+
+FLOW = "{name: flow, rules: [{name: a, then: {error: FailedOperation.ImageBlur}}]}"
+"""Begins as JSON does, and is none."""
+
+
+@pytest.fixture
+def server(serve: "Serve") -> "Running":
+    return serve()
+
+
+@pytest.fixture
+def admin(server: "Running", admin_of: "AdminOf") -> httpx.Client:
+    return admin_of(server)
+
+
+def names(admin: httpx.Client, **query: str) -> list[str]:
+    told = admin.get("/scenarios", params=query).json()
+    return [it["name"] for it in told["scenarios"]]
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type", "outcome"),
+    [
+        (as_yaml(refusing(BLUR)), "application/yaml", BLUR),
+        (as_yaml(refusing(BLUR)), "", BLUR),
+        (as_yaml(refusing(BLUR)), "application/x-www-form-urlencoded", BLUR),
+        (json.dumps(refusing(BLUR)), "application/json", BLUR),
+        (json.dumps(refusing(BLUR)), "application/json; charset=utf-8", BLUR),
+        (json.dumps(refusing(BLUR)), "text/plain", BLUR),
+        (json.dumps(as_yaml(refusing(BLUR))), "application/json", BLUR),
+        (FLOW, "", BLUR),
+        ('"error-image-blur"', "application/json", BLUR),
+        ('"error-image-blur"', "", BLUR),
+        ("error-image-blur", "", BLUR),
+        ("error-image-blur\n", "text/plain", BLUR),
+        ("'error-image-blur'  # by name\n", "", BLUR),
+        ("\ufefferror-image-blur", "", BLUR),
+    ],
+)
+def test_a_scenario_can_be_sent_in_any_format(
+    server: "Running",
+    admin: httpx.Client,
+    outcome_of: "OutcomeOf",
+    content: str,
+    content_type: str,
+    outcome: str,
+) -> None:
+    assert outcome_of(server) == "ok"
+
+    reply = admin.post("/scenarios", content=content, headers={"Content-Type": content_type})
+
+    assert reply.status_code == 201
+    assert reply.json()["from"] == "admin"
+    assert outcome_of(server) == outcome
+
+
+def test_active_scenarios_are_listed_with_their_source(
+    serve: "Serve", admin_of: "AdminOf", tmp_path: Path
+) -> None:
+    file = tmp_path / "filed.yaml"
+    file.write_text("name: filed\nseed: 4\nclock: {offset: +1s}\nexpect: {}\nrules: []\n")
+    admin = admin_of(serve(scenarios=(str(file),)))
+    admin.post("/accounts", json={"name": "alice", "scenarios": [refusing(BLUR, "own")]})
+    admin.post("/scenarios", content="third-call-fails")
+
+    told = admin.get("/scenarios").json()
+
+    short = [(it["name"], it["from"], it["account"]) for it in told["scenarios"]]
+    assert short == [
+        ("own", "account", "alice"),
+        ("third-call-fails", "admin", None),
+        ("filed", "file", None),
+    ]
+    own, shipped, from_files = told["scenarios"]
+    assert (own["source"], own["rules"]) == ("inline", ["own all"])
+    assert shipped["source"].endswith("third-call-fails.yaml")
+    assert shipped["description"]
+    assert (from_files["source"], from_files["overrides"]) == (
+        str(file),
+        {"seed": 4, "clock": {"offset": "+1s"}},
+    )
+    assert told["refused"] == {}
+    assert {"documented", "third-call-fails"} <= set(told["known"])
+
+
+def test_scenarios_of_an_account_and_global_ones_are_listed_in_order(
+    serve: "Serve", admin_of: "AdminOf"
+) -> None:
+    admin = admin_of(serve(scenarios=("documented",)))
+    for name in ("alice", "bob"):
+        own = [refusing(BLUR, f"of {name}"), "third-call-fails"]
+        admin.post("/accounts", json={"name": name, "scenarios": own})
+    admin.post("/scenarios", content="outage")
+
+    assert names(admin, account="bob") == ["of bob", "third-call-fails", "outage", "documented"]
+    assert names(admin, account="default") == ["outage", "documented"]
+
+
+def test_a_broken_file_is_listed_while_its_last_good_version_plays(
+    serve: "Serve", admin_of: "AdminOf"
+) -> None:
+    server = serve(scenarios=("documented",))
+    broken = {"/x/a.yaml": "/x/a.yaml:1:1: is empty"}
+    server.service.registry.set_from_files(server.service.registry.from_files, broken)
+
+    told = admin_of(server).get("/scenarios").json()
+
+    assert told["refused"] == broken
+    assert [it["name"] for it in told["scenarios"]] == ["documented"]
+
+
+def test_scenarios_of_the_library_are_listed(
+    serve: "Serve", admin_of: "AdminOf", outcome_of: "OutcomeOf", tmp_path: Path
+) -> None:
+    (tmp_path / "ours.yaml").write_text(as_yaml(refusing(BLUR, "of the library")))
+    server = serve(library=tmp_path)
+    admin = admin_of(server)
+    assert "ours" in admin.get("/scenarios").json()["known"]
+
+    played = admin.post("/scenarios", content="ours")
+
+    assert (played.json()["name"], outcome_of(server)) == ("of the library", BLUR)
+
+
+def test_a_missing_library_is_reported(serve: "Serve", admin_of: "AdminOf", tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    folder.mkdir()
+    (folder / "a.yaml").write_text(as_yaml(refusing(BLUR)))
+    admin = admin_of(serve(library=folder))
+    (folder / "a.yaml").unlink()
+
+    listed = admin.get("/scenarios")
+    played = admin.post("/scenarios", content="documented")
+    made = admin.post("/accounts", json={"scenarios": ["documented"]})
+
+    assert "there is no scenario file" in listed.json()["refused"][str(folder)]
+    for refused in (played, made):
+        assert refused.status_code == 422
+        assert "there is no scenario file" in refused.json()["error"]
+
+
+def test_a_scenario_of_the_same_name_replaces_the_earlier_one_and_restarts_counters(
+    server: "Running", admin: httpx.Client, outcome_of: "OutcomeOf"
+) -> None:
+    steps = [{"error": BLUR}, {"error": OCR_FAILED}]
+    scenario = {"name": "a", "rules": [{"name": "r", "then": steps}]}
+    admin.post("/scenarios", json=scenario)
+    admin.post("/scenarios", json=refusing("InternalError", "b"))
+    assert [outcome_of(server), outcome_of(server)] == [BLUR, OCR_FAILED]
+
+    again = admin.post("/scenarios", json=scenario)
+
+    assert again.status_code == 200
+    assert names(admin) == ["a", "b"]
+    assert outcome_of(server) == BLUR
+
+
+def test_a_scenario_of_an_account_does_not_apply_to_others(
+    server: "Running", admin: httpx.Client, outcome_of: "OutcomeOf"
+) -> None:
+    pair = admin.post("/accounts", json={"name": "alice"}).json()["keys"][0]
+    admin.post("/scenarios", json=refusing(OCR_FAILED))
+
+    reply = admin.post("/scenarios?account=alice", json=refusing(BLUR))
+
+    assert (reply.status_code, reply.json()["account"]) == (201, "alice")
+    assert reply.json()["from"] == "account"
+    assert (outcome_of(server, pair), outcome_of(server)) == (BLUR, OCR_FAILED)
+    assert admin.get("/accounts/alice").json()["scenarios"] == ["refusing"]
+
+
+def test_put_plays_a_scenario_under_its_name(admin: httpx.Client) -> None:
+    nameless = {"rules": refusing(BLUR)["rules"]}
+
+    assert admin.put("/scenarios/refusing", json=refusing(BLUR)).status_code == 201
+    assert admin.put("/scenarios/a/b c", json=nameless).status_code == 201
+    assert admin.put("/scenarios/in yaml", content="rules: []\n").status_code == 201
+    assert admin.put("/scenarios/outage", content="outage").status_code == 201
+    assert admin.put("/scenarios/outage", content="outage").status_code == 200
+    assert names(admin) == ["refusing", "a/b c", "in yaml", "outage"]
+    assert admin.get("/scenarios/a/b c").json()["name"] == "a/b c"
+
+
+def test_put_under_another_name_is_refused(admin: httpx.Client) -> None:
+    reply = admin.put("/scenarios/other", json=refusing(BLUR))
+
+    assert reply.status_code == 422
+    assert reply.json()["error"] == "the scenario is called 'refusing', and the path says 'other'"
+    assert reply.json()["problems"][0]["path"] == "name"
+    assert names(admin) == []
+
+
+def test_scenarios_can_be_stopped_one_by_one_and_all_at_once(
+    serve: "Serve", admin_of: "AdminOf", outcome_of: "OutcomeOf"
+) -> None:
+    server = serve(scenarios=("documented",))
+    admin = admin_of(server)
+    for name in ("a", "b", "c"):
+        admin.post("/scenarios", json=refusing(BLUR, name))
+
+    assert admin.delete("/scenarios/a").status_code == 204
+    assert names(admin) == ["b", "c", "documented"]
+    assert admin.delete("/scenarios").status_code == 204
+    assert names(admin) == ["documented"]
+    assert admin.delete("/scenarios").status_code == 204
+    assert outcome_of(server) == "ok"
+
+
+def test_stopping_the_scenarios_of_one_account_stops_no_others(admin: httpx.Client) -> None:
+    own = [refusing(BLUR, "a"), refusing(BLUR, "b")]
+    admin.post("/accounts", json={"name": "alice", "scenarios": own})
+    admin.post("/scenarios", json=refusing(BLUR, "a"))
+
+    assert admin.delete("/scenarios/a?account=alice").status_code == 204
+    assert names(admin, account="alice") == ["b", "a"]
+    assert admin.delete("/scenarios?account=alice").status_code == 204
+    assert names(admin, account="alice") == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "told"),
+    [
+        ("GET", "/scenarios/refusin", 404, "no scenario 'refusin' plays here; did you mean 'ref"),
+        ("DELETE", "/scenarios/refusin", 404, "did you mean 'refusing'?"),
+        ("DELETE", "/scenarios/zzz", 404, "no scenario 'zzz' plays here; known: refusing"),
+        ("DELETE", "/scenarios/refusing?account=alice", 404, "plays here; known: none"),
+        ("GET", "/scenarios?account=alize", 404, "no account 'alize'; did you mean 'alice'?"),
+        ("POST", "/scenarios?account=alize", 404, "no account 'alize'; did you mean 'alice'?"),
+        ("DELETE", "/scenarios?account=alize", 404, "no account 'alize'; did you mean 'alice'?"),
+        ("GET", "/scenarios?acount=alice", 400, "'acount' is no filter here; did you mean"),
+        ("GET", "/scenarios/own", 404, "'own' plays for bob only: ask with ?account="),
+        ("DELETE", "/scenarios/documented", 409, "'documented' plays from a file: take the file"),
+        ("PUT", "/scenarios/documented", 409, "'documented' plays from a file: change the file"),
+    ],
+)
+def test_unknown_or_unchangeable_scenarios_are_refused_with_the_remedy(
+    serve: "Serve", admin_of: "AdminOf", method: str, path: str, status: int, told: str
+) -> None:
+    admin = admin_of(serve(scenarios=("documented",)))
+    admin.post("/scenarios", json=refusing(BLUR))
+    admin.post("/accounts", json={"name": "alice"})
+    admin.post("/accounts", json={"name": "bob", "scenarios": [refusing(BLUR, "own")]})
+
+    content = "documented" if method in ("PUT", "POST") else None
+    reply = admin.request(method, path, content=content)
+
+    assert reply.status_code == status
+    assert told in reply.json()["error"]
+    assert names(admin) == ["own", "refusing", "documented"]
+
+
+WRONG = """\
+name: wrong
+rules:
+  - name: a
+    then: {error: FailedOperation.ImageBlurr}
+  - nme: b
+"""
+
+
+def test_every_error_of_a_text_is_reported_with_line_and_column(
+    admin: httpx.Client,
+) -> None:
+    reply = admin.post("/scenarios", content=WRONG)
+
+    assert reply.status_code == 422
+    told = reply.json()
+    assert told["error"].splitlines()[0] == f"4:19: {told['problems'][0]['text']}"
+    places = [(it["path"], it["line"], it["column"]) for it in told["problems"]]
+    assert places[0] == ("rules[0].then.error", 4, 19)
+    assert "did you mean 'FailedOperation.ImageBlur'?" in told["problems"][0]["text"]
+    assert [line for _, line, _ in places] == [4, 5, 5, 5]
+    assert names(admin) == []
+
+
+def test_every_error_of_json_is_reported_with_its_path(admin: httpx.Client) -> None:
+    wrong = {"name": "w", "rules": [{"name": "a", "then": {"error": "Blurr"}, "colour": 1}]}
+
+    told = admin.post("/scenarios", json=wrong).json()
+
+    by_path = {it["path"]: it for it in told["problems"]}
+    assert set(by_path) == {"rules[0].then.error", "rules[0].colour"}
+    assert {it["line"] for it in told["problems"]} == {None}
+    assert f"rules[0].colour: {by_path['rules[0].colour']['text']}" in told["error"].splitlines()
+
+
+@pytest.mark.parametrize(
+    ("content", "content_type", "status", "told"),
+    [
+        ("", "", 422, "a scenario, or the name of one, is wanted"),
+        (" \n", "", 422, "a scenario, or the name of one, is wanted"),
+        ("[]", "application/json", 422, "a scenario, or the name of one, is wanted"),
+        ("5", "application/json", 422, "a scenario, or the name of one, is wanted"),
+        ('""', "application/json", 422, "a scenario, or the name of one, is wanted"),
+        ("null", "application/json", 422, "a scenario, or the name of one, is wanted"),
+        ('{"name":', "application/json", 400, "the body is no JSON: "),
+        ('{"seed": NaN}', "application/json", 400, "the body is no JSON: "),
+        ("[" * 5000, "application/json", 400, "the body is no JSON: "),
+        ('{"name":', "", 422, "1:"),
+        (b"\xff\xfe", "", 400, "the body is no UTF-8 text"),
+        ("third-call-fail", "", 422, "there is no scenario 'third-call-fail'; did you mean"),
+        ("42", "", 422, "there is no scenario '42'; there are: "),
+        ("../scenarios/documented", "", 422, "there is no scenario '../scenarios/documented'"),
+        ("/etc/passwd", "", 422, "there is no scenario '/etc/passwd'"),
+        ("- a: 1\n", "", 422, "1:1: a mapping is wanted, found a list"),
+        ("name: a\n", "", 422, "the scenario says nothing"),
+        ("name: a\n" + "#" * 1024 * 1024, "", 413, "a body of over 1048576 bytes"),
+    ],
+)
+def test_an_invalid_scenario_is_refused(
+    admin: httpx.Client, content: Any, content_type: str, status: int, told: str
+) -> None:
+    reply = admin.post("/scenarios", content=content, headers={"Content-Type": content_type})
+
+    assert reply.status_code == status
+    assert told in reply.json()["error"]
+    assert names(admin) == []
+
+
+def test_a_scenario_is_refused_by_the_contract_of_its_account(
+    serve: "Serve", admin_of: "AdminOf"
+) -> None:
+    """Back fields and CardWarnType are of later contracts than the server's."""
+    admin = admin_of(serve())
+    admin.post("/accounts", json={"name": "new", "contract": "2026-03-13"})
+    admin.post("/accounts", json={"name": "old"})
+    newer = {
+        "name": "newer",
+        "rules": [{"name": "a", "when": {"CardWarnType": "Basic"}, "then": {"card": "invented"}}],
+    }
+
+    by_account = {
+        name: admin.post(f"/scenarios?account={name}", json=newer) for name in ("new", "old")
+    }
+
+    assert by_account["new"].status_code == 201
+    assert by_account["old"].status_code == 422
+    assert admin.post("/scenarios", json=newer).status_code == 422
+    patched = admin.patch("/accounts/old", json={"contract": "2026-03-13", "scenarios": [newer]})
+    assert patched.json()["scenarios"] == ["newer"]
+
+
+DETAILED = """\
+name: detailed
+rules:
+  - name: first
+    priority: 2
+    when:
+      CardSide: FRONT
+      ImageUrl: {glob: "https://xx/*?sign=planted"}
+      ImageBase64: [PICTURE]
+      picture: {min_width: 500}
+      header: {X-TC-Token: planted, X-TC-Language: en-US}
+    then:
+      - {card: {Name: 种植人}, times: 2, delay: 250ms}
+      - one_of:
+          - {error: FailedOperation.ImageBlur, weight: 3}
+          - {fault: TIMEOUT, delay: {uniform: [1s, 2s]}}
+          - {http: 502, dribble: 1s}
+    after: cycle
+    per: picture
+chaos:
+  - {probability: 0.5, delay: {lognormal: {median: 80ms, sigma: 0.4, max: 2s}}}
+  - {after_calls: 3, for: 5, error: InternalError}
+  - {after_calls: 3, for: 30s, fault: BAD_JSON}
+expect: {first: {at_most: 4}}
+contract: 2024-06-01
+account: {state: arrears, package: 0}
+""".replace("PICTURE", "p" * 300)
+
+
+def test_one_scenario_is_shown_with_its_rules_and_without_secrets(
+    admin: httpx.Client,
+) -> None:
+    assert admin.post("/scenarios", content=DETAILED).status_code == 201
+
+    reply = admin.get("/scenarios/detailed")
+    told = reply.json()
+
+    assert "planted" not in reply.text
+    assert "种植人" not in reply.text
+    (rule,) = told["rules"]
+    assert (rule["name"], rule["priority"], rule["after"], rule["per"]) == (
+        "first",
+        2,
+        "cycle",
+        "picture",
+    )
+    assert rule["when"] == {
+        "CardSide": ["FRONT"],
+        "ImageUrl": {"glob": "https://xx/*?***"},
+        "ImageBase64": ["<300 characters>"],
+        "picture.min_width": 500,
+        "header.X-TC-Token": "***",
+        "header.X-TC-Language": ["en-US"],
+    }
+    assert rule["then"] == [
+        {"times": 2, "oneOf": [{"outcome": "ok", "weight": 1.0}], "delay": {"seconds": 0.25}},
+        {
+            "times": 1,
+            "oneOf": [
+                {"outcome": BLUR, "weight": 3.0},
+                {"outcome": "fault:TIMEOUT", "weight": 1.0, "delay": {"least": 1.0, "most": 2.0}},
+                {"outcome": "http:502", "weight": 1.0, "dribbleSeconds": 1.0},
+            ],
+        },
+    ]
+    assert told["chaos"] == [
+        {
+            "name": "chaos[0]",
+            "probability": 0.5,
+            "delay": {"median": 0.08, "sigma": 0.4, "most": 2.0},
+        },
+        {
+            "name": "chaos[1]",
+            "afterCalls": 3,
+            "forCalls": 5,
+            "then": {"times": 1, "oneOf": [{"outcome": "InternalError", "weight": 1.0}]},
+        },
+        {
+            "name": "chaos[2]",
+            "afterCalls": 3,
+            "forSeconds": 30.0,
+            "then": {"times": 1, "oneOf": [{"outcome": "fault:BAD_JSON", "weight": 1.0}]},
+        },
+    ]
+    assert told["expect"] == {"first": {"at_least": 0, "at_most": 4}}
+    assert told["overrides"] == {"contract": "2024-06-01", "state": "arrears", "package": 0}

@@ -1,0 +1,31 @@
+"""Downloads as tests ask for them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from mockocr.downloads.downloads import Downloads, Limits
+from mockocr.downloads.policy import read_policy
+from tests.downloads.servers import has_ipv6
+
+MOST = 1000
+TINY = Limits(seconds=0.05)
+"""For servers that never answer."""
+
+needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="this machine has no ::1")
+
+
+def nobody(name: str) -> Iterable[str]:
+    raise AssertionError(f"{name} was asked for")
+
+
+def downloads(*words: str, **more: Any) -> Downloads:
+    """By default of whatever this machine serves; no name is resolved."""
+    return Downloads(read_policy(words or ["loopback"]), **{"resolve": nobody, **more})
+
+
+def resolving(*addresses: str) -> Any:
+    """A name has the first of these addresses when first asked for, and so on."""
+    left = list(addresses)
+    return lambda _: [left.pop(0)]

@@ -1,0 +1,45 @@
+"""What would become of a call: what becomes of it, up to the decision."""
+
+from itertools import combinations
+
+import pytest
+
+from mockocr.accounts.account import Accounts
+from mockocr.journal.exchange import Journal
+from mockocr.pipeline.dry_run import match
+from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.protocol.errors import ApiError
+from mockocr.scenario.call_counters import CallCounters
+from mockocr.scenario.registry import ScenarioRegistry
+from tests.faults import FAULTS, Draft, Fault, ident
+from tests.requests import HOST, TIMESTAMP
+
+NOT_ASKED = {
+    "InvalidParameter: Incorrect parameter.",
+    "RequestLimitExceeded: Your current request times equals to `2`",
+}
+"""Of a match nobody says within which second, nor sends another body than an object."""
+_FIRST = next(at for at, fault in enumerate(FAULTS) if fault.code == "NoSuchProduct")
+ASKED = [it for it in FAULTS[_FIRST:-1] if ident(it) not in NOT_ASKED]
+"""The faults that are found between the proof of who calls and the rules."""
+
+
+@pytest.mark.parametrize(("earlier", "later"), list(combinations(ASKED, 2)), ids=ident)
+def test_a_dry_run_is_refused_like_the_call_and_counts_nothing(
+    earlier: Fault, later: Fault
+) -> None:
+    draft = Draft()
+    later.apply(draft)
+    earlier.apply(draft)
+    account = draft.account()
+    service = Service(
+        Accounts([account]), ScenarioRegistry(CallCounters()), Journal(10, 2**20), Defaults()
+    )
+
+    with pytest.raises(ApiError) as refused:
+        match(service, account, draft.parameters, headers=draft.request(TIMESTAMP, HOST).headers)
+
+    assert refused.value.code == earlier.code
+    assert refused.value.message("en-US").startswith(earlier.words)
+    assert service.packages.left("faulty", 9) == 9
+    assert service.journal.newest_first() == []

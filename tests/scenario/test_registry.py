@@ -1,0 +1,128 @@
+"""What plays for whom, and what of an account's particulars it sets."""
+
+import pytest
+
+from mockocr.accounts.clock import Clock
+from mockocr.accounts.conditions import Overrides, first_said
+from mockocr.scenario.call_counters import CallCounters, Key
+from mockocr.scenario.registry import ClashError, ScenarioRegistry
+from mockocr.scenario.scenario import Scenario
+from tests.scenario.scripts import a_scenario
+
+
+def named(name: str, more: str = "seed: 1") -> Scenario:
+    return a_scenario(f"name: {name}\n{more}\n")
+
+
+def playing(registry: ScenarioRegistry, account: str) -> list[str]:
+    return [scenario.name for scenario in registry.rulebook(account).scenarios]
+
+
+@pytest.fixture
+def registry() -> ScenarioRegistry:
+    registry = ScenarioRegistry(CallCounters(), [named("filed")])
+    registry.play(named("given"))
+    registry.play(named("own"), "alice")
+    return registry
+
+
+def test_scenarios_of_the_account_come_before_global_ones_and_files(
+    registry: ScenarioRegistry,
+) -> None:
+    assert playing(registry, "alice") == ["own", "given", "filed"]
+    assert playing(registry, "bob") == ["given", "filed"]
+
+
+def test_a_global_scenario_played_later_applies_to_all_accounts(registry: ScenarioRegistry) -> None:
+    registry.play(named("later"))
+
+    assert playing(registry, "alice") == ["own", "given", "later", "filed"]
+
+
+def test_a_scenario_of_the_same_name_replaces_the_earlier_one(registry: ScenarioRegistry) -> None:
+    registry.play(named("second"), "alice")
+    registry.play(named("own", "seed: 7"), "alice")
+
+    assert playing(registry, "alice") == ["own", "second", "given", "filed"]
+    assert registry.rulebook("alice").overrides.seed == 7
+
+
+def test_a_scenario_stops_where_it_was_played_and_nowhere_else(registry: ScenarioRegistry) -> None:
+    registry.play(named("own"))
+
+    assert registry.stop("own", "alice") == 1
+    assert playing(registry, "alice") == ["given", "own", "filed"]
+    assert registry.stop("own", "alice") == 0
+    assert registry.stop() == 2
+    assert playing(registry, "alice") == ["filed"]
+
+
+def test_a_file_is_neither_replaced_nor_stopped(registry: ScenarioRegistry) -> None:
+    with pytest.raises(ClashError, match="'filed' plays from a file: change the file"):
+        registry.play(named("filed"))
+    with pytest.raises(ClashError, match="'filed' plays from a file: take the file away"):
+        registry.stop("filed")
+
+    registry.play(named("filed"), "bob")
+    assert playing(registry, "bob") == ["filed", "given", "filed"]
+
+
+def test_an_accounts_own_scenarios_are_set_all_at_once_with_different_names(
+    registry: ScenarioRegistry,
+) -> None:
+    registry.set_own("alice", [named("a"), named("b")])
+
+    assert playing(registry, "alice") == ["a", "b", "given", "filed"]
+    with pytest.raises(ClashError, match="two scenarios are called 'a'"):
+        registry.set_own("alice", [named("a"), named("a")])
+    assert [it.name for it in registry.own("alice")] == ["a", "b"]
+
+
+def test_the_call_counters_of_a_stopped_scenario_are_forgotten() -> None:
+    call_counters = CallCounters()
+    registry = ScenarioRegistry(call_counters)
+    before = named("own")
+    registry.play(before, "alice")
+    call_counters.take(Key("alice", before.edition, "rule"))
+
+    registry.play(named("own"), "alice")
+
+    assert call_counters.take(Key("alice", before.edition, "rule")) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "words"),
+    [
+        ("seed: 1", "seed: 2", "sets seed to 1, scenario.yaml to 2"),
+        ("contract: 2024-05-01", "contract: 2024-06-19", "sets contract to 2024-05-01"),
+        ("clock: {offset: +1s}", "clock: {offset: +2s}", "sets clock to"),
+        ("account: {state: arrears}", "account: {state: ok}", "sets state to arrears"),
+        ("account: {package: 1}", "account: {package: 2}", "sets package to 1"),
+        ("account: {rate: 1}", "account: {rate: 2}", "sets rate to 1"),
+    ],
+)
+def test_two_files_with_different_overrides_conflict(one: str, other: str, words: str) -> None:
+    with pytest.raises(ClashError, match=words):
+        ScenarioRegistry(CallCounters(), [named("a", one), named("b", other)])
+
+
+def test_two_files_with_equal_or_unrelated_overrides_do_not_conflict() -> None:
+    registry = ScenarioRegistry(
+        CallCounters(), [named("a"), named("b"), named("c", "account: {rate: 2}")]
+    )
+
+    assert registry.rulebook("bob").overrides == Overrides(seed=1, rate=2)
+
+
+def test_two_files_of_one_name_conflict() -> None:
+    with pytest.raises(ClashError, match="are both called 'a'"):
+        ScenarioRegistry(CallCounters(), [named("a"), named("a")])
+
+
+def test_the_first_value_of_each_override_applies() -> None:
+    clock = Clock()
+    said = first_said(
+        Overrides(rate=0), Overrides(rate=5, clock=clock), Overrides(clock=Clock(), seed=3)
+    )
+
+    assert said == Overrides(rate=0, clock=clock, seed=3)

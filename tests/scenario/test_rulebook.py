@@ -1,0 +1,154 @@
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mockocr.actions.facts import Facts
+from mockocr.actions.idcard.action import ID_CARD_OCR
+from mockocr.actions.idcard.answer import IDCardAnswer
+from mockocr.protocol.refusals import COMMON_ERRORS
+from mockocr.scenario.call_counters import CallCounters
+from mockocr.scenario.outcomes import Recognized, Refused, ResolvedOutcome
+from mockocr.scenario.rule import Difference
+from mockocr.scenario.rulebook import Caller, Decision, Rulebook
+from tests.builders import NOW, URL, config
+from tests.scenario.scripts import a_book, decided
+
+NOBODY = Decision(ResolvedOutcome(Recognized(IDCardAnswer())))
+"""No rule took the call: the picture decides."""
+
+
+def a_rule(when: str, name: str = "it") -> str:
+    return f"  - {{name: {name}, when: {when}, then: {{card: invented}}}}\n"
+
+
+def taken(rulebook: Rulebook, parameters: dict[str, Any], region: str = "") -> str | None:
+    return decided(rulebook, parameters, region).rule
+
+
+def test_the_first_matching_rule_decides(tmp_path: Path) -> None:
+    rulebook = a_book(
+        tmp_path,
+        a_rule("{CardSide: BACK}", "back") + a_rule("{}", "first") + a_rule("{}", "second"),
+    )
+
+    assert taken(rulebook, {"CardSide": "FRONT"}) == "first"
+    assert taken(rulebook, {"CardSide": "BACK"}) == "back"
+
+
+def test_the_picture_decides_if_no_rule_matches(tmp_path: Path) -> None:
+    rulebook = a_book(tmp_path, a_rule("{CardSide: BACK}"))
+
+    assert decided(rulebook, {}) == decided(Rulebook(), {}) == NOBODY
+
+
+def test_rules_of_another_action_do_not_match(tmp_path: Path) -> None:
+    rulebook = a_book(tmp_path, a_rule("{}"))
+
+    caller = Caller("alice", 0, NOW, str)
+    decision = rulebook.decide(replace(ID_CARD_OCR), Facts({}, {}), caller, CallCounters())
+
+    assert decision == NOBODY
+
+
+@pytest.mark.parametrize(
+    ("when", "parameters", "takes"),
+    [
+        ("{}", {}, True),
+        ("{CardSide: FRONT}", {"CardSide": "FRONT"}, True),
+        ("{CardSide: FRONT}", {"CardSide": "BACK"}, False),
+        ("{CardSide: FRONT}", {}, False),
+        ("{CardSide: [FRONT, BACK]}", {"CardSide": "BACK"}, True),
+        ("{CardSide: [FRONT, BACK]}", {}, False),
+        ("{ImageUrl: https://xx/a.jpg}", {"ImageUrl": URL}, True),
+        ("{ImageUrl: https://xx/a.jpg}", {"ImageUrl": f"{URL}?x"}, False),
+        ("{ImageUrl: https://xx/a.jpg}", {"ImageBase64": "QUJD"}, False),
+        ("{ImageUrl: [https://xx/b.jpg, https://xx/a.jpg]}", {"ImageUrl": URL}, True),
+        ("{Config: {}}", {}, True),
+        ("{Config: {TempIdWarn: true}}", {"Config": config("TempIdWarn")}, True),
+        ("{Config: {TempIdWarn: true}}", {"Config": config("TempIdWarn", "Quality")}, True),
+        ("{Config: {TempIdWarn: true}}", {}, False),
+        ("{Config: {TempIdWarn: false}}", {}, True),
+        ("{Config: {TempIdWarn: false}}", {"Config": '{"TempIdWarn": false}'}, True),
+        ("{Config: {TempIdWarn: false}}", {"Config": config("TempIdWarn")}, False),
+        ("{Config: {TempIdWarn: true, Quality: true}}", {"Config": config("TempIdWarn")}, False),
+        ("{EnableRecognitionRectify: true}", {}, True),
+        ("{EnableRecognitionRectify: true}", {"EnableRecognitionRectify": False}, False),
+        ("{EnableReflectDetail: true}", {}, False),
+        ("{EnableReflectDetail: true}", {"EnableReflectDetail": True}, True),
+        ("{CardSide: BACK, Config: {Quality: true}}", {"CardSide": "BACK"}, False),
+    ],
+)
+def test_a_rule_matches_if_all_its_conditions_hold(
+    tmp_path: Path, when: str, parameters: dict[str, Any], takes: bool
+) -> None:
+    rulebook = a_book(tmp_path, a_rule(when))
+
+    assert (taken(rulebook, parameters) == "it") is takes
+
+
+@pytest.mark.parametrize(
+    ("when", "region", "takes"),
+    [
+        ("{Region: ap-guangzhou}", "ap-guangzhou", True),
+        ("{Region: ap-guangzhou}", "ap-beijing", False),
+        ("{Region: ap-guangzhou}", "", False),
+        ("{Region: [ap-guangzhou, ap-beijing]}", "ap-beijing", True),
+    ],
+)
+def test_a_rule_can_have_a_condition_on_the_region(
+    tmp_path: Path, when: str, region: str, takes: bool
+) -> None:
+    rulebook = a_book(tmp_path, a_rule(when))
+
+    assert (taken(rulebook, {}, region) == "it") is takes
+
+
+@pytest.mark.parametrize("code", [*ID_CARD_OCR.refusals, *COMMON_ERRORS])
+def test_a_scripted_error_has_the_message_of_its_code_in_both_languages(
+    tmp_path: Path, code: str
+) -> None:
+    rulebook = a_book(tmp_path, f"  - {{name: it, then: {{error: {code}}}}}\n")
+
+    outcome = decided(rulebook, {}).resolved.outcome
+
+    assert isinstance(outcome, Refused)
+    error, documented = outcome.refusal.error(), {**COMMON_ERRORS, **ID_CARD_OCR.refusals}[code]
+    assert error.code == code
+    assert (error.message("zh-CN"), error.message("en-US")) == (documented.zh, documented.en)
+    assert "{" not in error.message("zh-CN") + error.message("en-US")
+
+
+def test_near_misses_list_every_condition_that_differs(tmp_path: Path) -> None:
+    rulebook = a_book(
+        tmp_path,
+        a_rule("{CardSide: BACK, Region: ap-beijing}", "back")
+        + a_rule("{CardSide: [FRONT], EnableReflectDetail: true}", "reflected")
+        + a_rule("{CardSide: FRONT}", "front")
+        + a_rule("{CardSide: BACK}", "never asked"),
+    )
+    facts = Facts({"CardSide": "FRONT", "Region": "", "EnableReflectDetail": False}, {})
+
+    told = {
+        rule.name: found
+        for _, rule, found in rulebook.near_misses(ID_CARD_OCR, facts, "front", "a scenario")
+    }
+
+    assert told == {
+        "back": [
+            Difference("CardSide", ["BACK"], "FRONT"),
+            Difference("Region", ["ap-beijing"], ""),
+        ],
+        "reflected": [Difference("EnableReflectDetail", [True], False)],
+    }
+
+
+def test_all_rules_are_near_misses_if_none_matches(tmp_path: Path) -> None:
+    rulebook = a_book(tmp_path, a_rule("{CardSide: BACK}"))
+
+    facts = Facts({"CardSide": "FRONT"}, {})
+    assert [rule.name for _, rule, _ in rulebook.near_misses(ID_CARD_OCR, facts, None, None)] == [
+        "it"
+    ]
+    assert not list(rulebook.near_misses(replace(ID_CARD_OCR), facts, None, None))

@@ -1,0 +1,64 @@
+"""What code and pages cite is in the repository: files, and rows of docs/fidelity.md."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.test_docs import ROOT
+from tests.test_evidence import ROWS, headings
+
+FOLDERS = (
+    "bench",
+    "deploy",
+    "docs",
+    "fixtures",
+    "fuzz",
+    "mockocr",
+    "scenarios",
+    "scripts",
+    "tests",
+)
+PAGE = re.compile(r"[\w./-]*\w\.md\b")
+DATA = re.compile(r"\b(?:bench|docs|fixtures|scenarios|tests)/[\w./-]+\.json\b")
+ROW = re.compile(r"fidelity\.md#([\w-]+)")
+MADE_UP = {"readme.md"}
+"""A file that a test writes."""
+
+
+def files() -> Iterator[Path]:
+    """Those of the repository, relative to it."""
+    yield from (it.relative_to(ROOT) for it in ROOT.iterdir() if it.is_file())
+    for folder in FOLDERS:
+        yield from (it.relative_to(ROOT) for it in (ROOT / folder).rglob("*") if it.is_file())
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Path and text of each text file."""
+    for path in files():
+        content = (ROOT / path).read_bytes()
+        if b"\0" not in content and path.suffix != ".lock":
+            yield str(path), content.decode("utf-8", "replace")
+
+
+def test_every_page_and_data_file_that_is_cited_is_in_the_repository() -> None:
+    ends = {path.parts[at:] for path in files() for at in range(len(path.parts))}
+    cited = {
+        (path, name)
+        for path, text in texts()
+        for pattern in (PAGE, DATA)
+        for name in pattern.findall(text)
+    }
+
+    def is_there(name: str) -> bool:
+        parts = tuple(part for part in Path(name).parts if part not in ("..", "/"))
+        return parts in ends or name in MADE_UP
+
+    assert sorted(it for it in cited if not is_there(it[1])) == []
+
+
+def test_every_row_that_is_cited_exists() -> None:
+    anchors = {row["id"] for row in ROWS} | set(headings())
+    cited = {(path, anchor) for path, text in texts() for anchor in ROW.findall(text)}
+
+    assert sorted(it for it in cited if it[1] not in anchors) == []
+    assert len(cited) > 10

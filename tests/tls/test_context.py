@@ -1,0 +1,99 @@
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from mockocr.tls import CertificateError, ca_path, own_context
+from tests.tls.starts import handshake, key_pem, server_files, start, trusting
+
+
+def test_http_1_1_is_negotiated_over_tls_1_2_or_later(state_dir: Path) -> None:
+    tls = start(state_dir)
+    client = trusting(tls.ca_certificate)
+    client.set_alpn_protocols(["h2", "http/1.1"])
+
+    connection = handshake(client, tls.context, "localhost")
+
+    assert connection.selected_alpn_protocol() == "http/1.1"
+    assert tls.context.minimum_version == ssl.TLSVersion.TLSv1_2
+
+
+# Somebody's own certificate
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> tuple[Path, Path]:
+    """A CA's certificate is as good as any here: what matters is that the key fits."""
+    folder = ca_path(tmp_path / "own").parent
+    return folder / "ca.pem", folder / "ca-key.pem"
+
+
+def test_a_certificate_of_the_user_is_served(tmp_path: Path) -> None:
+    tls = start(tmp_path)
+    [file] = server_files(tmp_path)
+
+    handshake(trusting(tls.ca_certificate), own_context(file, file), "localhost")
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_a_missing_certificate_file_is_named(own: tuple[Path, Path], missing: int) -> None:
+    own[missing].unlink()
+
+    with pytest.raises(CertificateError) as refused:
+        own_context(*own)
+
+    assert str(refused.value) == f"{own[missing]} cannot be read: No such file or directory"
+
+
+@pytest.mark.parametrize(("index", "block"), [(0, "CERTIFICATE"), (1, "PRIVATE KEY")])
+def test_a_certificate_file_that_is_not_pem_is_named(
+    own: tuple[Path, Path], index: int, block: str
+) -> None:
+    own[index].write_bytes(b"\x30\x82\x01\x00")
+
+    with pytest.raises(CertificateError, match=f"has no '{block}' block") as refused:
+        own_context(*own)
+
+    assert str(refused.value).startswith(str(own[index]))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda: ec.generate_private_key(ec.SECP256R1()),
+        lambda: rsa.generate_private_key(65537, 2048),
+    ],
+    ids=["same-kind", "another-kind"],
+)
+def test_a_key_of_another_certificate_is_refused(
+    own: tuple[Path, Path], other: Callable[[], ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey]
+) -> None:
+    own[1].write_text(key_pem(other()))
+
+    with pytest.raises(CertificateError) as refused:
+        own_context(*own)
+
+    assert str(refused.value) == f"{own[1]} is not the key of {own[0]}"
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_a_damaged_certificate_file_is_refused(own: tuple[Path, Path], index: int) -> None:
+    lines = own[index].read_text().splitlines()
+    own[index].write_text("\n".join([lines[0], "!" * 64, lines[-1]]))
+
+    with pytest.raises(CertificateError, match="is damaged"):
+        own_context(*own)
+
+
+def test_an_encrypted_key_is_refused_without_asking_for_its_password(
+    own: tuple[Path, Path],
+) -> None:
+    key = serialization.load_pem_private_key(own[1].read_bytes(), None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    own[1].write_text(key_pem(key, encrypted=True))
+
+    with pytest.raises(CertificateError, match="is encrypted: mockocr asks for no password"):
+        own_context(*own)

@@ -1,0 +1,252 @@
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from mockocr.tls import CertificateError, default_state_dir, storage
+from tests.tls.starts import DAY, NOW, server_files, start, verify
+
+START = "import sys; from pathlib import Path; from mockocr.tls import server_tls\n"
+
+
+def in_process(code: str, state_dir: Path, stdin: int | None = None) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", code, str(state_dir)]
+    return subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, text=True)
+
+
+def test_a_second_start_uses_the_same_files_and_does_not_import_cryptography(
+    state_dir: Path,
+) -> None:
+    tls = start(state_dir)
+    before = {path: path.read_bytes() for path in (state_dir / "ca").iterdir()}
+    second = in_process(
+        START + "tls = server_tls(Path(sys.argv[1]), host_name='build-host')\n"
+        "import json\n"
+        "print(json.dumps([tls.ca_certificate, [m for m in sys.modules if 'cryptography' in m]]))",
+        state_dir,
+    )
+
+    assert json.loads(second.communicate()[0]) == [tls.ca_certificate, []]
+    assert {path: path.read_bytes() for path in (state_dir / "ca").iterdir()} == before
+    assert tls.not_kept is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
+def test_only_the_owner_can_read_keys_and_the_state_directory_with_any_umask(
+    state_dir: Path,
+) -> None:
+    umask = os.umask(0)
+    try:
+        start(state_dir)
+    finally:
+        os.umask(umask)
+
+    [server_file] = server_files(state_dir)
+    found = {path: path.stat().st_mode & 0o777 for path in [state_dir, *state_dir.rglob("*")]}
+    assert found == {
+        state_dir: 0o700,
+        state_dir / "ca": 0o755,
+        state_dir / "ca" / "ca.pem": 0o644,
+        state_dir / "ca" / "ca-key.pem": 0o600,
+        state_dir / "ca" / "permitted.txt": 0o644,
+        server_file: 0o600,
+    }
+
+
+@pytest.mark.parametrize(("days", "remade"), [(365, False), (367, True), (500, True)])
+def test_a_server_certificate_is_remade_when_less_than_30_days_are_left(
+    state_dir: Path, days: int, remade: bool
+) -> None:
+    start(state_dir, now=NOW - days * DAY)
+    [file] = server_files(state_dir)
+    before = file.read_bytes()
+
+    verify(start(state_dir), "localhost")
+
+    assert server_files(state_dir) == [file]
+    assert (file.read_bytes() != before) is remade
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"soon\n", b"99999999999\n", b"99999999999\nX"])
+def test_a_damaged_server_certificate_is_remade(state_dir: Path, content: bytes) -> None:
+    start(state_dir)
+    [file] = server_files(state_dir)
+    file.write_bytes(content)
+
+    verify(start(state_dir), "localhost")
+
+    assert len(file.read_bytes()) > 1000
+
+
+def test_the_default_state_directory_is_in_the_users_data_folder() -> None:
+    assert default_state_dir().is_absolute()
+    assert default_state_dir().name == "mockocr"
+
+
+# A kept CA that is no use
+
+
+@pytest.mark.parametrize("name", ["ca.pem", "ca-key.pem", "permitted.txt"])
+@pytest.mark.parametrize("content", [None, b"\xff\xff", b"1/2/3"])
+def test_a_damaged_file_of_the_ca_is_refused_with_the_remedy_and_left_alone(
+    state_dir: Path, name: str, content: bytes | None
+) -> None:
+    start(state_dir)
+    file = state_dir / "ca" / name
+    file.unlink()
+    if content is not None:
+        file.write_bytes(content)
+
+    with pytest.raises(CertificateError, match=r"delete the folder .* trust the new CA") as refused:
+        start(state_dir, "other.test")
+
+    assert str(refused.value).startswith(f"{file} is damaged (")
+    assert (file.read_bytes() if file.exists() else None) == content
+
+
+@pytest.mark.parametrize("name", ["ca.pem", "ca-key.pem", "permitted.txt"])
+def test_an_empty_file_of_the_ca_is_refused_with_the_remedy(state_dir: Path, name: str) -> None:
+    start(state_dir)
+    (state_dir / "ca" / name).write_text("")
+
+    with pytest.raises(CertificateError, match=r"delete the folder .* trust the new CA"):
+        start(state_dir, "other.test")
+
+
+# Many processes, and broken ones
+
+
+def test_concurrent_first_starts_share_one_ca(state_dir: Path) -> None:
+    waiting, starting_gun = os.pipe()
+    starts = [
+        in_process(
+            START + "import cryptography.x509; print('ready', flush=True); sys.stdin.read()\n"
+            "tls = server_tls(Path(sys.argv[1]), host_name='build-host')\n"
+            "assert tls.not_kept is None; print(tls.ca_certificate)",
+            state_dir,
+            stdin=waiting,
+        )
+        for _ in range(8)
+    ]
+    os.close(waiting)
+    assert [process.stdout.readline() for process in starts if process.stdout] == ["ready\n"] * 8
+
+    os.close(starting_gun)
+    answers = {process.communicate()[0].strip() for process in starts}
+
+    assert [process.returncode for process in starts] == [0] * 8
+    assert answers == {(state_dir / "ca" / "ca.pem").read_text().strip()}
+    assert [path.name for path in state_dir.iterdir()] == ["ca"]
+    assert len(server_files(state_dir)) == 1
+    verify(start(state_dir), "localhost")
+
+
+def test_the_second_start_uses_the_ca_of_the_first(
+    state_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = start(tmp_path / "elsewhere")
+    rename = Path.rename
+
+    def late(self: Path, target: Path) -> Path:
+        shutil.copytree(tmp_path / "elsewhere" / "ca", state_dir / "ca")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", late)
+    second = start(state_dir)
+
+    assert second.ca_certificate == first.ca_certificate
+    assert second.not_kept is None
+    assert [path.name for path in state_dir.iterdir()] == ["ca"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize("at", ["rename", "replace"])
+def test_a_killed_start_does_not_disturb_the_next_one(state_dir: Path, at: str) -> None:
+    killed = in_process(
+        START + f"import os; Path.{at} = lambda *_: os.kill(os.getpid(), 9)\n"
+        "server_tls(Path(sys.argv[1]), host_name='build-host')",
+        state_dir,
+    )
+    killed.communicate()
+    assert killed.returncode == -signal.SIGKILL
+
+    tls = start(state_dir)
+
+    verify(tls, "localhost")
+    assert tls.not_kept is None
+    assert tls.ca_certificate == (state_dir / "ca" / "ca.pem").read_text()
+
+
+# A state directory that cannot be used
+
+
+def test_a_ca_that_cannot_be_stored_stays_in_memory(
+    state_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(self: Path, target: Path) -> Path:
+        raise PermissionError(13, "held by a virus scanner")
+
+    monkeypatch.setattr(Path, "rename", failing)
+    tls = start(state_dir)
+
+    verify(tls, "localhost")
+    assert isinstance(tls.not_kept, PermissionError)
+    assert list(state_dir.iterdir()) == []
+
+
+def test_a_stored_ca_still_signs_if_the_server_certificate_cannot_be_stored(
+    state_dir: Path,
+) -> None:
+    first = start(state_dir)
+    [file] = server_files(state_dir)
+    file.unlink()
+    file.mkdir()
+
+    second = start(state_dir)
+
+    verify(second, "localhost")
+    assert second.ca_certificate == first.ca_certificate
+    assert second.not_kept is None
+
+
+@pytest.mark.parametrize("memory", ["there", "not-there"])
+def test_a_ca_in_memory_leaves_no_file_behind(
+    unusable: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: str
+) -> None:
+    folders = {"there": tmp_path / "there", "temporary": tmp_path / "temporary"}
+    for folder in folders.values():
+        folder.mkdir()
+    monkeypatch.setattr(storage, "MEMORY", str(tmp_path / memory))
+    monkeypatch.setattr(tempfile, "tempdir", str(folders["temporary"]))
+    written: list[tuple[Path, str]] = []
+    write_text = Path.write_text
+
+    def recorded(self: Path, text: str) -> int:
+        written.append((self, text))
+        return write_text(self, text)
+
+    monkeypatch.setattr(Path, "write_text", recorded)
+
+    start(unusable)
+
+    [(path, text)] = written
+    used = folders["there" if memory == "there" else "temporary"]
+    assert path.parent.parent == used
+    assert text.count("PRIVATE KEY") == 2
+    assert [list(folder.iterdir()) for folder in folders.values()] == [[], []]
+
+
+def test_a_start_that_can_write_nowhere_fails_with_the_remedy(
+    unusable: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage, "MEMORY", str(unusable))
+    monkeypatch.setattr(tempfile, "tempdir", str(unusable))
+
+    with pytest.raises(CertificateError, match=r"no certificate can be written.*--tls-port off"):
+        start(unusable)
