@@ -27,10 +27,11 @@ from bench.report import number, table
 from bench.servers import BASELINE, FLOOR, Server, mockocr, running
 from bench.steady import message_of
 from mockocr.accounts.identity import identify
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.pipeline import Pipeline
+from mockocr.pipeline.state import State
 from mockocr.protocol.call import read_call
 from mockocr.protocol.wire import WireRequest
-from mockocr.server.app import create_app, create_service, open_files
+from mockocr.server.app import create_app, create_state, open_files
 from mockocr.server.ports import Listener, bind
 from mockocr.server.server import Server as OurServer
 from mockocr.server.server import serve_in_thread
@@ -59,8 +60,8 @@ def main() -> int:
     parser.add_argument("--stage", choices=STAGES, help=argparse.SUPPRESS)
     parser.add_argument("--rounds", type=int, default=0, help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.registry:
-        _repeat(given.registry, given.rounds)
+    if given.stage:
+        _repeat(given.stage, given.rounds)
         return 0
     if shutil.which("valgrind") is None:
         message = "bench.budget: valgrind counts instructions and is not installed: "
@@ -113,13 +114,13 @@ def _instructions_of_run(server: Server, rounds: int) -> int:
         return _total(Path(output.name))
 
 
-def _instructions_of_stage(registry: str) -> float:
-    short, long = (_instructions_of_repeating(registry, rounds) for rounds in (SHORT, LONG))
+def _instructions_of_stage(stage: str) -> float:
+    short, long = (_instructions_of_repeating(stage, rounds) for rounds in (SHORT, LONG))
     return (long - short) / (LONG - SHORT) / CONNECTIONS
 
 
-def _instructions_of_repeating(registry: str, rounds: int) -> int:
-    repeating = (sys.executable, "-m", "bench.budget", "--stage", registry, "--rounds", str(rounds))
+def _instructions_of_repeating(stage: str, rounds: int) -> int:
+    repeating = (sys.executable, "-m", "bench.budget", "--stage", stage, "--rounds", str(rounds))
     with tempfile.NamedTemporaryFile() as output:
         subprocess.run(_under_valgrind(output.name, repeating), check=True, capture_output=True)
         return _total(Path(output.name))
@@ -153,11 +154,11 @@ def _read_answer(connection: socket.socket) -> None:
 # Stages
 
 
-def _service(rules: Sequence[str] = ()) -> tuple[Service, Settings]:
+def _state(rules: Sequence[str] = ()) -> tuple[State, Settings]:
     settings = Settings(port=0, tls_port=None, rate=0, log_level="warning", scenarios=tuple(rules))
-    service = create_service(settings)
-    open_files(settings, service)
-    return service, settings
+    state = create_state(settings)
+    open_files(settings, state)
+    return state, settings
 
 
 def _request() -> WireRequest:
@@ -172,14 +173,15 @@ def _reading() -> Run:
 
 
 def _identifying() -> Run:
-    (service, _), request = _service(), _request()
+    (state, _), request = _state(), _request()
     call = read_call(request)
-    return lambda: identify(request, call, service.accounts, service.clock_of)
+    return lambda: identify(request, call, state.accounts, state.clock_of)
 
 
 def _answering(rules: Sequence[str] = ()) -> Run:
-    (service, _), request = _service(rules), _request()
-    return lambda: service.answer(request)
+    (state, _), request = _state(rules), _request()
+    pipeline = Pipeline(state)
+    return lambda: pipeline.answer(request)
 
 
 STAGES: Mapping[str, Callable[[], Run]] = {
@@ -190,8 +192,8 @@ STAGES: Mapping[str, Callable[[], Run]] = {
 }
 
 
-def _repeat(registry: str, rounds: int) -> None:
-    run = STAGES[registry]()
+def _repeat(stage: str, rounds: int) -> None:
+    run = STAGES[stage]()
     for _ in range(rounds * CONNECTIONS):
         run()
 
@@ -201,7 +203,7 @@ def _repeat(registry: str, rounds: int) -> None:
 
 def calls_of(rules: Sequence[str] = ()) -> tuple[int, int]:
     """Of Python and of C, for a call in the thread of a server that has warmed up."""
-    service, settings = _service(rules)
+    state, settings = _state(rules)
     charge: Counter[str] = Counter()
 
     def count(frame: FrameType, event: str, argument: Any) -> None:
@@ -210,7 +212,7 @@ def calls_of(rules: Sequence[str] = ()) -> tuple[int, int]:
     listener = Listener(bind("127.0.0.1", 0))
     threading.setprofile(count)
     try:
-        with serve_in_thread(OurServer(create_app(service, settings), [listener])):
+        with serve_in_thread(OurServer(create_app(state, settings), [listener])):
             message = message_of(small().signed())
             totals = []
             for rounds in (SHORT, SHORT, LONG):

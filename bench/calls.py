@@ -16,6 +16,7 @@ from PIL import Image
 from mockocr.accounts.account import BUILT_IN
 from mockocr.people.person import invent
 from mockocr.protocol import tc3
+from mockocr.protocol.authorization import ALGORITHM, TERMINATOR, utc_date
 from mockocr.specimens.card_data import Kind, card_data_of
 from mockocr.specimens.draw.specimen import draw, encoded
 
@@ -55,8 +56,8 @@ class Call:
         """Valid for 300 seconds."""
         secret_id, secret_key = self.key_pair
         now = int(time.time())
-        date = tc3.utc_date(now)
-        scope = f"{date}/ocr/{tc3.TERMINATOR}"
+        date = utc_date(now)
+        scope = f"{date}/ocr/{TERMINATOR}"
         signed = "content-type;host"
         lines = f"POST\n/\n\ncontent-type:application/json\nhost:{HOST}\n\n{signed}\n"
         text = tc3.string_to_sign(now, scope, lines + sha256(self.body).hexdigest())
@@ -69,7 +70,7 @@ class Call:
             "X-TC-Region": "ap-guangzhou",
             "X-TC-RequestClient": "SDK_PYTHON_3.1.193",
             "X-TC-Timestamp": str(now),
-            "Authorization": f"{tc3.ALGORITHM} Credential={secret_id}/{scope}, "
+            "Authorization": f"{ALGORITHM} Credential={secret_id}/{scope}, "
             f"SignedHeaders={signed}, Signature={signature}",
         }
         return Request(headers, self.body)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from bench.distortions import ENVELOPE, card_data_of_sides, shot
+from bench.distortions import ENVELOPE, random_cards, shot
 from bench.shots import Distortion, clean, in_turn, jpeg, resized, rotated
 from mockocr.images.image import ImageError
 from mockocr.specimens.card_data import CardData
@@ -112,7 +112,7 @@ def graded(defect: str, cards: int) -> list[Row]:
             f"{defect}, {strength}",
             [
                 with_defect(card_data, defect, strength, clean)
-                for card_data, _ in card_data_of_sides(cards)
+                for card_data, _ in random_cards(cards)
             ],
         )
         for strength in STRENGTHS
@@ -130,10 +130,7 @@ def full(defect: str, cards: int) -> list[Row]:
     return [
         tried(
             f"{defect}; {name}",
-            [
-                with_defect(card_data, defect, 1.0, later)
-                for card_data, _ in card_data_of_sides(cards)
-            ],
+            [with_defect(card_data, defect, 1.0, later) for card_data, _ in random_cards(cards)],
         )
         for name, later in LATER.items()
     ]
@@ -142,7 +139,7 @@ def full(defect: str, cards: int) -> list[Row]:
 def distorted(name: str, cards: int) -> Row:
     """Without any defect but that of the distortion."""
     contents = []
-    for number, (card_data, format) in enumerate(card_data_of_sides(cards)):
+    for number, (card_data, format) in enumerate(random_cards(cards)):
         chance = random.Random(f"{name} {number}")  # noqa: S311 - no secret
         contents.append(encoded(ENVELOPE[name](shot(card_data), chance).image, format))
     return tried(name, contents)

@@ -41,10 +41,17 @@ from bench.shots import (
     webp,
 )
 from mockocr.images.geometry import quad_of
-from mockocr.people.person import NOTHING_GIVEN, Given, invent
+from mockocr.people.person import NO_FIXED_FIELDS, FixedFields, invent
 from mockocr.specimens.card_data import CardData, Kind, card_data_of
 from mockocr.specimens.colours import Colour
-from mockocr.specimens.draw.specimen import NO_DEFECTS, Format, default_size, draw, encoded, places
+from mockocr.specimens.draw.specimen import (
+    NO_DEFECTS,
+    Format,
+    card_boxes,
+    default_size,
+    draw,
+    encoded,
+)
 from mockocr.specimens.finding import Finding, What
 from mockocr.specimens.read.reading import read
 
@@ -140,7 +147,7 @@ class Row:
         return not self.wrong and all(all(right) for right in self.right.values())
 
 
-LONGEST = Given(
+LONGEST = FixedFields(
     name="阿不都热合曼·阿不都热依木江买买提",
     nation="柯尔克孜",
     address="新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县城关镇团结村十二组二百九十九号",
@@ -149,11 +156,11 @@ LONGEST = Given(
 """Hardly anybody has as much on a card; its symbol has 49 modules a side, nearly all have 37."""
 
 
-def card_data_of_sides(cards: int) -> Iterator[tuple[CardData, Format]]:
+def random_cards(cards: int) -> Iterator[tuple[CardData, Format]]:
     """Of each kind for each of so many people, in a format in turn; the first has `LONGEST`."""
     for number in range(cards):
-        given = NOTHING_GIVEN if number else LONGEST
-        person = invent(f"bench {number}".encode(), TODAY, given=given)
+        given = NO_FIXED_FIELDS if number else LONGEST
+        person = invent(f"bench {number}".encode(), TODAY, fixed=given)
         for at, kind in enumerate(KINDS):
             yield card_data_of(person, kind), FORMATS[(number + at) % len(FORMATS)]
 
@@ -161,13 +168,13 @@ def card_data_of_sides(cards: int) -> Iterator[tuple[CardData, Format]]:
 def shot(card_data: CardData, defects: Mapping[str, float] = NO_DEFECTS) -> Shot:
     """Of a specimen with defects, by name and strength."""
     size = default_size(card_data.kind)
-    boxes = places(card_data.kind, size, cut_off=defects.get("border", 0.0))
+    boxes = card_boxes(card_data.kind, size, cut_off=defects.get("border", 0.0))
     return Shot(draw(card_data, defects=defects), tuple(quad_of(*box) for box in boxes))
 
 
 def tried(name: str, distortion: Distortion, cards: int) -> Row:
     row = Row(name)
-    for number, (card_data, format) in enumerate(card_data_of_sides(cards)):
+    for number, (card_data, format) in enumerate(random_cards(cards)):
         chance = random.Random(f"{name} {number}")  # noqa: S311 - no secret
         distorted = distortion(shot(card_data), chance)
         add(row, card_data, distorted, encoded(distorted.image, format))

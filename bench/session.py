@@ -14,7 +14,7 @@ from statistics import median
 import uvicorn
 
 from bench.baseline import app as baseline_app
-from mockocr.server.app import create_app, create_service
+from mockocr.server.app import create_app, create_state
 from mockocr.server.ports import Listener, bind
 from mockocr.server.server import Server, serve_in_thread
 from mockocr.settings import Settings
@@ -55,7 +55,7 @@ def _of_mockocr() -> Iterator[tuple[str, float]]:
 def _server() -> Iterator[int]:
     """The port of one that runs while the block does."""
     settings = Settings(port=0, tls_port=None)
-    app = create_app(create_service(settings), settings)
+    app = create_app(create_state(settings), settings)
     listener = Listener(bind("127.0.0.1", 0))
     with serve_in_thread(Server(app, [listener])):
         yield listener.port

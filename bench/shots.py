@@ -84,14 +84,14 @@ def rotated(degrees: float) -> Distortion:
         image = shot.image.rotate(
             degrees, Image.Resampling.BICUBIC, expand=True, fillcolor=(90, 84, 78)
         )
-        call_number = radians(-degrees)
+        turn = radians(-degrees)
         x0, y0 = shot.image.width / 2, shot.image.height / 2
 
         def move(p: Point) -> tuple[float, float]:
             x, y = p.x - x0, p.y - y0
             return (
-                x * cos(call_number) - y * sin(call_number) + image.width / 2,
-                x * sin(call_number) + y * cos(call_number) + image.height / 2,
+                x * cos(turn) - y * sin(turn) + image.width / 2,
+                x * sin(turn) + y * cos(turn) + image.height / 2,
             )
 
         return shot.moved(image, move)
@@ -220,11 +220,11 @@ def spot(
                     moved(
                         place,
                         (
-                            at[0] + radius * cos(call_number / 9),
-                            at[1] + radius * sin(call_number / 9),
+                            at[0] + radius * cos(turn / 9),
+                            at[1] + radius * sin(turn / 9),
                         ),
                     )
-                    for call_number in range(57)
+                    for turn in range(57)
                 ],
                 255,
             )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fuzz.target import FoundError
-from mockocr.actions.catalogue import ACTIONS
+from mockocr.actions.catalogue import all_actions
 from mockocr.protocol import refusals
 from mockocr.protocol.errors import Refusal
 
@@ -14,7 +14,7 @@ BUG = refusals.INTERNAL_ERROR.code
 DOCUMENTED = frozenset(
     {*refusals.COMMON_ERRORS}
     | {it.code for it in vars(refusals).values() if isinstance(it, Refusal)}
-    | {code for action in ACTIONS for code in action.refusals}
+    | {code for action in all_actions() for code in action.refusals}
 ) - {BUG}
 
 

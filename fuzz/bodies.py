@@ -17,14 +17,14 @@ from fuzz.changing import VALUES, changed, changed_data, in_json, parts_of
 from fuzz.served import served
 from fuzz.server import Server
 from fuzz.target import FoundError, Target
-from mockocr.actions.catalogue import ACTIONS
+from mockocr.actions.catalogue import choose_action
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import LongText, read_json_object
 from tests.requests import SECRET_ID, a_request, common_headers, signed
 
 _FLAGS = ("CropIdCard", "CropPortrait", "CopyWarn", "BorderCheckWarn", "TempIdWarn", "Quality")
 _CONTROLS = re.compile(rb"[\x00-\x1f]")
-_LONG = ACTIONS[0].long_parameters
+_LONG = choose_action().long_parameters
 
 
 def _picture(kind: str, side: int) -> str:

@@ -16,12 +16,13 @@ from fuzz.changing import VALUES, changed, changed_data, in_json, parts_of
 from fuzz.memory import Bound
 from fuzz.target import FoundError, Target
 from mockocr.accounts.account import BUILT_IN, Accounts
-from mockocr.accounts.spec import filed_accounts
-from mockocr.actions.catalogue import ACTIONS
+from mockocr.accounts.spec import read_account_specs
 from mockocr.admin.scripts import expected, overrides, rules, strikes
-from mockocr.documents.document import DocumentError, parse_document, read_document
-from mockocr.journal.exchange import Journal
-from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.documents.document import DocumentError
+from mockocr.documents.reading import parse_document, read_document
+from mockocr.journal.journal import Journal
+from mockocr.pipeline.pipeline import Pipeline
+from mockocr.pipeline.state import Defaults, State
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.load import load_file
 from mockocr.scenario.registry import ScenarioRegistry
@@ -114,14 +115,14 @@ def _outcome(file: Path, content: bytes) -> str:
     outcomes = []
     scenario = None
     try:
-        scenario = load_file(file, ACTIONS[0])
+        scenario = load_file(file)
         outcomes.append("a scenario")
     except DocumentError as error:
         outcomes.append(_judged(error, content))
     if scenario is not None:
         _play(scenario)
     try:
-        for from_files in filed_accounts(read_document(file)):
+        for from_files in read_account_specs(read_document(file)):
             from_files.account()
         outcomes.append("accounts")
     except DocumentError as error:
@@ -136,7 +137,7 @@ def _judged(error: DocumentError, content: bytes) -> str:
     if not error.problems:
         raise FoundError("refused, and nothing is said")
     for problem in error.problems:
-        place = problem.place
+        place = problem.location
         if place is None or not (1 <= place.line <= lines and place.column >= 1):
             raise FoundError(f"at {place}, of {lines} lines: {problem.text}")
         if not problem.text or "object at 0x" in problem.text or "pydantic" in problem.text:
@@ -149,9 +150,10 @@ def _play(scenario: Scenario) -> None:
     account = replace(BUILT_IN, clock=None)
     registry = ScenarioRegistry(CallCounters())
     registry.set_own(account.name, [scenario])
-    service = Service(Accounts([account]), registry, Journal(10, 1 << 20), Defaults(auth="off"))
+    state = State(Accounts([account]), registry, Journal(10, 1 << 20), Defaults(auth="off"))
+    pipeline = Pipeline(state)
     for call in (*_CALLS, _CALLS[0]):
-        reply = service.answer(call)
+        reply = pipeline.answer(call)
         if not (0 <= reply.delay_seconds <= 600 and 0 <= reply.dribble_seconds <= 600):
             raise FoundError(f"an answer comes after {reply.delay_seconds} seconds")
     told: list[Any] = [*rules(scenario), *strikes(scenario), overrides(scenario.overrides)]

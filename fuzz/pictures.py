@@ -23,8 +23,9 @@ from mockocr.accounts.account import BUILT_IN, Accounts
 from mockocr.actions.idcard.answer_spec import CardFields
 from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.making import make
-from mockocr.journal.exchange import Journal
-from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.journal.journal import Journal
+from mockocr.pipeline.pipeline import Pipeline
+from mockocr.pipeline.state import Defaults, State
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.specimens.card_data import Kind
@@ -170,18 +171,18 @@ def _rechunked(content: bytes, known: Sequence[bytes], random: Random) -> bytes:
     return content[:8] + b"".join(png_chunk(kind[:4].ljust(4), data) for kind, data in chunks)
 
 
-def _tried(service: Service, bugs: Bugs, content: bytes) -> str:
+def _tried(pipeline: Pipeline, bugs: Bugs, content: bytes) -> str:
     peak, begun = _peak_bytes(), time.process_time()
     words = {"ImageBase64": b64encode(content).decode(), "Config": _CONFIG}
     with bugs.none():
-        reply = service.answer(a_call(words))
+        reply = pipeline.answer(a_call(words))
     seconds = time.process_time() - begun
     if seconds > MOST_CPU_SECONDS:
         raise FoundError(f"it took {seconds:.1f} seconds")
     if _peak_bytes() - peak > MOST_AT_ONCE:
         raise FoundError(f"it took {_peak_bytes() - peak >> 20} MiB")
     outcome = outcome_of(Answer(reply.status, {"content-type": reply.content_type}, reply.body))
-    (exchange, *_) = service.journal.newest_first()
+    (exchange, *_) = pipeline.state.journal.newest_first()
     read = exchange.reading
     return f"{outcome}, {read['what']}" if read else outcome
 
@@ -193,7 +194,7 @@ def _peak_bytes() -> int:
 @contextmanager
 def target() -> Iterator[Target]:
     journal, defaults = Journal(10, 1 << 20), Defaults(auth="off", rate=0)
-    service = Service(Accounts([BUILT_IN]), ScenarioRegistry(CallCounters()), journal, defaults)
+    state = State(Accounts([BUILT_IN]), ScenarioRegistry(CallCounters()), journal, defaults)
     with bugs_of_mockocr() as bugs:
-        tried = partial(_tried, service, bugs)
+        tried = partial(_tried, Pipeline(state), bugs)
         yield Target(list(_seeds()), _changed, tried, Bound(MOST_GROWTH).look)

@@ -1,4 +1,4 @@
-"""The last values, by key: what was found out once and may be wanted again."""
+"""The LRU cache."""
 
 from collections import OrderedDict
 from threading import Lock
@@ -9,10 +9,10 @@ ValueT = TypeVar("ValueT")
 
 
 class LruCache(Generic[KeyT, ValueT]):
-    """Forgets the least recently asked for, beyond so many."""
+    """Values by key, at most `size`. Forgets the least recently used."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
+    def __init__(self, size: int) -> None:
+        self._size = size
         self._values: OrderedDict[KeyT, ValueT] = OrderedDict()
         self._lock = Lock()
 
@@ -26,5 +26,5 @@ class LruCache(Generic[KeyT, ValueT]):
     def put(self, key: KeyT, value: ValueT) -> None:
         with self._lock:
             self._values[key] = value
-            while len(self._values) > self._most:
+            while len(self._values) > self._size:
                 self._values.popitem(last=False)

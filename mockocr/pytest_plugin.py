@@ -4,7 +4,6 @@ Nothing of mockocr is imported before the first test asks for it: a run that doe
 not pay for it.
 """
 
-import difflib
 import os
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from mockocr.suggestions import unknown
 from mockocr.version import __version__
 
 if TYPE_CHECKING:
@@ -174,9 +174,7 @@ def _marked(node: pytest.Item) -> dict[str, Any]:
             raise _failure(f"the marker takes names only, such as scenario={marker.args[0]!r}")
         for name in marker.kwargs:
             if name not in MARKED:
-                near = difflib.get_close_matches(name, MARKED, 1)
-                hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(MARKED)}"
-                raise _failure(f"the marker takes no {name!r}; {hint}")
+                raise _failure(f"@pytest.mark.mockocr: {unknown('argument', name, MARKED)}")
         said = {**marker.kwargs, **said}
     if not isinstance(said.get("strict", True), bool):
         raise _failure(f"the marker's strict: True or False is wanted, found {said['strict']!r}")

@@ -12,28 +12,28 @@ PREFIX = "MOCKOCR_"
 API_PAGE = date(2024, 5, 1)
 """The day of the API page: between 2024-04-03 and 2024-06-19 (docs/fidelity.md#api-page)."""
 FIRST_CONTRACT = date(2023, 11, 15)
-"""The API page is that of this day too; what it was before is not modelled."""
+"""The oldest contract: the API page of this day. Earlier versions are not modelled."""
 
 
 NOTHING_FETCHED = ("none",)
-"""Of --fetch."""
+"""The default of --fetch."""
 
 
 class SettingError(Exception):
-    """A setting that cannot be; says what set it and what would do, and never quotes a secret."""
+    """An invalid setting: names the flag or variable, and what is expected. Quotes no secret."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """How a setting is written by people."""
+    """How people write a setting, as a flag or a variable."""
 
     read: Callable[[str], Any]
-    """Raises ValueError with what would do."""
+    """Parses a text. Raises ValueError("expected ...")."""
     help: str
     metavar: str = ""
-    """What a value is called; empty for a switch."""
+    """The value's name in --help; empty for a switch."""
     repeatable: bool = False
-    """May be given several times; in its variable separated by `;`."""
+    """The flag may be repeated; the variable separates values by `;`."""
     secret: bool = False
 
 
@@ -46,7 +46,7 @@ def _setting(
 
 def _text(text: str) -> str:
     if not text.strip():
-        raise ValueError("a text is wanted")
+        raise ValueError("expected a text")
     return text
 
 
@@ -54,13 +54,13 @@ def _path(text: str) -> Path:
     try:
         return Path(_text(text)).expanduser()
     except RuntimeError:
-        raise ValueError("a path is wanted, and this home folder is not known") from None
+        raise ValueError("expected a path in a home directory that exists") from None
 
 
 def _port(text: str) -> int | None:
     if text == "off":
         return None
-    return _whole_number(text, 0, 65535, "a port (0 for any free one) or off")
+    return _whole_number(text, 0, 65535, "a port from 0 (any free one) to 65535, or off")
 
 
 def _count(text: str) -> int:
@@ -79,33 +79,33 @@ def _seed(text: str) -> int:
     return _whole_number(text, -(2**63), 2**63, "a whole number")
 
 
-def _whole_number(text: str, least: int, most: int, wanted: str) -> int:
+def _whole_number(text: str, least: int, most: int, expected: str) -> int:
     try:
         number = int(text)
     except ValueError:
         number = most + 1
     if not least <= number <= most:
-        raise ValueError(f"{wanted} is wanted")
+        raise ValueError(f"expected {expected}")
     return number
 
 
 def _key_pair(text: str) -> tuple[str, str]:
     secret_id, colon, secret_key = (part.strip() for part in text.partition(":"))
     if not (colon and secret_id and secret_key):
-        raise ValueError("pairs of the form SecretId:SecretKey are wanted, separated by ;")
+        raise ValueError("expected SecretId:SecretKey pairs, separated by ;")
     return secret_id, secret_key
 
 
 def contract_date(text: str) -> date:
-    """The day of a contract, YYYY-MM-DD. Raises ValueError with what would do."""
+    """The day of a contract, YYYY-MM-DD. Raises ValueError("expected ...")."""
     try:
         day = date.fromisoformat(text)
     except ValueError:
         day = date.min
     if day.isoformat() != text:
-        raise ValueError(f"a date such as {API_PAGE} is wanted")
+        raise ValueError(f"expected a date such as {API_PAGE}")
     if day < FIRST_CONTRACT:
-        raise ValueError(f"a date from {FIRST_CONTRACT} on is wanted (no contract is older)")
+        raise ValueError(f"expected {FIRST_CONTRACT} or later (the oldest contract)")
     return day
 
 
@@ -113,18 +113,18 @@ _UNITS = {"": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
 
 
 def _bytes(text: str) -> int:
-    wanted = "a number of bytes, such as 67108864 or 64MiB,"
+    expected = "a number of bytes, such as 67108864 or 64MiB"
     digits = text.rstrip("KMGiB ")
     unit = text[len(digits) :].strip()
     if unit not in _UNITS:
-        raise ValueError(f"{wanted} is wanted")
-    return _whole_number(digits, 0, 2**63, wanted) * _UNITS[unit]
+        raise ValueError(f"expected {expected}")
+    return _whole_number(digits, 0, 2**63, expected) * _UNITS[unit]
 
 
 def _one_of(*choices: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in choices:
-            raise ValueError(f"one of {', '.join(choices)} is wanted")
+            raise ValueError(f"expected one of {', '.join(choices)}")
         return text
 
     return read
@@ -132,7 +132,7 @@ def _one_of(*choices: str) -> Callable[[str], str]:
 
 def _switch(text: str) -> bool:
     if text.lower() not in ("1", "true", "yes", "on", "0", "false", "no", "off"):
-        raise ValueError("true or false is wanted")
+        raise ValueError("expected true or false")
     return text.lower() in ("1", "true", "yes", "on")
 
 
@@ -141,64 +141,69 @@ class Settings:
     """Every setting, with its default."""
 
     host: str = _setting("127.0.0.1", _text, "address to listen on", "ADDRESS")
-    port: int | None = _setting(8018, _port, "port of http; 0 = any free one, off = none", "PORT")
-    tls_port: int | None = _setting(8019, _port, "port of https; 0 and off as for --port", "PORT")
+    port: int | None = _setting(8018, _port, "HTTP port; 0 = any free one, off = none", "PORT")
+    tls_port: int | None = _setting(8019, _port, "HTTPS port; 0 and off as for --port", "PORT")
     port_file: Path | None = _setting(
-        None, _path, 'written when ready: {"http": URL, "https": URL, "pid": N}', "FILE"
+        None, _path, 'write {"http": URL, "https": URL, "pid": N} here when ready', "FILE"
     )
     keys: tuple[tuple[str, str], ...] = _setting(
         (),
         _key_pair,
-        "accounts that may call, ID:SECRET;ID2:SECRET2; without any, a built-in pair may",
+        "accounts, as ID:SECRET;ID2:SECRET2 (default: one built-in key pair)",
         "PAIRS",
         repeatable=True,
         secret=True,
     )
-    keys_file: Path | None = _setting(None, _path, "further accounts: a list, YAML", "FILE")
+    keys_file: Path | None = _setting(
+        None, _path, "YAML file with a list of further accounts", "FILE"
+    )
     scenarios: tuple[str, ...] = _setting(
         (),
         _text,
-        "what plays: a file, a folder, or the name of a shipped scenario",
+        "scenario to play: a file, a folder, or the name of a shipped scenario",
         "PATH|NAME",
         repeatable=True,
     )
     library: Path | None = _setting(
-        None, _path, "a folder of further scenarios that can be played by name", "DIR"
+        None, _path, "folder of further scenarios that can be played by name", "DIR"
     )
     contract: date = _setting(
-        API_PAGE, contract_date, "answer as the API did on that day, YYYY-MM-DD", "DATE"
+        API_PAGE, contract_date, "answer as the API did on this day, YYYY-MM-DD", "DATE"
     )
-    seed: int = _setting(0, _seed, "everything invented follows from it", "N")
+    seed: int = _setting(0, _seed, "seed of all generated data and of chance", "N")
     auth: Literal["strict", "lenient", "off"] = _setting(
         "strict",
         _one_of("strict", "lenient", "off"),
-        "lenient: verify, report, let pass; off: verify nothing",
+        "lenient: verify signatures, report failures, answer anyway; off: verify nothing",
         "MODE",
     )
     rate: int = _setting(
-        20, _count, "calls a second for each account and action; 0 = no limit", "N"
+        20, _count, "calls per second allowed for each account and action; 0 = no limit", "N"
     )
     fetch: tuple[str, ...] = _setting(
         NOTHING_FETCHED,
         _text,
-        "which ImageUrls are really downloaded: none, loopback, or hosts such as *.example.com"
+        "which ImageUrls to really download: none, loopback, or hosts such as *.example.com"
         " (default: none)",
         "PATTERN",
         repeatable=True,
     )
     pictures: Path | None = _setting(
-        None, _path, "an ImageUrl that ends in the name of a file here is that file", "DIR"
+        None,
+        _path,
+        "folder of pictures; an ImageUrl that ends in a file's name uses that file",
+        "DIR",
     )
     unknown_pictures: Literal["invent", "refuse"] = _setting(
         "invent",
         _one_of("invent", "refuse"),
-        "a picture that is no specimen: invent a person for it, or refuse with ImageNoIdCard",
+        "for a picture that is not a specimen: invent a person, or refuse with ImageNoIdCard",
         "MODE",
     )
     numbers: Literal["valid", "safe"] = _setting(
         "valid",
         _one_of("valid", "safe"),
-        "invented card numbers: valid ones, or safe ones that no one can have",
+        "generated card numbers: valid, or safe (ones that nobody can have)",
         "KIND",
     )
     log_format: Literal["auto", "text", "json"] = _setting(
@@ -208,58 +213,58 @@ class Settings:
         "FORMAT",
     )
     log_level: Literal["debug", "info", "warning", "error"] = _setting(
-        "info", _one_of("debug", "info", "warning", "error"), "info: one line a call", "LEVEL"
+        "info", _one_of("debug", "info", "warning", "error"), "info: one line per call", "LEVEL"
     )
     admin_token: str | None = _setting(
-        None, _text, "bearer token that every call under /__admin needs", "TOKEN", secret=True
+        None, _text, "bearer token required by the admin API", "TOKEN", secret=True
     )
-    no_admin: bool = _setting(False, _switch, "leave out /__admin")
+    no_admin: bool = _setting(False, _switch, "do not serve the admin API (/__admin)")
     admin_host: tuple[str, ...] = _setting(
         (),
         _text,
-        "a further Host name under which /__admin may be reached; * stands for any text",
+        "further Host name that may reach the admin API; * matches any text",
         "PATTERN",
         repeatable=True,
     )
     state_dir: Path | None = _setting(
-        None, _path, "where CA and certificate live; default: the user's data folder", "DIR"
+        None, _path, "folder of the CA and the certificate (default: the user's data folder)", "DIR"
     )
-    tls_cert: Path | None = _setting(None, _path, "own certificate, PEM", "FILE")
-    tls_key: Path | None = _setting(None, _path, "its private key, PEM", "FILE")
+    tls_cert: Path | None = _setting(None, _path, "use this certificate, PEM", "FILE")
+    tls_key: Path | None = _setting(None, _path, "private key of --tls-cert, PEM", "FILE")
     tls_name: tuple[str, ...] = _setting(
-        (), _text, "a further name in the certificate that is made", "NAME", repeatable=True
+        (), _text, "further host name in the generated certificate", "NAME", repeatable=True
     )
-    journal_calls: int = _setting(10_000, _count, "calls that the journal keeps at most", "N")
-    journal_bytes: int = _setting(64 * 1024**2, _bytes, "bytes that it keeps at most", "BYTES")
+    journal_calls: int = _setting(10_000, _count, "maximum number of calls in the journal", "N")
+    journal_bytes: int = _setting(64 * 1024**2, _bytes, "maximum size of the journal", "BYTES")
     max_connections: int = _setting(
-        800, _positive, "connections at once; fewer if the process may open fewer files", "N"
+        800, _positive, "maximum open connections; less if the limit of open files is lower", "N"
     )
     read_timeout: int = _setting(
-        30, _seconds, "seconds for the head of a request, and between two pieces of its body", "N"
+        30, _seconds, "seconds to wait for a request's head, and for each piece of its body", "N"
     )
     write_timeout: int = _setting(
         30,
         _seconds,
-        "seconds after which a client that reads nothing of its answer is dropped",
+        "seconds after which a client that does not read its answer is disconnected",
         "N",
     )
     idle_timeout: int = _setting(
-        75, _seconds, "seconds after which a connection without a request is closed", "N"
+        75, _seconds, "seconds after which an idle connection is closed", "N"
     )
-    faithful_headers: bool = _setting(False, _switch, "no response headers of our own")
+    faithful_headers: bool = _setting(False, _switch, "send no X-Mockocr-* response headers")
 
     def __post_init__(self) -> None:
         if self.port is None and self.tls_port is None:
             both = f"{_both_names('port')} and {_both_names('tls_port')}"
-            raise SettingError(f"{both} are off: nothing would be served")
+            raise SettingError(f"{both} are both off: at least one must be on")
         if (self.tls_cert is None) != (self.tls_key is None):
             both = f"{_both_names('tls_cert')} and {_both_names('tls_key')}"
-            raise SettingError(f"{both} go together: only one of them is given")
+            raise SettingError(f"{both} must be set together, got only one of them")
         secret_ids = [secret_id for secret_id, _ in self.keys]
         for secret_id in secret_ids:
             if secret_ids.count(secret_id) > 1:
                 raise SettingError(
-                    f"{_both_names('keys')}: the SecretId {secret_id!r} is given twice"
+                    f"{_both_names('keys')}: the SecretId {secret_id!r} is set twice"
                 )
 
 
@@ -281,7 +286,7 @@ def spellings() -> Iterator[tuple[Field[Any], Spelling]]:
 
 
 def add_flags(parser: argparse.ArgumentParser) -> None:
-    """One flag a setting. Values stay texts: `read_settings` reads them."""
+    """One flag per setting. Values stay texts: `read_settings` parses them."""
     for setting, spelling in spellings():
         flag = _flag(setting.name)
         if not spelling.metavar:
@@ -294,20 +299,17 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 
 def _help(setting: Field[Any], spelling: Spelling) -> str:
-    shown = (
-        ""
-        if setting.default in (None, ()) or spelling.repeatable
-        else f" (default: {setting.default})"
-    )
-    return spelling.help + shown
+    if setting.default in (None, ()) or spelling.repeatable:
+        return spelling.help
+    return f"{spelling.help} (default: {setting.default})"
 
 
 def read_settings(
     flags: Mapping[str, str | Sequence[str] | None], environment: Mapping[str, str]
 ) -> tuple[Settings, Sequence[str]]:
-    """Settings, a flag over its variable over the default; and notes on what was passed over.
+    """Settings from flags, else variables, else defaults; and notes on variables that were ignored.
 
-    Raises SettingError for the first value that cannot be.
+    Raises SettingError for the first invalid value.
     """
     values: dict[str, Any] = {}
     notes: list[str] = []
@@ -331,12 +333,12 @@ def read_settings(
 def _read(given: str | Sequence[str], spelling: Spelling, origin: str) -> Any:
     texts = [given] if isinstance(given, str) else list(given)
     if spelling.repeatable:
-        # Nothing but separators is read, and refused, as an empty text: no keys at all would be
-        # the built-in ones.
+        # Only separators: read, and refused, as an empty text. An empty list of keys would mean
+        # the built-in pair.
         texts = [part for text in texts for part in text.split(";") if part.strip()] or [""]
     try:
         values = tuple(spelling.read(text.strip()) for text in texts)
     except ValueError as error:
-        found = "" if spelling.secret else f", found {'; '.join(texts)!r}"
-        raise SettingError(f"{origin}: {error}{found}") from None
+        got = "" if spelling.secret else f", got {'; '.join(texts)!r}"
+        raise SettingError(f"{origin}: {error}{got}") from None
     return values if spelling.repeatable else values[0]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.answer_spec import IDCardAnswerSpec
 from mockocr.actions.idcard.contract import contract_on
@@ -19,7 +19,8 @@ from mockocr.actions.idcard.render import render
 from mockocr.people.number import Numbers
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import read_parameters
-from mockocr.recognition.call_image import Pictures
+from mockocr.recognition.call_image import CallImage
+from mockocr.recognition.pictures import Pictures
 from mockocr.settings import API_PAGE
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -64,9 +65,9 @@ def answered(
 ) -> Mapping[str, Any]:
     """The members of Response, but RequestId; without an answer as where no rule fits."""
     asked = asked_for(contract, **(parameters or {}))
-    call_image = Pictures().call_image(asked.image)
-    conditions = Conditions(NOW, seed, numbers, contract)
-    return render(asked, answer or IDCardAnswer(), conditions, call_image)
+    call_image = CallImage(Pictures(), asked.image)
+    settings = CallSettings(NOW, seed, numbers, contract)
+    return render(asked, answer or IDCardAnswer(), settings, call_image)
 
 
 def advanced_info(response: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,8 +18,8 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from mockocr.cli.main import main
-from mockocr.pipeline.pipeline import Service
-from mockocr.server.app import create_app, create_service, follow, open_files
+from mockocr.pipeline.state import State
+from mockocr.server.app import create_app, create_state, follow, open_files
 from mockocr.server.ports import Listener, bind
 from mockocr.server.server import Server, serve_in_thread
 from mockocr.settings import Settings
@@ -48,7 +48,7 @@ class Running:
     """A server in a thread of this process."""
 
     settings: Settings
-    service: Service
+    state: State
     url: str
     https_url: str
     ca: Path
@@ -88,16 +88,16 @@ Run = Callable[..., Finished]
 
 @contextmanager
 def running(settings: Settings, state_dir: Path) -> Iterator[Running]:
-    service = create_service(settings)
-    files = open_files(settings, service)
+    state = create_state(settings)
+    files = open_files(settings, state)
     http = Listener(bind(settings.host, settings.port or 0))
     https = Listener(bind(settings.host, settings.tls_port or 0), server_tls(state_dir).context)
-    service.pictures.own_ports.update((http.port, https.port))
+    state.pictures.own_ports.update((http.port, https.port))
     with (
-        follow(files, service),
-        serve_in_thread(Server(create_app(service, settings), [http, https])),
+        follow(files, state),
+        serve_in_thread(Server(create_app(state, settings), [http, https])),
     ):
-        yield Running(settings, service, http.url, https.url, ca_path(state_dir))
+        yield Running(settings, state, http.url, https.url, ca_path(state_dir))
 
 
 @pytest.fixture(scope="session")

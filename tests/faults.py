@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mockocr.accounts.account import Account
-from mockocr.accounts.spec import NewAccount
-from mockocr.protocol.tc3 import utc_date
+from mockocr.accounts.spec import AccountSpec
+from mockocr.protocol.authorization import utc_date
 from mockocr.protocol.wire import WireRequest
 from tests.requests import FRONT, a_request, common_headers, signed
 
@@ -36,7 +36,7 @@ class Draft:
     def account(self) -> Account:
         keys = [{"SecretId": SECRET_ID, "SecretKey": SECRET_KEY}]
         words = {"name": "faulty", "rate": 0, "keys": keys, **self.account_words}
-        return NewAccount.model_validate(words).account()
+        return AccountSpec.model_validate(words).account()
 
     def request(self, timestamp: int, host: str, language: str | None = None) -> WireRequest:
         """As one signs it who knows no better; `oversized` is for the door to say."""

@@ -1,11 +1,12 @@
-"""Exchanges as the corridor fills them."""
+"""Exchanges as the pipeline fills them."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.journal.exchange import Exchange, exchange_of, without_secrets
+from mockocr.journal.exchange import Exchange, exchange_of
+from mockocr.journal.redact import redacted_signature
 from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
 from tests.builders import a_picture, an_answer, answered, base64, config
@@ -60,7 +61,7 @@ def an_exchange_full_of_secrets() -> Exchange:
     }
     asked = {"Config": config("CropIdCard", "CropPortrait")}
     exchange = exchange_of(replace(REQUEST, headers=headers))
-    exchange.signature = without_secrets(
+    exchange.signature = redacted_signature(
         Signature("TC3-HMAC-SHA256\n1\nscope\nhash", True, canonical, "h")
     )
     exchange.parameters = ID_CARD_OCR.mask(parameters)

@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from mockocr.protocol import legacy, tc3
-from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
+from mockocr.protocol.authorization import ALGORITHM, TERMINATOR, utc_date
+from mockocr.protocol.wire import WIRE_ENCODING, LongBody, WireRequest
 
 SECRET_ID, SECRET_KEY = "AKIDtest", "key-of-the-test"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -21,7 +22,7 @@ def a_request(
     method: str = "POST",
     query: str = "",
     headers: Mapping[str, str] | None = None,
-    body: bytes = b"",
+    body: bytes | LongBody = b"",
     **more: Any,
 ) -> WireRequest:
     lower = {name.lower(): value for name, value in (headers or {}).items()}
@@ -56,7 +57,7 @@ def signed(
 ) -> WireRequest:
     """With an Authorization header; `signed_as` are headers that are signed other than sent."""
     timestamp = int(request.headers.get("x-tc-timestamp", TIMESTAMP))
-    scope = scope or f"{tc3.utc_date(timestamp)}/ocr/{tc3.TERMINATOR}"
+    scope = scope or f"{utc_date(timestamp)}/ocr/{TERMINATOR}"
     sent = {**request.headers, **(signed_as or {})}
     headers = {name: sent.get(name, "").lower() for name in signed_headers.split(";")}
     hashed = tc3.payload_hash(request)
@@ -65,7 +66,7 @@ def signed(
     key = tc3.signing_key(secret_key, date, service)
     signature = tc3.sign(key, tc3.string_to_sign(timestamp, scope, canonical))
     authorization = (
-        f"{tc3.ALGORITHM} Credential={secret_id}/{scope},"
+        f"{ALGORITHM} Credential={secret_id}/{scope},"
         f" SignedHeaders={signed_headers}, Signature={signature}"
     )
     return replace(request, headers={**request.headers, "authorization": authorization})

@@ -18,7 +18,7 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.ocr.v20181119.models import IDCardOCRRequest
 from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 
-from mockocr.documents.document import read_document
+from mockocr.documents.reading import read_document
 from mockocr.settings import Settings
 
 ROOT = Path(__file__).parents[1]

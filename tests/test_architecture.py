@@ -26,12 +26,20 @@ def test_the_table_has_every_package_by_layer() -> None:
     contracts = settings["tool"]["importlinter"]["contracts"]
     (floors,) = (it["layers"] for it in contracts if it["type"] == "layers")
 
-    text = (ROOT / PAGE).read_text(encoding="utf-8").split("| room |")[1].split("\n\n")[0]
+    text = (ROOT / PAGE).read_text(encoding="utf-8").split("| package |")[1].split("\n\n")[0]
     first_cells = re.findall(r"^\| (`.*?`) \|", text, re.MULTILINE)
-    rooms = [name for cell in first_cells for name in re.findall(r"`(\w+)(?:/|\.py)`", cell)]
+    packages = [name for cell in first_cells for name in re.findall(r"`(\w+)(?:/|\.py)`", cell)]
 
     for floor in floors:
         names = floor.split(" | ")
-        assert sorted(rooms[: len(names)]) == sorted(names)
-        rooms = rooms[len(names) :]
-    assert rooms == []
+        assert sorted(packages[: len(names)]) == sorted(names)
+        packages = packages[len(names) :]
+    assert packages == []
+
+
+def test_every_file_that_the_page_names_is_there() -> None:
+    text = (ROOT / PAGE).read_text(encoding="utf-8")
+    named = re.findall(r"`([a-z_]+/[a-z_/]+\.(?:py|yaml))`", text)
+
+    missing = [file for file in named if not (ROOT / "mockocr" / file).exists()]
+    assert (missing, len(named) > 20) == ([], True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mockocr.documents.document import read_document
+from mockocr.documents.reading import read_document
 from mockocr.settings import Settings, spellings
 from tests.test_docs import BLOCK, ROOT, blocks, environment
 

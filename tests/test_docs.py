@@ -229,7 +229,7 @@ def test_the_timeline_of_the_contract_is_its_changes() -> None:
     text = (ROOT / "docs" / "contract.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ([0-9-]{10}) \| (.*) \| (.*) \|$", text, re.MULTILINE)
 
-    assert rows == [(str(it.day), it.words, it.source) for it in CHANGES]
+    assert rows == [(str(it.day), it.summary, it.source) for it in CHANGES]
 
 
 def test_the_difference_on_the_page_of_the_contract_is_what_is_printed(folder: Path) -> None:

@@ -4,7 +4,7 @@ import re
 import shlex
 from pathlib import Path
 
-from mockocr.actions.idcard.named import BY_NAME
+from mockocr.actions.idcard.specimens.catalogue import BY_NAME
 from mockocr.specimens.finding import Finding, What
 from mockocr.specimens.read.reading import read
 from tests.conftest import Running

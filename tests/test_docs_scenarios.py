@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from mockocr.accounts.account import Account, Accounts
-from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.actions.idcard.catalogue_pictures import picture_of
-from mockocr.actions.idcard.named import BY_NAME
-from mockocr.documents.document import parse_document
-from mockocr.journal.exchange import Journal
-from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.actions.catalogue import specimens_by_code
+from mockocr.actions.idcard.specimens.catalogue import BY_NAME
+from mockocr.actions.idcard.specimens.pictures import picture_of
+from mockocr.documents.reading import parse_document
+from mockocr.journal.journal import Journal
+from mockocr.pipeline.pipeline import Pipeline
+from mockocr.pipeline.state import Defaults, State
 from mockocr.protocol.wire import Fault, WireReply
-from mockocr.recognition.call_image import Pictures
+from mockocr.recognition.pictures import Pictures
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.delays import Fixed
 from mockocr.scenario.library import SHIPPED
@@ -43,7 +44,7 @@ NAMES = [
 
 def example(name: str) -> Scenario:
     texts = blocks(PAGE, "yaml")
-    return load(parse_document(texts[NAMES.index(name)], PAGE), ID_CARD_OCR)
+    return load(parse_document(texts[NAMES.index(name)], PAGE))
 
 
 class Stand:
@@ -54,23 +55,23 @@ class Stand:
         registry = ScenarioRegistry(CallCounters(), [self.scenario])
         accounts = Accounts([Account("alice", {SECRET_ID: SECRET_KEY})])
         journal = Journal(max_calls=1000, max_bytes=2**24)
-        pictures = Pictures(known=ID_CARD_OCR.known)
-        self.service = Service(accounts, registry, journal, Defaults(rate=0), pictures)
+        pictures = Pictures(specimens=specimens_by_code)
+        self.pipeline = Pipeline(State(accounts, registry, journal, Defaults(rate=0), pictures))
 
     def call(self, headers: Any = None, **parameters: Any) -> WireReply:
         parameters = parameters or {"ImageUrl": "https://xx/a.jpg"}
-        return self.service.answer(a_call(parameters, **(headers or {})))
+        return self.pipeline.answer(a_call(parameters, **(headers or {})))
 
     def told(self, headers: Any = None, **parameters: Any) -> dict[str, Any]:
         return dict(json.loads(self.call(headers, **parameters).body)["Response"])
 
     def outcome(self, headers: Any = None, **parameters: Any) -> str:
         self.call(headers, **parameters)
-        return self.service.journal.newest_first()[0].outcome
+        return self.pipeline.state.journal.newest_first()[0].outcome
 
     def rule(self, headers: Any = None, **parameters: Any) -> str | None:
         self.call(headers, **parameters)
-        return self.service.journal.newest_first()[0].rule
+        return self.pipeline.state.journal.newest_first()[0].rule
 
 
 Stands = Callable[[str], Stand]
@@ -197,11 +198,11 @@ def test_bad_day() -> None:
 
 def test_nearly_out_of_calls() -> None:
     stand = Stand("nearly out of calls")
-    account = stand.service.accounts.all()[0]
-    now = stand.service.clock_of(account).at(a_call().received_at)
+    account = stand.pipeline.state.accounts.all()[0]
+    now = stand.pipeline.state.clock_of(account).at(a_call().received_at)
 
-    conditions = stand.service.conditions(
-        account, stand.service.registry.rulebook(account.name), now
+    conditions = stand.pipeline.state.settings_of(
+        account, stand.pipeline.state.registry.rulebook(account.name), now
     )
 
     assert now.isoformat() == "2026-01-01T00:00:00+00:00"
@@ -216,7 +217,7 @@ def test_retried() -> None:
     outcomes = [stand.outcome() for _ in range(3)]
 
     assert outcomes == ["RequestLimitExceeded", "RequestLimitExceeded", "ok"]
-    taken = stand.service.journal.taken("alice")
+    taken = stand.pipeline.state.journal.rule_counts("alice")
     met = {it.rule: it.is_met(taken["retried", it.rule]) for it in stand.scenario.expect}
     assert met == {"busy": True, "served": True}
 
@@ -228,7 +229,7 @@ def test_the_example_of_the_page_of_faults_is_right() -> None:
     (text,) = blocks(page, "yaml")
 
     assert kinds == ["yaml"]
-    (rule,) = load(parse_document(text, page), ID_CARD_OCR).rules
+    (rule,) = load(parse_document(text, page)).rules
     assert rule.steps[0].timing.delay == Fixed(1.0)
 
 
@@ -256,5 +257,5 @@ def test_the_page_lists_every_shipped_scenario_in_its_own_words() -> None:
     text = (ROOT / PAGE).read_text(encoding="utf-8").partition("## Ready-made")[2]
     rows = re.findall(r"^\| `([^`]+)` \| (.*) \|$", text, re.MULTILINE)
 
-    shipped = [load_file(path, ID_CARD_OCR) for path in sorted(SHIPPED.glob("*.yaml"))]
+    shipped = [load_file(path) for path in sorted(SHIPPED.glob("*.yaml"))]
     assert rows == [(it.name, it.description.replace("|", "\\|")) for it in shipped]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from mockocr.pipeline.pipeline import Pipeline
 from mockocr.server.limits import SPARE_FILES
 from tests.processes import (
     Reply,
@@ -152,8 +153,8 @@ def test_a_disk_too_full_for_a_certificate_is_an_error_with_the_remedy(
     code, stderr = process.ended()
 
     assert code == 3
-    assert stderr.startswith("mockocr serve: no certificate can be written, not even for a moment")
-    assert stderr.endswith("make room there, or do without https: --tls-port off\n")
+    assert stderr.startswith("mockocr serve: cannot write a temporary certificate to")
+    assert stderr.endswith("free space there, or turn https off with --tls-port off\n")
     assert stderr.count("\n") == 1
     assert list((tmp_path / "state").iterdir()) == []
 
@@ -168,7 +169,7 @@ def test_a_disk_too_full_for_the_port_file_is_an_error_and_leaves_nothing(
 
     assert code == 3
     assert "--port-file" in stderr
-    assert "cannot be written (File too large); choose another place" in stderr
+    assert "(File too large); choose another path" in stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -277,11 +278,11 @@ def test_a_deleted_scenario_folder_stops_playing_with_a_log_entry(
 
 def called_at(server: "Running", *hours: float) -> list[str]:
     """What calls come to, each signed and received at such a time from now."""
-    outcomes = []
+    pipeline, outcomes = Pipeline(server.state), []
     for later in hours:
         moment = NOW + timedelta(hours=later)
         call = a_call(X_TC_Timestamp=str(int(moment.timestamp())))
-        reply = server.service.answer(replace(call, received_at=moment))
+        reply = pipeline.answer(replace(call, received_at=moment))
         told = json.loads(reply.body)["Response"]
         outcomes.append(told["Error"]["Code"] if "Error" in told else "ok")
     return outcomes

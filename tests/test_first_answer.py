@@ -18,7 +18,7 @@ TOO_SLOW = {
     "pydantic",
     "starlette.routing",
     "yaml",
-    "mockocr.actions.idcard.catalogue",
+    "mockocr.actions.idcard.specimens.catalogue",
     "mockocr.explainer.explain",
     "mockocr.downloads",
     "mockocr.scenario.model",
@@ -31,16 +31,16 @@ from datetime import UTC, datetime
 import mockocr.cli.serve
 from mockocr.protocol.wire import WireRequest
 from mockocr.settings import Settings
-from mockocr.server.app import create_app, create_service, open_files
+from mockocr.server.app import create_app, create_state, open_files
 
 headers, body, scenarios = json.loads(sys.stdin.read())
 settings = Settings(scenarios=tuple(scenarios))
-service = create_service(settings)
-open_files(settings, service)
-create_app(service, settings)
+state = create_state(settings)
+open_files(settings, state)
+pipeline = create_app(state, settings).api.pipeline
 now = datetime.now(UTC)
 request = WireRequest("a first call", now, "POST", "/", "", headers, body.encode())
-print(json.dumps([json.loads(service.answer(request).body), sorted(sys.modules)]))
+print(json.dumps([json.loads(pipeline.answer(request).body), sorted(sys.modules)]))
 """
 
 

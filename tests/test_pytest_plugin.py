@@ -142,7 +142,7 @@ def test_settings_that_cannot_be_are_told(runs: Runs, pytester: pytest.Pytester)
     assert "mockocr: --scenarios cannot play:" in wrong
     assert "During handling" not in wrong
     no_number.stderr.fnmatch_lines(["ERROR: mockocr_seed: a number is wanted, found 'seven'"])
-    assert "mockocr: there is no setting 'prot'; did you mean 'port'?" in text(runs(source))
+    assert "mockocr: unknown setting 'prot'; did you mean 'port'?" in text(runs(source))
 
 
 def test_markers_of_module_class_and_test_add_up_and_the_closest_is_right(runs: Runs) -> None:
@@ -163,14 +163,14 @@ class TestIt:
 
 WRONG_MARKERS = {
     "'flaky'": "the marker takes names only, such as scenario='flaky'",
-    "sceanrio='x'": "the marker takes no 'sceanrio'; did you mean scenario?",
-    "colour=1": "the marker takes no 'colour'; known: scenario, seed, clock, contract, strict",
+    "sceanrio='x'": "@pytest.mark.mockocr: unknown argument 'sceanrio'; did you mean 'scenario'?",
+    "colour=1": "*unknown argument 'colour'; expected one of scenario, seed, clock, contract, *",
     "strict='yes'": "the marker's strict: True or False is wanted, found 'yes'",
     "scenario=3": "*a name, a path, YAML or a dict is wanted as scenario, found 3",
-    "scenario='nothing'": "*there is no scenario 'nothing'; *",
+    "scenario='nothing'": "*unknown scenario 'nothing'; *",
     "scenario='no/such.yaml'": "*no/such.yaml: No such file or directory",
-    "seed='x'": "the account of this test: seed: *integer*",
-    "clock={'frozen': 1}": "the account of this test: clock.frozen: *",
+    "seed='x'": "the account of this test: seed: expected a whole number",
+    "clock={'frozen': 1}": "*: clock.frozen: unknown key 'frozen'; did you mean 'freeze'?",
     "contract='2020-01-01'": "the account of this test: contract: *a date from 2023-11-15 *",
 }
 

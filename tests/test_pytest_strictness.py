@@ -48,7 +48,7 @@ def test_respond(mockocr):
 def test_what_is_no_business_of_strictness(runs: Runs, pytester: pytest.Pytester) -> None:
     pytester.makefile(
         ".yaml",
-        shared_rulebook="name: e\nrules:\n  - {name: never, when: {CardSide: "
+        global_scenario="name: e\nrules:\n  - {name: never, when: {CardSide: "
         "BACK}, then: {card: invented}}\n",
     )
     source = (
@@ -90,7 +90,7 @@ def test_that_fails_already(mockocr):
 """
     )
 
-    strict = runs(source, ini="mockocr_scenarios = everybodys.yaml")
+    strict = runs(source, ini="mockocr_scenarios = global_scenario.yaml")
     lenient = runs(
         SIDES + "@pytest.mark.mockocr(scenario=SIDES)\ndef test_it(mockocr):\n    pass\n",
         ini="mockocr_strict = false",
@@ -160,7 +160,7 @@ def test_it(mockocr):
 """)
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["the calls of this test cannot be told: there is no account *"])
+    result.stdout.fnmatch_lines(["the calls of this test cannot be told: unknown account *"])
 
 
 def test_a_bug_of_mockocr_is_raised_in_the_test_that_met_it(
@@ -173,7 +173,7 @@ from mockocr.actions import catalogue
 def render(*_):
     raise ZeroDivisionError("the bug")
 
-catalogue.ACTIONS = (replace(catalogue.ACTIONS[0], render=render),)
+catalogue._ACTIONS = (replace(catalogue._ACTIONS[0], render=render),)
 """)
     result = runs(
         """

@@ -258,8 +258,8 @@ def test_each_fault_is_refused_over_a_real_socket(
     fault.apply(draft)
     now = int(datetime.now(UTC).timestamp())
     draft.account_words["clock"] = {"freeze": now}
-    server.service.accounts.add(draft.account())
-    server.service.rates.count("faulty", "IDCardOCR", now)
+    server.state.accounts.add(draft.account())
+    server.state.rates.count("faulty", "IDCardOCR", now)
     request = draft.request(now, server.endpoint, language)
     body = b" " * (11 * 1024 * 1024) if draft.oversized else request.body
     headers = {**request.headers, "x-tc-traceid": "trace-1"}

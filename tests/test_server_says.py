@@ -39,7 +39,7 @@ def test_the_banner_shows_urls_keys_ca_and_a_call_that_works_in_a_shell(
     assert told["http"] in banner
     assert told["https"] in banner
     assert "SecretId AKIDMOCKOCR, SecretKey mockocr (built in)" in banner
-    assert f"{state_dir / 'ca' / 'ca.pem'} (for clients of https to trust)" in banner
+    assert f"{state_dir / 'ca' / 'ca.pem'} (HTTPS clients must trust it)" in banner
     assert "'IdNum': '" in called
 
 

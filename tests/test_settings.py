@@ -59,29 +59,29 @@ TOGETHER = {"tls_cert": {"tls_key": "b.pem"}, "tls_key": {"tls_cert": "a.pem"}}
 """What has to be given beside a setting."""
 
 WRONG: dict[str, tuple[str, str]] = {
-    "host": ("  ", "a text is wanted, found '  '"),
-    "port": ("65536", "a port (0 for any free one) or off is wanted, found '65536'"),
-    "tls_port": ("none", "a port (0 for any free one) or off is wanted, found 'none'"),
+    "host": ("  ", "expected a text, got '  '"),
+    "port": ("65536", "expected a port from 0 (any free one) to 65535, or off, got '65536'"),
+    "tls_port": ("none", "expected a port from 0 (any free one) to 65535, or off, got 'none'"),
     "port_file": (
         "~nobody-of-this-name/a",
-        "a path is wanted, and this home folder is not known, found '~nobody-of-this-name/a'",
+        "expected a path in a home directory that exists, got '~nobody-of-this-name/a'",
     ),
-    "scenarios": (" ; ", "a text is wanted, found ''"),
+    "scenarios": (" ; ", "expected a text, got ''"),
     "contract": (
         "2023-11-14",
-        "a date from 2023-11-15 on is wanted (no contract is older), found '2023-11-14'",
+        "expected 2023-11-15 or later (the oldest contract), got '2023-11-14'",
     ),
-    "seed": ("abc", "a whole number is wanted, found 'abc'"),
-    "numbers": ("Safe", "one of valid, safe is wanted, found 'Safe'"),
-    "log_format": ("xml", "one of auto, text, json is wanted, found 'xml'"),
-    "log_level": ("loud", "one of debug, info, warning, error is wanted, found 'loud'"),
-    "no_admin": ("maybe", "true or false is wanted, found 'maybe'"),
-    "journal_calls": ("-1", "a whole number from 0 is wanted, found '-1'"),
-    "max_connections": ("0", "a whole number from 1 is wanted, found '0'"),
-    "idle_timeout": ("1.5", "a number of seconds from 1 to 86400 is wanted, found '1.5'"),
+    "seed": ("abc", "expected a whole number, got 'abc'"),
+    "numbers": ("Safe", "expected one of valid, safe, got 'Safe'"),
+    "log_format": ("xml", "expected one of auto, text, json, got 'xml'"),
+    "log_level": ("loud", "expected one of debug, info, warning, error, got 'loud'"),
+    "no_admin": ("maybe", "expected true or false, got 'maybe'"),
+    "journal_calls": ("-1", "expected a whole number from 0, got '-1'"),
+    "max_connections": ("0", "expected a whole number from 1, got '0'"),
+    "idle_timeout": ("1.5", "expected a number of seconds from 1 to 86400, got '1.5'"),
     "journal_bytes": (
         "64MB",
-        "a number of bytes, such as 67108864 or 64MiB, is wanted, found '64MB'",
+        "expected a number of bytes, such as 67108864 or 64MiB, got '64MB'",
     ),
 }
 
@@ -180,7 +180,7 @@ def test_a_wrong_variable_is_refused_by_its_name(name: str) -> None:
 
 @pytest.mark.parametrize("text", ["1_0_0x", "0x10", "1.5", "9" * 5000, "-1"])
 def test_a_port_is_a_number(text: str) -> None:
-    assert refusal_of({"port": text}, {}).startswith("--port: a port")
+    assert refusal_of({"port": text}, {}).startswith("--port: expected a port")
 
 
 @pytest.mark.parametrize("text", ["MiB", "64kib", "1.5MiB", "-1KiB", "64 64KiB", "KiBKiB"])
@@ -206,18 +206,18 @@ def test_a_switch_can_be_off_in_its_variable(text: str) -> None:
 def test_wrong_keys_are_refused_and_never_quoted(text: str) -> None:
     refused = refusal_of({"keys": [text]}, {})
 
-    assert refused.startswith("--keys: pairs of the form SecretId:SecretKey are wanted")
+    assert refused.startswith("--keys: expected SecretId:SecretKey pairs")
     assert SECRET not in refused
 
 
 def test_a_wrong_token_is_refused_and_never_quoted() -> None:
-    assert refusal_of({"admin_token": "  "}, {}) == "--admin-token: a text is wanted"
+    assert refusal_of({"admin_token": "  "}, {}) == "--admin-token: expected a text"
 
 
 def test_a_secret_id_given_twice_is_refused() -> None:
     refused = refusal_of({"keys": f"A:{SECRET};B:2;A:3"}, {})
 
-    assert refused == "--keys (MOCKOCR_KEYS): the SecretId 'A' is given twice"
+    assert refused == "--keys (MOCKOCR_KEYS): the SecretId 'A' is set twice"
 
 
 @pytest.mark.parametrize("name", SECRETS)
@@ -243,7 +243,7 @@ def test_a_value_set_by_kubernetes_is_ignored_with_a_note(name: str) -> None:
 
 
 def test_a_flag_that_looks_like_a_value_of_kubernetes_is_refused() -> None:
-    assert "found 'tcp://10.0.0.1'" in refusal_of({"port": "tcp://10.0.0.1"}, {})
+    assert "got 'tcp://10.0.0.1'" in refusal_of({"port": "tcp://10.0.0.1"}, {})
 
 
 def test_other_variables_are_left_alone() -> None:
@@ -261,15 +261,16 @@ def test_an_empty_variable_is_not_set(name: str) -> None:
 
 def test_a_server_without_ports_is_refused() -> None:
     assert refusal_of({}, {"MOCKOCR_PORT": "off", "MOCKOCR_TLS_PORT": "off"}) == (
-        "--port (MOCKOCR_PORT) and --tls-port (MOCKOCR_TLS_PORT) are off: nothing would be served"
+        "--port (MOCKOCR_PORT) and --tls-port (MOCKOCR_TLS_PORT) are both off:"
+        " at least one must be on"
     )
 
 
 @pytest.mark.parametrize("name", ["tls_cert", "tls_key"])
 def test_a_certificate_and_its_key_go_together(name: str) -> None:
     assert refusal_of({name: "a.pem"}, {}) == (
-        "--tls-cert (MOCKOCR_TLS_CERT) and --tls-key (MOCKOCR_TLS_KEY) go together:"
-        " only one of them is given"
+        "--tls-cert (MOCKOCR_TLS_CERT) and --tls-key (MOCKOCR_TLS_KEY) must be set"
+        " together, got only one of them"
     )
 
 
@@ -285,7 +286,7 @@ def test_help_shows_the_default_of_a_setting() -> None:
 
     text = " ".join(parser.format_help().split())
 
-    assert "--seed N everything invented follows from it (default: 0)" in text
+    assert "--seed N seed of all generated data and of chance (default: 0)" in text
     assert "None" not in text
 
 
@@ -298,5 +299,5 @@ def test_a_contract_is_any_day_from_the_first_contract_on(text: str) -> None:
     "text", ["", "today", "20240501", "2024-5-1", "2024-W18-3", "2023-02-29", "2024-05-01T00:00"]
 )
 def test_an_invalid_day_is_refused_as_contract(text: str) -> None:
-    with pytest.raises(ValueError, match="a date such as 2024-05-01 is wanted"):
+    with pytest.raises(ValueError, match="expected a date such as 2024-05-01"):
         contract_date(text)

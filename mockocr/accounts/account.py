@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
-from mockocr.accounts.conditions import Overrides
+from mockocr.accounts.call_settings import Overrides
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
-from pydantic_core import PydanticCustomError
 
 from mockocr.accounts.clock import Clock
+from mockocr.documents.messages import invalid
 
 _OFFSET = re.compile(r"([+-]?)([0-9]{1,9})(s|m|h|d)")
 _LENGTHS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -37,7 +37,7 @@ class ClockSpec(BaseModel):
     @model_validator(mode="after")
     def _is_one(self) -> "ClockSpec":
         if self.freeze is not None and self.offset is not None:
-            raise PydanticCustomError("mockocr.clock", "a clock has freeze or offset, not both")
+            raise invalid("expected freeze or offset, got both")
         return self
 
     def clock(self) -> Clock:
@@ -64,9 +64,8 @@ def _moment(freeze: float | str | None) -> datetime | None:
             return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
         return datetime.fromtimestamp(freeze, UTC)
     except (ValueError, OverflowError, OSError):
-        raise PydanticCustomError(
-            "mockocr.clock", "UNIX seconds or ISO 8601 are wanted, such as 2026-01-01T00:00:00Z"
-        ) from None
+        # Not quoted: in a keys file, misplaced text may be a secret.
+        raise invalid("expected UNIX seconds or ISO 8601, as in 2026-01-01T00:00:00Z") from None
 
 
 def _offset(text: str | None) -> timedelta:
@@ -74,9 +73,7 @@ def _offset(text: str | None) -> timedelta:
         return timedelta(0)
     match = _OFFSET.fullmatch(text)
     if match is None:
-        raise PydanticCustomError(
-            "mockocr.clock", "an offset such as +400s, -5m, 2h or 30d is wanted"
-        )
+        raise invalid("expected an offset such as +400s, -5m, 2h or 30d")
     sign, count, unit = match.groups()
     offset = timedelta(seconds=int(count) * _LENGTHS[unit])
     return -offset if sign == "-" else offset

@@ -7,6 +7,7 @@ from datetime import datetime
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import REAL_TIME, Clock
 from mockocr.protocol import legacy, refusals, tc3
+from mockocr.protocol.authorization import read_authorization
 from mockocr.protocol.call import Call, check_time
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.signature import Signature
@@ -38,7 +39,7 @@ def identify(
     authorization = None
     if not call.is_v1:
         try:
-            authorization = tc3.read_authorization(request, call.timestamp)
+            authorization = read_authorization(request, call.timestamp)
         except ApiError as error:
             return Identity(request.received_at, None, refusal=error)
     secret_id = authorization.claim.secret_id if authorization else call.signed.get("SecretId", "")

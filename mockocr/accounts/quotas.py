@@ -53,6 +53,14 @@ class Packages:
             package = self._packages.get(account)
             return None if size is None else max(0, size - (package.used if package else 0))
 
+    def snapshot(self, account: str) -> "Packages":
+        """A copy of an account's package: what is taken from the copy is not used up."""
+        copy = Packages()
+        with self._lock:
+            if account in self._packages:
+                copy._packages[account] = Package(copy._lock, self._packages[account].used)
+        return copy
+
     def reset(self, account: str) -> None:
         """The account has another package from now on."""
         with self._lock:
@@ -64,9 +72,9 @@ class Package:
 
     __slots__ = ("_lock", "used")
 
-    def __init__(self, lock: Lock) -> None:
+    def __init__(self, lock: Lock, used: int = 0) -> None:
         self._lock = lock
-        self.used = 0
+        self.used = used
 
     def give_back(self) -> None:
         """For a call that was taken out of it, and was not billed after all."""

@@ -11,12 +11,12 @@ from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, RootModel
-from pydantic_core import PydanticCustomError
 
 from mockocr.accounts.account import Account
+from mockocr.accounts.call_settings import AccountState
 from mockocr.accounts.clock_spec import ClockSpec
-from mockocr.accounts.conditions import State
 from mockocr.documents.document import Document
+from mockocr.documents.messages import invalid
 from mockocr.settings import contract_date
 
 Name = Annotated[str, Field(min_length=1, max_length=64)]
@@ -29,29 +29,29 @@ def _contract(given: Any) -> Any:
     try:
         return None if given is None else contract_date(str(given))
     except ValueError as error:
-        raise PydanticCustomError("mockocr.contract", "{error}", {"error": str(error)}) from None
+        raise invalid(str(error)) from None
 
 
 Contract = Annotated[date | None, BeforeValidator(_contract, json_schema_input_type=str | None)]
 
 
-class _Words(BaseModel):
+class _Spec(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class KeyPair(_Words):
+class KeyPairSpec(_Spec):
     """No repr of the secret: it must not get into a log."""
 
     secret_id: Key = Field(alias="SecretId")
     secret_key: Key = Field(alias="SecretKey", repr=False)
 
 
-class AccountChanges(_Words):
+class AccountUpdateSpec(_Spec):
     """What can be changed of an account; what is not said stays."""
 
-    keys: list[KeyPair] = Field(default_factory=list, min_length=1)
+    keys: list[KeyPairSpec] = Field(default_factory=list, min_length=1)
     tokens: list[Key] = Field(default=[], repr=False)
-    state: State | None = None
+    state: AccountState | None = None
     package: Count | None = None
     rate: Count | None = None
     allow: list[str] | None = None
@@ -79,7 +79,7 @@ def _value(name: str, words: Any) -> Any:
             return words
 
 
-class NewAccount(AccountChanges):
+class AccountSpec(AccountUpdateSpec):
     """An account to make. Without keys, a pair is made up; without a name it has its first
     SecretId's, or a made-up one."""
 
@@ -99,16 +99,16 @@ def _made_up(prefix: str, length: int) -> str:
     return prefix + "".join(secrets.choice(_LETTERS) for _ in range(length))
 
 
-class FiledAccount(NewAccount):
+class KeysFileAccountSpec(AccountSpec):
     """In a file nobody would learn of a made-up pair."""
 
-    keys: Annotated[list[KeyPair], Field(min_length=1)]
+    keys: Annotated[list[KeyPairSpec], Field(min_length=1)]
 
 
-class KeysFile(RootModel[list[FiledAccount]]):
+class KeysFileSpec(RootModel[list[KeysFileAccountSpec]]):
     """A keys file: a list of accounts."""
 
 
-def filed_accounts(keys_file: Document) -> list[FiledAccount]:
+def read_account_specs(keys_file: Document) -> list[KeysFileAccountSpec]:
     """Raises DocumentError with everything that is wrong in the file."""
-    return keys_file.validated(KeysFile, secrets=("SecretKey", "tokens")).root
+    return keys_file.validated(KeysFileSpec, secrets=("SecretKey", "tokens")).root

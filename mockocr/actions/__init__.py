@@ -1,1 +1,1 @@
-"""What the OCR actions mean: one folder an action, the same file names in each."""
+"""The OCR actions: one folder for each, with the same file names."""

@@ -1,75 +1,136 @@
-"""What an OCR action is: a record of plain functions (`docs/architecture.md`)."""
+"""What an OCR action is: a record of functions. Its folder defines it, `catalogue.py` lists it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    Literal,
+    NamedTuple,
+    Protocol,
+    Self,
+    TypeAlias,
+    TypeVar,
+)
 
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.facts import Facts
 from mockocr.images.image import Image
 from mockocr.protocol.errors import Refusal
 from mockocr.recognition.call_image import CallImage
-from mockocr.specimens.finding import Known
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-QueryT = TypeVar("QueryT")
+    from mockocr.actions.specimens import SpecimenCatalogue
+
+
+class Query(Protocol):
+    """The parameters of one call, parsed and typed."""
+
+    @property
+    def image(self) -> Image:
+        """The picture to read."""
+
+    def with_image(self, image: Image) -> Self:
+        """The same query for another copy of the picture: the body cache keeps no pictures."""
+
+
+QueryT = TypeVar("QueryT", bound=Query)
 AnswerT = TypeVar("AnswerT")
 
-Unanswerable: TypeAlias = tuple[Literal["when", "then"], tuple[str | int, ...], str]
-"""Where it stands: in a rule's conditions or in its outcome, the keys that lead there; and why."""
+RulePath = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+class Unanswerable(NamedTuple):
+    """A part of a rule that the contract of a day can never answer."""
+
+    part: Literal["when", "then"]
+    """The conditions of the rule, or one of its outcomes."""
+    path: RulePath
+    """The keys that lead from there to the value."""
+    reason: str
+
+
+class ContractChange(NamedTuple):
+    kind: Literal["added", "removed", "changed"]
+    name: str
+    """Such as `parameter CardWarnType`."""
+    value: str
+    """The new value, or `old → new`; the old value if it was removed."""
+
+
+def _never_slow(body: bytes) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Action(Generic[QueryT, AnswerT]):
-    """One action of the OCR product, as the corridor and the scenarios need to know it.
+    """One action of the OCR product, as the pipeline and the scenarios see it.
 
-    The functions raise ApiError, with a code of `refusals`, and nothing else.
+    A new action supplies every member without a default; `tests/actions/toy.py` is an example.
+    The functions may raise ApiError with a code of `refusals`. Any other exception is a bug.
     """
 
+    # The request.
     service: str
-    """The first label of the vendor's host name."""
+    """The product: the first label of the vendor's host name, such as `ocr`."""
     name: str
+    """The X-TC-Action header. Scenarios name the action by it, so no two actions share a name."""
     version: str
     regions: frozenset[str]
-    """Regions that the page lists; a call may also name none."""
+    """The regions that a call may name; a call may also name none."""
     parameters: Callable[[date], Mapping[str, str]]
-    """Those of the contract of a day: names and types, in the vendor's words."""
-    newer_parameters: Callable[[date], Mapping[str, date]]
-    """Parameters that the contract of a day has not yet, and since when there are."""
-    long_parameters: tuple[str, ...]
+    """Names and vendor types (`string`, `bool`) of all parameters in the contract of a day."""
+    newer_parameters: Callable[[date], Mapping[str, date]] = lambda day: {}
+    """Parameters that the contract of a day does not have yet, with the day that adds them."""
+    long_parameters: tuple[str, ...] = ("ImageBase64",)
     """Parameters that may be megabytes long."""
     parse_query: Callable[[Mapping[str, Any], date], QueryT]
-    """From the parameters to what is asked by the contract of a day, or a refusal where that makes
-    no sense."""
-    image: Callable[[QueryT], Image]
-    """The picture that is asked about."""
+    """Parses parameters by the contract of a day. Raises ApiError for invalid ones."""
+    slow: Callable[[bytes], bool] = _never_slow
+    """Whether a body may ask for work that is too slow for the event loop, judged by its ends."""
+
+    # Rules.
     rule_conditions: "Callable[[], type[BaseModel]]"
-    """What a rule may ask about, besides what every rule may."""
+    """The model of `when`: the conditions that only rules of this action have."""
     facts: Callable[[QueryT], Facts]
-    """What a rule's conditions are held against, by the names in `rule_conditions`."""
-    specimens: Callable[[], tuple[str, ...]]
-    """Names of specimens that a picture can be recognized as."""
-    known: Callable[[], Known]
-    """The same, by their marks."""
-    unanswerable: Callable[[Any, Any, date], Iterator[Unanswerable]]
-    """Of a rule's conditions and one of its answers, as words: what the contract of a day could
-    never answer so."""
+    """The values that conditions are compared with, by the names in `rule_conditions`."""
+
+    # Answers.
+    answer_key: str
+    """The key that makes an outcome an answer, such as `card`; a field of `answer_spec`."""
     answer_spec: "Callable[[], type[BaseModel]]"
-    """What a scenario may say in answer."""
+    """The model of the keys that an answer in a scenario may have."""
     answer: Callable[[Any], AnswerT]
-    """From these words to what is rendered."""
+    """Compiles an instance of `answer_spec`."""
     unscripted: AnswerT
-    """The answer where no rule takes a call."""
-    render: Callable[[QueryT, AnswerT, Conditions, CallImage], Mapping[str, Any]]
-    """The members of Response, but RequestId."""
-    refusals: Mapping[str, Refusal]
-    """The business errors, by code."""
-    billed_errors: frozenset[str]
-    """Codes of those that use up a call of the resource package, as a success does."""
-    slow: Callable[[bytes], bool]
-    """Whether a body might ask for work that should not be done on the event loop."""
+    """The answer if no rule matches a call."""
+    invented: AnswerT
+    """An answer that does not depend on the picture: the text that a fault breaks off."""
+    unanswerable: Callable[[Any, Any, date], Iterable[Unanswerable]] = lambda when, answer, day: ()
+    """Checks the conditions of a rule and one answer (`answer_spec`), either may be None, by the
+    contract of a day."""
+    render: Callable[[QueryT, AnswerT, CallSettings, CallImage], Mapping[str, Any]]
+    """The members of Response without RequestId."""
     mask: Callable[[Mapping[str, Any]], Mapping[str, Any]]
-    """Parameters or members of Response, as they may be journaled: without anybody in them."""
+    """Parameters, or members of Response, without personal data: what the journal keeps."""
+
+    # Errors.
+    refusals: Mapping[str, Refusal]
+    """The documented business errors by code, with those of `actions/refusals.py`."""
+    billed_errors: frozenset[str] = frozenset()
+    """Codes that use up a call of the resource package, as a success does."""
+
+    # Only some actions have these.
+    contract_changes: Callable[[date, date], Iterator[ContractChange]] | None = None
+    """What changed between two days (`mockocr contract diff`). Raises ValueError for a day before
+    the first contract."""
+    specimens: "SpecimenCatalogue | None" = None
+    """Pictures of cards that carry their own answer."""
+
+
+AnyAction: TypeAlias = Action[Any, Any]
+"""An action whose types of query and answer are not known where it is used."""

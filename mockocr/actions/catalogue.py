@@ -1,29 +1,80 @@
-"""The actions there are: one line each."""
+"""The registered actions, one line each. The only module that knows a concrete action."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-from mockocr.actions.action import Action
+from mockocr.actions.action import AnyAction
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.protocol import refusals
 from mockocr.protocol.call import Call
+from mockocr.suggestions import unknown
 
-ACTIONS: tuple[Action[Any, Any], ...] = (ID_CARD_OCR,)
+if TYPE_CHECKING:
+    from mockocr.actions.specimens import SpecimenCatalogue
+    from mockocr.specimens.finding import NamedSpecimens
+
+_ACTIONS: tuple[AnyAction, ...] = (ID_CARD_OCR,)
+"""Read by the functions below at each call, so a test can replace it here alone."""
 
 
-def find_action(product: str | None, call: Call) -> Action[Any, Any]:
-    """The action of a product; no product named is any.
+class UnknownActionError(ValueError):
+    """No registered action has the name, or no name was given and there are several."""
 
-    Raises ApiError for a product, then a version, then an action that there is not.
+
+def all_actions() -> tuple[AnyAction, ...]:
+    return _ACTIONS
+
+
+def is_registered(name: str | None) -> bool:
+    for action in _ACTIONS:  # noqa: SIM110 - a loop is cheaper than `any`, in the path of a call
+        if action.name == name:
+            return True
+    return False
+
+
+def find_action(product: str | None, call: Call) -> AnyAction:
+    """The action that a call names. `product` is None if the host does not tell the product.
+
+    Raises ApiError if the product, the version or the action does not exist, in this order.
     """
-    for action in ACTIONS:
+    for action in _ACTIONS:
         if (action.name, action.version) == (call.action, call.version) and (
             product in (None, action.service)
         ):
             return action
-    of_product = [action for action in ACTIONS if product in (None, action.service)]
+    of_product = [action for action in _ACTIONS if product in (None, action.service)]
     if not of_product:
         raise refusals.NO_SUCH_PRODUCT.error()
     of_version = [action for action in of_product if action.version == call.version]
     if not of_version:
         raise refusals.NO_SUCH_VERSION.error(version=call.version, service=of_product[0].service)
     raise refusals.INVALID_ACTION.error()
+
+
+def choose_action(name: str | None = None) -> AnyAction:
+    """The action of a name; the only action if the name is None.
+
+    Raises UnknownActionError, which lists the names.
+    """
+    if name is None and len(_ACTIONS) == 1:
+        return _ACTIONS[0]
+    for action in _ACTIONS:
+        if action.name == name:
+            return action
+    names = [action.name for action in _ACTIONS]
+    if name is None:
+        raise UnknownActionError(f"several actions are registered; name one of {', '.join(names)}")
+    raise UnknownActionError(unknown("action", name, names))
+
+
+def specimen_catalogue() -> "SpecimenCatalogue":
+    """The specimens of the first action that has any. Raises LookupError if none has."""
+    for action in _ACTIONS:
+        if action.specimens is not None:
+            return action.specimens
+    raise LookupError("no registered action has specimens")
+
+
+def specimens_by_code() -> "NamedSpecimens":
+    """The specimens of all actions, by the text of the small code in the picture."""
+    catalogues = [action.specimens for action in _ACTIONS if action.specimens is not None]
+    return {code: it for each in catalogues for code, it in each.by_code().items()}

@@ -1,44 +1,45 @@
-"""What the conditions of rules are held against."""
+"""The values of a call that the conditions of rules are compared with."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-FindOut = Callable[[str], Any]
-"""From the part of a fact's name behind its first dot to the fact."""
+Lookup = Callable[[str], Any]
+"""Gives a fact by its name without the source: `width` for `picture.width`."""
 
 Test = Callable[[Any], bool]
-"""Whether a fact is as it is wanted. A text that was not sent is None."""
+"""Whether a fact matches a condition. A parameter or header that was not sent is None."""
 
-MAX_KEPT_CHARACTERS = 2048
+MAX_SNAPSHOT_CHARACTERS = 2048
 
 
 class Facts(dict[str, Any]):
     """Facts by name: `CardSide`, `Config.TempIdWarn`, `header.x-tc-language`, `picture.width`.
 
-    Those that cost something are found out when somebody asks, and then kept.
+    A fact of a source (`header`, `picture`) is looked up when it is first used, then remembered.
     """
 
-    def __init__(self, known: Mapping[str, Any], find_out: Mapping[str, FindOut]) -> None:
-        super().__init__(known)
-        self._find_out = dict(find_out)
+    def __init__(self, values: Mapping[str, Any], sources: Mapping[str, Lookup]) -> None:
+        super().__init__(values)
+        self._sources = dict(sources)
 
     def __missing__(self, name: str) -> Any:
         source, _, rest = name.partition(".")
-        self[name] = fact = self._find_out[source](rest)
+        self[name] = fact = self._sources[source](rest)
         return fact
 
-    def learn(self, source: str, find_out: FindOut) -> None:
-        self._find_out[source] = find_out
+    def add_source(self, source: str, lookup: Lookup) -> None:
+        self._sources[source] = lookup
 
-    def can_tell(self, name: str) -> bool:
-        return name in self or name.partition(".")[0] in self._find_out
+    def has(self, name: str) -> bool:
+        """Whether a fact is present or can be looked up."""
+        return name in self or name.partition(".")[0] in self._sources
 
-    def kept(self, names: Iterable[str]) -> "Facts":
-        """Of these, what is known so far and takes little room: what a journal can keep."""
+    def snapshot(self, names: Iterable[str]) -> "Facts":
+        """The facts of these names that are present, without long texts and without sources."""
         short = {
             name: fact
             for name in names
             if name in self
-            and not (isinstance(fact := self[name], str) and len(fact) > MAX_KEPT_CHARACTERS)
+            and not (isinstance(fact := self[name], str) and len(fact) > MAX_SNAPSHOT_CHARACTERS)
         }
         return Facts(short, {})

@@ -1,18 +1,18 @@
-"""What the words of all actions, in scenarios, have in common: lists, and matchers of texts."""
+"""Parts of the scenario language for the conditions of every action: lists and text matchers."""
 
 import re
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
-from pydantic_core import PydanticCustomError, SchemaError, SchemaValidator, core_schema
+from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from mockocr.actions.facts import Test
-from mockocr.documents.own_rule import OWN_RULE
+from mockocr.documents.messages import OWN_RULE, invalid
 
 MAX_PATTERN_CHARACTERS = 1000
 
 
-class Words(BaseModel):
+class Spec(BaseModel):
     """Described by Field: attribute docstrings, which pydantic looks up in the source, took 40 ms
     of a start with scenarios."""
 
@@ -20,13 +20,13 @@ class Words(BaseModel):
         extra="forbid",
         strict=True,
         frozen=True,
-        # These words stand beside those of an action, which are spelled as the API spells them.
+        # These keys are used next to those of an action, which are spelled like the API's.
         alias_generator=None,
     )
 
 
 def one_or_more(kind: Any) -> Any:
-    """The type of a list of this kind, for which one alone may also be written."""
+    """The type of a list of this kind; a single value counts as a list of one."""
     some: Any = Annotated[list[kind], Field(min_length=1)]
     return Annotated[some, BeforeValidator(_as_list, json_schema_input_type=kind | some)]
 
@@ -36,8 +36,8 @@ def _as_list(value: Any) -> Any:
 
 
 def _linear(pattern: str) -> SchemaValidator:
-    """Searches in time linear to the text, whatever pattern and text are: the engine behind
-    pydantic knows no backtracking. Raises SchemaError for a pattern that it does not know."""
+    """A search that is linear in the length of the text for every pattern, because pydantic's regex
+    engine does not backtrack. Raises SchemaError for an invalid pattern."""
     return SchemaValidator(core_schema.str_schema(pattern=pattern))
 
 
@@ -46,24 +46,20 @@ def _is_pattern(text: str) -> str:
         _linear(text)
     except SchemaError as error:
         lines = str(error).splitlines()
-        said = next((it for it in lines if it.startswith("error: ")), lines[-1]).strip()
-        raise PydanticCustomError(
-            f"{OWN_RULE}regex",
-            "no regular expression that is known here: {said}",
-            {"said": said.removeprefix("error: ")},
-        ) from None
+        reason = next((it for it in lines if it.startswith("error: ")), lines[-1]).strip()
+        raise invalid(f"invalid regular expression: {reason.removeprefix('error: ')}") from None
     return text
 
 
 def _search(pattern: str) -> Test:
-    """None, a text that was not sent, has nothing in it."""
+    """None, a text that was not sent, never matches."""
     return _linear(pattern).isinstance_python
 
 
-class Glob(Words):
+class Glob(Spec):
     glob: str = Field(
         max_length=MAX_PATTERN_CHARACTERS,
-        description="The whole text; * stands for any characters, ? for one.",
+        description="Must match the whole text; * stands for any characters, ? for one.",
     )
 
     def test(self) -> Test:
@@ -71,10 +67,10 @@ class Glob(Words):
         return _search(f"(?s)^{''.join(parts)}$")
 
 
-class Regex(Words):
+class Regex(Spec):
     regex: Annotated[str, BeforeValidator(_is_pattern)] = Field(
         max_length=MAX_PATTERN_CHARACTERS,
-        description="Found anywhere in the text, unless ^ and $ say where. RE2's syntax: no"
+        description="Found anywhere in the text, unless ^ and $ anchor it. RE2's syntax: no"
         " look-around, no\nback-references.",
     )
 
@@ -82,15 +78,15 @@ class Regex(Words):
         return _search(self.regex)
 
 
-class Contains(Words):
-    contains: str = Field(description="This text is somewhere in it.")
+class Contains(Spec):
+    contains: str = Field(description="Found anywhere in the text.")
 
     def test(self) -> Test:
         return lambda text: text is not None and self.contains in text
 
 
-class Presence(Words):
-    absent: bool = Field(description="true: it was not sent; false: it was, whatever it is.")
+class Presence(Spec):
+    absent: bool = Field(description="true: it was not sent; false: it was sent, with any value.")
 
     def test(self) -> Test:
         return lambda text: (text is None) is self.absent
@@ -118,15 +114,15 @@ TextCondition: TypeAlias = Annotated[
     | Annotated[Presence, Tag("absent")],
     Discriminator(
         _texts_or_matcher,
-        custom_error_type=f"{OWN_RULE}matcher",
-        custom_error_message="a matcher is exactly one of glob, regex, contains, absent",
+        custom_error_type=OWN_RULE,
+        custom_error_message="expected exactly one of glob, regex, contains, absent",
     ),
 ]
-"""A text, a list of texts of which one must be it, or a matcher."""
+"""A text, a list of texts (one must be equal), or a matcher."""
 
 
 def value_condition(kind: Any) -> Any:
-    """One of a few values, a list of them, or whether there is any."""
+    """A value, a list of values (one must be equal), or `{absent: true}`."""
     return Annotated[
         Annotated[one_or_more(kind), Tag("values")] | Annotated[Presence, Tag("presence")],
         Discriminator(_values_or_presence),

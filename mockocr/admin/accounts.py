@@ -10,9 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from mockocr.accounts.account import Account, TakenError
+from mockocr.accounts.call_settings import AccountState
 from mockocr.accounts.clock_spec import ClockSpec
-from mockocr.accounts.conditions import State
-from mockocr.accounts.spec import AccountChanges, NewAccount
+from mockocr.accounts.spec import AccountSpec, AccountUpdateSpec
 from mockocr.admin.changes import tell_of_scenarios
 from mockocr.admin.clocks import ClockView
 from mockocr.admin.endpoint import Endpoint, Parameter
@@ -20,7 +20,7 @@ from mockocr.admin.filters import account_asked_about, account_called
 from mockocr.admin.library import library_of, wrong_scenarios
 from mockocr.admin.replies import Reply
 from mockocr.documents.document import DocumentError
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.state import State
 from mockocr.scenario.account_scenarios import WrongScenariosError, problems_of, read_scenarios
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import Settings
@@ -42,7 +42,7 @@ class AccountView(Reply):
     keys: list[KeyView]
     tokens: list[str] = Field(repr=False)
     """Where there are any, a call needs one of them."""
-    state: State
+    state: AccountState
     package: int | None
     """Calls left in the resource package; null: without end."""
     rate: int
@@ -65,15 +65,15 @@ class Clocks(Reply):
     """By account."""
 
 
-def account_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
-    accounts = service.accounts
+def account_endpoints(state: State, settings: Settings) -> list[Endpoint]:
+    accounts = state.accounts
 
     def chosen(request: Request) -> list[Account]:
-        account = account_asked_about(request, service)
+        account = account_asked_about(request, state)
         return accounts.all() if account is None else [account]
 
     def named(request: Request) -> Account:
-        return account_called(request.path_params["name"], service)
+        return account_called(request.path_params["name"], state)
 
     async def read(said: Sequence[Any], contract: date | None) -> list[Scenario]:
         try:
@@ -85,25 +85,25 @@ def account_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
             raise wrong_scenarios(problems_of(error)) from None
 
     async def list_accounts(request: Request) -> AccountList:
-        return AccountList(accounts=[shown(account, service) for account in accounts.all()])
+        return AccountList(accounts=[shown(account, state) for account in accounts.all()])
 
-    async def make_account(request: Request, words: NewAccount) -> AccountView:
+    async def make_account(request: Request, words: AccountSpec) -> AccountView:
         account = words.account()
         own = await read(words.scenarios, account.contract) if words.scenarios else []
         try:
             accounts.add(account)
         except TakenError as error:
             raise HTTPException(409, str(error)) from None
-        service.reset(account.name)
-        service.registry.set_own(account.name, own)
+        state.reset(account.name)
+        state.registry.set_own(account.name, own)
         if own:
-            tell_of_scenarios(service, account.name)
-        return shown(account, service, secrets=True)
+            tell_of_scenarios(state, account.name)
+        return shown(account, state, secrets=True)
 
     async def show_account(request: Request) -> AccountView:
-        return shown(named(request), service)
+        return shown(named(request), state)
 
-    async def change_account(request: Request, words: AccountChanges) -> AccountView:
+    async def change_account(request: Request, words: AccountUpdateSpec) -> AccountView:
         said = words.model_fields_set
         contract = words.applied_to(named(request)).contract
         own = await read(words.scenarios, contract) if words.scenarios else []
@@ -114,28 +114,28 @@ def account_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
         except TakenError as error:
             raise HTTPException(409, str(error)) from None
         if "package" in said:
-            service.packages.reset(account.name)
+            state.packages.reset(account.name)
         if "clock" in said:
-            service.clocks.reset(account.name)
+            state.clocks.reset(account.name)
         if "scenarios" in said:
-            service.registry.set_own(account.name, own)
-            tell_of_scenarios(service, account.name)
-        return shown(account, service)
+            state.registry.set_own(account.name, own)
+            tell_of_scenarios(state, account.name)
+        return shown(account, state)
 
     async def remove_account(request: Request) -> None:
         account = named(request)
-        had_own = bool(service.registry.own(account.name))
+        had_own = bool(state.registry.own(account.name))
         accounts.remove(account.name)
-        service.forget(account.name)
+        state.forget(account.name)
         if had_own:
-            tell_of_scenarios(service, account.name)
+            tell_of_scenarios(state, account.name)
 
     async def show_clock(request: Request) -> Clocks:
-        return Clocks(clocks={it.name: _clock(it, service) for it in chosen(request)})
+        return Clocks(clocks={it.name: _clock(it, state) for it in chosen(request)})
 
     async def set_clock(request: Request, words: ClockSpec) -> Clocks:
         for account in chosen(request):
-            service.clocks.move(account.name, words.clock())
+            state.clocks.move(account.name, words.clock())
         return await show_clock(request)
 
     whose = (Parameter("account", "The clock of this account; default: those of all."),)
@@ -188,10 +188,10 @@ def account_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
     ]
 
 
-def shown(account: Account, service: Service, secrets: bool = False) -> AccountView:
+def shown(account: Account, state: State, secrets: bool = False) -> AccountView:
     """With the secrets only in the reply that makes an account; else their last characters."""
-    now = service.clock_of(account).at(datetime.now(UTC))
-    conditions = service.conditions(account, service.registry.rulebook(account.name), now)
+    now = state.clock_of(account).at(datetime.now(UTC))
+    conditions = state.settings_of(account, state.registry.rulebook(account.name), now)
     return AccountView(
         name=account.name,
         keys=[
@@ -200,18 +200,18 @@ def shown(account: Account, service: Service, secrets: bool = False) -> AccountV
         ],
         tokens=sorted(account.tokens) if secrets else [_ending(it) for it in account.tokens],
         state=conditions.state,
-        package=service.packages.left(account.name, conditions.package),
+        package=state.packages.left(account.name, conditions.package),
         rate=conditions.rate,
         allow=None if account.allow is None else sorted(account.allow),
         seed=conditions.seed,
         contract=conditions.contract.isoformat(),
-        clock=_clock(account, service),
-        scenarios=[scenario.name for scenario in service.registry.own(account.name)],
+        clock=_clock(account, state),
+        scenarios=[scenario.name for scenario in state.registry.own(account.name)],
     )
 
 
-def _clock(account: Account, service: Service) -> ClockView:
-    return ClockView.of(service.clock_of(account))
+def _clock(account: Account, state: State) -> ClockView:
+    return ClockView.of(state.clock_of(account))
 
 
 def _ending(secret: str) -> str:

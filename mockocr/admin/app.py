@@ -15,28 +15,28 @@ from mockocr.admin.replies import Shown, nothing, refused
 from mockocr.admin.requests import request_endpoints
 from mockocr.admin.scenarios import scenario_endpoints
 from mockocr.admin.verify import verify_endpoints
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.state import State
 from mockocr.settings import Settings
 from mockocr.version import __version__
 
 
-def create_admin(service: Service, settings: Settings, started: float) -> Starlette:
+def create_admin(state: State, settings: Settings, started: float) -> Starlette:
     """`started`: when, by time.monotonic()."""
-    endpoints = admin_endpoints(service, settings, started)
+    endpoints = admin_endpoints(state, settings, started)
     handlers = {HTTPException: refused, 404: nothing}
     return Starlette(routes=routes(endpoints), exception_handlers=handlers)
 
 
-def admin_endpoints(service: Service, settings: Settings, started: float) -> list[Endpoint]:
+def admin_endpoints(state: State, settings: Settings, started: float) -> list[Endpoint]:
     endpoints = [
-        *info_endpoints(service, settings, started),
-        *account_endpoints(service, settings),
-        *scenario_endpoints(service, settings),
-        *verify_endpoints(service),
-        *request_endpoints(service),
-        *explain_endpoints(service),
-        *match_endpoints(service),
-        *event_endpoints(service),
+        *info_endpoints(state, settings, started),
+        *account_endpoints(state, settings),
+        *scenario_endpoints(state, settings),
+        *verify_endpoints(state),
+        *request_endpoints(state),
+        *explain_endpoints(state),
+        *match_endpoints(state),
+        *event_endpoints(state),
     ]
 
     async def show_openapi(request: Request) -> Shown:

@@ -9,7 +9,9 @@ from pydantic_core import from_json
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
-from mockocr.documents.document import DocumentError, parse_document
+from mockocr.documents.document import DocumentError
+from mockocr.documents.messages import message_of
+from mockocr.documents.reading import parse_document
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -35,13 +37,14 @@ def words_in(body: bytes, model: type[ModelT]) -> ModelT:
     try:
         return model.model_validate_json(body or b"{}")
     except ValidationError as invalid:
-        problems = invalid.errors(include_url=False, include_input=False, include_context=False)
-        said = [
-            f"{'.'.join(map(str, problem['loc'])) or 'body'}: {problem['msg']}"
-            for problem in problems
+        errors = invalid.errors(include_url=False)
+        problems = [
+            f"{'.'.join(map(str, error['loc'])) or 'body'}:"
+            f" {message_of(error, model, error['loc'], quote=False)}"
+            for error in errors
         ]
-        status = 400 if problems[0]["type"] == "json_invalid" else 422
-        raise HTTPException(status, "; ".join(said)) from None
+        status = 400 if errors[0]["type"] == "json_invalid" else 422
+        raise HTTPException(status, "; ".join(problems)) from None
 
 
 @dataclass(frozen=True, slots=True)

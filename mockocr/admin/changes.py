@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.state import State
 
 
-def tell_of_scenarios(service: Service, account: str | None = None) -> None:
+def tell_of_scenarios(state: State, account: str | None = None) -> None:
     """What plays for an account or, None, for everybody."""
-    registry = service.registry
+    registry = state.registry
 
     def told() -> Mapping[str, Any]:
         rulebook = registry.shared_rulebook() if account is None else registry.rulebook(account)
@@ -18,4 +18,4 @@ def tell_of_scenarios(service: Service, account: str | None = None) -> None:
             "refused": dict(registry.refused),
         }
 
-    service.events.publish("scenarios", told)
+    state.events.publish("scenarios", told)

@@ -8,16 +8,16 @@ from shlex import quote as quoted
 from typing import Any
 from urllib.parse import quote
 
-from mockocr.actions.catalogue import ACTIONS
+from mockocr.actions.catalogue import all_actions
 from mockocr.images.image import Picture
-from mockocr.journal.exchange import MASK, Exchange
+from mockocr.journal.exchange import Exchange
 from mockocr.protocol.call import V1_COMMON
+from mockocr.protocol.parameters import MASK
 from mockocr.protocol.tc3 import UNSIGNED_PAYLOAD
 from mockocr.protocol.wire import WIRE_ENCODING
 
 PLACEHOLDER = "MASKED"
 _MASKED = re.compile(rf"<\d+ characters.*>|(?P<shown>.*\?)?{re.escape(MASK)}", re.DOTALL)
-_PICTURE_NAMES = frozenset(name for action in ACTIONS for name in action.long_parameters)
 _SUFFIXES = {"JPEG": "jpg", "PNG": "png", "BMP": "bmp"}
 
 
@@ -238,7 +238,8 @@ def _parameters(exchange: Exchange) -> Mapping[str, Any]:
 
 
 def _is_picture(name: str, value: Any) -> bool:
-    return name in _PICTURE_NAMES and isinstance(value, str) and bool(_MASKED.fullmatch(value))
+    is_long = any(name in action.long_parameters for action in all_actions())
+    return is_long and isinstance(value, str) and bool(_MASKED.fullmatch(value))
 
 
 def _is_masked(name: str, value: Any) -> bool:

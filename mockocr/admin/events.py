@@ -14,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from mockocr.admin.endpoint import Endpoint, Parameter
 from mockocr.admin.filters import account_asked_about
 from mockocr.journal.events import Events
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.state import State
 
 HEARTBEAT_SECONDS = 15
 """So often at least something is said: proxies close what is silent for a minute."""
@@ -110,10 +110,10 @@ async def _tell(mailbox: Mailbox, send: Send) -> None:
             said = ":\n\n"
 
 
-def event_endpoints(service: Service) -> list[Endpoint]:
+def event_endpoints(state: State) -> list[Endpoint]:
     async def follow_events(request: Request) -> EventStream:
-        account = account_asked_about(request, service)
-        return EventStream(service.events, account.name if account else None)
+        account = account_asked_about(request, state)
+        return EventStream(state.events, account.name if account else None)
 
     return [
         Endpoint(

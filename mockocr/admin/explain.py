@@ -12,7 +12,8 @@ from mockocr.admin.replies import Reply
 from mockocr.admin.requests import ACCOUNT, UNKNOWN_CALL, call_asked_for
 from mockocr.images.image import ImageError
 from mockocr.journal.exchange import Exchange
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.near_misses import near_misses
+from mockocr.pipeline.state import State
 from mockocr.protocol.signature import Signature
 
 
@@ -50,7 +51,7 @@ class Hint(Reply):
 
 
 class Mistake(Reply):
-    """One thing that was done otherwise in making the signature."""
+    """One difference from the documented way to sign."""
 
     cause: str
     step: str
@@ -59,7 +60,7 @@ class Mistake(Reply):
     expected: str
     found: str
     python: str
-    """How the step is done right."""
+    """The correct code of the step."""
     node: str
 
 
@@ -74,7 +75,7 @@ class Explanation(Reply):
     """Whether the cause was found by reproducing the signature that was sent."""
     hint: Hint | None
     details: list[Mistake]
-    """What reproduces the signature that was sent, step by step."""
+    """The mistakes that reproduce the signature that was sent, step by step."""
     note: str | None
     signature: Signature | None
     """Each step as the server computed it; never the key."""
@@ -82,12 +83,12 @@ class Explanation(Reply):
     picture: PictureFound | ImageError | None
 
 
-def explain_endpoints(service: Service) -> list[Endpoint]:
+def explain_endpoints(state: State) -> list[Endpoint]:
     async def explain_request(request: Request) -> Explanation:
-        exchange = call_asked_for(request, service)
+        exchange = call_asked_for(request, state)
         if (search := exchange.search) is not None:
-            await asyncio.wrap_future(service.searches.ask(exchange.request_id, search))
-        return explanation(exchange, service)
+            await asyncio.wrap_future(state.searches.ask(exchange.request_id, search))
+        return explanation(exchange, state)
 
     return [
         Endpoint(
@@ -101,7 +102,7 @@ def explain_endpoints(service: Service) -> list[Endpoint]:
     ]
 
 
-def explanation(exchange: Exchange, service: Service) -> Explanation:
+def explanation(exchange: Exchange, state: State) -> Explanation:
     cause = exchange.cause
     hint = cause.hint if cause else None
     return Explanation(
@@ -116,7 +117,7 @@ def explanation(exchange: Exchange, service: Service) -> Explanation:
         decision=Decision(
             rule=exchange.rule,
             scenario=exchange.scenario,
-            near_misses=[NearMiss(**it) for it in service.near_misses(exchange)],
+            near_misses=[NearMiss(**it) for it in near_misses(exchange)],
         ),
         picture=picture_of(exchange),
     )

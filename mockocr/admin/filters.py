@@ -1,18 +1,18 @@
 """The parameters of queries: read, or refused in words."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from mockocr.accounts.account import Account
-from mockocr.actions.catalogue import ACTIONS
-from mockocr.documents.document import did_you_mean
-from mockocr.journal.exchange import CallFilter
-from mockocr.pipeline.pipeline import Service
+from mockocr.actions.catalogue import all_actions
+from mockocr.journal.journal import CallFilter
+from mockocr.pipeline.state import State
 from mockocr.protocol.refusals import COMMON_ERRORS
+from mockocr.suggestions import unknown
 
 _REQUEST_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -22,68 +22,58 @@ def check_names(request: Request, known: Sequence[str]) -> None:
     names = [name for name, _ in request.query_params.multi_items()]
     for name in names:
         if name not in known:
-            raise wrong(400, f"{name!r} is no filter here", name, known)
+            raise HTTPException(400, unknown("query parameter", name, known))
         if names.count(name) > 1:
             raise HTTPException(400, f"{name} is given twice")
 
 
-def wrong(
-    status: int, problem: str, found: str, known: Iterable[str], *, tell: bool = True
-) -> HTTPException:
-    """With what would do: the nearest that is known, or else, where they are to be told, all."""
-    names = sorted(known) if not isinstance(known, Sequence) else known
-    near = did_you_mean(found, names)
-    listed = f"; known: {', '.join(names) or 'none'}" if tell else ""
-    return HTTPException(status, problem + (f"; did you mean {near!r}?" if near else listed))
-
-
-def account_called(name: str, service: Service) -> Account:
+def account_called(name: str, state: State) -> Account:
     """One that there is."""
-    account = service.accounts.named(name)
+    account = state.accounts.named(name)
     if account is None:
-        known = {it.name for it in service.accounts.all()}
-        raise wrong(404, f"there is no account {name!r}", name, known, tell=False)
+        names = [it.name for it in state.accounts.all()]
+        raise HTTPException(404, unknown("account", name, names))
     return account
 
 
-def account_asked_about(request: Request, service: Service) -> Account | None:
+def account_asked_about(request: Request, state: State) -> Account | None:
     """One that there is; None where no account is named."""
     name = request.query_params.get("account")
-    return None if name is None else account_called(name, service)
+    return None if name is None else account_called(name, state)
 
 
-def journaled_account(request: Request, service: Service, status: int = 400) -> str | None:
+def journaled_account(request: Request, state: State, status: int = 400) -> str | None:
     """Its name: of an account that is gone, calls may be left."""
     name = request.query_params.get("account")
-    if name is None or service.accounts.named(name):
+    if name is None or state.accounts.named(name):
         return name
-    journaled = {each.account for each in service.journal.newest_first() if each.account}
+    journaled = {each.account for each in state.journal.newest_first() if each.account}
     if name not in journaled:
-        known = {account.name for account in service.accounts.all()} | journaled
-        raise wrong(status, f"there is no account {name!r}", name, known, tell=False)
+        names = {account.name for account in state.accounts.all()} | journaled
+        raise HTTPException(status, unknown("account", name, sorted(names)))
     return name
 
 
-def wanted_calls(request: Request, service: Service) -> CallFilter:
+def wanted_calls(request: Request, state: State) -> CallFilter:
     given = request.query_params
     return CallFilter(
-        journaled_account(request, service),
-        _outcome(given.get("outcome"), service),
+        journaled_account(request, state),
+        _outcome(given.get("outcome"), state),
         given.get("rule"),
         _truth("unmatched", given.get("unmatched")),
         _since(given.get("since")),
     )
 
 
-def _outcome(outcome: str | None, service: Service) -> str | None:
+def _outcome(outcome: str | None, state: State) -> str | None:
     """A scenario may answer what no list has: what was answered is known too."""
-    known = {"ok", "error", *COMMON_ERRORS, *(code for it in ACTIONS for code in it.refusals)}
+    known = {"ok", "error", *COMMON_ERRORS, *(code for it in all_actions() for code in it.refusals)}
     if outcome is None or outcome in known or outcome.startswith(("fault:", "http:")):
         return outcome
-    known |= {exchange.outcome for exchange in service.journal.newest_first()}
+    known |= {exchange.outcome for exchange in state.journal.newest_first()}
     if outcome not in known:
-        told = f"outcome: ok, error or an error code is wanted, found {outcome!r}"
-        raise wrong(400, told, outcome, known, tell=False)
+        names = ["ok", "error", *sorted(known - {"ok", "error"})]
+        raise HTTPException(400, unknown("outcome", outcome, names))
     return outcome
 
 

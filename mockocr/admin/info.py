@@ -3,14 +3,13 @@
 import time
 from typing import Literal
 
-from pydantic import Field
 from starlette.requests import Request
 
-from mockocr.actions.catalogue import ACTIONS
+from mockocr.actions.catalogue import all_actions
 from mockocr.admin.endpoint import Endpoint, Parameter
 from mockocr.admin.filters import journaled_account
 from mockocr.admin.replies import Reply, Shown
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.state import State
 from mockocr.scenario.schema import scenario_schema
 from mockocr.settings import Settings
 from mockocr.version import __version__
@@ -21,8 +20,8 @@ class JournalView(Reply):
     """Calls that are kept."""
     bytes: int
     """That they take, about."""
-    max_calls: int = Field(alias="maxCalls")
-    max_bytes: int = Field(alias="maxBytes")
+    max_calls: int
+    max_bytes: int
 
 
 class Info(Reply):
@@ -33,7 +32,7 @@ class Info(Reply):
     """The API is answered as it was on this day, where accounts and scenarios say nothing else."""
     seed: int
     auth: Literal["strict", "lenient", "off"]
-    uptime_in_seconds: float = Field(alias="uptimeInSeconds")
+    uptime_seconds: float
     accounts: int
     """So many there are."""
     scenarios: list[str]
@@ -48,38 +47,38 @@ class SchemaDocument(Shown):
     media_type = "application/schema+json"
 
 
-def info_endpoints(service: Service, settings: Settings, started: float) -> list[Endpoint]:
+def info_endpoints(state: State, settings: Settings, started: float) -> list[Endpoint]:
     async def show_info(request: Request) -> Info:
-        size = service.journal.size()
+        size = state.journal.size()
         return Info(
             version=__version__,
             contract=settings.contract.isoformat(),
             seed=settings.seed,
             auth=settings.auth,
-            uptime_in_seconds=round(time.monotonic() - started, 3),
-            accounts=len(service.accounts.all()),
-            scenarios=[it.name for it in service.registry.shared_rulebook().scenarios],
+            uptime_seconds=round(time.monotonic() - started, 3),
+            accounts=len(state.accounts.all()),
+            scenarios=[it.name for it in state.registry.shared_rulebook().scenarios],
             journal=JournalView(
                 calls=size.calls,
                 bytes=size.bytes,
                 max_calls=settings.journal_calls,
                 max_bytes=settings.journal_bytes,
             ),
-            actions=[action.name for action in ACTIONS],
+            actions=[action.name for action in all_actions()],
         )
 
     async def reset_accounts(request: Request) -> None:
-        name = journaled_account(request, service, status=404)
+        name = journaled_account(request, state, status=404)
         if name is not None:
-            service.reset(name)
+            state.reset(name)
             return
         # Those that are gone, or never were, have calls in the journal only.
-        service.journal.reset()
-        for account in service.accounts.all():
-            service.reset(account.name)
+        state.journal.reset()
+        for account in state.accounts.all():
+            state.reset(account.name)
 
     async def show_schema(request: Request) -> SchemaDocument:
-        return SchemaDocument(scenario_schema(ACTIONS[0]))
+        return SchemaDocument(scenario_schema())
 
     return [
         Endpoint("GET", "/info", "What server this is", show_info),

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable
 
-from mockocr.actions.catalogue import ACTIONS
 from mockocr.admin.replies import Problem, WrongError
 from mockocr.documents import document
+from mockocr.documents.messages import KeyPath, spelled
 from mockocr.scenario.library import Library
 from mockocr.settings import Settings
 
 
 def library_of(settings: Settings) -> Library:
     """Raises DocumentError where the folder of --library cannot be read any more."""
-    return Library(ACTIONS[0], settings.library, settings.contract)
+    return Library(settings.library, settings.contract)
 
 
 def wrong_scenarios(problems: Iterable[document.Problem], begin: str = "") -> WrongError:
@@ -22,9 +22,9 @@ def wrong_scenarios(problems: Iterable[document.Problem], begin: str = "") -> Wr
 
 
 def _problem(problem: document.Problem, begin: str) -> Problem:
-    place = problem.place
+    place = problem.location
     return Problem(
-        path=_spelled(begin, problem.path) or None,
+        path=spelled(_path(begin, problem.path)) or None,
         line=place.line if place else None,
         column=place.column if place else None,
         text=problem.text,
@@ -33,14 +33,13 @@ def _problem(problem: document.Problem, begin: str) -> Problem:
 
 def _line(problem: document.Problem, begin: str) -> str:
     """`scenarios[0]: 2:11: ...`; of what has no lines `scenarios[0].rules[0].then: ...`."""
-    if problem.place is None:
-        parts = [_spelled(begin, problem.path), problem.text]
+    if problem.location is None:
+        parts = [spelled(_path(begin, problem.path)), problem.text]
     else:
-        place = f"{problem.place.line}:{problem.place.column}"
-        parts = [_spelled(begin, problem.path[:1] if begin else ()), place, problem.text]
+        place = f"{problem.location.line}:{problem.location.column}"
+        parts = [spelled(_path(begin, problem.path[:1] if begin else ())), place, problem.text]
     return ": ".join(part for part in parts if part)
 
 
-def _spelled(begin: str, path: document.Keys) -> str:
-    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return (begin + "".join(parts)).removeprefix(".")
+def _path(begin: str, path: KeyPath) -> KeyPath:
+    return (begin, *path) if begin else path

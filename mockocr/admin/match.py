@@ -8,12 +8,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from mockocr.accounts.account import Account
+from mockocr.actions.catalogue import UnknownActionError
 from mockocr.admin.endpoint import Endpoint
 from mockocr.admin.explain import Decision, NearMiss
 from mockocr.admin.filters import account_called
 from mockocr.admin.outcomes import outcome_name
 from mockocr.pipeline.dry_run import match
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.state import State
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.wire import MAX_BODY_BYTES
 
@@ -30,6 +31,8 @@ class MatchRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
+    action: str | None = None
+    """Its name; default: the only action."""
     parameters: dict[str, Any] = Field(default={}, repr=False)
     region: str = ""
     headers: dict[str, str] = Field(default={}, repr=False)
@@ -43,22 +46,22 @@ class Match(Decision):
     """ok, an error code, fault:NAME or http:STATUS."""
     message: str | None
     """Of an error code that comes before rules are asked."""
-    delay_seconds: float = Field(alias="delaySeconds")
-    dribble_seconds: float = Field(alias="dribbleSeconds")
-    delayed_by: str | None = Field(alias="delayedBy")
+    delay_seconds: float
+    dribble_seconds: float
+    delayed_by: str | None
     """The entry of chaos that makes the answer late, and does no more."""
 
 
-def match_endpoints(service: Service) -> list[Endpoint]:
+def match_endpoints(state: State) -> list[Endpoint]:
     def caller(name: str | None) -> Account:
-        account = service.accounts.first() if name is None else account_called(name, service)
+        account = state.accounts.first() if name is None else account_called(name, state)
         if account is None:
             raise HTTPException(404, "there is no account")
         return account
 
     async def match_request(request: Request, words: MatchRequest) -> Match:
         # Elsewhere: a rule may ask about a picture of megabytes.
-        return await asyncio.to_thread(_match, service, caller(words.account), words)
+        return await asyncio.to_thread(_match, state, caller(words.account), words)
 
     return [
         Endpoint(
@@ -76,11 +79,13 @@ def match_endpoints(service: Service) -> list[Endpoint]:
     ]
 
 
-def _match(service: Service, account: Account, words: MatchRequest) -> Match:
+def _match(state: State, account: Account, words: MatchRequest) -> Match:
     try:
         decision, near_misses = match(
-            service, account, words.parameters, words.region, words.headers
+            state, account, words.parameters, words.region, words.headers, words.action
         )
+    except UnknownActionError as error:
+        raise HTTPException(422, str(error)) from None
     except ApiError as error:
         return Match(
             rule=None,

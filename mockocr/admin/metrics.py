@@ -11,28 +11,28 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from mockocr.journal.metrics import BUCKETS_SECONDS
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.state import State
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 """Whatever is asked for: everything that scrapes reads this."""
 
 
-def exposition(service: Service) -> bytes:
+def exposition(state: State) -> bytes:
     registry = CollectorRegistry()
-    registry.register(_Calls(service))
+    registry.register(_Calls(state))
     return generate_latest(registry)
 
 
 class _Calls(Collector):
-    def __init__(self, service: Service) -> None:
-        self._service = service
+    def __init__(self, state: State) -> None:
+        self._state = state
 
     def describe(self) -> Iterator[Metric]:
         """Nothing need be counted to know what is counted."""
         return iter(())
 
     def collect(self) -> Iterator[Metric]:
-        counts = self._service.metrics.counts()
+        counts = self._state.metrics.counts()
         calls = CounterMetricFamily(
             "mockocr_calls",
             "Calls of the API; the outcome is ok, an error code, fault:NAME or http:STATUS.",
@@ -54,7 +54,7 @@ class _Calls(Collector):
             "Lines of the log that were not written: stderr was not read fast enough.",
             value=counts.dropped_lines,
         )
-        size = self._service.journal.size()
+        size = self._state.journal.size()
         yield GaugeMetricFamily(
             "mockocr_journal_calls", "Calls that the journal keeps.", value=size.calls
         )

@@ -14,7 +14,7 @@ from mockocr.admin.pictures import PictureFound, picture_of
 from mockocr.admin.replies import Reply
 from mockocr.images.image import ImageError
 from mockocr.journal.exchange import Exchange
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.state import State
 from mockocr.protocol.signature import Signature
 
 ACCOUNT = Parameter("account", "Only calls of this account; default: of all.")
@@ -67,16 +67,16 @@ class CallDetails(CallSummary):
     method: str
     path: str
     headers: dict[str, str]
-    body_bytes: int = Field(alias="bodyBytes")
+    body_bytes: int
     unproven: str | None
     """With --auth lenient: the code with which the call would have been refused."""
     signature: Signature | None
     """Each step as the server computed it; never the key."""
     parameters: dict[str, Any] | None
     note: str | None
-    delay_seconds: float = Field(alias="delaySeconds")
-    dribble_seconds: float = Field(alias="dribbleSeconds")
-    delayed_by: str | None = Field(alias="delayedBy")
+    delay_seconds: float
+    dribble_seconds: float
+    delayed_by: str | None
     """The entry of chaos that made the answer late, and did no more."""
     picture: PictureFound | ImageError | None
     """What was found, where somebody looked."""
@@ -95,23 +95,23 @@ class Script(PlainTextResponse):
     """A shell script."""
 
 
-def request_endpoints(service: Service) -> list[Endpoint]:
-    journal = service.journal
+def request_endpoints(state: State) -> list[Endpoint]:
+    journal = state.journal
 
     async def list_requests(request: Request) -> CallList:
-        exchanges = journal.newest_first(wanted_calls(request, service))
+        exchanges = journal.newest_first(wanted_calls(request, state))
         rows = [CallSummary(**it.summary()) for it in exchanges[: limit_of(request)]]
         return CallList(requests=rows, total=len(exchanges))
 
     async def clear_requests(request: Request) -> None:
-        journal.reset(journaled_account(request, service))
+        journal.reset(journaled_account(request, state))
 
     async def show_request(request: Request) -> CallDetails:
-        exchange = call_asked_for(request, service)
+        exchange = call_asked_for(request, state)
         return CallDetails(**{**exchange.details(), "picture": picture_of(exchange)})
 
     async def show_curl(request: Request) -> Script:
-        exchange = call_asked_for(request, service)
+        exchange = call_asked_for(request, state)
         try:
             script = curl_script(exchange, f"{request.url.scheme}://{request.url.netloc}")
         except NotRepeatableError as error:
@@ -146,10 +146,10 @@ def request_endpoints(service: Service) -> list[Endpoint]:
     ]
 
 
-def call_asked_for(request: Request, service: Service) -> Exchange:
+def call_asked_for(request: Request, state: State) -> Exchange:
     """Raises HTTPException: to an account only its own calls are told."""
-    account = journaled_account(request, service)
-    exchange = service.journal.find(request.path_params["request_id"])
+    account = journaled_account(request, state)
+    exchange = state.journal.find(request.path_params["request_id"])
     if exchange is None or account not in (None, exchange.account):
         raise HTTPException(404, UNKNOWN_CALL)
     return exchange

@@ -11,23 +11,23 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockocr.admin.guard import Guard
 from mockocr.admin.replies import Shown, nothing, refused
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.state import State
 from mockocr.settings import Settings
 from mockocr.version import __version__
 
 
-def create_rest(service: Service, settings: Settings, started: float) -> ASGIApp:
+def create_rest(state: State, settings: Settings, started: float) -> ASGIApp:
     """`started`: when, by time.monotonic()."""
 
     async def health(request: Request) -> Response:
         uptime = round(time.monotonic() - started, 3)
-        return Shown({"status": "healthy", "version": __version__, "uptimeInSeconds": uptime})
+        return Shown({"status": "healthy", "version": __version__, "uptime_seconds": uptime})
 
     async def metrics(request: Request) -> Response:
         # Late: prometheus_client takes 20 ms to import, and few servers are ever scraped.
         from mockocr.admin.metrics import CONTENT_TYPE, exposition
 
-        return Response(exposition(service), headers={"content-type": CONTENT_TYPE})
+        return Response(exposition(state), headers={"content-type": CONTENT_TYPE})
 
     routes: list[BaseRoute] = [
         Route("/healthz", health),
@@ -35,12 +35,12 @@ def create_rest(service: Service, settings: Settings, started: float) -> ASGIApp
         Route("/metrics", metrics),
     ]
     if not settings.no_admin:
-        admin = _admin_when_asked(service, settings, started)
+        admin = _admin_when_asked(state, settings, started)
         routes.append(Mount("/__admin", Guard(admin, settings)))
     return Starlette(routes=routes, exception_handlers={404: nothing, HTTPException: refused})
 
 
-def _admin_when_asked(service: Service, settings: Settings, started: float) -> ASGIApp:
+def _admin_when_asked(state: State, settings: Settings, started: float) -> ASGIApp:
     """Late: the scenario language takes 100 ms to import, and health needs none of it."""
     admin: ASGIApp | None = None
 
@@ -49,7 +49,7 @@ def _admin_when_asked(service: Service, settings: Settings, started: float) -> A
         if admin is None:
             from mockocr.admin.app import create_admin
 
-            admin = create_admin(service, settings, started)
+            admin = create_admin(state, settings, started)
         await admin(scope, receive, send)
 
     return app

@@ -13,7 +13,7 @@ from mockocr.accounts.account import Account
 from mockocr.admin.bodies import SentScenario
 from mockocr.admin.changes import tell_of_scenarios
 from mockocr.admin.endpoint import At, Endpoint, Parameter
-from mockocr.admin.filters import account_asked_about, wrong
+from mockocr.admin.filters import account_asked_about
 from mockocr.admin.library import library_of, wrong_scenarios
 from mockocr.admin.replies import Problem, Reply, WrongError
 from mockocr.admin.scripts import (
@@ -27,11 +27,12 @@ from mockocr.admin.scripts import (
     strikes,
 )
 from mockocr.documents.document import DocumentError
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.state import State
 from mockocr.scenario.account_scenarios import problems_of
 from mockocr.scenario.registry import ClashError
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import Settings
+from mockocr.suggestions import unknown
 
 Origin = Literal["file", "admin", "account"]
 
@@ -77,8 +78,8 @@ class ScenarioList(Reply):
 Placed = tuple[Scenario, str | None, Origin]
 
 
-def scenario_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
-    registry = service.registry
+def scenario_endpoints(state: State, settings: Settings) -> list[Endpoint]:
+    registry = state.registry
 
     def playing(account: str | None) -> Iterator[Placed]:
         """For an account in the order of play; None: for anybody."""
@@ -91,7 +92,7 @@ def scenario_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
             yield scenario, None, "file"
 
     async def list_scenarios(request: Request) -> ScenarioList:
-        account = account_asked_about(request, service)
+        account = account_asked_about(request, state)
         shown = [_shown(*it) for it in playing(account.name if account else None)]
         refused = dict(registry.refused)
         try:
@@ -101,7 +102,7 @@ def scenario_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
         return ScenarioList(scenarios=shown, refused=refused, known=known)
 
     async def show_scenario(request: Request) -> ScenarioDetails:
-        name, account = request.path_params["name"], account_asked_about(request, service)
+        name, account = request.path_params["name"], account_asked_about(request, state)
         found = list(playing(account.name if account else None))
         for scenario, owner, origin in found:
             if scenario.name == name and (account is not None or owner is None):
@@ -119,13 +120,13 @@ def scenario_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
         return await _play(request, sent, request.path_params["name"])
 
     async def _play(request: Request, sent: SentScenario, name: str | None) -> At[ScenarioView]:
-        account = account_asked_about(request, service)
+        account = account_asked_about(request, state)
         scenario = await read(sent, account, name)
         if name not in (None, scenario.name):
             text = f"the scenario is called {scenario.name!r}, and the path says {name!r}"
             raise WrongError(text, [Problem(path="name", line=None, column=None, text=text)])
         # Asked for again: it may have been removed meanwhile.
-        account = account_asked_about(request, service)
+        account = account_asked_about(request, state)
         owner = account.name if account else None
         before = registry.given if owner is None else registry.own(owner)
         replaces = any(it.name == scenario.name for it in before)
@@ -133,7 +134,7 @@ def scenario_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
             registry.play(scenario, owner)
         except ClashError as error:
             raise HTTPException(409, str(error)) from None
-        tell_of_scenarios(service, owner)
+        tell_of_scenarios(state, owner)
         shown = _shown(scenario, owner, "admin" if owner is None else "account")
         return At(200 if replaces else 201, shown)
 
@@ -153,7 +154,7 @@ def scenario_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
         stop(request, request.path_params["name"])
 
     def stop(request: Request, name: str | None) -> None:
-        account = account_asked_about(request, service)
+        account = account_asked_about(request, state)
         owner = account.name if account else None
         names = [it.name for it in (registry.given if owner is None else registry.own(owner))]
         try:
@@ -163,7 +164,7 @@ def scenario_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
         if name is not None and not stopped:
             raise _not_playing(name, names)
         if stopped:
-            tell_of_scenarios(service, owner)
+            tell_of_scenarios(state, owner)
 
     for_whom = (Parameter("account", "For this account; default: for everybody."),)
     whose = (
@@ -225,7 +226,7 @@ def scenario_endpoints(service: Service, settings: Settings) -> list[Endpoint]:
 
 
 def _not_playing(name: str, known: list[str]) -> HTTPException:
-    return wrong(404, f"no scenario {name!r} plays here", name, known)
+    return HTTPException(404, unknown("active scenario", name, known))
 
 
 def _shown(scenario: Scenario, account: str | None, origin: Origin) -> ScenarioView:

@@ -3,13 +3,11 @@ they are given: whom they invent is nobody's business."""
 
 from typing import Any, Literal
 
-from pydantic import Field
-
-from mockocr.accounts.conditions import Overrides, State
+from mockocr.accounts.call_settings import AccountState, Overrides
 from mockocr.admin.clocks import ClockView
 from mockocr.admin.outcomes import outcome_name
 from mockocr.admin.replies import Reply, Sparse
-from mockocr.pipeline.decide import masked_expected
+from mockocr.journal.redact import redacted_condition
 from mockocr.scenario.delays import Delay
 from mockocr.scenario.outcomes import ON_TIME, Choice, DelayOnly, Step
 from mockocr.scenario.rule import Rule
@@ -22,7 +20,7 @@ class OverridesView(Sparse):
     seed: int | None = None
     contract: str | None = None
     clock: ClockView | None = None
-    state: State | None = None
+    state: AccountState | None = None
     package: int | None = None
     rate: int | None = None
 
@@ -50,16 +48,16 @@ class OutcomeView(Sparse):
     """ok, an error code, fault:NAME or http:STATUS."""
     weight: float
     delay: DelayView | None = None
-    dribble_seconds: float | None = Field(default=None, alias="dribbleSeconds")
+    dribble_seconds: float | None = None
 
 
 class StepView(Sparse):
     times: int
     """So many calls in a row."""
-    one_of: list[OutcomeView] = Field(alias="oneOf")
+    one_of: list[OutcomeView]
     """By weight."""
     delay: DelayView | None = None
-    dribble_seconds: float | None = Field(default=None, alias="dribbleSeconds")
+    dribble_seconds: float | None = None
 
 
 class RuleView(Reply):
@@ -79,13 +77,13 @@ class ChaosEntryView(Sparse):
 
     name: str
     probability: float | None = None
-    after_calls: int | None = Field(default=None, alias="afterCalls")
-    for_calls: int | None = Field(default=None, alias="forCalls")
-    for_seconds: float | None = Field(default=None, alias="forSeconds")
+    after_calls: int | None = None
+    for_calls: int | None = None
+    for_seconds: float | None = None
     then: StepView | None = None
     """Not there: whatever the rules decide, but later."""
     delay: DelayView | None = None
-    dribble_seconds: float | None = Field(default=None, alias="dribbleSeconds")
+    dribble_seconds: float | None = None
 
 
 def overrides(said: Overrides) -> OverridesView:
@@ -118,7 +116,7 @@ def _rule(rule: Rule) -> RuleView:
     return RuleView(
         name=rule.name,
         priority=rule.priority,
-        when={it.name: masked_expected(it.name, it.wanted) for it in rule.conditions},
+        when={it.name: redacted_condition(it.name, it.wanted) for it in rule.conditions},
         then=[_step(step) for step in rule.steps],
         after=rule.after,
         per=rule.per,

@@ -9,11 +9,12 @@ from starlette.requests import Request
 from mockocr.admin.endpoint import Endpoint, Parameter
 from mockocr.admin.filters import journaled_account
 from mockocr.admin.replies import Problem, Reply, WrongError
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.state import State
 from mockocr.scenario.compile import expectation
 from mockocr.scenario.expectations import Checked, UnknownRuleError, check, check_these
-from mockocr.scenario.model import CallsWords, Name
+from mockocr.scenario.rule_spec import Name
 from mockocr.scenario.scenario import Scenario
+from mockocr.scenario.scenario_spec import CallCountSpec
 
 DESCRIPTION = (
     "The body has the shape of `expect` in a scenario: how many calls each rule is to have taken,"
@@ -22,7 +23,7 @@ DESCRIPTION = (
 )
 
 
-class ExpectSpec(RootModel[dict[Name, CallsWords]]):
+class ExpectSpec(RootModel[dict[Name, CallCountSpec]]):
     """How many calls each rule is to have taken, by its name."""
 
     model_config = ConfigDict(strict=True, frozen=True)
@@ -48,13 +49,13 @@ class Verdict(Reply):
     expectations: list[ExpectationView]
 
 
-def verify_endpoints(service: Service) -> list[Endpoint]:
+def verify_endpoints(state: State) -> list[Endpoint]:
     async def verify_requests(request: Request, words: ExpectSpec) -> Verdict:
-        account = journaled_account(request, service)
+        account = journaled_account(request, state)
         if words.root:
-            shown = _check_these(words, account, service)
+            shown = _check_these(words, account, state)
         else:
-            shown = list(_check_what_plays(account, service))
+            shown = list(_check_what_plays(account, state))
         return Verdict(ok=all(it.ok for it in shown), expectations=shown)
 
     return [
@@ -70,32 +71,32 @@ def verify_endpoints(service: Service) -> list[Endpoint]:
     ]
 
 
-def _check_these(words: ExpectSpec, account: str | None, service: Service) -> list[ExpectationView]:
+def _check_these(words: ExpectSpec, account: str | None, state: State) -> list[ExpectationView]:
     wanted = [expectation(rule, calls) for rule, calls in words.root.items()]
-    registry = service.registry
+    registry = state.registry
     if account is not None:
         scenarios: list[Scenario] = list(registry.rulebook(account).scenarios)
     else:
         own = (it for name in registry.accounts() for it in registry.own(name))
         scenarios = [*own, *registry.shared_rulebook().scenarios]
     try:
-        checked = check_these(wanted, scenarios, service.journal.taken(account))
+        checked = check_these(wanted, scenarios, state.journal.rule_counts(account))
     except UnknownRuleError as error:
         problem = Problem(path=None, line=None, column=None, text=str(error))
         raise WrongError(str(error), [problem]) from None
     return [_shown(it, account) for it in checked]
 
 
-def _check_what_plays(account: str | None, service: Service) -> Iterator[ExpectationView]:
-    registry, taken = service.registry, service.journal.taken
+def _check_what_plays(account: str | None, state: State) -> Iterator[ExpectationView]:
+    registry, rule_counts = state.registry, state.journal.rule_counts
     if account is not None:
-        for it in check(registry.rulebook(account).scenarios, taken(account)):
+        for it in check(registry.rulebook(account).scenarios, rule_counts(account)):
             yield _shown(it, account)
         return
-    of_all: Counter[tuple[str, str]] = taken()
+    of_all: Counter[tuple[str, str]] = rule_counts()
     for name in registry.accounts():
         own: Sequence[Scenario] = registry.own(name)
-        of_this = taken(name)
+        of_this = rule_counts(name)
         for it in check(own, of_this):
             yield _shown(it, name)
         # A scenario of its own and one of everybody's may have one name: these are its own.

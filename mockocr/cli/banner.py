@@ -1,4 +1,4 @@
-"""What a server prints when it is ready: where it listens, who may call, and a call to try."""
+"""The text that a server prints when it is ready: its URLs, its keys, and a call to try."""
 
 import json
 import shlex
@@ -13,7 +13,7 @@ def banner(urls: Mapping[str, str], keys: Mapping[str, str], ca: Path | None, ca
     lines = [f"mockocr {__version__} is listening", ""]
     lines += [f"  {scheme:<6} {url}" for scheme, url in urls.items()]
     if ca:
-        lines.append(f"  CA     {ca} (for clients of https to trust)")
+        lines.append(f"  CA     {ca} (HTTPS clients must trust it)")
     for secret_id, secret_key in keys.items():
         lines.append(f"  keys   SecretId {secret_id}, SecretKey {secret_key} (built in)")
     lines += ["", "A call with the official SDK (pip install tencentcloud-sdk-python-ocr):", ""]

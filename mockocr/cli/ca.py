@@ -1,4 +1,4 @@
-"""`mockocr ca`: the certificate that clients have to trust for https."""
+"""`mockocr ca`: the CA certificate that HTTPS clients must trust."""
 
 import argparse
 import os
@@ -11,21 +11,21 @@ from mockocr.settings import SettingError, read_settings
 def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "ca",
-        help="the CA certificate that clients have to trust for https",
-        description="The CA certificate that clients have to trust for https. It is made when it"
-        " is first asked for, and stays the same for this installation.",
+        help="print the CA certificate that HTTPS clients must trust",
+        description="Print the CA certificate that HTTPS clients must trust. It is created on first"
+        " use and stays the same for this installation.",
     )
     parser.add_argument(
         "what",
         choices=("path", "export"),
         metavar="path|export",
-        help="path: print the name of its file; export: print the certificate (PEM)",
+        help="path: print the path of its file; export: print the certificate (PEM)",
     )
     parser.add_argument(
         "--state-dir",
         metavar="DIR",
-        help="where it lives, as for `mockocr serve` (default: MOCKOCR_STATE_DIR, else the user's"
-        " data folder)",
+        help="its folder, as for `mockocr serve` (default: MOCKOCR_STATE_DIR, else the user's data"
+        " folder)",
     )
     parser.set_defaults(run=run)
 

@@ -1,4 +1,4 @@
-"""`mockocr call`: one signed call, and why it was refused."""
+"""`mockocr call`: make one signed call; if it is refused, print why."""
 
 import argparse
 import json
@@ -31,8 +31,8 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "call",
         help="make a signed call and print the reply",
-        description="Make a signed IDCardOCR call and print the reply; where mockocr refused it,"
-        " why. Exit code 0: it was answered; 1: it was refused, or there is no server.",
+        description="Make a signed call and print the reply; if mockocr refused it, also print why."
+        " Exit code 0: answered; 1: refused, or no server reached.",
     )
     add_server_flag(parser)
     parser.add_argument(
@@ -48,8 +48,8 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--real",
         action="store_true",
-        help="call a server that is neither on this machine nor in a private network: what is"
-        " sent leaves for it",
+        help="allow a server outside this machine and its private networks; the data you send"
+        " leaves them",
     )
     add_ca_flag(parser)
     add_admin_flag(parser)
@@ -77,8 +77,8 @@ def _call(given: argparse.Namespace) -> int:
         raise NoServerError(f"no server at {url}: {error}") from None
     if not (near or given.real):
         raise SettingError(
-            f"{url} is neither on this machine nor in a private network; the picture would leave"
-            " for it: say --real to call it all the same"
+            f"{url} is neither on this machine nor in a private network, and would receive the"
+            " picture; use --real to call it anyway"
         )
     context = trust(url, given.ca, near)
     admin = admin_headers(given.admin_token)
@@ -99,11 +99,11 @@ def _call(given: argparse.Namespace) -> int:
     why: Mapping[str, Any] = {}
     if is_refused and is_mockocr:
         request_id = quote(str(response.get("RequestId")), safe="")
-        place = f"{url}/__admin/requests/{request_id}/explain"
-        # No more is known where the server does not tell.
+        explain_url = f"{url}/__admin/requests/{request_id}/explain"
+        # Without an explanation from the server, the reply is printed alone.
         with suppress(NoServerError):
-            told = ask(place, context, headers=admin, near=near).json()
-            why = told if isinstance(told, dict) else {}
+            document = ask(explain_url, context, headers=admin, near=near).json()
+            why = document if isinstance(document, dict) else {}
     if given.json:
         _print_json(response, milliseconds, why)
     else:
@@ -135,19 +135,19 @@ def _image(image: str) -> tuple[str, str]:
 
 
 def _response(reply: Reply, url: str) -> dict[str, Any]:
-    """Raises NoServerError for what is no answer of the API."""
+    """Raises NoServerError if the body is not an answer of the API."""
     match reply.json():
         case {"Response": dict() as response}:
             return response
         case _:
-            what = f"status {reply.status}, {len(reply.body)} bytes"
-            raise NoServerError(f"{url} answered what the API never does ({what})")
+            got = f"status {reply.status}, {len(reply.body)} bytes"
+            raise NoServerError(f"expected an API response from {url}, got {got}")
 
 
 def _print(
     response: Mapping[str, Any], milliseconds: float, why: Mapping[str, Any], language: str
 ) -> None:
-    """The reply on stdout, what is about it on stderr."""
+    """The reply goes to stdout, the explanation to stderr."""
     print(json.dumps({"Response": response}, ensure_ascii=False, indent=2), flush=True)
     about = [f"RequestId {response.get('RequestId')}, {milliseconds} ms"]
     match why:
@@ -163,6 +163,6 @@ def _print(
 
 
 def _print_json(response: Mapping[str, Any], milliseconds: float, why: Mapping[str, Any]) -> None:
-    known = {name: why.get(name) for name in ("cause", "proven", "hint", "note")}
-    facts = {"Response": response, "milliseconds": milliseconds, **known}
+    explanation = {name: why.get(name) for name in ("cause", "proven", "hint", "note")}
+    facts = {"Response": response, "milliseconds": milliseconds, **explanation}
     print(json.dumps(facts, ensure_ascii=False, indent=2))

@@ -1,4 +1,4 @@
-"""`mockocr card`: a specimen picture that carries its own answer."""
+"""`mockocr card`: draw a specimen picture that carries its own answer."""
 
 import argparse
 import json
@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mockocr.documents.document import did_you_mean
 from mockocr.settings import SettingError
 from mockocr.specimens.card_data import PLANTED
+from mockocr.suggestions import unknown
 from mockocr.terminal import Table
 
 if TYPE_CHECKING:
-    from mockocr.actions.idcard.making import Made
+    from mockocr.actions.specimens import DrawnSpecimen, SpecimenCatalogue
     from mockocr.specimens.draw.specimen import Format
 
 FORMATS: "Mapping[str, Format]" = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".bmp": "BMP"}
@@ -29,36 +29,36 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "card",
         help="draw a specimen card that carries its own answer",
-        description="Draw a specimen card of an invented person. The picture carries what stands on"
-        " it, through re-encoding, scaling and rotating: a server that reads it answers just that."
-        " Exit code 0: it is written; 2: it cannot be.",
+        description="Draw a specimen card of an invented person. The picture carries its fields in"
+        " a code that survives re-encoding, scaling and rotation: a server that reads the picture"
+        " answers these fields. Exit code 0: written; 2: not written.",
     )
     parser.add_argument("-o", "--output", type=_output, metavar="FILE", help=".png, .jpg or .bmp")
     parser.add_argument(
         "--json",
         action="store_true",
-        help="print what stands on it and where, or the list; without -o no file is written",
+        help="print its fields and their positions, or the list; -o is then optional",
     )
     ready = parser.add_argument_group("a ready-made specimen (docs/cards.md)")
     ready.add_argument(
         "--list",
         action="store_true",
-        help="what there is, and the outcome of each; with --json, what it is for",
+        help="list the specimens with their outcomes; with --json also their purposes",
     )
-    ready.add_argument("--name", metavar="NAME", help="this one, just as it is in the list")
+    ready.add_argument("--name", metavar="NAME", help="write this one")
     own = parser.add_argument_group("a specimen of your own")
-    own.add_argument("--side", choices=SIDES, help="default: front; without -o both")
+    own.add_argument("--side", choices=SIDES, help="default: front; both without -o")
+    own.add_argument("--temporary", action="store_true", help="the front of a temporary card")
     own.add_argument(
-        "--temporary", action="store_true", help="a temporary card: its face with the portrait"
+        "--seed", type=int, metavar="N", help="seed of the invented person (default: 0)"
     )
-    own.add_argument("--seed", type=int, metavar="N", help="who it is (default: 0)")
     own.add_argument(
         "--field",
         action="append",
         default=[],
         type=_field,
         metavar="NAME=TEXT",
-        help=f"what stands on it, the rest is invented to fit: {', '.join(_FIELDS)}; repeatable",
+        help=f"set a field; the others are invented to fit; repeatable: {', '.join(_FIELDS)}",
     )
     own.add_argument(
         "--defect",
@@ -66,11 +66,14 @@ def add_to(commands: Any) -> None:
         default=[],
         type=_defect,
         metavar="NAME[:STRENGTH]",
-        help="what is wrong with it, drawn and in what it carries, from 0 (nothing) to 1 (default):"
-        f" {', '.join(PLANTED)}; repeatable",
+        help="draw a defect and record it in the code, with a strength from 0 to 1 (default);"
+        f" repeatable: {', '.join(PLANTED)}",
     )
     own.add_argument(
-        "--size", type=_size, metavar="WxH", help="of the picture, in pixels (default: 1200x800)"
+        "--size",
+        type=_size,
+        metavar="WxH",
+        help="size of the picture in pixels (default: 1200x800)",
     )
     parser.set_defaults(run=run)
 
@@ -78,25 +81,21 @@ def add_to(commands: Any) -> None:
 def _field(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise argparse.ArgumentTypeError(f"NAME=TEXT is wanted, such as Name=李明, found {text!r}")
+        raise argparse.ArgumentTypeError(f"expected NAME=TEXT, such as Name=李明, got {text!r}")
     if name not in _FIELDS:
-        near = did_you_mean(name, _FIELDS)
-        hint = f"did you mean {near!r}?" if near else f"known: {', '.join(_FIELDS)}"
-        raise argparse.ArgumentTypeError(f"{name!r} does not stand on a card; {hint}")
+        raise argparse.ArgumentTypeError(unknown("field", name, _FIELDS))
     return name, value
 
 
 def _defect(text: str) -> tuple[str, float]:
     name, _, strength = text.partition(":")
     if name not in PLANTED:
-        near = did_you_mean(name, PLANTED)
-        hint = f"did you mean {near!r}?" if near else f"known: {', '.join(PLANTED)}"
-        raise argparse.ArgumentTypeError(f"{name!r} is no defect; {hint}")
+        raise argparse.ArgumentTypeError(unknown("defect", name, PLANTED))
     if text == name:
         return name, 1.0
     if not _STRENGTH.fullmatch(strength):
         raise argparse.ArgumentTypeError(
-            f"a strength from 0 to 1 is wanted, such as {name}:0.5, found {text!r}"
+            f"expected a strength from 0 to 1, such as {name}:0.5, got {text!r}"
         )
     return name, float(strength)
 
@@ -104,14 +103,14 @@ def _defect(text: str) -> tuple[str, float]:
 def _size(text: str) -> tuple[int, int]:
     match = _SIZE.fullmatch(text)
     if match is None:
-        raise argparse.ArgumentTypeError(f"WxH is wanted, such as 1200x800, found {text!r}")
+        raise argparse.ArgumentTypeError(f"expected WxH, such as 1200x800, got {text!r}")
     return int(match[1]), int(match[2])
 
 
 def _output(text: str) -> Path:
     path = Path(text).expanduser()
     if path.suffix.lower() not in FORMATS:
-        raise argparse.ArgumentTypeError(f"a file .png, .jpg or .bmp is wanted, found {text!r}")
+        raise argparse.ArgumentTypeError(f"expected a .png, .jpg or .bmp file, got {text!r}")
     return path
 
 
@@ -123,89 +122,89 @@ _OWN: Mapping[str, Any] = {
     "defect": [],
     "size": None,
 }
-"""What is said of a specimen of one's own, and the value of each where nothing is said."""
+"""The flags of a specimen of one's own, with the value of each if it is not used."""
 
 
 def run(given: argparse.Namespace) -> int:
-    own = [f"--{name}" for name, unsaid in _OWN.items() if getattr(given, name) != unsaid]
+    own = [f"--{name}" for name, default in _OWN.items() if getattr(given, name) != default]
     try:
         if given.list:
             if own or given.name is not None or given.output is not None:
-                raise SettingError("--list goes with nothing but --json")
+                raise SettingError("--list can be combined with --json only")
             _print_list(given.json)
             return 0
         if given.output is None and not given.json:
             raise SettingError("-o/--output is missing")
         if given.name is None:
-            told = _of_ones_own(given)
+            facts = _own_specimen(given)
         elif own:
-            raise SettingError(f"{own[0]} does not go with --name: that specimen is as it is")
+            raise SettingError(f"{own[0]} cannot be combined with --name")
         else:
-            told = _ready_made(given.name, given.output)
+            facts = _ready_made(given.name, given.output)
     except (SettingError, ValueError) as error:
         print(f"mockocr card: {error}", file=sys.stderr)
         return 2
-    print(json.dumps(told, ensure_ascii=False, indent=1) if given.json else _in_a_line(told))
+    print(json.dumps(facts, ensure_ascii=False, indent=1) if given.json else _as_line(facts))
     return 0
 
 
 def _print_list(as_json: bool) -> None:
-    from mockocr.actions.idcard.catalogue import CATALOGUE
-
+    entries = _specimens().entries()
     if as_json:
-        print(json.dumps([entry.told() for entry in CATALOGUE], ensure_ascii=False, indent=1))
+        print(json.dumps([entry.to_dict() for entry in entries], ensure_ascii=False, indent=1))
         return
-    rows = [(entry.name, entry.brings(), entry.needs()) for entry in CATALOGUE]
-    for line in Table("name", "outcome", "asked with").lines(rows):
+    rows = [(entry.name, entry.outcome_text(), entry.request_text()) for entry in entries]
+    for line in Table("name", "outcome", "request").lines(rows):
         print(line)
 
 
 def _ready_made(name: str, output: Path | None) -> dict[str, Any]:
-    """Raises ValueError for a name or a format that there is not."""
-    from mockocr.actions.idcard.catalogue_pictures import picture_of
-    from mockocr.actions.idcard.named import BY_NAME
-
-    if name not in BY_NAME:
-        near = did_you_mean(name, list(BY_NAME))
-        hint = f"did you mean {near!r}?" if near else "`mockocr card --list` tells what there is"
-        raise SettingError(f"there is no specimen {name!r}; {hint}")
-    entry = BY_NAME[name]
+    """Raises SettingError for an unknown name, ValueError for a format the specimen cannot have."""
+    specimens = _specimens()
+    by_name = {entry.name: entry for entry in specimens.entries()}
+    if name not in by_name:
+        raise SettingError(f"{unknown('specimen', name, by_name)} (mockocr card --list)")
+    facts = by_name[name].to_dict()
     if output is None:
-        return entry.told()
-    _write(output, picture_of(entry, _format(output)))
-    return {**entry.told(), "file": str(output)}
+        return facts
+    _write(output, specimens.picture(name, _format(output)))
+    return {**facts, "file": str(output)}
 
 
-def _of_ones_own(given: argparse.Namespace) -> dict[str, Any]:
-    """Raises ValueError for what no card can have."""
-    # Late: what draws takes a tenth of a second to import, and a command's help needs none of it.
+def _own_specimen(given: argparse.Namespace) -> dict[str, Any]:
+    """Raises SettingError or ValueError for fields that no card can have."""
+    # Imported late: drawing takes 0.1 s to import, and --help does not need it.
     from pydantic import ValidationError
 
-    from mockocr.actions.idcard.answer_spec import CardFields
-    from mockocr.actions.idcard.making import make
     from mockocr.specimens.card_data import Kind
 
     if given.temporary and given.side not in (None, "front"):
-        raise SettingError("--temporary is of the front: everything stands on that face")
+        raise SettingError("--temporary cannot be combined with --side: it has a front only")
     side = given.side or ("front" if given.output else "both")
     kind = Kind.TEMPORARY if given.temporary else Kind(side)
     try:
-        fields = CardFields.model_validate(dict(given.field))
+        made = _specimens().draw(
+            kind,
+            dict(given.field),
+            given.seed or 0,
+            datetime.now(UTC),
+            size=given.size,
+            format=_format(given.output) if given.output else "PNG",
+            defects=dict(given.defect),
+        )
     except ValidationError as invalid:
-        problems = (f"--field {it['loc'][0]}: {it['msg']}" for it in invalid.errors())
+        problems = (f"--field {error['loc'][0]}: {error['msg']}" for error in invalid.errors())
         raise SettingError("; ".join(problems)) from None
-    made = make(
-        kind,
-        fields,
-        given.seed or 0,
-        datetime.now(UTC),
-        given.size,
-        _format(given.output) if given.output else "PNG",
-        defects=dict(given.defect),
-    )
     if given.output is not None:
         _write(given.output, made.content)
-    return _told(given.output, made)
+    return _facts(given.output, made)
+
+
+def _specimens() -> "SpecimenCatalogue":
+    # Imported late: --help does not need it.
+    from mockocr.actions import catalogue
+
+    return catalogue.specimen_catalogue()
 
 
 def _format(output: Path) -> "Format":
@@ -217,16 +216,16 @@ def _write(output: Path, content: bytes) -> None:
     try:
         output.write_bytes(content)
     except OSError as error:
-        raise SettingError(f"{output} cannot be written: {error.strerror}") from None
+        raise SettingError(f"cannot write {output}: {error.strerror}") from None
 
 
-def _in_a_line(told: Mapping[str, Any]) -> str:
-    if "outcome" in told:
-        return f"{told['file']}: {told['outcome']}. {told['purpose']}"
-    return f"{told['file']}: {', '.join(told['fields'].values())}"
+def _as_line(facts: Mapping[str, Any]) -> str:
+    if "outcome" in facts:
+        return f"{facts['file']}: {facts['outcome']}. {facts['purpose']}"
+    return f"{facts['file']}: {', '.join(facts['fields'].values())}"
 
 
-def _told(output: Path | None, made: "Made") -> dict[str, Any]:
+def _facts(output: Path | None, made: "DrawnSpecimen") -> dict[str, Any]:
     from mockocr.specimens.layout import CARD, FACES
 
     cards = []

@@ -1,4 +1,4 @@
-"""`mockocr contract diff`: what of the API changed between two days."""
+"""`mockocr contract diff`: how the API changed between two days."""
 
 import argparse
 import json
@@ -11,17 +11,18 @@ from mockocr.settings import contract_date
 def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "contract",
-        help="what of the API changed, and when",
-        description="What of the API changed, and when: the contract that `mockocr serve --contract"
-        " DATE` keeps.",
+        help="show how the API changed over time",
+        description="Show how the API changed over time. `mockocr serve --contract DATE` answers as"
+        " the API did on that day.",
     )
     below = parser.add_subparsers(
         title="commands", metavar="COMMAND", required=True, parser_class=type(parser)
     )
     diff = below.add_parser(
         "diff",
-        help="what changed between two days",
-        description="What changed between two days, or was undone where the first is the later.",
+        help="list the changes between two days",
+        description="List the changes between two days. If the first day is the later one, the"
+        " changes are listed in reverse.",
     )
     diff.add_argument("before", type=contract_day, metavar="DATE", help="YYYY-MM-DD")
     diff.add_argument("after", type=contract_day, metavar="DATE", help="YYYY-MM-DD")
@@ -33,20 +34,26 @@ def contract_day(text: str) -> date:
     try:
         return contract_date(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{error}, found {text!r}") from None
+        raise argparse.ArgumentTypeError(f"{error}, got {text!r}") from None
 
 
 def run(given: argparse.Namespace) -> int:
-    from mockocr.actions.idcard.contract import contract_on, differences
+    from mockocr.actions.catalogue import all_actions
 
-    changes = list(differences(contract_on(given.before), contract_on(given.after)))
+    actions = all_actions()
+    changes = [
+        (kind, name if len(actions) == 1 else f"{action.name}: {name}", value)
+        for action in actions
+        if action.contract_changes is not None
+        for kind, name, value in action.contract_changes(given.before, given.after)
+    ]
     if given.json:
-        rows = [{"change": change, "what": what, "how": how} for change, what, how in changes]
-        told = {"from": str(given.before), "to": str(given.after), "changes": rows}
-        print(json.dumps(told, ensure_ascii=False, indent=1))
+        rows = [{"change": kind, "what": name, "how": value} for kind, name, value in changes]
+        document = {"from": str(given.before), "to": str(given.after), "changes": rows}
+        print(json.dumps(document, ensure_ascii=False, indent=1))
     else:
-        for change, what, how in changes:
-            print(f"{change}: {what}: {how}")
+        for kind, name, value in changes:
+            print(f"{kind}: {name}: {value}")
         if not changes:
             print("nothing changed")
     return 0

@@ -1,4 +1,4 @@
-"""`mockocr explain`: why a call was refused, by the journal of a server or from a saved request."""
+"""`mockocr explain`: why a call was refused, from a server's journal or from a saved request."""
 
 import argparse
 import json
@@ -30,20 +30,22 @@ NEED_NO_BODY = frozenset(
         "wrong_service",
     }
 )
-"""Causes that can be read off a request whose body is not at hand."""
+"""Causes that can be found in a request without its body."""
 
 
 def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "explain",
-        help="why a call was refused",
-        description="Why a call was refused: by the journal of a server, or from a saved request.",
+        help="explain why a call was refused",
+        description="Explain why a call was refused, from a server's journal or from a saved"
+        " request.",
         epilog="A saved request is raw HTTP: the request line, headers, an empty line, the body."
-        " Its time is not checked. Exit code 1: refused, or nothing is known of it.",
+        " Its timestamp is not checked. Exit code 1: the saved request is refused, or the server"
+        " cannot explain the call.",
     )
-    parser.add_argument("request_id", nargs="?", metavar="REQUESTID", help="of a call to a server")
-    parser.add_argument("--request", type=Path, metavar="FILE", help="a saved request instead")
-    parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument("request_id", nargs="?", metavar="REQUESTID", help="a call in the journal")
+    parser.add_argument("--request", type=Path, metavar="FILE", help="explain a saved request")
+    parser.add_argument("--json", action="store_true", help="print the explanation as JSON")
     add_remote_flags(parser)
     add_key_flags(parser)
     parser.set_defaults(run=run)
@@ -52,23 +54,27 @@ def add_to(commands: Any) -> None:
 def run(given: argparse.Namespace) -> int:
     try:
         if (given.request_id is None) == (given.request is None):
-            raise SettingError("a REQUESTID or --request FILE is wanted, one of them")
+            raise SettingError("expected either REQUESTID or --request FILE")
         if given.request:
-            told = _of_file(given.request, read_keys(given, "http://localhost"))
+            explanation = _explain_file(given.request, read_keys(given, "http://localhost"))
         else:
-            told = RemoteAdmin(given).get(f"requests/{quote(given.request_id, safe='')}/explain")
+            path = f"requests/{quote(given.request_id, safe='')}/explain"
+            explanation = RemoteAdmin(given).get(path)
     except SettingError as error:
         print(f"mockocr explain: {error}", file=sys.stderr)
         return 2
     except NoServerError as error:
         print(f"mockocr explain: {error}", file=sys.stderr)
         return 1
-    print(json.dumps(told, ensure_ascii=False, indent=1) if given.json else as_text(told))
-    return int(told["outcome"] != "ok" and bool(given.request))
+    if given.json:
+        print(json.dumps(explanation, ensure_ascii=False, indent=1))
+    else:
+        print(as_text(explanation))
+    return int(explanation["outcome"] != "ok" and bool(given.request))
 
 
-def _of_file(path: Path, keys: Keys) -> dict[str, Any]:
-    # Late: what explains needs what verifies, and a command's help needs neither.
+def _explain_file(path: Path, keys: Keys) -> dict[str, Any]:
+    # Imported late: --help needs none of these.
     from mockocr.accounts.account import Account, Accounts
     from mockocr.accounts.clock import Clock
     from mockocr.accounts.identity import identify
@@ -78,26 +84,26 @@ def _of_file(path: Path, keys: Keys) -> dict[str, Any]:
     from mockocr.protocol.errors import ApiError
 
     request = read_request(path)
-    told: dict[str, Any] = {"outcome": "ok", "cause": None, "proven": False, "hint": None}
-    told["details"] = []
+    explanation: dict[str, Any] = {"outcome": "ok", "cause": None, "proven": False, "hint": None}
+    explanation["details"] = []
     try:
         call = read_call(request)
     except ApiError as error:
-        return told | {"outcome": error.code, "message": error.message("en-US")}
+        return explanation | {"outcome": error.code, "message": error.message("en-US")}
     clock = Clock(frozen_at=datetime.fromtimestamp(call.timestamp, UTC))
     accounts = Accounts([Account("saved", {keys.secret_id: keys.secret_key}, clock=clock)])
     identity = identify(request, call, accounts)
     if identity.signature:
-        told["signature"] = asdict(identity.signature)
+        explanation["signature"] = asdict(identity.signature)
     if identity.refusal:
         cause = explain(request, call, identity, accounts, ()).finish()
-        told["outcome"] = identity.refusal.code
+        explanation["outcome"] = identity.refusal.code
         if _lacks_body(request) and cause.name not in NEED_NO_BODY:
-            told["not_tried"] = sorted(set(NAMES) - NEED_NO_BODY)
+            explanation["not_tried"] = sorted(set(NAMES) - NEED_NO_BODY)
         else:
-            told |= {"cause": cause.name, "proven": cause.proven, "hint": cause.hint}
-            told["details"] = [it.to_dict() for it in cause.details]
-    return told
+            explanation |= {"cause": cause.name, "proven": cause.proven, "hint": cause.hint}
+            explanation["details"] = [it.to_dict() for it in cause.details]
+    return explanation
 
 
 def read_request(path: Path) -> WireRequest:
@@ -112,7 +118,7 @@ def read_request(path: Path) -> WireRequest:
     parts = first.split(" ")
     pairs = [line.partition(":") for line in lines]
     if len(parts) != 3 or not all(colon for _, colon, _ in pairs):
-        raise SettingError(f"--request: {path}: is not raw HTTP; it begins with {first[:60]!r}")
+        raise SettingError(f"--request: {path}: expected raw HTTP, got {first[:60]!r}")
     headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
     path_and_query = parts[1].partition("?")
     return WireRequest(
@@ -121,52 +127,52 @@ def read_request(path: Path) -> WireRequest:
 
 
 def _lacks_body(request: WireRequest) -> bool:
-    said = request.headers.get("content-length", "")
-    wanted = int(said) if said.isdigit() else 1
-    return request.method == "POST" and request.body_bytes < wanted
+    header = request.headers.get("content-length", "")
+    expected_bytes = int(header) if header.isdigit() else 1
+    return request.method == "POST" and request.body_bytes < expected_bytes
 
 
-def as_text(told: Mapping[str, Any]) -> str:
-    return "\n".join(_lines(told))
+def as_text(explanation: Mapping[str, Any]) -> str:
+    return "\n".join(_lines(explanation))
 
 
-def _lines(told: Mapping[str, Any]) -> Iterator[str]:
-    yield f"outcome  {told['outcome']}"
-    if message := told.get("message"):
+def _lines(explanation: Mapping[str, Any]) -> Iterator[str]:
+    yield f"outcome  {explanation['outcome']}"
+    if message := explanation.get("message"):
         yield f"         {message}"
-    if cause := told["cause"]:
-        certain = "proven" if told["proven"] else "likely, not proven"
+    if cause := explanation["cause"]:
+        certain = "proven" if explanation["proven"] else "likely, not proven"
         yield f"cause    {cause} ({certain})"
-        if hint := told["hint"]:
+        if hint := explanation["hint"]:
             yield f"hint     {hint['en']}"
             yield f"         {hint['zh']}"
-        for mistake in told["details"]:
+        for mistake in explanation["details"]:
             step, *lines = mistake_lines(mistake)
             yield f"step     {step}"
             yield from (f"         {line}" for line in lines)
-    if not_tried := told.get("not_tried"):
-        yield "cause    unknown: the body is not in the file, so these could not be tried:"
+    if not_tried := explanation.get("not_tried"):
+        yield "cause    unknown: the file has no body, so these causes were not checked:"
         yield f"         {', '.join(not_tried)}"
-    if note := told.get("note"):
+    if note := explanation.get("note"):
         yield f"note     {note}"
-    if decision := told.get("decision"):
+    if decision := explanation.get("decision"):
         of = f" (of {decision['scenario']})" if decision.get("scenario") else ""
         yield f"rule     {decision['rule'] or 'none'}{of}"
-        for near_misses in decision["near_misses"]:
-            for it in near_misses["differences"]:
-                yield f"         not {near_misses['rule']!r}: {difference(it)}"
-            if not near_misses["differences"]:
-                yield f"         not {near_misses['rule']!r}: its list is used up"
-    yield from _of_picture(told.get("picture"))
-    if signature := told.get("signature"):
+        for near_miss in decision["near_misses"]:
+            for differing in near_miss["differences"]:
+                yield f"         not {near_miss['rule']!r}: {difference(differing)}"
+            if not near_miss["differences"]:
+                yield f"         not {near_miss['rule']!r}: its steps are used up"
+    yield from _picture_lines(explanation.get("picture"))
+    if signature := explanation.get("signature"):
         for step in ("canonical_request", "string_to_sign"):
             if signature[step]:
-                yield f"{step.replace('_', ' ')}, as the server computes it:"
+                yield f"{step.replace('_', ' ')}, as computed by the server:"
                 yield from (f"  {line}" for line in signature[step].split("\n"))
 
 
-def _of_picture(picture: Any) -> Iterator[str]:
-    """What it is, or why there is none; and what was measured of each card in it."""
+def _picture_lines(picture: Any) -> Iterator[str]:
+    """The picture (or the error), and the measured quality of each card in it."""
     if isinstance(picture, str):
         yield f"picture  {picture}"
     if not isinstance(picture, dict):
@@ -178,7 +184,7 @@ def _of_picture(picture: Any) -> Iterator[str]:
         named = f", the specimen {card['specimen']}" if card["specimen"] else ""
         planted = f", planted: {', '.join(card['planted'])}" if card["planted"] else ""
         yield f"card     {card['kind']}{named}{planted}"
-        rows = [_score(name, it) for name, it in (card["measured"] or {}).items()]
+        rows = [_score(name, measured) for name, measured in (card["measured"] or {}).items()]
         table = Table("measured", "value", "good", "warns of").lines(rows)
         yield from (f"  {line}" for line in table)
 

@@ -1,4 +1,4 @@
-"""`mockocr health`: does a server answer? For HEALTHCHECK and scripts."""
+"""`mockocr health`: check that a server is ready. For HEALTHCHECK and scripts."""
 
 import argparse
 import json
@@ -12,11 +12,11 @@ from mockocr.settings import SettingError
 def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "health",
-        help="ask a server whether it is ready",
-        description="Ask a server whether it is ready. Exit code 0: it is; 1: it is not.",
+        help="check that a server is ready",
+        description="Check that a server is ready. Exit code 0: ready; 1: not ready.",
     )
     add_server_flag(parser)
-    parser.add_argument("--json", action="store_true", help="print what it answers, as JSON")
+    parser.add_argument("--json", action="store_true", help="print its answer as JSON")
     parser.set_defaults(run=run)
 
 
@@ -36,9 +36,9 @@ def run(given: argparse.Namespace) -> int:
 
 
 def _facts(url: str) -> Any:
-    """Raises NoServerError for what is not mockocr, or not healthy."""
+    """Raises NoServerError if mockocr does not answer there, or is not healthy."""
     reply = ask(f"{url}/readyz", distrust(), timeout_seconds=5)
     facts = reply.json()
     if reply.status == 200 and isinstance(facts, dict) and facts.get("status") == "healthy":
         return facts
-    raise NoServerError(f"something else answers there, with status {reply.status}")
+    raise NoServerError(f"another program answered, with status {reply.status}")

@@ -29,48 +29,48 @@ COMMANDS = (
     "health",
     "version",
 )
-"""Each a module beside this one, with `add_to` and `run`."""
+"""Each command is a module of this package, with `add_to` and `run`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # A terminal or a pipe that has no Chinese gets escapes, not a traceback.
+        # An output whose encoding lacks Chinese gets escapes instead of a traceback.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         try:
-            # Not where somebody calls this: it is their process.
+            # With arguments, the process is the caller's: leave its garbage collector alone.
             given = _parsed(arguments) if arguments is not None else _parsed_at_start(sys.argv[1:])
             sys.exit(given.run(given))
         finally:
-            # Now, where a closed pipe can still be dealt with. None: started with `>&-`.
-            _let_go_of_stderr()
+            # Flush here, where a closed pipe can be handled. None: started with `>&-`.
+            _flush_stderr()
             if sys.stdout is not None:
                 sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        # Whoever read the output has seen enough; Python's own flush at the end must not complain.
-        _lead_nowhere(1)
-        _lead_nowhere(2)
+        # The reader closed the pipe. Python flushes again at exit, which must not fail.
+        _redirect_to_null(1)
+        _redirect_to_null(2)
         sys.exit(0)
 
 
-def _let_go_of_stderr() -> None:
-    """Where nobody reads the log any more, Python's own flush at the end would make it exit 120."""
+def _flush_stderr() -> None:
+    """If the pipe of stderr is closed, Python's flush at exit would set the exit code to 120."""
     try:
         if sys.stderr is not None:
             sys.stderr.flush()
     except BrokenPipeError:
-        _lead_nowhere(2)
+        _redirect_to_null(2)
 
 
-def _lead_nowhere(stream: int) -> None:
+def _redirect_to_null(stream: int) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
 
 
 def _parsed_at_start(words: Sequence[str]) -> argparse.Namespace:
-    """What imports make stays: without looking through it for garbage a start takes 7 % less."""
-    # None is wanted, and looking for some reads what every installed package says of itself.
+    """Parses without garbage collection: imports leave no garbage, and a start takes 7 % less."""
+    # Looking for pydantic plugins would read the metadata of every installed package.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     gc.disable()
     try:
@@ -87,14 +87,14 @@ def _parsed(words: Sequence[str]) -> argparse.Namespace:
 def _parser(words: Sequence[str]) -> Parser:
     parser = Parser(
         prog="mockocr",
-        description="A local test double of Tencent Cloud's IDCardOCR.",
-        epilog="`mockocr COMMAND --help` tells more of each.",
+        description="A local test double of Tencent Cloud's IDCardOCR API.",
+        epilog="Run `mockocr COMMAND --help` for the options of a command.",
     )
     parser.add_argument("--version", action="version", version=f"mockocr {__version__}")
     commands = parser.add_subparsers(
         title="commands", metavar="COMMAND", required=True, parser_class=Parser
     )
-    # Only the command that is asked for: each imports what it needs, and a start is to be short.
+    # Import only the requested command, to start fast.
     for command in words[:1] if words and words[0] in COMMANDS else COMMANDS:
         import_module(f"mockocr.cli.{command}").add_to(commands)
     return parser

@@ -1,4 +1,4 @@
-"""The file that tells a launcher where a server listens."""
+"""The port file: the URLs of a running server, for the program that started it."""
 
 import contextlib
 import glob
@@ -9,18 +9,18 @@ from pathlib import Path
 
 
 class PortFileError(Exception):
-    """The port-file cannot be written; says which, why, and what would do."""
+    """The port file cannot be written: names the file, the reason and the remedy."""
 
 
 class PortFile:
-    """Tells a launcher where the server listens: there while it is ready, and never in part."""
+    """Exists only while the server is ready; replaced atomically, so never read half written."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._written: str | None = None
 
     def remove_stale(self) -> None:
-        """A server that was killed left its file, or a part of it: nobody is to read that one."""
+        """Removes what a killed server left behind."""
         try:
             self._path.unlink(missing_ok=True)
             for part in self._path.parent.glob(f"{glob.escape(self._path.name)}.*.part"):
@@ -41,12 +41,12 @@ class PortFile:
         self._written = text
 
     def remove(self) -> None:
-        """Unless another server has written its own since."""
+        """Removes the file, unless another server has replaced it since."""
         with contextlib.suppress(OSError):
             if self._written == self._path.read_text(encoding="utf-8"):
                 self._path.unlink()
 
     def _error(self, error: OSError) -> PortFileError:
         return PortFileError(
-            f"--port-file: {self._path} cannot be written ({error.strerror}); choose another place"
+            f"--port-file: cannot write {self._path} ({error.strerror}); choose another path"
         )

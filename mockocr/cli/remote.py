@@ -1,4 +1,4 @@
-"""The admin API of a running server, as the command line asks it."""
+"""The admin API of a running server, for commands."""
 
 import argparse
 from collections.abc import Mapping
@@ -18,8 +18,8 @@ from mockocr.client.client import (
 )
 
 
-class AskedWrongError(Exception):
-    """What was asked for cannot be; in the server's words."""
+class InvalidRequestError(Exception):
+    """The server refused a request as invalid (400 or 422); the text is the server's."""
 
 
 def add_remote_flags(parser: argparse.ArgumentParser) -> None:
@@ -40,14 +40,14 @@ class RemoteAdmin:
         self._context = trust(self._url, given.ca, self._near)
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """What stands below /__admin/, at a path as it goes into a URL.
+        """The JSON object at a path below /__admin/; the path must be escaped.
 
-        Raises NoServerError, or AskedWrongError.
+        Raises NoServerError or InvalidRequestError.
         """
         return self._ask("GET", path, query)
 
     def post(self, path: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """As `get`, with an empty body."""
+        """Like `get`, but a POST with an empty body."""
         return self._ask("POST", path, query)
 
     def _ask(self, method: str, path: str, query: Mapping[str, str] | None) -> dict[str, Any]:
@@ -58,17 +58,19 @@ class RemoteAdmin:
             reply = ask(url, self._context, method=method, headers=self._headers, near=self._near)
         except NoServerError as error:
             raise NoServerError(f"no server at {self._url}: {error}") from None
-        told = reply.json()
-        match reply.status, told:
+        document = reply.json()
+        match reply.status, document:
             case 200, dict():
-                return dict(told)
-            case 400 | 422, {"error": str(words)}:
-                raise AskedWrongError(words)
-            case _, {"error": str(words)}:
+                return dict(document)
+            case 400 | 422, {"error": str(message)}:
+                raise InvalidRequestError(message)
+            case _, {"error": str(message)}:
                 hint = "; use --admin-token or MOCKOCR_ADMIN_TOKEN" if reply.status == 401 else ""
-                raise NoServerError(f"{self._url} does not tell: {words}{hint}")
+                raise NoServerError(f"{self._url} refused: {message}{hint}")
             case _:
-                raise self.stranger(reply.status)
+                raise self.not_mockocr(reply.status)
 
-    def stranger(self, status: int) -> NoServerError:
-        return NoServerError(f"no mockocr at {self._url}: something else answers, status {status}")
+    def not_mockocr(self, status: int) -> NoServerError:
+        return NoServerError(
+            f"no mockocr at {self._url}: another program answered, with status {status}"
+        )

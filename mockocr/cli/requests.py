@@ -1,4 +1,4 @@
-"""`mockocr requests`: the calls that a server has answered."""
+"""`mockocr requests`: list the calls that a server has answered."""
 
 import argparse
 import json
@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from mockocr.cli.remote import AskedWrongError, RemoteAdmin, add_remote_flags
+from mockocr.cli.remote import InvalidRequestError, RemoteAdmin, add_remote_flags
 from mockocr.cli.verdict import verify
 from mockocr.client.client import NoServerError
 from mockocr.settings import SettingError
@@ -30,41 +30,44 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "requests",
         help="list the calls that a server has answered",
-        description="List the calls that a server has answered, the newest first; or check that"
-        " rules took as many as expected. Exit code 0: they are listed, or as expected; 1: not as"
-        " expected, or there is no server, or it does not tell; 2: nothing is expected.",
+        description="List the calls that a server has answered, newest first; or check that each"
+        " rule matched the expected number of calls. Exit code 0: listed, or as expected; 1: not as"
+        " expected, or the server was not reached or refused; 2: invalid usage, or nothing is"
+        " expected.",
     )
     add_remote_flags(parser)
-    parser.add_argument("--account", metavar="NAME", help="only calls of this account")
+    parser.add_argument("--account", metavar="NAME", help="only this account's calls")
     parser.add_argument(
-        "--outcome", metavar="OUTCOME", help="only calls answered so: ok, an error code, or error"
+        "--outcome",
+        metavar="OUTCOME",
+        help="only calls with this outcome: ok, an error code, or error (any)",
     )
-    parser.add_argument("--rule", metavar="NAME", help="only calls that this rule took")
+    parser.add_argument("--rule", metavar="NAME", help="only calls that this rule matched")
     parser.add_argument(
         "--unmatched",
         action="store_true",
-        help="only calls that rules were asked about and none took",
+        help="only calls that reached the rules and matched none",
     )
     parser.add_argument(
         "--since",
         metavar="WHEN",
-        help="only calls from this moment on (ISO 8601 or UNIX seconds), or after this RequestId",
+        help="only calls from this time on (ISO 8601 or UNIX seconds), or after this RequestId",
     )
-    parser.add_argument("--limit", metavar="N", help="so many at most, the newest (default: all)")
+    parser.add_argument("--limit", metavar="N", help="at most N calls, the newest (default: all)")
     parser.add_argument(
         "--follow",
         action="store_true",
-        help="the oldest first, and then each further one as it comes, until Ctrl-C",
+        help="list oldest first, then each new call as it happens, until Ctrl-C",
     )
     parser.add_argument(
         "--verify",
         action="store_true",
-        help="check what the scenarios that play expect: how many calls each rule is to take",
+        help="check the `expect` of the active scenarios: how many calls each rule must match",
     )
     parser.add_argument(
         "--json",
         action="store_true",
-        help="print what the server tells, as JSON; with --follow one line a call",
+        help="print the server's answer as JSON; with --follow one line per call",
     )
     parser.set_defaults(run=run)
 
@@ -80,17 +83,17 @@ def run(given: argparse.Namespace) -> int:
         journal = RemoteJournal(given)
         if given.follow:
             _follow(journal, filters, given.json)
-        told = journal.read(filters)
-    except (SettingError, AskedWrongError) as error:
+        page = journal.read(filters)
+    except (SettingError, InvalidRequestError) as error:
         print(f"mockocr requests: {error}", file=sys.stderr)
         return 2
     except NoServerError as error:
         print(f"mockocr requests: {error}", file=sys.stderr)
         return 1
     if given.json:
-        print(json.dumps(told, ensure_ascii=False, indent=1))
+        print(json.dumps(page, ensure_ascii=False, indent=1))
     else:
-        _print(_table(told["requests"]).lines(_cells(told["requests"])))
+        _print(_table(page["requests"]).lines(_cells(page["requests"])))
     return 0
 
 
@@ -102,32 +105,32 @@ class RemoteJournal:
         self._admin = RemoteAdmin(given)
 
     def read(self, filters: Mapping[str, str]) -> dict[str, Any]:
-        """Raises NoServerError, or AskedWrongError."""
-        told = self._admin.get("requests", filters)
-        match told:
+        """Raises NoServerError or InvalidRequestError."""
+        page = self._admin.get("requests", filters)
+        match page:
             case {"requests": [*_], "total": int()}:
-                return told
+                return page
             case _:
-                raise self._admin.stranger(200)
+                raise self._admin.not_mockocr(200)
 
 
 def _follow(journal: RemoteJournal, filters: dict[str, str], as_json: bool) -> None:
-    """Until Ctrl-C, or NoServerError."""
+    """Prints calls until Ctrl-C or NoServerError."""
     table: Table | None = None
-    told = journal.read(filters)
-    if filters.pop("limit", None) and told["total"] and not told["requests"]:
-        # None of those that there are: only those after the newest.
+    page = journal.read(filters)
+    if filters.pop("limit", None) and page["total"] and not page["requests"]:
+        # --limit 0: skip the calls so far, and print those after the newest.
         newest = journal.read({**filters, "limit": "1"})["requests"]
         filters.update(since=newest[0]["RequestId"])
     while True:
-        rows = told["requests"][::-1]
+        rows = page["requests"][::-1]
         if rows:
             filters["since"] = rows[-1]["RequestId"]
             table = table or _table(rows)
             lines = (json.dumps(row, ensure_ascii=False) for row in rows)
             _print(lines if as_json else table.lines(_cells(rows)))
         time.sleep(POLL_SECONDS)
-        told = journal.read(filters)
+        page = journal.read(filters)
 
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> Table:
@@ -135,7 +138,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def _names(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What this server tells: an older one knows no causes."""
+    """The columns of this server's rows: an older server has no causes."""
     return [name for name in _COLUMNS if not rows or name in rows[0]]
 
 

@@ -1,4 +1,4 @@
-"""`mockocr serve`: from settings to a server that answers."""
+"""`mockocr serve`: start the server."""
 
 import argparse
 import ipaddress
@@ -11,7 +11,7 @@ from typing import Any
 from mockocr.accounts.account import BUILT_IN
 from mockocr.cli.banner import banner, python_line
 from mockocr.cli.port_file import PortFile, PortFileError
-from mockocr.server.app import create_app, create_service, follow, open_files
+from mockocr.server.app import create_app, create_state, follow, open_files
 from mockocr.server.bootstrap import ca_file, listeners, urls_of
 from mockocr.server.limits import limits_of
 from mockocr.server.logs import start_logging
@@ -27,10 +27,10 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "serve",
         help="start the server",
-        description="Start the server, on http and https; it prints where it listens and a call to"
-        " try. Ctrl-C stops it.",
-        epilog="Each flag has an environment variable: --tls-port is MOCKOCR_TLS_PORT; lists are"
-        " separated by `;` there. A flag wins over its variable.",
+        description="Start the server on HTTP and HTTPS. It prints its URLs and a call to try."
+        " Ctrl-C stops it.",
+        epilog="Each flag has an environment variable, such as MOCKOCR_TLS_PORT for --tls-port; in"
+        " variables, lists are separated by `;`. A flag overrides its variable.",
     )
     add_flags(parser)
     parser.set_defaults(run=run)
@@ -39,22 +39,22 @@ def add_to(commands: Any) -> None:
 def run(given: argparse.Namespace) -> int:
     try:
         settings, notes = read_settings(vars(given), os.environ)
-        service = create_service(settings)
-        files = open_files(settings, service)
+        state = create_state(settings)
+        files = open_files(settings, state)
     except SettingError as error:
         print(f"mockocr serve: {error}", file=sys.stderr)
         return 2
-    start_logging(settings, service.metrics.count_dropped_lines)
+    start_logging(settings, state.metrics.count_dropped_lines)
     for note in notes:
         logger.warning(note)
     for folder in sorted(files.empty) if files else ():
-        logger.info("%s has no scenario yet; a file *.yaml that is put there plays at once", folder)
+        logger.info("%s has no scenario yet; a *.yaml file added there plays at once", folder)
     try:
         opened = listeners(settings)
     except (ListenError, CertificateError) as error:
         print(f"mockocr serve: {error}", file=sys.stderr)
         return 3
-    service.pictures.own_ports.update(listener.port for listener in opened)
+    state.pictures.own_ports.update(listener.port for listener in opened)
     _warn_of_openness(settings)
     port_file = PortFile(settings.port_file) if settings.port_file else None
 
@@ -67,8 +67,8 @@ def run(given: argparse.Namespace) -> int:
     try:
         if port_file:
             port_file.remove_stale()
-        with follow(files, service):
-            server = Server(create_app(service, settings), opened, limits_of(settings))
+        with follow(files, state):
+            server = Server(create_app(state, settings), opened, limits_of(settings))
             return serve_in_foreground(server, ready)
     except PortFileError as error:
         print(f"mockocr serve: {error}", file=sys.stderr)
@@ -85,7 +85,7 @@ def _warn_of_openness(settings: Settings) -> None:
         local = settings.host == "localhost"
     if not (local or settings.admin_token or settings.no_admin):
         logger.warning(
-            "listening on %s: everybody who reaches it can use /__admin; set --admin-token or"
+            "listening on %s: anybody who can connect can use the admin API; set --admin-token or"
             " --no-admin",
             settings.host,
         )

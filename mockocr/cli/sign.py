@@ -1,4 +1,4 @@
-"""`mockocr sign`: each step of a TC3 signature."""
+"""`mockocr sign`: print each step of a TC3 signature."""
 
 import argparse
 import json
@@ -6,7 +6,6 @@ import sys
 from typing import Any
 
 from mockocr.cli.signing import (
-    SERVICE,
     SIGNED_HEADERS,
     Signed,
     add_signing_flags,
@@ -25,15 +24,18 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "sign",
         help="print each step of a request's signature",
-        description="Print each step of a request's TC3-HMAC-SHA256 signature, to hold against what"
-        " a client computes. Nothing is sent; keys are not printed.",
+        description="Print each step of a request's TC3-HMAC-SHA256 signature, to compare with the"
+        " steps of a client. Nothing is sent, and keys are not printed.",
     )
     parser.add_argument(
-        "--url", metavar="URL", default=DEFAULT_URL, help=f"of the server (default: {DEFAULT_URL})"
+        "--url",
+        metavar="URL",
+        default=DEFAULT_URL,
+        help=f"URL of the server (default: {DEFAULT_URL})",
     )
-    parser.add_argument("--host", metavar="HOST", help="the Host header (default: that of the URL)")
+    parser.add_argument("--host", metavar="HOST", help="the Host header (default: the URL's host)")
     parser.add_argument(
-        "--body", metavar="FILE", help="the body, as it is; - reads it from stdin (default: {})"
+        "--body", metavar="FILE", help="the request body; - reads it from stdin (default: {})"
     )
     add_signing_flags(parser)
     parser.add_argument("--json", action="store_true", help="print the steps as JSON")
@@ -59,52 +61,53 @@ def run(given: argparse.Namespace) -> int:
 def _steps(request: Signed) -> dict[str, Any]:
     return {
         "payload_hash": request.payload_hash,
-        "canonical_request": _shown(request.canonical_request),
+        "canonical_request": _readable(request.canonical_request),
         "canonical_request_hash": request.canonical_request_hash,
         "scope": request.scope,
-        "string_to_sign": _shown(request.string_to_sign),
-        "authorization": _shown(request.authorization),
-        "headers": _shown_headers(request),
+        "string_to_sign": _readable(request.string_to_sign),
+        "authorization": _readable(request.authorization),
+        "headers": _readable_headers(request),
         "query": request.query,
     }
 
 
 def _text(request: Signed) -> str:
-    date = request.scope.partition("/")[0]
-    headers = "\n".join(f"{name}: {value}" for name, value in _shown_headers(request).items())
+    date, service, _ = request.scope.split("/")
+    headers = "\n".join(f"{name}: {value}" for name, value in _readable_headers(request).items())
     return f"""\
 1. Canonical request
-{_shown(request.canonical_request)}
+{_readable(request.canonical_request)}
 
    its last line, SHA-256 of the payload: {request.payload_hash}
    signed headers: {";".join(SIGNED_HEADERS)}
 
 2. String to sign
-{_shown(request.string_to_sign)}
+{_readable(request.string_to_sign)}
 
    its third line, the scope: {request.scope}
    its last line, SHA-256 of the canonical request: {request.canonical_request_hash}
 
 3. Signing key
-   HMAC-SHA256 of {date}, then {SERVICE}, then tc3_request, beginning with TC3 and the SecretKey;
+   HMAC-SHA256 of {date}, then {service}, then tc3_request, beginning with TC3 and the SecretKey;
    not shown
 
 4. Authorization
-{_shown(request.authorization)}
+{_readable(request.authorization)}
 
 Headers
 {headers}"""
 
 
-def _shown_headers(request: Signed) -> dict[str, str]:
-    from mockocr.journal.exchange import MASK, SECRET_HEADERS
+def _readable_headers(request: Signed) -> dict[str, str]:
+    from mockocr.journal.redact import SECRET_HEADERS
+    from mockocr.protocol.parameters import MASK
 
     return {
-        name: MASK if name.lower() in SECRET_HEADERS else _shown(value)
+        name: MASK if name.lower() in SECRET_HEADERS else _readable(value)
         for name, value in request.headers.items()
     }
 
 
-def _shown(text: str) -> str:
-    """Text from the wire has one character a byte."""
+def _readable(text: str) -> str:
+    """Text from the wire, which has one character per byte, decoded for people."""
     return text.encode("latin-1").decode(errors="backslashreplace")

@@ -12,17 +12,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from mockocr.client.client import header_text, is_loopback
 from mockocr.protocol.wire import WireRequest
 from mockocr.settings import SettingError
 
+if TYPE_CHECKING:
+    from mockocr.actions.action import AnyAction
+
 SECRET_ID, SECRET_KEY = "TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"
 SIGNED_HEADERS = ("content-type", "host")
-"""What every official SDK signs, and no more."""
-SERVICE = "ocr"
+"""The headers that every official SDK signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,10 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A request with its Authorization, and the steps to it; never a key."""
+    """A signed request and the steps of its signature; never the key."""
 
     headers: Mapping[str, str]
-    """As they are to be sent."""
+    """As sent, Authorization included."""
     query: str
     body: bytes
     payload_hash: str
@@ -49,6 +51,9 @@ class Signed:
 
 def add_signing_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
+        "--action", metavar="NAME", help="the action to call (default: the only one)"
+    )
+    parser.add_argument(
         "--param",
         action="append",
         default=[],
@@ -59,7 +64,7 @@ def add_signing_flags(parser: argparse.ArgumentParser) -> None:
         "--method", type=str.upper, choices=("POST", "GET"), default="POST", help="default: POST"
     )
     parser.add_argument("--region", metavar="REGION", help="X-TC-Region")
-    parser.add_argument("--token", metavar="TOKEN", help="X-TC-Token, of a temporary key pair")
+    parser.add_argument("--token", metavar="TOKEN", help="X-TC-Token of a temporary key pair")
     parser.add_argument(
         "--timestamp", metavar="SECONDS", help="X-TC-Timestamp, UNIX seconds (default: now)"
     )
@@ -68,7 +73,7 @@ def add_signing_flags(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME:VALUE",
-        help="a further header, or another value of one; repeatable",
+        help="add or replace a header; repeatable",
     )
     add_key_flags(parser)
 
@@ -78,18 +83,20 @@ def add_key_flags(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--secret-key",
         metavar="KEY",
-        help=f"default: {SECRET_KEY}; without any, the built-in pair is used for this machine",
+        help=f"default: {SECRET_KEY}; for a server on this machine, else the built-in pair",
     )
     parser.add_argument(
-        "--secret-file", metavar="FILE", help="two lines instead: the SecretId, then the SecretKey"
+        "--secret-file",
+        metavar="FILE",
+        help="read the SecretId and the SecretKey from two lines of a file",
     )
 
 
 def read_keys(given: argparse.Namespace, url: str) -> Keys:
-    """A flag over its variable; the built-in pair where there is none. Raises SettingError."""
+    """From flags, else variables, else (for loopback) the built-in pair. Raises SettingError."""
     if given.secret_file:
         if given.secret_id or given.secret_key:
-            raise SettingError("--secret-file: is given together with --secret-id or --secret-key")
+            raise SettingError("--secret-file cannot be combined with --secret-id or --secret-key")
         return _read_secret_file(Path(given.secret_file))
     secret_id = given.secret_id or os.environ.get(SECRET_ID)
     secret_key = given.secret_key or os.environ.get(SECRET_KEY)
@@ -99,8 +106,8 @@ def read_keys(given: argparse.Namespace, url: str) -> Keys:
         flag, variable = (
             ("--secret-id", SECRET_ID) if not secret_id else ("--secret-key", SECRET_KEY)
         )
-        raise SettingError(f"{variable}: is not set; set it, or use {flag} or --secret-file")
-    # Late: accounts import what a server needs.
+        raise SettingError(f"{variable} is not set; set it, or use {flag} or --secret-file")
+    # Imported late: accounts import what a server needs.
     from mockocr.accounts.account import BUILT_IN
 
     return Keys(*next(iter(BUILT_IN.keys.items())))
@@ -116,7 +123,7 @@ def _read_secret_file(path: Path) -> Keys:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if len(lines) != 2:
         raise SettingError(
-            f"--secret-file: {path}: two lines are wanted, the SecretId and the SecretKey"
+            f"--secret-file: {path}: expected two lines, the SecretId and the SecretKey"
         )
     secret_id, secret_key = lines
     return _keys(secret_id, secret_key, f"--secret-file: {path}")
@@ -124,23 +131,23 @@ def _read_secret_file(path: Path) -> Keys:
 
 def _keys(secret_id: str, secret_key: str, origin: str) -> Keys:
     if not (_is_unicode(secret_id) and _is_unicode(secret_key)):
-        raise SettingError(f"{origin}: is no UTF-8")
+        raise SettingError(f"{origin}: expected UTF-8")
     return Keys(header_text(secret_id, origin), secret_key)
 
 
 def read_pairs(pairs: Iterable[str]) -> dict[str, str]:
-    """`NAME=VALUE`s. Raises SettingError."""
+    """Parses `NAME=VALUE` arguments. Raises SettingError."""
     texts = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not (name and equals and _is_unicode(pair)):
-            raise SettingError(f"--param: NAME=VALUE is wanted, found {pair!r}")
+            raise SettingError(f"--param: expected NAME=VALUE, got {pair!r}")
         texts[name] = value
     return texts
 
 
 def read_body(text: str) -> bytes:
-    """Of a file, or of stdin for `-`. Raises SettingError."""
+    """The content of a file, or of stdin for `-`. Raises SettingError."""
     try:
         return sys.stdin.buffer.read() if text == "-" else Path(text).read_bytes()
     except OSError as error:
@@ -156,34 +163,36 @@ def signed(
     host: str | None = None,
     body: bytes | None = None,
 ) -> Signed:
-    """The request that the flags ask for. `texts` are parameters of the action; they go into the
-    query of a GET, else into the body, with those that are already there. Raises SettingError."""
-    # Late: models take a while to import, and a command's help needs none.
+    """The signed request that the flags describe. `texts` are parameters of the action: a GET sends
+    them in the query; otherwise they are merged into the body. Raises SettingError."""
+    # Imported late: --help does not need it.
     from mockocr.protocol import tc3
+    from mockocr.protocol.authorization import ALGORITHM, TERMINATOR, utc_date
 
+    action = _action(given.action)
     place = urlsplit(url)
     seconds = _timestamp(given.timestamp)
     query = ""
     if given.method == "GET":
         if body is not None:
-            raise SettingError("--body: a GET has none")
+            raise SettingError("--body: a GET has no body; use --param")
         query = "&".join(filter(None, [place.query, urlencode(texts, quote_via=quote)]))
         content = b""
     else:
-        content = _content(texts, body)
-    headers = _headers(given, host or place.netloc, seconds)
+        content = _content(action, texts, body)
+    headers = _headers(given, action, host or place.netloc, seconds)
     lower = {name.lower(): value.strip(" \t") for name, value in headers.items()}
     moment = datetime.fromtimestamp(seconds, UTC)
     request = WireRequest("", moment, given.method, "/", query, lower, content)
     values = {name: lower.get(name, "").lower() for name in SIGNED_HEADERS}
     hashed = tc3.payload_hash(request)
     canonical = tc3.canonical_request(request, values, hashed)
-    date = tc3.utc_date(seconds)
-    scope = f"{date}/{SERVICE}/{tc3.TERMINATOR}"
+    date = utc_date(seconds)
+    scope = f"{date}/{action.service}/{TERMINATOR}"
     text = tc3.string_to_sign(seconds, scope, canonical)
-    signature = tc3.sign(tc3.signing_key(keys.secret_key, date, SERVICE), text)
+    signature = tc3.sign(tc3.signing_key(keys.secret_key, date, action.service), text)
     authorization = (
-        f"{tc3.ALGORITHM} Credential={keys.secret_id}/{scope},"
+        f"{ALGORITHM} Credential={keys.secret_id}/{scope},"
         f" SignedHeaders={';'.join(SIGNED_HEADERS)}, Signature={signature}"
     )
     return Signed(
@@ -203,12 +212,22 @@ def _timestamp(text: str | None) -> int:
     if text is None:
         return int(time.time())
     if not (text.isascii() and text.isdigit() and len(text) <= 11):
-        raise SettingError(f"--timestamp: UNIX seconds are wanted, found {text!r}")
+        raise SettingError(f"--timestamp: expected UNIX seconds, got {text!r}")
     return int(text)
 
 
-def _content(texts: Mapping[str, str], body: bytes | None) -> bytes:
-    """The body as it is, unless parameters are to be set in it."""
+def _action(name: str | None) -> "AnyAction":
+    """Raises SettingError."""
+    from mockocr.actions.catalogue import UnknownActionError, choose_action
+
+    try:
+        return choose_action(name)
+    except UnknownActionError as error:
+        raise SettingError(f"--action: {error}") from None
+
+
+def _content(action: "AnyAction", texts: Mapping[str, str], body: bytes | None) -> bytes:
+    """The body, with the parameters set in it if there are any."""
     if body is not None and not texts:
         return body
     try:
@@ -216,23 +235,21 @@ def _content(texts: Mapping[str, str], body: bytes | None) -> bytes:
     except (ValueError, RecursionError):
         parameters = None
     if not isinstance(parameters, dict):
-        raise SettingError("--body: --param sets a member of a JSON object, and this is none")
-    return json.dumps({**parameters, **_typed(texts)}, ensure_ascii=False).encode()
+        raise SettingError("--body: expected a JSON object, because --param sets members of it")
+    return json.dumps({**parameters, **_typed(action, texts)}, ensure_ascii=False).encode()
 
 
-def _typed(texts: Mapping[str, str]) -> Mapping[str, Any]:
-    """With bools where the action has them."""
-    from mockocr.actions.catalogue import ACTIONS
+def _typed(action: "AnyAction", texts: Mapping[str, str]) -> Mapping[str, Any]:
+    """Texts converted to the types of the action's parameters."""
     from mockocr.protocol.parameters import read_texts
 
-    return read_texts(ACTIONS[0].parameters(date.max), texts)
+    return read_texts(action.parameters(date.max), texts)
 
 
-def _headers(given: argparse.Namespace, host: str, seconds: int) -> dict[str, str]:
+def _headers(
+    given: argparse.Namespace, action: "AnyAction", host: str, seconds: int
+) -> dict[str, str]:
     """Common parameters, then what `--header` says. Raises SettingError."""
-    from mockocr.actions.catalogue import ACTIONS
-
-    action = ACTIONS[0]
     is_get = given.method == "GET"
     headers = {
         "Host": host,
@@ -248,9 +265,9 @@ def _headers(given: argparse.Namespace, host: str, seconds: int) -> dict[str, st
     for text in given.header:
         name, colon, value = text.partition(":")
         if not (colon and name.isascii() and name.replace("-", "").replace("_", "").isalnum()):
-            raise SettingError("--header: NAME:VALUE is wanted")
+            raise SettingError("--header: expected NAME:VALUE")
         if name.lower() == "authorization":
-            raise SettingError("--header: Authorization is what is computed here")
+            raise SettingError("--header: Authorization cannot be set: it is computed")
         spelled = next((known for known in headers if known.lower() == name.lower()), name)
         headers[spelled] = header_text(value.strip(), f"--header {name}")
     return headers

@@ -1,4 +1,4 @@
-"""`mockocr validate`: are these scenario files right?"""
+"""`mockocr validate`: check scenario files."""
 
 import argparse
 import json
@@ -14,8 +14,8 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "validate",
         help="check scenario files",
-        description="Check scenario files: everything that is wrong is told as file:line:column."
-        " Exit code 0: all are right; 2: one is not.",
+        description="Check scenario files and print every error as file:line:column. Exit code 0:"
+        " all are valid; 2: at least one is not.",
     )
     parser.add_argument(
         "scenarios",
@@ -28,46 +28,45 @@ def add_to(commands: Any) -> None:
         metavar="DATE",
         type=contract_day,
         default=API_PAGE,
-        help="the contract for files that name none, YYYY-MM-DD (default: %(default)s)",
+        help="the contract of files that set none, YYYY-MM-DD (default: %(default)s)",
     )
     parser.add_argument("--json", action="store_true", help="print the result as JSON")
     parser.set_defaults(run=run)
 
 
 def run(given: argparse.Namespace) -> int:
-    from mockocr.actions.catalogue import ACTIONS
     from mockocr.scenario.library import Library, scenario_files
     from mockocr.scenario.load import load_file
 
-    library = Library(ACTIONS[0], contract=given.contract)
-    right: dict[str, int] = {}
-    wrong: list[DocumentError] = []
+    library = Library(contract=given.contract)
+    rule_counts: dict[str, int] = {}
+    invalid: list[DocumentError] = []
     for text in given.scenarios:
         try:
             files = scenario_files(text, library)
         except DocumentError as error:
-            wrong.append(error)
+            invalid.append(error)
             continue
         for file in files:
             try:
-                right[str(file)] = len(load_file(file, ACTIONS[0], given.contract).rules)
+                rule_counts[str(file)] = len(load_file(file, given.contract).rules)
             except DocumentError as error:
-                wrong.append(error)
+                invalid.append(error)
     if given.json:
         problems = [
             {
                 "file": error.source,
-                "line": at.place and at.place.line,
-                "column": at.place and at.place.column,
-                "text": at.text,
+                "line": problem.location and problem.location.line,
+                "column": problem.location and problem.location.column,
+                "text": problem.text,
             }
-            for error in wrong
-            for at in error.problems
+            for error in invalid
+            for problem in error.problems
         ]
-        print(json.dumps({"valid": not wrong, "files": right, "problems": problems}, indent=1))
+        document = {"valid": not invalid, "files": rule_counts, "problems": problems}
+        print(json.dumps(document, indent=1))
     else:
-        for name, rules in right.items():
+        for name, rules in rule_counts.items():
             print(f"{name}: ok, {rules} rule{'s' if rules != 1 else ''}")
-        for refused in wrong:
-            print(refused, file=sys.stderr)
-    return 2 if wrong else 0
+        print(*invalid, sep="\n", end="\n" if invalid else "", file=sys.stderr)
+    return 2 if invalid else 0

@@ -1,4 +1,4 @@
-"""Whether the rules that play took as many calls as their scenarios expect."""
+"""`mockocr requests --verify`: whether each rule matched the expected number of calls."""
 
 import argparse
 import json
@@ -10,33 +10,34 @@ from mockocr.cli.remote import RemoteAdmin
 from mockocr.settings import SettingError
 from mockocr.terminal import Table
 
-_TITLES = ("rule", "scenario", "account", "expected", "found", "ok")
-_OF_LISTS = ("outcome", "rule", "unmatched", "since", "limit", "follow")
+_TITLES = ("rule", "scenario", "account", "expected", "got", "ok")
+_LIST_FLAGS = ("outcome", "rule", "unmatched", "since", "limit", "follow")
 
 
 def verify(given: argparse.Namespace) -> int:
-    """0: as expected; 1: not so; 2: nothing is expected. Raises SettingError, AskedWrongError or
-    NoServerError."""
-    if beside := [f"--{name}" for name in _OF_LISTS if getattr(given, name)]:
-        raise SettingError(f"{beside[0]} is for lists: --verify goes with --account only")
+    """0: as expected; 1: not as expected; 2: nothing is expected.
+
+    Raises SettingError, InvalidRequestError or NoServerError.
+    """
+    if list_flags := [f"--{name}" for name in _LIST_FLAGS if getattr(given, name)]:
+        raise SettingError(f"{list_flags[0]} cannot be combined with --verify; only --account can")
     admin = RemoteAdmin(given)
     query = {"account": given.account} if given.account is not None else None
-    told = admin.post("requests/verify", query)
-    match told:
+    verdict = admin.post("requests/verify", query)
+    match verdict:
         case {"ok": bool(), "expectations": [*_]}:
-            expectations = told["expectations"]
+            expectations = verdict["expectations"]
         case _:
-            raise admin.stranger(200)
+            raise admin.not_mockocr(200)
     if given.json:
-        print(json.dumps(told, ensure_ascii=False, indent=1))
+        print(json.dumps(verdict, ensure_ascii=False, indent=1))
     else:
-        for line in Table(*_TITLES).lines([_cells(it) for it in expectations]):
+        for line in Table(*_TITLES).lines([_cells(row) for row in expectations]):
             print(line)
     if not expectations:
-        told_why = "nothing that plays expects anything: no scenario has `expect`"
-        print(f"mockocr requests: {told_why}", file=sys.stderr)
+        print("mockocr requests: no active scenario has `expect`", file=sys.stderr)
         return 2
-    return 0 if told["ok"] else 1
+    return 0 if verdict["ok"] else 1
 
 
 def _cells(row: Mapping[str, Any]) -> list[str]:

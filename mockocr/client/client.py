@@ -1,4 +1,4 @@
-"""Asking a server over HTTP: where it is, and how it is reached."""
+"""HTTP requests to a server: its URL, its certificate, its answers."""
 
 import argparse
 import ipaddress
@@ -22,7 +22,7 @@ EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared
 
 
 class NoServerError(Exception):
-    """Nobody answered as HTTP; says why."""
+    """No HTTP answer; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Reply:
     body: bytes
 
     def json(self) -> Any:
-        """None for what is no JSON."""
+        """None if the body is not JSON."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
@@ -44,8 +44,8 @@ def add_server_flag(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--server",
         metavar="URL",
-        help=f"default: {PREFIX}URL, else where `mockocr serve` would listen by its variables"
-        f" ({PREFIX}HOST, {PREFIX}PORT ...)",
+        help=f"URL of the server (default: {PREFIX}URL, else from the variables of `mockocr serve`:"
+        f" {PREFIX}HOST, {PREFIX}PORT ...)",
     )
 
 
@@ -53,8 +53,8 @@ def add_ca_flag(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ca",
         metavar="FILE",
-        help="certificate to trust for https, PEM (default: what this machine trusts, and for a"
-        " server near by the CA of this installation)",
+        help="CA certificate to trust for HTTPS, PEM (default: this machine's CAs; for a server on"
+        " this machine or in a private network also this installation's CA)",
     )
 
 
@@ -62,12 +62,12 @@ def add_admin_flag(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--admin-token",
         metavar="TOKEN",
-        help=f"of a server with --admin-token (default: {PREFIX}ADMIN_TOKEN)",
+        help=f"the server's admin token (default: {PREFIX}ADMIN_TOKEN)",
     )
 
 
 def server_url(flag: str | None) -> str:
-    """Where to ask, without a slash at its end. Raises SettingError."""
+    """The server's URL, without a slash at its end. Raises SettingError."""
     for origin, url in (("--server", flag), (f"{PREFIX}URL", os.environ.get(f"{PREFIX}URL"))):
         if url:
             return checked_url(url, origin).rstrip("/")
@@ -75,7 +75,7 @@ def server_url(flag: str | None) -> str:
 
 
 def checked_url(url: str, origin: str) -> str:
-    """Raises SettingError; a password is not quoted."""
+    """The URL if it is valid. Raises SettingError, which never quotes a password."""
     try:
         parts = urlsplit(url)
         valid = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
@@ -84,11 +84,9 @@ def checked_url(url: str, origin: str) -> str:
     except ValueError:
         valid = has_user = clean = False
     if has_user:
-        raise SettingError(f"{origin}: a URL without a name and password before @ is wanted")
+        raise SettingError(f"{origin}: expected a URL without user name and password")
     if not (valid and clean):
-        raise SettingError(
-            f"{origin}: a URL such as http://127.0.0.1:8018 is wanted, found {url!r}"
-        )
+        raise SettingError(f"{origin}: expected a URL such as http://127.0.0.1:8018, got {url!r}")
     return url
 
 
@@ -97,7 +95,7 @@ def _url_of(settings: Settings) -> str:
     shown = f"[{host}]" if ":" in host else host
     scheme, port = ("http", settings.port) if settings.port else ("https", settings.tls_port)
     if not port:
-        raise SettingError(f"{PREFIX}PORT: 0 is any free port; tell with --server which one")
+        raise SettingError(f"{PREFIX}PORT: 0 means any free port; name the port with --server")
     return f"{scheme}://{shown}:{port}"
 
 
@@ -105,13 +103,13 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def _addresses(url: str) -> list[Address]:
-    """What the host of a URL resolves to. Raises NoServerError."""
+    """The addresses of a URL's host. Raises NoServerError."""
     host = urlsplit(url).hostname or ""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise NoServerError(f"{host}: {_reason(error)}") from None
-    # With a scope (`fe80::1%eth0`) where it is of one link only.
+    # A link-local address has a scope: `fe80::1%eth0`.
     return [ipaddress.ip_address(str(address[0]).partition("%")[0]) for *_, address in found]
 
 
@@ -122,13 +120,13 @@ def is_near(url: str) -> bool:
 
 def are_near(addresses: Iterable[Address]) -> bool:
     """Whether all are loopback or private ones."""
-    # Of an IPv4 address in an IPv6 one not every Python knows that it is what it is.
+    # Older Pythons do not classify an IPv4-mapped IPv6 address by its IPv4 address.
     real = [getattr(address, "ipv4_mapped", None) or address for address in addresses]
     return all(address.is_loopback or address.is_private for address in real)
 
 
 def is_loopback(url: str) -> bool:
-    """By its name; nobody is asked."""
+    """Whether its host is loopback, judged by name; nothing is resolved."""
     host = (urlsplit(url).hostname or "").removesuffix(".")
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -137,23 +135,23 @@ def is_loopback(url: str) -> bool:
 
 
 def trust(url: str, ca: str | None, near: bool) -> ssl.SSLContext | None:
-    """Whom to believe; None where there is nothing to be verified. Raises SettingError."""
+    """The TLS context; None for plain HTTP. Raises SettingError."""
     if not url.lower().startswith("https:"):
         return None
     context = ssl.create_default_context()
     try:
         if ca:
             context.load_verify_locations(ca)
-        elif near and (kept := _kept_ca()).exists():
-            context.load_verify_locations(kept)
+        elif near and (stored := _stored_ca()).exists():
+            context.load_verify_locations(stored)
     except OSError as error:
-        raise SettingError(f"--ca: {ca or kept} cannot be read as PEM ({_reason(error)})") from None
+        raise SettingError(f"--ca: cannot read {ca or stored} as PEM ({_reason(error)})") from None
     return context
 
 
-def _kept_ca() -> Path:
-    """Not made where it is not there: nobody would have it."""
-    # Late: cryptography takes a while, and is needed for https only.
+def _stored_ca() -> Path:
+    """The stored CA's path. Never creates one: no server would use it."""
+    # Imported late: cryptography is slow to import, and only HTTPS needs it.
     from mockocr.tls import default_state_dir
 
     settings, _ = read_settings({}, os.environ)
@@ -161,7 +159,7 @@ def _kept_ca() -> Path:
 
 
 def distrust() -> ssl.SSLContext:
-    """No verification: for who confides nothing."""
+    """A TLS context that verifies nothing, for requests that send no secrets."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -178,9 +176,9 @@ def ask(
     near: bool = True,
     timeout_seconds: float = 60,
 ) -> Reply:
-    """What a server answers, whatever its status. Raises NoServerError.
+    """The answer, whatever its status. Raises NoServerError.
 
-    Near by no proxy is asked: it would not know this machine's own addresses.
+    `near`: use no proxy, because a proxy does not know this machine's own addresses.
     """
     handlers: list[urllib.request.BaseHandler] = [_NoRedirects()]
     if near:
@@ -195,14 +193,14 @@ def ask(
         except urllib.error.HTTPError as error:
             answer = error
         with answer:
-            told = {name.lower(): value for name, value in answer.headers.items()}
-            return Reply(answer.status, told, answer.read())
+            lower = {name.lower(): value for name, value in answer.headers.items()}
+            return Reply(answer.status, lower, answer.read())
     except (OSError, HTTPException, ValueError) as error:
         raise NoServerError(_reason(error)) from None
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A signature is for one host."""
+    """Follows no redirects: a signature is valid for one host only."""
 
     def redirect_request(self, *_: Any) -> None:
         return None
@@ -214,13 +212,13 @@ def _reason(error: Exception) -> str:
 
 
 def admin_headers(flag: str | None) -> dict[str, str]:
-    """The token, where there is one. Raises SettingError."""
+    """The Authorization header; empty without a token. Raises SettingError."""
     token = flag or os.environ.get(f"{PREFIX}ADMIN_TOKEN")
     return {"Authorization": f"Bearer {header_text(token, '--admin-token')}"} if token else {}
 
 
 def header_text(text: str, origin: str) -> str:
-    """A value as it goes into a header, as UTF-8. Raises SettingError, which never quotes it."""
+    """A header value: UTF-8, one character per byte. Raises SettingError, which never quotes it."""
     if not text.isprintable():
-        raise SettingError(f"{origin}: has a character that no header can hold, such as a line end")
+        raise SettingError(f"{origin}: a header cannot contain control characters or line ends")
     return text.encode().decode(WIRE_ENCODING)

@@ -1,2 +1,4 @@
-"""The bytes behind an ImageUrl: a file of a folder, or a download that a policy covers. Nothing
-else is ever sent out."""
+"""Gets the picture at an ImageUrl: a file of a folder, or a download that the policy allows.
+
+The server makes no other outgoing connections.
+"""

@@ -1,8 +1,8 @@
-"""Addresses: whose machine they lead to, ours, our network's, or anybody's. Pure.
+"""The kinds of IP addresses: this machine, a private network, or the internet. Pure.
 
-The lists are ours and not `ipaddress.is_global`, which was changed from one Python to the next
-(CVE-2024-4032), and what is on no list is reserved. Sources: the IANA special-purpose address
-registries for IPv4 and IPv6.
+The lists follow the IANA special-purpose address registries for IPv4 and IPv6. Python's
+`ipaddress.is_global` is not used, because it changed between versions (CVE-2024-4032). An address
+that is on no list is reserved.
 """
 
 from enum import StrEnum
@@ -15,11 +15,11 @@ class Kind(StrEnum):
     LOOPBACK = "loopback"
     """This machine."""
     PRIVATE = "private"
-    """Machines of somebody's own network: a cluster, a company, carrier-grade NAT."""
+    """A private network: a cluster, a company, carrier-grade NAT."""
     PUBLIC = "public"
-    """Anybody's machine on the internet."""
+    """The internet."""
     RESERVED = "reserved"
-    """Nobody's, many machines' at once, or the metadata service of a cloud: never reached."""
+    """Unassigned, multicast, or the metadata service of a cloud: never connected to."""
 
 
 _LOOPBACK = tuple(map(ip_network, ("127.0.0.0/8", "::1/128")))
@@ -32,14 +32,14 @@ _PRIVATE = tuple(
             "100.64.0.0/10",
             "172.16.0.0/12",
             "192.168.0.0/16",
-            "198.18.0.0/15",  # for benchmarks; proxies such as Clash give it to every name
+            "198.18.0.0/15",  # for benchmarks; proxies such as Clash use it for every name
             "fc00::/7",
         ),
     )
 )
 
 _PUBLIC = tuple(map(ip_network, ("0.0.0.0/0", "2000::/3")))
-"""But for what is listed here."""
+"""Except for the networks of the other lists."""
 
 _RESERVED = tuple(
     map(
@@ -56,9 +56,9 @@ _RESERVED = tuple(
             "198.51.100.0/24",
             "203.0.113.0/24",
             "224.0.0.0/3",  # multicast, reserved, broadcast
-            "2001::/23",  # Teredo is one of these: an IPv4 address is hidden in it
+            "2001::/23",  # includes Teredo, which embeds an IPv4 address
             "2001:db8::/32",
-            "2002::/16",  # 6to4: an IPv4 address is hidden in it
+            "2002::/16",  # 6to4, which embeds an IPv4 address
             "3fff::/20",
         ),
     )
@@ -75,14 +75,15 @@ _METADATA = frozenset(
         ),
     )
 )
-"""Those that are not link-local."""
+"""The metadata services that are not link-local."""
 
 _NAT64 = IPv6Network("64:ff9b::/96")
-"""IPv4 addresses for machines without IPv4 (RFC 6052): as public as the one in it."""
+"""Embeds an IPv4 address, which decides the kind (RFC 6052)."""
 
 
 def unwrapped(address: Address) -> Address:
-    """The IPv4 address in ::ffff:0:0/96: both spellings lead to the same machine."""
+    """The IPv4 address in an address of ::ffff:0:0/96, which leads to the same machine; any other
+    address unchanged."""
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address
 
@@ -90,8 +91,8 @@ def unwrapped(address: Address) -> Address:
 def kind(address: Address) -> Kind:
     address = unwrapped(address)
     if address in _NAT64:
-        behind = kind(IPv4Address(int(address) & 0xFFFF_FFFF))
-        return Kind.RESERVED if behind is Kind.LOOPBACK else behind
+        embedded = kind(IPv4Address(int(address) & 0xFFFF_FFFF))
+        return Kind.RESERVED if embedded is Kind.LOOPBACK else embedded
     if address in _METADATA:
         return Kind.RESERVED
     for one, networks in (

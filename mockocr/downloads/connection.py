@@ -1,4 +1,4 @@
-"""A socket to an address that was checked; TLS by the rules of the system, never relaxed."""
+"""Connects to checked addresses, with TLS as strict as the system's or stricter."""
 
 import socket
 import ssl
@@ -11,10 +11,14 @@ from mockocr.downloads.urls import Host
 
 
 def connect(addresses: Sequence[Address], port: int, deadline: Deadline) -> socket.socket:
-    """To the first address that answers; each has its share of the time that is left. OSError."""
-    failed = OSError("there is no address")
-    for place, address in enumerate(addresses):
-        seconds = deadline.left() / (len(addresses) - place)
+    """Connects to the first address that accepts. Each gets an equal share of the time that is
+    left.
+
+    Raises OSError.
+    """
+    failed = OSError("no address")
+    for index, address in enumerate(addresses):
+        seconds = deadline.left() / (len(addresses) - index)
         try:
             return _connected(address, port, seconds)
         except OSError as error:
@@ -23,19 +27,19 @@ def connect(addresses: Sequence[Address], port: int, deadline: Deadline) -> sock
 
 
 def is_to_itself(connection: socket.socket) -> bool:
-    """Whether this machine is at the other end, under whatever address of it."""
+    """Whether the peer is this machine, at any of its addresses."""
     other = ip_address(connection.getpeername()[0])
     return kind(other) is Kind.LOOPBACK or other == ip_address(connection.getsockname()[0])
 
 
 def client_tls(trusted: str | None) -> ssl.SSLContext:
-    """Trusts what the system does and, beside it, the given certificates (PEM).
+    """A TLS context that trusts the system's CAs and those in `trusted` (PEM).
 
-    ssl.SSLError: these are none.
+    Raises ssl.SSLError if `trusted` has no certificate.
     """
     context = ssl.create_default_context()
-    # Debian 12's Python 3.11.2 accepts every version that OpenSSL does, and takes a connection
-    # that was cut for one that ended (cpython issue 95494). Stricter rules of the system stay.
+    # Python 3.11.2 of Debian 12 accepts every TLS version of OpenSSL, and treats a connection that
+    # was cut as one that ended normally (cpython issue 95494). Stricter system settings stay.
     context.minimum_version = max(context.minimum_version, ssl.TLSVersion.TLSv1_2)
     context.options &= ~getattr(ssl, "OP_IGNORE_UNEXPECTED_EOF", 0)
     context.set_alpn_protocols(["http/1.1"])
@@ -45,13 +49,13 @@ def client_tls(trusted: str | None) -> ssl.SSLContext:
 
 
 def secured(connection: socket.socket, host: Host, tls: ssl.SSLContext) -> ssl.SSLSocket:
-    """Owns the connection. Its end without goodbye is an error: a picture may have been cut short
-    on the way. OSError."""
+    """Starts TLS; closing the result closes the connection. If the peer ends it without
+    close_notify, reading raises an error: the picture may be incomplete. Raises OSError."""
     return tls.wrap_socket(connection, server_hostname=str(host), suppress_ragged_eofs=False)
 
 
-def words(error: OSError) -> str:
-    """What happened, without error numbers and places in OpenSSL's source."""
+def reason_of(error: OSError) -> str:
+    """The reason of an error, without error numbers and source lines of OpenSSL."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted: {error.verify_message}"
     if isinstance(error, ssl.SSLError):

@@ -1,4 +1,4 @@
-"""One time limit for everything that a download waits for."""
+"""The time limit of a download, which includes all waiting."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from mockocr.downloads.fetched import FetchError
 
 
 class Deadline:
-    """When a download must have ended."""
+    """The time at which a download must be complete."""
 
     def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
         self._seconds = seconds
@@ -16,18 +16,18 @@ class Deadline:
         self._end = clock() + seconds
 
     def left(self) -> float:
-        """Seconds, more than 0. FetchError: none are left."""
+        """The seconds that are left, more than 0. Raises FetchError if no time is left."""
         left = self._end - self._clock()
         if left <= 0:
             raise self.missed()
         return left
 
     def missed(self) -> FetchError:
-        return FetchError(f"there was no picture within {self._seconds:g} seconds")
+        return FetchError(f"the picture was not complete after {self._seconds:g} seconds")
 
 
 class Slots:
-    """So many at once; who waits for one waits on his own time."""
+    """A limited number of slots. Waiting for one counts towards the deadline."""
 
     def __init__(self, count: int) -> None:
         self._free = BoundedSemaphore(count)

@@ -1,7 +1,7 @@
-"""The bytes behind an ImageUrl: a file of --pictures, or what --fetch lets be downloaded.
+"""Gets the picture at an ImageUrl: a file of --pictures, or a download that --fetch allows.
 
-Nothing else is ever sent out. A download is one GET without credentials, cookies or proxies; where
-it leads is checked at every step, as if a stranger had chosen it, and it ends in time.
+A download is one GET without credentials, cookies or proxies. URLs are not trusted: every address
+and redirect is checked, and there is a time limit.
 """
 
 import socket
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from mockocr.downloads.connection import client_tls, connect, is_to_itself, secured, words
+from mockocr.downloads.connection import client_tls, connect, is_to_itself, reason_of, secured
 from mockocr.downloads.deadline import Deadline, Slots
 from mockocr.downloads.fetched import (
     Failure,
@@ -34,9 +34,10 @@ _RECEIVED_AT_ONCE = 64 * 1024
 @dataclass(frozen=True, slots=True)
 class Limits:
     seconds: float = 5
-    """For a picture in all: waiting for others, resolving, connecting, redirects, the last byte."""
+    """For one picture, from waiting for a slot to the last byte."""
     at_once: int = 8
-    """Downloads; and names that are looked up, which may outlast theirs."""
+    """Concurrent downloads, and concurrent name lookups, which may take longer than their
+    download."""
     redirects: int = 3
 
 
@@ -44,7 +45,7 @@ LIMITS = Limits()
 
 
 class Downloads:
-    """Keeps nothing of what it has downloaded; holds the slots of downloads that are under way."""
+    """Downloads pictures. Its only state is the slots of running downloads: nothing is cached."""
 
     def __init__(
         self,
@@ -57,12 +58,12 @@ class Downloads:
         resolve: Resolve = system_resolve,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """The server's own ports, on this machine, are not downloaded from; they are looked at
-        with each download, so they may be filled in later. Trusted: PEM of further CAs."""
+        """`own_ports`: the ports of the server itself, which are never connected to; more may be
+        added later. `trusted`: further CAs (PEM). Others may be replaced in tests."""
         self._policy = policy
         self._folder = folder
         self._own_ports = own_ports
-        # Late: reading what the system trusts takes 20 ms.
+        # Late: reading the system's CAs takes 20 ms.
         self._tls = cache(lambda: client_tls(trusted))
         self._limits = limits
         self._slots = Slots(limits.at_once)
@@ -70,12 +71,12 @@ class Downloads:
         self._clock = clock
 
     def get(self, url: str, most_bytes: int) -> Fetched:
-        """What is behind a URL, whatever text it is. Blocks, for `limits.seconds` at most.
+        """The picture at a URL, which may be any text. Blocks for at most `limits.seconds`.
 
-        A file of the folder comes first. NotFetched: --fetch does not cover the URL (`none` covers
-        nothing). TooLarge: more than most_bytes, of a file too. Failure: anything else, among it a
-        URL that only guessing could read, and one that is neither of http nor of https; but under
-        `none` no guess is needed, and every URL of http and https is just not fetched.
+        A file of the folder has priority. Returns NotFetched if --fetch does not cover the URL,
+        TooLarge if the file or download has more than `most_bytes`, and Failure for all other
+        problems. An invalid or ambiguous URL is a Failure; but with `--fetch none`, any text that
+        begins with http:// or https:// is NotFetched.
         """
         try:
             return self._get(url, most_bytes)
@@ -108,11 +109,11 @@ class Downloads:
             except TimeoutError:
                 raise deadline.missed() from None
             except OSError as error:
-                raise FetchError(f"{url.authority}: {words(error)}") from None
+                raise FetchError(f"{url.authority}: {reason_of(error)}") from None
             if isinstance(found, bytes):
                 return found
             url = self._redirected(url, found)
-        raise FetchError(f"there were more than {self._limits.redirects} redirects")
+        raise FetchError(f"expected at most {self._limits.redirects} redirects, got more")
 
     def _redirected(self, url: Url, redirect: Redirect) -> Url:
         try:
@@ -133,13 +134,13 @@ class Downloads:
             if url.port in self._own_ports and is_to_itself(connection):
                 raise FetchError(f"{url.authority} is mockocr itself")
             if url.scheme == "http":
-                return _ask(url, connection, most_bytes, deadline)
+                return _send(url, connection, most_bytes, deadline)
             connection.settimeout(deadline.left())
             with secured(connection, url.host, self._tls()) as secure:
-                return _ask(url, secure, most_bytes, deadline)
+                return _send(url, secure, most_bytes, deadline)
 
 
-def _ask(
+def _send(
     url: Url, connection: socket.socket, most_bytes: int, deadline: Deadline
 ) -> bytes | Redirect:
     connection.settimeout(deadline.left())

@@ -1,4 +1,4 @@
-"""What comes of asking for the picture at a URL. Values only, and the two errors behind them."""
+"""The results of getting the picture at a URL, and the two exceptions that become results."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -6,22 +6,22 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class NotFetched:
-    """Nobody was asked for it, so the picture is not at hand; that is no failure."""
+    """The policy does not allow the download. This is not a failure."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class TooLarge:
-    """There is a picture, with more bytes than the contract allows."""
+    """The picture has more bytes than the contract allows."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """The picture cannot be had. The reason is for the journal: plain English, nothing of the
-    URL but its host and port."""
+    """The download failed. The reason is shown in the journal: it is English, and contains no part
+    of the URL except host and port."""
 
     reason: str
 
@@ -37,10 +37,10 @@ class TooLargeError(FetchError):
     """Becomes TooLarge; never leaves this package."""
 
     def __init__(self, most_bytes: int) -> None:
-        super().__init__(f"the picture has more than {most_bytes} bytes")
+        super().__init__(f"expected a picture of at most {most_bytes} bytes, got more")
 
 
 def bytes_within(base64_characters: int) -> int:
-    """How many bytes take no more Base64 characters than these: 要求图片经Base64编码后不超过 7M
-    (API page §2), and n bytes take 4⌈n/3⌉."""
+    """The largest number of bytes with at most this number of Base64 characters: n bytes have
+    4⌈n/3⌉. (要求图片经Base64编码后不超过 7M, API page §2.)"""
     return base64_characters // 4 * 3

@@ -1,4 +1,4 @@
-"""From a host to its addresses: asked for once, and all of them checked."""
+"""Looks up the addresses of a host once, and checks all of them."""
 
 import socket
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +13,7 @@ from mockocr.downloads.policy import Reach, is_this_machine
 from mockocr.downloads.urls import Host
 
 Resolve = Callable[[str], Iterable[str]]
-"""The addresses of a name. OSError: it has none. May take any time."""
+"""Gives the addresses of a name. Raises OSError if there are none. It may block for any time."""
 
 _THIS_MACHINE = (ip_address("127.0.0.1"), ip_address("::1"))
 
@@ -24,22 +24,22 @@ def system_resolve(name: str) -> list[str]:
 
 
 class Resolver:
-    """The system cannot be told to stop looking for a name, so it looks in a thread that is left
-    behind when the time is over. There are never more of these than slots."""
+    """Looks up names in threads. A lookup cannot be cancelled, so at the deadline its thread is
+    left running. The number of slots limits the threads."""
 
     def __init__(self, resolve: Resolve, slots: int) -> None:
         self._resolve = resolve
         self._slots = Slots(slots)
 
     def addresses(self, host: Host, deadline: Deadline) -> Sequence[Address]:
-        """At least one. FetchError: there is none."""
+        """The addresses of a host, at least one. Raises FetchError if there are none."""
         if not isinstance(host, str):
             return (host,)
         if is_this_machine(host):
             return _THIS_MACHINE
         try:
-            # An interface (fe80::1%eth0) is nothing that an address is judged by.
-            texts = [text.partition("%")[0] for text in self._ask(host, deadline)]
+            # The interface in fe80::1%eth0 does not matter for the check.
+            texts = [text.partition("%")[0] for text in self._look_up(host, deadline)]
             found = tuple(dict.fromkeys(unwrapped(ip_address(text)) for text in texts))
         except TimeoutError:
             raise deadline.missed() from None
@@ -51,34 +51,34 @@ class Resolver:
             raise FetchError(f"{host} has no address")
         return found
 
-    def _ask(self, host: str, deadline: Deadline) -> Iterable[str]:
+    def _look_up(self, host: str, deadline: Deadline) -> Iterable[str]:
         answer: Future[Iterable[str]] = Future()
 
-        def ask() -> None:
+        def look_up() -> None:
             try:
                 answer.set_result(list(self._resolve(host)))
-            except Exception as error:  # whatever it is, it is raised where it is waited for
+            except Exception as error:  # Raised by `result` below.
                 answer.set_exception(error)
             finally:
                 self._slots.give_back()
 
         self._slots.take(deadline)
         try:
-            Thread(target=ask, name=f"resolve {host}", daemon=True).start()
-        except RuntimeError as error:  # the system has no more threads
+            Thread(target=look_up, name=f"resolve {host}", daemon=True).start()
+        except RuntimeError as error:  # The system cannot create more threads.
             self._slots.give_back()
-            raise FetchError(f"{host} cannot be looked up: {error}") from None
+            raise FetchError(f"cannot look up {host}: {error}") from None
         return answer.result(deadline.left())
 
 
 def check(host: Host, addresses: Iterable[Address], reach: Reach) -> None:
-    """FetchError: an address is out of reach. Each counts: who answers for a name may put a good
-    one beside another."""
+    """Raises FetchError if any address is not allowed. One allowed address is not enough: a
+    malicious DNS server can add it to others."""
     for address in addresses:
         found = kind(address)
         if found is Kind.RESERVED:
-            raise FetchError(f"{host} has the address {address}, which is never connected to")
+            raise FetchError(f"{host} has the address {address}: mockocr never connects to it")
         if found not in reach:
             raise FetchError(
-                f"{host} has the {found} address {address}, which --fetch does not let it have"
+                f"{host} has the {found} address {address}, which --fetch does not allow"
             )

@@ -1,17 +1,17 @@
-"""Which ImageUrls are downloaded (--fetch): by host and port, and what addresses that host may
+"""Which ImageUrls are downloaded (--fetch): the hosts and ports, and the addresses that a host may
 have. Pure.
 
-- `none`: none.
+- `none`: no URL.
 - `loopback`: this machine, on any port: its addresses, `localhost` and names below `.localhost`.
-  Other names are never asked for; `localhost` needs no asking (RFC 6761, 6.3).
-- `cards.example.com`, `192.168.1.7`, `[fd00::7]`: this host. Whoever names it knows it, so it may
-  have private and loopback addresses too.
-- `*.example.com`: hosts of this form; one `*`, before a dot, for any text but none. They must have
-  public addresses, whatever their name: somebody else may decide where such a name leads.
+  No name is looked up; `localhost` needs no lookup (RFC 6761, 6.3).
+- `cards.example.com`, `192.168.1.7`, `[fd00::7]`: this host. The user knows it, so it may have
+  private and loopback addresses too.
+- `*.example.com`: hosts of this form. The single `*` is followed by a dot, and stands for one or
+  more characters. Their addresses must be public, because others may control the names.
 - `*`: every host with public addresses, written as a name or as an address.
 
-Hosts are reached on the ports 80 and 443; `cards.example.com:9000` on that one, `cards.test:*` on
-any. What no word covers is not fetched, just as under `none`: that is no failure.
+Hosts are allowed on the ports 80 and 443, `cards.example.com:9000` on port 9000, `cards.test:*` on
+any port. A URL that no word covers is not fetched; this is not a failure.
 """
 
 import re
@@ -29,7 +29,7 @@ _THIS_MACHINE = frozenset({Kind.LOOPBACK})
 _PUBLIC = frozenset({Kind.PUBLIC})
 _ANYWHERE = frozenset({Kind.LOOPBACK, Kind.PRIVATE, Kind.PUBLIC})
 
-_WANTED = "none, loopback, or host patterns such as *.example.com are wanted"
+_EXPECTED = "expected none, loopback, or host patterns such as *.example.com"
 _WORD = re.compile(r"(\[[^\]]*\]|[^:\[\]]+)(?::([0-9]{1,5}|\*))?")
 _USUAL_PORTS = frozenset(DEFAULT_PORTS.values())
 
@@ -77,7 +77,7 @@ class Policy:
     """Empty: `none`."""
 
     def reach(self, url: Url) -> Reach:
-        """Empty where no word covers the URL."""
+        """The kinds of addresses that the host of the URL may have; empty if no word covers it."""
         return NOWHERE.union(*(word.reach(url) for word in self.words))
 
 
@@ -85,7 +85,7 @@ NONE = Policy()
 
 
 def read_policy(texts: Iterable[str]) -> Policy:
-    """The words of --fetch, one a text. ValueError: a word is none; says what would do."""
+    """The policy of the words of --fetch. Raises ValueError for an invalid word."""
     texts = list(texts)
     if texts == ["none"]:
         return NONE
@@ -93,7 +93,7 @@ def read_policy(texts: Iterable[str]) -> Policy:
 
 
 def is_this_machine(host: Host) -> bool:
-    """By the look of it: nothing is resolved."""
+    """Whether a host is this machine by its name or address. Does not look up names."""
     if isinstance(host, str):
         return host == "localhost" or host.endswith(".localhost")
     return kind(host) is Kind.LOOPBACK
@@ -101,31 +101,31 @@ def is_this_machine(host: Host) -> bool:
 
 def _read_word(text: str) -> ThisMachine | Named | Wildcard:
     if text == "none":
-        raise ValueError(f"{_WANTED}; none stands alone")
+        raise ValueError(f"{_EXPECTED}, got none and others: use none alone")
     if text == "loopback":
         return ThisMachine()
     found = _WORD.fullmatch(text)
     if not found:
-        raise ValueError(f"{_WANTED}, and {text!r} is none (an IPv6 address is put in brackets)")
+        raise ValueError(f"{_EXPECTED}, got {text!r} (write IPv6 addresses in brackets)")
     host, ports = found[1], _read_ports(found[2])
     try:
         if "*" not in host:
             return Named(read_host(host), ports)
         return Wildcard(*_read_wildcard(host), ports)
     except ValueError:
-        raise ValueError(f"{_WANTED}, and {text!r} is none") from None
+        raise ValueError(f"{_EXPECTED}, got {text!r}") from None
 
 
 def _read_wildcard(host: str) -> tuple[str, str]:
-    """What stands before the `*` and after it."""
+    """The texts before and after the `*`."""
     if host == "*":
         return "", ""
     at = host.index("*")
     name = read_host(f"{host[:at]}0{host[at + 1 :]}")
     if not isinstance(name, str) or name[: at + 1] != f"{host[:at]}0".lower():
-        raise ValueError("a part of an address, or of a label that is not ASCII")
+        raise ValueError("the * is in an address, or in a label that is not ASCII")
     if "." not in name[at:]:
-        raise ValueError("10.* would cover names such as 10.example.com, and nothing else")
+        raise ValueError("no dot after the *: 10.* would cover names such as 10.example.com")
     return name[:at], name[at + 1 :]
 
 
@@ -138,7 +138,7 @@ def _read_ports(text: str | None) -> frozenset[int] | None:
         case _ if 0 < int(text) < 65536:
             return frozenset({int(text)})
         case _:
-            raise ValueError(f"{_WANTED}, and {text} is no port")
+            raise ValueError(f"{_EXPECTED}, got the port {text}")
 
 
 def _is_in(url: Url, ports: frozenset[int] | None) -> bool:

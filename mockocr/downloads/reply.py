@@ -1,7 +1,7 @@
-"""What a server answers to the one request that is made: bytes in, a picture out. No I/O.
+"""Parses the reply to a download: from bytes to a picture or a redirect. No I/O.
 
-httptools reads the framing, as it does at the door; it refuses what readers of HTTP differ about
-(two lengths, a length with chunks, bare line ends).
+httptools parses HTTP, as in the server. It refuses messages that parsers read differently (two
+lengths, a length with chunks, bare line ends).
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from mockocr.downloads.urls import Url
 from mockocr.version import __version__
 
 MAX_HEAD_BYTES = 64 * 1024
-"""Status lines and headers together, those of interim answers (1xx) too."""
+"""For status lines and headers together, including those of interim replies (1xx)."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -25,7 +25,8 @@ class Redirect:
 
 
 def request(url: Url) -> bytes:
-    """Nothing in it tells who asks but the version, and nothing of the environment is in it."""
+    """The request for a URL. It contains the version of mockocr, and nothing about the
+    environment."""
     return (
         f"GET {url.target} HTTP/1.1\r\n"
         f"Host: {url.authority}\r\n"
@@ -38,7 +39,7 @@ def request(url: Url) -> bytes:
 
 
 class Reply:
-    """Fed with what is received until `found` is there; after that nothing is read any more."""
+    """Parses received bytes until `found` is set; ignores the rest."""
 
     def __init__(self, most_bytes: int) -> None:
         self.found: bytes | Redirect | None = None
@@ -52,20 +53,21 @@ class Reply:
         self._complete = False
 
     def feed(self, content: bytes) -> None:
-        """FetchError: this is no answer with a picture in it. TooLargeError."""
+        """Raises FetchError if the reply has no picture, TooLargeError if the picture is too
+        large."""
         was_in_body = self._in_body
         try:
             self._parser.feed_data(content)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
-            # What comes after a whole answer is nobody's.
+            # Bytes after the complete reply are ignored.
             if not self._complete:
-                raise FetchError("the answer is not HTTP/1.1") from None
+                raise FetchError("the reply is not HTTP/1.1") from None
         if not was_in_body:
             self._head_bytes += len(content)
             if self._in_body:
                 self._read_head()
             elif self._head_bytes > MAX_HEAD_BYTES:
-                raise FetchError(f"the headers have more than {MAX_HEAD_BYTES} bytes")
+                raise FetchError(f"expected headers of at most {MAX_HEAD_BYTES} bytes, got more")
         if self.found is None:
             if len(self._body) > self._most_bytes:
                 raise TooLargeError(self._most_bytes)
@@ -73,10 +75,10 @@ class Reply:
                 self.found = bytes(self._body)
 
     def end(self) -> None:
-        """The server has closed the connection. FetchError: too early."""
-        ends_so = not {"content-length", "transfer-encoding"} & self._headers.keys()
-        if not (self._in_body and ends_so):
-            raise FetchError("the connection ended before the answer did")
+        """The server has closed the connection. Raises FetchError if the reply is incomplete."""
+        ends_by_closing = not {"content-length", "transfer-encoding"} & self._headers.keys()
+        if not (self._in_body and ends_by_closing):
+            raise FetchError("the connection ended before the reply was complete")
         self.found = bytes(self._body)
 
     def _read_head(self) -> None:
@@ -84,29 +86,29 @@ class Reply:
             self.found = self._redirect()
             return
         if self._status != 200:
-            raise FetchError(f"the answer has the status {self._status}")
+            raise FetchError(f"expected the status 200, got {self._status}")
         if self._value("content-encoding") not in ("", "identity"):
-            raise FetchError("the answer is compressed, which was not asked for")
+            raise FetchError("the reply is compressed, though the request did not allow it")
         if self._value("transfer-encoding") not in ("", "chunked"):
-            raise FetchError("the answer has a transfer coding other than chunked")
+            raise FetchError("the reply has a transfer encoding other than chunked")
         length = self._value("content-length")
-        # Digits, and less than 2**64: httptools has seen to that.
+        # httptools has checked that it is a number below 2**64.
         if length and int(length) > self._most_bytes:
             raise TooLargeError(self._most_bytes)
 
     def _redirect(self) -> Redirect:
         locations = self._headers.get("location", [])
         if len(locations) != 1:
-            raise FetchError(f"the answer is a redirect to {len(locations)} places")
+            raise FetchError(f"expected a redirect with one Location header, got {len(locations)}")
         return Redirect(locations[0])
 
     def _value(self, name: str) -> str:
         return ", ".join(value.decode("latin-1") for value in self._headers.get(name, [])).lower()
 
-    # Called by httptools. What these raise would arrive as an error of its own.
+    # Called by httptools, which would replace exceptions from these by its own.
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if not self._in_body:  # else a trailer
+        if not self._in_body:  # Otherwise it is a trailer.
             self._headers.setdefault(name.decode("latin-1").lower(), []).append(value)
 
     def on_headers_complete(self) -> None:

@@ -1,7 +1,7 @@
-"""Reading an ImageUrl, so that everything after it means the same by it. Pure.
+"""Parses an ImageUrl. Pure.
 
-Other readers guess at what a URL may mean (`http://127.1/`, `http:/x`, backslashes, tabs), each in
-its own way, and guards are passed where two of them differ. Here what can be guessed at is refused.
+Parsers interpret ambiguous URLs (`http://127.1/`, `http:/x`, backslashes, tabs) differently, and
+attackers use the differences to bypass checks. This parser refuses ambiguous URLs.
 """
 
 import re
@@ -28,12 +28,12 @@ _NUMBER_AT_THE_END = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)")
 """What browsers and getaddrinfo may take for an IPv4 address (WHATWG URL, §3.5)."""
 
 _SAFE = "!$%&'()*+,/:;=?@[]~"
-"""Beside letters, digits and `-._`: sent as they are. A `%` is taken to be an escape already."""
+"""Sent unchanged, like letters, digits and `-._`. A `%` is assumed to begin an escape."""
 
 
 @dataclass(frozen=True, slots=True)
 class Url:
-    """A URL of http or https, as it is asked for."""
+    """A URL of http or https."""
 
     scheme: str
     host: Host
@@ -41,7 +41,7 @@ class Url:
     target: str
     """Path and query, ASCII."""
     file_name: str | None
-    """The last segment of the path, percent-decoded once; None where that is no text."""
+    """The last segment of the path, percent-decoded once; None if it is not UTF-8."""
 
     @property
     def authority(self) -> str:
@@ -54,71 +54,72 @@ class Url:
 
 
 def read_url(text: str) -> Url:
-    """ValueError, which quotes nothing of the text: it is no plain URL of http or https."""
+    """Raises ValueError if the text is no plain URL of http or https. The message does not quote
+    the text, which may contain secrets."""
     if len(text) > MAX_CHARACTERS:
-        raise ValueError(f"the URL has more than {MAX_CHARACTERS} characters")
+        raise ValueError(f"expected a URL of at most {MAX_CHARACTERS} characters, got {len(text)}")
     _refuse_ambiguous(text)
     found = _URL.fullmatch(text)
     if not found:
-        raise ValueError("only URLs that begin with http:// or https:// are downloaded")
+        raise ValueError("expected a URL that begins with http:// or https://")
     scheme, authority, path, query = found.groups(default="")
     scheme = scheme.lower()
     if "@" in authority:
-        raise ValueError("the URL has a user name in it: no credentials are sent")
-    place = _AUTHORITY.fullmatch(authority)
-    if not place:
-        raise ValueError("the host and port of the URL cannot be read")
-    port = int(place[2] or DEFAULT_PORTS[scheme])
+        raise ValueError("the URL contains a user name, but mockocr sends no credentials")
+    host_port = _AUTHORITY.fullmatch(authority)
+    if not host_port:
+        raise ValueError("the host and port of the URL are invalid")
+    port = int(host_port[2] or DEFAULT_PORTS[scheme])
     if not 0 < port < 65536:
-        raise ValueError("the port of the URL is none")
+        raise ValueError(f"expected a port from 1 to 65535 in the URL, got {port}")
     target = quote((path or "/") + query, safe=_SAFE)
-    return Url(scheme, read_host(place[1]), port, target, _file_name(path))
+    return Url(scheme, read_host(host_port[1]), port, target, _file_name(path))
 
 
 def redirected(url: Url, location: bytes) -> Url:
-    """Where the Location header of an answer leads. ValueError: to no plain URL."""
+    """The URL of a Location header, which may be relative. Raises ValueError if it is not plain."""
     try:
         text = location.decode("utf-8")
-        _refuse_ambiguous(text)  # urljoin would take out tabs and the like
+        _refuse_ambiguous(text)  # urljoin would remove tabs and line ends.
         joined = urljoin(str(url), text)
     except ValueError:
-        raise ValueError("to no URL that can be read") from None
+        raise ValueError("the Location header is not a valid URL") from None
     return read_url(joined)
 
 
 def read_host(text: str) -> Host:
-    """ValueError: neither a DNS name nor an address as it is usually written."""
+    """Raises ValueError if the text is neither a DNS name nor an address in its usual form."""
     if text.startswith("["):
         return _address(IPv6Address, text.removeprefix("[").removesuffix("]"))
     if len(text) > 253:
-        raise ValueError("the host of the URL is too long")
+        raise ValueError("expected a host of at most 253 characters in the URL")
     name = text.lower()
     if not name.isascii():
-        # The idna codec takes as long to import as everything else here.
+        # The idna codec takes as long to import as the rest of this module.
         try:
             name = name.encode("idna").decode("ascii").lower()
         except UnicodeError:
-            raise ValueError("the host of the URL is no name of a host") from None
+            raise ValueError("the host of the URL is not a valid host name") from None
     name = name.removesuffix(".")
     if _NUMBER_AT_THE_END.fullmatch(name):
         return _address(IPv4Address, name)
     if not _DNS_NAME.fullmatch(name) or len(name) > 253:
-        raise ValueError("the host of the URL is no name of a host")
+        raise ValueError("the host of the URL is not a valid host name")
     return name
 
 
 def _address(version: type[IPv4Address] | type[IPv6Address], text: str) -> Address:
     try:
         if "%" in text:
-            raise ValueError("an interface is named")
+            raise ValueError("the address names an interface")
         return unwrapped(version(text))
     except ValueError:
-        raise ValueError("the host of the URL is no address in its usual form") from None
+        raise ValueError("the host of the URL is not an address in its usual form") from None
 
 
 def _refuse_ambiguous(text: str) -> None:
     if _REFUSED.search(text):
-        raise ValueError("the URL has a control character or a backslash in it")
+        raise ValueError("the URL contains a control character or a backslash")
 
 
 def _file_name(path: str) -> str | None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from mockocr.explainer.work import Work
 from mockocr.protocol import tc3
+from mockocr.protocol.authorization import ALGORITHM, TERMINATOR, Authorization
 from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
 
 Derive = Callable[[bytes, str, str, str], bytes]
@@ -132,7 +133,7 @@ class Attempt(NamedTuple):
 
 def as_received(
     request: WireRequest,
-    given: tc3.Authorization,
+    given: Authorization,
     timestamp: int,
     secret_key: str,
     payload_hash: str,
@@ -145,7 +146,7 @@ def as_received(
             derive,
             given.date,
             given.service,
-            tc3.TERMINATOR,
+            TERMINATOR,
             request.method,
             "/",
             query,
@@ -153,7 +154,7 @@ def as_received(
             ";".join(sorted(headers)),
             payload_hash,
             lay_out,
-            tc3.ALGORITHM,
+            ALGORITHM,
             str(timestamp),
             given.scope,
             state,

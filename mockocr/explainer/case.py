@@ -6,7 +6,7 @@ from itertools import islice
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.explainer.work import Work
-from mockocr.protocol.tc3 import Authorization
+from mockocr.protocol.authorization import Authorization
 from mockocr.protocol.wire import WireRequest
 
 OTHER_ACCOUNTS = 100

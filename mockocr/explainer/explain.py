@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 
 from mockocr.accounts.account import Accounts
@@ -18,6 +17,7 @@ from mockocr.explainer.search import Search, tries
 from mockocr.explainer.table import legacy_mistakes, tc3_mistakes
 from mockocr.explainer.work import MAX_BODY_BYTES
 from mockocr.protocol import tc3
+from mockocr.protocol.authorization import Authorization, parse_authorization
 from mockocr.protocol.call import Call
 from mockocr.protocol.wire import WireRequest
 
@@ -36,12 +36,12 @@ def explain(
     `known_hashes`: of the payloads of the account's last calls. `own_ports`: on which this server
     listens. `member_names`: of the bodies of the action.
     """
-    client = request.headers.get("x-tc-requestclient", call.common.get("RequestClient", ""))
-    given = None if call.is_v1 else tc3.parse_authorization(request)
+    client = request.headers.get("x-tc-requestclient", call.signed.get("RequestClient", ""))
+    given = None if call.is_v1 else parse_authorization(request)
     cause = reading.cause_without_signature(request, call, given, identity, client)
     if cause is not None:
         return Search.over(cause)
-    secret_id = given.secret_id if given else call.common["SecretId"]
+    secret_id = given.secret_id if given else call.signed["SecretId"]
     known = [it for it in [given and reading.read_off(request, call, given)] if it]
     account = accounts.find(secret_id)
     if account is not None:
@@ -55,11 +55,11 @@ def explain(
         return Search.over(Cause("unknown_secret_id", True, reading.unknown_id(secret_id), client))
     algorithm = legacy_attempt.algorithm_of(call) if call.is_v1 else "sha256"
     payload_hash = identity.signature.payload_hash if identity.signature else None
-    body = request.body if len(request.body) <= MAX_BODY_BYTES else None
+    body = request.body if request.body_bytes <= MAX_BODY_BYTES else None
     case = Case(
-        request if call.is_v1 else replace(request, body=b""),
+        request if call.is_v1 else replace(request, content=b""),
         body,
-        payload_hash or sha256(tc3.payload_of(request)).hexdigest(),
+        payload_hash or tc3.payload_hash(request),
         call.timestamp,
         secret_id,
         secret_key,
@@ -76,7 +76,7 @@ def explain(
     return search
 
 
-def _tc3(case: Case, given: tc3.Authorization, is_known: bool) -> Iterator[Any]:
+def _tc3(case: Case, given: Authorization, is_known: bool) -> Iterator[Any]:
     rights = as_received(case.request, given, case.timestamp, case.secret_key, case.payload_hash)
     if is_known:
         rights = [it for right in rights for it in reading.consistent(right, case.request, given)]
@@ -86,7 +86,7 @@ def _tc3(case: Case, given: tc3.Authorization, is_known: bool) -> Iterator[Any]:
 
 def _legacy(case: Case, call: Call, is_known: bool) -> Iterator[Any]:
     right = legacy_attempt.as_received(case.request, call, case.secret_key)
-    sent = SentSignature(call.common["Signature"], encodings.LEGACY)
+    sent = SentSignature(call.signed["Signature"], encodings.LEGACY)
     return tries([right], legacy_mistakes(case), sent, case.work, pairs=not is_known)
 
 

@@ -43,11 +43,11 @@ class LegacyAttempt(NamedTuple):
 
 def algorithm_of(call: Call) -> str:
     """Of the HMAC: any SignatureMethod but HmacSHA256, or none, is HmacSHA1."""
-    return "sha256" if call.common.get("SignatureMethod") == "HmacSHA256" else "sha1"
+    return "sha256" if call.signed.get("SignatureMethod") == "HmacSHA256" else "sha1"
 
 
 def as_received(request: WireRequest, call: Call, secret_key: str) -> LegacyAttempt:
-    parameters = call.parameters
+    parameters = call.signed
     names = sorted(name for name in parameters if name != "Signature")
     return LegacyAttempt(
         secret_key.encode(),

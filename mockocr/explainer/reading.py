@@ -5,7 +5,14 @@ from mockocr.explainer.attempt import Attempt, in_order
 from mockocr.explainer.causes import Cause
 from mockocr.explainer.mistake import Mistake, Said, Step, value
 from mockocr.explainer.mistakes.secret_key import PLACEHOLDERS, UNSET
-from mockocr.protocol import tc3
+from mockocr.protocol.authorization import (
+    ALGORITHM,
+    MANDATORY_HEADERS,
+    TERMINATOR,
+    Authorization,
+    is_service,
+    utc_date,
+)
 from mockocr.protocol.call import Call
 from mockocr.protocol.wire import WireRequest
 
@@ -16,7 +23,7 @@ _TOKEN_MISSING: Said = ("none was sent", "没有发送")
 def cause_without_signature(
     request: WireRequest,
     call: Call,
-    given: tc3.Authorization | None,
+    given: Authorization | None,
     identity: Identity,
     client: str,
 ) -> Cause | None:
@@ -30,7 +37,7 @@ def cause_without_signature(
             seconds = f"{round(call.timestamp - identity.now.timestamp()):+}"
             return Cause("clock_skew", True, (seconds, seconds), client)
         case "AuthFailure.TokenFailure":
-            said = _TOKEN_SENT if call.common.get("Token") else _TOKEN_MISSING
+            said = _TOKEN_SENT if call.token else _TOKEN_MISSING
             return Cause("token_missing_or_wrong", True, said, client)
     return None
 
@@ -41,8 +48,8 @@ def malformed(header: str) -> Said:
         return "it is empty", "内容为空"
     if header == "SKIP":
         return "it is SKIP, which this API does not accept", "内容是 SKIP，该接口不接受"
-    if not header.startswith(tc3.ALGORITHM):
-        return f"it does not begin with {tc3.ALGORITHM}", f"开头不是 {tc3.ALGORITHM}"
+    if not header.startswith(ALGORITHM):
+        return f"it does not begin with {ALGORITHM}", f"开头不是 {ALGORITHM}"
     for part in ("Credential=", "SignedHeaders=", "Signature="):
         if part not in header:
             return f"`{part}` is missing", f"缺少 `{part}`"
@@ -68,24 +75,24 @@ def unknown_id(secret_id: str) -> Said:
     return value(masked_secret_id(secret_id))
 
 
-def read_off(request: WireRequest, call: Call, given: tc3.Authorization) -> Mistake | None:
+def read_off(request: WireRequest, call: Call, given: Authorization) -> Mistake | None:
     """What is wrong with the scope and SignedHeaders themselves."""
-    missing = tc3.MANDATORY_HEADERS - set(given.signed_headers.lower().split(";"))
+    missing = MANDATORY_HEADERS - set(given.signed_headers.lower().split(";"))
     if missing:
         names = "`, `".join(sorted(missing))
         said = f"`{names}` is not listed", f"没有列出 `{names}`"
         expected = "content-type and host in SignedHeaders"
         return _read("missing_signed_header", Step.HEADERS, said, expected, said[0])
-    right = tc3.utc_date(call.timestamp)
+    right = utc_date(call.timestamp)
     if given.date != right:
-        neighbours = {tc3.utc_date(call.timestamp + days * 86_400) for days in (-1, 1)}
+        neighbours = {utc_date(call.timestamp + days * 86_400) for days in (-1, 1)}
         name = "date_not_utc" if given.date in neighbours else "date_differs_from_timestamp"
         return _read(name, Step.SCOPE, value(given.date), right, given.date)
-    if not tc3.is_service(given.service, request.headers.get("host", "")):
+    if not is_service(given.service, request.headers.get("host", "")):
         return _read("wrong_service", Step.SCOPE, value(given.service), "ocr", given.service)
-    if given.terminator != tc3.TERMINATOR:
+    if given.terminator != TERMINATOR:
         said = value(given.terminator)
-        return _read("scope_terminator", Step.SCOPE, said, tc3.TERMINATOR, given.terminator)
+        return _read("scope_terminator", Step.SCOPE, said, TERMINATOR, given.terminator)
     return None
 
 
@@ -102,21 +109,21 @@ SWAPPED = _read(
 )
 
 
-def consistent(right: Attempt, request: WireRequest, given: tc3.Authorization) -> list[Attempt]:
+def consistent(right: Attempt, request: WireRequest, given: Authorization) -> list[Attempt]:
     """The call as it may have been signed if nothing else is wrong with it than `read_off` says."""
     sent = request.headers
-    listed = {name: sent.get(name, "") for name in tc3.MANDATORY_HEADERS}
+    listed = {name: sent.get(name, "") for name in MANDATORY_HEADERS}
     headers = in_order({**listed, **dict(right.headers)})
     names = ";".join(name for name, _ in headers)
     return [
         right,
         right._replace(headers=headers, names=names),
         right._replace(terminator=given.terminator),
-        right._replace(date=tc3.utc_date(int(right.timestamp))),
+        right._replace(date=utc_date(int(right.timestamp))),
     ]
 
 
-def suspected(request: WireRequest, given: tc3.Authorization | None) -> tuple[str, Said]:
+def suspected(request: WireRequest, given: Authorization | None) -> tuple[str, Said]:
     """What the look of a call suggests if nothing reproduces its signature."""
     if given is None:
         return "wrong_secret_key", ("", "")

@@ -1,4 +1,4 @@
-"""From foreign bytes to pixels, within bounds of memory and time; or what the trouble is."""
+"""Decodes the pixels of untrusted files, with bounded memory and time."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -13,12 +13,12 @@ from mockocr.images.header import image_error_of, reader_of
 from mockocr.images.image import ImageError
 
 MAX_WHOLE_PIXELS = 25_000_000
-"""Of a picture that has to be decoded whole: 100 MB. Assumed, as 10,000 pixels a side are; 5 MB of
-photo never have so many."""
+"""The largest picture that is decoded at full size: it takes 100 MB. Assumed, like the 10,000
+pixels of a side; photos of 5 MB are smaller."""
 
 _MAX_SCANS = 100
-"""Of a progressive JPEG. Usual are 10; each takes as long as decoding the whole, however few bytes
-it has."""
+"""Of a progressive JPEG; 10 are usual. Each scan takes as long as decoding the whole picture, even
+if it has few bytes."""
 _START_OF_SCAN = b"\xff\xda"
 
 
@@ -29,20 +29,20 @@ class Pixels:
     image: Image.Image
     width: int
     height: int
-    """Of the picture itself, of which `image` may be a reduction."""
+    """The size of the picture in pixels; `image` may be smaller."""
 
     @property
     def reduced(self) -> bool:
         return self.image.size != (self.width, self.height)
 
     def placed(self, quad: Quad) -> Quad:
-        """In pixels of the image, what is given in those of the picture."""
+        """Scales a quad from the pixels of the picture to those of `image`."""
         return stretched(quad, self.image.width / self.width, self.image.height / self.height)
 
 
 def decode(content: bytes, enough: int) -> Pixels | ImageError:
-    """A picture that has more pixels than is enough is reduced to fewer, by a power of two, a JPEG
-    while it is decoded."""
+    """Decodes a PNG, JPEG or BMP to at most `enough` pixels: larger pictures are reduced by a power
+    of two, a JPEG while it is decoded."""
     reader = reader_of(content)
     if reader is None:
         return ImageError.UNDECODABLE
@@ -50,7 +50,7 @@ def decode(content: bytes, enough: int) -> Pixels | ImageError:
         with reader(BytesIO(content)) as file:
             image_error = image_error_of(*file.size) or _too_much(file, content)
             return image_error or _decoded(file, enough)
-    except Exception:  # whatever a decoder of foreign bytes trips over, for lack of memory too
+    except Exception:  # A decoder of untrusted bytes may raise anything, MemoryError too.
         return ImageError.UNDECODABLE
 
 
@@ -58,7 +58,7 @@ def _too_much(file: ImageFile, content: bytes) -> ImageError | None:
     whole = file.width * file.height > MAX_WHOLE_PIXELS
     if not isinstance(file, JpegImageFile):
         return ImageError.TOO_LARGE if whole else None
-    if file.info.get("progressive"):  # its coefficients are kept whole, however it is reduced
+    if file.info.get("progressive"):  # All its coefficients are in memory, even if it is reduced.
         if content.count(_START_OF_SCAN) > _MAX_SCANS:
             return ImageError.UNDECODABLE
         return ImageError.TOO_LARGE if whole else None
@@ -74,10 +74,10 @@ def _decoded(file: ImageFile, enough: int) -> Pixels:
     image = _in_rgb(file)
     if (left := round(times * image.width / width)) > 1:
         image = image.reduce(left)
-    call_number = _turn(file)
-    if call_number is not None:
-        image = image.transpose(call_number)
-    if call_number in _SWAPPING:
+    turn = _turn(file)
+    if turn is not None:
+        image = image.transpose(turn)
+    if turn in _SWAPPING:
         width, height = height, width
     return Pixels(image, width, height)
 
@@ -91,25 +91,26 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""By the Orientation of EXIF: what makes the picture upright."""
-_SWAPPING = {call_number for orientation, call_number in _TURNS.items() if orientation >= 5}
+"""EXIF orientation → the transposition that makes the picture upright."""
+_SWAPPING = {turn for orientation, turn in _TURNS.items() if orientation >= 5}
+"""Those that swap width and height."""
 
 
 def _turn(file: ImageFile) -> Image.Transpose | None:
     try:
         return _TURNS.get(file.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # a picture is not undecodable for what is told about it
+    except Exception:  # Damaged EXIF does not make the picture undecodable.
         return None
 
 
 def _in_rgb(file: ImageFile) -> Image.Image:
-    """As it looks on white. Of an animated PNG, its default image."""
-    if file.mode.startswith("I"):  # 16 bits of grey, which convert would cut off at 255
+    """The picture on a white background, in mode RGB; of an animated PNG, the default image."""
+    if file.mode.startswith("I"):  # 16 bits of grey: convert to L would clip them at 255.
         return file.convert("I").point(lambda value: value * (1 / 256)).convert("L").convert("RGB")
-    # A BMP's fourth byte is not to be trusted: many writers leave it 0, and mean opaque.
+    # The alpha of a BMP is ignored: many programs write 0 for opaque pixels.
     if file.has_transparency_data and not isinstance(file, BmpImageFile):
-        shown = file.convert("RGBA")
-        white = Image.new("RGB", shown.size, "white")
-        white.paste(shown, mask=shown)
+        transparent = file.convert("RGBA")
+        white = Image.new("RGB", transparent.size, "white")
+        white.paste(transparent, mask=transparent)
         return white
     return file.convert("RGB")

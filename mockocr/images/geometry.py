@@ -17,10 +17,12 @@ class Point(NamedTuple):
 Homography: TypeAlias = tuple[float, float, float, float, float, float, float, float]
 
 Quad: TypeAlias = tuple[Point, Point, Point, Point]
-"""Top left, top right, bottom right and bottom left of a thing, however it lies."""
+"""Four corners in the order top left, top right, bottom right, bottom left of the object itself: if
+it is upside down in the picture, its top left is at the bottom right."""
 
 
 def moved(homography: Homography, point: tuple[float, float]) -> Point:
+    """The image of a point under a homography."""
     a, b, c, d, e, f, g, h = homography
     x, y = point
     scale = g * x + h * y + 1
@@ -48,9 +50,11 @@ def homography(
     targets: Sequence[tuple[float, float]],
     weights: Sequence[float] | None = None,
 ) -> Homography | None:
-    """What moves sources to targets, with the least (weighted) squares where there are more than
-    four. None where the points tell nothing (fewer than four, or three of four on a line), and
-    where the sources' origin is not to be seen on the targets' side.
+    """The homography that moves sources to targets; for more than four points, the one with the
+    least weighted squares.
+
+    None if the points do not determine one (fewer than four, or three of four on a line), or if
+    it moves the origin of the sources behind the horizon.
     """
     to_source, unit_sources = _in_units(sources)
     to_target, unit_targets = _in_units(targets)
@@ -70,25 +74,23 @@ def homography(
         ((scale, 0.0, x), (0.0, scale, y), (0.0, 0.0, 1.0)), _product(unit, from_source)
     )
     last = whole[2][2]
-    if last < 1e-9:  # the sources' origin would lie behind the horizon
+    if last < 1e-9:  # the origin of the sources would be behind the horizon
         return None
     a, b, c, d, e, f, g, h, _ = (value / last for row in whole for value in row)
     return a, b, c, d, e, f, g, h
 
 
 def is_convex(quad: Quad) -> bool:
-    """Whether the corners go round, one way or the other, with none dented in."""
-    call_counters = []
+    """Whether the quad is convex, with its corners in either direction."""
+    turns = []
     for place in range(4):
         (x0, y0), (x1, y1), (x2, y2) = (quad[(place + step) % 4] for step in range(3))
-        call_counters.append((x1 - x0) * (y2 - y1) - (y1 - y0) * (x2 - x1))
-    return all(call_number > 0 for call_number in call_counters) or all(
-        call_number < 0 for call_number in call_counters
-    )
+        turns.append((x1 - x0) * (y2 - y1) - (y1 - y0) * (x2 - x1))
+    return all(turn > 0 for turn in turns) or all(turn < 0 for turn in turns)
 
 
 def sides(quad: Quad) -> tuple[float, float, float, float]:
-    """Lengths of top, right, bottom, left."""
+    """The lengths of top, right, bottom and left side."""
     one, two, three, four = quad
     return _distance(one, two), _distance(two, three), _distance(three, four), _distance(four, one)
 
@@ -107,8 +109,8 @@ _Matrix: TypeAlias = Sequence[Sequence[float]]
 def _in_units(
     points: Sequence[tuple[float, float]],
 ) -> tuple[tuple[float, float, float], list[tuple[float, float]]]:
-    """Points around 0 at distances around 1, so that rounding does no harm; and what scale and
-    middle they had."""
+    """Scale and centre of the points, and the points normalized to the centre 0 and a mean distance
+    of 1, to keep rounding errors small."""
     count = len(points)
     x, y = sum(point[0] for point in points) / count, sum(point[1] for point in points) / count
     scale = sum(hypot(point[0] - x, point[1] - y) for point in points) / count or 1.0
@@ -123,21 +125,21 @@ def _add(normal: list[list[float]], equation: Sequence[float], weight: float) ->
 
 
 def solution(rows: list[list[float]]) -> tuple[float, ...] | None:
-    """Of normal equations, which need no pivots: Gauss's elimination. None where they are not
-    independent."""
+    """Solves normal equations by Gaussian elimination, which needs no pivots for them. Each row has
+    the coefficients and the right-hand side. None if the equations are dependent."""
     size = len(rows)
     for column, first in enumerate(rows):
         if first[column] < 1e-12:
             return None
         for row in rows[column + 1 :]:
             factor = row[column] / first[column]
-            for at in range(column, size + 1):
-                row[at] -= factor * first[at]
+            for index in range(column, size + 1):
+                row[index] -= factor * first[index]
     found = [0.0] * size
     for place in reversed(range(size)):
         equation = rows[place]
-        known = sum(equation[column] * found[column] for column in range(place + 1, size))
-        found[place] = (equation[size] - known) / equation[place]
+        rest = sum(equation[column] * found[column] for column in range(place + 1, size))
+        found[place] = (equation[size] - rest) / equation[place]
     return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""The header of a picture: its format and dimensions, without decoding a pixel."""
+"""The format and dimensions of a picture, read from its header without decoding pixels."""
 
 from io import BytesIO
 
@@ -22,6 +22,7 @@ MAX_LONG_SIDE_PIXELS = 10_000
 
 
 def read_header(content: bytes, sha256: str) -> Picture | ImageError:
+    """The picture in a file; `sha256` is the digest of the file, in hex."""
     kind = _kind(content)
     if kind is None:
         return ImageError.UNDECODABLE
@@ -29,19 +30,19 @@ def read_header(content: bytes, sha256: str) -> Picture | ImageError:
     try:
         with reader(BytesIO(content)) as image:
             width, height = image.size
-    except Exception:  # whatever a parser of foreign bytes trips over: struct.error, KeyError, ...
+    except Exception:  # A parser of untrusted bytes may raise anything: struct.error, KeyError, ...
         return ImageError.UNDECODABLE
     return image_error_of(width, height) or Picture(name, width, height, len(content), sha256)
 
 
 def reader_of(content: bytes) -> type[ImageFile] | None:
-    """What decodes a picture that begins like this."""
+    """Pillow's reader for a file with these first bytes; None if it is no PNG, JPEG or BMP."""
     kind = _kind(content)
     return None if kind is None else kind[1]
 
 
 def image_error_of(width: int, height: int) -> ImageError | None:
-    """Whether a picture of this size is too small or too large."""
+    """The error of a picture of this size in pixels; None if the size is allowed."""
     if min(width, height) < MIN_SHORT_SIDE_PIXELS:
         return ImageError.TOO_SMALL
     if max(width, height) > MAX_LONG_SIDE_PIXELS:

@@ -1,4 +1,4 @@
-"""What a call hands in as its picture, and what is found in it. Values only."""
+"""The picture of a call, as it is sent, and what its header says. Values only."""
 
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
@@ -13,11 +13,11 @@ class Base64Image(NamedTuple):
 class ImageAtUrl(NamedTuple):
     url: str
     base64_characters: int
-    """The most that the picture behind it may have."""
+    """The maximum size of the picture, as the length of its Base64."""
 
 
 def is_http(url: str) -> bool:
-    """Whether a URL is one of http or https, be it readable or not."""
+    """Whether a URL begins with http:// or https://. The rest may be invalid."""
     return url.lower().startswith(("http://", "https://"))
 
 
@@ -25,19 +25,19 @@ Image: TypeAlias = Base64Image | ImageAtUrl
 
 
 class Picture(NamedTuple):
-    """A decodable picture."""
+    """What the header of a picture says."""
 
     format: str
     """PNG, JPEG or BMP."""
     width: int
     height: int
-    """In pixels, as the header says."""
+    """In pixels, before the orientation of EXIF is applied."""
     size_bytes: int
     sha256: str
 
 
 class ImageError(StrEnum):
-    """Why there is no picture to read."""
+    """Why a picture cannot be used."""
 
     EMPTY = "empty"
     UNDECODABLE = "undecodable"

@@ -1,23 +1,22 @@
-"""What happens, told to whoever listens at that moment."""
+"""Events for clients of the admin API: calls, and changes of scenarios and accounts."""
 
 from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import Any
 
 Listener = Callable[[str, Mapping[str, Any]], None]
-"""Takes a kind of event and what is told of it; called in whatever thread it happened."""
+"""Receives the kind of an event and its data, in the thread that publishes it."""
 
 
 class Events:
-    """Tells listeners. Forgets an event as soon as it is told."""
+    """Passes events to the present listeners. Stores none."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._listeners: tuple[Listener, ...] = ()
 
     @property
-    def heard(self) -> bool:
-        """Whether somebody listens."""
+    def has_listeners(self) -> bool:
         return bool(self._listeners)
 
     def listen(self, listener: Listener) -> None:
@@ -28,9 +27,9 @@ class Events:
         with self._lock:
             self._listeners = tuple(it for it in self._listeners if it is not listener)
 
-    def publish(self, kind: str, told: Callable[[], Mapping[str, Any]]) -> None:
-        """`told` is asked only where somebody listens."""
+    def publish(self, kind: str, describe: Callable[[], Mapping[str, Any]]) -> None:
+        """`describe` returns the data of the event. It is called only if there are listeners."""
         if self._listeners:
-            facts = told()
+            data = describe()
             for listener in self._listeners:
-                listener(kind, facts)
+                listener(kind, data)

@@ -1,4 +1,4 @@
-"""Counts of calls, as a monitoring system wants them: they only grow."""
+"""Counts of calls for a monitoring system. They only grow."""
 
 from bisect import bisect_left
 from collections import Counter
@@ -6,27 +6,26 @@ from collections.abc import Iterable, Mapping
 from threading import Lock
 from typing import NamedTuple
 
-from mockocr.actions.catalogue import ACTIONS
+from mockocr.actions.catalogue import is_registered
 from mockocr.journal.exchange import Exchange
 
 BUCKETS_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0)
-_ACTIONS = frozenset(action.name for action in ACTIONS)
 
 
 class Counts(NamedTuple):
     calls: Mapping[tuple[str, str, str], int]
     """By account, action and outcome."""
     durations: tuple[int, ...]
-    """Calls by how long answering took: one count for each of BUCKETS_SECONDS, and one beyond."""
+    """Calls by duration: one count for each of BUCKETS_SECONDS, and one for longer calls."""
     seconds: float
-    """Of all calls together."""
+    """The sum of all durations."""
     dropped_lines: int
-    """Of the log, because nobody read it fast enough."""
+    """Log lines that were dropped because the log was not read fast enough."""
 
 
 class Metrics:
-    """Counts of calls by account, action and outcome, and by duration. Forgets the accounts that
-    are removed."""
+    """Counts of calls by account, action and outcome, and by duration. Forgets accounts that are
+    removed."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -38,8 +37,8 @@ class Metrics:
     def count_all(self, exchanges: Iterable[Exchange]) -> None:
         with self._lock:
             for exchange in exchanges:
-                # What a client calls an action may be anything, and a label is kept for ever.
-                action = exchange.action if exchange.action in _ACTIONS else None
+                # Clients can send any action name, and each label takes memory for ever.
+                action = exchange.action if is_registered(exchange.action) else None
                 self._calls[exchange.account or "", action or "", exchange.outcome] += 1
                 seconds = exchange.milliseconds / 1000
                 self._durations[bisect_left(BUCKETS_SECONDS, seconds)] += 1

@@ -1,1 +1,1 @@
-"""What a resident identity card says, and people invented to bear one."""
+"""Resident identity cards, and the generated people who hold them."""

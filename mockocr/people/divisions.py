@@ -1,7 +1,8 @@
 """Provinces, prefectures and counties, read once from divisions.txt (scripts/make-divisions).
 
-An *area* is named by the leading digits of its code: "" the country, "13" a province, "1301" a
-prefecture, "130133" a county. Retired codes are not here; nothing may be refused for that.
+An *area* is the leading digits of a code: "" for the country, "13" for a province, "1301" for a
+prefecture, "130133" for a county. Retired codes are missing: never refuse a number for an unknown
+one.
 """
 
 import re
@@ -13,32 +14,32 @@ from pathlib import Path
 from typing import Any
 
 LONGEST_HEAD = 25
-"""Characters of 新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县."""
+"""The number of characters in 新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县."""
 
 _SUFFIX_OF_DISTRICT = re.compile("(?<=..)[新特]?区$")
 
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """A county, banner, city or district: what has a six-digit code and people."""
+    """A county, banner, city or district: a division with a six-digit code and inhabitants."""
 
     code: str
     province: str
     prefecture: str
-    """Empty where an address names none: directly under a municipality (北京市石景山区) or a
-    province (湖北省仙桃市), and for a prefecture that stands as its own county (东莞市)."""
+    """Empty if addresses name none: for a county directly under a municipality (北京市石景山区) or
+    a province (湖北省仙桃市), and for a prefecture without counties (东莞市)."""
     name: str
 
     @property
     def head(self) -> str:
-        """What an address there begins with."""
+        """The beginning of every address in the county."""
         return self.province + self.prefecture + self.name
 
     @property
     def authority(self) -> str:
-        """The office that issues cards: 赵县公安局, 北京市公安局石景山分局.
+        """The office that issues the cards: 赵县公安局, 北京市公安局石景山分局.
 
-        The branch is named without 区, 新区 or 特区; 东区 and 城区 stay whole.
+        The name of a branch omits 区, 新区 or 特区, but not in 东区 and 城区.
         """
         city = self.prefecture or self.province
         if self.name.endswith("区") and city.endswith("市"):
@@ -46,16 +47,14 @@ class County:
         return f"{self.name}公安局"
 
     @property
-    def code_of_nobody(self) -> str:
-        """The code of the area around, which ends in 00 and is no county's.
-
-        The prefecture's; the province's where the prefecture's own code is in use (东莞市).
-        """
+    def unused_code(self) -> str:
+        """The code of the prefecture, which ends in 00: no person has it in a number. If it is also
+        the code of the county (东莞市), the code of the province."""
         return self.code[:2] + "0000" if self.code.endswith("00") else self.code[:4] + "00"
 
 
 class _Counties(Sequence[County]):
-    """Made one by one as they are asked for: all of them take 10 ms."""
+    """Creates each county on access: creating all of them takes 10 ms."""
 
     def __init__(self, codes: Sequence[str]) -> None:
         self._codes = codes
@@ -69,16 +68,16 @@ class _Counties(Sequence[County]):
 
 
 def counties_in(area: str) -> Sequence[County]:
-    """All counties of an area by code; none if the area is unknown."""
+    """The counties of an area in the order of their codes; empty if the area is unknown."""
     codes = _codes()
-    after = ":"  # behind all digits
+    after = ":"  # the character after the digits
     return _Counties(codes[bisect_left(codes, area) : bisect_left(codes, area + after)])
 
 
-def area_at_head_of(address: str) -> str:
-    """The smallest area that the address begins with the name of; "" if none.
+def area_of_address(address: str) -> str:
+    """The smallest area whose name begins the address; "" if there is none.
 
-    Province or prefecture may be left out (河北省赵县, 石家庄市赵县), but not both.
+    The address may omit the province or the prefecture (河北省赵县, 石家庄市赵县), but not both.
     """
     for end in range(min(len(address), LONGEST_HEAD), 0, -1):
         if area := _areas_by_head().get(address[:end]):
@@ -107,7 +106,7 @@ def _areas_by_head() -> Mapping[str, str]:
         if prefecture:
             areas[province + prefecture] = areas[prefecture] = code[:4]
             areas[prefecture + county.name] = code
-            # 河北省桥西区 is in 石家庄市 and in 邢台市: only the province is sure.
+            # 河北省桥西区 is in 石家庄市 and in 邢台市: only the province is certain.
             without = province + county.name
             areas[without] = code[:2] if without in areas else code
         elif county.name.endswith("市"):

@@ -1,7 +1,7 @@
-"""The citizen identification number: 6 of division, 8 of birth, 3 of sequence, 1 check digit.
+"""The citizen identification number: division (6), birth (8), sequence (3) and check digit (1).
 
-GB 11643-1999; sex is the parity of the sequence, odd for men. Numbers of 15 digits are not read:
-second-generation cards do not carry them.
+The sequence is odd for men and even for women (GB 11643-1999). Numbers of 15 digits are not
+supported: second-generation cards do not have them.
 """
 
 import re
@@ -11,15 +11,14 @@ from operator import mul
 from typing import Literal
 
 Numbers = Literal["valid", "safe"]
-"""How numbers are invented.
+"""Which numbers are generated.
 
-valid: with the code of a county; may by chance be somebody's number.
-safe: with a code ending in 00, that of the prefecture around and no county's, so the number can
-have no bearer. Loose validators accept it; those that look counties up do not:
-docs/fidelity.md#numbers-safe."""
+valid: with the code of a county; by chance a real person may have the number.
+safe: with the code of a prefecture, which ends in 00, so that no person can have the number. A
+validator that looks up counties rejects it, others accept it (docs/fidelity.md#numbers-safe)."""
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-"""2 ** (17 - i) % 11 for place i (ISO 7064 MOD 11-2)."""
+"""2 ** (17 - i) % 11 for digit i (ISO 7064 MOD 11-2)."""
 
 _CHECK_DIGITS = "10X98765432"
 _FORM = re.compile(r"([0-9]{6})([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{2}([0-9])[0-9Xx]")
@@ -27,10 +26,10 @@ _FORM = re.compile(r"([0-9]{6})([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{2}([0-9])[0-9
 
 @dataclass(frozen=True, slots=True)
 class NumberFacts:
-    """What a number says of its bearer."""
+    """What a number says about its holder."""
 
     division: str
-    """Six digits: where the number was assigned, so it may be abolished by now."""
+    """Six digits: the county that assigned the number. It may have been abolished since."""
     birth: date
     sex: str
     """男 or 女."""
@@ -42,15 +41,15 @@ def check_digit(first_seventeen: str) -> str:
 
 
 def compose(division: str, birth: date, sequence: int) -> str:
-    """The number for six digits of division and a sequence of 1-999, odd for men."""
+    """The number for a division of six digits and a sequence from 1 to 999, odd for men."""
     first_seventeen = f"{division}{birth.isoformat().replace('-', '')}{sequence:03}"
     return first_seventeen + check_digit(first_seventeen)
 
 
 def read(number: str) -> NumberFacts | None:
-    """What the number says, or None for a malformed one: wrong shape, or a birth on no day.
+    """What the number says; None if it has the wrong form, or a birth that is not a date.
 
-    A wrong check digit, a small x and an unknown division do not hinder reading.
+    A wrong check digit, a lower-case x and an unknown division are accepted.
     """
     form = _FORM.fullmatch(number)
     if form is None:
@@ -64,8 +63,9 @@ def read(number: str) -> NumberFacts | None:
 
 
 def is_valid(number: str) -> bool:
-    """Whether the number can be read and ends in its check digit.
+    """Whether the number can be read and has the right check digit.
 
-    Divisions are not looked up: a code outlives its division, and births may lie in the future.
+    The division is not looked up, because numbers keep the codes of abolished divisions. The birth
+    may be in the future.
     """
     return read(number) is not None and number[17] == check_digit(number[:17])

@@ -1,6 +1,6 @@
-"""A provider for anybody's Faker: `fake.add_provider(IdCardProvider)`.
+"""A provider for your own Faker: `fake.add_provider(IdCardProvider)`.
 
-It adds its four methods and replaces none: `fake.name()` stays in the language of the Faker.
+It adds four methods and replaces none: `fake.name()` keeps the language of the Faker.
 """
 
 from datetime import UTC, date, datetime
@@ -14,20 +14,21 @@ from mockocr.people.person import next_person
 
 
 class IdCardProvider(BaseProvider):
-    """Resident identity cards, as the members of an IDCardOCR response. Every call is a new person.
+    """Resident identity cards as members of an IDCardOCR response. Every call gives a new person.
 
-    The same seed, version of Faker and `today` give the same person, the one of
-    `mockocr card --seed`, whichever of the methods is called.
+    The person depends on the seed, the version of Faker and `today`, but not on the method that is
+    called. `mockocr card --seed` gives the same person.
     """
 
     __use_weighting__ = True
-    """Faker's default: methods of BaseProvider, which are registered again, stay as they were."""
+    """Faker's default. Adding this provider also registers the methods of BaseProvider again: with
+    another value, they would give other results."""
 
     def id_card(self, *, today: date | None = None, numbers: Numbers = "valid") -> dict[str, str]:
         """Both sides of one card: the eight members.
 
-        today: the day on which the card is held; None is the current day in UTC.
-        numbers: valid, or safe for a number that no one can have (see `mockocr serve --numbers`).
+        today: a day on which the card is valid; None for the current day in UTC.
+        numbers: valid, or safe for numbers that no person can have (`mockocr serve --numbers`).
         """
         card = self._next(today, numbers)
         return {**card.front(), **card.back()}

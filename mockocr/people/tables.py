@@ -1,4 +1,4 @@
-"""What people are invented from, besides names and the divisions."""
+"""What people are generated from, besides names and divisions."""
 
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ NATIONS = {
     "保安": 2, "德昂": 2, "俄罗斯": 2, "裕固": 1, "乌孜别克": 1, "门巴": 1, "鄂伦春": 1,
     "独龙": 1, "赫哲": 1, "珞巴": 1, "高山": 1, "塔塔尔": 1,
 }  # fmt: skip
-"""The 56 of GB 3304 and how often each is drawn: about its people in 10,000s (census of 2020)."""
+"""The 56 nations of GB 3304, each with its weight: its people in 10,000s (census of 2020)."""
 
 HOMES = {
     "壮": "45", "维吾尔": "65", "哈萨克": "65", "柯尔克孜": "65", "回": "64", "藏": "54",
@@ -20,11 +20,11 @@ HOMES = {
     "瑶": "45", "彝": "53", "白": "53", "哈尼": "53", "傣": "53", "黎": "46", "畲": "35",
     "东乡": "62",
 }  # fmt: skip
-"""Nation → the province where half of its invented people live; the others live anywhere."""
+"""Nation → the province where half of its generated people live; the others live anywhere."""
 
 
 class OwnNames(NamedTuple):
-    """Given names, joined as 'own·father's' (U+00B7) instead of a surname and a given name."""
+    """Names of two given names, the own and the father's, joined by a middle dot (U+00B7)."""
 
     sons: tuple[str, ...]
     daughters: tuple[str, ...]
@@ -57,5 +57,5 @@ VILLAGES = (
     "新民村", "团结村", "光明村", "胜利村", "和平村", "红旗村", "幸福村", "向阳村", "民主村",
     "永丰村", "东升村", "联合村", "桥头村", "大同村",
 )  # fmt: skip
-"""At most four characters a street, three a town or village: an address then stays within 41 of the
-44 characters that a card has room for (4 lines of 11)."""
+"""A street has at most four characters, a town or village three: an address then has at most 41 of
+the 44 characters that fit on a card (4 lines of 11)."""

@@ -1,13 +1,13 @@
-"""How long a card is valid: 居民身份证法 art. 5, by the bearer's age when it is issued."""
+"""How long a card is valid, by the age of its holder when it is issued (居民身份证法 art. 5)."""
 
 from datetime import date
 
 SPANS_YEARS = (5, 10, 20)
-"""The spans a card may have besides 长期."""
+"""The validities of a card besides 长期."""
 
 
 def span_years(age: int) -> int | None:
-    """Years of validity of a card issued at this age; None is 长期."""
+    """Years of validity of a card that is issued at this age; None for 长期."""
     if age < 16:
         return 5
     if age < 26:
@@ -18,14 +18,16 @@ def span_years(age: int) -> int | None:
 
 
 def age_on(day: date, birth: date) -> int:
-    """Completed years; whoever was born on 29 February completes one on 1 March of common years."""
+    """Completed years. A year since a 29 February is complete on 1 March if the year is no leap
+    year."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
 def years_later(day: date, years: int) -> tuple[date, ...]:
-    """The same day years later: one date, or 28 February and 1 March for a missing 29 February.
+    """The same day so many years later. If that 29 February does not exist: 28 February and 1
+    March.
 
-    Assumed: either may be printed as the end of a card issued on a 29 February.
+    Assumed: a card that is issued on a 29 February may end on either.
     """
     year = day.year + years
     try:
@@ -35,15 +37,15 @@ def years_later(day: date, years: int) -> tuple[date, ...]:
 
 
 def last_day(issued: date, birth: date) -> date | None:
-    """The date printed as the end of a card issued on that day; None is 长期."""
+    """The last day that is printed on a card; None for 长期."""
     years = span_years(age_on(issued, birth))
     return years_later(issued, years)[0] if years else None
 
 
 def is_documented_span(valid_from: date, valid_until: date | None) -> bool:
-    """Whether the span is 5, 10 or 20 years or 长期, at whatever age: all that the API looks at.
+    """Whether a card is valid for 5, 10 or 20 years or 长期, whatever the age of its holder.
 
-    (API page, InvalidDateWarn. An expired card is not an invalid date.)
+    The API checks only this; an expired card is not invalid (InvalidDateWarn, API page).
     """
     if valid_until is None:
         return True

@@ -1,132 +1,209 @@
-"""What a body asks for and what was answered to it, found out once: test suites send few bodies,
-many times (`docs/decisions/0005-a-body-is-understood-once.md`).
+"""The parameters of a call, parsed, and the answers to it: each body once, because test suites send
+few different bodies many times (docs/decisions/0005-a-body-is-understood-once.md).
 
-A body is known by its hash, which verifying its signature takes anyway; one that nobody hashed is
-understood each time.
+Rows 19 to 21 of docs/fidelity.md#the-order-of-checks; rows 26 to 29 when the query is parsed.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
-from mockocr.accounts.conditions import Conditions
-from mockocr.actions.action import Action
-from mockocr.images.image import Base64Image, Image
+from mockocr.accounts.call_settings import CallSettings
+from mockocr.actions.action import AnyAction, Query
+from mockocr.images.image import Base64Image
+from mockocr.journal.exchange import Exchange
+from mockocr.journal.journal import size_bytes_of
 from mockocr.lru import LruCache
-from mockocr.protocol.parameters import CUT_OUT_BYTES
+from mockocr.protocol.call import Call
+from mockocr.protocol.parameters import (
+    CUT_OUT_BYTES,
+    read_json_object,
+    read_parameters,
+    read_texts,
+)
 from mockocr.protocol.wire import WireRequest
-from mockocr.recognition.call_image import ImageSnapshot
-from mockocr.scenario.outcomes import Outcome
+from mockocr.recognition.call_image import CallImage, ImageSnapshot
+from mockocr.scenario.outcomes import Recognized
 from mockocr.scenario.rulebook import Rulebook, Shortlist
 
-KEPT = 256
-KEPT_BYTES = 4096
-"""Of a body, its picture apart: a longer one is not kept."""
-KEPT_ANSWER_BYTES = 8192
-"""Of an answer: a longer one has crops in it."""
-KEPT_ANSWERS = 4
-"""To one body: as rules, seeds and days change."""
+MAX_BODIES = 256
+MAX_BODY_BYTES = 4096
+"""Without the picture: a longer body is not cached."""
+MAX_ANSWER_BYTES = 8192
+"""A longer answer contains crops, and is not cached."""
+MAX_ANSWERS = 4
+"""Per body: rules, seeds and days may change."""
 
-
-Known: TypeAlias = tuple[str, str, date]
-"""By what a body that came before is known: its hash, the action and the contract."""
+BodyKey: TypeAlias = tuple[str, str, date]
+"""The hash of a body, the action and the contract."""
 
 AnswerKey: TypeAlias = tuple[int, int, str, date, date, str]
-"""On what an answer depends, besides what is asked: the identity of the outcome, the seed, the
-numbers, the contract, today, and what becomes of unknown pictures."""
+"""What an answer depends on besides the query: the id of the outcome, and settings of the call."""
 
 
 class Answer(NamedTuple):
-    """What is said where a rule or the picture has an answer."""
+    """The answer to a query if its outcome is an answer."""
 
-    outcome: Outcome
+    outcome: Recognized
     members: bytes
-    """Of Response, but RequestId, as JSON."""
-    shown: Mapping[str, Any]
-    """Masked."""
-    snapshot_of: ImageSnapshot
-    """What the picture showed."""
-    shown_bytes: int
-    """What `shown` takes in a journal, about."""
+    """The members of Response without RequestId, as JSON."""
+    masked: Mapping[str, Any]
+    """The same, as the journal shows them."""
+    masked_bytes: int
+    """The estimated memory of `masked`."""
+    snapshot: ImageSnapshot
+    """What was found in the picture."""
 
 
 @dataclass(slots=True, eq=False)
 class ParsedBody:
-    """Of one body, by the contract of a day."""
+    """The parameters of a call of an action by one contract."""
 
-    shown: Mapping[str, Any]
-    """The parameters, masked."""
-    asked: Any
-    shown_bytes: int
-    """What `shown` takes in a journal, about."""
+    action: AnyAction
+    masked: Mapping[str, Any]
+    """The parameters, as the journal shows them."""
+    masked_bytes: int
+    """The estimated memory of `masked`."""
+    parse: Callable[[], Query]
+    is_cached: bool = False
     cut_out: bool = False
-    """Whether the picture is cut out of the body: then it is that of another call."""
+    """Whether the picture is only a position in the body, which each call brings along."""
     answers: dict[AnswerKey, Answer] = field(default_factory=dict)
     shortlists: dict[int, Shortlist] = field(default_factory=dict)
     """By the edition of the rulebook."""
+    _query: Query | None = field(default=None, init=False)
 
-    def shortlist(self, rulebook: Rulebook, action: Action[Any, Any]) -> Shortlist:
-        """The rules that the body does not rule out."""
-        found = self.shortlists.get(rulebook.edition)
-        if found is None:
-            if len(self.shortlists) >= KEPT_ANSWERS:
+    def query(self) -> Query:
+        """Parses the parameters, once. Raises ApiError."""
+        if self._query is None:
+            self._query = self.parse()
+        return self._query
+
+    def shortlist(self, rulebook: Rulebook) -> Shortlist | None:
+        """The rules that the query does not rule out. None for a body that is not cached: finding
+        them costs more than comparing all rules once."""
+        if not self.is_cached:
+            return None
+        shortlist = self.shortlists.get(rulebook.edition)
+        if shortlist is None:
+            if len(self.shortlists) >= MAX_ANSWERS:
                 self.shortlists.clear()
-            found = self.shortlists[rulebook.edition] = rulebook.shortlist(action.facts(self.asked))
-        return found
+            shortlist = rulebook.shortlist(self.action, self.action.facts(self.query()))
+            self.shortlists[rulebook.edition] = shortlist
+        return shortlist
 
-    def answer(self, outcome: Outcome, conditions: Conditions) -> Answer | None:
-        """What was answered before."""
-        found = self.answers.get(_circumstances(outcome, conditions))
-        # An identity may be another's, once its first bearer is gone.
-        return found if found and found.outcome is outcome else None
+    def answer(
+        self, outcome: Recognized, settings: CallSettings, call_image: CallImage, render: "Render"
+    ) -> Answer:
+        """The result of `render`, from the cache if it was rendered before."""
+        key = (
+            id(outcome),
+            settings.seed,
+            settings.numbers,
+            settings.contract,
+            settings.now.date(),
+            settings.unknown_pictures,
+        )
+        answer = self.answers.get(key)
+        # When an outcome is gone, another may have its id.
+        if answer is None or answer.outcome is not outcome:
+            answer = render(self, outcome, settings, call_image)
+            if not call_image.may_change and len(answer.members) <= MAX_ANSWER_BYTES:
+                if len(self.answers) >= MAX_ANSWERS:
+                    self.answers.clear()
+                self.answers[key] = answer
+        return answer
 
-    def keep(self, answer: Answer, conditions: Conditions) -> None:
-        if len(answer.members) <= KEPT_ANSWER_BYTES:
-            if len(self.answers) >= KEPT_ANSWERS:
-                self.answers.clear()
-            self.answers[_circumstances(answer.outcome, conditions)] = answer
+
+Render: TypeAlias = Callable[[ParsedBody, Recognized, CallSettings, CallImage], Answer]
 
 
-def _circumstances(outcome: Outcome, conditions: Conditions) -> AnswerKey:
-    return (
-        id(outcome),
-        conditions.seed,
-        conditions.numbers,
-        conditions.contract,
-        conditions.now.date(),
-        conditions.unknown_pictures,
-    )
+def read_body(
+    request: WireRequest,
+    call: Call,
+    action: AnyAction,
+    contract: date,
+    exchange: Exchange,
+    body_hash: str | None = None,
+) -> ParsedBody:
+    """Reads the parameters of a call, and checks their names and types. Raises ApiError."""
+    if call.texts is not None:
+        parameters = read_texts(action.parameters(date.max), call.texts)
+    else:
+        parameters = read_json_object(request.body, action.long_parameters, body_hash)
+    masked = exchange.parameters = action.mask(parameters)
+    exchange.note = _note(action.newer_parameters(contract), parameters)
+    checked = read_parameters(action.parameters(contract), parameters)
+    parse = partial(action.parse_query, checked, contract)
+    return ParsedBody(action, masked, size_bytes_of(masked), parse)
+
+
+def _note(newer: Mapping[str, date], parameters: Mapping[str, Any]) -> str | None:
+    """A hint about parameters that a newer contract has."""
+    known = [(name, day) for name, day in newer.items() if name in parameters]
+    return "; ".join(f"{name} is known with --contract {day}" for name, day in known) or None
 
 
 class BodyCache:
-    """What bodies asked for. Forgets those that were not sent for the longest time."""
+    """Parsed bodies by hash, if verifying the signature has computed it. Forgets the least recently
+    used. A refused body is never stored."""
 
     def __init__(self) -> None:
-        self._kept: LruCache[Known, ParsedBody] = LruCache(KEPT)
+        self._bodies: LruCache[BodyKey, ParsedBody] = LruCache(MAX_BODIES)
 
-    def find(
-        self, known: Known, action: Action[Any, Any], request: WireRequest
-    ) -> ParsedBody | None:
-        found = self._kept.get(known)
-        return _of(lambda: request.body, found, action) if found and found.cut_out else found
+    def read(
+        self,
+        request: WireRequest,
+        call: Call,
+        action: AnyAction,
+        contract: date,
+        exchange: Exchange,
+    ) -> ParsedBody:
+        """The result of `read_body`, from the cache if the same body was parsed before."""
+        signature = exchange.signature
+        body_hash = signature.payload_hash if signature and signature.covers_body else None
+        if body_hash is None or call.texts is not None:
+            return read_body(request, call, action, contract, exchange)
+        key = (body_hash, action.name, contract)
+        cached = self._bodies.get(key)
+        if cached is None:
+            parsed_body = read_body(request, call, action, contract, exchange, body_hash)
+            return replace(parsed_body, parse=partial(self._parse, key, request, parsed_body))
+        exchange.parameters = cached.masked
+        if not cached.cut_out:
+            return cached
+        parse = partial(_with_picture_from, lambda: request.body, cached.query())
+        return replace(cached, parse=parse)
 
-    def keep(
-        self, known: Known, action: Action[Any, Any], body: bytes, parsed_body: ParsedBody
-    ) -> None:
-        image = action.image(parsed_body.asked)
-        apart = 0
-        # A long one that could not be cut out of the body would be kept whole.
-        if isinstance(image, Base64Image) and (image.text.span or len(body) <= CUT_OUT_BYTES):
-            apart = len(image.text)
-        if len(body) - apart <= KEPT_BYTES:
-            self._kept.put(known, _of(lambda: b"", parsed_body, action))
+    def _parse(self, key: BodyKey, request: WireRequest, parsed_body: ParsedBody) -> Query:
+        """Parses the query of a new body. If this succeeds, stores the body without its picture."""
+        query = parsed_body.query()
+        image, picture_bytes = query.image, 0
+        # A long picture that could not be cut out of the body would be stored whole.
+        if isinstance(image, Base64Image) and (
+            image.text.span or request.body_bytes <= CUT_OUT_BYTES
+        ):
+            picture_bytes = len(image.text)
+        if request.body_bytes - picture_bytes <= MAX_BODY_BYTES:
+            stored = _with_picture_from(lambda: b"", query)
+            self._bodies.put(
+                key,
+                replace(
+                    parsed_body,
+                    parse=lambda: stored,
+                    is_cached=True,
+                    cut_out=stored is not query,
+                ),
+            )
+        return query
 
 
-def _of(body: Callable[[], bytes], parsed_body: ParsedBody, action: Action[Any, Any]) -> ParsedBody:
-    """With the picture cut out of this body, or of none: megabytes are not kept."""
-    image: Image = action.image(parsed_body.asked)
+def _with_picture_from(body: Callable[[], bytes], query: Query) -> Query:
+    """The query with its picture cut from this copy of the body. The same query if its picture was
+    not cut from a body."""
+    image = query.image
     if not isinstance(image, Base64Image) or image.text.span is None:
-        return parsed_body
-    fresh = Base64Image(image.text.within(body))
-    return replace(parsed_body, asked=parsed_body.asked._replace(image=fresh), cut_out=True)
+        return query
+    return query.with_image(Base64Image(image.text.within(body)))

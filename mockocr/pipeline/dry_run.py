@@ -1,5 +1,5 @@
-"""Which rule would take a call: it walks the corridor as far as the decision, and nothing that it
-does is counted or kept."""
+"""What would happen to a call: the stages from authorization to the decision, on copies of the
+counters. Nothing is used up or journaled."""
 
 import json
 from collections.abc import Mapping
@@ -7,39 +7,52 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mockocr.accounts.account import Account
-from mockocr.actions.catalogue import ACTIONS
+from mockocr.accounts.quotas import RateWindow
+from mockocr.actions.action import AnyAction
+from mockocr.actions.catalogue import choose_action
 from mockocr.journal.exchange import exchange_of
-from mockocr.pipeline.authorize import DryCharge
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.authorize import Charge
+from mockocr.pipeline.near_misses import near_misses
+from mockocr.pipeline.pipeline import decide_call
+from mockocr.pipeline.state import State
 from mockocr.protocol.call import read_call
 from mockocr.protocol.wire import WireRequest
 from mockocr.scenario.rulebook import Decision
 
 
 def match(
-    service: Service,
+    state: State,
     account: Account,
     parameters: Mapping[str, Any],
     region: str = "",
     headers: Mapping[str, str] | None = None,
+    action: str | None = None,
 ) -> tuple[Decision, list[dict[str, Any]]]:
-    """Which rule would take a call of an account, and why the ones before it would not.
+    """The decision for a call of an account, and the near misses.
 
-    Raises ApiError for a call that would be refused before rules are asked.
+    `action` is a name; None: the only action. Raises UnknownActionError, and ApiError if the call
+    would be refused before the rules.
     """
-    request = _request(parameters, region, headers or {})
+    request = _request(choose_action(action), parameters, region, headers or {})
     call = read_call(request, with_proof=False)
-    now = service.clock_of(account).at(request.received_at)
+    now = state.clock_of(account).at(request.received_at)
     exchange = exchange_of(request)
     exchange.action = call.action
-    dry_charge = DryCharge(account.name, service.packages, service.registry.call_counters)
-    decided = service.decide(request, call, account, now, exchange, dry_charge)
-    return decided.decision, service.near_misses(exchange)
+    charge = Charge(
+        account.name,
+        # Empty: other calls of the same second say nothing about a call at another time.
+        RateWindow(),
+        state.packages.snapshot(account.name),
+        state.registry.call_counters.snapshot(account.name),
+    )
+    _, _, _, decision = decide_call(request, call, account, now, charge, exchange, state)
+    return decision, near_misses(exchange)
 
 
-def _request(parameters: Mapping[str, Any], region: str, headers: Mapping[str, str]) -> WireRequest:
-    """As a client would send it, but for what proves who calls."""
-    (action,) = ACTIONS
+def _request(
+    action: AnyAction, parameters: Mapping[str, Any], region: str, headers: Mapping[str, str]
+) -> WireRequest:
+    """The request of a client, without a signature."""
     sent = {
         "content-type": "application/json",
         "x-tc-action": action.name,

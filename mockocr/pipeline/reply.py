@@ -1,4 +1,4 @@
-"""From what was found about a call to what leaves: the API's answer, or what stands for it."""
+"""From the members of Response, or an error, to the HTTP reply."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -13,11 +13,13 @@ from mockocr.protocol.wire import Fault, WireReply, WireRequest
 from mockocr.scenario.outcomes import FaultOutcome, GatewayError
 
 OWN_HEADERS = "X-Mockocr-"
-"""How the names of response headers of our own begin."""
+"""The prefix of mockocr's own response headers. `--faithful-headers` omits them."""
+
+Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 
 def reply_to(request: WireRequest, exchange: Exchange, members: bytes) -> WireReply:
-    """`members`: of Response, as JSON, where the call was not refused."""
+    """`members`: the members of Response without RequestId, as JSON, if there is no error."""
     if exchange.error:
         language = exchange.language or read_language(request)
         body = failure(request.request_id, exchange.error, language)
@@ -42,8 +44,8 @@ def reply_to(request: WireRequest, exchange: Exchange, members: bytes) -> WireRe
             return replace(reply, body=text[: len(text) // 2].encode())
         case FaultOutcome(
             Fault.MALFORMED_RESPONSE_CHUNK | Fault.RANDOM_DATA_THEN_CLOSE as fault
-        ) as it:
-            return replace(reply, body=it.noise, fault=fault)
+        ) as outcome:
+            return replace(reply, body=outcome.noise, fault=fault)
         case FaultOutcome(fault):
             return replace(reply, fault=fault)
         case _:
@@ -51,7 +53,7 @@ def reply_to(request: WireRequest, exchange: Exchange, members: bytes) -> WireRe
 
 
 def _gateway_page(status: int) -> bytes:
-    """As gateways write it: no JSON, and nothing of the API."""
+    """The HTML page of a gateway in front of the API."""
     try:
         title = f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
@@ -64,12 +66,8 @@ def _gateway_page(status: int) -> bytes:
     return "\r\n".join(lines).encode()
 
 
-Headers: TypeAlias = tuple[tuple[str, str], ...]
-
-
 @lru_cache(maxsize=1024)
 def _own_headers(account: str | None, rule: str | None) -> Headers:
-    """They begin with X-Mockocr-; `--faithful-headers` leaves them out. The same object for the
-    same account and rule."""
-    named = (("Account", account), ("Rule", rule))
-    return tuple((f"{OWN_HEADERS}{name}", quote(text)) for name, text in named if text)
+    """Cached: the same object for the same account and rule."""
+    values = (("Account", account), ("Rule", rule))
+    return tuple((f"{OWN_HEADERS}{name}", quote(value)) for name, value in values if value)

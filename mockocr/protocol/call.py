@@ -1,7 +1,8 @@
-"""What every call says about itself, whatever the action: the common parameters.
+"""The common parameters: the same for every action.
 
-They come in headers with TC3, among the other parameters with the legacy signature (v1). Source:
-the common parameters page; the order of checks is that of docs/fidelity.md#the-order-of-checks.
+With TC3 they are headers; with the legacy signature (v1) they are among the other parameters.
+Source: the common parameters page. Rows 1 to 6, 8, 15 and 16 of
+docs/fidelity.md#the-order-of-checks.
 """
 
 from collections.abc import Container, Mapping
@@ -24,48 +25,48 @@ MAX_CLOCK_SKEW_SECONDS = 300
 """AuthFailure.SignatureExpire: "cannot differ by more than five minutes" (common error codes)."""
 
 COMMON = ("Action", "Version", "Region", "Timestamp", "Token", "Language", "RequestClient")
-"""Each in a header X-TC-Name with TC3."""
+"""With TC3, each is a header X-TC-Name."""
 V1_COMMON = (*COMMON, "Nonce", "SecretId", "Signature", "SignatureMethod")
-"""Each a parameter beside those of the action with the legacy signature."""
+"""With the legacy signature, each is a parameter beside those of the action."""
 
 
 @dataclass(slots=True)
 class Call:
-    """One request's common parameters, and where to find those of its action."""
+    """The common parameters of one request, and where the parameters of its action are."""
 
     is_v1: bool
     texts: Mapping[str, str] | None
-    """The action's parameters where they came as texts (GET, v1); None: they are in the body."""
+    """The parameters of the action, if they are in a query or form (GET, v1). None: in the body."""
     timestamp: int
-    """When the client signed, in UNIX seconds."""
+    """The time of signing, in UNIX seconds."""
     action: str
     version: str
     region: str = ""
-    """Empty where none is given."""
+    """Empty if the call names none."""
     token: str | None = None
     language: Language | None = None
     signed: Mapping[str, str] = field(default_factory=dict)
-    """With the legacy signature, all that came as texts: what it covers."""
+    """With the legacy signature, all parameters: the signature covers them. Empty with TC3."""
 
 
 def read_language(request: WireRequest) -> Language | None:
-    """The language that a request asks for of which no more could be read."""
+    """The language of the reply to a request whose common parameters cannot be read."""
     return _language(request.headers.get("x-tc-language"))
 
 
-def _language(asked: str | None) -> Language | None:
-    """Anything but the two documented values is none."""
-    match asked:
+def _language(name: str | None) -> Language | None:
+    """None for any name but the two documented ones (docs/fidelity.md#other-languages)."""
+    match name:
         case "zh-CN" | "en-US":
-            return asked
+            return name
         case _:
             return None
 
 
 def read_call(request: WireRequest, with_proof: bool = True) -> Call:
-    """Read the common parameters. Raises ApiError for the first that is missing or malformed.
+    """Raises ApiError for the first common parameter that is missing or malformed.
 
-    `with_proof`: what only proves who calls has to be there too.
+    `with_proof` false: parameters that only authenticate the call may be missing.
     """
     if request.method not in ("GET", "POST"):
         raise refusals.UNSUPPORTED_PROTOCOL.error()
@@ -92,8 +93,8 @@ def read_call(request: WireRequest, with_proof: bool = True) -> Call:
 
 
 def _require(common: Mapping[str, str], with_proof: bool) -> None:
-    """Raises ApiError for the first that is missing or empty. Timestamp before Action: observed
-    (docs/fidelity.md#order-timestamp-first); the rank of the others is assumed."""
+    """Raises ApiError for the first that is missing or empty. That Timestamp precedes Action was
+    observed (docs/fidelity.md#order-timestamp-first); the order of the others is assumed."""
     for name, text in common.items():
         if not text and (with_proof or name != "Timestamp"):
             raise refusals.MISSING_PARAMETER.error(name=name)
@@ -105,13 +106,13 @@ def _read_v1_call(request: WireRequest, with_proof: bool) -> Call:
     proof = ("Nonce", "SecretId", "Signature") if with_proof else ()
     names = ("Timestamp", "Action", "Version", *proof)
     _require({name: signed.get(name, "") for name in names}, with_proof)
-    moment = _read_number("Timestamp", signed.get("Timestamp", "0"), digits=11)
+    timestamp = _read_number("Timestamp", signed.get("Timestamp", "0"), digits=11)
     if with_proof:
         _read_number("Nonce", signed["Nonce"], digits=19)
     return Call(
         True,
         {name: text for name, text in signed.items() if name not in V1_COMMON},
-        moment,
+        timestamp,
         signed["Action"],
         signed["Version"],
         signed.get("Region", ""),
@@ -132,9 +133,9 @@ def _check_size(request: WireRequest, is_v1: bool) -> None:
 
 
 def _read_pairs(text: str) -> Mapping[str, str]:
-    """`k=v&k=v`, form-encoded UTF-8; bytes that are none stay what they are, as surrogates.
+    """`k=v&k=v`, form-encoded UTF-8. Bytes that are not UTF-8 become surrogates.
 
-    Raises ApiError for a part without `=` (observed) and for more parts than any client sends.
+    Raises ApiError for a part without `=` (observed), and for more than MAX_PAIRS parts.
     """
     parts = text.split("&") if text else []
     if len(parts) > MAX_PAIRS:
@@ -146,21 +147,21 @@ def _read_pairs(text: str) -> Mapping[str, str]:
 
 
 def _read_number(name: str, text: str, digits: int) -> int:
-    """Eleven digits of seconds last until the year 5138; a Nonce has up to 19
-    (docs/fidelity.md#nonce)."""
+    """At most so many digits: 11 digits of seconds last until the year 5138; a Nonce has up to 19
+    (docs/fidelity.md#nonce). Raises ApiError."""
     if not (text.isascii() and text.isdigit() and len(text) <= digits):
         raise refusals.COMMON_PARAMETER_TYPE.error(name=name)
     return int(text)
 
 
 def check_time(call: Call, now: datetime) -> None:
-    """Raises ApiError for a call signed more than five minutes before or after now."""
+    """Raises ApiError if the call was signed more than five minutes before or after `now`."""
     if abs(now.timestamp() - call.timestamp) > MAX_CLOCK_SKEW_SECONDS:
         raise refusals.SIGNATURE_EXPIRE.error()
 
 
 def admit(request: WireRequest, call: Call, regions: Container[str]) -> None:
-    """What an action does not take whatever it says. Raises ApiError."""
+    """Raises ApiError if the action does not support the region or the content type."""
     if call.region and call.region not in regions:
         raise refusals.UNSUPPORTED_REGION.error()
     if call.texts is None:

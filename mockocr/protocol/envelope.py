@@ -11,8 +11,8 @@ _text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def members(fields: Mapping[str, Any]) -> bytes:
-    """As JSON, without the braces around: all of a reply that its call may share with others."""
-    # A lone surrogate, which JSON can bring in as an escape, has no UTF-8: `?` stands for it.
+    """Members of Response as JSON, without the surrounding braces: equal calls share them."""
+    # An escape in JSON can be half a surrogate pair, which UTF-8 cannot encode: it becomes `?`.
     return _text(fields)[1:-1].encode(errors="replace")
 
 
@@ -23,5 +23,5 @@ def success(request_id: str, members: bytes) -> bytes:
 
 def failure(request_id: str, error: ApiError, language: Language | None) -> bytes:
     """Without RequestId the Python and C++ SDKs fail (docs/fidelity.md#request-id)."""
-    said = {"Code": error.code, "Message": error.message(language)}
-    return b'{"Response":{%b}}' % members({"Error": said, "RequestId": request_id})
+    fields = {"Code": error.code, "Message": error.message(language)}
+    return b'{"Response":{%b}}' % members({"Error": fields, "RequestId": request_id})

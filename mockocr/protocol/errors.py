@@ -1,4 +1,4 @@
-"""Being refused.
+"""Refusals and the error that carries them.
 
 Exception
 ├── ApiError        a caller's mistake, or a scripted failure: answered with a documented code
@@ -21,10 +21,10 @@ class Evidence(StrEnum):
 
 
 class Refusal(NamedTuple):
-    """One documented way to be refused, and its words in both languages.
+    """A documented error: its code, and its message in both languages.
 
-    `{name}` in the words stands for what varies from call to call. `spoken` is the language for a
-    client that asks for none. `evidence` is about the words of the better known language.
+    `{name}` in a message is a value of the call. `spoken` is the language of the message if the
+    client asks for none. `evidence` is about the message in the better known language.
     """
 
     code: str
@@ -38,7 +38,7 @@ class Refusal(NamedTuple):
 
 
 class ApiError(Exception):
-    """The call is refused with a documented code; caught once, in the corridor."""
+    """Refuses the call with a documented code. Caught once, in `pipeline/pipeline.py`."""
 
     def __init__(self, refusal: Refusal, values: dict[str, str | int] | None = None) -> None:
         super().__init__(refusal.code)
@@ -50,5 +50,6 @@ class ApiError(Exception):
         return self.refusal.code
 
     def message(self, language: Language | None) -> str:
-        words = self.refusal.zh if (language or self.refusal.spoken) == "zh-CN" else self.refusal.en
-        return words.format_map(self.values) if self.values else words
+        refusal = self.refusal
+        text = refusal.zh if (language or refusal.spoken) == "zh-CN" else refusal.en
+        return text.format_map(self.values) if self.values else text

@@ -12,24 +12,24 @@ from mockocr.protocol.wire import WireRequest
 
 
 def string_to_sign(method: str, host: str, parameters: Mapping[str, str]) -> str:
-    """All parameters but the signature, by name, with their values decoded."""
+    """`parameters`: names and decoded values, with or without the signature."""
     pairs = (f"{name}={parameters[name]}" for name in sorted(parameters) if name != "Signature")
     return f"{method}{host}/?{'&'.join(pairs)}"
 
 
 def sign(secret_key: str, text: str, method: str | None) -> str:
-    """Base64. Any SignatureMethod but HmacSHA256, or none, is HmacSHA1."""
+    """Base64. Any `method` but HmacSHA256 means HmacSHA1 (docs/fidelity.md#legacy-method)."""
     digest = "sha256" if method == "HmacSHA256" else "sha1"
     signature = hmac.digest(secret_key.encode(), text.encode(errors="surrogateescape"), digest)
     return b64encode(signature).decode()
 
 
 def verify(request: WireRequest, parameters: Mapping[str, str], secret_key: str) -> Signature:
-    """Compute the signature of a request and compare it with the one given.
+    """Computes the signature of a request and compares it with the one that was sent.
 
-    Ruby's ends with a line end (docs/fidelity.md#legacy-white-space).
+    That of the Ruby SDK ends with a line end (docs/fidelity.md#legacy-white-space).
     """
-    given = parameters.get("Signature", "").strip().encode(errors="surrogateescape")
+    sent = parameters.get("Signature", "").strip().encode(errors="surrogateescape")
     method = parameters.get("SignatureMethod")
     text = string_to_sign(request.method, request.headers.get("host", ""), parameters)
-    return Signature(text, hmac.compare_digest(sign(secret_key, text, method).encode(), given))
+    return Signature(text, hmac.compare_digest(sign(secret_key, text, method).encode(), sent))

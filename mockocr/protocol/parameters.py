@@ -1,23 +1,26 @@
-"""The parameters of an action: from the body to those whose names and types are right.
+"""The parameters of an action: reading them, and checking their names and types.
 
-A picture may be megabytes of Base64 in one JSON string. It is cut out of the body instead of being
-parsed, and stays a view of the bytes that were received: `LongText`. What is no Base64 is parsed.
+A picture may be megabytes of Base64 in one JSON string. Such a string is not parsed: it is cut out
+of the body, and stays a view of the bytes that were received (`LongText`).
 """
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pybase64
 
 from mockocr.protocol import refusals
 
+MASK = "***"
+"""Replaces a parameter, header or member that must not be recorded."""
+
 MAX_DEPTH = 32
-"""Of nested JSON; no parameter is nested at all."""
+"""Of nested JSON. No documented parameter is nested at all."""
 
 CUT_OUT_BYTES = 16 * 1024
-"""Bodies longer than this have their long texts cut out."""
+"""Long texts are cut out of bodies that are longer."""
 
 _JSON_BLANKS = b" \t\r\n"
 
@@ -27,12 +30,14 @@ class LongText:
     """A text that may be megabytes long, as the bytes that were received."""
 
     source: memoryview | Callable[[], bytes]
-    """The text itself, or what gives the body that it is cut from when somebody reads it."""
+    """The text itself, or a function that returns the body that it was cut from."""
     origin: tuple[str, str] | None = None
-    """The hash of the body that this was cut from and its name there: equal origins mean equal
-    texts, without reading them. None where nothing hashed the body."""
+    """The hash of the body that the text was cut from, and the name of its parameter: equal origins
+    mean equal texts. None if the hash of the body was not computed."""
     span: tuple[int, int] | None = None
-    """Where it stands in the body that it was cut from."""
+    """Start and end in the body that it was cut from."""
+    decoded: bytes | None = field(default=None, compare=False, repr=False)
+    """The bytes that the text encodes, if it was found to be Base64 when it was cut out."""
 
     @property
     def content(self) -> memoryview:
@@ -45,7 +50,7 @@ class LongText:
         return self.span[1] - self.span[0] if self.span else len(self.content)
 
     def within(self, body: Callable[[], bytes]) -> "LongText":
-        """The same of another copy of the body."""
+        """The same text in another copy of the body."""
         return LongText(body, self.origin, self.span)
 
     @classmethod
@@ -77,10 +82,10 @@ def _object(body: bytes) -> dict[str, Any] | None:
         return None
     if not isinstance(parameters, dict):
         return None
-    # Counting costs next to nothing, and where there are few brackets nothing is deep.
+    # Counting brackets is cheap, and few brackets cannot be deep.
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(parameters) > MAX_DEPTH:
         return None
-    # Only an escape can bring in half a surrogate pair, which is no character.
+    # Only an escape can be half a surrogate pair, which is not a character.
     if b"\\u" in body and not _is_unicode(json.dumps(parameters, ensure_ascii=False)):
         return None
     return parameters
@@ -95,7 +100,7 @@ def _is_unicode(text: str) -> bool:
 
 
 def _depth(value: Any) -> int:
-    """Of nested objects and lists; level by level, so that no depth is too deep to be measured."""
+    """How deep objects and lists are nested. Not recursive: the depth may be any."""
     depth, level = 0, [value]
     while level := [it for it in level if isinstance(it, dict | list)]:
         depth += 1
@@ -104,7 +109,7 @@ def _depth(value: Any) -> int:
 
 
 def _cut_out(body: bytes, name: str, body_hash: str | None) -> dict[str, Any] | None:
-    """The object in a body with one long text cut out; None where in any doubt."""
+    """The object in a body, with one long text cut out. None if that is not certainly right."""
     key = f'"{name}"'.encode()
     found = body.find(key)
     if found < 0:
@@ -116,56 +121,59 @@ def _cut_out(body: bytes, name: str, body_hash: str | None) -> dict[str, Any] | 
     start = body.index(b'"', colon) + 1
     end = body.find(b'"', start)
     text = memoryview(body)[start:end]
-    if end < 0 or not _is_base64(text):
+    decoded = _decoded(text) if end >= 0 else None
+    if decoded is None:
         return None
     rest = body[:start] + body[end:]
     parameters = _object(rest)
-    # The text must have been that of the one member with this name, at the top.
+    # The text must have been the value of the only member with this name, at the top level.
     if parameters is None or rest.count(key) != 1 or parameters.get(name) != "":
         return None
     origin = (body_hash, name) if body_hash else None
-    parameters[name] = LongText(text, origin, (start, end))
+    parameters[name] = LongText(text, origin, (start, end), decoded)
     return parameters
 
 
-def _is_base64(text: memoryview) -> bool:
-    """Then it stands in JSON as it is: no escape, no control character, no byte of no UTF-8.
-    Decoding takes about as long as looking for a few of these does."""
-    try:
-        pybase64.b64decode(text, validate=True)
-    except ValueError:
-        return False
-    return True
+def _decoded(text: memoryview) -> bytes | None:
+    """The bytes that a text encodes; None if it is not Base64.
 
-
-def read_parameters(types: Mapping[str, str], given: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Parameters with the right names and types, of those that are known; without nulls, which
-    SDKs of typed languages may send for what is not set (assumed to be accepted).
-
-    Raises ApiError for the first that is wrong. Unknown names are refused before wrong types
-    (assumed, docs/fidelity.md#order-types-after-unknown).
+    A Base64 text means the same in JSON: it has no escape, no control character, and no byte that
+    is not UTF-8. Decoding takes about as long as searching for these.
     """
-    for name in given:
+    try:
+        return pybase64.b64decode(text, validate=True)
+    except ValueError:
+        return None
+
+
+def read_parameters(types: Mapping[str, str], parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Checks names and types, and drops nulls: SDKs of typed languages may send null for parameters
+    that are not set (docs/fidelity.md#null-value).
+
+    `types`: the vendor's types by name. Raises ApiError for the first unknown name, then for the
+    first wrong type (docs/fidelity.md#order-types-after-unknown).
+    """
+    for name in parameters:
         if name not in types:
             raise refusals.UNKNOWN_PARAMETER.error(name=name)
     for name, wanted in types.items():
-        value = given.get(name)
+        value = parameters.get(name)
         if value is not None and not isinstance(value, _KINDS[wanted]):
             raise refusals.PARAMETER_TYPE.error(name=name, wanted=wanted)
-    return {name: value for name, value in given.items() if value is not None}
+    return {name: value for name, value in parameters.items() if value is not None}
 
 
 _KINDS = {"string": (str, LongText), "bool": (bool,)}
-"""By the vendor's word; `string` was observed, `bool` is that of the published definition."""
+"""By the vendor's type. `string` was observed; `bool` is from the published definition."""
 
 _BOOLEANS = {"true": True, "True": True, "1": True, "false": False, "False": False, "0": False}
-"""How SDKs write a bool where everything is text (docs/fidelity.md#booleans-as-text)."""
+"""How SDKs write a bool in a query or form (docs/fidelity.md#booleans-as-text)."""
 
 
 def read_texts(types: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, Any]:
-    """Parameters that came as texts, in a query or form, with bools made of texts that are one.
+    """Parameters of a query or form; texts become bools if that is their type.
 
-    Raises ApiError for what is no UTF-8.
+    Raises ApiError if a text is not UTF-8.
     """
     if not _is_unicode("".join([*texts, *texts.values()])):
         raise refusals.MALFORMED_PARAMETERS.error()

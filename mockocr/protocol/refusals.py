@@ -1,8 +1,8 @@
-"""What the gateway refuses before an action is asked: codes, words, evidence.
+"""The errors of the gateway, in the order of docs/fidelity.md#the-order-of-checks.
 
-The entries stand in the order of docs/fidelity.md#the-order-of-checks. Words are from real replies
-where any was seen, else from the page of common error codes (docs/fidelity.md#words-gateway).
-Gateway messages are English unless the client asks for zh-CN (docs/fidelity.md#language-gateway).
+Messages are from real replies if one was seen, otherwise from the page of common error codes
+(docs/fidelity.md#words-gateway). They are English unless the client asks for zh-CN
+(docs/fidelity.md#language-gateway).
 """
 
 from collections.abc import Mapping
@@ -227,4 +227,4 @@ COMMON_ERRORS: Mapping[str, Refusal] = {
         INTERNAL_ERROR,
     )
 }
-"""What a scenario may say of the gateway, by code: words in which nothing varies."""
+"""The gateway errors that a scenario can name, by code. Their messages contain no values."""

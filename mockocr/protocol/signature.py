@@ -1,17 +1,17 @@
-"""What verifying a signature gives: the steps as the server computed them."""
+"""The result of verifying a signature."""
 
 from dataclasses import dataclass
 
 
 @dataclass(slots=True)
 class Signature:
-    """Step by step; never the key, and never the signature that would have been right."""
+    """Each step as the server computed it; never the key, and never the right signature."""
 
     string_to_sign: str
     valid: bool
     canonical_request: str | None = None
-    """TC3 only, like what follows."""
+    """This and the following fields: TC3 only."""
     payload_hash: str | None = None
-    """Hex SHA-256 of what was signed as the payload."""
+    """Hex SHA-256 of the signed payload."""
     covers_body: bool = False
-    """Whether that was the body as received."""
+    """Whether the signed payload is the body that was received."""

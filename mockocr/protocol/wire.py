@@ -1,7 +1,7 @@
-"""What comes in by the door and what goes out of it: values without sockets.
+"""One HTTP request and its reply, as values without sockets.
 
-Text from the wire is decoded as Latin-1, one character a byte, so that encoding it again gives
-exactly the bytes that the client sent (and signed).
+Text is decoded as Latin-1, one character for each byte: encoding it gives exactly the bytes that
+the client sent and signed.
 """
 
 from collections.abc import Mapping
@@ -14,12 +14,12 @@ from hashlib import sha256
 WIRE_ENCODING = "latin-1"
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
-"""POST application/json: 10 MB (docs/fidelity.md#body-limits); a MB as 1,048,576."""
+"""POST application/json: 10 MB (docs/fidelity.md#body-limits), 1,048,576 bytes each."""
 
 
 class LongBody:
-    """A long body in the pieces in which it arrives: hashed as they arrive, joined when somebody
-    asks for its bytes. A body that was sent before is known by its hash, and never joined."""
+    """A long body, in the pieces in which it is received. Each piece is hashed when it is received.
+    The pieces are joined when the bytes are needed: a body with a cached hash never is."""
 
     __slots__ = ("_hash", "_pieces", "size_bytes")
 
@@ -37,13 +37,13 @@ class LongBody:
         return self._hash.hexdigest()
 
     def joined(self) -> bytes:
-        """The same object each time."""
+        """The whole body; the same object each time."""
         if len(self._pieces) != 1:
             self._pieces = [b"".join(self._pieces)]
         return self._pieces[0]
 
     def ends(self, size_bytes: int) -> bytes:
-        """So many bytes of its beginning, and as many of its end."""
+        """The first and the last `size_bytes` bytes, joined."""
         first = last = b""
         for piece in self._pieces:
             first += piece[: size_bytes - len(first)]
@@ -58,9 +58,9 @@ class LongBody:
 
 @dataclass(slots=True)
 class WireRequest:
-    """One HTTP request, read whole. What differs from run to run is settled here, once.
+    """One HTTP request, read completely. All that differs from run to run (id, time) is in it.
 
-    Not frozen, which would make it five times as slow to build; nobody changes it."""
+    Not to be changed. It is not frozen only because that takes five times as long to build."""
 
     request_id: str
     received_at: datetime
@@ -71,8 +71,7 @@ class WireRequest:
     headers: Mapping[str, str]
     """Names in lower case; values trimmed."""
     content: bytes | LongBody
-    """The body as it was received; empty where it was longer than `MAX_BODY_BYTES`: then
-    `oversized` is set."""
+    """The body as it was received; empty if it was longer than `MAX_BODY_BYTES` (`oversized`)."""
     oversized: bool = False
     _hash: str | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -88,7 +87,7 @@ class WireRequest:
 
     @property
     def body_hash(self) -> str:
-        """Hex SHA-256 of the body, found once."""
+        """Hex SHA-256 of the body, computed once."""
         if self._hash is None:
             content = self.content
             self._hash = (
@@ -97,34 +96,34 @@ class WireRequest:
         return self._hash
 
     def ends(self, size_bytes: int) -> bytes:
-        """A short body; of a `LongBody` so many bytes of its beginning, and as many of its end."""
+        """A short body; the first and the last `size_bytes` bytes of a LongBody."""
         content = self.content
         return content if isinstance(content, bytes) else content.ends(size_bytes)
 
 
 class Fault(StrEnum):
-    """What may go wrong on the way to a client. The first four are WireMock's, by name and deed."""
+    """What can go wrong on the connection. The first four are those of WireMock."""
 
     CONNECTION_RESET_BY_PEER = "CONNECTION_RESET_BY_PEER"
     """No byte of a reply, and a TCP reset."""
     EMPTY_RESPONSE = "EMPTY_RESPONSE"
-    """No byte of a reply, and an orderly end."""
+    """No byte of a reply, and an orderly close."""
     MALFORMED_RESPONSE_CHUNK = "MALFORMED_RESPONSE_CHUNK"
-    """Status and headers of a chunked reply; then `WireReply.body`, which is no chunk."""
+    """Status and headers of a chunked reply, then `WireReply.body`, which is not a chunk."""
     RANDOM_DATA_THEN_CLOSE = "RANDOM_DATA_THEN_CLOSE"
-    """`WireReply.body`, which is no HTTP, instead of a reply."""
+    """`WireReply.body`, which is not HTTP, instead of a reply."""
     TIMEOUT = "TIMEOUT"
-    """Nothing at all, for as long as the client waits."""
+    """No byte, for as long as the client waits."""
     TRUNCATED_BODY = "TRUNCATED_BODY"
-    """Half of the body, under the Content-Length of the whole."""
+    """Half of the body, with the Content-Length of the whole."""
     BAD_JSON = "BAD_JSON"
-    """Half of the body, as if it were the whole: for the connection an ordinary reply, so never the
-    fault of a WireReply."""
+    """Half of the body, as if it were the whole. The connection sends an ordinary reply, so this is
+    never the fault of a WireReply."""
 
 
 @dataclass(frozen=True, slots=True)
 class WireReply:
-    """What the door sends back. Errors are status 200 too (docs/fidelity.md#status-200)."""
+    """The HTTP reply. API errors have status 200 too (docs/fidelity.md#status-200)."""
 
     body: bytes
     status: int = 200
@@ -133,7 +132,7 @@ class WireReply:
     delay_seconds: float = 0.0
     """Before the first byte, or before the fault."""
     dribble_seconds: float = 0.0
-    """From the head to the last byte of the body, which leaves in pieces."""
+    """From the headers to the last byte of the body, which is sent in pieces."""
     fault: Fault | None = None
 
 
@@ -142,7 +141,7 @@ VENDOR_DOMAIN = ".tencentcloudapi.com"
 
 @lru_cache(maxsize=64)
 def vendor_product(host: str) -> str | None:
-    """The product that a host name of the vendor's stands for; None for any other name.
+    """The product of a host name of the vendor, such as `ocr`; None for any other name.
 
     tccli may send a whole URL as Host (docs/fidelity.md#client-tccli-host).
     """

@@ -1,49 +1,31 @@
-"""Looking at pictures, each once: what was found is kept by digest."""
+"""The picture of one call, examined lazily: each step is done once, when it is first needed."""
 
-import binascii
-from collections.abc import Callable, Mapping
-from functools import cached_property
+from collections.abc import Mapping
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-import pybase64
-
 from mockocr.images.image import Base64Image, Image, ImageAtUrl, ImageError, Picture, is_http
-from mockocr.lru import LruCache
-from mockocr.protocol.parameters import LongText
-from mockocr.specimens.finding import NONE_KNOWN, Finding, Known, Side
+from mockocr.recognition.pictures import Content, Pictures, decode
+from mockocr.specimens.finding import Finding, Side
 from mockocr.specimens.measured import Measured
 
 if TYPE_CHECKING:
-    from mockocr.downloads.downloads import Downloads
-    from mockocr.downloads.policy import Policy
     from mockocr.images.decoding import Pixels
     from mockocr.recognition.crops import Crops
 
-KEPT = 4096
-"""Findings kept, of a few hundred bytes each; the pictures themselves are never kept."""
-KEPT_READINGS = 1024
-"""Readings kept, of a few thousand bytes each."""
-
-SHORT_BYTES = 1024
-"""In so few bytes there is no picture worth a thought."""
+# Functions of this module import Pillow (30 ms) and the downloads (12 ms) when they need them: many
+# calls need neither, and the first answer of a server shall not wait for them.
 
 
 class NotFetchedImage:
-    """Behind a URL that is not fetched."""
+    """An image at a URL that mockocr is not allowed to fetch. This is not an error."""
 
 
-class Content(NamedTuple):
-    bytes: bytes
-    sha256: str
-
-
-Had: TypeAlias = Content | ImageError | NotFetchedImage
+Fetched: TypeAlias = Content | ImageError | NotFetchedImage
 
 
 class ImageSnapshot(NamedTuple):
-    """What was found in a picture, read in it and measured of the cards in it."""
+    """What is known about an image: its header, the cards in it, and the scores of the cards."""
 
     found: Picture | ImageError | None
     reading: Finding | None
@@ -51,41 +33,68 @@ class ImageSnapshot(NamedTuple):
 
 
 class CallImage:
-    """The picture of one call: looked at when somebody asks, and not before."""
+    """The picture of one call. Belongs to one thread at a time."""
 
-    __slots__ = ("_had", "_image", "_pictures", "_pixels", "found", "measured", "reading", "reason")
+    __slots__ = (
+        "_crop_pixels",
+        "_fetched",
+        "_image",
+        "_pictures",
+        "_pixels",
+        "found",
+        "measured",
+        "reading",
+        "reason",
+    )
 
-    def __init__(self, pictures: "Pictures", image: Image) -> None:
+    def __init__(self, pictures: Pictures, image: Image) -> None:
         self._pictures = pictures
         self._image = image
-        self._had: Had | None = None
+        self._fetched: Fetched | None = None
         self._pixels: Pixels | ImageError | None = None
+        self._crop_pixels: Pixels | None = None
         self.found: Picture | ImageError | None = None
-        """What was found; None while nobody has looked, or for a picture that is not at hand."""
+        """The result of `look`; None before it, and for a picture that is not fetched."""
         self.reading: Finding | None = None
-        """What was read in it, where somebody had it read."""
+        """The result of `read`; None before it, and for a picture that cannot be read."""
         self.measured: Mapping[Side, Measured] = {}
-        """What was measured of the cards in it, where somebody asked."""
+        """The results of `measure`, by card."""
         self.reason: str | None = None
-        """Why the picture behind a URL could not be had."""
+        """Why the picture at a URL could not be downloaded, in English."""
 
-    def snapshot_of(self) -> ImageSnapshot:
+    @property
+    def may_change(self) -> bool:
+        """Whether the next call with the same query may be about another picture."""
+        return self._pictures.fetches
+
+    def snapshot(self) -> ImageSnapshot:
         return ImageSnapshot(self.found, self.reading, self.measured)
 
-    def restore(self, snapshot_of: ImageSnapshot) -> None:
-        """For the same picture, what was seen in it before."""
-        self.found, self.reading, self.measured = snapshot_of
+    def restore(self, snapshot: ImageSnapshot) -> None:
+        """Sets what an earlier call found out about the same picture."""
+        self.found, self.reading, self.measured = snapshot
 
     def digest(self) -> str:
-        """Hex SHA-256 that tells pictures apart: of the picture, of the text where that is no
-        Base64, of the URL where nobody has the picture."""
-        if isinstance(self._had, Content):
-            return self._had.sha256
-        return self._pictures.digest(self._image)
+        """The SHA-256, in hex, that identifies the picture. It is the digest of the picture's
+        bytes; of the text if that is not Base64; of the URL if the picture is not downloaded."""
+        if isinstance(self._fetched, Content):
+            return self._fetched.sha256
+        if isinstance(self._image, ImageAtUrl):
+            return sha256(self._image.url.encode(errors="surrogatepass")).hexdigest()
+        text = self._image.text
+        digest = self._pictures.digest(text)
+        if digest is None:
+            content = self._content()
+            if isinstance(content, Content):
+                digest = content.sha256
+            else:
+                digest = sha256(text.content).hexdigest()
+            self._pictures.remember_digest(text, digest)
+        return digest
 
     def fact(self, name: str) -> Any:
-        """What a rule may ask about: format, width, sha256, or specimen: the names of those in it.
-        None for what there is not."""
+        """A fact that a rule may ask about: a field of `Picture` such as format or width, or
+        `specimen`, the names of the specimens in the picture. None if there is no such fact."""
         if name == "specimen":
             return self._names()
         found = self.look()
@@ -94,70 +103,70 @@ class CallImage:
         return getattr(found, name) if isinstance(found, Picture) else None
 
     def _names(self) -> tuple[str, ...]:
-        read = self.read()
-        sides = read.sides if isinstance(read, Finding) else ()
+        reading = self.read()
+        sides = reading.sides if isinstance(reading, Finding) else ()
         return tuple(dict.fromkeys(side.name for side in sides if side.name))
 
     def look(self) -> Picture | ImageError | None:
-        """What the picture is; None for one that is not at hand."""
+        """What the header of the picture says; None for a picture that is not fetched."""
         if self.found is None:
             self.found = self._look()
         return self.found
 
     def _look(self) -> Picture | ImageError | None:
         if isinstance(self._image, Base64Image):
-            found = self._pictures.known(self.digest())
+            found = self._pictures.found(self.digest())
             if found is not None:
                 return found
         content = self._content()
         if isinstance(content, Content):
-            return self._pictures.examined(content)
+            return self._pictures.examine(content)
         return content if isinstance(content, ImageError) else None
 
     def read(self) -> Finding | ImageError | None:
-        """What is in the picture; None for one that is not at hand."""
+        """The cards in the picture; None for a picture that is not fetched."""
         found = self.look()
         if not isinstance(found, Picture):
             return found
-        read = self._pictures.reading(found.sha256)
-        if read is None:
-            read = self._pictures.read(found.sha256, self._decoded_pixels())
-        if isinstance(read, ImageError):
-            self.found = read
+        reading = self._pictures.reading(found.sha256)
+        if reading is None:
+            reading = self._pictures.read(found.sha256, self._decoded())
+        if isinstance(reading, ImageError):
+            self.found = reading
         else:
-            self.reading = read
-        return read
+            self.reading = reading
+        return reading
 
     def measure(self, side: Side) -> Measured:
-        """What the pixels of a card tell that was read in the picture."""
+        """The scores of a card that `read` found in the picture."""
         digest = self.digest()
         measured = self._pictures.measurement(digest, side)
         if measured is None:
-            pixels = self._decoded_pixels()
+            pixels = self._decoded()
             assert not isinstance(pixels, ImageError)  # noqa: S101 - a card was read in it
             measured = self._pictures.measure(digest, side, pixels)
         self.measured = {**self.measured, side: measured}
         return measured
 
     def cut(self, side: Side) -> "Crops":
-        """Out of the picture, a card that was read in it."""
-        # Late: Pillow takes 30 ms to import, and few calls ask for crops.
+        """The crops of a card that `read` found in the picture."""
         from mockocr.images.decoding import Pixels
         from mockocr.recognition import crops
 
-        pixels = self._pixels
+        pixels = self._crop_pixels or self._pixels
         if not isinstance(pixels, Pixels) or not crops.enough(pixels, side):
             pixels = crops.decoded(self.content())
             assert not isinstance(pixels, ImageError)  # noqa: S101 - a card was read in it
+            self._crop_pixels = pixels
         return crops.cut(pixels, side)
 
-    def shown(self) -> Mapping[str, Any] | None:
-        """What was read and measured, for whoever asks why; None where nobody had it read."""
-        return self.reading.shown(self.measured) if self.reading else None
+    def to_dict(self) -> Mapping[str, Any] | None:
+        """What was read and measured, for the journal; None if the picture was not read."""
+        return self.reading.to_dict(self.measured) if self.reading else None
 
-    def _decoded_pixels(self) -> "Pixels | ImageError":
-        """Once for reading, measuring and, mostly, cutting: that takes as long as each."""
-        # Late: Pillow takes 30 ms to import, and the first answer may need no picture.
+    def _decoded(self) -> "Pixels | ImageError":
+        """The pixels for reading, measuring and, unless they are too few, cutting: decoding takes
+        about as long as each of these."""
         from mockocr.specimens.read.reading import decoded
 
         if self._pixels is None:
@@ -165,30 +174,31 @@ class CallImage:
         return self._pixels
 
     def content(self) -> bytes:
-        """The bytes of a picture that was looked at."""
+        """The bytes of a picture for which `look` has found a `Picture`."""
         content = self._content()
-        assert isinstance(content, Content)  # noqa: S101 - asked of pictures that were looked at only
+        assert isinstance(content, Content)  # noqa: S101 - else `look` found no Picture
         return content.bytes
 
-    def _content(self) -> Had:
-        if self._had is None:
-            self._had = self._fetched() if isinstance(self._image, ImageAtUrl) else self._decoded()
-        return self._had
+    def _content(self) -> Fetched:
+        if self._fetched is None:
+            if isinstance(self._image, ImageAtUrl):
+                self._fetched = self._download(self._image)
+            else:
+                self._fetched = self._decode_base64(self._image)
+        return self._fetched
 
-    def _decoded(self) -> Had:
-        assert isinstance(self._image, Base64Image)  # noqa: S101 - of two kinds, the other
-        content = decode(self._image.text)
-        return ImageError.UNDECODABLE if content is None else Content(content, self.digest())
+    def _decode_base64(self, image: Base64Image) -> Fetched:
+        content = decode(image.text)
+        if content is None:
+            return ImageError.UNDECODABLE
+        return Content(content, self._pictures.digest(image.text) or sha256(content).hexdigest())
 
-    def _fetched(self) -> Had:
-        assert isinstance(self._image, ImageAtUrl)  # noqa: S101 - of two kinds, the other
-        if not self._pictures.fetches and is_http(self._image.url):
+    def _download(self, image: ImageAtUrl) -> Fetched:
+        if not self._pictures.fetches and is_http(image.url):
             return NotFetchedImage()
-        # Late: all of fetching takes 12 ms to import, and most servers fetch nothing.
         from mockocr.downloads.fetched import NotFetched, TooLarge, bytes_within
 
-        most_bytes = bytes_within(self._image.base64_characters)
-        found = self._pictures.downloads.get(self._image.url, most_bytes)
+        found = self._pictures.downloads.get(image.url, bytes_within(image.base64_characters))
         if isinstance(found, bytes):
             return Content(found, sha256(found).hexdigest()) if found else ImageError.EMPTY
         if isinstance(found, NotFetched):
@@ -196,111 +206,3 @@ class CallImage:
         self.reason = found.reason
         too_large = isinstance(found, TooLarge)
         return ImageError.TOO_MANY_BYTES if too_large else ImageError.NOT_DOWNLOADABLE
-
-
-class Pictures:
-    """What was found in the pictures of earlier calls. Forgets the least recently asked for."""
-
-    def __init__(
-        self,
-        policy: "Policy | None" = None,
-        folder: Path | None = None,
-        known: Callable[[], Known] = lambda: NONE_KNOWN,
-    ) -> None:
-        """`policy`: which URLs are downloaded, None: none; `folder`: files that URLs may stand
-        for; `known`: specimens by name, asked for when the first picture is read."""
-        self._known = known
-        self.own_ports: set[int] = set()
-        """Of the server itself, from which nothing is downloaded: to be filled when they are
-        known."""
-        self._policy, self._folder = policy, folder
-        self.fetches = policy is not None or folder is not None
-        """Whether the picture behind a URL may be had."""
-        self._bodies: LruCache[str, bool] = LruCache(KEPT_READINGS)
-        self._digests: LruCache[tuple[str, str], str] = LruCache(KEPT)
-        self._found: LruCache[str, Picture | ImageError] = LruCache(KEPT)
-        self._read: LruCache[str, Finding | ImageError] = LruCache(KEPT_READINGS)
-        self._measured: LruCache[tuple[str, Side], Measured] = LruCache(KEPT_READINGS)
-
-    @cached_property
-    def downloads(self) -> "Downloads":
-        # Late, as above.
-        from mockocr.downloads.downloads import Downloads
-        from mockocr.downloads.policy import NONE
-
-        return Downloads(self._policy or NONE, self._folder, own_ports=self.own_ports)
-
-    def is_new(self, sent_hash: str) -> bool:
-        """Whether the picture in what was sent was not read yet: reading may take tens of
-        milliseconds."""
-        return self._bodies.get(sent_hash) is None
-
-    def remember(self, sent_hash: str) -> None:
-        """That the picture in what was sent was read: that needs not be done again."""
-        self._bodies.put(sent_hash, True)
-
-    def call_image(self, image: Image) -> CallImage:
-        return CallImage(self, image)
-
-    def digest(self, image: Image) -> str:
-        """Of a picture that nobody had to have for it."""
-        if isinstance(image, ImageAtUrl):
-            return sha256(image.url.encode(errors="surrogatepass")).hexdigest()
-        origin = image.text.origin
-        digest = self._digests.get(origin) if origin else None
-        if digest is None:
-            content = decode(image.text)
-            digest = sha256(image.text.content if content is None else content).hexdigest()
-            if origin:
-                self._digests.put(origin, digest)
-        return digest
-
-    def known(self, digest: str) -> Picture | ImageError | None:
-        """What was found in a picture before."""
-        return self._found.get(digest)
-
-    def examined(self, content: Content) -> Picture | ImageError:
-        # Late: Pillow takes 30 ms to import, and the first answer may need no picture.
-        from mockocr.images.header import read_header
-
-        found = read_header(content.bytes, content.sha256)
-        self._found.put(content.sha256, found)
-        return found
-
-    def reading(self, digest: str) -> Finding | ImageError | None:
-        """What was read in a picture before."""
-        return self._read.get(digest)
-
-    def read(self, digest: str, pixels: "Pixels | ImageError") -> Finding | ImageError:
-        # Late, as above.
-        from mockocr.specimens.read.reading import read_in
-
-        found = pixels if isinstance(pixels, ImageError) else read_in(pixels, self._known())
-        self._read.put(digest, found)
-        return found
-
-    def measurement(self, digest: str, side: Side) -> Measured | None:
-        """What was measured of a card before."""
-        return self._measured.get((digest, side))
-
-    def measure(self, digest: str, side: Side, pixels: "Pixels") -> Measured:
-        # Late, as above.
-        from mockocr.specimens.measure.measuring import measure
-
-        measured = measure(pixels, side)
-        self._measured.put((digest, side), measured)
-        return measured
-
-
-def decode(text: LongText) -> bytes | None:
-    """The bytes behind standard Base64, white space allowed (assumed); None where it is none."""
-    try:
-        return pybase64.b64decode(text.content, validate=True)
-    except (binascii.Error, ValueError):
-        packed = b"".join(bytes(text.content).split())
-    if len(packed) == len(text):
-        return None
-    try:
-        return pybase64.b64decode(packed, validate=True)
-    except (binascii.Error, ValueError):
-        return None

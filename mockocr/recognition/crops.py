@@ -1,5 +1,7 @@
-"""Crops as the API returns them: the card upright with its margins gone, and the portrait out of
-it, as JPEG. Cut out of the picture for a specimen, drawn for whatever is none."""
+"""Crops as the API returns them: the card, upright and without margin, and its portrait, as JPEG.
+
+They are cut out of the picture of a specimen. For any other picture they are drawn.
+"""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -18,42 +20,42 @@ from mockocr.specimens.finding import Side
 from mockocr.specimens.layout import CARD, FACES
 
 _WIDTHS = (428, 1284)
-"""Pixels that a crop of a card has at least and at most: 5 and 15 a millimetre. Between them it has
-the pixels that the card has in the picture."""
+"""Least and greatest width of a crop in pixels: 5 and 15 per millimetre. Between them, the crop has
+the width that the card has in the picture."""
 
 _UPRIGHT = 0.004
-"""Of its width, that corners of a card may be off those of an upright rectangle for it to be cut
-out as that, in a fourth of the time: turned by half a degree at most. Corners are known within
-0.007 (`bench/distortions.py`)."""
+"""If the corners of a card differ less from an upright rectangle, as a share of its width, the
+rectangle is cut out, which takes a fourth of the time. It allows a rotation of half a degree.
+Corners are exact to 0.007 (`bench/distortions.py`)."""
 
 _MOST_REDUCED = 8
 _CUT_PIXELS = 6_000_000
-"""Of larger pictures less is looked at."""
+"""Larger pictures are reduced to fewer pixels."""
 
 _QUALITY = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Crops:
-    """JPEGs."""
+    """JPEG files."""
 
     card: bytes
     portrait: bytes
-    """Empty for a back."""
+    """Empty for a back, which has no portrait."""
 
 
 def decoded(content: bytes) -> Pixels | ImageError:
-    """In as many pixels as are cut out of."""
+    """The pixels for `cut`: more than for reading."""
     return decode(content, _CUT_PIXELS)
 
 
 def enough(pixels: Pixels, side: Side) -> bool:
-    """Whether no crop would have more pixels if the picture was decoded to more."""
+    """Whether decoding the picture to more pixels would not make the crop of the card larger."""
     return not pixels.reduced or _width(pixels.placed(side.corners)) >= _WIDTHS[1]
 
 
 def cut(pixels: Pixels, side: Side) -> Crops:
-    """Out of the picture that the side was found in."""
+    """The crops of a card from the picture in which it was found."""
     image, corners = pixels.image, pixels.placed(side.corners)
     least, most = _WIDTHS
     width = round(min(most, max(least, _width(corners))))
@@ -67,13 +69,13 @@ def cut(pixels: Pixels, side: Side) -> Crops:
 
 
 def _width(card: Quad) -> float:
-    """In pixels, where it is seen largest."""
+    """The largest width of the card in the picture, in pixels."""
     top, right, bottom, left = sides(card)
     return max(top, bottom, (left + right) / 2 * CARD[0] / CARD[1])
 
 
 def _upright(corners: Quad, picture: tuple[int, int]) -> tuple[float, float, float, float] | None:
-    """The box of a card that lies upright and is all in its picture."""
+    """The box of a card that is upright and completely in the picture; None for any other card."""
     one, two, three, four = corners
     left, top = max(0.0, (one.x + four.x) / 2), max(0.0, (one.y + two.y) / 2)
     right = min(float(picture[0]), (two.x + three.x) / 2)
@@ -83,10 +85,12 @@ def _upright(corners: Quad, picture: tuple[int, int]) -> tuple[float, float, flo
 
 
 def _straightened(image: Image.Image, corners: Quad, size: tuple[int, int]) -> Image.Image:
-    """Of mode YCbCr, its colours in half of the pixels across and down, as JPEG keeps them: that
-    saves a third of the time."""
+    """The card without rotation and perspective, in mode YCbCr.
+
+    Colours have half of the resolution, as in JPEG: this saves a third of the time.
+    """
     top, _, bottom, _ = sides(corners)
-    # Reduced first where the card has many more pixels: transforming leaves out what is between.
+    # Reduced first, because a transform to fewer pixels skips pixels.
     times = max(1, min(_MOST_REDUCED, int(max(top, bottom) / size[0])))
     if times > 1:
         image, corners = image.reduce(times), stretched(corners, 1 / times, 1 / times)
@@ -101,18 +105,18 @@ def _transformed(
     image: Image.Image, corners: Quad, size: tuple[int, int], how: Image.Resampling
 ) -> Image.Image:
     back = homography(quad_of(0, 0, *size), corners)
-    assert back is not None  # noqa: S101 - corners of a card that was read
-    # As words, which say the same of any mode.
+    assert back is not None  # noqa: S101 - a card was read
+    # A text, because Pillow converts it to any mode.
     desk = f"rgb{colours.DESK}"
     return image.transform(size, Image.Transform.PERSPECTIVE, back, how, fillcolor=desk)
 
 
 def drawn(card_data: CardData) -> Crops:
-    """Of a specimen of one side, whatever a script put on it."""
+    """The crops of a drawn card. If its texts do not fit into a code, it has no codes."""
     try:
         image = draw_card(card_data)
     except TooLongError:
-        image = draw_card(card_data, marked=False)
+        image = draw_card(card_data, with_codes=False)
     return _crops(image, card_data.kind)
 
 

@@ -30,8 +30,7 @@ def read_scenarios(
             problems += problems_of(error, index)
             continue
         if any(it.name == scenario.name for it in scenarios):
-            text = f"another scenario of the list is called {scenario.name!r} too"
-            problems.append(Problem(None, text, (index,)))
+            problems.append(Problem(None, f"duplicate scenario name {scenario.name!r}", (index,)))
         scenarios.append(scenario)
     if problems:
         raise WrongScenariosError(problems)
@@ -42,7 +41,7 @@ def problems_of(error: DocumentError, *path: str | int) -> Iterator[Problem]:
     """With paths that begin so; those of a file say in their text where in the file they are."""
     for it in error.problems:
         if error.source == INLINE:
-            yield Problem(it.place, it.text, (*path, *it.path))
+            yield Problem(it.location, it.text, (*path, *it.path))
         else:
             yield Problem(None, f"{error.source}{it.where()}: {it.text}", path)
 
@@ -62,8 +61,8 @@ def read_filed_scenarios(
         except WrongScenariosError as error:
             for it in error.problems:
                 # A text of YAML is one value of the keys file, and has places of its own.
-                within = f"{it.place.line}:{it.place.column}: " if it.place else ""
-                inner = it.path[:1] if it.place else it.path
+                within = f"{it.location.line}:{it.location.column}: " if it.location else ""
+                inner = it.path[:1] if it.location else it.path
                 path = (index, "scenarios", *inner)
                 problems.append(keys_file.problem(path, within + it.text))
     if problems:

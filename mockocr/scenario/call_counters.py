@@ -1,7 +1,6 @@
 """Whose turn it is: how many calls a rule has taken, and when an outage began."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -58,8 +57,16 @@ class CallCounters:
             counts = self._counts.setdefault((key.account, key.edition), _Counts())
             return counts.began.setdefault(key.rule, now)
 
-    def snapshot(self) -> "CounterSnapshot":
-        return CounterSnapshot(self._counts)
+    def snapshot(self, account: str) -> "CallCounters":
+        """A copy of an account's counters: calls that are counted there are not counted here."""
+        copy = CallCounters()
+        with self._lock:
+            for key, counts in self._counts.items():
+                if key[0] == account:
+                    copy._counts[key] = _Counts(
+                        counts.rules.copy(), counts.pictures.copy(), counts.began.copy()
+                    )
+        return copy
 
     def reset(self, account: str) -> None:
         self._forget([key for key in list(self._counts) if key[0] == account])
@@ -71,22 +78,3 @@ class CallCounters:
         with self._lock:
             for key in keys:
                 self._counts.pop(key, None)
-
-
-class CounterSnapshot:
-    """What Turns would tell the next call; counts nothing."""
-
-    def __init__(self, counts: Mapping[tuple[str, int], _Counts]) -> None:
-        self._counts = counts
-
-    def take(self, key: Key) -> int:
-        counts = self._of(key)
-        if key.picture is None:
-            return counts.rules.get(key.rule, 0) + 1
-        return counts.pictures.get((key.rule, key.picture), 0) + 1
-
-    def began(self, key: Key, now: datetime) -> datetime:
-        return self._of(key).began.get(key.rule, now)
-
-    def _of(self, key: Key) -> _Counts:
-        return self._counts.get((key.account, key.edition)) or _Counts()

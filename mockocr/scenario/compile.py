@@ -5,11 +5,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from mockocr.actions.action import Action
+from mockocr.actions.action import AnyAction
+from mockocr.actions.catalogue import choose_action
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import Fault
 from mockocr.scenario.durations import delay_of
-from mockocr.scenario.model import Bounds, ChaosEntrySpec, OutcomeSpec, RuleSpec, ScenarioSpec
+from mockocr.scenario.outcome_spec import ChaosEntrySpec, OutcomeSpec
 from mockocr.scenario.outcomes import (
     Choice,
     DelayOnly,
@@ -22,28 +23,36 @@ from mockocr.scenario.outcomes import (
     Timing,
 )
 from mockocr.scenario.rule import Condition, Rule
+from mockocr.scenario.rule_spec import RuleSpec
 from mockocr.scenario.scenario import Chance, ChaosEntry, Expectation, OutageWindow, Scenario
+from mockocr.scenario.scenario_spec import BoundsSpec, ScenarioSpec
 
 
-def compiled(words: ScenarioSpec[Any, Any], action: Action[Any, Any], source: str) -> Scenario:
+def compiled(words: ScenarioSpec[Any, Any], default: AnyAction | None, source: str) -> Scenario:
+    """`default`: the action of rules that name none. None if each names its own."""
     return Scenario(
         words.name,
         words.description,
         source,
-        tuple(_rule(it, action) for it in words.rules),
-        tuple(_strike(it, index, action) for index, it in enumerate(words.chaos)),
+        tuple(_rule(it, action_of(it, default)) for it in words.rules),
+        tuple(_strike(it, index, action_of(it, default)) for index, it in enumerate(words.chaos)),
         tuple(expectation(rule, calls) for rule, calls in words.expect.items()),
         words.overrides(),
     )
 
 
-def expectation(rule: str, calls: int | Bounds) -> Expectation:
-    if isinstance(calls, Bounds):
+def action_of(words: Any, default: AnyAction | None) -> Any:
+    """The action of a rule or an entry of chaos; None for an entry that is for all actions."""
+    return choose_action(words.action) if words.action else default
+
+
+def expectation(rule: str, calls: int | BoundsSpec) -> Expectation:
+    if isinstance(calls, BoundsSpec):
         return Expectation(rule, calls.at_least or 0, calls.at_most)
     return Expectation(rule, calls, calls)
 
 
-def _rule(words: RuleSpec[Any, Any], action: Action[Any, Any]) -> Rule:
+def _rule(words: RuleSpec[Any, Any], action: AnyAction) -> Rule:
     return Rule(
         words.name,
         action,
@@ -105,7 +114,7 @@ def _said(words: BaseModel) -> Iterator[tuple[str, Any]]:
             yield field.alias or name, getattr(words, name)
 
 
-def _step(words: Any, action: Action[Any, Any], times: int = 1) -> Step:
+def _step(words: Any, action: AnyAction | None, times: int = 1) -> Step:
     timing = Timing(delay_of(words.delay), words.dribble)
     if words.one_of is None:
         return Step((Choice(_outcome(words, action)),), timing, times)
@@ -116,34 +125,36 @@ def _step(words: Any, action: Action[Any, Any], times: int = 1) -> Step:
     return Step(tuple(choices), timing, times)
 
 
-def _outcome(words: OutcomeSpec, action: Action[Any, Any]) -> Outcome:
+def _outcome(words: OutcomeSpec, action: AnyAction | None) -> Outcome:
     if words.error is not None:
-        refusal = action.refusals.get(words.error) or COMMON_ERRORS[words.error]
+        own = action.refusals if action else {}
+        refusal = own.get(words.error) or COMMON_ERRORS[words.error]
         if words.message is not None:
             refusal = refusal._replace(en=words.message, zh=words.message)
         return Refused(refusal)
     if words.fault is not None:
-        invented = action.answer_spec().model_validate({"card": "invented"})
-        return FaultOutcome(Fault(words.fault), action.answer(invented))
+        return FaultOutcome(Fault(words.fault))
     if words.http is not None:
         return GatewayError(words.http)
+    assert action is not None  # noqa: S101 - without an action, no model has a key for answers
     return Recognized(action.answer(answer_spec_in(words, action)))
 
 
-def answer_spec_in(words: OutcomeSpec, action: Action[Any, Any]) -> BaseModel:
+def answer_spec_in(words: OutcomeSpec, action: AnyAction) -> BaseModel:
     """What an outcome says in the words of its action, without the words of all outcomes."""
     kind = action.answer_spec()
     said = {name: getattr(words, name) for name in kind.model_fields}
     return kind.model_construct(words.model_fields_set & said.keys(), **said)
 
 
-def _strike(words: ChaosEntrySpec, index: int, action: Action[Any, Any]) -> ChaosEntry:
-    kinds = {name for name, _ in _said(words)}.intersection(words.KINDS)
+def _strike(words: ChaosEntrySpec, index: int, action: AnyAction | None) -> ChaosEntry:
+    kinds = {name for name, _ in _said(words)}.intersection(words.kinds())
     return ChaosEntry(
         f"chaos[{index}]",
         _when(words),
         _step(words, action) if kinds else DelayOnly(),
         Timing(delay_of(words.delay), words.dribble),
+        action,
     )
 
 

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from mockocr.documents.document import did_you_mean
 from mockocr.scenario.scenario import Expectation, Scenario
+from mockocr.suggestions import unknown
 
 Taken = Mapping[tuple[str, str], int]
 """How many calls each rule took, by scenario and rule."""
@@ -54,12 +54,6 @@ def check_these(
     for each in expected:
         names = owners.get(each.rule)
         if names is None:
-            raise UnknownRuleError(_unknown(each.rule, sorted(owners)))
+            raise UnknownRuleError(unknown("rule", each.rule, sorted(owners)))
         checked.append(Checked(each, found[each.rule], names.pop() if len(names) == 1 else None))
     return checked
-
-
-def _unknown(rule: str, known: Sequence[str]) -> str:
-    near = did_you_mean(rule, known)
-    hint = f"did you mean {near!r}?" if near else f"there are: {', '.join(known) or 'none'}"
-    return f"there is no rule {rule!r}; {hint}"

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mockocr.documents.document import DocumentError, parse_document, read_text
+from mockocr.documents.document import DocumentError
+from mockocr.documents.reading import parse_document, read_text
 from mockocr.scenario.library import EmptyFolderError, Library, scenario_files
 from mockocr.scenario.load import load
 from mockocr.scenario.registry import ClashError, check_together
@@ -98,7 +99,7 @@ class Files:
             if known is not None and text == known.text:
                 return replace(known, stamp=stamp)
             document = parse_document(text, str(path))
-            scenario = load(document, self._library.action, self._library.contract)
+            scenario = load(document, self._library.contract)
         except DocumentError as error:
             return Filed(stamp, "", last, str(error))
         return Filed(stamp, text, scenario)

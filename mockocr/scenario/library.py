@@ -6,23 +6,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from mockocr.actions.action import Action
-from mockocr.documents.document import (
-    DocumentError,
-    Location,
-    Problem,
-    did_you_mean,
-    document_of,
-    parse_document,
-)
+from mockocr.documents.document import DocumentError, Location, Problem, document_of
+from mockocr.documents.reading import parse_document
 from mockocr.scenario.load import load, load_file
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import API_PAGE
+from mockocr.suggestions import unknown
 
 SUFFIXES = (".yaml", ".yml")
-
-TOLD = 10
-"""So many names are told to somebody whose name is like none."""
 
 INLINE = "inline"
 """The source of a scenario that came from no file."""
@@ -44,11 +35,8 @@ SHIPPED = next(
 class Library:
     """Reads what it is asked for. A file's name without its ending is the name to ask by."""
 
-    def __init__(
-        self, action: Action[Any, Any], folder: Path | None = None, contract: date = API_PAGE
-    ) -> None:
+    def __init__(self, folder: Path | None = None, contract: date = API_PAGE) -> None:
         """Raises DocumentError for a folder that cannot be read, or has no scenario."""
-        self.action = action
         self.contract = contract
         """Where a scenario says none."""
         self._folder = folder
@@ -69,13 +57,12 @@ class Library:
         """Raises DocumentError where there is none of this name."""
         files = self._files()
         if name not in files:
-            hint = _hint(name, sorted(files))
-            raise no_place(name, f"is no file, no folder and no scenario that is known; {hint}")
+            raise no_place(name, f"no such file; {unknown('scenario', name, sorted(files))}")
         return files[name]
 
     def named(self, name: str, contract: date | None = None) -> Scenario:
         """Raises DocumentError."""
-        return load_file(self.file(name), self.action, contract or self.contract)
+        return load_file(self.file(name), contract or self.contract)
 
     def inline(
         self,
@@ -90,27 +77,19 @@ class Library:
         """
         if isinstance(words, str) and not _is_yaml(words):
             if words not in (known := self.names()):
-                problem = f"there is no scenario {words!r}; {_hint(words, known)}"
-                raise DocumentError(source, [Problem(None, problem)])
+                raise DocumentError(source, [Problem(None, unknown("scenario", words, known))])
             return self.named(words, contract)
         document = (
             parse_document(words, source) if isinstance(words, str) else document_of(words, source)
         )
         if name is not None and isinstance(document.data, dict):
             document = replace(document, data={"name": name, **document.data})
-        return load(document, self.action, contract or self.contract)
+        return load(document, contract or self.contract)
 
 
 def _is_yaml(text: str) -> bool:
     """Whether a text is a scenario itself and not the name of one."""
     return "\n" in text or ":" in text
-
-
-def _hint(name: str, known: Sequence[str]) -> str:
-    if near := did_you_mean(name, known):
-        return f"did you mean {near!r}?"
-    more = f" and {len(known) - TOLD} more (docs/scenarios.md)" if len(known) > TOLD else ""
-    return f"there are: {', '.join(known[:TOLD])}{more}"
 
 
 def scenario_files(given: str, library: Library) -> Sequence[Path]:

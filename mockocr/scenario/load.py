@@ -7,54 +7,68 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from mockocr.actions.action import Action
-from mockocr.documents.document import (
-    Document,
-    DocumentError,
-    Keys,
-    Problem,
-    did_you_mean,
-    read_document,
-)
-from mockocr.scenario.compile import answer_spec_in, compiled
-from mockocr.scenario.model import ChaosEntrySpec, scenario_model
+from mockocr.actions.action import AnyAction
+from mockocr.actions.catalogue import UnknownActionError, all_actions, choose_action
+from mockocr.documents.document import Document, DocumentError, Problem
+from mockocr.documents.messages import KeyPath
+from mockocr.documents.reading import read_document
+from mockocr.scenario.compile import action_of, answer_spec_in, compiled
+from mockocr.scenario.model import scenario_model
+from mockocr.scenario.outcome_spec import ChaosEntrySpec
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import API_PAGE, contract_date
+from mockocr.suggestions import unknown
 
 _NAMES_COMPARED = 100
 """With a name that is like none of them: each comparison takes a microsecond or more."""
 
 
-def load_file(path: Path, action: Action[Any, Any], day: date = API_PAGE) -> Scenario:
+def load_file(path: Path, day: date = API_PAGE) -> Scenario:
     """Raises DocumentError with everything that is wrong in the file."""
-    return load(read_document(path), action, day)
+    return load(read_document(path), day)
 
 
-def load(document: Document, action: Action[Any, Any], day: date = API_PAGE) -> Scenario:
+def load(document: Document, day: date = API_PAGE) -> Scenario:
     """`day`: of the contract, where the scenario names none. Raises DocumentError."""
-    model = scenario_model(action)
+    default = _default_action(document)
+    model = scenario_model(all_actions(), default)
     found: list[Problem] = []
     words = None
     try:
         words = document.validated(model)
     except DocumentError as error:
         found += error.problems
-    told = {problem.place or problem.path for problem in found}
+    told = {problem.location or problem.path for problem in found}
     nothings = _nothings(document, document.data, ())
-    found += (it for it in nothings if (it.place or it.path) not in told)
+    found += (it for it in nothings if (it.location or it.path) not in told)
     if isinstance(document.data, dict):
         found += _named_alike(document)
         found += _expected_of_no_rule(document)
         rules = _right_parts(document.data, words, model)
-        found += _unanswerable(document, rules, action, _contract(document.data, day))
+        found += _unanswerable(document, rules, default, _contract(document.data, day))
     if words is None or found:
         raise DocumentError(document.source, found)
-    return compiled(words, action, document.source)
+    return compiled(words, default, document.source)
+
+
+def _default_action(document: Document) -> AnyAction | None:
+    """The action of rules that name none: that of the file, else the only one there is.
+
+    None if there are several. Raises DocumentError if no action has the name in the file.
+    """
+    name = document.data.get("action") if isinstance(document.data, dict) else None
+    if not isinstance(name, str):
+        actions = all_actions()
+        return actions[0] if len(actions) == 1 else None
+    try:
+        return choose_action(name)
+    except UnknownActionError as error:
+        raise DocumentError(document.source, [document.problem(("action",), str(error))]) from None
 
 
 def _right_parts(
     data: Mapping[str, Any], words: BaseModel | None, model: type[BaseModel]
-) -> Iterator[tuple[Keys, Any]]:
+) -> Iterator[tuple[KeyPath, Any]]:
     """Each rule and entry of chaos that is right in itself: of the others enough is told."""
     for part in ("rules", "chaos"):
         for index, said in _listed(data, part):
@@ -65,7 +79,7 @@ def _right_parts(
             yield (part, index), getattr(whole, part)[index if words else 0]
 
 
-def _nothings(document: Document, data: Any, path: Keys) -> Iterator[Problem]:
+def _nothings(document: Document, data: Any, path: KeyPath) -> Iterator[Problem]:
     """A word without a value says nothing, and is most often forgotten text."""
     if isinstance(data, dict):
         for key, value in data.items():
@@ -74,7 +88,7 @@ def _nothings(document: Document, data: Any, path: Keys) -> Iterator[Problem]:
         for index, value in enumerate(data):
             yield from _nothings(document, value, (*path, index))
     elif data is None and path:
-        yield document.problem(path, "a value is wanted, found nothing")
+        yield document.problem(path, "expected a value, got nothing")
 
 
 def _listed(data: Mapping[str, Any], part: str) -> Iterator[tuple[int, Any]]:
@@ -84,27 +98,23 @@ def _listed(data: Mapping[str, Any], part: str) -> Iterator[tuple[int, Any]]:
 
 def _named_alike(document: Document) -> Iterator[Problem]:
     """Rules are told apart by their names: no name twice."""
-    first: dict[str, Keys] = {}
+    first: dict[str, KeyPath] = {}
     for index, rule in _listed(document.data, "rules"):
         name = rule.get("name") if isinstance(rule, dict) else None
         path = ("rules", index, "name")
         if isinstance(name, str) and first.setdefault(name, path) != path:
             where = document.where(first[name])
-            yield document.problem(path, f"the rule {where} is called {name!r} too")
+            yield document.problem(path, f"duplicate rule name {name!r}; it is also {where}")
 
 
 def _expected_of_no_rule(document: Document) -> Iterator[Problem]:
     rules = (rule for _, rule in _listed(document.data, "rules") if isinstance(rule, dict))
     known = dict.fromkeys(str(rule.get("name")) for rule in rules)
     names = list(known)[:_NAMES_COMPARED]
-    more = f" and {len(known) - len(names)} more" if len(known) > len(names) else ""
-    told = f"{', '.join(names)}{more}" or "none"
     expect = document.data.get("expect")
     for name in expect if isinstance(expect, dict) else ():
         if name not in known:
-            near = did_you_mean(name, names)
-            hint = f"did you mean {near!r}?" if near else f"there are: {told}"
-            yield document.problem(("expect", name), f"there is no rule {name!r} here; {hint}")
+            yield document.problem(("expect", name), unknown("rule", name, names))
 
 
 def _contract(data: Mapping[str, Any], day: date) -> date:
@@ -117,30 +127,31 @@ def _contract(data: Mapping[str, Any], day: date) -> date:
 
 def _unanswerable(
     document: Document,
-    parts: Iterable[tuple[Keys, Any]],
-    action: Action[Any, Any],
+    parts: Iterable[tuple[KeyPath, Any]],
+    default: AnyAction | None,
     day: date,
 ) -> Iterator[Problem]:
     for path, words in parts:
-        for further, text in _of_words(words, action, day):
+        action = action_of(words, default)
+        for further, text in _of_words(words, action, day) if action else ():
             yield document.problem((*path, *further), text)
 
 
-def _of_words(words: Any, action: Action[Any, Any], day: date) -> Iterator[tuple[Keys, str]]:
+def _of_words(words: Any, action: AnyAction, day: date) -> Iterator[tuple[KeyPath, str]]:
     when = None if isinstance(words, ChaosEntrySpec) else words.when
-    found: list[tuple[Keys, str]] = []
+    found: list[tuple[KeyPath, str]] = []
     for where, outcome in _outcomes(words):
-        says_card = "card" in outcome.model_fields_set
-        answer = answer_spec_in(outcome, action) if says_card else None
+        is_answer = action.answer_key in outcome.model_fields_set
+        answer = answer_spec_in(outcome, action) if is_answer else None
         for part, path, text in action.unanswerable(when, answer, day):
             found.append(((*(where if part == "then" else ("when",)), *path), text))
     # What is wrong with the conditions is so for every outcome.
     yield from dict.fromkeys(found)
 
 
-def _outcomes(words: Any) -> Iterator[tuple[Keys, Any]]:
+def _outcomes(words: Any) -> Iterator[tuple[KeyPath, Any]]:
     """Each outcome of a rule or an entry of chaos, with the keys that lead to it."""
-    steps: list[tuple[Keys, Any]] = [((), words)]
+    steps: list[tuple[KeyPath, Any]] = [((), words)]
     if not isinstance(words, ChaosEntrySpec):
         steps = [(("then", index), step) for index, step in enumerate(words.then)]
     for path, step in steps:

@@ -24,8 +24,6 @@ class FaultOutcome(NamedTuple):
     """Something goes wrong on the way to the client."""
 
     fault: Fault
-    answer: Any
-    """What is said where the fault lets a part of it through."""
     noise: bytes = b""
     """For faults that send bytes of no meaning."""
 

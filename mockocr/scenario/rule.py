@@ -3,7 +3,7 @@ predicates as this explanation."""
 
 from typing import Any, Literal, NamedTuple
 
-from mockocr.actions.action import Action
+from mockocr.actions.action import AnyAction
 from mockocr.actions.facts import Facts, Test
 from mockocr.scenario.outcomes import Step
 
@@ -28,7 +28,7 @@ class Difference(NamedTuple):
 
 class Rule(NamedTuple):
     name: str
-    action: Action[Any, Any]
+    action: AnyAction
     conditions: tuple[Condition, ...]
     """All must hold; without any, the rule takes every call of the action."""
     steps: tuple[Step, ...]
@@ -46,7 +46,7 @@ class Rule(NamedTuple):
         return [
             Difference(condition.name, condition.wanted, facts[condition.fact])
             for condition in self.conditions
-            if facts.can_tell(condition.fact) and not condition.test(facts[condition.fact])
+            if facts.has(condition.fact) and not condition.test(facts[condition.fact])
         ]
 
     def step(self, call_number: int) -> Step | None:

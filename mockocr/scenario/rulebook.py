@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import count, islice, takewhile
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from mockocr.accounts.conditions import first_said
-from mockocr.actions.action import Action
+from mockocr.accounts.call_settings import first_overrides
+from mockocr.actions.action import AnyAction
 from mockocr.actions.facts import Facts, Test
-from mockocr.scenario.call_counters import CallCounters, CounterSnapshot, Key
+from mockocr.scenario.call_counters import CallCounters, Key
 from mockocr.scenario.draws import Draws
 from mockocr.scenario.outcomes import (
     ON_TIME,
@@ -75,60 +75,54 @@ class Rulebook:
 
     def __init__(self, scenarios: Iterable[Scenario] = ()) -> None:
         self.scenarios = tuple(scenarios)
-        self.overrides = first_said(*(it.overrides for it in self.scenarios))
+        self.overrides = first_overrides(*(it.overrides for it in self.scenarios))
         placed = [(rule, it) for it in self.scenarios for rule in it.rules]
         self._rules = sorted(placed, key=lambda it: it[0].priority)
-        self._candidates: Sequence[Candidate] = [
-            (
-                tuple((it.fact, it.test) for it in rule.conditions),
-                rule,
-                scenario,
-                _certain(rule, scenario),
-            )
-            for rule, scenario in self._rules
-        ]
+        self._candidates: dict[AnyAction, list[Candidate]] = {}
+        self._asked: dict[AnyAction, frozenset[str]] = {}
+        for rule, scenario in self._rules:
+            tests = tuple((it.fact, it.test) for it in rule.conditions)
+            candidate = tests, rule, scenario, _certain(rule, scenario)
+            self._candidates.setdefault(rule.action, []).append(candidate)
+            names = (fact for fact, _ in tests)
+            self._asked[rule.action] = self._asked.get(rule.action, frozenset()).union(names)
         self.edition = next(_editions)
         """No two rulebooks of a process have the same."""
         self._with_chaos = [it for it in self.scenarios if it.chaos]
         self.has_rules = bool(self._rules)
         self.decides = bool(self._rules or self._with_chaos)
         """Whether anything but the picture may decide."""
-        self.asked = frozenset(it.fact for rule, _ in self._rules for it in rule.conditions)
-        """The facts that some rule asks about."""
 
-    def shortlist(self, facts: Facts) -> Shortlist:
+    def asked(self, action: AnyAction) -> frozenset[str]:
+        """The facts that some rule of the action asks about."""
+        return self._asked.get(action, frozenset())
+
+    def shortlist(self, action: AnyAction, facts: Facts) -> Shortlist:
         """`facts`: those of a body, and no others."""
-        candidates = list(islice(self._not_ruled_out(facts), SHORTLISTED + 1))
+        every, asked = self._candidates.get(action, ()), self.asked(action)
+        candidates = list(islice(_not_ruled_out(every, facts), SHORTLISTED + 1))
         return Shortlist(
-            candidates if len(candidates) <= SHORTLISTED else self._candidates,
-            any(fact not in facts for fact in self.asked),
-            facts.kept(self.asked),
+            candidates if len(candidates) <= SHORTLISTED else every,
+            any(fact not in facts for fact in asked),
+            facts.snapshot(asked),
         )
-
-    def _not_ruled_out(self, facts: Facts) -> Iterator[Candidate]:
-        for tests, rule, scenario, certain in self._candidates:
-            # As far as a rule asks about the body before it asks about anything else: what is
-            # looked up for one call, a picture for example, stays the same.
-            of_body = list(takewhile(lambda it: it[0] in facts, tests))
-            if all(holds(facts[fact]) for fact, holds in of_body):
-                yield tests[len(of_body) :], rule, scenario, certain
 
     def decide(
         self,
-        action: Action[Any, Any],
+        action: AnyAction,
         facts: Facts,
         caller: Caller,
-        call_counters: CallCounters | CounterSnapshot,
+        call_counters: CallCounters,
         shortlist: Shortlist | None = None,
     ) -> Decision:
         """Chaos strikes first; then the first rule that takes the call decides. Of chaos, the first
         entry that has an outcome decides, and the first that only delays makes it late.
 
         `shortlist`: of the body that the facts are about; without one, every rule is asked."""
-        candidates = shortlist.candidates if shortlist else self._candidates
+        candidates = shortlist.candidates if shortlist else self._candidates.get(action, ())
         if not self._with_chaos:
             return self._ruled(candidates, action, facts, caller, call_counters)
-        struck = list(self._struck(caller, call_counters))
+        struck = list(self._struck(action, caller, call_counters))
         timing, delayed_by = ON_TIME, None
         for strike, scenario, draws in struck:
             if isinstance(strike.step, DelayOnly):
@@ -145,10 +139,10 @@ class Rulebook:
     def _ruled(
         self,
         candidates: Sequence[Candidate],
-        action: Action[Any, Any],
+        action: AnyAction,
         facts: Facts,
         caller: Caller,
-        call_counters: CallCounters | CounterSnapshot,
+        call_counters: CallCounters,
         timing: Timing = ON_TIME,
     ) -> Decision:
         for tests, rule, scenario, certain in candidates:
@@ -157,8 +151,6 @@ class Rulebook:
                 if not holds(facts[fact]):
                     break
             else:
-                if rule.action is not action:
-                    continue
                 picture = caller.picture() if rule.per == "picture" else None
                 call_number = call_counters.take(
                     Key(caller.account, scenario.edition, rule.name, picture)
@@ -173,12 +165,14 @@ class Rulebook:
         return undecided(action, timing)
 
     def _struck(
-        self, caller: Caller, call_counters: CallCounters | CounterSnapshot
+        self, action: AnyAction, caller: Caller, call_counters: CallCounters
     ) -> Iterator[tuple[ChaosEntry, Scenario, Draws]]:
         """Every call counts in every scenario, whichever entries strike it."""
         for scenario in self._with_chaos:
             calls = call_counters.take(Key(caller.account, scenario.edition, "chaos"))
             for strike in scenario.chaos:
+                if strike.action not in (None, action):
+                    continue
                 of_strike = f"{scenario.name}/{strike.name}"
                 draws = Draws(caller.seed, caller.account, of_strike, calls)
                 key = Key(caller.account, scenario.edition, strike.name)
@@ -186,7 +180,7 @@ class Rulebook:
                     yield strike, scenario, draws
 
     def near_misses(
-        self, action: Action[Any, Any], facts: Facts, rule: str | None, scenario: str | None
+        self, action: AnyAction, facts: Facts, rule: str | None, scenario: str | None
     ) -> Iterator[tuple[Scenario, Rule, list[Difference]]]:
         """The rules that were asked before the one that decided (of this name, in the scenario of
         that name), each with why it did not; with no difference where its list was used up."""
@@ -197,6 +191,15 @@ class Rulebook:
                 return
             if asked.action is action:
                 yield of, asked, asked.differences(facts)
+
+
+def _not_ruled_out(candidates: Iterable[Candidate], facts: Facts) -> Iterator[Candidate]:
+    for tests, rule, scenario, certain in candidates:
+        # As far as a rule asks about the body before it asks about anything else: what is
+        # looked up for one call, a picture for example, stays the same.
+        of_body = list(takewhile(lambda it: it[0] in facts, tests))
+        if all(holds(facts[fact]) for fact, holds in of_body):
+            yield tests[len(of_body) :], rule, scenario, certain
 
 
 def _certain(rule: Rule, scenario: Scenario) -> Decision | None:
@@ -212,7 +215,7 @@ def _certain(rule: Rule, scenario: Scenario) -> Decision | None:
     return Decision(ResolvedOutcome(outcome), rule.name, scenario.name)
 
 
-def undecided(action: Action[Any, Any], timing: Timing = ON_TIME) -> Decision:
+def undecided(action: AnyAction, timing: Timing = ON_TIME) -> Decision:
     """No rule took the call: the picture decides."""
     if timing is ON_TIME:
         return _on_time(action)
@@ -220,12 +223,12 @@ def undecided(action: Action[Any, Any], timing: Timing = ON_TIME) -> Decision:
 
 
 @cache
-def _on_time(action: Action[Any, Any]) -> Decision:
+def _on_time(action: AnyAction) -> Decision:
     return Decision(ResolvedOutcome(_unscripted(action).choices[0].outcome))
 
 
 @cache
-def _unscripted(action: Action[Any, Any]) -> Step:
+def _unscripted(action: AnyAction) -> Step:
     return Step((Choice(Recognized(action.unscripted)),))
 
 
@@ -234,7 +237,7 @@ def _strikes(
     draws: Draws,
     key: Key,
     now: datetime,
-    call_counters: CallCounters | CounterSnapshot,
+    call_counters: CallCounters,
 ) -> bool:
     if isinstance(when, Chance):
         return draws.number("strike") < when.probability

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import NamedTuple
 
-from mockocr.accounts.conditions import NOTHING_SAID, Overrides
+from mockocr.accounts.call_settings import NO_OVERRIDES, Overrides
+from mockocr.actions.action import AnyAction
 from mockocr.scenario.outcomes import DelayOnly, Step, Timing
 from mockocr.scenario.rule import Rule
 
@@ -34,6 +35,8 @@ class ChaosEntry(NamedTuple):
     when: Chance | OutageWindow
     step: Step | DelayOnly
     timing: Timing
+    action: AnyAction | None
+    """The only action whose calls it strikes; None: those of every action."""
 
 
 class Expectation(NamedTuple):
@@ -57,7 +60,7 @@ class Scenario:
     rules: Sequence[Rule] = ()
     chaos: Sequence[ChaosEntry] = ()
     expect: Sequence[Expectation] = ()
-    overrides: Overrides = NOTHING_SAID
+    overrides: Overrides = NO_OVERRIDES
     edition: int = field(default_factory=lambda: next(_editions))
     """No two scenarios of a process have the same."""
 

@@ -2,16 +2,24 @@
 
 from typing import Any
 
-from mockocr.actions.action import Action
+from mockocr.actions.catalogue import all_actions
 from mockocr.scenario.model import scenario_model
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def scenario_schema(action: Action[Any, Any]) -> dict[str, Any]:
-    model = scenario_model(action)
+def scenario_schema() -> dict[str, Any]:
+    """The language for all registered actions."""
+    actions = all_actions()
+    model = scenario_model(actions, actions[0] if len(actions) == 1 else None)
     schema: dict[str, Any] = _without_nulls(model.model_json_schema())
-    head = {"$schema": DIALECT, "title": f"mockocr scenario for {action.name}"}
+    for part in ("rules", "chaos"):
+        # pydantic says oneOf, but a rule that names no action may be right for several.
+        items = schema["properties"][part]["items"]
+        if "oneOf" in items:
+            items["anyOf"] = items.pop("oneOf")
+    names = ", ".join(action.name for action in actions)
+    head = {"$schema": DIALECT, "title": f"mockocr scenario for {names}"}
     return head | {name: it for name, it in schema.items() if name not in head}
 
 

@@ -3,13 +3,14 @@ application it is the entrance for slow bodies, and for any other ASGI server.""
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockocr.journal.exchange import Exchange
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.event_loop import is_slow
+from mockocr.pipeline.pipeline import Pipeline
 from mockocr.protocol.wire import MAX_BODY_BYTES, LongBody, WireReply, WireRequest
 from mockocr.server.request import header_texts, wire_request
 from mockocr.server.send import send_reply
@@ -22,11 +23,11 @@ and not a broken pipe."""
 
 
 class Api:
-    def __init__(self, service: Service, faithful_headers: bool) -> None:
-        self._service = service
+    def __init__(self, pipeline: Pipeline, faithful_headers: bool) -> None:
+        self.pipeline = pipeline
         self.faithful_headers = faithful_headers
-        self.is_slow = service.is_slow
-        self.answer_now = service.answer_now
+        self.is_slow: Callable[[WireRequest], bool] = partial(is_slow, pipeline.state.pictures)
+        self.reply = pipeline.reply
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = await _read_body(receive)
@@ -37,7 +38,7 @@ class Api:
         if self.is_slow(request):
             await self._answer_in_thread(request, scope, receive, send)
         else:
-            reply = self._service.answer(request)
+            reply = self.pipeline.answer(request)
             await send_reply(reply, scope, receive, send, self.faithful_headers)
 
     def answering(self, request: WireRequest) -> ASGIApp:
@@ -51,14 +52,14 @@ class Api:
     def record(self, exchanges: Sequence[Exchange]) -> None:
         """Never raises: the calls have been answered."""
         try:
-            self._service.record(exchanges)
+            self.pipeline.record(exchanges)
         except Exception:
             logger.exception("a bug of mockocr: recording calls ended in")
 
     async def _answer_in_thread(
         self, request: WireRequest, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        reply = await asyncio.to_thread(self._service.answer, request)
+        reply = await asyncio.to_thread(self.pipeline.answer, request)
         await send_reply(reply, scope, receive, send, self.faithful_headers)
 
     async def _send(self, reply: WireReply, scope: Scope, receive: Receive, send: Send) -> None:

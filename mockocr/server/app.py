@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockocr.accounts.account import Account, Accounts, TakenError
-from mockocr.actions.catalogue import ACTIONS
+from mockocr.actions.catalogue import specimens_by_code
 from mockocr.admin.changes import tell_of_scenarios
-from mockocr.journal.exchange import Journal
-from mockocr.pipeline.pipeline import Defaults, Service
-from mockocr.recognition.call_image import Pictures
+from mockocr.journal.journal import Journal
+from mockocr.pipeline.pipeline import Pipeline
+from mockocr.pipeline.state import Defaults, State
+from mockocr.recognition.pictures import Pictures
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.server.api import Api
@@ -29,7 +30,7 @@ Filed = Sequence[tuple[Account, "Sequence[Scenario]"]]
 """The accounts of a keys file, each with its own scenarios."""
 
 
-def create_service(settings: Settings) -> Service:
+def create_state(settings: Settings) -> State:
     """What answers calls, by the settings. Raises SettingError for files that cannot be used."""
     call_counters = CallCounters()
     journal = Journal(settings.journal_calls, settings.journal_bytes)
@@ -42,7 +43,7 @@ def create_service(settings: Settings) -> Service:
         settings.unknown_pictures,
     )
     from_files = _filed(settings, settings.keys_file) if settings.keys_file else ()
-    service = Service(
+    state = State(
         _accounts(settings, from_files),
         ScenarioRegistry(call_counters),
         journal,
@@ -50,15 +51,15 @@ def create_service(settings: Settings) -> Service:
         _pictures(settings),
     )
     for account, scenarios in from_files:
-        service.registry.set_own(account.name, scenarios)
-    return service
+        state.registry.set_own(account.name, scenarios)
+    return state
 
 
 def _pictures(settings: Settings) -> Pictures:
     if settings.pictures is not None and not settings.pictures.is_dir():
         raise SettingError(f"--pictures: there is no folder {str(settings.pictures)!r}")
     policy = None if settings.fetch == NOTHING_FETCHED else _policy(settings)
-    return Pictures(policy, settings.pictures, ACTIONS[0].known)
+    return Pictures(policy, settings.pictures, specimens_by_code)
 
 
 def _policy(settings: Settings) -> "Policy":
@@ -74,9 +75,9 @@ def _policy(settings: Settings) -> "Policy":
 class App:
     """The ASGI application. A server of ours also answers by `api`, without ASGI."""
 
-    def __init__(self, service: Service, settings: Settings) -> None:
-        self.api = Api(service, settings.faithful_headers)
-        self._service, self._settings = service, settings
+    def __init__(self, state: State, settings: Settings) -> None:
+        self.api = Api(Pipeline(state), settings.faithful_headers)
+        self._state, self._settings = state, settings
         self._started = time.monotonic()
         self._rest: ASGIApp | None = None
 
@@ -88,12 +89,12 @@ class App:
             # Late: Starlette's routing takes 20 ms to import, and the first answer needs none.
             from mockocr.admin.rest import create_rest
 
-            self._rest = create_rest(self._service, self._settings, self._started)
+            self._rest = create_rest(self._state, self._settings, self._started)
         await self._rest(scope, receive, send)
 
 
-def create_app(service: Service, settings: Settings) -> App:
-    return App(service, settings)
+def create_app(state: State, settings: Settings) -> App:
+    return App(state, settings)
 
 
 def _accounts(settings: Settings, from_files: Filed) -> Accounts:
@@ -104,12 +105,13 @@ def _accounts(settings: Settings, from_files: Filed) -> Accounts:
 
 
 def _filed(settings: Settings, keys_file: Path) -> Filed:
-    from mockocr.accounts.spec import filed_accounts
-    from mockocr.documents.document import DocumentError, read_document
+    from mockocr.accounts.spec import read_account_specs
+    from mockocr.documents.document import DocumentError
+    from mockocr.documents.reading import read_document
 
     try:
         document = read_document(keys_file)
-        from_files = filed_accounts(document)
+        from_files = read_account_specs(document)
         accounts = [it.account() for it in from_files]
         if not any(it.scenarios for it in from_files):
             return [(account, ()) for account in accounts]
@@ -123,7 +125,7 @@ def _filed(settings: Settings, keys_file: Path) -> Filed:
         raise SettingError(f"--keys-file cannot be used:\n{error}") from None
 
 
-def open_files(settings: Settings, service: Service) -> "Files | None":
+def open_files(settings: Settings, state: State) -> "Files | None":
     """The files of `--scenarios`, on the stage; None where nothing was given. A folder may still be
     empty. Raises SettingError for any that cannot play."""
     if not (settings.scenarios or settings.library):
@@ -134,7 +136,7 @@ def open_files(settings: Settings, service: Service) -> "Files | None":
     files = Files(settings.scenarios, _library(settings))
     if errors := [it for source, it in files.errors().items() if source not in files.empty]:
         raise SettingError("\n".join(["--scenarios cannot play:", *errors]))
-    service.registry.set_from_files(files.scenarios())
+    state.registry.set_from_files(files.scenarios())
     return files
 
 
@@ -143,18 +145,18 @@ def _library(settings: Settings) -> "Library":
     from mockocr.scenario.library import Library
 
     try:
-        return Library(ACTIONS[0], settings.library, settings.contract)
+        return Library(settings.library, settings.contract)
     except DocumentError as error:
         raise SettingError(f"--library cannot be used:\n{error}") from None
 
 
 @contextmanager
-def follow(files: "Files | None", service: Service) -> Iterator[None]:
+def follow(files: "Files | None", state: State) -> Iterator[None]:
     """While the block runs, a file that changes is live soon after."""
     if files is None:
         yield
         return
     from mockocr.scenario.watch import watching
 
-    with watching(files, service.registry, lambda: tell_of_scenarios(service)):
+    with watching(files, state.registry, lambda: tell_of_scenarios(state)):
         yield

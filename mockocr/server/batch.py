@@ -87,7 +87,7 @@ class Batch:
         if self._api.is_slow(request):
             connection.answer_later(self._api.answering(request))
             return
-        reply, exchange = self._api.answer_now(request)
+        reply, exchange = self._api.reply(request)
         exchanges.append(exchange)
         if is_plain(reply):
             answers.append((connection, reply))

@@ -32,9 +32,9 @@ def create_app(settings: Settings) -> "ASGIApp":
 
     Raises SettingError for files that cannot be used.
     """
-    service = app.create_service(settings)
-    app.open_files(settings, service)
-    return app.create_app(service, settings)
+    state = app.create_state(settings)
+    app.open_files(settings, state)
+    return app.create_app(state, settings)
 
 
 def listeners(settings: Settings) -> list[Listener]:
@@ -72,11 +72,11 @@ def _tls(settings: Settings) -> ssl.SSLContext:
         return own_context(settings.tls_cert, settings.tls_key)
     state_dir = settings.state_dir or default_state_dir()
     tls = server_tls(state_dir, settings.tls_name)
-    if tls.not_kept:
+    if tls.not_stored:
         logger.warning(
             "the CA is kept in memory only and will be another at the next start: %s; choose a"
             " folder that can be written with --state-dir",
-            tls.not_kept,
+            tls.not_stored,
         )
     return tls.context
 

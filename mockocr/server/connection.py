@@ -154,6 +154,8 @@ class Connection(asyncio.Protocol):
             return
         if rest:
             self._hold(rest)
+            if not self.is_busy():
+                self._loop.call_soon(self._begin_next)
         elif self._reader.in_request and not self.is_busy():
             self._deadlines.expect_more(self._reader.in_head)
 
@@ -205,8 +207,7 @@ class Connection(asyncio.Protocol):
 
     def answer_later(self, app: ASGIApp) -> None:
         """Lets an ASGI application answer a request that waits for an answer at once."""
-        if self._current is not None:
-            self._answer_by_asgi(app, b"")
+        self._answer_by_asgi(app, b"")
 
     def _answer_by_asgi(self, app: ASGIApp, received: bytes) -> None:
         current = self._current
@@ -231,11 +232,9 @@ class Connection(asyncio.Protocol):
     def _on_response(self) -> None:
         """An ASGI application has answered, perhaps without reading the whole body."""
         self._flow.resume(Pause.BODY)
-        if self._current is None:
-            return
         if self.transport.is_closing():
             self._close()
-        elif self._current.complete:
+        elif self.is_busy():
             self._go_on()
 
     def _go_on(self) -> None:
@@ -270,8 +269,12 @@ class Connection(asyncio.Protocol):
             self._reading_held = False
         if len(self._held) <= HELD_BYTES:
             self._flow.resume(Pause.BEHIND)
-        if (self._eof or self._farewell is not None) and not (self._held or self.is_busy()):
+        if self._held or self.is_busy():
+            return
+        if self._eof or self._farewell is not None:
             self._end_of_input()
+        elif self._reader.in_request:
+            self._deadlines.expect_more(self._reader.in_head)
 
     # Sending
 

@@ -60,6 +60,7 @@ class Receiver(Protocol):
 class Reader:
     __slots__ = (
         "_body_bytes_left",
+        "_has_completed",
         "_headers",
         "_incoming",
         "_limits",
@@ -88,6 +89,8 @@ class Reader:
         self._body_bytes_left = 0
         """By Content-Length."""
         self._piece_bytes = 0
+        self._has_completed = False
+        """Whether a request has ended in what is being read."""
         self._productive = False
         """Whether the piece has some of a body in it, or the end of a request."""
         self._request_bytes = 0
@@ -103,10 +106,12 @@ class Reader:
         return parser
 
     def feed(self, data: bytes) -> bytes:
-        """Gives back what was not read because a request waits. Raises RefusalError."""
+        """Gives back what was not read: because a request waits, or because it is the turn of
+        others after a piece in which one ended. Raises RefusalError."""
         at = 0
+        self._has_completed = False
         while at < len(data) and not self._receiver.dead:
-            if self._receiver.is_busy():
+            if self._has_completed or self._receiver.is_busy():
                 return data[at:]
             piece = data[at : at + max(PIECE_BYTES, self._body_bytes_left)]
             self._piece_bytes, self._productive = len(piece), False
@@ -200,6 +205,7 @@ class Reader:
         incoming, self._incoming = self._incoming, None
         assert incoming is not None  # noqa: S101 - the head came first
         self.in_request, self._productive, self._body_bytes_left = False, True, 0
+        self._has_completed = True
         incoming.complete = True
         self._receiver.on_request(incoming)
 

@@ -5,7 +5,7 @@ _DIGITS = {character: digit for digit, character in enumerate(_ALPHABET)}
 
 
 def encode(content: bytes) -> str:
-    """Two bytes are three characters, least significant first; a last single byte is two."""
+    """Two bytes give three characters, least significant first; a last single byte gives two."""
     text = []
     for place in range(0, len(content), 2):
         pair = content[place : place + 2]
@@ -17,7 +17,8 @@ def encode(content: bytes) -> str:
 
 
 def decode(text: str) -> bytes | None:
-    """None for what `encode` never gives: another character, another length, too large a value."""
+    """The inverse of `encode`; None for a text that `encode` cannot give: it has another character,
+    an impossible length, or a value that is too large."""
     content = bytearray()
     for place in range(0, len(text), 3):
         digits = [_DIGITS.get(character) for character in text[place : place + 3]]

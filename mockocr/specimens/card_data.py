@@ -1,4 +1,7 @@
-"""What a specimen says of itself: the value that is drawn, marked, and read back. No PIL here."""
+"""Card data: the texts of a specimen, which are drawn on it and encoded in its codes.
+
+This module does not import Pillow.
+"""
 
 import re
 from calendar import monthrange
@@ -8,25 +11,26 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, get_args
 
-from mockocr.people.card import IdCard
+from mockocr.people.card import IdCard, birth_text, validity_text
 
-# Control characters, line ends, and lone surrogates, which UTF-8 cannot write.
-_NOT_IN_A_LINE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# Control characters, line ends, and lone surrogates, which UTF-8 cannot encode.
+_FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 LONGEST_TEXT = 120
-"""Characters; an address has at most 44, a name about 20. What fits a symbol may be less."""
+"""Characters of one text; an address has at most 44, a name about 20. All texts together must also
+fit into a code (`card_code.LONGEST`)."""
 
 
 class Kind(StrEnum):
-    """What is on the picture. FRONT is the face with the portrait, BACK the one with the emblem:
-    the API's words. (GA 448-2013 says 正面 of the emblem's.)"""
+    """What a picture shows. As in the API, FRONT is the face with the portrait and BACK the face
+    with the emblem. (GA 448-2013 calls the face with the emblem 正面.)"""
 
     FRONT = "front"
     BACK = "back"
     BOTH = "both"
     """Two cards, a front and a back of the same person."""
     TEMPORARY = "temporary"
-    """A temporary card. All nine items stand on the face with the portrait."""
+    """A temporary card. The face with the portrait has the texts of both sides."""
 
 
 FRONT_TEXTS = ("name", "sex", "nation", "birth", "address", "id_num")
@@ -53,15 +57,17 @@ WarningName = Literal[
     "electronic_id",
     "watermark",
 ]
-"""The names are mockocr's (docs/fidelity.md#defect-names): they stay where codes change."""
+"""Names of warnings. They are mockocr's own and do not change if the API's codes do
+(docs/fidelity.md#defect-names)."""
 
 PLANTED = (*get_args(WarningName), "blur")
-"""What may be planted in a specimen: the warnings by name, and blur."""
+"""The defects that a specimen can claim to have: the warnings by name, and blur."""
 
 
 @dataclass(frozen=True, slots=True)
 class CardData:
-    """The eight texts are spelled as on the API page §3; "" where the kind does not show them."""
+    """The texts of one card or two, as the API gives them (API page §3); "" if the kind does not
+    show them. Raises ValueError for a text that a specimen cannot have."""
 
     kind: Kind
     name: str = ""
@@ -76,21 +82,26 @@ class CardData:
     valid_date: str = ""
     """2010.07.21-2020.07.21 or 2010.07.21-长期"""
     planted: tuple[str, ...] = ()
-    """Names of `PLANTED`, in its order."""
+    """Names of `PLANTED`, in that order."""
 
     def __post_init__(self) -> None:
         for field in TEXTS:
             text = getattr(self, field)
             if text and field not in TEXTS_OF[self.kind]:
-                raise ValueError(f"{field}: a specimen of the kind {self.kind} does not show it")
-            if len(text) > LONGEST_TEXT or _NOT_IN_A_LINE.search(text):
-                raise ValueError(f"{field}: not one line of at most {LONGEST_TEXT} characters")
+                raise ValueError(f"{field}: a specimen of the kind {self.kind} has no such text")
+            if len(text) > LONGEST_TEXT or _FORBIDDEN.search(text):
+                raise ValueError(
+                    f"{field}: expected one line of at most {LONGEST_TEXT} characters, got"
+                    f" {text[:LONGEST_TEXT]!r}"
+                )
         if self.planted != tuple(name for name in PLANTED if name in self.planted):
-            raise ValueError(f"planted: {self.planted} are not names of PLANTED in its order")
+            raise ValueError(
+                f"planted: expected names in the order of {PLANTED}, got {self.planted}"
+            )
 
     @classmethod
     def of(cls, kind: Kind, texts: Mapping[str, str], planted: tuple[str, ...] = ()) -> "CardData":
-        """From texts by name, without those that the kind does not show."""
+        """Card data from texts by name; ignores those that the kind does not show."""
 
         def text(name: str) -> str:
             return texts.get(name, "") if name in TEXTS_OF[kind] else ""
@@ -110,11 +121,11 @@ class CardData:
 
     @property
     def texts(self) -> Mapping[str, str]:
-        """Those that the kind shows, by name."""
+        """The texts that the kind shows, by name."""
         return {field: getattr(self, field) for field in TEXTS_OF[self.kind]}
 
     def sides(self) -> tuple["CardData", ...]:
-        """One truth a card on the picture."""
+        """The card data of each card in the picture."""
         if self.kind is not Kind.BOTH:
             return (self,)
         return tuple(
@@ -123,32 +134,30 @@ class CardData:
 
 
 def card_data_of(card: IdCard, kind: Kind) -> CardData:
-    """What a specimen of this card says; dates as the API page writes them.
+    """The card data of a specimen of this card. A temporary card is valid for three months.
 
-    What no specimen can say is cut to what it can (a script may put anything on a card), and a
-    temporary card is valid for three months.
+    A scenario may set any text: forbidden characters become spaces, and long texts are cut.
     """
     last_day = _three_months_later(card.valid_from) if kind is Kind.TEMPORARY else card.valid_until
-    until = f"{last_day:%Y.%m.%d}" if last_day else "长期"
     texts = {
         "name": card.name,
         "sex": card.sex,
         "nation": card.nation,
-        "birth": f"{card.birth.year}/{card.birth.month}/{card.birth.day}",
+        "birth": birth_text(card.birth),
         "address": card.address,
         "id_num": card.number,
         "authority": card.authority,
-        "valid_date": f"{card.valid_from:%Y.%m.%d}-{until}",
+        "valid_date": validity_text(card.valid_from, last_day),
     }
-    return CardData.of(kind, {field: _sayable(text) for field, text in texts.items()})
+    return CardData.of(kind, {field: _allowed(text) for field, text in texts.items()})
 
 
-def _sayable(text: str) -> str:
-    return _NOT_IN_A_LINE.sub(" ", text)[:LONGEST_TEXT]
+def _allowed(text: str) -> str:
+    return _FORBIDDEN.sub(" ", text)[:LONGEST_TEXT]
 
 
 def _three_months_later(day: date) -> date:
-    """The same day of the third month after, or its last."""
+    """The same day of the third month after, or the last day of that month."""
     year, month = divmod(day.year * 12 + day.month + 2, 12)
     if year > date.max.year:
         return date.max

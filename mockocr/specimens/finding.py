@@ -1,4 +1,4 @@
-"""What was found in a picture: values only, no PIL."""
+"""The cards that were found in a picture. Values only; this module does not import Pillow."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -11,60 +11,61 @@ from mockocr.specimens.measured import Measured
 
 
 class What(StrEnum):
-    """What a picture is, as far as its answer depends on it."""
+    """What a picture shows, as far as the answer depends on it."""
 
     NOTHING = "nothing"
     """No specimen."""
     FRONT = "front"
-    """One front; a temporary card's face is one."""
+    """One front, or one temporary card."""
     BACK = "back"
     FRONT_AND_BACK = "front and back"
     SEVERAL_OF_ONE_SIDE = "several of one side"
     COVERED = "covered"
-    """A specimen whose small symbol was read, and does not tell whose it is: the main one is
-    covered or cut off."""
+    """A specimen without a readable main code, which is covered or cut off. Its small code was
+    read, but is no key of a named specimen."""
     BLURRED = "blurred"
-    """A specimen by its looks, and no symbol of it can be read."""
+    """A card that looks like a specimen, but none of its codes can be read."""
 
 
 class Specimen(NamedTuple):
-    """One card of a specimen that has a name."""
+    """One card of a specimen that has a name in the catalogue."""
 
     name: str
     card_data: CardData
 
 
-Known: TypeAlias = Mapping[str, Specimen]
-"""By the text of their small symbol (`mark.key`)."""
+NamedSpecimens: TypeAlias = Mapping[str, Specimen]
+"""By the text of their small code (`card_code.key`)."""
 
-NONE_KNOWN: Known = MappingProxyType({})
+NO_SPECIMENS: NamedSpecimens = MappingProxyType({})
 
 
 class Side(NamedTuple):
-    """One card that was read. Everything is in pixels of the picture, upright as EXIF says."""
+    """One card that was read. Coordinates are pixels of the picture after EXIF orientation."""
 
     card_data: CardData
     corners: Quad
-    """Of the card: its own top left first, so this tells how the card lies. They may be outside
-    of the picture."""
+    """The corners of the card, its own top left first. They may be outside of the picture."""
     exact: bool
-    """Whether both symbols were read, so that the corners are right within a hundredth of the
-    card's width; with one of them they may be off by a tenth."""
+    """Whether both codes were read: then the corners are exact to a hundredth of the card's width.
+    With one code they may be wrong by a tenth."""
     main_read: bool = True
-    """Whether the main symbol was read; else it is known by its small one."""
+    """Whether the main code was read; otherwise the small code identified a named specimen."""
     name: str | None = None
-    """Of the specimen, where it is known."""
+    """The name of the specimen in the catalogue; None if it has none."""
 
 
 class Finding(NamedTuple):
+    """What was read in a picture."""
+
     width: int
     height: int
-    """Of the picture, upright."""
+    """Pixels of the picture, after EXIF orientation."""
     sides: tuple[Side, ...] = ()
     unknown: tuple[str, ...] = ()
-    """Texts of small symbols that no side has: of specimens whose main symbol was not read."""
+    """Texts of small codes that belong to none of the sides: their main code was not read."""
     looks_like: Kind | None = None
-    """What kind of specimen is seen where no symbol was read."""
+    """The kind of specimen that the picture seems to show, if no code was read."""
 
     @property
     def what(self) -> What:
@@ -80,9 +81,9 @@ class Finding(NamedTuple):
             return What.FRONT_AND_BACK
         return What.BACK if backs else What.FRONT
 
-    def shown(self, measured: Mapping[Side, Measured]) -> Mapping[str, Any]:
-        """For whoever asks why: where cards are, what was measured of them, and nothing of what
-        stands on them."""
+    def to_dict(self, measured: Mapping[Side, Measured]) -> Mapping[str, Any]:
+        """Where the cards are and what was measured, for the journal. The texts of the cards are
+        left out: they may be personal data."""
         return {
             "what": str(self.what),
             "looks_like": self.looks_like and str(self.looks_like),
@@ -93,15 +94,14 @@ class Finding(NamedTuple):
                     "corners": [[round(x), round(y)] for x, y in side.corners],
                     "exact": side.exact,
                     "planted": list(side.card_data.planted),
-                    "measured": measured[side].shown() if side in measured else None,
+                    "measured": measured[side].to_dict() if side in measured else None,
                 }
                 for side in self.sides
             ],
         }
 
     def side(self, kind: Kind) -> Side | None:
-        """The first front (or temporary) or the first back."""
-        wanted = kind is Kind.BACK
-        return next(
-            (one for one in self.sides if (one.card_data.kind is Kind.BACK) == wanted), None
-        )
+        """The first back if the kind is BACK; otherwise the first front or temporary card."""
+        back = kind is Kind.BACK
+        sides = (side for side in self.sides if (side.card_data.kind is Kind.BACK) == back)
+        return next(sides, None)

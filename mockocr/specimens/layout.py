@@ -1,7 +1,7 @@
-"""Where everything stands on a specimen, in units of a card of 1,000 x 631. Values only.
+"""The layout of a specimen, in units of 1/1,000 of the card's width. Values only.
 
-FRONT and BACK are coarse on purpose: enough to tell the region of a point, and no template of the
-real card (docs/fidelity.md#specimen-boxes).
+The boxes are deliberately coarse: they are no template of the real card
+(docs/fidelity.md#specimen-boxes).
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import NamedTuple
 from mockocr.specimens.card_data import Kind
 
 CARD = (1000, 631)
-"""85.60 x 54.00 mm (GA 448-2013). A card is drawn at one pixel a unit, or reduced from more."""
+"""Width and height, which are 85.60 x 54.00 mm (GA 448-2013)."""
 
 CORNER_RADIUS = 37
 """3.18 mm (GA 448-2013)."""
@@ -41,33 +41,33 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    words: str
+    text: str
     box: Box
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One face of a card. What is in no box is paper."""
+    """The boxes on one face of a card."""
 
     texts: Mapping[str, Box]
-    """By the names of `truth.TEXTS`."""
+    """By the names of `card_data.TEXTS`."""
     labels: tuple[Label, ...]
     main: Box
-    """The board of the main symbol, quiet zone included."""
+    """The board of the main code, quiet zone included."""
     small: Box
-    """The board of the small symbol, far from the main one: one symbol tells where the corners of
-    a card are within 100 pixels, two within 7 (docs/fidelity.md#two-codes)."""
+    """The board of the small code, far from the main code: one code gives the corners of a card
+    with an error of up to 100 units, two codes with 7 (docs/fidelity.md#two-codes)."""
     patch: Box
-    """Plain and flat, so that moire shows."""
+    """A plain patch, on which moire is visible."""
     watermark: tuple[int, int]
-    """Its middle."""
+    """The centre of the watermark."""
     portrait: Box | None = None
     title: Box | None = None
 
 
 BAR = Box(0, 0, 1000, 43)
-"""The red bar. Red, so that a black-and-white copy shows; long and thin, so that a specimen that is
-blurred beyond reading is still told by it (`traces.py`)."""
+"""The red bar at the top. Its colour is missing in a black-and-white copy, and its long thin shape
+identifies a specimen that is too blurred to read (`traces.py`)."""
 
 SMALL_PRINT = Box(50, 593, 950, 621)
 
@@ -77,11 +77,12 @@ def _square(left: int, top: int, side: int) -> Box:
 
 
 _SMALL_SIDE = 116
-"""Version 1: 21 modules and a quiet zone of 4 around are 29, of 4 units."""
+"""29 modules of 4 units: 21 of a QR code of version 1, and a quiet zone of 4 on each side."""
 
 _PORTRAIT = Box(630, 63, 950, 492)
 _MAIN = _square(655, 212, 270)
-"""6 units a module for version 5 (nearly all fronts), 5 up to version 7, 4 up to version 10."""
+"""Units per module: 6 up to version 5 (nearly all fronts), 5 up to version 7, 4 up to version
+10."""
 _NUMBER = Box(330, 524, 840, 581)
 _NUMBER_LABEL = Label("公民身份号码", Box(50, 524, 320, 581))
 _PATCH = Box(855, 521, 950, 584)

@@ -1,25 +1,27 @@
-"""What was measured of a specimen: values, each with its threshold and what it warns of. No PIL."""
+"""The scores of a card in a picture. Values only; this module does not import Pillow."""
 
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 Region = Literal["NationalEmblem", "Portrait", "RecognitionField", "Others"]
-"""Of a card, in the words of ReflectDetailInfo (docs/fidelity.md#reflect-positions)."""
+"""A region of a card, by its name in ReflectDetailInfo (docs/fidelity.md#reflect-positions)."""
 
 LEAST_QUALITY = 50
-"""That is not blurred: 建议阈值≥50 (API page §3)."""
+"""A lower Quality means that the picture is blurred: 建议阈值≥50 (API page §3)."""
 MOST_BORDER = 50
-"""BorderCodeValue of a whole card: 建议阈值≤50 (API page §3)."""
+"""A higher BorderCodeValue means that the card is cut off: 建议阈值≤50 (API page §3)."""
 
 
 class Score(NamedTuple):
+    """One measured value, and the warnings that it causes beyond its threshold."""
+
     name: str
     value: float
     threshold: float
     warnings: tuple[str, ...] = ()
-    """Names of `PLANTED` that it gives beyond its threshold."""
+    """Names of `card_data.PLANTED`."""
     least: bool = False
-    """Whether the threshold is the least that is good; else it is the most."""
+    """Whether the threshold is the lowest good value; otherwise it is the highest."""
 
     @property
     def beyond(self) -> bool:
@@ -27,23 +29,23 @@ class Score(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """Of one card in a picture."""
+    """The scores of one card in a picture."""
 
     scores: tuple[Score, ...]
     quality: int
     """0 to 100, "分数越低越模糊" (API page §3)."""
     border: int | None = None
-    """0 to 100, "分数越低边框遮挡可能性越低" (API page §3); None where the corners of the card are
-    not known well enough."""
+    """0 to 100, "分数越低边框遮挡可能性越低" (API page §3); None if the corners of the card are not
+    exact enough."""
     reflections: tuple[Region, ...] = ()
-    """Where reflections lie."""
+    """The regions that reflections cover."""
 
     @property
     def warnings(self) -> frozenset[str]:
         return frozenset(name for score in self.scores if score.beyond for name in score.warnings)
 
-    def shown(self) -> Mapping[str, Any]:
-        """For whoever asks why: nothing of what stands on the card."""
+    def to_dict(self) -> Mapping[str, Any]:
+        """The scores by name, for the journal."""
         return {
             score.name: {
                 "value": round(score.value, 1),

@@ -1,4 +1,4 @@
-"""The two symbols of a specimen, as QR codes: written by segno, read by zxing-cpp."""
+"""The two QR codes of a specimen: segno draws them, zxing-cpp reads them."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,78 +12,83 @@ from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.layout import FACES, Box
 
 _QUIET_ZONE = 4
-"""Modules around a symbol (ISO/IEC 18004)."""
+"""Light modules on each side of a code (ISO/IEC 18004)."""
 
-_HOLDS = (20, 38, 61, 90, 122, 154, 178, 221, 262, 311)
-"""Alphanumeric characters in versions 1 to 10 at level M (ISO/IEC 18004, table 7)."""
+_CAPACITIES = (20, 38, 61, 90, 122, 154, 178, 221, 262, 311)
+"""Alphanumeric characters of versions 1 to 10 at level M (ISO/IEC 18004, table 7)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A symbol on its card."""
+class PlacedCode:
+    """A code at its place on a card."""
 
     text: str
     version: int
     place: Box
-    """Of its modules, in units of the card."""
+    """The box of its modules, in units of the card."""
 
 
-def main_symbol(kind: Kind, text: str) -> Placed:
-    version = next(at for at, most in enumerate(_HOLDS, start=1) if len(text) <= most)
+def main_code(kind: Kind, text: str) -> PlacedCode:
+    version = next(number for number, most in enumerate(_CAPACITIES, start=1) if len(text) <= most)
     return _placed(text, version, FACES[kind].main)
 
 
-def small_symbol(kind: Kind, text: str) -> Placed:
+def small_code(kind: Kind, text: str) -> PlacedCode:
     return _placed(text, 1, FACES[kind].small)
 
 
-def symbols_of(card_data: CardData) -> tuple[Placed, Placed]:
-    """The main and the small symbol of one side."""
-    return main_symbol(card_data.kind, card_code.write(card_data)), small_symbol(
-        card_data.kind, card_code.key(card_data)
-    )
+def codes_of(card_data: CardData) -> tuple[PlacedCode, PlacedCode]:
+    """The main and the small code of one side. Raises TooLongError."""
+    main = main_code(card_data.kind, card_code.write(card_data))
+    return main, small_code(card_data.kind, card_code.key(card_data))
 
 
-def drawn(symbol: Placed, scale: int) -> Image.Image:
-    """At so many pixels a unit. At level M, or better where the version has room for it."""
+def drawn(code: PlacedCode, scale: int) -> Image.Image:
+    """The picture of a code with `scale` pixels per unit. Its error correction is of level M, or
+    higher if the version has room for it."""
     # Late: segno takes 20 ms to import, and reading needs none of it.
     import segno
 
-    code = segno.make_qr(symbol.text, version=symbol.version, error="m", mode="alphanumeric")
-    modules = len(code.matrix)
+    matrix = segno.make_qr(code.text, version=code.version, error="m", mode="alphanumeric").matrix
+    modules = len(matrix)
     image = Image.new("P", (modules, modules))
     image.putpalette([*colours.BOARD, *colours.MODULE])
-    image.putdata([module for row in code.matrix for module in row])
-    side = symbol.place.width * scale
+    image.putdata([module for row in matrix for module in row])
+    side = code.place.width * scale
     return image.convert("RGB").resize((side, side), Image.Resampling.NEAREST)
 
 
-def _placed(text: str, version: int, board: Box) -> Placed:
-    """In the middle of its board, in the largest whole modules."""
+def _placed(text: str, version: int, board: Box) -> PlacedCode:
+    """A code in the centre of its board, with the largest modules of whole units that fit."""
     modules = 17 + 4 * version
     side = board.width // (modules + 2 * _QUIET_ZONE) * modules
     left, top = board.left + (board.width - side) // 2, board.top + (board.height - side) // 2
-    return Placed(text, version, Box(left, top, left + side, top + side))
+    return PlacedCode(text, version, Box(left, top, left + side, top + side))
 
 
 _QR_CODES = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 
 
-class Seen(NamedTuple):
+class SeenCode(NamedTuple):
     """A QR code that was read."""
 
     text: str
     corners: Quad
-    """Of its modules, without the quiet zone."""
+    """The corners of its modules, in pixels, without the quiet zone."""
 
 
-def read(grey: Image.Image) -> list[Seen]:
-    """All QR codes that can be read in a picture of mode L, whatever they say."""
+def read(grey: Image.Image) -> list[SeenCode]:
+    """All QR codes that can be read in a picture of mode L, with any text."""
     found = zxingcpp.read_barcodes(grey, _QR_CODES, try_invert=False)
-    symbols = []
+    codes = []
     for code in found:
-        at = code.position
-        corners = (at.top_left, at.top_right, at.bottom_right, at.bottom_left)
+        position = code.position
+        corners = (
+            position.top_left,
+            position.top_right,
+            position.bottom_right,
+            position.bottom_left,
+        )
         one, two, three, four = (Point(corner.x, corner.y) for corner in corners)
-        symbols.append(Seen(code.text, (one, two, three, four)))
-    return symbols
+        codes.append(SeenCode(code.text, (one, two, three, four)))
+    return codes

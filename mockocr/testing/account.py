@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
+from mockocr.actions.catalogue import specimen_catalogue
 from mockocr.client.client import NoServerError
 from mockocr.terminal import difference
 from mockocr.testing.admin import Admin, RefusedError
@@ -165,12 +166,14 @@ class Account:
             raise RefusedError(told_with(source, error), error.status) from None
         self.server.limit_as_played(self.name, played)
 
-    def respond(self, **outcome: Any) -> None:
+    def respond(self, *, action: str | None = None, **outcome: Any) -> None:
         """From now on every call is answered so, whatever else plays: an outcome of a rule, such as
         `card={"Name": "李明"}, warnings=["copy"]`, `error="FailedOperation.ImageBlur"` or
-        `fault="TIMEOUT"`."""
+        `fault="TIMEOUT"`. `action` is needed if several actions are registered."""
         self._responses += 1
         rule = {"name": f"{_RESPOND} {self._responses}", "priority": 1, "then": outcome}
+        if action is not None:
+            rule["action"] = action
         try:
             self.play({"name": _RESPOND, "rules": [rule]})
         except RefusedError as error:
@@ -193,15 +196,18 @@ class Account:
             return calls[-1].explanation
         raise LookupError(f"the account {self.name!r} has made no call that could be told of")
 
-    def assert_called(self, times: int | None = None, **when: Any) -> None:
+    def assert_called(
+        self, times: int | None = None, *, action: str | None = None, **when: Any
+    ) -> None:
         """That so many calls (None: at least one) were as the `when` of a rule says:
         `assert_called(2, CardSide="FRONT", Config={"TempIdWarn": True})`.
 
         Calls that were refused before their parameters were read are counted only where nothing is
-        said of parameters. The query of an ImageUrl is not compared.
+        said of parameters. The query of an ImageUrl is not compared. `action`: only calls of this
+        action; conditions need it if several actions are registered.
         """
-        wanted = wanted_rule(when)
-        held = [(call, differences(call, wanted)) for call in self.requests]
+        wanted = wanted_rule(when, action)
+        held = [(call, differences(call, wanted, action)) for call in self.requests]
         found = sum(it == [] for _, it in held)
         if found == times or (times is None and found):
             return
@@ -221,12 +227,10 @@ class Account:
         Raises ValueError for what no card has.
         """
         # Late: what draws takes a tenth of a second to import.
-        from mockocr.actions.idcard.answer_spec import CardFields
-        from mockocr.actions.idcard.making import make
         from mockocr.specimens.card_data import Kind
 
-        said = CardFields.model_validate(fields)
-        return make(Kind(side), said, self._seed, datetime.now(UTC)).content
+        specimens = specimen_catalogue()
+        return specimens.draw(Kind(side), fields, self._seed, datetime.now(UTC)).content
 
     def remove(self) -> None:
         """With those that were made through it; its calls stay in the journal."""

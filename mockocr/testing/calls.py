@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from mockocr.actions.catalogue import ACTIONS
+from mockocr.actions.action import AnyAction
 from mockocr.actions.facts import Facts
 from mockocr.documents.document import document_of
 from mockocr.protocol.errors import ApiError
@@ -75,27 +75,39 @@ _MEMBERS = [
 ]
 
 
-def wanted_rule(when: Mapping[str, Any]) -> Rule:
-    """What a call is held against: the `when` of a rule, so that words and tests are the same.
+def wanted_rule(when: Mapping[str, Any], action: str | None = None) -> Rule | None:
+    """A rule with these conditions, as in a scenario; None if every call matches.
 
-    Raises DocumentError for what no rule could ask about.
+    Raises DocumentError for conditions that no rule of the action can have.
     """
-    rule = {"name": _SOURCE, "when": _without_query(when), "then": {"card": "invented"}}
-    rule = {name: value for name, value in rule.items() if value}
-    scenario = load(document_of({"name": _SOURCE, "rules": [rule]}, _SOURCE), ACTIONS[0])
+    if not when and action is None:
+        return None
+    rule = {"name": _SOURCE, "when": _without_query(when), "then": {"http": 500}}
+    words = {"name": _SOURCE, "action": action, "rules": [_without_nothings(rule)]}
+    scenario = load(document_of(_without_nothings(words), _SOURCE))
     return scenario.rules[0]
 
 
-def differences(call: Call, wanted: Rule) -> list[Difference] | None:
-    """Why a call is not as wanted; None where nobody read what it asks for."""
-    if not wanted.conditions:
+def _without_nothings(words: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in words.items() if value}
+
+
+def differences(
+    call: Call, wanted: Rule | None, action: str | None = None
+) -> list[Difference] | None:
+    """Why a call does not match; None if it was refused before its parameters were read.
+
+    `action`: the name of the only action whose calls match.
+    """
+    if action is not None and call.action != action:
+        return [Difference("action", action, call.action)]
+    if wanted is None or not wanted.conditions:
         return []
-    facts = _facts(call.details)
+    facts = _facts(call.details, wanted.action)
     return None if facts is None else wanted.differences(facts)
 
 
-def _facts(told: Mapping[str, Any]) -> Facts | None:
-    (action,) = ACTIONS
+def _facts(told: Mapping[str, Any], action: AnyAction) -> Facts | None:
     if not told["parameters"]:
         return None
     try:
@@ -107,10 +119,11 @@ def _facts(told: Mapping[str, Any]) -> Facts | None:
     facts = action.facts(asked)
     headers = {name.lower(): value for name, value in told["headers"].items()}
     facts["Region"] = headers.get("x-tc-region", "")
-    facts["ImageUrl"] = _base(facts["ImageUrl"])
-    facts.learn("header", headers.get)
+    if "ImageUrl" in facts:
+        facts["ImageUrl"] = _base(facts["ImageUrl"])
+    facts.add_source("header", headers.get)
     found = told["picture"] if isinstance(told["picture"], dict) else {}
-    facts.learn("picture", found.get)
+    facts.add_source("picture", found.get)
     return facts
 
 

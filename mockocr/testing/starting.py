@@ -10,12 +10,12 @@ from types import TracebackType
 from typing import Any
 
 from mockocr.client.client import checked_url
-from mockocr.documents.document import did_you_mean
 from mockocr.server import app
 from mockocr.server.bootstrap import ca_file, listeners, urls_of
 from mockocr.server.limits import limits_of
 from mockocr.server.server import Server, serve_in_thread
 from mockocr.settings import PREFIX, SettingError, Settings, read_settings, spellings
+from mockocr.suggestions import unknown
 from mockocr.testing.account import Account, RunningServer
 from mockocr.testing.admin import Admin
 from mockocr.testing.bugs import Bugs
@@ -83,9 +83,7 @@ def settings_of(words: Mapping[str, Any]) -> Settings:
     known = [setting.name for setting, _ in spellings()]
     for name in words:
         if name not in known:
-            near = did_you_mean(name, known)
-            hint = f"did you mean {near!r}?" if near else f"known: {', '.join(known)}"
-            raise SettingError(f"there is no setting {name!r}; {hint}")
+            raise SettingError(unknown("setting", name, known))
     said = {name: _texts(it) for name, it in words.items() if it not in (None, [], ())}
     state_dir = {_STATE_DIR: os.environ.get(_STATE_DIR, "")}
     return read_settings(said, state_dir)[0]
@@ -105,13 +103,13 @@ def started(settings: Settings, folder: Path = Path()) -> Iterator[RunningServer
         )
     with ExitStack() as stack:
         settings = _with_a_ca(settings, stack)
-        service = app.create_service(settings)
-        files = app.open_files(settings, service)
+        state = app.create_state(settings)
+        files = app.open_files(settings, state)
         opened = listeners(settings)
-        service.pictures.own_ports.update(listener.port for listener in opened)
+        state.pictures.own_ports.update(listener.port for listener in opened)
         bugs = stack.enter_context(Bugs().watching())
-        stack.enter_context(app.follow(files, service))
-        server = Server(app.create_app(service, settings), opened, limits_of(settings))
+        stack.enter_context(app.follow(files, state))
+        server = Server(app.create_app(state, settings), opened, limits_of(settings))
         stack.enter_context(serve_in_thread(server))
         urls = urls_of(opened)
         admin = Admin(urls["http"], settings.admin_token)

@@ -1,4 +1,4 @@
-"""The CA of an installation: what it is, and what it may sign."""
+"""The CA of an installation, and the names that it may sign."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -10,7 +10,8 @@ from mockocr.tls.names import Name, Subtree, subtree
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A CA: PEM of certificate and key, what it may sign, and the folder it lives in or would."""
+    """A CA: its folder, which may not exist yet, its certificate and key (PEM), and the names that
+    it may sign."""
 
     folder: Path
     certificate: str
@@ -23,17 +24,18 @@ class Authority:
             return any(dotted.endswith(f".{around}") for around in self.permitted)
         return any(not isinstance(around, str) and name in around for around in self.permitted)
 
-    def admit(self, insisted: list[Name], welcome: list[Name]) -> list[Name]:
-        """All that are insisted on, in one order, and those of the welcome that are permitted."""
-        for name in insisted:
+    def admit(self, required: list[Name], optional: list[Name]) -> list[Name]:
+        """The names of a server certificate, sorted: the required ones, and the permitted ones
+        among the optional. Raises CertificateError if a required name is not permitted."""
+        for name in required:
             if not self.permits(name):
                 raise CertificateError(
-                    f"{name} is not permitted to the CA in {self.folder}, which may sign "
-                    f"{', '.join(map(str, self.permitted))} only: {remedy(self.folder)}"
+                    f"the CA in {self.folder} may not sign {name}, only "
+                    f"{', '.join(map(str, self.permitted))}: {remedy(self.folder)}"
                 )
-        return sorted({*insisted, *filter(self.permits, welcome)}, key=str)
+        return sorted({*required, *filter(self.permits, optional)}, key=str)
 
     def server_file(self, covered: list[Name]) -> Path:
-        """Of a server certificate for these names, in the folder."""
+        """The path of the server certificate for these names."""
         scope = "\n".join([self.certificate, *map(str, covered)])
         return self.folder / f"server-{sha256(scope.encode()).hexdigest()[:16]}.pem"

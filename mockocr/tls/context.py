@@ -1,4 +1,4 @@
-"""From PEM files to TLS: ours, and somebody's own (--tls-cert, --tls-key)."""
+"""TLS contexts from PEM files: from our own, and from the user's (--tls-cert, --tls-key)."""
 
 import ssl
 from pathlib import Path
@@ -7,18 +7,21 @@ from typing import NoReturn
 from mockocr.tls.errors import CertificateError
 
 _WRONG_KEY = {"KEY_VALUES_MISMATCH", "KEY_TYPE_MISMATCH", "NO_CERTIFICATE_ASSIGNED"}
-"""OpenSSL's words for a key of another pair, and of another kind (RSA, EC)."""
+"""OpenSSL's reasons if the key belongs to another certificate or has another type (RSA, EC)."""
 
 
 def own_context(certificate: Path, key: Path) -> ssl.SSLContext:
-    """TLS with somebody's own certificate (PEM, its chain after it) and key (PEM, no password)."""
+    """TLS with the user's own certificate (PEM, followed by its chain) and key (PEM, no password).
+
+    Raises CertificateError.
+    """
     for path, block in ((certificate, "CERTIFICATE"), (key, "PRIVATE KEY")):
         try:
             text = path.read_bytes()
         except OSError as error:
-            raise CertificateError(f"{path} cannot be read: {error.strerror}") from error
+            raise CertificateError(f"cannot read {path}: {error.strerror}") from error
         if f"{block}-----".encode() not in text:
-            raise CertificateError(f"{path} has no '{block}' block: it has to be PEM")
+            raise CertificateError(f"{path}: expected PEM with a '{block}' block")
     try:
         return server_context(certificate, key)
     except ssl.SSLError as error:
@@ -28,10 +31,11 @@ def own_context(certificate: Path, key: Path) -> ssl.SSLContext:
 
 
 def server_context(certificate: Path, key: Path) -> ssl.SSLContext:
-    """OSError, of which ssl.SSLError is one, where the files are not a certificate and its key."""
+    """Raises OSError (ssl.SSLError is one) if the files are not a certificate and its key,
+    CertificateError if the key has a password."""
 
     def refuse() -> NoReturn:
-        raise CertificateError(f"{key} is encrypted: mockocr asks for no password, decrypt it")
+        raise CertificateError(f"{key} is encrypted: remove its password")
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2

@@ -1,4 +1,4 @@
-"""What can be wrong with certificates, said to people; and the remedy for a CA that is no use."""
+"""The error for certificates, keys and names that cannot be used, and what to do about it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,12 +6,13 @@ from pathlib import Path
 
 
 class CertificateError(Exception):
-    """A certificate, key or name that cannot be used: which one, what is wrong, what would do."""
+    """A certificate, key or name cannot be used. The message says which, why, and what to do."""
 
 
 @contextmanager
 def usable(path: Path) -> Iterator[Path]:
-    """Tells of what makes a file of the kept CA useless to everybody; never replaces it."""
+    """Turns an error while a file of the CA is read into CertificateError. A damaged file is never
+    replaced: clients trust the CA."""
     try:
         yield path
     except (FileNotFoundError, TypeError, ValueError) as error:

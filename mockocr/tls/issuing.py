@@ -1,6 +1,6 @@
-"""Making: a CA, and a server certificate signed by it. The only home of cryptography.
+"""Issues a CA, and server certificates signed by it. Only this module imports cryptography.
 
-Import it late: cryptography takes 74 ms to import, half a start, and most starts make nothing.
+Import it late: cryptography takes 74 ms to import, half of a start, and most starts issue nothing.
 """
 
 from collections.abc import Iterable
@@ -24,14 +24,14 @@ _CLOCK_SKEW = timedelta(days=1)
 
 
 def new_authority(folder: Path, names: list[Name], host_name: str, now: datetime) -> Authority:
-    """A CA for the folder that may sign the names of mockocr and the given ones."""
+    """A CA for this folder. It may sign the names that mockocr always has, and these."""
     permitted = tuple(dict.fromkeys([*ALWAYS_PERMITTED, *map(subtree, names)]))
     certificate, key, _ = _issue(f"mockocr test CA of {host_name}", permitted, now, None)
     return Authority(folder, certificate, key, permitted)
 
 
 def new_server(authority: Authority, covered: list[Name], now: datetime) -> str:
-    """The text of a server file."""
+    """The text of a server file (`storage.py`): when it ends, certificate and key."""
     certificate, key, end = _issue("mockocr test server", covered, now, authority)
     return f"{int(end.timestamp())}\n{certificate}{key}"
 
@@ -39,10 +39,11 @@ def new_server(authority: Authority, covered: list[Name], now: datetime) -> str:
 def _issue(
     common_name: str, names: Iterable[Name | Subtree], now: datetime, issuer: Authority | None
 ) -> tuple[str, str, datetime]:
-    """A P-256 certificate and its key, both PEM, and when it ends; a CA where there is no issuer.
+    """A P-256 certificate and its key, both PEM, and when it ends. Without an issuer it is a CA.
 
-    The names are covered, or, by a CA, permitted: clients refuse what else it may have signed.
-    What OpenSSL insists on under VERIFY_X509_STRICT (default since Python 3.13) is there.
+    A server certificate covers the names. A CA permits them: clients refuse any other name that it
+    signs. It has every extension that OpenSSL requires under VERIFY_X509_STRICT, the default since
+    Python 3.13. Raises CertificateError if the issuer cannot be used.
     """
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name[:64])])
@@ -97,11 +98,11 @@ def _issue(
 def _loaded(
     authority: Authority, now: datetime
 ) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
-    """CertificateError: the CA has ended, or its certificate or key is damaged."""
+    """Raises CertificateError if the CA has expired, or its certificate or key is damaged."""
     with usable(authority.folder / "ca.pem"):
         certificate = x509.load_pem_x509_certificate(authority.certificate.encode())
         if certificate.not_valid_after_utc <= now:
-            raise ValueError(f"it ended at {certificate.not_valid_after_utc}")
+            raise ValueError(f"it expired at {certificate.not_valid_after_utc}")
     with usable(authority.folder / "ca-key.pem"):
         key = serialization.load_pem_private_key(authority.key.encode(), password=None)
         if (

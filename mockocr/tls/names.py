@@ -1,4 +1,4 @@
-"""Names: what a server certificate covers, and what a CA may sign. Pure; no files, no keys."""
+"""The names that a server certificate covers, and that a CA may sign. Pure; no files, no keys."""
 
 import re
 from contextlib import suppress
@@ -7,10 +7,10 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from mockocr.tls.errors import CertificateError
 
 Name = str | IPv4Address | IPv6Address
-"""What a server certificate covers: an address, or a DNS name in lower case (`*.` may lead)."""
+"""An address, or a DNS name in lower case that may start with `*.`: covered by a certificate."""
 
 Subtree = str | IPv4Network | IPv6Network
-"""What a CA may sign: a network, or a DNS name and all below it (RFC 5280, 4.2.1.10)."""
+"""A network, or a DNS name and all names below it: permitted to a CA (RFC 5280, 4.2.1.10)."""
 
 _DOMAIN = "tencentcloudapi.com"
 _REGIONS = (
@@ -22,7 +22,7 @@ _REGIONS = (
     "na-toronto",
 )
 VENDOR_NAMES = (f"ocr.{_DOMAIN}", *(f"ocr.{region}.{_DOMAIN}" for region in _REGIONS))
-"""Where the real API is."""
+"""The hosts of the real API."""
 ALWAYS_COVERED: tuple[Name, ...] = (
     *VENDOR_NAMES,
     "localhost",
@@ -45,26 +45,26 @@ _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _DNS_NAME = re.compile(rf"(\*\.)?{_LABEL}(\.{_LABEL})*")
 
 
-def given_name(text: str) -> Name:
-    """CertificateError: the text is neither a host name nor an IP address."""
+def parse_name(text: str) -> Name:
+    """Raises CertificateError if the text is neither a host name nor an IP address."""
     with suppress(ValueError):
         return ip_address(text)
     with suppress(UnicodeError):
-        # The idna codec takes as long to import as the rest of a start that makes nothing.
+        # The idna codec takes as long to import as the rest of a start that issues nothing.
         ascii_text = text if text.isascii() else text.encode("idna").decode()
         name = ascii_text.lower().removesuffix(".")
         if _DNS_NAME.fullmatch(name):
             return name
-    raise CertificateError(f"{text!r} is neither a host name nor an IP address")
+    raise CertificateError(f"expected a host name or an IP address, got {text!r}")
 
 
 def machine_name(host_name: str) -> list[Name]:
-    """At most one: people call their machines what they like."""
+    """The name of this machine as a list of one; empty if it is no valid DNS name."""
     with suppress(CertificateError):
-        return [given_name(host_name)]
+        return [parse_name(host_name)]
     return []
 
 
 def subtree(name: Name) -> Subtree:
-    """The smallest that contains the name."""
+    """The smallest subtree with this name."""
     return name.removeprefix("*.") if isinstance(name, str) else ip_network(name)

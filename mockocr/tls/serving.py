@@ -1,6 +1,6 @@
-"""What the https port serves with, and what its clients have to trust.
+"""TLS for the https port, and the CA that its clients must trust.
 
-The certificates are those the state directory keeps; making is imported only for what it lacks.
+Certificates are read from the state directory, and issued only if they are missing there.
 """
 
 import socket
@@ -13,20 +13,21 @@ from pathlib import Path
 
 from mockocr.tls.authority import Authority
 from mockocr.tls.errors import CertificateError
-from mockocr.tls.names import ALWAYS_COVERED, Name, given_name, machine_name
-from mockocr.tls.storage import kept_authority, kept_context, new_context
+from mockocr.tls.names import ALWAYS_COVERED, Name, machine_name, parse_name
+from mockocr.tls.storage import new_context, stored_authority, stored_context
 
 _MACHINE = socket.gethostname()
 
 
 @dataclass(frozen=True, slots=True)
 class ServerTls:
-    """What the https port serves with, and what its clients have to trust (PEM)."""
+    """TLS for the https port."""
 
     context: ssl.SSLContext
     ca_certificate: str
-    not_kept: OSError | None
-    """Why the next start will have another CA; None: this one is kept in the state directory."""
+    """PEM; clients must trust it."""
+    not_stored: OSError | None
+    """Why the CA could not be stored, so that the next start will have another; None if it was."""
 
 
 def server_tls(
@@ -36,46 +37,48 @@ def server_tls(
     host_name: str = _MACHINE,
     now: datetime | None = None,
 ) -> ServerTls:
-    """TLS for the names of mockocr, the given ones, and this machine's where the CA permits it.
+    """TLS for the names that mockocr always has, for `names`, and for this machine's name if the CA
+    permits it.
 
-    Uses what state_dir keeps and makes what it lacks; where it cannot be read or written, in
-    memory only. CertificateError: a given name is none or the kept CA does not permit it, or the
-    kept CA is damaged or has ended.
+    Reads the CA and the certificate from `state_dir`, and issues and stores what is missing. If the
+    directory cannot be read or written, they stay in memory. Raises CertificateError if a name is
+    invalid or not permitted to the stored CA, or if the stored CA is damaged or has expired.
     """
     now = now or datetime.now(UTC)
-    given, machine = [given_name(name) for name in names], machine_name(host_name)
-    make = partial(_new_authority, state_dir, [*given, *machine], host_name, now)
-    not_kept = None
+    required, machine = [parse_name(name) for name in names], machine_name(host_name)
+    issue = partial(_new_authority, state_dir, [*required, *machine], host_name, now)
+    not_stored = None
     try:
-        authority = kept_authority(state_dir, make)
+        authority = stored_authority(state_dir, issue)
     except OSError as error:
-        authority, not_kept = make(), error
-    covered = authority.admit([*ALWAYS_COVERED, *given], machine)
+        authority, not_stored = issue(), error
+    covered = authority.admit([*ALWAYS_COVERED, *required], machine)
     file = authority.server_file(covered)
-    context = kept_context(file, now)
+    context = stored_context(file, now)
     if context is None:
         text = _new_server(authority, covered, now)
-        context = new_context(text, file if not_kept is None else None)
-    return ServerTls(context, authority.certificate, not_kept)
+        context = new_context(text, file if not_stored is None else None)
+    return ServerTls(context, authority.certificate, not_stored)
 
 
 def ca_path(state_dir: Path, names: Iterable[str] = (), *, host_name: str = _MACHINE) -> Path:
-    """The file of the CA's certificate; where there is no CA, one is made that permits the names.
+    """The file of the CA's certificate. If there is no CA, issues one that permits the names.
 
-    CertificateError: nothing can be kept in state_dir, the kept CA is damaged, or a name is none.
+    Raises CertificateError if `state_dir` cannot be written, the stored CA is damaged, or a name is
+    invalid.
     """
-    wanted = [*map(given_name, names), *machine_name(host_name)]
-    make = partial(_new_authority, state_dir, wanted, host_name, datetime.now(UTC))
+    permitted = [*map(parse_name, names), *machine_name(host_name)]
+    issue = partial(_new_authority, state_dir, permitted, host_name, datetime.now(UTC))
     try:
-        authority = kept_authority(state_dir, make)
+        authority = stored_authority(state_dir, issue)
     except OSError as error:
         raise CertificateError(
-            f"no CA can be kept in {state_dir} ({error}): choose another state directory"
+            f"cannot store a CA in {state_dir} ({error}): choose another state directory"
         ) from error
     return authority.folder / "ca.pem"
 
 
-# making imports cryptography, 74 ms, half a start: only who has to make something pays.
+# Imported late: `issuing` imports cryptography, which takes 74 ms, half of a start.
 
 
 def _new_authority(state_dir: Path, names: list[Name], host_name: str, now: datetime) -> Authority:

@@ -1,13 +1,13 @@
-"""What is kept in the state directory, shared by all processes of an installation.
+"""The files of the state directory, shared by all processes of an installation.
 
-    STATE_DIR/ca/ca.pem            what clients have to trust
+    STATE_DIR/ca/ca.pem            the CA certificate, which clients must trust
                  ca-key.pem        its key, mode 0600
-                 permitted.txt     what it may sign (its name constraints), one a line
-                 server-XXXX.pem   the second it ends (Unix time), certificate and key, mode 0600;
+                 permitted.txt     the names that it may sign (name constraints), one a line
+                 server-XXXX.pem   when it ends (Unix time), certificate and key, mode 0600;
                                    XXXX is a digest of the CA and of the names it covers
 
-The folder appears whole, by one rename, and the CA in it is never replaced: people trust it.
-A process killed on the way leaves a folder mockocr-XXXX beside it, which nobody reads.
+One rename creates the complete folder. The CA in it is never replaced, because clients trust it.
+A process that is killed before the rename leaves a folder STATE_DIR/mockocr-XXXX, which is unused.
 """
 
 import os
@@ -16,7 +16,7 @@ import ssl
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from ipaddress import ip_network
 from pathlib import Path
 from secrets import token_hex
@@ -26,26 +26,29 @@ from mockocr.tls.context import server_context
 from mockocr.tls.errors import CertificateError, usable
 
 MEMORY = "/dev/shm"  # noqa: S108 - the parent of a fresh private folder, not a fixed name
-"""Where what is not kept is written for OpenSSL to read, if the system has such a place."""
+"""For temporary files. Not every system has this folder."""
 
-_LEFT_AT_LEAST = timedelta(days=30)
+_RENEWED_BEFORE_END_SECONDS = 30 * 24 * 60 * 60
 
 
 def default_state_dir() -> Path:
-    """The user's data directory for mockocr, by the custom of the platform."""
-    # platformdirs takes 20 ms to import, and who gives --state-dir does not need it.
+    """The user's data directory for mockocr on this platform."""
+    # Late: platformdirs takes 20 ms to import, and is not needed with --state-dir.
     from platformdirs import user_data_path
 
     return user_data_path("mockocr", appauthor=False)
 
 
-def kept_authority(state_dir: Path, make: Callable[[], Authority]) -> Authority:
-    """The CA of the state directory, made where there is none; OSError where that is impossible."""
+def stored_authority(state_dir: Path, issue: Callable[[], Authority]) -> Authority:
+    """The CA of the state directory; issues and stores one if there is none.
+
+    Raises OSError if it cannot be stored, CertificateError if a file of it is damaged.
+    """
     folder = state_dir / "ca"
     if not folder.is_dir():
         state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         with _private_folder(state_dir) as scratch:
-            authority = make()
+            authority = issue()
             made = scratch / "ca"
             made.mkdir(mode=0o755)
             _write(made / "ca.pem", authority.certificate, mode=0o644)
@@ -55,25 +58,26 @@ def kept_authority(state_dir: Path, make: Callable[[], Authority]) -> Authority:
             try:
                 made.rename(folder)
             except OSError:
-                # Of many first starts at once one is first, and its CA is everybody's.
+                # Another process may have created the folder meanwhile: its CA is used.
                 if not folder.is_dir():
                     raise
     return _read_authority(folder)
 
 
-def kept_context(file: Path, now: datetime) -> ssl.SSLContext | None:
-    """None: there is no such file, it is damaged, or it ends too soon."""
+def stored_context(file: Path, now: datetime) -> ssl.SSLContext | None:
+    """None if there is no such file, if it is damaged, or if it ends within 30 days."""
     try:
         left_seconds = int(file.read_text("ascii").partition("\n")[0]) - now.timestamp()
-        return server_context(file, file) if left_seconds > _LEFT_AT_LEAST.total_seconds() else None
+        return server_context(file, file) if left_seconds > _RENEWED_BEFORE_END_SECONDS else None
     except (OSError, ValueError):
         return None
 
 
 def new_context(text: str, file: Path | None) -> ssl.SSLContext:
-    """OpenSSL loads from files only: from the one that is kept, else from one removed at once.
+    """TLS from the text of a server file, which is stored in `file`.
 
-    CertificateError: there is room for neither.
+    OpenSSL loads files only: if `file` is None or cannot be written, it loads a temporary file.
+    Raises CertificateError if that cannot be written either.
     """
     if file is not None:
         with suppress(OSError), _private_folder(file.parent) as scratch:
@@ -89,8 +93,8 @@ def new_context(text: str, file: Path | None) -> ssl.SSLContext:
             return server_context(made, made)
     except OSError as error:
         raise CertificateError(
-            f"no certificate can be written, not even for a moment, to {parent} ({error.strerror}):"
-            " make room there, or do without https: --tls-port off"
+            f"cannot write a temporary certificate to {parent} ({error.strerror}): free space"
+            " there, or turn https off with --tls-port off"
         ) from error
 
 
@@ -108,7 +112,7 @@ def _read_authority(folder: Path) -> Authority:
 
 @contextmanager
 def _private_folder(parent: Path) -> Iterator[Path]:
-    """A folder for this process alone, removed with all that is left in it."""
+    """A folder that only this user can read; removed at the end, with everything in it."""
     folder = parent / f"mockocr-{token_hex(8)}"
     folder.mkdir(mode=0o700)
     try:

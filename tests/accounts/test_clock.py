@@ -64,7 +64,7 @@ def test_the_ends_of_the_calendar_stop_a_clock(offset: str) -> None:
         ({"offset": "1w"}, "an offset such as"),
         ({"offset": 400}, "string"),
         ({"offset": "9999999999s"}, "an offset such as"),
-        ({"freeze": 1, "offset": "1s"}, "not both"),
+        ({"freeze": 1, "offset": "1s"}, "got both"),
         ({"frozen": 1}, "frozen"),
     ],
 )

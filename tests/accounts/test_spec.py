@@ -8,12 +8,13 @@ from pydantic import ValidationError
 
 from mockocr.accounts.account import Account
 from mockocr.accounts.clock import Clock
-from mockocr.accounts.spec import AccountChanges, NewAccount, filed_accounts
-from mockocr.documents.document import DocumentError, read_document
+from mockocr.accounts.spec import AccountSpec, AccountUpdateSpec, read_account_specs
+from mockocr.documents.document import DocumentError
+from mockocr.documents.reading import read_document
 
 
 def new(**words: object) -> Account:
-    return NewAccount.model_validate(words).account()
+    return AccountSpec.model_validate(words).account()
 
 
 def test_an_empty_spec_makes_an_account_with_a_new_name_and_key() -> None:
@@ -53,7 +54,7 @@ def test_an_account_without_a_name_is_named_after_its_first_secret_id() -> None:
 def test_an_update_keeps_what_it_does_not_mention() -> None:
     before = new(name="a", package=3, state="arrears", allow=[])
 
-    after = AccountChanges.model_validate({"state": "ok", "allow": None}).applied_to(before)
+    after = AccountUpdateSpec.model_validate({"state": "ok", "allow": None}).applied_to(before)
 
     assert (after.state, after.allow, after.package, after.keys) == ("ok", None, 3, before.keys)
 
@@ -77,11 +78,11 @@ def test_an_update_keeps_what_it_does_not_mention() -> None:
 )
 def test_an_invalid_account_is_refused(words: object) -> None:
     with pytest.raises(ValidationError):
-        NewAccount.model_validate(words)
+        AccountSpec.model_validate(words)
 
 
 def test_a_repr_contains_no_secret() -> None:
-    words = NewAccount.model_validate(
+    words = AccountSpec.model_validate(
         {"keys": [{"SecretId": "ID", "SecretKey": "planted-secret"}], "tokens": ["planted-token"]}
     )
 
@@ -100,7 +101,7 @@ def test_a_keys_file_is_a_list_of_accounts(tmp_path: Path) -> None:
         "  contract: 2026-03-13\n"
     )
 
-    alice, bob = (it.account() for it in filed_accounts(read_document(file)))
+    alice, bob = (it.account() for it in read_account_specs(read_document(file)))
 
     assert alice.name == "alice"
     assert alice.keys == {"AKIDalice": "secret", "AKIDalice2": "secret2"}
@@ -111,17 +112,14 @@ def test_a_keys_file_is_a_list_of_accounts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("- name: a\n", "1:3: 'keys' is missing"),
-        ("- keys: [{SecretId: x, SecretKy: planted}]\n", "1:24: 'SecretKy' is not known here"),
-        (
-            "- keys: [{SecretId: x, SecretKey: 20261122}]\n",
-            "1:35: a text is wanted, found something else",
-        ),
+        ("- name: a\n", "1:3: missing key 'keys'"),
+        ("- keys: [{SecretId: x, SecretKy: planted}]\n", "1:24: unknown key 'SecretKy'"),
+        ("- keys: [{SecretId: x, SecretKey: 20261122}]\n", "1:35: expected text\n"),
         (
             "- keys: [{SecretId: x, SecretKey: y}]\n  contract: 2020-01-01\n",
-            "2:13: a date from 2023-11-15 on is wanted (no contract is older)",
+            "2:13: expected 2023-11-15 or later (the oldest contract)",
         ),
-        ("a: 1\n", "1:1: a list is wanted, found a mapping"),
+        ("a: 1\n", "1:1: expected a list, got a mapping"),
     ],
 )
 def test_a_wrong_keys_file_is_refused_with_the_location_and_no_secret(
@@ -131,8 +129,8 @@ def test_a_wrong_keys_file_is_refused_with_the_location_and_no_secret(
     file.write_text(text)
 
     with pytest.raises(DocumentError) as refused:
-        filed_accounts(read_document(file))
+        read_account_specs(read_document(file))
 
-    assert f"{file}:{said}" in str(refused.value)
+    assert f"{file}:{said}" in f"{refused.value}\n"
     assert "planted" not in str(refused.value)
     assert "20261122" not in str(refused.value)

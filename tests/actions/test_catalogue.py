@@ -1,9 +1,24 @@
+import re
+from pathlib import Path
+
 import pytest
 
-from mockocr.actions.catalogue import ACTIONS, find_action
+import mockocr
+from mockocr.actions import catalogue
+from mockocr.actions.catalogue import (
+    UnknownActionError,
+    all_actions,
+    choose_action,
+    find_action,
+    specimen_catalogue,
+    specimens_by_code,
+)
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.protocol.call import Call
 from mockocr.protocol.errors import ApiError
+from tests.actions.toy import ECHO_OCR
+
+PACKAGE = Path(mockocr.__file__).parent
 
 
 def a_call(action: str = "IDCardOCR", version: str = "2018-11-19") -> Call:
@@ -44,4 +59,40 @@ def test_an_unknown_version_is_refused_in_the_observed_words() -> None:
 
 
 def test_no_two_actions_have_the_same_names() -> None:
-    assert len({(it.service, it.version, it.name) for it in ACTIONS}) == len(ACTIONS)
+    assert len({(it.service, it.version, it.name) for it in all_actions()}) == len(all_actions())
+
+
+def test_only_the_catalogue_knows_the_registered_actions() -> None:
+    """import-linter forbids imports of an action. This forbids imports of the tuple, too."""
+    users = [
+        path.relative_to(PACKAGE).as_posix()
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if re.search(r"\bID_CARD_OCR\b|\b_?ACTIONS\b|actions\.idcard", path.read_text("utf-8"))
+    ]
+
+    assert [it for it in users if not it.startswith("actions/idcard/")] == ["actions/catalogue.py"]
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("IdCardOcr", "unknown action 'IdCardOcr'; did you mean 'IDCardOCR'?"),
+        ("x", "unknown action 'x'; expected 'IDCardOCR'"),
+    ],
+)
+def test_a_name_that_no_action_has_is_refused(name: str, problem: str) -> None:
+    with pytest.raises(UnknownActionError, match=re.escape(problem)):
+        choose_action(name)
+
+
+def test_the_only_action_needs_no_name() -> None:
+    assert choose_action() is choose_action("IDCardOCR") is ID_CARD_OCR
+
+
+def test_specimens_are_those_of_the_action_that_has_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert specimen_catalogue() is ID_CARD_OCR.specimens
+
+    monkeypatch.setattr(catalogue, "_ACTIONS", (ECHO_OCR,))
+    with pytest.raises(LookupError, match="no registered action has specimens"):
+        specimen_catalogue()
+    assert not specimens_by_code()

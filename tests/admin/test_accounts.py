@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from mockocr.server.app import create_service
+from mockocr.server.app import create_state
 from mockocr.settings import SettingError, Settings
 from tests.documented import as_documented
 
@@ -195,11 +195,11 @@ def test_a_clock_request_without_an_account_is_for_all(admin: httpx.Client) -> N
         ("POST", "/accounts", [], 422, "body"),
         ("PATCH", "/accounts/default", {"package": -1}, 422, "package"),
         ("PATCH", "/accounts/default", {"name": "new"}, 422, "name"),
-        ("PATCH", "/accounts/nobody", {}, 404, "there is no account 'nobody'"),
-        ("DELETE", "/accounts/nobody", None, 404, "there is no account 'nobody'"),
+        ("PATCH", "/accounts/nobody", {}, 404, "unknown account 'nobody'"),
+        ("DELETE", "/accounts/nobody", None, 404, "unknown account 'nobody'"),
         ("PUT", "/clock", {"offset": "soon"}, 422, "offset"),
-        ("PUT", "/clock?account=nobody", {}, 404, "there is no account 'nobody'"),
-        ("GET", "/clock?account=nobody", None, 404, "there is no account 'nobody'"),
+        ("PUT", "/clock?account=nobody", {}, 404, "unknown account 'nobody'"),
+        ("GET", "/clock?account=nobody", None, 404, "unknown account 'nobody'"),
     ],
 )
 def test_an_invalid_account_is_refused_with_the_reason_and_no_secret(
@@ -283,9 +283,9 @@ def test_an_account_has_its_own_contract_or_that_of_the_server(
 @pytest.mark.parametrize(
     ("contract", "told"),
     [
-        ("2023-11-14", "contract: a date from 2023-11-15 on is wanted (no contract is older)"),
-        ("soon", "contract: a date such as 2024-05-01 is wanted"),
-        (20240501, "contract: a date such as 2024-05-01 is wanted"),
+        ("2023-11-14", "contract: expected 2023-11-15 or later (the oldest contract)"),
+        ("soon", "contract: expected a date such as 2024-05-01"),
+        (20240501, "contract: expected a date such as 2024-05-01"),
     ],
 )
 def test_an_unknown_contract_is_refused_with_the_reason(
@@ -370,10 +370,10 @@ def test_every_error_of_an_accounts_scenarios_is_reported_and_nothing_changes(
         ("scenarios[4]", None, None),
     ]
     lines = told["error"].splitlines()
-    assert lines[0].startswith("scenarios[0]: 2:33: 'Blurr' is not known here")
-    assert lines[1].startswith("scenarios[2].rules[0].then.fault: 'TIMEOUTS' is not known here")
-    assert lines[2].startswith("scenarios[3]: there is no scenario 'third-call-fail'; did you mean")
-    assert lines[3] == "scenarios[4]: another scenario of the list is called 'refusing' too"
+    assert lines[0].startswith("scenarios[0]: 2:33: unknown value 'Blurr'")
+    assert lines[1].startswith("scenarios[2].rules[0].then.fault: unknown value 'TIMEOUTS'")
+    assert lines[2].startswith("scenarios[3]: unknown scenario 'third-call-fail'; did you mean")
+    assert lines[3] == "scenarios[4]: duplicate scenario name 'refusing'"
     assert [it["name"] for it in admin.get("/accounts").json()["accounts"]] == ["default", "a"]
     assert admin.get("/accounts/a").json()["scenarios"] == ["third-call-fails"]
     assert outcome_of(before["keys"][0]) == "ok"
@@ -452,14 +452,14 @@ def test_wrong_scenarios_of_a_keys_file_are_reported_with_locations_in_that_file
     keys_file.write_text(wrong)
 
     with pytest.raises(SettingError) as refused:
-        create_service(Settings(keys_file=keys_file))
+        create_state(Settings(keys_file=keys_file))
 
     head, *lines = str(refused.value).splitlines()
     assert head == "--keys-file cannot be used:"
     assert [line.partition(" ")[0] for line in lines] == [
         f"{keys_file}:{place}:" for place in ("5:7", "8:66", "9:7")
     ]
-    assert "there is no scenario 'ours'" in lines[0]
-    assert "'Internal' is not known here" in lines[1]
-    assert ": 2:35: 'FailedOperation.ImageBlurr' is not known here" in lines[2]
+    assert "unknown scenario 'ours'" in lines[0]
+    assert "unknown value 'Internal'" in lines[1]
+    assert ": 2:35: unknown value 'FailedOperation.ImageBlurr'" in lines[2]
     assert "planted" not in str(refused.value)

@@ -45,7 +45,7 @@ def make(server: "Running", request: WireRequest) -> "Exchange":
     sent = httpx.Request(request.method, url, headers=headers, content=request.body or None)
     with httpx.Client(trust_env=False) as client:
         client.send(sent)
-    return server.service.journal.newest_first()[0]
+    return server.state.journal.newest_first()[0]
 
 
 def script_of(server: "Running", exchange: "Exchange") -> str:
@@ -71,7 +71,7 @@ def again(server: "Running", exchange: "Exchange", folder: Path, **more: str) ->
     """What is journaled of the call that the script makes."""
     done = run(script_of(server, exchange), folder, **more)
     assert (done.returncode, done.stderr) == (0, "")
-    repeated = server.service.journal.newest_first()[0]
+    repeated = server.state.journal.newest_first()[0]
     assert json.loads(done.stdout)["Response"]["RequestId"] == repeated.request_id
     assert repeated.request_id != exchange.request_id
     return repeated

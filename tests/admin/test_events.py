@@ -68,20 +68,20 @@ def listen() -> Iterator[Listen]:
 
 
 def listeners(server: "Running") -> int:
-    return len(server.service.events._listeners)
+    return len(server.state.events._listeners)
 
 
 @contextmanager
 def told_when_nobody_listens(server: "Running") -> Iterator[threading.Event]:
     """An event that is set when a listener has gone."""
     gone = threading.Event()
-    stop = server.service.events.stop
+    stop = server.state.events.stop
 
     def stop_and_tell(listener: Any) -> None:
         stop(listener)
         gone.set()
 
-    server.service.events.stop = stop_and_tell  # type: ignore[method-assign]
+    server.state.events.stop = stop_and_tell  # type: ignore[method-assign]
     yield gone
 
 
@@ -212,7 +212,7 @@ def test_a_slow_reader_gets_the_number_of_lost_events(serve: "Serve", listen: Li
     sent = 3 * events.MAX_WAITING
     for number in range(sent):
         event = {"account": None, "number": number, "text": "x" * 10_000}
-        server.service.events.publish("call", partial(dict, event))
+        server.state.events.publish("call", partial(dict, event))
 
     got: list[int] = []
     lost = 0
@@ -226,7 +226,7 @@ def test_a_slow_reader_gets_the_number_of_lost_events(serve: "Serve", listen: Li
             got.append(told["number"])
 
     assert (lost > 0, len(got) + lost) == (True, sent)
-    server.service.events.publish("call", lambda: {"account": None, "number": sent})
+    server.state.events.publish("call", lambda: {"account": None, "number": sent})
     assert reader.event()[1]["number"] == sent
 
 
@@ -262,7 +262,7 @@ def test_lost_events_are_reported_before_later_ones(monkeypatch: pytest.MonkeyPa
 def test_events_that_are_not_text_can_be_sent(serve: "Serve", listen: Listen) -> None:
     server = serve()
     reader = listen(server)
-    server.service.events.publish("call", lambda: {"rule": "规则 \ud800\n\n"})
+    server.state.events.publish("call", lambda: {"rule": "规则 \ud800\n\n"})
 
     assert reader.event() == ("call", {"rule": "规则 ?\n\n"})
 

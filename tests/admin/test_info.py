@@ -26,7 +26,7 @@ def test_the_info_route_describes_the_server_without_secrets(
     reply = admin.get("/info")
 
     told = reply.json()
-    assert told.pop("uptimeInSeconds") > 0
+    assert told.pop("uptime_seconds") > 0
     assert 0 < told["journal"].pop("bytes") < 10_000
     assert told == {
         "version": __version__,
@@ -35,7 +35,7 @@ def test_the_info_route_describes_the_server_without_secrets(
         "auth": "strict",
         "accounts": 2,
         "scenarios": ["outage", "documented"],
-        "journal": {"calls": 1, "maxCalls": 7, "maxBytes": 64 * 1024**2},
+        "journal": {"calls": 1, "max_calls": 7, "max_bytes": 64 * 1024**2},
         "actions": ["IDCardOCR"],
     }
     assert "geheim" not in reply.text
@@ -78,7 +78,7 @@ def test_a_reset_of_all_forgets_calls_of_unknown_and_removed_accounts(
     server = serve()
     admin = admin_of(server)
     for number, account in enumerate((None, "gone", "default")):
-        server.service.journal.write_all([an_exchange(str(number), account=account)])
+        server.state.journal.write_all([an_exchange(str(number), account=account)])
 
     assert admin.post("/reset").status_code == 204
 
@@ -91,7 +91,7 @@ def test_a_reset_of_a_removed_account_forgets_its_calls_only(
     server = serve()
     admin = admin_of(server)
     for number, account in enumerate((None, "gone", "default")):
-        server.service.journal.write_all([an_exchange(str(number), account=account)])
+        server.state.journal.write_all([an_exchange(str(number), account=account)])
 
     assert admin.post("/reset?account=gone").status_code == 204
 
@@ -103,8 +103,8 @@ def test_a_reset_of_a_removed_account_forgets_its_calls_only(
 @pytest.mark.parametrize(
     ("query", "status", "told"),
     [
-        ("account=defalt", 404, "there is no account 'defalt'; did you mean 'default'?"),
-        ("acount=default", 400, "'acount' is no filter here; did you mean 'account'?"),
+        ("account=defalt", 404, "unknown account 'defalt'; did you mean 'default'?"),
+        ("acount=default", 400, "unknown query parameter 'acount'; did you mean 'account'?"),
     ],
 )
 def test_a_misspelt_reset_forgets_nothing(
@@ -141,5 +141,5 @@ def test_uptime_is_counted_from_the_start_of_the_server(
     admin = admin_of(server)
     waited = round(time.monotonic() - ready, 3)
 
-    assert admin.get("/info").json()["uptimeInSeconds"] >= waited
-    assert admin.get(f"{server.url}/healthz").json()["uptimeInSeconds"] >= waited
+    assert admin.get("/info").json()["uptime_seconds"] >= waited
+    assert admin.get(f"{server.url}/healthz").json()["uptime_seconds"] >= waited

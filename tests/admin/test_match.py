@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from mockocr.actions.idcard.catalogue_pictures import picture_of
-from mockocr.actions.idcard.named import BY_NAME
+from mockocr.actions.idcard.specimens.catalogue import BY_NAME
+from mockocr.actions.idcard.specimens.pictures import picture_of
 from tests.builders import a_picture
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def test_the_matching_rule_is_returned_with_its_outcome(
 def test_the_timing_of_the_outcome_is_returned(admin: httpx.Client) -> None:
     told = match(admin, parameters=FRONT, region="ap-beijing")
 
-    assert (told["delaySeconds"], told["dribbleSeconds"], told["delayedBy"]) == (0.25, 1.0, None)
+    assert (told["delay_seconds"], told["dribble_seconds"], told["delayed_by"]) == (0.25, 1.0, None)
 
 
 def test_chaos_that_only_delays_is_returned(admin: httpx.Client) -> None:
@@ -96,7 +96,7 @@ def test_chaos_that_only_delays_is_returned(admin: httpx.Client) -> None:
 
     told = match(admin, parameters=FRONT)
 
-    assert (told["delayedBy"], told["delaySeconds"]) == ("late: chaos[0]", 2.0)
+    assert (told["delayed_by"], told["delay_seconds"]) == ("late: chaos[0]", 2.0)
 
 
 def test_near_misses_are_returned_with_differences_and_no_secrets(
@@ -170,7 +170,7 @@ def test_a_dry_run_uses_the_scenarios_of_the_account(admin: httpx.Client) -> Non
 @pytest.mark.parametrize(
     ("content", "status", "told"),
     [
-        ('{"account": "defalt"}', 404, "there is no account 'defalt'; did you mean 'default'?"),
+        ('{"account": "defalt"}', 404, "unknown account 'defalt'; did you mean 'default'?"),
         ('{"colour": 1}', 422, "colour"),
         ('{"parameters": []}', 422, "parameters"),
         ('{"headers": {"a": 1}}', 422, "headers.a"),

@@ -52,7 +52,7 @@ def test_calls_are_counted_by_account_action_and_outcome(
 def test_durations_are_a_cumulative_histogram(serve: "Serve") -> None:
     server = serve()
     for milliseconds in (0.5, 0.6, 70, 2000):
-        server.service.metrics.count_all([an_exchange(milliseconds=milliseconds)])
+        server.state.metrics.count_all([an_exchange(milliseconds=milliseconds)])
 
     samples = scraped(server)
 
@@ -71,7 +71,7 @@ def test_the_size_of_the_journal_is_a_metric(serve: "Serve", outcome_of: "Outcom
     samples = scraped(server)
 
     assert samples["mockocr_journal_calls", ()] == 2
-    assert samples["mockocr_journal_bytes", ()] == server.service.journal.size().bytes > 2000
+    assert samples["mockocr_journal_bytes", ()] == server.state.journal.size().bytes > 2000
 
 
 def test_any_account_name_is_one_label(serve: "Serve", outcome_of: "OutcomeOf") -> None:

@@ -9,8 +9,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.routing import Route
 
 from mockocr.admin.app import create_admin
-from mockocr.server.app import create_service
+from mockocr.server.app import create_state
 from mockocr.settings import Settings
+from mockocr.suggestions import unknown
 
 if TYPE_CHECKING:
     from tests.conftest import Serve
@@ -36,7 +37,7 @@ def test_the_routes_are_exactly_those_of_the_document(
     document: dict[str, Any],
 ) -> None:
     settings = Settings()
-    app = create_admin(create_service(settings), settings, 0.0)
+    app = create_admin(create_state(settings), settings, 0.0)
     routes = set()
     for route in app.routes:
         assert isinstance(route, Route)
@@ -77,7 +78,7 @@ def test_only_documented_query_parameters_are_accepted(
                 reply = client.request(method, url + path, params={"zzz": "1"})
                 assert reply.status_code == 400, (method, path)
                 known = [it["name"] for it in operation["parameters"] if it["in"] == "query"]
-                told = f"'zzz' is no filter here; known: {', '.join(known) or 'none'}"
+                told = unknown("query parameter", "zzz", known)
                 assert reply.json() == {"error": told}
 
 

@@ -126,7 +126,7 @@ def test_a_broken_file_is_listed_while_its_last_good_version_plays(
 ) -> None:
     server = serve(scenarios=("documented",))
     broken = {"/x/a.yaml": "/x/a.yaml:1:1: is empty"}
-    server.service.registry.set_from_files(server.service.registry.from_files, broken)
+    server.state.registry.set_from_files(server.state.registry.from_files, broken)
 
     told = admin_of(server).get("/scenarios").json()
 
@@ -245,14 +245,19 @@ def test_stopping_the_scenarios_of_one_account_stops_no_others(admin: httpx.Clie
 @pytest.mark.parametrize(
     ("method", "path", "status", "told"),
     [
-        ("GET", "/scenarios/refusin", 404, "no scenario 'refusin' plays here; did you mean 'ref"),
+        ("GET", "/scenarios/refusin", 404, "unknown active scenario 'refusin'; did you mean 'ref"),
         ("DELETE", "/scenarios/refusin", 404, "did you mean 'refusing'?"),
-        ("DELETE", "/scenarios/zzz", 404, "no scenario 'zzz' plays here; known: refusing"),
-        ("DELETE", "/scenarios/refusing?account=alice", 404, "plays here; known: none"),
-        ("GET", "/scenarios?account=alize", 404, "no account 'alize'; did you mean 'alice'?"),
-        ("POST", "/scenarios?account=alize", 404, "no account 'alize'; did you mean 'alice'?"),
-        ("DELETE", "/scenarios?account=alize", 404, "no account 'alize'; did you mean 'alice'?"),
-        ("GET", "/scenarios?acount=alice", 400, "'acount' is no filter here; did you mean"),
+        ("DELETE", "/scenarios/zzz", 404, "unknown active scenario 'zzz'; expected 'refusing'"),
+        ("DELETE", "/scenarios/refusing?account=alice", 404, "scenario 'refusing'; there are none"),
+        ("GET", "/scenarios?account=alize", 404, "unknown account 'alize'; did you mean 'alice'?"),
+        ("POST", "/scenarios?account=alize", 404, "unknown account 'alize'; did you mean 'alice'?"),
+        (
+            "DELETE",
+            "/scenarios?account=alize",
+            404,
+            "unknown account 'alize'; did you mean 'alice'?",
+        ),
+        ("GET", "/scenarios?acount=alice", 400, "unknown query parameter 'acount'; did you mean"),
         ("GET", "/scenarios/own", 404, "'own' plays for bob only: ask with ?account="),
         ("DELETE", "/scenarios/documented", 409, "'documented' plays from a file: take the file"),
         ("PUT", "/scenarios/documented", 409, "'documented' plays from a file: change the file"),
@@ -323,12 +328,12 @@ def test_every_error_of_json_is_reported_with_its_path(admin: httpx.Client) -> N
         ("[" * 5000, "application/json", 400, "the body is no JSON: "),
         ('{"name":', "", 422, "1:"),
         (b"\xff\xfe", "", 400, "the body is no UTF-8 text"),
-        ("third-call-fail", "", 422, "there is no scenario 'third-call-fail'; did you mean"),
-        ("42", "", 422, "there is no scenario '42'; there are: "),
-        ("../scenarios/documented", "", 422, "there is no scenario '../scenarios/documented'"),
-        ("/etc/passwd", "", 422, "there is no scenario '/etc/passwd'"),
-        ("- a: 1\n", "", 422, "1:1: a mapping is wanted, found a list"),
-        ("name: a\n", "", 422, "the scenario says nothing"),
+        ("third-call-fail", "", 422, "unknown scenario 'third-call-fail'; did you mean"),
+        ("42", "", 422, "unknown scenario '42'; expected one of "),
+        ("../scenarios/documented", "", 422, "unknown scenario '../scenarios/documented'"),
+        ("/etc/passwd", "", 422, "unknown scenario '/etc/passwd'"),
+        ("- a: 1\n", "", 422, "1:1: expected a mapping, got a list"),
+        ("name: a\n", "", 422, "the scenario is empty"),
         ("name: a\n" + "#" * 1024 * 1024, "", 413, "a body of over 1048576 bytes"),
     ],
 )
@@ -420,13 +425,13 @@ def test_one_scenario_is_shown_with_its_rules_and_without_secrets(
         "header.X-TC-Language": ["en-US"],
     }
     assert rule["then"] == [
-        {"times": 2, "oneOf": [{"outcome": "ok", "weight": 1.0}], "delay": {"seconds": 0.25}},
+        {"times": 2, "one_of": [{"outcome": "ok", "weight": 1.0}], "delay": {"seconds": 0.25}},
         {
             "times": 1,
-            "oneOf": [
+            "one_of": [
                 {"outcome": BLUR, "weight": 3.0},
                 {"outcome": "fault:TIMEOUT", "weight": 1.0, "delay": {"least": 1.0, "most": 2.0}},
-                {"outcome": "http:502", "weight": 1.0, "dribbleSeconds": 1.0},
+                {"outcome": "http:502", "weight": 1.0, "dribble_seconds": 1.0},
             ],
         },
     ]
@@ -438,15 +443,15 @@ def test_one_scenario_is_shown_with_its_rules_and_without_secrets(
         },
         {
             "name": "chaos[1]",
-            "afterCalls": 3,
-            "forCalls": 5,
-            "then": {"times": 1, "oneOf": [{"outcome": "InternalError", "weight": 1.0}]},
+            "after_calls": 3,
+            "for_calls": 5,
+            "then": {"times": 1, "one_of": [{"outcome": "InternalError", "weight": 1.0}]},
         },
         {
             "name": "chaos[2]",
-            "afterCalls": 3,
-            "forSeconds": 30.0,
-            "then": {"times": 1, "oneOf": [{"outcome": "fault:BAD_JSON", "weight": 1.0}]},
+            "after_calls": 3,
+            "for_seconds": 30.0,
+            "then": {"times": 1, "one_of": [{"outcome": "fault:BAD_JSON", "weight": 1.0}]},
         },
     ]
     assert told["expect"] == {"first": {"at_least": 0, "at_most": 4}}

@@ -201,15 +201,15 @@ def test_an_empty_expectation_is_reported(admin: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("query", "body", "status", "told"),
     [
-        ("", {"frond": 1}, 422, "there is no rule 'frond'; did you mean 'front'?"),
-        ("", {"zzz": 1}, 422, "there is no rule 'zzz'; there are: back, front"),
+        ("", {"frond": 1}, 422, "unknown rule 'frond'; did you mean 'front'?"),
+        ("", {"zzz": 1}, 422, "unknown rule 'zzz'; expected one of back, front"),
         ("", {"front": -1}, 422, "front"),
         ("", {"front": "3"}, 422, "front"),
-        ("", {"front": {}}, 422, "at_least or at_most is wanted"),
+        ("", {"front": {}}, 422, "expected at_least or at_most, got neither"),
         ("", {"front": {"at_lest": 1}}, 422, "at_lest"),
         ("", [], 422, "body"),
-        ("?account=defalt", {}, 400, "there is no account 'defalt'; did you mean 'default'?"),
-        ("?rule=a", {}, 400, "'rule' is no filter here; known: account"),
+        ("?account=defalt", {}, 400, "unknown account 'defalt'; did you mean 'default'?"),
+        ("?rule=a", {}, 400, "unknown query parameter 'rule'; expected 'account'"),
     ],
 )
 def test_an_invalid_expectation_is_refused(

@@ -58,7 +58,7 @@ def test_a_folder_that_cannot_be_made_exits_with_1_and_a_remedy(run: "Run", tmp_
     told = run("ca", "path", "--state-dir", "file/state")
 
     assert (told.code, told.stdout) == (1, "")
-    assert told.stderr.startswith("mockocr ca: no CA can be kept in file/state")
+    assert told.stderr.startswith("mockocr ca: cannot store a CA in file/state")
     assert "choose another state directory" in told.stderr
 
 

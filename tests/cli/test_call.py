@@ -17,7 +17,7 @@ PLANTED = "correct-horse-battery-staple"
 
 
 def last(server: "Running") -> "Exchange":
-    return server.service.journal.newest_first()[0]
+    return server.state.journal.newest_first()[0]
 
 
 def response(called: "Finished") -> dict[str, Any]:
@@ -201,7 +201,7 @@ def test_an_invalid_certificate_exits_with_2(
     refused = run("call", "--server", server.https_url, "--image", URL, "--ca", file)
 
     assert (refused.code, refused.stdout) == (2, "")
-    assert refused.stderr.startswith(f"mockocr call: --ca: {file} cannot be read as PEM (")
+    assert refused.stderr.startswith(f"mockocr call: --ca: cannot read {file} as PEM (")
 
 
 @pytest.mark.parametrize(
@@ -212,8 +212,8 @@ def test_a_public_address_needs_the_flag_real(run: "Run", url: str) -> None:
 
     assert (refused.code, refused.stdout) == (2, "")
     assert refused.stderr == (
-        f"mockocr call: {url} is neither on this machine nor in a private network; the picture"
-        " would leave for it: say --real to call it all the same\n"
+        f"mockocr call: {url} is neither on this machine nor in a private network, and would"
+        " receive the picture; use --real to call it anyway\n"
     )
 
 
@@ -228,7 +228,7 @@ def test_the_flag_real_calls_through_the_proxy_with_given_keys(
     called = run(*words, *keys, **variables)
 
     assert without.code == 2
-    assert without.stderr.startswith("mockocr call: TENCENTCLOUD_SECRET_ID: is not set")
+    assert without.stderr.startswith("mockocr call: TENCENTCLOUD_SECRET_ID is not set")
     assert called.code == 0
     assert last(server).headers["host"] == "8.8.8.8"
 
@@ -282,13 +282,13 @@ def test_an_unknown_host_name_exits_with_1(run: "Run") -> None:
         (b"SSH-2.0-OpenSSH_9.6\r\n", "no answer from URL: "),
         (b"", "no answer from URL: "),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", "no answer from URL: "),
-        (http(b"<html/>"), "URL answered what the API never does (status 200, 7 bytes)"),
-        (http(b"{}"), "URL answered what the API never does (status 200, 2 bytes)"),
-        (http(b"[" * 100_000), "URL answered what the API never does (status 200, 100000 bytes)"),
-        (http(b"", "502 Bad Gateway"), "URL answered what the API never does (status 502, 0 "),
+        (http(b"<html/>"), "expected an API response from URL, got status 200, 7 bytes"),
+        (http(b"{}"), "expected an API response from URL, got status 200, 2 bytes"),
+        (http(b"[" * 100_000), "expected an API response from URL, got status 200, 100000 bytes"),
+        (http(b"", "502 Bad Gateway"), "expected an API response from URL, got status 502, 0 "),
         (
             http(b"", "302 Found", "Location: http://127.0.0.1:1/\r\n"),
-            "URL answered what the API never does (status 302, 0 ",
+            "expected an API response from URL, got status 302, 0 ",
         ),
     ],
 )
@@ -307,11 +307,14 @@ def test_an_answer_that_is_not_of_the_api_exits_with_1(
     ("arguments", "told"),
     [
         (["--image", "no/such"], "--image: no/such: No such file or directory"),
-        (["--server", "zzz"], "--server: a URL such as http://127.0.0.1:8018 is wanted"),
-        (["--param", "zzz"], "--param: NAME=VALUE is wanted, found 'zzz'"),
-        (["--secret-id", "zzz"], "TENCENTCLOUD_SECRET_KEY: is not set"),
-        (["--admin-token", f"{PLANTED}\n"], "--admin-token: has a character that no header"),
-        (["--server", f"http://a:{PLANTED}@localhost"], "--server: a URL without a name and"),
+        (["--server", "zzz"], "--server: expected a URL such as http://127.0.0.1:8018"),
+        (["--param", "zzz"], "--param: expected NAME=VALUE, got 'zzz'"),
+        (["--secret-id", "zzz"], "TENCENTCLOUD_SECRET_KEY is not set"),
+        (["--admin-token", f"{PLANTED}\n"], "--admin-token: a header cannot contain"),
+        (
+            ["--server", f"http://a:{PLANTED}@localhost"],
+            "--server: expected a URL without user name",
+        ),
     ],
 )
 def test_wrong_usage_exits_with_2_and_quotes_no_secret(
@@ -325,4 +328,4 @@ def test_wrong_usage_exits_with_2_and_quotes_no_secret(
 
 
 def test_an_unknown_side_is_refused_with_a_suggestion(run: "Run") -> None:
-    assert "did you mean FRONT?" in run("call", "--side", "frnt").stderr
+    assert "did you mean 'FRONT'?" in run("call", "--side", "frnt").stderr

@@ -8,8 +8,7 @@ import pytest
 from faker import Faker
 from PIL import Image
 
-from mockocr.actions.idcard.catalogue import CATALOGUE
-from mockocr.actions.idcard.named import BY_NAME
+from mockocr.actions.idcard.specimens.catalogue import BY_NAME, CATALOGUE
 from mockocr.people.provider import IdCardProvider
 from mockocr.specimens.card_data import Kind
 from mockocr.specimens.finding import Finding, What
@@ -111,7 +110,7 @@ def test_json_without_a_file_says_what_would_stand_on_it(
 def test_json_of_a_ready_made_specimen_needs_no_file(run: "Run", tmp_path: Path) -> None:
     told = json.loads(run("card", "--name", "li-ming", "--json").stdout)
 
-    assert told == BY_NAME["li-ming"].told()
+    assert told == BY_NAME["li-ming"].to_dict()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -188,7 +187,7 @@ def test_the_list_has_a_line_for_each_specimen_with_its_outcome(run: "Run") -> N
     done = run("card", "--list")
 
     head, *lines = done.stdout.splitlines()
-    assert head.split() == ["name", "outcome", "asked", "with"]
+    assert head.split() == ["name", "outcome", "request"]
     assert [line.split()[0] for line in lines] == [entry.name for entry in CATALOGUE]
     (copied,) = [line for line in lines if line.startswith("warning-copy-bw ")]
     assert copied.split()[1:] == ["ok,", "-9102,", "-9108", "CopyWarn", "--contract", "2024-06-19"]
@@ -217,40 +216,61 @@ def test_a_specimen_of_the_catalogue_is_drawn_by_its_name(
 def test_json_has_everything_about_a_specimen_of_the_catalogue(run: "Run", tmp_path: Path) -> None:
     done = run("card", "--name", "error-image-blur", "-o", "a.jpg", "--json")
 
-    assert json.loads(done.stdout) == {**BY_NAME["error-image-blur"].told(), "file": "a.jpg"}
+    assert json.loads(done.stdout) == {**BY_NAME["error-image-blur"].to_dict(), "file": "a.jpg"}
 
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("-o", "a.gif"), "a file .png, .jpg or .bmp is wanted, found 'a.gif'"),
-        (("-o", "no/such/a.png"), "no/such/a.png cannot be written: No such file or directory"),
+        (("-o", "a.gif"), "expected a .png, .jpg or .bmp file, got 'a.gif'"),
+        (("-o", "no/such/a.png"), "cannot write no/such/a.png: No such file or directory"),
         (("-o", "a.png", "--field", "Nme=x"), "did you mean 'Name'?"),
-        (("-o", "a.png", "--field", "zzz=x"), "known: Name, Sex"),
-        (("-o", "a.png", "--field", "Name"), "NAME=TEXT is wanted, such as Name=李明"),
+        (("-o", "a.png", "--field", "zzz=x"), "expected one of Name, Sex"),
+        (("-o", "a.png", "--field", "Name"), "expected NAME=TEXT, such as Name=李明"),
         (("-o", "a.png", "--field", "Sex=x"), "--field Sex: "),
         (("-o", "a.png", "--field", f"Name={'长' * 200}"), "at most 120 characters"),
         (("-o", "a.png", "--defect", "occluson"), "did you mean 'occlusion'?"),
-        (("-o", "a.png", "--defect", "zzz:1"), "known: invalid_date, border"),
-        (("-o", "a.png", "--defect", "copy:2"), "a strength from 0 to 1 is wanted"),
-        (("-o", "a.png", "--defect", "copy:"), "such as copy:0.5, found 'copy:'"),
-        (("-o", "a.png", "--size", "big"), "WxH is wanted, such as 1200x800, found 'big'"),
-        (("-o", "a.png", "--size", "100x100"), "400 are needed"),
-        (("-o", "a.png", "--side", "back", "--temporary"), "--temporary is of the front"),
+        (("-o", "a.png", "--defect", "zzz:1"), "expected one of invalid_date, border"),
+        (("-o", "a.png", "--defect", "copy:2"), "expected a strength from 0 to 1"),
+        (("-o", "a.png", "--defect", "copy:"), "such as copy:0.5, got 'copy:'"),
+        (("-o", "a.png", "--size", "big"), "expected WxH, such as 1200x800, got 'big'"),
+        (("-o", "a.png", "--size", "100x100"), "at least 400 pixels wide, got 83"),
+        (
+            ("-o", "a.png", "--side", "back", "--temporary"),
+            "--temporary cannot be combined with --side",
+        ),
         ((), "-o/--output is missing"),
         (("--name", "li-ming"), "-o/--output is missing"),
-        (("--name", "li-mng", "-o", "a.png"), "no specimen 'li-mng'; did you mean 'li-ming'?"),
-        (("--name", "zzz", "-o", "a.png"), "`mockocr card --list` tells what there is"),
-        (("--name", "li-ming", "-o", "a.png", "--seed", "0"), "--seed does not go with --name"),
-        (("--name", "li-ming", "-o", "a.png", "--side", "back"), "--side does not go with --name"),
-        (("--name", "li-ming", "-o", "a.png", "--field", "Name=x"), "--field does not go with"),
-        (("--name", "li-ming", "-o", "a.png", "--defect", "copy"), "--defect does not go with"),
-        (("--name", "li-ming", "-o", "a.png", "--size", "900x600"), "--size does not go with"),
-        (("--name", "li-ming", "-o", "a.png", "--temporary"), "--temporary does not go with"),
+        (("--name", "li-mng", "-o", "a.png"), "unknown specimen 'li-mng'; did you mean 'li-ming'?"),
+        (("--name", "zzz", "-o", "a.png"), "(mockocr card --list)"),
+        (
+            ("--name", "li-ming", "-o", "a.png", "--seed", "0"),
+            "--seed cannot be combined with --name",
+        ),
+        (
+            ("--name", "li-ming", "-o", "a.png", "--side", "back"),
+            "--side cannot be combined with --name",
+        ),
+        (
+            ("--name", "li-ming", "-o", "a.png", "--field", "Name=x"),
+            "--field cannot be combined with --name",
+        ),
+        (
+            ("--name", "li-ming", "-o", "a.png", "--defect", "copy"),
+            "--defect cannot be combined with --name",
+        ),
+        (
+            ("--name", "li-ming", "-o", "a.png", "--size", "900x600"),
+            "--size cannot be combined with --name",
+        ),
+        (
+            ("--name", "li-ming", "-o", "a.png", "--temporary"),
+            "--temporary cannot be combined with --name",
+        ),
         (("--name", "error-too-large-file-error", "-o", "a.png"), "is a BMP"),
-        (("--list", "--seed", "1"), "--list goes with nothing but --json"),
-        (("--list", "--name", "li-ming"), "--list goes with nothing but --json"),
-        (("--list", "-o", "a.png"), "--list goes with nothing but --json"),
+        (("--list", "--seed", "1"), "--list can be combined with --json only"),
+        (("--list", "--name", "li-ming"), "--list can be combined with --json only"),
+        (("--list", "-o", "a.png"), "--list can be combined with --json only"),
     ],
 )
 def test_a_card_that_cannot_be_drawn_is_refused_with_the_reason(

@@ -12,7 +12,7 @@ def test_changes_are_printed_line_by_line(run: "Run") -> None:
 
     assert (told.code, told.stderr) == (0, "")
     assert told.stdout.splitlines() == [
-        "changed: most Base64 characters of a picture: 7 × 1,048,576 → 10 × 1,048,576",
+        "changed: longest Base64 of a picture: 7 × 1,048,576 → 10 × 1,048,576",
         "added: parameter CardWarnType: string",
     ]
 
@@ -22,7 +22,7 @@ def test_a_diff_backwards_shows_additions_as_removals(run: "Run") -> None:
 
     assert told.code == 0
     assert told.stdout.splitlines() == [
-        "changed: most Base64 characters of a picture: 10 × 1,048,576 → 7 × 1,048,576",
+        "changed: longest Base64 of a picture: 10 × 1,048,576 → 7 × 1,048,576",
         "removed: parameter CardWarnType: string",
     ]
 
@@ -50,11 +50,11 @@ def test_json_has_the_same_changes(run: "Run") -> None:
     [
         (
             ["diff", "2023-11-14", "2024-05-01"],
-            "a date from 2023-11-15 on is wanted (no contract is older), found '2023-11-14'",
+            "expected 2023-11-15 or later (the oldest contract), got '2023-11-14'",
         ),
-        (["diff", "2024-05-01", "May"], "a date such as 2024-05-01 is wanted, found 'May'"),
+        (["diff", "2024-05-01", "May"], "expected a date such as 2024-05-01, got 'May'"),
         (["diff", "2024-05-01"], "DATE is missing"),
-        (["dif", "2024-05-01", "2024-05-02"], "'dif' is not known here; did you mean diff?"),
+        (["dif", "2024-05-01", "2024-05-02"], "unknown command 'dif'; did you mean 'diff'?"),
         ([], "COMMAND is missing"),
     ],
 )

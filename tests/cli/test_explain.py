@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from mockocr.actions.idcard.catalogue_pictures import picture_of
-from mockocr.actions.idcard.named import BY_NAME
+from mockocr.actions.idcard.specimens.catalogue import BY_NAME
+from mockocr.actions.idcard.specimens.pictures import picture_of
 from mockocr.cli.explain import NEED_NO_BODY
 from mockocr.explainer.causes import NAMES
 from tests.builders import a_picture, base64
@@ -43,7 +43,7 @@ def test_a_call_to_a_server_is_explained(run: "Run", server: "Running", call: An
     assert "outcome  AuthFailure.SignatureFailure" in told.stdout
     assert "cause    secret_has_whitespace (proven)" in told.stdout
     assert "换行符" in told.stdout
-    assert "canonical request, as the server computes it:\n  POST\n  /\n" in told.stdout
+    assert "canonical request, as computed by the server:\n  POST\n  /\n" in told.stdout
     assert "mockocr\\n" not in told.stdout
 
 
@@ -100,7 +100,7 @@ def test_the_rule_is_printed_with_its_scenario_and_near_misses(
     assert "rule     last (of 场景)\n" in told[1]
     assert "not 'wide': picture.min_width is None, wanted 500\n" in told[1]
     assert "not 'glob': ImageUrl is https://xx/a.jpg, wanted glob: *.png\n" in told[1]
-    assert "not 'once': its list is used up\n" in told[1]
+    assert "not 'once': its steps are used up\n" in told[1]
 
 
 def test_measurements_are_printed_with_their_thresholds(
@@ -222,7 +222,7 @@ def test_a_call_or_a_file_is_required(run: "Run", arguments: tuple[str, ...]) ->
     told = run("explain", *arguments)
 
     assert told.code == 2
-    assert "one of them" in told.stderr
+    assert "expected either REQUESTID or --request FILE" in told.stderr
 
 
 def saved(
@@ -290,7 +290,7 @@ def test_a_saved_request_without_its_body_shows_only_some_causes(explained: Any)
     assert (unknown.code, told["cause"]) == (1, None)
     assert set(told["not_tried"]) == set(NAMES) - NEED_NO_BODY
     assert json.loads(date.stdout)["cause"] == "date_not_utc"
-    assert "these could not be tried" in explained(Signer(), body=b"", **lost_headers).stdout
+    assert "these causes were not checked" in explained(Signer(), body=b"", **lost_headers).stdout
 
 
 def test_a_refusal_before_the_signature_is_printed_by_its_code(explained: Any) -> None:
@@ -311,7 +311,7 @@ def test_a_file_that_is_not_a_request_exits_with_2(
     told = run("explain", "--request", str(path), *KEYS)
 
     assert told.code == 2
-    assert "is not raw HTTP" in told.stderr
+    assert "expected raw HTTP" in told.stderr
 
 
 def test_a_missing_file_exits_with_2(run: "Run", tmp_path: Path) -> None:
@@ -330,7 +330,7 @@ def test_a_legacy_request_has_one_step(run: "Run", tmp_path: Path) -> None:
 
     assert "cause    wrong_secret_key" in told
     assert "canonical request" not in told
-    assert "string to sign, as the server computes it:\n  POST127.0.0.1:8018/?Action=" in told
+    assert "string to sign, as computed by the server:\n  POST127.0.0.1:8018/?Action=" in told
 
 
 def test_a_request_id_is_not_used_as_a_path(run: "Run", server: "Running") -> None:

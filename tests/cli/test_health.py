@@ -59,7 +59,7 @@ def test_the_proxy_is_not_used(run: "Run", server: "Running", nowhere: str) -> N
 def test_json_is_the_reply_of_the_health_route(run: "Run", server: "Running") -> None:
     told = json.loads(run("health", "--json", "--server", server.url).stdout)
 
-    assert set(told) == {"status", "version", "uptimeInSeconds"}
+    assert set(told) == {"status", "version", "uptime_seconds"}
     assert (told["status"], told["version"]) == ("healthy", __version__)
 
 
@@ -99,7 +99,7 @@ def test_an_invalid_url_exits_with_2(run: "Run", url: str) -> None:
 
     assert asked.code == 2
     assert asked.stderr == (
-        f"mockocr health: --server: a URL such as http://127.0.0.1:8018 is wanted, found {url!r}\n"
+        f"mockocr health: --server: expected a URL such as http://127.0.0.1:8018, got {url!r}\n"
     )
 
 
@@ -107,4 +107,4 @@ def test_port_0_alone_exits_with_2(run: "Run") -> None:
     asked = run("health", MOCKOCR_PORT="0", MOCKOCR_TLS_PORT="0")
 
     assert asked.code == 2
-    assert "tell with --server which one" in asked.stderr
+    assert "name the port with --server" in asked.stderr

@@ -52,50 +52,48 @@ def test_the_help_of_a_command_describes_it_and_each_argument(run: "Run", comman
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ([], "mockocr: COMMAND is missing\n`mockocr --help` tells what there is.\n"),
+        ([], "mockocr: COMMAND is missing\nRun `mockocr --help` for usage.\n"),
         (
             ["serv"],
-            "mockocr: 'serv' is not known here; did you mean serve?\n"
-            "`mockocr --help` tells what there is.\n",
+            "mockocr: unknown command 'serv'; did you mean 'serve'?\n"
+            "Run `mockocr --help` for usage.\n",
         ),
         (
             ["serve", "--prot", "1"],
-            "mockocr serve: --prot is not known here; did you mean --port?\n"
-            "`mockocr serve --help` tells what there is.\n",
+            "mockocr serve: unknown argument '--prot'; did you mean '--port'?\n"
+            "Run `mockocr serve --help` for usage.\n",
         ),
         (
             ["serve", "--tls_port=1"],
-            "mockocr serve: --tls_port=1 is not known here; did you mean --tls-port?\n"
-            "`mockocr serve --help` tells what there is.\n",
+            "mockocr serve: unknown argument '--tls_port'; did you mean '--tls-port'?\n"
+            "Run `mockocr serve --help` for usage.\n",
         ),
         (
             ["serve", "--port"],
-            "mockocr serve: --port: expected one argument\n"
-            "`mockocr serve --help` tells what there is.\n",
+            "mockocr serve: --port: expected one argument\nRun `mockocr serve --help` for usage.\n",
         ),
         (
             ["ca", "pth"],
-            "mockocr ca: 'pth' is not known here; did you mean path?\n"
-            "`mockocr ca --help` tells what there is.\n",
+            "mockocr ca: unknown command 'pth'; did you mean 'path'?\n"
+            "Run `mockocr ca --help` for usage.\n",
         ),
         (
             ["ca", "zzz"],
-            "mockocr ca: 'zzz' is not known here; known: path, export\n"
-            "`mockocr ca --help` tells what there is.\n",
+            "mockocr ca: unknown command 'zzz'; expected one of path, export\n"
+            "Run `mockocr ca --help` for usage.\n",
         ),
         (
             ["ca"],
-            "mockocr ca: path|export is missing\n`mockocr ca --help` tells what there is.\n",
+            "mockocr ca: path|export is missing\nRun `mockocr ca --help` for usage.\n",
         ),
         (
             ["validate"],
-            "mockocr validate: PATH|NAME is missing\n"
-            "`mockocr validate --help` tells what there is.\n",
+            "mockocr validate: PATH|NAME is missing\nRun `mockocr validate --help` for usage.\n",
         ),
         (
             ["version", "zzz"],
-            "mockocr version: zzz is not known here\n"
-            "`mockocr version --help` tells what there is.\n",
+            "mockocr version: unknown argument 'zzz'; expected one of -h, --help, --json\n"
+            "Run `mockocr version --help` for usage.\n",
         ),
     ],
 )
@@ -107,7 +105,7 @@ def test_wrong_usage_exits_with_2_and_a_remedy(run: "Run", arguments: list[str],
 
 def test_an_option_is_not_abbreviated(run: "Run") -> None:
     """What is a short form today may be two options tomorrow."""
-    assert "--js is not known here; did you mean --json?" in run("version", "--js").stderr
+    assert "unknown argument '--js'; did you mean '--json'?" in run("version", "--js").stderr
 
 
 @pytest.mark.parametrize("asked", ["version", "--version"])

@@ -165,7 +165,7 @@ def test_follow_continues_after_the_journal_is_cleared(
     server, made = three
     with following(server, "--json") as (_, printed):
         first = [json.loads(printed.readline())["RequestId"] for _ in range(3)]
-        server.service.journal.reset()
+        server.state.journal.reset()
         made_now = call(run, server)
         then = json.loads(printed.readline())["RequestId"]
 
@@ -230,10 +230,7 @@ def test_a_wrong_filter_exits_with_2_and_the_message_of_the_server(
     refused = run("requests", "--server", server.url, "--outcome", "okk")
 
     assert (refused.code, refused.stdout) == (2, "")
-    assert refused.stderr == (
-        "mockocr requests: outcome: ok, error or an error code is wanted, found 'okk';"
-        " did you mean 'ok'?\n"
-    )
+    assert refused.stderr == ("mockocr requests: unknown outcome 'okk'; did you mean 'ok'?\n")
 
 
 def test_the_admin_token_is_a_flag_or_a_variable(run: "Run", serve: "Serve") -> None:
@@ -245,7 +242,7 @@ def test_the_admin_token_is_a_flag_or_a_variable(run: "Run", serve: "Serve") -> 
     assert run(*words, MOCKOCR_ADMIN_TOKEN=PLANTED).code == 0
     assert refused.code == 1
     assert refused.stderr == (
-        f"mockocr requests: {server.url} does not tell: the admin API wants `Authorization: Bearer`"
+        f"mockocr requests: {server.url} refused: the admin API wants `Authorization: Bearer`"
         " and the admin token; use --admin-token or MOCKOCR_ADMIN_TOKEN\n"
     )
 
@@ -264,7 +261,7 @@ def test_a_server_without_admin_api_lists_no_calls(run: "Run", serve: "Serve") -
     refused = run("requests", "--server", server.url)
 
     assert refused.code == 1
-    assert f"{server.url} does not tell: there is nothing at /__admin/requests" in refused.stderr
+    assert f"{server.url} refused: there is nothing at /__admin/requests" in refused.stderr
 
 
 def test_over_https_the_ca_is_verified(run: "Run", server: "Running", tmp_path: Any) -> None:
@@ -300,7 +297,7 @@ def test_another_server_exits_with_1(run: "Run", answer: bytes) -> None:
 
     assert told.code == 1
     assert told.stderr == (
-        f"mockocr requests: no mockocr at {url}: something else answers, status 200\n"
+        f"mockocr requests: no mockocr at {url}: another program answered, with status 200\n"
     )
 
 
@@ -308,7 +305,7 @@ def test_an_invalid_url_exits_with_2(run: "Run") -> None:
     refused = run("requests", "--server", "zzz")
 
     assert refused.code == 2
-    assert "--server: a URL such as http://127.0.0.1:8018 is wanted" in refused.stderr
+    assert "--server: expected a URL such as http://127.0.0.1:8018" in refused.stderr
 
 
 def test_a_server_that_sends_no_causes_is_accepted(run: "Run") -> None:

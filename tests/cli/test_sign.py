@@ -171,7 +171,7 @@ def test_a_local_server_gets_the_built_in_key(run: "Run", url: str) -> None:
 
 
 def test_another_machine_needs_given_keys(run: "Run") -> None:
-    wanted = "TENCENTCLOUD_SECRET_ID: is not set; set it, or use --secret-id or --secret-file"
+    wanted = "TENCENTCLOUD_SECRET_ID is not set; set it, or use --secret-id or --secret-file"
 
     assert refusal(run, "--url", "https://ocr.tencentcloudapi.com") == wanted
     assert refusal(run, "--host", "ocr.tencentcloudapi.com") == wanted
@@ -183,7 +183,7 @@ def test_another_machine_needs_given_keys(run: "Run") -> None:
 def test_half_a_key_is_refused(run: "Run", given: str, missing: str) -> None:
     told = refusal(run, given, PLANTED)
 
-    assert told.startswith(f"TENCENTCLOUD_{missing}: is not set; ")
+    assert told.startswith(f"TENCENTCLOUD_{missing} is not set; ")
     assert PLANTED not in told
 
 
@@ -215,28 +215,28 @@ def test_no_secret_is_printed(run: "Run", tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--url", "zzz"], "--url: a URL such as http://127.0.0.1:8018 is wanted, found 'zzz'"),
-        (["--url", "http://x/我"], "--url: a URL such as"),
-        (["--timestamp", "1.5"], "--timestamp: UNIX seconds are wanted, found '1.5'"),
-        (["--timestamp", "9" * 12], "--timestamp: UNIX seconds"),
-        (["--param", "CardSide"], "--param: NAME=VALUE is wanted, found 'CardSide'"),
-        (["--param", "=1"], "--param: NAME=VALUE is wanted"),
-        (["--param", "a=\udcff"], "--param: NAME=VALUE is wanted, found 'a=\\udcff'"),
-        (["--header", "a b: c"], "--header: NAME:VALUE is wanted"),
-        (["--header", "a: b\nc"], "--header a: has a character that no header can hold"),
-        (["--header", "Authorization: x"], "--header: Authorization is what is computed here"),
+        (["--url", "zzz"], "--url: expected a URL such as http://127.0.0.1:8018, got 'zzz'"),
+        (["--url", "http://x/我"], "--url: expected a URL such as"),
+        (["--timestamp", "1.5"], "--timestamp: expected UNIX seconds, got '1.5'"),
+        (["--timestamp", "9" * 12], "--timestamp: expected UNIX seconds"),
+        (["--param", "CardSide"], "--param: expected NAME=VALUE, got 'CardSide'"),
+        (["--param", "=1"], "--param: expected NAME=VALUE"),
+        (["--param", "a=\udcff"], "--param: expected NAME=VALUE, got 'a=\\udcff'"),
+        (["--header", "a b: c"], "--header: expected NAME:VALUE"),
+        (["--header", "a: b\nc"], "--header a: a header cannot contain control characters"),
+        (["--header", "Authorization: x"], "--header: Authorization cannot be set"),
         (["--body", "no/such"], "--body: no/such: No such file or directory"),
-        (["--method", "GET", "--body", "list"], "--body: a GET has none"),
-        (["--body", "list", "--param", "a=b"], "--body: --param sets a member of a JSON object"),
-        (["--body", "text", "--param", "a=b"], "--body: --param sets a member of a JSON object"),
+        (["--method", "GET", "--body", "list"], "--body: a GET has no body"),
+        (["--body", "list", "--param", "a=b"], "--body: expected a JSON object, because --param"),
+        (["--body", "text", "--param", "a=b"], "--body: expected a JSON object, because --param"),
         (["--secret-file", "no/such"], "--secret-file: no/such: No such file or directory"),
         (
             ["--secret-file", "text"],
-            "--secret-file: text: two lines are wanted, the SecretId and the SecretKey",
+            "--secret-file: text: expected two lines, the SecretId and the SecretKey",
         ),
         (
             ["--secret-file", "list", "--secret-id", "x"],
-            "--secret-file: is given together with --secret-id or --secret-key",
+            "--secret-file cannot be combined with --secret-id or --secret-key",
         ),
     ],
 )

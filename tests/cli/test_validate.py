@@ -90,7 +90,7 @@ def test_json_of_right_files_is_valid(run: "Run", folder: Path) -> None:
     [
         (
             "documentd",
-            "documentd: is no file, no folder and no scenario that is known; did you mean",
+            "documentd: no such file; unknown scenario 'documentd'; did you mean",
         ),
         ("not/there.yaml", "not/there.yaml: No such file or directory"),
         ("empty", "empty: there is no scenario file (*.yaml) in this folder"),

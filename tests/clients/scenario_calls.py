@@ -12,7 +12,6 @@ from tencentcloud.ocr.v20181119 import models
 from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 
 from mockocr.accounts.account import Account
-from mockocr.actions.catalogue import ACTIONS
 from mockocr.scenario.library import Library
 from mockocr.scenario.scenario import Scenario
 from tests.clients.seen import ASKED
@@ -20,13 +19,13 @@ from tests.clients.seen import ASKED
 if TYPE_CHECKING:
     from tests.conftest import Running
 
-LIBRARY = Library(ACTIONS[0])
+LIBRARY = Library()
 
 
 def new_account(server: "Running", name: str, scenario: Scenario) -> Account:
     account = Account(name, {f"AKID{name}": f"key of {name}"})
-    server.service.accounts.add(account)
-    server.service.registry.set_own(name, [scenario])
+    server.state.accounts.add(account)
+    server.state.registry.set_own(name, [scenario])
     return account
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from mockocr.actions.idcard.catalogue_pictures import picture_of
-from mockocr.actions.idcard.named import BY_NAME
+from mockocr.actions.idcard.specimens.catalogue import BY_NAME
+from mockocr.actions.idcard.specimens.pictures import picture_of
 from mockocr.actions.idcard.texts import MEMBERS
 from tests.builders import base64
 from tests.clients.test_specimens import called
@@ -143,6 +143,6 @@ def test_a_specimen_is_recognized_by_name_and_the_journal_shows_it(
 
     called(server, ImageBase64=base64(from_an_app(picture(row))), **asked(row))
 
-    details = server.service.journal.newest_first()[0].details()
+    details = server.state.journal.newest_first()[0].details()
     cards = details["picture"]["reading"]["cards"]
     assert {card["specimen"] for card in cards} == {row["name"]}

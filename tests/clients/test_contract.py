@@ -53,8 +53,8 @@ def server(serve: "Serve", tmp_path: Path) -> "Running":
 def call(server: "Running") -> Call:
     def call_once(day: date, **parameters: Any) -> Any:
         name = f"AKID{day:%Y%m%d}"
-        if server.service.accounts.named(name) is None:
-            server.service.accounts.add(Account(name, {name: "key"}, contract=day))
+        if server.state.accounts.named(name) is None:
+            server.state.accounts.add(Account(name, {name: "key"}, contract=day))
         http = HttpProfile(protocol="http", endpoint=server.endpoint)
         client = OcrClient(Credential(name, "key"), "", ClientProfile(httpProfile=http))
         try:
@@ -154,7 +154,7 @@ def test_the_contract_of_the_server_applies_to_accounts_without_one(
 ) -> None:
     server = serve(contract=date(2026, 3, 13))
     http = HttpProfile(protocol="http", endpoint=server.endpoint)
-    server.service.accounts.add(Account("older", {"AKIDolder": "key"}, contract=date(2024, 5, 1)))
+    server.state.accounts.add(Account("older", {"AKIDolder": "key"}, contract=date(2024, 5, 1)))
 
     infos = [
         OcrClient(Credential(*pair), "", ClientProfile(httpProfile=http)).call_json(

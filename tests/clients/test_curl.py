@@ -163,7 +163,7 @@ def exchange_of(server: "Running", answer: Answer) -> "Exchange":
     """What the server wrote down about a call."""
     request_id = answer.response["RequestId"]
     assert str(UUID(request_id)) == request_id
-    exchange = server.service.journal.find(request_id)
+    exchange = server.state.journal.find(request_id)
     assert exchange is not None
     return exchange
 

@@ -117,7 +117,7 @@ def exchange_of(server: "Running", answer: dict[str, Any]) -> "Exchange":
     """What the server wrote down about a call."""
     request_id = answer.get("RequestId") or answer["requestId"]
     assert str(UUID(request_id)) == request_id
-    exchange = server.service.journal.find(request_id)
+    exchange = server.state.journal.find(request_id)
     assert exchange is not None
     return exchange
 
@@ -167,10 +167,10 @@ def test_a_time_more_than_five_minutes_off_the_clock_of_the_account_is_expired(
     serve: "Serve", asked: IDCardQuery, seconds: int
 ) -> None:
     server = serve()
-    account = server.service.accounts.first()
+    account = server.state.accounts.first()
     assert account is not None
     moved = replace(account, clock=Clock(offset=timedelta(seconds=seconds)))
-    server.service.accounts.replace(moved)
+    server.state.accounts.replace(moved)
     calls = [
         asked(server, ImageUrl=URL, sign_method=sign_method, method=method)
         for sign_method in SIGN_METHODS

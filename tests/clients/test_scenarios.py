@@ -13,7 +13,8 @@ from tencentcloud.common.retry import StandardRetryer
 
 from mockocr.accounts.account import Account
 from mockocr.accounts.clock import Clock
-from mockocr.journal.exchange import CallFilter, Exchange
+from mockocr.journal.exchange import Exchange
+from mockocr.journal.journal import CallFilter
 from mockocr.scenario.library import SHIPPED
 from tests.clients.scenario_calls import LIBRARY, called, client_of, new_account
 from tests.clients.seen import ASKED, SEEN, Value
@@ -28,7 +29,7 @@ NAMES = sorted(file.stem for file in SHIPPED.glob("*.yaml") if not file.stem.sta
 
 def exchanges(server: "Running", account: str) -> list[Exchange]:
     """The oldest first."""
-    return server.service.journal.newest_first(CallFilter(account=account))[::-1]
+    return server.state.journal.newest_first(CallFilter(account=account))[::-1]
 
 
 def lacking(found: Mapping[str, Any], wanted: Mapping[str, Value]) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def test_a_client_sees_what_a_scenario_is_for(scenario_server: "Running", name: 
     for seen in SEEN[name]:
         if seen.at_seconds is not None:
             moment = start + timedelta(seconds=seen.at_seconds)
-            scenario_server.service.clocks.move(name, Clock(frozen_at=moment))
+            scenario_server.state.clocks.move(name, Clock(frozen_at=moment))
         outcome, fields = called(client, {**ASKED, **seen.asked})
 
         assert outcome == seen.outcome
@@ -67,7 +68,7 @@ def test_a_client_sees_what_a_scenario_is_for(scenario_server: "Running", name: 
         }
         assert lacking(timing, {"late": seen.late, "dribble": seen.dribble}) == {}
 
-    taken = scenario_server.service.journal.taken(name)
+    taken = scenario_server.state.journal.rule_counts(name)
     assert all(it.is_met(taken[name, it.rule]) for it in scenario.expect)
 
 

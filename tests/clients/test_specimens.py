@@ -87,7 +87,7 @@ def test_the_journal_shows_what_was_found_and_no_field_of_the_card(
     path = drawn("back.png", "--side", "back", "--field", "Authority=赵县公安局")
     assert called(server, ImageBase64=base64(path.read_bytes())).Authority == "赵县公安局"
 
-    details = server.service.journal.newest_first()[0].details()
+    details = server.state.journal.newest_first()[0].details()
 
     assert details["picture"]["reading"]["what"] == "back"
     (card,) = details["picture"]["reading"]["cards"]
@@ -104,7 +104,7 @@ def test_the_journal_and_the_admin_api_show_measurements(
     response = called(server, ImageBase64=base64(path.read_bytes()), Config=flags)
 
     assert json.loads(response.AdvancedInfo)["WarnInfos"] == [-9107]
-    exchange = server.service.journal.newest_first()[0]
+    exchange = server.state.journal.newest_first()[0]
     (card,) = exchange.details()["picture"]["reading"]["cards"]
     found = picture_of(exchange)
     assert isinstance(found, PictureFound)
@@ -126,7 +126,7 @@ def test_a_url_can_mean_a_file_of_the_pictures_folder(
 
     assert told.Name == "李明"
     assert other.Name
-    assert server.service.journal.newest_first()[0].picture is None
+    assert server.state.journal.newest_first()[0].picture is None
 
 
 class Site(BaseHTTPRequestHandler):
@@ -165,7 +165,7 @@ def test_a_url_of_this_machine_is_fetched_if_allowed(
 
     assert called(server, ImageUrl=f"{url}/card.png").Name == "李明"
     assert called(server, ImageUrl=f"{url}/no.png?key=1") == "FailedOperation.DownLoadError"
-    exchange = server.service.journal.newest_first()[0]
+    exchange = server.state.journal.newest_first()[0]
     assert exchange.note is not None
     assert "404" in exchange.note
     assert "key=1" not in exchange.note
@@ -186,7 +186,7 @@ def test_the_server_fetches_nothing_from_itself(serve: "Serve") -> None:
     told = called(server, ImageUrl=f"{server.url}/__admin/accounts")
 
     assert told == "FailedOperation.DownLoadError"
-    assert "mockocr itself" in str(server.service.journal.newest_first()[0].note)
+    assert "mockocr itself" in str(server.state.journal.newest_first()[0].note)
 
 
 def test_a_picture_beyond_the_limit_is_refused_as_too_large(serve: "Serve", tmp_path: Path) -> None:

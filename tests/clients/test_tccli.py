@@ -126,7 +126,7 @@ def test_a_front_by_image_url_has_the_front_fields_only(
     front = ("Name", "Sex", "Nation", "Birth", "Address", "IdNum")
     assert all(response[name] for name in front)
     assert (response["Authority"], response["ValidDate"]) == ("", "")
-    exchange = server.service.journal.find(response["RequestId"])
+    exchange = server.state.journal.find(response["RequestId"])
     assert exchange is not None
     assert exchange.parameters is not None
     assert exchange.parameters["EnableRecognitionRectify"] is False
@@ -176,10 +176,10 @@ def test_a_time_more_than_five_minutes_off_the_clock_of_the_account_is_expired(
     serve: "Serve", tccli: Tccli
 ) -> None:
     server = serve()
-    account = server.service.accounts.first()
+    account = server.state.accounts.first()
     assert account is not None
     late = replace(account, clock=Clock(offset=timedelta(seconds=400)))
-    server.service.accounts.replace(late)
+    server.state.accounts.replace(late)
 
     code, _ = refused(tccli(server, ImageUrl=URL))
 

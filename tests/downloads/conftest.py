@@ -1,4 +1,4 @@
-"""What must not happen while pictures are downloaded, and servers to download them from."""
+"""Guards against unwanted connections, and servers to download from."""
 
 import socket
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def no_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def connected(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
-    """Where sockets were connected to; none ever is."""
+    """The addresses that sockets connected to."""
     targets: list[tuple[str, int]] = []
 
     def refuse(_: socket.socket, target: tuple[str, int]) -> None:

@@ -1,4 +1,4 @@
-"""Downloads as tests ask for them."""
+"""Builders of downloads."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,16 +16,16 @@ TINY = Limits(seconds=0.05)
 needs_ipv6 = pytest.mark.skipif(not has_ipv6(), reason="this machine has no ::1")
 
 
-def nobody(name: str) -> Iterable[str]:
+def no_lookup(name: str) -> Iterable[str]:
     raise AssertionError(f"{name} was asked for")
 
 
 def downloads(*words: str, **more: Any) -> Downloads:
-    """By default of whatever this machine serves; no name is resolved."""
-    return Downloads(read_policy(words or ["loopback"]), **{"resolve": nobody, **more})
+    """Downloads, by default from this machine only, and without name lookups."""
+    return Downloads(read_policy(words or ["loopback"]), **{"resolve": no_lookup, **more})
 
 
 def resolving(*addresses: str) -> Any:
-    """A name has the first of these addresses when first asked for, and so on."""
+    """Resolves a name to the first of these addresses, then to the second, and so on."""
     left = list(addresses)
     return lambda _: [left.pop(0)]

@@ -1,4 +1,4 @@
-"""Servers of one script, on loopback: as wrong as a script may be, and gone after the test."""
+"""Servers on loopback that follow a script, which may break HTTP. They end with the test."""
 
 import socket
 import ssl
@@ -8,14 +8,14 @@ from contextlib import contextmanager, suppress
 from threading import Event, Semaphore, Thread
 
 Script = Callable[[socket.socket, "Host"], None]
-"""What is done with a connection, in a thread of its own; it is closed afterwards."""
+"""Handles one connection, in its own thread. The connection is closed afterwards."""
 
 PATIENCE_SECONDS = 30
-"""Only a failing test waits so long."""
+"""Seconds that only a failing test waits."""
 
 
 class Host:
-    """A server, and what it was asked."""
+    """A server, and the requests that it received."""
 
     def __init__(self, script: Script, address: str, port: int, tls: ssl.SSLContext | None) -> None:
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
@@ -30,7 +30,7 @@ class Host:
         self.asked = Semaphore(0)
         """Released with each request."""
         self.over = Event()
-        """Set when the test has ended: what a script that hangs is to wait for."""
+        """Set when the test has ended; a script that hangs waits for it."""
         self._threads[0].start()
 
     def url(self, path: str = "/a.jpg", *, host: str = "127.0.0.1") -> str:
@@ -95,8 +95,8 @@ def read_request(connection: socket.socket, host: Host) -> None:
 
 
 def saying(*answers: bytes) -> Script:
-    """The first answer to the first connection, and so on; the last to all that come later.
-    PORT stands for the server's own."""
+    """Sends the first answer to the first connection, and so on, and the last to all later ones.
+    PORT is replaced by the port of the server."""
     left = list(answers)
 
     def script(connection: socket.socket, host: Host) -> None:
@@ -119,7 +119,7 @@ def saying_and_waiting(answer: bytes) -> Script:
 
 
 def saying_without_end(beginning: bytes, more: bytes) -> Script:
-    """Ends when the client has had enough, and after very much."""
+    """Sends until the client closes the connection, or a limit is reached."""
 
     def script(connection: socket.socket, host: Host) -> None:
         read_request(connection, host)

@@ -3,12 +3,12 @@ import ssl
 
 import pytest
 
-from mockocr.downloads.connection import client_tls, connect, is_to_itself, words
+from mockocr.downloads.connection import client_tls, connect, is_to_itself, reason_of
 from mockocr.downloads.deadline import Deadline
 
 
 class Ends(socket.socket):
-    """A connection between two addresses that this machine need not have."""
+    """A connection between two addresses, which this machine may not have."""
 
     def __init__(self, own: str, other: str) -> None:
         super().__init__()
@@ -48,11 +48,11 @@ def test_certificates_are_verified_and_old_versions_of_tls_are_not_spoken() -> N
 
 
 def test_an_error_is_described_without_its_number() -> None:
-    assert words(ConnectionRefusedError(111, "Connection refused")) == "Connection refused"
-    assert words(OSError("no address")) == "no address"
-    assert words(ssl.SSLError(1, "[SSL] bad (_ssl.c:1)")) == "TLS failed: unknown reason"
+    assert reason_of(ConnectionRefusedError(111, "Connection refused")) == "Connection refused"
+    assert reason_of(OSError("no address")) == "no address"
+    assert reason_of(ssl.SSLError(1, "[SSL] bad (_ssl.c:1)")) == "TLS failed: unknown reason"
 
 
 def test_nothing_is_connected_without_an_address() -> None:
-    with pytest.raises(OSError, match="there is no address"):
+    with pytest.raises(OSError, match="no address"):
         connect([], 80, Deadline(1, lambda: 0))

@@ -1,4 +1,4 @@
-"""Downloads from servers of this machine: what is had, and what is none."""
+"""Downloads from servers of this machine: pictures, and failures."""
 
 import re
 import socket
@@ -23,7 +23,7 @@ from tests.downloads.servers import (
     silent,
 )
 
-# What is had.
+# Pictures.
 
 
 def test_a_picture_is_downloaded() -> None:
@@ -75,22 +75,22 @@ def test_pictures_are_downloaded_concurrently() -> None:
     assert sorted(host.paths) == sorted(f"/{n}" for n in range(20))
 
 
-# Answers that are none.
+# Failures.
 
 
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        (saying(b"HTTP/1.1 404 Not Found\r\n\r\n"), "the answer has the status 404"),
-        (saying(b"HTTP/1.1 500 Oh\r\n\r\npicture"), "the answer has the status 500"),
-        (saying(ok(b"picture", "Content-Encoding: gzip")), "the answer is compressed"),
-        (saying(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npicture"), "ended before the answer"),
-        (saying(b"SSH-2.0-OpenSSH\r\n"), "the answer is not HTTP/1.1"),
-        (saying(b""), "the connection ended before the answer did"),
-        (saying(b"HTTP/1.1 302 Found\r\n\r\n"), "a redirect to 0 places"),
+        (saying(b"HTTP/1.1 404 Not Found\r\n\r\n"), "expected the status 200, got 404"),
+        (saying(b"HTTP/1.1 500 Oh\r\n\r\npicture"), "expected the status 200, got 500"),
+        (saying(ok(b"picture", "Content-Encoding: gzip")), "the reply is compressed"),
+        (saying(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\npicture"), "ended before the reply"),
+        (saying(b"SSH-2.0-OpenSSH\r\n"), "the reply is not HTTP/1.1"),
+        (saying(b""), "the connection ended before the reply was complete"),
+        (saying(b"HTTP/1.1 302 Found\r\n\r\n"), "one Location header, got 0"),
         (resetting(), "reset by peer"),
-        (resetting(ok(b"picture")[:-1]), "(reset by peer|ended before the answer did)"),
-        (saying_without_end(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n" * 100), "headers have more than"),
+        (resetting(ok(b"picture")[:-1]), "(reset by peer|ended before the reply was complete)"),
+        (saying_without_end(b"HTTP/1.1 200 OK\r\n", b"X: y\r\n" * 100), "headers of at most"),
     ],
 )
 def test_a_bad_answer_is_a_failure_that_names_host_and_reason(script: Script, words: str) -> None:
@@ -131,7 +131,9 @@ def test_a_name_without_addresses_is_a_failure() -> None:
 def test_a_picture_is_limited_to_the_given_bytes() -> None:
     with serving(saying(ok(b"picture"))) as host:
         assert downloads().get(host.url(), 7) == b"picture"
-        assert downloads().get(host.url(), 6) == TooLarge("the picture has more than 6 bytes")
+        assert downloads().get(host.url(), 6) == TooLarge(
+            "expected a picture of at most 6 bytes, got more"
+        )
 
 
 def test_a_declared_length_that_is_too_large_is_not_waited_for() -> None:
@@ -232,7 +234,9 @@ def test_a_file_that_is_too_large_or_not_a_file_is_a_failure(folder: Path) -> No
     (folder / "b.jpg").symlink_to("/dev/null")
     loads = downloads("none", folder=folder)
 
-    assert loads.get("http://xx/a.jpg", 6) == TooLarge("the picture has more than 6 bytes")
+    assert loads.get("http://xx/a.jpg", 6) == TooLarge(
+        "expected a picture of at most 6 bytes, got more"
+    )
     assert isinstance(loads.get("http://xx/b.jpg", 6), Failure)
 
 

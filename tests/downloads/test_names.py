@@ -20,7 +20,7 @@ def a_resolver(*addresses: str, slots: int = 1) -> Resolver:
     return Resolver(lambda _: addresses, slots)
 
 
-def nobody(name: str) -> Iterable[str]:
+def no_lookup(name: str) -> Iterable[str]:
     raise AssertionError(f"{name} was asked for")
 
 
@@ -37,14 +37,14 @@ def test_the_system_knows_this_machine() -> None:
 
 
 def test_an_address_is_not_looked_up() -> None:
-    assert Resolver(nobody, 1).addresses(ip_address("10.0.0.1"), soon()) == (
+    assert Resolver(no_lookup, 1).addresses(ip_address("10.0.0.1"), soon()) == (
         ip_address("10.0.0.1"),
     )
 
 
 @pytest.mark.parametrize("name", ["localhost", "cards.localhost"])
 def test_localhost_is_not_looked_up(name: str) -> None:
-    found = Resolver(nobody, 1).addresses(name, soon())
+    found = Resolver(no_lookup, 1).addresses(name, soon())
 
     assert found == (ip_address("127.0.0.1"), ip_address("::1"))
 
@@ -82,9 +82,9 @@ def test_a_slow_lookup_times_out_and_keeps_its_slot_until_it_ends() -> None:
         return ["10.0.0.1"]
 
     resolver = Resolver(resolve, 1)
-    with pytest.raises(FetchError, match=r"no picture within 0\.01 seconds"):
+    with pytest.raises(FetchError, match=r"not complete after 0\.01 seconds"):
         resolver.addresses("slow.test", soon(0.01))
-    with pytest.raises(FetchError, match=r"no picture within 0\.01 seconds"):
+    with pytest.raises(FetchError, match=r"not complete after 0\.01 seconds"):
         resolver.addresses("other.test", soon(0.01))
     assert not answered.is_set()
 
@@ -102,7 +102,7 @@ def test_a_lookup_without_a_thread_fails_and_frees_its_slot(
     resolver = a_resolver("10.0.0.1")
     with monkeypatch.context() as here:
         here.setattr(Thread, "start", start)
-        with pytest.raises(FetchError, match="cannot be looked up: can't start new thread"):
+        with pytest.raises(FetchError, match=r"cannot look up .*: can't start new thread"):
             resolver.addresses("cards.test", soon())
 
     assert resolver.addresses("cards.test", soon())
@@ -115,9 +115,9 @@ def test_allowed_addresses_are_accepted() -> None:
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("10.0.0.1", "cards.test has the private address 10.0.0.1, which --fetch does not let it"),
-        ("::1", "cards.test has the loopback address ::1, which --fetch does not let it have"),
-        ("169.254.169.254", "cards.test has the address 169.254.169.254, which is never connected"),
+        ("10.0.0.1", "cards.test has the private address 10.0.0.1, which --fetch does not allow"),
+        ("::1", "cards.test has the loopback address ::1, which --fetch does not allow"),
+        ("169.254.169.254", "cards.test has the address 169.254.169.254: mockocr never connects"),
     ],
 )
 def test_one_forbidden_address_is_enough_to_refuse(address: str, words: str) -> None:
@@ -126,5 +126,5 @@ def test_one_forbidden_address_is_enough_to_refuse(address: str, words: str) -> 
 
 
 def test_no_policy_allows_a_metadata_service() -> None:
-    with pytest.raises(FetchError, match="never connected to"):
+    with pytest.raises(FetchError, match="never connects to it"):
         check("cards.test", [ip_address("fd00:ec2::254")], frozenset(Kind))

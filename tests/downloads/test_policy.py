@@ -94,7 +94,7 @@ def test_an_invalid_pattern_is_refused(text: str) -> None:
 
 
 def test_the_word_none_must_be_alone() -> None:
-    with pytest.raises(ValueError, match="none stands alone"):
+    with pytest.raises(ValueError, match="use none alone"):
         read_policy(["loopback", "none"])
 
 

@@ -1,4 +1,4 @@
-"""What is downloaded from whom: policies, names and addresses."""
+"""Which URLs are downloaded: policies, names and addresses."""
 
 import socket
 
@@ -18,7 +18,7 @@ ODD = [
     *("http://127.0.0.1\t/a", "http://127.0.0.1/\r\nX: y", "\nhttp://127.0.0.1/a", "http://[::1"),
     *("http://[::1%25lo]/a", "http://127.0.0.1:0/a", "http://127.0.0.1:99999/a", "http://\ud800/a"),
 ]
-"""URLs that cannot be read without guessing."""
+"""Ambiguous URLs."""
 
 
 @pytest.mark.usefixtures("no_sockets")
@@ -69,7 +69,7 @@ def test_an_ambiguous_url_is_a_failure(words: str, url: str) -> None:
 def test_credentials_are_not_sent(user: str) -> None:
     found = downloads().get(f"http://{user}@127.0.0.1/a", MOST)
 
-    assert found == Failure("the URL has a user name in it: no credentials are sent")
+    assert found == Failure("the URL contains a user name, but mockocr sends no credentials")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -118,7 +118,7 @@ def test_a_named_host_must_not_be_a_metadata_service(address: str) -> None:
 
     for found in (named.get(f"http://{shown}/a", MOST), resolved.get("http://cards.test/", MOST)):
         assert isinstance(found, Failure)
-        assert "never connected to" in found.reason
+        assert "never connects to it" in found.reason
 
 
 def test_the_address_that_was_checked_is_the_one_connected_to(

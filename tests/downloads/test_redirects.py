@@ -1,4 +1,4 @@
-"""Redirects of a download: as far as they are followed."""
+"""Which redirects are followed."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_four_redirects_are_too_many() -> None:
     with serving(saying(redirect("/a"))) as host:
         found = downloads().get(host.url("/a"), MOST)
 
-    assert found == Failure("there were more than 3 redirects")
+    assert found == Failure("expected at most 3 redirects, got more")
     assert host.paths == ["/a"] * 4
 
 
@@ -91,7 +91,7 @@ def test_a_redirect_looks_the_name_up_again() -> None:
         found = loads.get(host.url(host="cards.test"), MOST)
 
     assert isinstance(found, Failure)
-    assert "never connected to" in found.reason
+    assert "never connects to it" in found.reason
     assert host.paths == ["/a.jpg"]
 
 

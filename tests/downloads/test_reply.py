@@ -85,7 +85,7 @@ def test_an_empty_picture_is_found() -> None:
     ],
 )
 def test_an_answer_that_ends_too_early_is_refused(answer: bytes) -> None:
-    with pytest.raises(FetchError, match="the connection ended before the answer did"):
+    with pytest.raises(FetchError, match="the connection ended before the reply was complete"):
         found_in(answer, ended=True)
 
 
@@ -106,7 +106,7 @@ def test_an_answer_that_ends_too_early_is_refused(answer: bytes) -> None:
     ],
 )
 def test_an_answer_that_is_not_http_is_refused(answer: bytes) -> None:
-    with pytest.raises(FetchError, match=r"the answer is not HTTP/1\.1"):
+    with pytest.raises(FetchError, match=r"the reply is not HTTP/1\.1"):
         found_in(answer, ended=True)
 
 
@@ -114,7 +114,7 @@ def test_an_answer_that_is_not_http_is_refused(answer: bytes) -> None:
     "status", [201, 204, 206, 300, 304, 305, 400, 401, 403, 404, 500, 503, 999]
 )
 def test_another_status_than_200_is_refused_at_once(status: int) -> None:
-    with pytest.raises(FetchError, match=f"the status {status}$"):
+    with pytest.raises(FetchError, match=f"the status 200, got {status}$"):
         found_in(f"HTTP/1.1 {status} Some\r\nLocation: /b\r\n\r\n".encode())
 
 
@@ -131,7 +131,7 @@ def test_two_content_encodings_are_two() -> None:
 
 @pytest.mark.parametrize("coding", ["gzip", "gzip, chunked", "identity"])
 def test_another_transfer_coding_than_chunked_is_refused(coding: str) -> None:
-    with pytest.raises(FetchError, match="transfer coding"):
+    with pytest.raises(FetchError, match="transfer encoding"):
         found_in(OK + f"Transfer-Encoding: {coding}\r\n\r\n".encode())
 
 
@@ -147,12 +147,12 @@ def test_a_redirect_is_found_without_its_body(status: int) -> None:
 def test_a_redirect_has_one_location(locations: list[str]) -> None:
     headers = "".join(f"Location: {it}\r\n" for it in locations)
 
-    with pytest.raises(FetchError, match=f"to {len(locations)} places"):
+    with pytest.raises(FetchError, match=f"one Location header, got {len(locations)}"):
         found_in(f"HTTP/1.1 302 Found\r\n{headers}\r\n".encode())
 
 
 def test_a_length_that_is_too_large_is_believed_at_once() -> None:
-    with pytest.raises(TooLargeError, match="more than 9 bytes"):
+    with pytest.raises(TooLargeError, match="a picture of at most 9 bytes"):
         found_in(OK + b"Content-Length: 10\r\n\r\n")
 
 
@@ -174,7 +174,7 @@ def test_many_small_chunks_are_counted_together() -> None:
 def test_endless_headers_are_refused(answer: bytes) -> None:
     pieces = [answer, *[answer.partition(b"\r\n")[2] or answer] * MAX_HEAD_BYTES]
 
-    with pytest.raises(FetchError, match=f"headers have more than {MAX_HEAD_BYTES} bytes"):
+    with pytest.raises(FetchError, match=f"headers of at most {MAX_HEAD_BYTES} bytes"):
         found_in(*pieces)
 
 

@@ -1,5 +1,4 @@
-"""How long a download is waited for, and how many at once. No test waits: what hangs is ended by
-tiny limits, and time that has to pass passes on a clock of the test's own."""
+"""Time limits and concurrency of downloads. No test waits: limits are tiny, and clocks are fake."""
 
 import socket
 from collections import deque
@@ -40,7 +39,7 @@ def test_a_server_is_not_waited_for_longer_than_the_limit(script: Script, scheme
         url = f"{scheme}://127.0.0.1:{host.port}/"
 
         assert downloads(limits=TINY).get(url, MOST) == Failure(
-            "there was no picture within 0.05 seconds"
+            "the picture was not complete after 0.05 seconds"
         )
 
 
@@ -52,7 +51,7 @@ def test_the_time_limit_is_one_for_all_pieces_of_an_answer() -> None:
         loads = downloads(limits=Limits(seconds=50), clock=lambda: next(seconds))
         found = loads.get(host.url(), 10**9)
 
-    assert found == Failure("there was no picture within 50 seconds")
+    assert found == Failure("the picture was not complete after 50 seconds")
 
 
 def test_the_time_limit_is_one_for_all_redirects() -> None:
@@ -61,7 +60,9 @@ def test_the_time_limit_is_one_for_all_redirects() -> None:
     with serving(saying(redirect("/a"))) as host:
         loads = downloads(limits=Limits(seconds=50, redirects=10**6), clock=lambda: next(seconds))
 
-        assert loads.get(host.url(), MOST) == Failure("there was no picture within 50 seconds")
+        assert loads.get(host.url(), MOST) == Failure(
+            "the picture was not complete after 50 seconds"
+        )
 
 
 def test_an_address_that_does_not_answer_leaves_time_for_the_next(
@@ -94,7 +95,7 @@ def test_waiting_for_a_slot_counts_towards_the_time_limit() -> None:
     ticks: deque[float] = deque()
 
     def clock() -> float:
-        """For this thread time passes; for the other it stands still."""
+        """Time passes for this thread only."""
         return ticks.popleft() if current_thread() is main_thread() else 0
 
     with serving(saying_and_waiting(b"")) as host, ThreadPoolExecutor(1) as threads:
@@ -106,7 +107,7 @@ def test_waiting_for_a_slot_counts_towards_the_time_limit() -> None:
         second = loads.get(host.url(), MOST)
 
         host.over.set()
-        assert second == Failure("there was no picture within 100 seconds")
+        assert second == Failure("the picture was not complete after 100 seconds")
         assert isinstance(first.result(), Failure)
         assert host.connections == 1
 

@@ -1,4 +1,4 @@
-"""Downloads over TLS: whom they trust."""
+"""Downloads over TLS: which certificates are trusted."""
 
 import socket
 from pathlib import Path
@@ -37,8 +37,8 @@ def test_the_certificate_may_be_for_an_address(tls: ServerTls, name: str) -> Non
 
 
 def test_the_requested_name_is_sent_to_the_server(state_dir: Path) -> None:
-    context, told = server_tls(state_dir, ["cards.test"]).context, []
-    context.sni_callback = lambda _, name, __: told.append(name)
+    context, names = server_tls(state_dir, ["cards.test"]).context, []
+    context.sni_callback = lambda _, name, __: names.append(name)
     ca = server_tls(state_dir).ca_certificate
 
     with serving(saying(ok(b"picture")), tls=context) as host:
@@ -46,7 +46,7 @@ def test_the_requested_name_is_sent_to_the_server(state_dir: Path) -> None:
 
         assert loads.get(host.url(host="CARDS.test."), MOST) == b"picture"
 
-    assert told == ["cards.test"]
+    assert names == ["cards.test"]
 
 
 def test_a_ca_that_is_not_trusted_is_a_failure(tls: ServerTls) -> None:

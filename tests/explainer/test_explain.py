@@ -33,8 +33,8 @@ from tests.explainer.signing import (
     sha256,
     six_parts,
 )
+from tests.pipelines import a_pipeline
 from tests.requests import NOW, a_v1_call
-from tests.services import a_service
 
 EMPTY = hashlib.sha256(b"").hexdigest()
 
@@ -284,16 +284,16 @@ def test_any_query_can_be_explained(query: str) -> None:
 
 
 def test_members_that_are_null_may_be_signed_and_dropped_by_the_sender() -> None:
-    service = a_service(ALICE)
+    pipeline = a_pipeline(ALICE)
     signed = b'{"ImageUrl":"https://xx/a.jpg","CardSide":"FRONT","Config":null}'
     sent = b'{"ImageUrl":"https://xx/a.jpg","CardSide":"FRONT"}'
 
-    service.answer(received(Signer(signed_body=signed, body=sent)))
+    pipeline.answer(received(Signer(signed_body=signed, body=sent)))
 
-    exchange = service.journal.find("id")
+    exchange = pipeline.state.journal.find("id")
     assert exchange is not None
     if exchange.search is not None:
-        service.searches.ask("id", exchange.search).result(30)
+        pipeline.state.searches.ask("id", exchange.search).result(30)
     assert exchange.cause is not None
     assert (exchange.cause.name, exchange.cause.proven) == ("body_reserialized", True)
 

@@ -16,6 +16,7 @@ from mockocr.explainer.search import tries
 from mockocr.explainer.table import legacy_mistakes, tc3_mistakes
 from mockocr.explainer.work import ALL_HASHES
 from mockocr.protocol import tc3
+from mockocr.protocol.authorization import parse_authorization
 from mockocr.protocol.call import read_call
 from mockocr.protocol.wire import WireRequest
 from tests.explainer.calls import cause_of, is_refused, received
@@ -31,7 +32,7 @@ from tests.explainer.mistakes import (
     pairs,
     together,
 )
-from tests.explainer.signing import SECRET_ID, SECRET_KEY, TIMESTAMP, LegacySigner, Signer, sha256
+from tests.explainer.signing import SECRET_ID, SECRET_KEY, TIMESTAMP, LegacySigner, Signer
 
 OTHERS = [(SECRET_KEY, "alice"), (SECRET_KEY, "alice"), ("key-of-bob", "bob")]
 OF_A_BODY = {"payload hash"}
@@ -104,8 +105,8 @@ class EverySignature(SentSignature):
 
 
 def case_of(request: WireRequest, algorithm: str) -> Case:
-    given = tc3.parse_authorization(request)
-    hashed = sha256(tc3.payload_of(request))
+    given = parse_authorization(request)
+    hashed = tc3.payload_hash(request)
     return Case(
         request,
         request.body,

@@ -14,7 +14,7 @@ from mockocr.explainer.work import Work
 from tests.explainer.calls import ALICE, BOB, received, search_of
 from tests.explainer.mistakes import COMMON, RARE, together
 from tests.explainer.signing import BODY, SECRET_ID, SECRET_KEY, LegacySigner, Signer
-from tests.services import a_service
+from tests.pipelines import a_pipeline
 
 WRONG = Cause("wrong_secret_key", proven=False)
 
@@ -168,37 +168,37 @@ def test_two_hundred_causes_are_the_same_however_their_searches_are_interrupted(
 
 
 def test_the_journal_says_searching_until_the_cause_is_final() -> None:
-    service = a_service(ALICE, BOB)
+    pipeline = a_pipeline(ALICE, BOB)
     request = received(Signer(secret_key="another"))
 
-    service.answer(request)
+    pipeline.answer(request)
 
-    exchange = service.journal.find("id")
+    exchange = pipeline.state.journal.find("id")
     assert exchange is not None
     # The search may be over by now: then it was settled.
     if (search := exchange.search) is not None:
         assert exchange.size_bytes > len(BODY)
-        service.searches.ask("id", search).result(30)
+        pipeline.state.searches.ask("id", search).result(30)
     assert exchange.cause == WRONG
     assert exchange.search is None
 
 
 def test_a_call_that_is_forgotten_is_not_settled() -> None:
-    service = a_service(ALICE)
-    service._settle("unknown", WRONG)
+    pipeline = a_pipeline(ALICE)
+    pipeline.state._settle("unknown", WRONG)
 
-    assert service.journal.find("unknown") is None
+    assert pipeline.state.journal.find("unknown") is None
 
 
 @pytest.mark.parametrize(
     "secret_id", [SECRET_KEY, f"{SECRET_KEY} ", f"AKID-{SECRET_KEY}", "AKIDabc"]
 )
 def test_what_was_sent_as_the_secret_id_of_nobody_is_masked(secret_id: str) -> None:
-    service = a_service(ALICE, BOB)
+    pipeline = a_pipeline(ALICE, BOB)
 
-    service.answer(received(Signer(secret_id=secret_id, secret_key=SECRET_ID)))
+    pipeline.answer(received(Signer(secret_id=secret_id, secret_key=SECRET_ID)))
 
-    exchange = service.journal.find("id")
+    exchange = pipeline.state.journal.find("id")
     assert exchange is not None
     assert exchange.cause is not None
     told = f"{exchange.summary()} {exchange.details()} {exchange.cause} {exchange.cause.hint}"

@@ -137,7 +137,7 @@ def test_a_server_that_logs_an_error_or_dies_is_found() -> None:
 
 
 def test_a_server_that_does_not_start_is_found() -> None:
-    with pytest.raises(FoundError, match="--seed: a whole number is wanted"), serving("--seed=x"):
+    with pytest.raises(FoundError, match="--seed: expected a whole number"), serving("--seed=x"):
         pass
 
 

@@ -47,7 +47,7 @@ def a_flag(mode: str = "RGB", size: tuple[int, int] = (90, 60)) -> Image.Image:
 
 
 def is_a_flag(image: Image.Image) -> bool:
-    """Whether it looks like one, upright."""
+    """Whether a picture looks like that, upright."""
     width, height = image.size
     corner = image.getpixel((width // 20, height // 20))
     left = image.getpixel((width // 4, height // 2))

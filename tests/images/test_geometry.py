@@ -23,7 +23,7 @@ CARD = quad_of(0, 0, 1000, 631)
 
 @st.composite
 def quads(draw: st.DrawFn) -> Quad:
-    """What a card may look like from somewhere."""
+    """A card in perspective."""
     width, height = draw(st.floats(50, 4000)), draw(st.floats(50, 4000))
     inwards = [
         (draw(st.floats(0, 0.25)) * width, draw(st.floats(0, 0.25)) * height) for _ in range(4)

@@ -1,6 +1,6 @@
 import pytest
 
-from mockocr.people.divisions import LONGEST_HEAD, County, area_at_head_of, counties_in
+from mockocr.people.divisions import LONGEST_HEAD, County, area_of_address, counties_in
 
 EVERYWHERE = counties_in("")
 
@@ -25,7 +25,7 @@ def test_codes_and_heads_are_unique_and_in_order_of_code() -> None:
 def test_every_county_is_found_by_its_code_and_by_its_head() -> None:
     for each in EVERYWHERE:
         assert county(each.code) == each
-        assert area_at_head_of(each.head + "人民路1号") == each.code
+        assert area_of_address(each.head + "人民路1号") == each.code
 
 
 def test_an_area_holds_the_counties_whose_codes_it_begins() -> None:
@@ -96,31 +96,31 @@ def test_the_authority_is_the_office_of_the_region(code: str, authority: str) ->
     ],
 )
 def test_the_smallest_sure_area_at_the_head_of_an_address_counts(address: str, area: str) -> None:
-    assert area_at_head_of(address) == area
+    assert area_of_address(address) == area
 
 
 @pytest.mark.parametrize(
     "address", ["", "城关镇1号", "住北京市石景山区", "神农架林区1号", "x" * 99]
 )
 def test_an_address_that_begins_with_no_known_area_has_none(address: str) -> None:
-    assert area_at_head_of(address) == ""
+    assert area_of_address(address) == ""
 
 
-def test_the_longest_head_is_as_long_as_said() -> None:
+def test_the_longest_head_has_its_documented_length() -> None:
     assert max(len(each.head) for each in EVERYWHERE) == LONGEST_HEAD
 
 
-def test_the_code_of_nobody_ends_in_00_and_no_county_has_it() -> None:
+def test_the_unused_code_ends_in_00_and_no_county_has_it() -> None:
     taken = {each.code for each in EVERYWHERE}
 
     for each in EVERYWHERE:
-        assert each.code_of_nobody.endswith("00")
-        assert each.code_of_nobody not in taken
-        assert each.code_of_nobody[:2] == each.code[:2]
+        assert each.unused_code.endswith("00")
+        assert each.unused_code not in taken
+        assert each.unused_code[:2] == each.code[:2]
 
 
 @pytest.mark.parametrize(
-    ("code", "nobody"), [("110107", "110100"), ("500229", "500200"), ("441900", "440000")]
+    ("code", "unused"), [("110107", "110100"), ("500229", "500200"), ("441900", "440000")]
 )
-def test_the_code_of_nobody_is_of_the_area_around(code: str, nobody: str) -> None:
-    assert county(code).code_of_nobody == nobody
+def test_the_unused_code_is_that_of_the_surrounding_area(code: str, unused: str) -> None:
+    assert county(code).unused_code == unused

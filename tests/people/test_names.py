@@ -24,7 +24,7 @@ def test_no_given_name_is_misfiled() -> None:
     assert misfiled(MEN, WOMEN) == misfiled(WOMEN, MEN) == set()
 
 
-def test_every_name_of_faker_is_kept_once() -> None:
+def test_every_name_of_faker_is_listed_once() -> None:
     assert sorted(MEN + WOMEN) == sorted(Provider.first_names)
 
 

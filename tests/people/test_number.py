@@ -80,7 +80,7 @@ def test_a_small_x_is_read_but_not_valid() -> None:
 
 
 @given(divisions, st.dates(), st.integers(1, 999))
-def test_what_was_composed_is_valid_and_reads_the_same(
+def test_a_composed_number_is_valid_and_reads_the_same(
     division: str, birth: date, sequence: int
 ) -> None:
     composed = number.compose(division, birth, sequence)

@@ -1,4 +1,4 @@
-"""IdCardProvider in other people's Fakers."""
+"""IdCardProvider in a Faker of the user."""
 
 from collections import OrderedDict
 from datetime import UTC, date, datetime
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mockocr.actions.idcard.texts import read_day, read_validity
 from mockocr.people import number, validity
-from mockocr.people.divisions import area_at_head_of, counties_in
+from mockocr.people.divisions import area_of_address, counties_in
 from mockocr.people.names import ChineseNames
 from mockocr.people.person import invent
 from mockocr.people.provider import IdCardProvider
@@ -50,7 +50,7 @@ def test_every_card_of_any_seed_is_consistent(seed: int) -> None:
         birth, span = read_day(card["Birth"]), read_validity(card["ValidDate"])
         assert birth is not None
         assert span is not None
-        division = area_at_head_of(card["Address"])
+        division = area_of_address(card["Address"])
         (county,) = counties_in(division)
         assert number.is_valid(card["IdNum"])
         assert number.read(card["IdNum"]) == number.NumberFacts(division, birth, card["Sex"])
@@ -83,7 +83,7 @@ def test_safe_numbers_have_a_code_that_no_county_has() -> None:
         card = getattr(faker(), method)(numbers="safe")
         assert card["IdNum"] == faker().id_card_number(numbers="safe")
         assert card["IdNum"].startswith(
-            counties_in(area_at_head_of(card["Address"]))[0].code_of_nobody
+            counties_in(area_of_address(card["Address"]))[0].unused_code
         )
 
 

@@ -13,7 +13,7 @@ def test_homes_and_own_names_are_of_nations_and_provinces_there_are() -> None:
     assert all(counties_in(province) for province in tables.HOMES.values())
 
 
-def test_nobody_is_named_as_the_own_father() -> None:
+def test_no_person_has_the_same_name_as_the_father() -> None:
     assert not any(
         {*own.sons, *own.daughters} & {*own.fathers} for own in tables.OWN_NAMES.values()
     )

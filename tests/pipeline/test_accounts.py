@@ -9,11 +9,13 @@ import pytest
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import Clock
-from mockocr.journal.exchange import Journal
-from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.journal.journal import CallFilter, Journal
+from mockocr.pipeline.pipeline import Pipeline
+from mockocr.pipeline.state import Defaults, State
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.registry import ScenarioRegistry
 from tests.faults import Draft
+from tests.pipelines import ALICE, WRONG, a_pipeline, outcome, refused, response
 from tests.requests import (
     FRONT,
     HOST,
@@ -25,75 +27,76 @@ from tests.requests import (
     a_get,
     a_v1_call,
 )
-from tests.services import ALICE, WRONG, a_service, outcome, refused, response
 
 
 def test_the_twenty_first_call_of_a_second_is_refused_in_the_observed_words() -> None:
-    service = a_service(Account("alice", {SECRET_ID: SECRET_KEY}))
-    outcomes = [refused(service) for _ in range(20)]
+    pipeline = a_pipeline(Account("alice", {SECRET_ID: SECRET_KEY}))
+    outcomes = [refused(pipeline) for _ in range(20)]
 
-    error = response(service.answer(a_call(X_TC_Language="zh-CN")))["Error"]
+    error = response(pipeline.answer(a_call(X_TC_Language="zh-CN")))["Error"]
 
     assert outcomes == ["ok"] * 20
     assert error["Message"] == "您当前每秒请求 `21` 次，超过了每秒频率上限 `20`，请稍后重试。"
     later = replace(a_call(), received_at=NOW + timedelta(seconds=1))
-    assert outcome(service.answer(later)) == "ok"
+    assert outcome(pipeline.answer(later)) == "ok"
 
 
 def test_a_rate_of_zero_is_unlimited() -> None:
-    service = a_service(Account("alice", {SECRET_ID: SECRET_KEY}), rate=0)
+    pipeline = a_pipeline(Account("alice", {SECRET_ID: SECRET_KEY}), rate=0)
 
-    assert {refused(service) for _ in range(50)} == {"ok"}
+    assert {refused(pipeline) for _ in range(50)} == {"ok"}
 
 
 def test_the_refusal_of_cam_names_the_operation_and_the_request() -> None:
-    service = a_service(replace(ALICE, allow=frozenset()))
+    pipeline = a_pipeline(replace(ALICE, allow=frozenset()))
 
-    message = response(service.answer(a_call()))["Error"]["Message"]
+    message = response(pipeline.answer(a_call()))["Error"]["Message"]
 
     assert message.endswith(
         "[[request id:request-id]you are not authorized to perform operation (ocr:IDCardOCR)\n"
         "resource (*) has no permission\n]"
     )
-    assert refused(a_service(replace(ALICE, allow=frozenset({"IDCardOCR"})))) == "ok"
+    assert refused(a_pipeline(replace(ALICE, allow=frozenset({"IDCardOCR"})))) == "ok"
 
 
 def test_only_success_and_an_empty_image_are_charged_to_a_package() -> None:
-    service = a_service(replace(ALICE, package=2))
+    pipeline = a_pipeline(replace(ALICE, package=2))
     free = [{"ImageBase64": "x"}, {"CardSide": "x"}, {"Sied": 1}, {**FRONT, "Config": "{"}]
 
     for parameters in free:
-        assert outcome(service.answer(a_call(parameters))) != "ok"
-    assert service.packages.left("alice", 2) == 2
-    assert outcome(service.answer(a_call({}))) == "FailedOperation.EmptyImageError"
-    assert refused(service) == "ok"
-    assert refused(service) == "ResourceUnavailable.ResourcePackageRunOut"
+        assert outcome(pipeline.answer(a_call(parameters))) != "ok"
+    assert pipeline.state.packages.left("alice", 2) == 2
+    assert outcome(pipeline.answer(a_call({}))) == "FailedOperation.EmptyImageError"
+    assert refused(pipeline) == "ok"
+    assert refused(pipeline) == "ResourceUnavailable.ResourcePackageRunOut"
 
 
 def test_a_token_is_required_if_the_account_has_one() -> None:
-    service = a_service(replace(ALICE, tokens=frozenset({"t1", "t2"})))
+    pipeline = a_pipeline(replace(ALICE, tokens=frozenset({"t1", "t2"})))
 
-    codes = [outcome(service.answer(a_call(X_TC_Token=token))) for token in (None, "t", "t1", "t2")]
+    codes = [
+        outcome(pipeline.answer(a_call(X_TC_Token=token))) for token in (None, "t", "t1", "t2")
+    ]
 
     assert codes == ["AuthFailure.TokenFailure"] * 2 + ["ok"] * 2
-    assert outcome(service.answer(a_v1_call(Token="t1"))) == "ok"
-    assert outcome(service.answer(a_v1_call(Token="x"))) == "AuthFailure.TokenFailure"
+    assert outcome(pipeline.answer(a_v1_call(Token="t1"))) == "ok"
+    assert outcome(pipeline.answer(a_v1_call(Token="x"))) == "AuthFailure.TokenFailure"
 
 
 def test_a_token_sent_to_an_account_without_one_is_ignored() -> None:
-    assert outcome(a_service().answer(a_call(X_TC_Token="t"))) == "ok"
+    assert outcome(a_pipeline().answer(a_call(X_TC_Token="t"))) == "ok"
 
 
 @pytest.mark.parametrize(("seconds", "code"), [(300, "ok"), (301, "AuthFailure.SignatureExpire")])
 def test_an_accounts_clock_moves_the_signature_window(seconds: int, code: str) -> None:
     for sign in (1, -1):
         clock = Clock(offset=timedelta(seconds=sign * seconds))
-        assert refused(a_service(replace(ALICE, clock=clock))) == code
+        assert refused(a_pipeline(replace(ALICE, clock=clock))) == code
 
 
 def test_an_expired_call_of_an_unknown_secret_id_is_expired() -> None:
     late = replace(a_call(), received_at=NOW + timedelta(seconds=301))
-    unknown = a_service(Account("bob", {"AKIDbob": "x"}))
+    unknown = a_pipeline(Account("bob", {"AKIDbob": "x"}))
 
     assert outcome(unknown.answer(late)) == "AuthFailure.SignatureExpire"
     assert outcome(unknown.answer(a_call())) == "AuthFailure.SecretIdNotFound"
@@ -101,42 +104,42 @@ def test_an_expired_call_of_an_unknown_secret_id_is_expired() -> None:
 
 @pytest.mark.parametrize("code", WRONG)
 def test_lenient_reports_a_wrong_signature_and_accepts_the_call(code: str) -> None:
-    service = a_service(auth="lenient")
+    pipeline = a_pipeline(auth="lenient")
 
-    assert outcome(service.answer(WRONG[code])) == "ok"
+    assert outcome(pipeline.answer(WRONG[code])) == "ok"
 
-    (exchange,) = service.journal.newest_first()
+    (exchange,) = pipeline.state.journal.newest_first()
     assert exchange.unproven == code
     assert exchange.account == "alice"
-    assert refused(service) == "ok"
-    assert service.journal.newest_first()[0].unproven is None
+    assert refused(pipeline) == "ok"
+    assert pipeline.state.journal.newest_first()[0].unproven is None
 
 
 @pytest.mark.parametrize("code", WRONG)
 def test_strict_refuses_what_lenient_accepts(code: str) -> None:
-    assert outcome(a_service().answer(WRONG[code])) == code
+    assert outcome(a_pipeline().answer(WRONG[code])) == code
 
 
 @pytest.mark.parametrize("code", WRONG)
 def test_off_verifies_and_reports_nothing(code: str) -> None:
-    service = a_service(auth="off")
+    pipeline = a_pipeline(auth="off")
 
-    assert outcome(service.answer(WRONG[code])) == "ok"
-    assert service.journal.newest_first()[0].unproven is None
+    assert outcome(pipeline.answer(WRONG[code])) == "ok"
+    assert pipeline.state.journal.newest_first()[0].unproven is None
 
 
 def test_off_needs_only_action_and_version() -> None:
     headers = {"x-tc-action": "IDCardOCR", "x-tc-version": "2018-11-19"}
     request = replace(a_call(), headers={**headers, "content-type": "application/json"})
 
-    assert outcome(a_service(auth="off").answer(request)) == "ok"
+    assert outcome(a_pipeline(auth="off").answer(request)) == "ok"
 
 
 def test_every_call_is_refused_if_there_is_no_account() -> None:
-    service = a_service(auth="off")
-    service.accounts.remove("alice")
+    pipeline = a_pipeline(auth="off")
+    pipeline.state.accounts.remove("alice")
 
-    assert refused(service) == "AuthFailure.SecretIdNotFound"
+    assert refused(pipeline) == "AuthFailure.SecretIdNotFound"
 
 
 def test_sixty_four_concurrent_accounts_are_isolated() -> None:
@@ -152,11 +155,13 @@ def test_sixty_four_concurrent_accounts_are_isolated() -> None:
         )
         for n in range(64)
     ]
-    service = Service(
-        Accounts(accounts),
-        ScenarioRegistry(CallCounters()),
-        Journal(max_calls=10_000, max_bytes=2**30),
-        Defaults(),
+    pipeline = Pipeline(
+        State(
+            Accounts(accounts),
+            ScenarioRegistry(CallCounters()),
+            Journal(max_calls=10_000, max_bytes=2**30),
+            Defaults(),
+        )
     )
     drafts = [Draft(secret_id=f"AKID{n}", secret_key=f"key-{n}") for n in range(64)]
     requests = [draft.request(TIMESTAMP, HOST) for draft in drafts]
@@ -166,7 +171,7 @@ def test_sixty_four_concurrent_accounts_are_isolated() -> None:
             pool.map(
                 lambda n: (
                     n % 64,
-                    service.answer(replace(requests[n % 64], request_id=f"request-{n}")),
+                    pipeline.answer(replace(requests[n % 64], request_id=f"request-{n}")),
                 ),
                 range(64 * 12),
             )
@@ -190,18 +195,18 @@ def test_sixty_four_concurrent_accounts_are_isolated() -> None:
             if which == n and outcome(reply) == "ok"
         }
         assert len(people) == (0 if n % 4 == 0 else 1)
-        journaled = [it for it in service.journal.newest_first() if it.account == account.name]
+        journaled = pipeline.state.journal.newest_first(CallFilter(account=account.name))
         assert len(journaled) == 12
 
 
 def test_a_newer_parameter_is_refused_with_a_note_naming_its_contract() -> None:
-    service = a_service()
+    pipeline = a_pipeline()
 
-    refused = service.answer(a_call({**FRONT, "CardWarnType": "Basic", "EnableDateVerify": True}))
+    refused = pipeline.answer(a_call({**FRONT, "CardWarnType": "Basic", "EnableDateVerify": True}))
 
     assert outcome(refused) == "UnknownParameter"
     assert "--contract" not in refused.body.decode()
-    (exchange,) = service.journal.newest_first()
+    (exchange,) = pipeline.state.journal.newest_first()
     assert exchange.details()["note"] == (
         "EnableDateVerify is known with --contract 2024-12-06; "
         "CardWarnType is known with --contract 2025-07-03"
@@ -209,19 +214,19 @@ def test_a_newer_parameter_is_refused_with_a_note_naming_its_contract() -> None:
 
 
 def test_a_call_within_the_contract_has_no_note() -> None:
-    service = a_service(contract=date(2025, 7, 3))
+    pipeline = a_pipeline(contract=date(2025, 7, 3))
 
-    answered = service.answer(a_call({**FRONT, "CardWarnType": "Basic"}))
+    answered = pipeline.answer(a_call({**FRONT, "CardWarnType": "Basic"}))
 
     assert outcome(answered) == "ok"
-    assert service.journal.newest_first()[0].note is None
+    assert pipeline.state.journal.newest_first()[0].note is None
 
 
 def test_the_contract_of_an_account_overrides_that_of_the_server() -> None:
     newer = replace(ALICE, contract=date(2025, 7, 3))
 
-    answered = a_service(newer).answer(a_call({**FRONT, "CardWarnType": "Basic"}))
-    refused = a_service(ALICE).answer(a_call({**FRONT, "CardWarnType": "Basic"}))
+    answered = a_pipeline(newer).answer(a_call({**FRONT, "CardWarnType": "Basic"}))
+    refused = a_pipeline(ALICE).answer(a_call({**FRONT, "CardWarnType": "Basic"}))
 
     assert (outcome(answered), outcome(refused)) == ("ok", "UnknownParameter")
 
@@ -230,7 +235,7 @@ def test_the_contract_of_an_account_overrides_that_of_the_server() -> None:
 def test_a_newer_bool_can_be_a_text(form: Any) -> None:
     asked = form({**FRONT, "EnableDateVerify": "true"})
 
-    answered = a_service(contract=date(2024, 12, 6)).answer(asked)
-    refused = a_service().answer(asked)
+    answered = a_pipeline(contract=date(2024, 12, 6)).answer(asked)
+    refused = a_pipeline().answer(asked)
 
     assert (outcome(answered), outcome(refused)) == ("ok", "UnknownParameter")

@@ -14,12 +14,14 @@ import pytest
 from mockocr.accounts.account import Account, Accounts
 from mockocr.actions.idcard.answer_spec import CardFields
 from mockocr.actions.idcard.making import make
-from mockocr.journal.exchange import Journal
+from mockocr.journal.journal import Journal
 from mockocr.lru import LruCache
-from mockocr.pipeline.body_cache import KEPT_ANSWERS
-from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.pipeline.body_cache import MAX_ANSWERS
+from mockocr.pipeline.near_misses import near_misses
+from mockocr.pipeline.pipeline import Pipeline
+from mockocr.pipeline.state import Defaults, State
 from mockocr.protocol.wire import WireRequest
-from mockocr.recognition.call_image import Pictures
+from mockocr.recognition.pictures import Pictures
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.specimens.card_data import Kind
@@ -32,16 +34,16 @@ LONG = {"ImageBase64": base64(a_picture("BMP", 150, 100)), "CardSide": "FRONT"}
 """So long that its picture is cut out of the body."""
 
 
-def a_service(account: Account = ALICE, folder: Path | None = None, calls: int = 100) -> Service:
+def a_pipeline(account: Account = ALICE, folder: Path | None = None, calls: int = 100) -> Pipeline:
     journal = Journal(max_calls=calls, max_bytes=2**20)
     pictures = Pictures(folder=folder)
-    return Service(
-        Accounts([account]), ScenarioRegistry(CallCounters()), journal, Defaults(), pictures
+    return Pipeline(
+        State(Accounts([account]), ScenarioRegistry(CallCounters()), journal, Defaults(), pictures)
     )
 
 
-def told(service: Service, request: WireRequest) -> Mapping[str, Any]:
-    response = json.loads(service.answer(request).body)["Response"]
+def told(pipeline: Pipeline, request: WireRequest) -> Mapping[str, Any]:
+    response = json.loads(pipeline.answer(request).body)["Response"]
     assert isinstance(response, dict)
     return response
 
@@ -64,16 +66,16 @@ def specimen(seed: int) -> bytes:
 def test_a_repeated_body_is_answered_and_journaled_like_the_first_time(
     parameters: Mapping[str, Any],
 ) -> None:
-    service = a_service()
+    pipeline = a_pipeline()
     first, second = (
-        json.loads(service.answer(replace(a_call(parameters), request_id=name)).body)
+        json.loads(pipeline.answer(replace(a_call(parameters), request_id=name)).body)
         for name in ("first", "second")
     )
     second["Response"]["RequestId"] = "first"
     changing = {"RequestId", "time", "milliseconds"}
     later, earlier = (
         {name: it for name, it in exchange.details().items() if name not in changing}
-        for exchange in service.journal.newest_first()
+        for exchange in pipeline.state.journal.newest_first()
     )
 
     assert second == first
@@ -90,80 +92,80 @@ def test_a_changed_account_changes_the_answer(
     parameters: Mapping[str, Any], change: Mapping[str, Any]
 ) -> None:
     changed = replace(ALICE, **change)
-    service = a_service()
-    before = told(service, a_call(parameters))
-    service.accounts.replace(changed)
+    pipeline = a_pipeline()
+    before = told(pipeline, a_call(parameters))
+    pipeline.state.accounts.replace(changed)
 
-    after = told(service, a_call(parameters))
+    after = told(pipeline, a_call(parameters))
 
     assert after != before
-    assert after == told(a_service(changed), a_call(parameters))
+    assert after == told(a_pipeline(changed), a_call(parameters))
 
 
 def test_a_parameter_newer_than_a_changed_contract_is_refused() -> None:
-    service = a_service(replace(ALICE, contract=date(2026, 1, 1)))
+    pipeline = a_pipeline(replace(ALICE, contract=date(2026, 1, 1)))
     call = a_call(FRONT | {"CardWarnType": "Basic"})
-    assert "Error" not in told(service, call)
+    assert "Error" not in told(pipeline, call)
 
-    service.accounts.replace(ALICE)
+    pipeline.state.accounts.replace(ALICE)
 
-    assert told(service, call)["Error"]["Code"] == "UnknownParameter"
-    exchange, *_ = service.journal.newest_first()
+    assert told(pipeline, call)["Error"]["Code"] == "UnknownParameter"
+    exchange, *_ = pipeline.state.journal.newest_first()
     assert exchange.note == "CardWarnType is known with --contract 2025-07-03"
 
 
 def test_the_validity_of_the_card_depends_on_the_day() -> None:
-    service = a_service()
+    pipeline = a_pipeline()
     rule = "{name: r, then: {card: {Birth: 1990/1/1}}}"
-    service.registry.play(a_scenario(f"name: s\nrules: [{rule}]"))
+    pipeline.state.registry.play(a_scenario(f"name: s\nrules: [{rule}]"))
     back = FRONT | {"CardSide": "BACK"}
-    today = told(service, a_call(back))
+    today = told(pipeline, a_call(back))
     in_fifty_years = NOW + timedelta(days=50 * 365)
     later = replace(
         a_call(back, X_TC_Timestamp=str(int(in_fifty_years.timestamp()))),
         received_at=in_fifty_years,
     )
 
-    assert told(service, later)["ValidDate"] != today["ValidDate"]
+    assert told(pipeline, later)["ValidDate"] != today["ValidDate"]
 
 
 def test_a_rule_that_changes_changes_the_answer() -> None:
-    service = a_service()
+    pipeline = a_pipeline()
     for name in ("甲", "乙", "丙"):
         rule = f"{{name: r, then: {{card: {{Name: {name}}}}}}}"
-        service.registry.play(a_scenario(f"name: s\nrules: [{rule}]"))
+        pipeline.state.registry.play(a_scenario(f"name: s\nrules: [{rule}]"))
 
-        assert told(service, a_call())["Name"] == name
+        assert told(pipeline, a_call())["Name"] == name
 
 
 def test_a_rule_about_the_picture_matches_a_repeated_long_body() -> None:
     content = LONG["ImageBase64"][1000:1040]
     when = f'{{ImageBase64: {{contains: "{content}"}}}}'
-    service = a_service()
-    service.registry.play(
+    pipeline = a_pipeline()
+    pipeline.state.registry.play(
         a_scenario(f"name: s\nrules: [{{name: r, when: {when}, then: {{card: {{Name: 甲}}}}}}]")
     )
 
-    assert [told(service, a_call(LONG))["Name"] for _ in range(3)] == ["甲"] * 3
+    assert [told(pipeline, a_call(LONG))["Name"] for _ in range(3)] == ["甲"] * 3
 
 
 def test_a_picture_of_a_folder_is_read_each_time(tmp_path: Path) -> None:
-    service = a_service(folder=tmp_path)
+    pipeline = a_pipeline(folder=tmp_path)
     call = a_call({"ImageUrl": "https://xx/card.png"})
     numbers = []
     for seed in (1, 2):
         (tmp_path / "card.png").write_bytes(specimen(seed))
-        numbers.append(told(service, call)["IdNum"])
+        numbers.append(told(pipeline, call)["IdNum"])
 
     assert numbers[0] != numbers[1]
 
 
 def test_no_reference_to_a_long_body_is_kept() -> None:
-    service, call = a_service(), a_call(LONG)
+    pipeline, call = a_pipeline(), a_call(LONG)
     held = sys.getrefcount(call.body)
 
     for _ in range(2):
-        service.answer(call)
+        pipeline.answer(call)
 
     still_held = sys.getrefcount(call.body)
     assert still_held == held
@@ -182,12 +184,12 @@ def body_with_escaped_slash(number: int) -> bytes:
 
 @pytest.mark.parametrize("body", [body_with_long_config, body_with_escaped_slash])
 def test_a_body_too_long_to_keep_takes_no_memory(body: Callable[[int], bytes]) -> None:
-    service = a_service()
-    service.answer(a_call(body(0)))
+    pipeline = a_pipeline()
+    pipeline.answer(a_call(body(0)))
     tracemalloc.start()
 
     for number in range(1, 31):
-        service.answer(a_call(body(number)))
+        pipeline.answer(a_call(body(number)))
 
     held = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
@@ -195,16 +197,16 @@ def test_a_body_too_long_to_keep_takes_no_memory(body: Callable[[int], bytes]) -
 
 
 def test_earlier_answers_to_a_body_take_no_memory() -> None:
-    def answer_with_many_seeds(service: Service) -> None:
+    def answer_with_many_seeds(pipeline: Pipeline) -> None:
         for seed in range(200):
-            service.accounts.replace(replace(ALICE, seed=seed))
-            service.answer(a_call())
+            pipeline.state.accounts.replace(replace(ALICE, seed=seed))
+            pipeline.answer(a_call())
 
-    answer_with_many_seeds(a_service(calls=1))
-    service = a_service(calls=1)
+    answer_with_many_seeds(a_pipeline(calls=1))
+    pipeline = a_pipeline(calls=1)
     tracemalloc.start()
 
-    answer_with_many_seeds(service)
+    answer_with_many_seeds(pipeline)
 
     held = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
@@ -222,51 +224,51 @@ def test_the_least_recently_used_entry_is_dropped_first() -> None:
 
 
 def test_a_body_that_came_before_is_held_against_the_rules_that_play_now() -> None:
-    service = a_service()
-    statuses = range(500, 500 + KEPT_ANSWERS + 2)
+    pipeline = a_pipeline()
+    statuses = range(500, 500 + MAX_ANSWERS + 2)
 
     for status in statuses:
         rule = f"{{name: r, when: {{CardSide: FRONT}}, then: {{http: {status}}}}}"
-        service.registry.play(a_scenario(f"name: n\nrules: [{rule}]"))
-        found = [service.answer(a_call(FRONT)).status for _ in range(3)]
+        pipeline.state.registry.play(a_scenario(f"name: n\nrules: [{rule}]"))
+        found = [pipeline.answer(a_call(FRONT)).status for _ in range(3)]
 
         assert found == [status] * 3
-    service.registry.stop()
-    assert service.answer(a_call(FRONT)).status == 200
+    pipeline.state.registry.stop()
+    assert pipeline.answer(a_call(FRONT)).status == 200
 
 
 @pytest.mark.parametrize("image", [FRONT, LONG])
 def test_why_rules_did_not_take_a_call_is_known_when_its_body_came_before(
     image: Mapping[str, str],
 ) -> None:
-    service = a_service()
+    pipeline = a_pipeline()
     rules = "{name: back, when: {CardSide: BACK}, then: {http: 502}}, " + (
         "{name: nightly, when: {CardSide: FRONT, header: {X-Suite: nightly}}, then: {http: 503}}"
     )
-    service.registry.play(a_scenario(f"name: n\nrules: [{rules}]"))
+    pipeline.state.registry.play(a_scenario(f"name: n\nrules: [{rules}]"))
 
-    near_misses = []
+    found = []
     for _ in range(2):
-        service.answer(a_call(image, X_Suite="daily"))
-        near_misses.append(service.near_misses(service.journal.newest_first()[0]))
+        pipeline.answer(a_call(image, X_Suite="daily"))
+        found.append(near_misses(pipeline.state.journal.newest_first()[0]))
 
-    assert near_misses[0] == near_misses[1]
-    assert [it["rule"] for it in near_misses[0]] == ["back", "nightly"]
-    assert [it["differences"][0]["found"] for it in near_misses[0]] == ["FRONT", "daily"]
+    assert found[0] == found[1]
+    assert [it["rule"] for it in found[0]] == ["back", "nightly"]
+    assert [it["differences"][0]["found"] for it in found[0]] == ["FRONT", "daily"]
 
 
 def test_conditions_are_those_of_the_account_and_the_scenario_as_they_are_now() -> None:
-    service = a_service()
+    pipeline = a_pipeline()
     seeds = {}
 
-    seeds["built in"] = told(service, a_call(FRONT))["IdNum"]
-    service.accounts.replace(replace(ALICE, seed=1))
-    seeds["account"] = told(service, a_call(FRONT))["IdNum"]
-    service.accounts.replace(ALICE)
-    service.registry.play(a_scenario("name: n\nseed: 2"))
-    seeds["scenario"] = told(service, a_call(FRONT))["IdNum"]
-    service.registry.stop()
-    seeds["built in again"] = told(service, a_call(FRONT))["IdNum"]
+    seeds["built in"] = told(pipeline, a_call(FRONT))["IdNum"]
+    pipeline.state.accounts.replace(replace(ALICE, seed=1))
+    seeds["account"] = told(pipeline, a_call(FRONT))["IdNum"]
+    pipeline.state.accounts.replace(ALICE)
+    pipeline.state.registry.play(a_scenario("name: n\nseed: 2"))
+    seeds["scenario"] = told(pipeline, a_call(FRONT))["IdNum"]
+    pipeline.state.registry.stop()
+    seeds["built in again"] = told(pipeline, a_call(FRONT))["IdNum"]
 
     assert seeds.pop("built in again") == seeds["built in"]
     assert len(set(seeds.values())) == 3

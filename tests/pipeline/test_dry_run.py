@@ -5,9 +5,9 @@ from itertools import combinations
 import pytest
 
 from mockocr.accounts.account import Accounts
-from mockocr.journal.exchange import Journal
+from mockocr.journal.journal import Journal
 from mockocr.pipeline.dry_run import match
-from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.pipeline.state import Defaults, State
 from mockocr.protocol.errors import ApiError
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.registry import ScenarioRegistry
@@ -32,14 +32,19 @@ def test_a_dry_run_is_refused_like_the_call_and_counts_nothing(
     later.apply(draft)
     earlier.apply(draft)
     account = draft.account()
-    service = Service(
+    state = State(
         Accounts([account]), ScenarioRegistry(CallCounters()), Journal(10, 2**20), Defaults()
     )
 
     with pytest.raises(ApiError) as refused:
-        match(service, account, draft.parameters, headers=draft.request(TIMESTAMP, HOST).headers)
+        match(
+            state,
+            account,
+            draft.parameters,
+            headers=draft.request(TIMESTAMP, HOST).headers,
+        )
 
     assert refused.value.code == earlier.code
     assert refused.value.message("en-US").startswith(earlier.words)
-    assert service.packages.left("faulty", 9) == 9
-    assert service.journal.newest_first() == []
+    assert state.packages.left("faulty", 9) == 9
+    assert state.journal.newest_first() == []

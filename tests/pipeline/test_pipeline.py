@@ -12,21 +12,22 @@ import pytest
 from mockocr.accounts.account import Account
 from mockocr.downloads.policy import read_policy
 from mockocr.explainer.work import OWN_HASHES
-from mockocr.pipeline.pipeline import Service
+from mockocr.pipeline.event_loop import is_slow
+from mockocr.pipeline.pipeline import Pipeline
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import WireReply, WireRequest
-from mockocr.recognition.call_image import Pictures
+from mockocr.recognition.pictures import Pictures
 from tests.builders import a_picture, base64
 from tests.faults import FAULTS, Draft, Fault, ident
+from tests.pipelines import ALICE, WRONG, a_pipeline, outcome, response
 from tests.requests import FRONT, HOST, SECRET_ID, SECRET_KEY, TIMESTAMP, a_call, a_get, a_v1_call
 from tests.scenario.scripts import a_scenario
-from tests.services import ALICE, WRONG, a_service, outcome, response
 
 
 def answer_to(draft: Draft, language: str | None = None) -> Mapping[str, Any]:
-    service = a_service(draft.account())
-    service.rates.count("faulty", "IDCardOCR", TIMESTAMP)
-    return response(service.answer(draft.request(TIMESTAMP, HOST, language)))
+    pipeline = a_pipeline(draft.account())
+    pipeline.state.rates.count("faulty", "IDCardOCR", TIMESTAMP)
+    return response(pipeline.answer(draft.request(TIMESTAMP, HOST, language)))
 
 
 def test_a_call_without_fault_is_answered() -> None:
@@ -65,8 +66,8 @@ def test_the_earlier_of_two_faults_is_reported(earlier: Fault, later: Fault) -> 
 
 
 def test_the_default_language_is_english_at_the_gateway_and_chinese_behind_it() -> None:
-    gateway = response(a_service().answer(a_call({"Sied": 1})))["Error"]
-    business = response(a_service().answer(a_call({})))["Error"]
+    gateway = response(a_pipeline().answer(a_call({"Sied": 1})))["Error"]
+    business = response(a_pipeline().answer(a_call({})))["Error"]
 
     assert gateway["Message"] == "The parameter `Sied` is not recognized."
     assert business["Message"] == "图片内容为空。"
@@ -75,7 +76,7 @@ def test_the_default_language_is_english_at_the_gateway_and_chinese_behind_it() 
 def test_a_v1_call_is_answered_in_the_language_of_its_parameter() -> None:
     request = a_v1_call(FRONT | {"Sied": "1"}, Language="zh-CN")
 
-    assert response(a_service().answer(request))["Error"]["Message"] == "未定义参数 Sied"
+    assert response(a_pipeline().answer(request))["Error"]["Message"] == "未定义参数 Sied"
 
 
 @pytest.mark.parametrize(
@@ -84,39 +85,39 @@ def test_a_v1_call_is_answered_in_the_language_of_its_parameter() -> None:
     ids=["POST", "GET", "v1", "v1 GET"],
 )
 def test_every_form_of_request_gives_the_same_answer(request_: WireRequest) -> None:
-    assert a_service().answer(request_).body == a_service().answer(a_call()).body
+    assert a_pipeline().answer(request_).body == a_pipeline().answer(a_call()).body
 
 
 @pytest.mark.parametrize("text", ["true", "True", "1"])
 def test_a_bool_in_a_get_or_v1_call_is_a_text(text: str) -> None:
     parameters = FRONT | {"EnableReflectDetail": text}
 
-    assert outcome(a_service().answer(a_get(parameters))) == "ok"
-    assert outcome(a_service().answer(a_v1_call(parameters))) == "ok"
+    assert outcome(a_pipeline().answer(a_get(parameters))) == "ok"
+    assert outcome(a_pipeline().answer(a_v1_call(parameters))) == "ok"
 
 
 def test_a_legacy_call_with_the_nonce_of_an_earlier_call_is_answered() -> None:
-    service, call = a_service(), a_v1_call(Nonce="5577006791947779410")
+    pipeline, call = a_pipeline(), a_v1_call(Nonce="5577006791947779410")
 
-    assert [outcome(service.answer(call)) for _ in range(2)] == ["ok", "ok"]
+    assert [outcome(pipeline.answer(call)) for _ in range(2)] == ["ok", "ok"]
 
 
 def test_the_same_call_gives_the_same_bytes_except_request_id() -> None:
-    service = a_service()
-    first = service.answer(a_call()).body
-    second = service.answer(replace(a_call(), request_id="another-id")).body
+    pipeline = a_pipeline()
+    first = pipeline.answer(a_call()).body
+    second = pipeline.answer(replace(a_call(), request_id="another-id")).body
 
     assert first.replace(b"request-id", b"another-id") == second
 
 
 def test_another_seed_gives_another_person_and_that_of_the_account_wins() -> None:
     names = [
-        response(service.answer(a_call()))["IdNum"]
-        for service in (
-            a_service(),
-            a_service(seed=1),
-            a_service(replace(ALICE, seed=1)),
-            a_service(replace(ALICE, seed=0), seed=1),
+        response(pipeline.answer(a_call()))["IdNum"]
+        for pipeline in (
+            a_pipeline(),
+            a_pipeline(seed=1),
+            a_pipeline(replace(ALICE, seed=1)),
+            a_pipeline(replace(ALICE, seed=0), seed=1),
         )
     ]
 
@@ -124,7 +125,7 @@ def test_another_seed_gives_another_person_and_that_of_the_account_wins() -> Non
 
 
 def test_safe_numbers_have_an_unassigned_division() -> None:
-    number = response(a_service(numbers="safe").answer(a_call()))["IdNum"]
+    number = response(a_pipeline(numbers="safe").answer(a_call()))["IdNum"]
 
     assert number[4:6] == "00"
 
@@ -134,7 +135,7 @@ def headers(reply: WireReply) -> dict[str, str]:
 
 
 def test_the_trace_id_and_the_account_are_returned() -> None:
-    reply = a_service(Account("李 明", {SECRET_ID: SECRET_KEY})).answer(a_call(X_TC_TraceId="t-1"))
+    reply = a_pipeline(Account("李 明", {SECRET_ID: SECRET_KEY})).answer(a_call(X_TC_TraceId="t-1"))
 
     assert headers(reply) == {
         "X-TC-TraceId": "t-1",
@@ -143,7 +144,7 @@ def test_the_trace_id_and_the_account_are_returned() -> None:
 
 
 def test_the_trace_id_is_echoed_on_a_refusal() -> None:
-    assert headers(a_service().answer(replace(a_call(X_TC_TraceId="t-1"), method="PUT"))) == {
+    assert headers(a_pipeline().answer(replace(a_call(X_TC_TraceId="t-1"), method="PUT"))) == {
         "X-TC-TraceId": "t-1"
     }
 
@@ -153,53 +154,55 @@ def a_call_with(content: bytes, **headers: Any) -> WireRequest:
 
 
 def test_a_new_picture_is_handled_off_the_event_loop_and_a_known_one_on_it() -> None:
-    service = a_service()
+    pipeline = a_pipeline()
     first, other = (a_picture(width=width, height=300) * 3 for width in (400, 500))
 
-    assert service.is_slow(a_call_with(first))
-    service.answer(a_call_with(first))
+    assert is_slow(pipeline.state.pictures, a_call_with(first))
+    pipeline.answer(a_call_with(first))
 
-    assert not service.is_slow(a_call_with(first))
-    assert service.is_slow(a_call_with(other))
-    assert not service.is_slow(a_call(FRONT))
+    assert not is_slow(pipeline.state.pictures, a_call_with(first))
+    assert is_slow(pipeline.state.pictures, a_call_with(other))
+    assert not is_slow(pipeline.state.pictures, a_call(FRONT))
 
 
 def test_a_picture_that_was_never_read_still_counts_as_new() -> None:
-    service = a_service()
+    pipeline = a_pipeline()
     call = a_call_with(a_picture(width=400, height=300) * 3)
 
-    service.answer(replace(call, headers={**call.headers, "authorization": "none"}))
-    assert service.is_slow(call)
-    service.registry.play(a_scenario("name: n\nrules: [{name: a, then: {card: invented}}]"))
-    service.answer(call)
-    assert service.is_slow(call)
-    service.registry.stop()
-    service.answer(call)
-    assert not service.is_slow(call)
+    pipeline.answer(replace(call, headers={**call.headers, "authorization": "none"}))
+    assert is_slow(pipeline.state.pictures, call)
+    pipeline.state.registry.play(a_scenario("name: n\nrules: [{name: a, then: {card: invented}}]"))
+    pipeline.answer(call)
+    assert is_slow(pipeline.state.pictures, call)
+    pipeline.state.registry.stop()
+    pipeline.answer(call)
+    assert not is_slow(pipeline.state.pictures, call)
 
 
 @pytest.mark.parametrize("form", [a_get, a_v1_call])
 def test_a_new_picture_in_a_query_or_form_is_handled_off_the_event_loop(form: Any) -> None:
-    assert a_service().is_slow(form({"ImageBase64": "A" * 2000}))
-    assert not a_service().is_slow(form(FRONT))
+    pictures = a_pipeline().state.pictures
+
+    assert is_slow(pictures, form({"ImageBase64": "A" * 2000}))
+    assert not is_slow(pictures, form(FRONT))
 
 
 def test_a_url_that_may_be_fetched_is_handled_off_the_event_loop() -> None:
-    service = a_service()
-    service.pictures = Pictures(read_policy(["loopback"]))
+    pipeline = a_pipeline()
+    pipeline.state.pictures = Pictures(read_policy(["loopback"]))
 
-    assert service.is_slow(a_call(FRONT))
-    assert service.is_slow(a_get(FRONT))
+    assert is_slow(pipeline.state.pictures, a_call(FRONT))
+    assert is_slow(pipeline.state.pictures, a_get(FRONT))
 
 
 def test_an_unsigned_picture_is_read_again_each_time() -> None:
-    service = a_service()
+    pipeline = a_pipeline()
     picture = base64(a_picture("BMP", 150, 100))
     damaged = "A" * len(picture)
 
     outcomes = [
         outcome(
-            service.answer(a_call({"ImageBase64": text}, X_TC_Content_SHA256="UNSIGNED-PAYLOAD"))
+            pipeline.answer(a_call({"ImageBase64": text}, X_TC_Content_SHA256="UNSIGNED-PAYLOAD"))
         )
         for text in (picture, damaged, picture)
     ]
@@ -208,11 +211,11 @@ def test_an_unsigned_picture_is_read_again_each_time() -> None:
 
 
 def test_the_journal_shows_how_far_a_call_got() -> None:
-    service = a_service()
-    service.answer(a_call({"CardSide": 1}))
-    service.answer(replace(a_call({"ImageBase64": "x"}), request_id="another-id"))
+    pipeline = a_pipeline()
+    pipeline.answer(a_call({"CardSide": 1}))
+    pipeline.answer(replace(a_call({"ImageBase64": "x"}), request_id="another-id"))
 
-    undecodable, mistyped = service.journal.newest_first()
+    undecodable, mistyped = pipeline.state.journal.newest_first()
 
     assert mistyped.signature is not None
     assert mistyped.signature.valid
@@ -273,7 +276,7 @@ def test_every_common_error_of_the_page_has_its_message() -> None:
         assert "{" not in error.message("en-US") + error.message("zh-CN")
 
 
-def calls_into_the_explainer(service: Service, request: WireRequest) -> list[str]:
+def calls_into_the_explainer(pipeline: Pipeline, request: WireRequest) -> list[str]:
     """The functions of the explainer that answering a request runs."""
     run = []
 
@@ -283,17 +286,17 @@ def calls_into_the_explainer(service: Service, request: WireRequest) -> list[str
 
     sys.setprofile(note)
     try:
-        service.answer(request)
+        pipeline.answer(request)
     finally:
         sys.setprofile(None)
     return run
 
 
 def test_the_explainer_runs_only_for_refused_calls_and_within_its_budget() -> None:
-    service = a_service()
+    pipeline = a_pipeline()
 
-    good = calls_into_the_explainer(service, a_call())
-    refused = calls_into_the_explainer(service, WRONG["AuthFailure.SignatureFailure"])
+    good = calls_into_the_explainer(pipeline, a_call())
+    refused = calls_into_the_explainer(pipeline, WRONG["AuthFailure.SignatureFailure"])
 
     assert good == []
     assert 0 < refused.count("_found") <= OWN_HASHES

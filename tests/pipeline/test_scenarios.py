@@ -11,9 +11,11 @@ import pytest
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import Clock
-from mockocr.journal.exchange import Journal
+from mockocr.journal.journal import Journal
 from mockocr.pipeline.dry_run import match
-from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.pipeline.near_misses import near_misses
+from mockocr.pipeline.pipeline import Pipeline
+from mockocr.pipeline.state import Defaults, State
 from mockocr.protocol.wire import Fault, WireReply
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.registry import ScenarioRegistry
@@ -23,18 +25,18 @@ from tests.scenario.scripts import a_scenario
 ALICE = Account("alice", {SECRET_ID: SECRET_KEY})
 
 
-def playing(*texts: str, account: Account = ALICE, **defaults: Any) -> Service:
+def playing(*texts: str, account: Account = ALICE, **defaults: Any) -> Pipeline:
     """The first text plays for the account, the others for everybody."""
     own, *others = texts
     registry = ScenarioRegistry(CallCounters(), [a_scenario(text) for text in others])
     registry.play(a_scenario(own), account.name)
     journal = Journal(max_calls=1000, max_bytes=2**24)
-    return Service(Accounts([account]), registry, journal, Defaults(**defaults))
+    return Pipeline(State(Accounts([account]), registry, journal, Defaults(**defaults)))
 
 
-def outcome(service: Service, **headers: Any) -> str:
-    service.answer(a_call(FRONT, **headers))
-    return service.journal.newest_first()[0].outcome
+def outcome(pipeline: Pipeline, **headers: Any) -> str:
+    pipeline.answer(a_call(FRONT, **headers))
+    return pipeline.state.journal.newest_first()[0].outcome
 
 
 def saying(then: str, more: str = "") -> str:
@@ -50,10 +52,10 @@ def test_overrides_of_a_scenario_apply_where_the_account_has_none() -> None:
 
 
 def test_the_first_scenario_with_an_override_applies() -> None:
-    service = playing("name: rich\naccount: {state: ok, rate: 1}", ARREARS)
+    pipeline = playing("name: rich\naccount: {state: ok, rate: 1}", ARREARS)
 
-    assert outcome(service) == "ok"
-    assert outcome(service) == "RequestLimitExceeded"
+    assert outcome(pipeline) == "ok"
+    assert outcome(pipeline) == "RequestLimitExceeded"
 
 
 def test_a_scenario_can_limit_rate_and_package() -> None:
@@ -66,14 +68,14 @@ def test_a_scenario_can_limit_rate_and_package() -> None:
 
 
 def test_a_scenario_can_lift_the_rate_of_the_server() -> None:
-    service = playing("name: n\naccount: {rate: 0}", rate=1)
+    pipeline = playing("name: n\naccount: {rate: 0}", rate=1)
 
-    assert [outcome(service) for _ in range(3)] == ["ok"] * 3
+    assert [outcome(pipeline) for _ in range(3)] == ["ok"] * 3
 
 
 def test_generated_people_follow_the_seed_of_the_scenario() -> None:
-    def name(service: Service) -> str:
-        told = json.loads(service.answer(a_call(FRONT)).body)["Response"]
+    def name(pipeline: Pipeline) -> str:
+        told = json.loads(pipeline.answer(a_call(FRONT)).body)["Response"]
         return str(told["Name"] + told["IdNum"])
 
     by_scenario = name(playing("name: n\nseed: 7"))
@@ -83,9 +85,9 @@ def test_generated_people_follow_the_seed_of_the_scenario() -> None:
 
 
 def test_calls_follow_the_contract_of_the_scenario() -> None:
-    service = playing("name: n\ncontract: 2024-11-21")
+    pipeline = playing("name: n\ncontract: 2024-11-21")
 
-    told = json.loads(service.answer(a_call(FRONT)).body)["Response"]
+    told = json.loads(pipeline.answer(a_call(FRONT)).body)["Response"]
 
     assert told["AdvancedInfo"] == '{"WarnInfos":[]}'
 
@@ -93,44 +95,44 @@ def test_calls_follow_the_contract_of_the_scenario() -> None:
 def test_the_clock_of_a_scenario_moves_the_signature_window_and_a_moved_clock_overrides_it() -> (
     None
 ):
-    service = playing("name: n\nclock: {offset: +301s}")
+    pipeline = playing("name: n\nclock: {offset: +301s}")
 
-    assert outcome(service) == "AuthFailure.SignatureExpire"
-    service.clocks.move("alice", Clock(offset=timedelta(seconds=300)))
-    assert outcome(service) == "ok"
-    service.clocks.reset("alice")
-    assert outcome(service) == "AuthFailure.SignatureExpire"
+    assert outcome(pipeline) == "AuthFailure.SignatureExpire"
+    pipeline.state.clocks.move("alice", Clock(offset=timedelta(seconds=300)))
+    assert outcome(pipeline) == "ok"
+    pipeline.state.clocks.reset("alice")
+    assert outcome(pipeline) == "AuthFailure.SignatureExpire"
 
 
 def test_the_clock_of_an_account_overrides_that_of_a_scenario() -> None:
-    service = playing("name: n\nclock: {offset: +301s}", account=replace(ALICE, clock=Clock()))
+    pipeline = playing("name: n\nclock: {offset: +301s}", account=replace(ALICE, clock=Clock()))
 
-    assert outcome(service) == "ok"
+    assert outcome(pipeline) == "ok"
 
 
-def replied(then: str) -> tuple[WireReply, Service]:
-    service = playing(saying(then))
-    return service.answer(a_call(FRONT)), service
+def replied(then: str) -> tuple[WireReply, Pipeline]:
+    pipeline = playing(saying(then))
+    return pipeline.answer(a_call(FRONT)), pipeline
 
 
 @pytest.mark.parametrize("fault", [fault for fault in Fault if fault is not Fault.BAD_JSON])
 def test_a_fault_is_part_of_the_reply_and_journaled(fault: Fault) -> None:
-    reply, service = replied(f"{{fault: {fault}, delay: 2s}}")
+    reply, pipeline = replied(f"{{fault: {fault}, delay: 2s}}")
 
     assert (reply.fault, reply.delay_seconds) == (fault, 2.0)
-    exchange = service.journal.newest_first()[0]
+    exchange = pipeline.state.journal.newest_first()[0]
     assert (exchange.outcome, exchange.rule, exchange.response) == (f"fault:{fault}", "a", None)
-    assert exchange.details()["delaySeconds"] == 2.0
+    assert exchange.details()["delay_seconds"] == 2.0
 
 
 def test_bad_json_is_an_answer_that_ends_too_early() -> None:
-    reply, service = replied("{fault: BAD_JSON}")
+    reply, pipeline = replied("{fault: BAD_JSON}")
 
     assert (reply.status, reply.content_type, reply.fault) == (200, "application/json", None)
     assert reply.body.startswith(b'{"Response":{"Name":"')
     with pytest.raises(json.JSONDecodeError):
         json.loads(reply.body)
-    assert outcome(service) == "fault:BAD_JSON"
+    assert outcome(pipeline) == "fault:BAD_JSON"
 
 
 def test_a_truncated_answer_has_a_card_in_it() -> None:
@@ -141,39 +143,39 @@ def test_a_truncated_answer_has_a_card_in_it() -> None:
 
 @pytest.mark.parametrize("status", [400, 429, 502, 503, 504, 599])
 def test_a_gateway_answers_with_its_status_and_no_json(status: int) -> None:
-    reply, service = replied(f"{{http: {status}, dribble: 1s}}")
+    reply, pipeline = replied(f"{{http: {status}, dribble: 1s}}")
 
     assert (reply.status, reply.content_type, reply.dribble_seconds) == (status, "text/html", 1.0)
     assert str(status).encode() in reply.body
     if status in list(HTTPStatus):
         assert HTTPStatus(status).phrase.encode() in reply.body
-    assert outcome(service) == f"http:{status}"
+    assert outcome(pipeline) == f"http:{status}"
 
 
 @pytest.mark.parametrize("then", ["{fault: TIMEOUT}", "{http: 502}", "{error: InternalError}"])
 def test_a_call_without_an_answer_of_the_api_is_not_charged(then: str) -> None:
-    service = playing(saying(f"[{then}, {{card: invented}}]", "account: {package: 1}"))
+    pipeline = playing(saying(f"[{then}, {{card: invented}}]", "account: {package: 1}"))
 
-    outcomes = [outcome(service) for _ in range(3)]
+    outcomes = [outcome(pipeline) for _ in range(3)]
 
     assert outcomes[1:] == ["ok", "ResourceUnavailable.ResourcePackageRunOut"]
 
 
 def test_the_message_of_an_error_can_be_overridden_in_every_language() -> None:
-    service = playing(saying('{error: InternalError, message: "{so} it is"}'))
+    pipeline = playing(saying('{error: InternalError, message: "{so} it is"}'))
 
     for language in ("zh-CN", "en-US"):
-        reply = service.answer(a_call(FRONT, X_TC_Language=language))
+        reply = pipeline.answer(a_call(FRONT, X_TC_Language=language))
         error = json.loads(reply.body)["Response"]["Error"]
         assert error == {"Code": "InternalError", "Message": "{so} it is"}
 
 
 def test_a_scripted_answer_overrides_the_picture() -> None:
-    service = playing(saying("{card: {Name: 李明}}"))
+    pipeline = playing(saying("{card: {Name: 李明}}"))
 
-    service.answer(a_call({"ImageBase64": "ZmFrZQ=="}))
+    pipeline.answer(a_call({"ImageBase64": "ZmFrZQ=="}))
 
-    exchange = service.journal.newest_first()[0]
+    exchange = pipeline.state.journal.newest_first()[0]
     assert (exchange.outcome, exchange.picture) == ("ok", None)
 
 
@@ -194,11 +196,11 @@ rules:
 
 
 def test_near_misses_contain_no_secrets() -> None:
-    service = playing(PICKY)
-    service.answer(a_call(FRONT))
-    service.answer(a_call({"ImageUrl": "https://xx/a.jpg?token=1"}, X_TC_Token="t"))
+    pipeline = playing(PICKY)
+    pipeline.answer(a_call(FRONT))
+    pipeline.answer(a_call({"ImageUrl": "https://xx/a.jpg?token=1"}, X_TC_Token="t"))
 
-    told = service.near_misses(service.journal.newest_first()[0])
+    told = near_misses(pipeline.state.journal.newest_first()[0])
 
     assert [it["rule"] for it in told] == ["by secrets", "used up"]
     found = {it["name"]: it["found"] for it in told[0]["differences"]}
@@ -208,87 +210,89 @@ def test_near_misses_contain_no_secrets() -> None:
 
 
 def test_a_call_decided_by_chaos_has_no_near_misses() -> None:
-    service = playing(PICKY + "chaos: [{probability: 1, http: 502}]\n")
-    service.answer(a_call(FRONT))
+    pipeline = playing(PICKY + "chaos: [{probability: 1, http: 502}]\n")
+    pipeline.answer(a_call(FRONT))
 
-    assert service.near_misses(service.journal.newest_first()[0]) == []
+    assert near_misses(pipeline.state.journal.newest_first()[0]) == []
 
 
 def test_near_misses_are_those_of_the_rules_active_at_the_time() -> None:
-    service = playing(PICKY)
-    service.answer(a_call(FRONT))
-    service.answer(a_call(FRONT))
-    service.registry.stop(account="alice")
+    pipeline = playing(PICKY)
+    pipeline.answer(a_call(FRONT))
+    pipeline.answer(a_call(FRONT))
+    pipeline.state.registry.stop(account="alice")
 
-    exchange = service.journal.newest_first()[0]
+    exchange = pipeline.state.journal.newest_first()[0]
 
-    assert [it["rule"] for it in service.near_misses(exchange)] == ["by secrets", "used up"]
+    assert [it["rule"] for it in near_misses(exchange)] == ["by secrets", "used up"]
 
 
-def matched(service: Service, parameters: Mapping[str, Any], **given: Any) -> tuple[Any, ...]:
-    decision, near_misses = match(service, service.accounts.all()[0], parameters, **given)
-    return decision.rule, decision.scenario, [it["rule"] for it in near_misses]
+def matched(pipeline: Pipeline, parameters: Mapping[str, Any], **given: Any) -> tuple[Any, ...]:
+    account = pipeline.state.accounts.all()[0]
+    decision, misses = match(pipeline.state, account, parameters, **given)
+    return decision.rule, decision.scenario, [it["rule"] for it in misses]
 
 
 def test_a_dry_run_returns_the_matching_rule_and_counts_nothing() -> None:
-    service = playing(PICKY)
+    pipeline = playing(PICKY)
 
     for _ in range(3):
-        assert matched(service, FRONT) == ("used up", "picky", ["by secrets"])
+        assert matched(pipeline, FRONT) == ("used up", "picky", ["by secrets"])
     headers = {"authorization": "x", "X-TC-TOKEN": "x", "x-other": "x"}
     url = {"ImageUrl": "https://nothing"}
-    assert matched(service, url, headers=headers) == ("by secrets", "picky", [])
-    assert service.journal.newest_first() == []
+    assert matched(pipeline, url, headers=headers) == ("by secrets", "picky", [])
+    assert pipeline.state.journal.newest_first() == []
 
 
 def test_a_dry_run_matches_by_region() -> None:
     text = "name: n\nrules: [{name: a, when: {Region: ap-beijing}, then: {http: 502}}]"
-    service = playing(text)
+    pipeline = playing(text)
 
-    assert matched(service, FRONT, region="ap-beijing") == ("a", "n", [])
-    assert matched(service, FRONT) == (None, None, ["a"])
+    assert matched(pipeline, FRONT, region="ap-beijing") == ("a", "n", [])
+    assert matched(pipeline, FRONT) == (None, None, ["a"])
 
 
 def test_a_reset_account_is_like_one_that_never_called() -> None:
     text = saying("[{card: invented}, {http: 502}]", "account: {package: 2, rate: 2}")
-    service = playing(text, account=replace(ALICE, package=None))
-    first = [outcome(service) for _ in range(3)]
-    service.clocks.move("alice", Clock(frozen_at=datetime(2020, 1, 1, tzinfo=UTC)))
-    outcome(service)
+    pipeline = playing(text, account=replace(ALICE, package=None))
+    first = [outcome(pipeline) for _ in range(3)]
+    pipeline.state.clocks.move("alice", Clock(frozen_at=datetime(2020, 1, 1, tzinfo=UTC)))
+    outcome(pipeline)
 
-    service.reset("alice")
+    pipeline.state.reset("alice")
 
-    assert service.journal.newest_first() == []
-    assert service.journal.taken() == {}
-    assert [outcome(service) for _ in range(3)] == first == ["ok", "http:502", first[2]]
+    assert pipeline.state.journal.newest_first() == []
+    assert pipeline.state.journal.rule_counts() == {}
+    assert [outcome(pipeline) for _ in range(3)] == first == ["ok", "http:502", first[2]]
 
 
 def test_matched_calls_are_counted_beyond_the_limit_of_the_journal() -> None:
-    service = playing(saying("{card: invented}"))
-    service.journal = Journal(max_calls=1, max_bytes=2**20)
+    pipeline = playing(saying("{card: invented}"))
+    pipeline.state.journal = Journal(max_calls=1, max_bytes=2**20)
 
     for _ in range(3):
-        outcome(service)
+        outcome(pipeline)
 
-    assert service.journal.taken("alice") == service.journal.taken() == {("n", "a"): 3}
-    assert service.journal.taken("bob") == {}
+    journal = pipeline.state.journal
+    assert journal.rule_counts("alice") == journal.rule_counts() == {("n", "a"): 3}
+    assert journal.rule_counts("bob") == {}
 
 
 def test_a_removed_account_leaves_no_active_scenario() -> None:
-    service = playing(saying("{http: 502}"))
-    outcome(service)
+    pipeline = playing(saying("{http: 502}"))
+    outcome(pipeline)
 
-    service.forget("alice")
+    pipeline.state.forget("alice")
 
-    assert outcome(service) == "ok"
-    assert service.metrics.counts().calls == {("alice", "IDCardOCR", "ok"): 1}
+    assert outcome(pipeline) == "ok"
+    assert pipeline.state.metrics.counts().calls == {("alice", "IDCardOCR", "ok"): 1}
 
 
 def test_the_day_of_an_account_is_that_of_its_clock() -> None:
-    service = playing("name: n\nclock: {freeze: 2030-06-01}", auth="off")
+    pipeline = playing("name: n\nclock: {freeze: 2030-06-01}", auth="off")
 
-    conditions = service.conditions(
-        ALICE, service.registry.rulebook(ALICE.name), service.clock_of(ALICE).at(NOW)
+    conditions = pipeline.state.settings_of(
+        ALICE, pipeline.state.registry.rulebook(ALICE.name), pipeline.state.clock_of(ALICE).at(NOW)
     )
 
     assert conditions.today == date(2030, 6, 1)

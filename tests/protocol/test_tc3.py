@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockocr.protocol import tc3
+from mockocr.protocol.authorization import parse_authorization, read_authorization, utc_date
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
@@ -16,7 +17,7 @@ from tests.requests import SECRET_KEY, TIMESTAMP, a_call, a_get, a_request, comm
 
 
 def verified(request: WireRequest, secret_key: str = SECRET_KEY) -> Signature:
-    authorization = tc3.read_authorization(request, TIMESTAMP)
+    authorization = read_authorization(request, TIMESTAMP)
     return tc3.verify(request, authorization, TIMESTAMP, secret_key)
 
 
@@ -33,7 +34,7 @@ def with_authorization(request: WireRequest, old: str, new: str) -> WireRequest:
 
 def refusal(request: WireRequest) -> str:
     with pytest.raises(ApiError) as refused:
-        tc3.read_authorization(request, TIMESTAMP)
+        read_authorization(request, TIMESTAMP)
     assert refused.value.code == "AuthFailure.InvalidAuthorization"
     return refused.value.message("en-US")
 
@@ -232,7 +233,7 @@ def test_any_changed_signed_header_is_refused_except_for_case_and_port(
 
 @given(days=st.integers(-4000, 4000).filter(bool))
 def test_any_other_date_in_the_scope_is_refused(days: int) -> None:
-    other = tc3.utc_date(TIMESTAMP + days * 86_400)
+    other = utc_date(TIMESTAMP + days * 86_400)
 
     assert "`Date`" in refusal(with_authorization(a_call(), "2026-11-22", other))
 
@@ -240,7 +241,7 @@ def test_any_other_date_in_the_scope_is_refused(days: int) -> None:
 @given(seconds=st.integers(-5_000, 5_000).filter(bool))
 def test_any_other_timestamp_is_refused(seconds: int) -> None:
     request = a_call()
-    authorization = tc3.read_authorization(request, TIMESTAMP)
+    authorization = read_authorization(request, TIMESTAMP)
 
     assert not tc3.verify(request, authorization, TIMESTAMP + seconds, SECRET_KEY).valid
 
@@ -256,7 +257,7 @@ HEADER = re.compile(
 def test_an_authorization_has_the_shape_of_one_or_is_none(drawn: str, secret_id: str) -> None:
     whole = f"TC3-HMAC-SHA256 Credential={secret_id}/d/s/t, SignedHeaders=a;b, Signature=c"
     for text in (drawn, whole, whole + drawn, whole.replace("a;b", drawn)):
-        found = tc3.parse_authorization(a_request(headers={"Authorization": text}))
+        found = parse_authorization(a_request(headers={"Authorization": text}))
 
         match = HEADER.fullmatch(text)
         assert (found and (*found.claim[:5], found.signature)) == (match and match.groups())

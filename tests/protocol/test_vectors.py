@@ -11,6 +11,7 @@ import pytest
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.identity import identify
 from mockocr.protocol import tc3
+from mockocr.protocol.authorization import read_authorization
 from mockocr.protocol.call import read_call
 from mockocr.protocol.wire import WireRequest
 
@@ -54,7 +55,7 @@ def test_a_known_answer_verifies(folder: Path) -> None:
 )
 def test_each_published_step_is_reproduced(folder: Path) -> None:
     case, request = read_case(folder)
-    given = tc3.read_authorization(request, case["timestamp"])
+    given = read_authorization(request, case["timestamp"])
 
     signature = tc3.verify(request, given, case["timestamp"], case["secret_key"])
 

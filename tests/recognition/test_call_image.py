@@ -10,8 +10,9 @@ from PIL import Image
 
 from mockocr.images.image import Base64Image, ImageAtUrl, ImageError, Picture
 from mockocr.protocol.parameters import LongText
-from mockocr.recognition.call_image import KEPT, Pictures, decode
+from mockocr.recognition.call_image import CallImage
 from mockocr.recognition.crops import Crops
+from mockocr.recognition.pictures import MAX_PICTURES, Pictures, decode
 from mockocr.specimens.draw.specimen import draw, encoded
 from mockocr.specimens.finding import Finding
 from tests.builders import a_picture, base64
@@ -19,13 +20,13 @@ from tests.specimens.people import LI_MING
 
 
 def an_image(text: str, origin: str | None = None) -> Base64Image:
-    """An origin is given where the text was cut out of a body that had been hashed."""
+    """`origin`: as if the text was cut out of a body with a known hash."""
     content = memoryview(text.encode())
     return Base64Image(LongText(content, (origin, "ImageBase64") if origin else None))
 
 
 def digests(pictures: Pictures, origins: Iterable[str]) -> list[str]:
-    return [pictures.digest(an_image("QUJD", origin)) for origin in origins]
+    return [CallImage(pictures, an_image("QUJD", origin)).digest() for origin in origins]
 
 
 def hashed(content: bytes) -> str:
@@ -58,7 +59,7 @@ def test_base64_of_another_alphabet_is_not_decoded(text: str) -> None:
 
 def test_a_picture_is_examined_on_demand() -> None:
     content = a_picture(width=80, height=50)
-    call_image = Pictures().call_image(an_image(base64(content)))
+    call_image = CallImage(Pictures(), an_image(base64(content)))
 
     found = call_image.look()
 
@@ -67,7 +68,7 @@ def test_a_picture_is_examined_on_demand() -> None:
 
 
 def test_a_picture_is_not_examined_until_needed() -> None:
-    call_image = Pictures().call_image(an_image(base64(a_picture())))
+    call_image = CallImage(Pictures(), an_image(base64(a_picture())))
 
     call_image.digest()
 
@@ -76,7 +77,7 @@ def test_a_picture_is_not_examined_until_needed() -> None:
 
 @pytest.mark.parametrize("text", ["fake!", base64(b"fake"), "data:image/png;base64,QUJD"])
 def test_content_that_is_not_a_picture_is_undecodable(text: str) -> None:
-    call_image = Pictures().call_image(an_image(text))
+    call_image = CallImage(Pictures(), an_image(text))
 
     call_image.look()
 
@@ -85,12 +86,12 @@ def test_content_that_is_not_a_picture_is_undecodable(text: str) -> None:
 
 @pytest.mark.parametrize("url", ["http://xx/a.jpg", "https://xx/a.jpg", "HTTPS://XX/A.JPG"])
 def test_a_picture_at_a_url_is_not_available(url: str) -> None:
-    assert Pictures().call_image(ImageAtUrl(url, 100)).look() is None
+    assert CallImage(Pictures(), ImageAtUrl(url, 100)).look() is None
 
 
 @pytest.mark.parametrize("url", ["ftp://xx/a.jpg", "file:///a.jpg", "a.jpg", "//xx/a.jpg", " ", ""])
 def test_a_picture_is_available_from_no_other_url(url: str) -> None:
-    assert Pictures().call_image(ImageAtUrl(url, 100)).look() is ImageError.NOT_DOWNLOADABLE
+    assert CallImage(Pictures(), ImageAtUrl(url, 100)).look() is ImageError.NOT_DOWNLOADABLE
 
 
 def test_the_digest_is_that_of_the_picture_for_any_spelling_of_base64() -> None:
@@ -99,41 +100,41 @@ def test_the_digest_is_that_of_the_picture_for_any_spelling_of_base64() -> None:
 
     written = [text, f"{text}\n", f" {text[:10]}\r\n{text[10:]}"]
 
-    assert {Pictures().digest(an_image(one)) for one in written} == {hashed(content)}
+    assert {CallImage(Pictures(), an_image(one)).digest() for one in written} == {hashed(content)}
 
 
 def test_the_digest_of_invalid_base64_is_that_of_its_text() -> None:
-    assert Pictures().digest(an_image("fake!")) == hashed(b"fake!")
+    assert CallImage(Pictures(), an_image("fake!")).digest() == hashed(b"fake!")
 
 
 @pytest.mark.parametrize("url", ["https://xx/a.jpg", "https://xx/李明.jpg", "\ud800"])
 def test_the_digest_of_a_picture_at_a_url_is_that_of_the_url(url: str) -> None:
-    digest = Pictures().digest(ImageAtUrl(url, 100))
+    digest = CallImage(Pictures(), ImageAtUrl(url, 100)).digest()
 
     assert digest == hashed(url.encode(errors="surrogatepass"))
 
 
 def test_a_text_of_known_origin_is_not_read_again() -> None:
     pictures = Pictures()
-    first = pictures.digest(an_image("QUJD", origin="body 1"))
+    first = CallImage(pictures, an_image("QUJD", origin="body 1")).digest()
 
-    again = pictures.digest(an_image("changed!", origin="body 1"))
+    again = CallImage(pictures, an_image("changed!", origin="body 1")).digest()
 
     assert again == first == hashed(b"ABC")
 
 
 def test_a_text_without_origin_is_read_each_time() -> None:
     pictures = Pictures()
-    pictures.digest(an_image("QUJD"))
+    CallImage(pictures, an_image("QUJD")).digest()
 
-    assert pictures.digest(an_image("changed!")) == hashed(b"changed!")
+    assert CallImage(pictures, an_image("changed!")).digest() == hashed(b"changed!")
 
 
 def test_a_picture_is_examined_once() -> None:
     pictures, text = Pictures(), base64(a_picture())
-    first = pictures.call_image(an_image(text, origin="body 1")).look()
+    first = CallImage(pictures, an_image(text, origin="body 1")).look()
 
-    again = pictures.call_image(an_image("changed!", origin="body 1")).look()
+    again = CallImage(pictures, an_image("changed!", origin="body 1")).look()
 
     assert again is first
 
@@ -141,17 +142,19 @@ def test_a_picture_is_examined_once() -> None:
 def test_the_least_recently_used_picture_is_forgotten() -> None:
     pictures = Pictures()
     digests(pictures, ["old", "used"])
-    digests(pictures, (f"body {n}" for n in range(KEPT - 2)))
+    digests(pictures, (f"body {n}" for n in range(MAX_PICTURES - 2)))
     digests(pictures, ["used", "one too many"])
 
-    old, used = [pictures.digest(an_image("changed!", origin)) for origin in ("old", "used")]
+    old, used = [
+        CallImage(pictures, an_image("changed!", origin)).digest() for origin in ("old", "used")
+    ]
 
     assert old == hashed(b"changed!")
     assert used == hashed(b"ABC")
 
 
 def crops_of(pictures: Pictures, content: bytes) -> Crops:
-    call_image = pictures.call_image(an_image(base64(content)))
+    call_image = CallImage(pictures, an_image(base64(content)))
     finding = call_image.read()
     assert isinstance(finding, Finding)
     return call_image.cut(finding.sides[0])
@@ -179,7 +182,7 @@ def test_concurrent_threads_find_the_right_content_of_every_picture() -> None:
     images = {width: an_image(base64(a_picture(width=width))) for width in widths}
 
     with ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(lambda width: pictures.call_image(images[width]).look(), widths))
+        found = list(threads.map(lambda width: CallImage(pictures, images[width]).look(), widths))
 
     for width, one in zip(widths, found, strict=True):
         assert one is ImageError.TOO_SMALL or (isinstance(one, Picture) and one.width == width)

@@ -15,7 +15,7 @@ from mockocr.specimens.draw.specimen import draw, encoded
 from mockocr.specimens.finding import Finding, Side
 from mockocr.specimens.layout import CARD, FACES
 from mockocr.specimens.read.reading import find, read
-from tests.specimens.people import LI_MING, SIDES, TODAY, a_truth
+from tests.specimens.people import LI_MING, SIDES, TODAY, some_card_data
 
 PERSON = invent(b"1", TODAY)
 
@@ -35,7 +35,7 @@ def cut_out_of(picture: Image.Image, side: int = 0) -> Crops:
 
 
 def unlike(one: Image.Image, other: Image.Image) -> float:
-    """Mean difference of two pictures as large as each other, but their details."""
+    """The mean difference of two pictures of the same size, without details."""
     assert one.size == other.size
     difference = ImageChops.difference(one.reduce(4), other.reduce(4))
     return max(ImageStat.Stat(difference).mean)
@@ -58,7 +58,7 @@ def tilted(picture: Image.Image) -> Image.Image:
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_the_card_is_cut_out_without_its_margins(kind: Kind) -> None:
-    card_data = a_truth(kind)
+    card_data = some_card_data(kind)
 
     card = opened(cut_out_of(draw(card_data)).card)
 
@@ -69,7 +69,7 @@ def test_the_card_is_cut_out_without_its_margins(kind: Kind) -> None:
 @pytest.mark.parametrize("call_number", [0, 30, 90, 180, 270])
 @pytest.mark.parametrize("kind", SIDES)
 def test_the_card_is_upright_however_it_lay(kind: Kind, call_number: int) -> None:
-    card_data = a_truth(kind)
+    card_data = some_card_data(kind)
     picture = tilted(draw(card_data)).rotate(call_number, Image.Resampling.BICUBIC, expand=True)
 
     card = opened(cut_out_of(picture).card)
@@ -98,18 +98,18 @@ def test_the_portrait_is_cut_out_of_the_card(kind: Kind) -> None:
     box = FACES[kind].portrait
     assert box
 
-    portrait = opened(cut_out_of(draw(a_truth(kind))).portrait)
+    portrait = opened(cut_out_of(draw(some_card_data(kind))).portrait)
 
     assert portrait.size == (box.width, box.height)
-    assert unlike(portrait, draw_card(a_truth(kind)).crop(box)) < 4
+    assert unlike(portrait, draw_card(some_card_data(kind)).crop(box)) < 4
 
 
 def test_a_back_has_no_portrait() -> None:
-    assert cut_out_of(draw(a_truth(Kind.BACK))).portrait == b""
+    assert cut_out_of(draw(some_card_data(Kind.BACK))).portrait == b""
 
 
 def test_each_of_two_cards_is_cut_out() -> None:
-    card_data = a_truth(Kind.BOTH)
+    card_data = some_card_data(Kind.BOTH)
     found = find(draw(card_data))
 
     for number, side in enumerate(found.sides):

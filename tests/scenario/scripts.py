@@ -5,12 +5,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.call_settings import CallSettings
+from mockocr.actions.catalogue import specimens_by_code
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.documents.document import parse_document
-from mockocr.recognition.call_image import Pictures
-from mockocr.scenario.call_counters import CallCounters, CounterSnapshot
+from mockocr.documents.reading import parse_document
+from mockocr.recognition.call_image import CallImage
+from mockocr.recognition.pictures import Pictures
+from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.load import load
 from mockocr.scenario.outcomes import Recognized
 from mockocr.scenario.rulebook import Caller, Decision, Rulebook
@@ -20,7 +22,7 @@ from tests.builders import NOW, asked_for
 
 
 def a_scenario(text: str) -> Scenario:
-    return load(parse_document(text, "scenario.yaml"), ID_CARD_OCR)
+    return load(parse_document(text, "scenario.yaml"))
 
 
 def a_book(folder: Path, rules: str) -> Rulebook:
@@ -32,7 +34,7 @@ def decided(
     rulebook: Rulebook,
     parameters: Mapping[str, Any],
     region: str = "",
-    call_counters: CallCounters | CounterSnapshot | None = None,
+    call_counters: CallCounters | None = None,
     account: str = "alice",
     seed: int = 0,
     now: datetime = NOW,
@@ -41,9 +43,9 @@ def decided(
     asked = asked_for(**parameters)
     facts = ID_CARD_OCR.facts(asked)
     facts["Region"] = region
-    call_image = Pictures(known=ID_CARD_OCR.known).call_image(asked.image)
-    facts.learn("picture", call_image.fact)
-    facts.learn("header", (headers or {}).get)
+    call_image = CallImage(Pictures(specimens=specimens_by_code), asked.image)
+    facts.add_source("picture", call_image.fact)
+    facts.add_source("header", (headers or {}).get)
     caller = Caller(account, seed, now, call_image.digest)
     return rulebook.decide(
         ID_CARD_OCR, facts, caller, CallCounters() if call_counters is None else call_counters
@@ -56,7 +58,7 @@ def played(rulebook: Rulebook, parameters: Mapping[str, Any]) -> Mapping[str, An
     assert isinstance(outcome, Recognized)
     assert isinstance(outcome.answer, IDCardAnswer)
     asked = asked_for(**parameters)
-    call_image = Pictures().call_image(asked.image)
+    call_image = CallImage(Pictures(), asked.image)
     return ID_CARD_OCR.render(
-        asked, outcome.answer, Conditions(NOW, 0, "valid", API_PAGE), call_image
+        asked, outcome.answer, CallSettings(NOW, 0, "valid", API_PAGE), call_image
     )

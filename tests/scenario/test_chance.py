@@ -160,7 +160,7 @@ def test_a_dry_run_begins_no_outage() -> None:
     text = "name: n\nchaos: [{after_calls: 0, for: 30s, http: 503}]"
     rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
 
-    assert kind(decided(rulebook, {}, call_counters=call_counters.snapshot())) == "503"
+    assert kind(decided(rulebook, {}, call_counters=call_counters.snapshot("alice"))) == "503"
     assert at(rulebook, call_counters, 100) == "503"
     assert at(rulebook, call_counters, 129) == "503"
 

@@ -8,8 +8,8 @@ import pytest
 from PIL import Image
 
 from mockocr.actions.facts import Facts
-from mockocr.actions.idcard.catalogue_pictures import picture_of
-from mockocr.actions.idcard.named import BY_NAME
+from mockocr.actions.idcard.specimens.catalogue import BY_NAME
+from mockocr.actions.idcard.specimens.pictures import picture_of
 from mockocr.scenario.rulebook import Rulebook
 from tests.builders import URL, a_picture, base64
 from tests.scenario.scripts import a_scenario, decided
@@ -178,14 +178,14 @@ def test_expensive_facts_are_computed_only_if_a_rule_uses_them() -> None:
     assert (facts["known"], asked) == (1, [])
     assert [facts["source.a"], facts["source.a"]] == ["A", "A"]
     assert asked == ["a"]
-    assert [facts.can_tell(it) for it in ("known", "source.b", "other.b")] == [True, True, False]
+    assert [facts.has(it) for it in ("known", "source.b", "other.b")] == [True, True, False]
 
 
 def test_only_the_facts_that_rules_use_are_kept() -> None:
     facts = Facts({"short": "x", "long": "x" * 5000, "unasked": 1}, {"source": str.upper})
     facts["source.found"]
 
-    kept = facts.kept({"short", "long", "source.found", "source.unknown"})
+    kept = facts.snapshot({"short", "long", "source.found", "source.unknown"})
 
     assert dict(kept) == {"short": "x", "source.found": "FOUND"}
-    assert not kept.can_tell("source.unknown")
+    assert not kept.has("source.unknown")

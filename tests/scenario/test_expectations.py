@@ -41,8 +41,8 @@ def test_expectations_of_a_request_count_all_rules_of_that_name() -> None:
 @pytest.mark.parametrize(
     ("rule", "told"),
     [
-        ("flakey", "there is no rule 'flakey'; did you mean 'flaky'?"),
-        ("zzz", "there is no rule 'zzz'; there are: flaky, solid"),
+        ("flakey", "unknown rule 'flakey'; did you mean 'flaky'?"),
+        ("zzz", "unknown rule 'zzz'; expected one of flaky, solid"),
     ],
 )
 def test_an_unknown_rule_is_reported_with_a_suggestion(rule: str, told: str) -> None:
@@ -51,5 +51,5 @@ def test_an_unknown_rule_is_reported_with_a_suggestion(rule: str, told: str) -> 
 
 
 def test_no_rule_is_known_without_an_active_scenario() -> None:
-    with pytest.raises(UnknownRuleError, match="there are: none"):
+    with pytest.raises(UnknownRuleError, match="there are none"):
         check_these([FLAKY], [], {})

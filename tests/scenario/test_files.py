@@ -7,14 +7,13 @@ from threading import Event
 
 import pytest
 
-from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.files import Files
 from mockocr.scenario.library import SHIPPED, Library
 from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.scenario.watch import follow, watching
 
-LIBRARY = Library(ID_CARD_OCR)
+LIBRARY = Library()
 
 
 def write(path: Path, name: str, more: str = "seed: 1") -> None:
@@ -93,7 +92,7 @@ def test_a_broken_file_is_refused_and_its_last_good_version_keeps_playing(
 
     assert files.look_again()
     path = folder / "a.yaml"
-    assert files.errors() == {str(path): f"{path}:2:9: 'then' is missing"}
+    assert files.errors() == {str(path): f"{path}:2:9: missing key 'then'"}
     assert files.scenarios() == before
     assert not files.look_again()
 
@@ -208,7 +207,7 @@ def test_changes_and_refusals_of_files_are_logged(
     assert follow(files, registry)
     assert [scenario.name for scenario in registry.from_files] == ["changed", "b"]
     assert list(registry.refused) == [str(folder / "b.yaml")]
-    assert "'nonsense' is not known here" in caplog.text
+    assert "unknown key 'nonsense'" in caplog.text
     assert "the scenario 'changed' plays" in caplog.text
     caplog.clear()
     assert not follow(files, registry)
@@ -244,7 +243,7 @@ def test_a_bug_does_not_end_watching(
 
 def test_a_scenario_of_the_users_library_overrides_a_shipped_one(tmp_path: Path) -> None:
     write(tmp_path / "documented.yaml", "mine")
-    library = Library(ID_CARD_OCR, tmp_path)
+    library = Library(tmp_path)
 
     assert library.named("documented").name == "mine"
     assert set(library.names()) == {path.stem for path in SHIPPED.glob("*.yaml")}

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.documents.document import DocumentError
 from mockocr.scenario.library import SHIPPED, Library, scenario_files
@@ -13,13 +12,13 @@ from mockocr.scenario.outcomes import Recognized, Refused
 from mockocr.scenario.rulebook import Rulebook
 from tests.scenario.scripts import a_book, played
 
-LIBRARY = Library(ID_CARD_OCR)
+LIBRARY = Library()
 EXAMPLES = sorted(Path(__file__).parents[2].joinpath("fixtures", "examples").iterdir())
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.name)
 def test_the_documented_scenario_answers_the_documented_examples(example: Path) -> None:
-    rulebook = Rulebook([load_file(SHIPPED / "documented.yaml", ID_CARD_OCR)])
+    rulebook = Rulebook([load_file(SHIPPED / "documented.yaml")])
     request = json.loads(example.joinpath("request.json").read_text(encoding="utf-8"))
     response = json.loads(example.joinpath("response.json").read_text(encoding="utf-8"))
 
@@ -38,7 +37,7 @@ def test_a_shipped_scenario_is_found_by_name(path: Path) -> None:
     files = scenario_files(path.stem, LIBRARY)
 
     assert list(files) == [path]
-    assert load_file(path, ID_CARD_OCR).name == path.stem
+    assert load_file(path).name == path.stem
 
 
 def test_a_card_and_an_error_are_the_outcomes(tmp_path: Path) -> None:
@@ -93,14 +92,14 @@ def test_a_text_that_looks_like_a_path_is_a_path(name: str, tmp_path: Path) -> N
     (file,) = scenario_files(str(tmp_path / name), LIBRARY)
 
     with pytest.raises(DocumentError) as refused:
-        load_file(file, ID_CARD_OCR)
+        load_file(file)
 
     assert str(refused.value) == f"{tmp_path / name}:1:1: No such file or directory"
 
 
 def test_a_folder_that_cannot_be_read_is_refused_with_the_reason(tmp_path: Path) -> None:
     with pytest.raises(DocumentError) as refused:
-        Library(ID_CARD_OCR, tmp_path / "absent")
+        Library(tmp_path / "absent")
 
     assert str(refused.value) == f"{tmp_path / 'absent'}:1:1: No such file or directory"
 
@@ -111,7 +110,7 @@ def test_endless_data_is_refused() -> None:
         deep = {"rules": [deep]}
 
     for data in (deep, {"rules": ["x"] * 100_001}):
-        with pytest.raises(DocumentError, match="inline: rules: is too large"):
+        with pytest.raises(DocumentError, match="inline: rules: expected at most 100000 values"):
             LIBRARY.inline(data)
 
 
@@ -120,8 +119,7 @@ def test_a_misspelt_name_is_refused_with_a_suggestion() -> None:
         scenario_files("documentd", LIBRARY)
 
     assert str(refused.value) == (
-        "documentd:1:1: is no file, no folder and no scenario that is known;"
-        " did you mean 'documented'?"
+        "documentd:1:1: no such file; unknown scenario 'documentd'; did you mean 'documented'?"
     )
 
 
@@ -130,9 +128,7 @@ def test_an_unknown_name_is_refused_with_known_names() -> None:
         scenario_files("zzz", LIBRARY)
 
     shipped = sorted(path.stem for path in SHIPPED.glob("*.yaml"))
-    assert f"there are: {', '.join(shipped[:10])} and {len(shipped) - 10} more" in str(
-        refused.value
-    )
+    assert str(refused.value).endswith(f"; expected one of {', '.join(shipped[:10])}, ...")
 
 
 def test_a_name_invalid_for_the_file_system_is_refused_with_the_reason() -> None:
@@ -149,11 +145,11 @@ def test_thousands_of_expectations_of_unknown_rules_are_reported(tmp_path: Path)
     file.write_text(f"name: expects\nrules:\n{rules}expect:\n{expect}")
 
     with pytest.raises(DocumentError) as refused:
-        load_file(file, ID_CARD_OCR)
+        load_file(file)
 
     assert len(refused.value.problems) == 5000
-    assert "there is no rule 'q0' here; there are: r0, r1" in str(refused.value)
-    assert "r99 and 4900 more" in str(refused.value)
+    assert "unknown rule 'q0'; expected one of r0, r1" in str(refused.value)
+    assert "r9, ...\n" in str(refused.value)
 
 
 @pytest.mark.timeout(30)
@@ -163,6 +159,6 @@ def test_thousands_of_unknown_keys_are_reported(tmp_path: Path) -> None:
     file.write_text("name: unknown\nrules: []\n" + "".join(f"k{n}: 1\n" for n in range(3000)))
 
     with pytest.raises(DocumentError) as refused:
-        load_file(file, ID_CARD_OCR)
+        load_file(file)
 
     assert len(refused.value.problems) == 3000

@@ -2,8 +2,8 @@
 
 import pytest
 
+from mockocr.accounts.call_settings import Overrides, first_overrides
 from mockocr.accounts.clock import Clock
-from mockocr.accounts.conditions import Overrides, first_said
 from mockocr.scenario.call_counters import CallCounters, Key
 from mockocr.scenario.registry import ClashError, ScenarioRegistry
 from mockocr.scenario.scenario import Scenario
@@ -121,7 +121,7 @@ def test_two_files_of_one_name_conflict() -> None:
 
 def test_the_first_value_of_each_override_applies() -> None:
     clock = Clock()
-    said = first_said(
+    said = first_overrides(
         Overrides(rate=0), Overrides(rate=5, clock=clock), Overrides(clock=Clock(), seed=3)
     )
 

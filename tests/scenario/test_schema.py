@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.documents.document import DocumentError, read_document
+from mockocr.documents.document import DocumentError
+from mockocr.documents.reading import read_document
 from mockocr.scenario.library import SHIPPED
 from mockocr.scenario.load import load_file
 from mockocr.scenario.schema import scenario_schema
 from tests.test_docs import blocks
 
-SCHEMA = scenario_schema(ID_CARD_OCR)
+SCHEMA = scenario_schema()
 WRONG = sorted(Path(__file__).parent.joinpath("wrong").glob("*.yaml"))
 
 NEEDS_MORE_THAN_A_SCHEMA = {
@@ -82,5 +82,5 @@ def test_a_wrong_file_is_invalid_by_the_schema(path: Path) -> None:
         return  # no YAML: nothing that a schema could judge
 
     with pytest.raises(DocumentError):
-        load_file(path, ID_CARD_OCR)
+        load_file(path)
     assert bool(errors(data)) is (path.stem not in NEEDS_MORE_THAN_A_SCHEMA)

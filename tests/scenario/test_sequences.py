@@ -102,7 +102,9 @@ def test_a_dry_run_counts_nothing() -> None:
     told(rulebook, call_counters)
     told(rulebook, call_counters)
 
-    previews = [decided(rulebook, {}, call_counters=call_counters.snapshot()) for _ in range(3)]
+    previews = [
+        decided(rulebook, {}, call_counters=call_counters.snapshot("alice")) for _ in range(3)
+    ]
 
     assert {type(snapshot.resolved.outcome) for snapshot in previews} == {Refused}
     assert told(rulebook, call_counters) == "OcrFailed"

@@ -7,7 +7,6 @@ from typing import get_args
 
 import pytest
 
-from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import CHANGES
 from mockocr.people import number
@@ -25,7 +24,7 @@ NEWEST = CHANGES[-1].day
 
 
 def shipped(name: str) -> Scenario:
-    return load_file(SHIPPED / f"{name}.yaml", ID_CARD_OCR)
+    return load_file(SHIPPED / f"{name}.yaml")
 
 
 def said_first(name: str) -> str:
@@ -66,7 +65,7 @@ def test_files_named_for_a_status_answer_with_it() -> None:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("day", [API_PAGE, NEWEST], ids=str)
 def test_a_file_loads_by_the_first_contract_and_the_newest(name: str, day: date) -> None:
-    assert load_file(SHIPPED / f"{name}.yaml", ID_CARD_OCR, day).name == name
+    assert load_file(SHIPPED / f"{name}.yaml", day).name == name
 
 
 @pytest.mark.parametrize("name", NAMES)

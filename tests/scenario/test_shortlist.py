@@ -59,8 +59,8 @@ def decide(
 
     facts = ID_CARD_OCR.facts(asked_for(CardSide=of_call["side"], ImageUrl=of_call["url"]))
     facts["Region"] = of_call["region"]
-    facts.learn("picture", lambda _: of("picture", of_call["format"]))
-    facts.learn("header", lambda _: of("header", of_call["suite"]))
+    facts.add_source("picture", lambda _: of("picture", of_call["format"]))
+    facts.add_source("header", lambda _: of("header", of_call["suite"]))
     caller = Caller("alice", 0, NOW, str)
     return rulebook.decide(ID_CARD_OCR, facts, caller, call_counters, shortlist), looked_up
 
@@ -88,7 +88,7 @@ def test_calls_with_a_body_that_came_before_are_decided_as_if_it_had_not(
     rulebook: Rulebook, body: Mapping[str, str], calls: list[Mapping[str, Any]]
 ) -> None:
     asked = asked_for(CardSide=body["side"], ImageUrl=body["url"])
-    shortlist = rulebook.shortlist(ID_CARD_OCR.facts(asked))
+    shortlist = rulebook.shortlist(ID_CARD_OCR, ID_CARD_OCR.facts(asked))
     charge, counted_shortlisted = CallCounters(), CallCounters()
 
     for call in calls:
@@ -108,7 +108,7 @@ def test_a_shortlist_says_whether_anything_but_the_body_is_asked_about(
         [a_scenario(f"name: n\nrules: [{{name: r, when: {{{when}}}, then: {{http: 502}}}}]")]
     )
 
-    shortlist = rulebook.shortlist(ID_CARD_OCR.facts(asked_for(CardSide="FRONT")))
+    shortlist = rulebook.shortlist(ID_CARD_OCR, ID_CARD_OCR.facts(asked_for(CardSide="FRONT")))
 
     assert shortlist.asks_more is asks_more
     assert len(shortlist.candidates) == asks_more
@@ -119,7 +119,7 @@ def test_a_long_shortlist_is_that_of_all_bodies() -> None:
     rulebook = Rulebook([a_scenario(f"name: n\nrules:\n{rules}")])
 
     one, another = (
-        rulebook.shortlist(ID_CARD_OCR.facts(asked_for(CardSide=side)))
+        rulebook.shortlist(ID_CARD_OCR, ID_CARD_OCR.facts(asked_for(CardSide=side)))
         for side in ("FRONT", "BACK")
     )
 

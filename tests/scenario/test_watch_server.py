@@ -85,4 +85,4 @@ def test_a_refused_file_is_logged_with_its_location(serve: Serve, file: Path) ->
 
     told = httpx.get(f"{server.url}/__admin/scenarios").json()
     assert [it["name"] for it in told["scenarios"]] == ["first"]
-    assert "2:26: 'eror' is not known here; did you mean 'error'?" in told["refused"][str(file)]
+    assert "2:26: unknown key 'eror'; did you mean 'error'?" in told["refused"][str(file)]

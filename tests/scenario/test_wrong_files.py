@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.documents.document import DocumentError
 from mockocr.scenario.load import load_file
 
@@ -19,7 +18,7 @@ def test_a_wrong_file_is_refused_with_the_location_and_the_remedy(path: Path) ->
     expected = [head[1] for head in takewhile(bool, heads) if head]
 
     with pytest.raises(DocumentError) as refused:
-        load_file(path, ID_CARD_OCR)
+        load_file(path)
 
     assert str(refused.value).split("\n") == [f"{path}:{line}" for line in expected]
     assert expected

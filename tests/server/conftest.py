@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mockocr.server.app import create_app, create_service
+from mockocr.server.app import create_app, create_state
 from mockocr.server.limits import Limits
 from mockocr.server.ports import Listener, bind
 from mockocr.server.server import Server, serve_in_thread
@@ -30,7 +30,7 @@ def connect(request: pytest.FixtureRequest, state_dir: Path) -> Iterator[Connect
                 tls = server_tls(state_dir).context if request.param == "https" else None
                 settings = Settings(port=0, tls_port=0, rate=0)
                 listeners[key] = Listener(bind("127.0.0.1", 0), tls)
-                app = create_app(create_service(settings), settings)
+                app = create_app(create_state(settings), settings)
                 server = Server(app, [listeners[key]], Limits(**limits))
                 stack.enter_context(serve_in_thread(server))
             address = listeners[key].socket.getsockname()

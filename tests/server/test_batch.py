@@ -6,52 +6,34 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from mockocr.pipeline.pipeline import Service
+import pytest
+
+from mockocr.pipeline.state import State
 from mockocr.protocol.wire import WireReply, WireRequest
-from mockocr.server.app import App, create_service
+from mockocr.server.app import App, create_state
 from mockocr.server.batch import BATCH_SECONDS, Batch
 from mockocr.server.connection import Connection
 from mockocr.server.limits import DEFAULT_LIMITS
 from mockocr.server.state import ServerState
 from mockocr.settings import Settings
+from tests.server.transports import Transport
 
 CALL = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n{}"
 PIECE = b"a" * 200_000
 LONG = b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 600000\r\n\r\n"
 
 
-class Transport(asyncio.Transport):
-    """What a connection writes, and what was journaled when it did."""
+class JournalingTransport(Transport):
+    """What a connection writes, and how many calls were journaled when it did."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, state: State) -> None:
         super().__init__()
-        self._service = service
-        self.written: list[tuple[bytes, int]] = []
-        self.is_reading_paused = False
-        self.is_closed = False
+        self._state = state
+        self.journaled: list[int] = []
 
     def write(self, data: Any) -> None:
-        self.written.append((bytes(data), self._service.journal.size().calls))
-
-    def is_closing(self) -> bool:
-        return self.is_closed
-
-    def close(self) -> None:
-        self.is_closed = True
-
-    def write_eof(self) -> None:
-        self.is_closed = True
-
-    abort = close
-
-    def get_write_buffer_size(self) -> int:
-        return 0
-
-    def pause_reading(self) -> None:
-        self.is_reading_paused = True
-
-    def resume_reading(self) -> None:
-        self.is_reading_paused = False
+        super().write(data)
+        self.journaled.append(self._state.journal.size().calls)
 
 
 class Edge:
@@ -59,17 +41,17 @@ class Edge:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         settings = Settings(port=0)
-        self.service = create_service(settings)
-        self.app = App(self.service, settings)
-        self.state = ServerState(self.app, DEFAULT_LIMITS)
+        self.state = create_state(settings)
+        self.app = App(self.state, settings)
+        self.server_state = ServerState(self.app, DEFAULT_LIMITS)
         loop = asyncio.get_running_loop()
-        batch = Batch(self.app.api, loop, lambda: len(self.state.connections) == 1, clock)
-        self.state.is_direct, self.state.answer_at_once = True, batch.add
+        batch = Batch(self.app.api, loop, lambda: len(self.server_state.connections) == 1, clock)
+        self.server_state.is_direct, self.server_state.answer_at_once = True, batch.add
         self.batch = batch
 
-    def connection(self) -> tuple[Connection, Transport]:
-        connection = Connection(self.state, asyncio.get_running_loop())
-        transport = Transport(self.service)
+    def connection(self) -> tuple[Connection, JournalingTransport]:
+        connection = Connection(self.server_state, asyncio.get_running_loop())
+        transport = JournalingTransport(self.state)
         connection.connection_made(transport)
         return connection, transport
 
@@ -89,9 +71,9 @@ def test_requests_of_one_turn_are_journaled_together_and_before_any_answer_is_se
         await asyncio.sleep(0)
 
         for _, transport in several:
-            ((answer, journaled),) = transport.written
+            (answer,) = transport.written
             assert answer.startswith(b"HTTP/1.1 200 OK\r\n")
-            assert journaled == 3
+            assert transport.journaled == [3]
 
     run(test)
 
@@ -103,6 +85,21 @@ def test_a_request_that_nobody_else_waits_beside_is_answered_at_once() -> None:
         connection.data_received(CALL * 2)
 
         assert len(transport.written) == 2
+
+    run(test)
+
+
+def test_of_many_requests_of_one_client_only_some_are_answered_in_one_turn() -> None:
+    async def test() -> None:
+        connection, transport = Edge(lambda: 0.0).connection()
+        connection.data_received(CALL * 1000)
+
+        first = len(transport.written)
+        for _ in range(100):
+            await asyncio.sleep(0)
+
+        assert first < 50
+        assert len(transport.written) == 1000
 
     run(test)
 
@@ -128,7 +125,7 @@ def test_a_batch_takes_a_bounded_time_and_the_rest_waits_for_the_next_turn() -> 
 def test_a_bug_in_one_call_does_not_touch_the_others(bugs: list[logging.LogRecord]) -> None:
     async def test() -> None:
         edge = Edge(lambda: 0.0)
-        is_slow = edge.service.is_slow
+        is_slow = edge.app.api.is_slow
 
         def with_a_bug(request: WireRequest) -> bool:
             if "x-bug" in request.headers:
@@ -143,9 +140,9 @@ def test_a_bug_in_one_call_does_not_touch_the_others(bugs: list[logging.LogRecor
 
         await asyncio.sleep(0)
 
-        statuses = [transport.written[0][0].split()[1] for _, transport in several]
+        statuses = [transport.written[0].split()[1] for _, transport in several]
         assert statuses == [b"200", b"500", b"200"]
-        assert edge.service.journal.size().calls == 2
+        assert edge.state.journal.size().calls == 2
 
     run(test)
     (bug,) = bugs
@@ -159,12 +156,12 @@ def test_calls_that_cannot_be_recorded_are_answered_all_the_same(
 ) -> None:
     async def test() -> None:
         edge = Edge(lambda: 0.0)
-        del edge.service.metrics
+        del edge.state.metrics
         connection, transport = edge.connection()
 
         connection.data_received(CALL)
 
-        assert transport.written[0][0].startswith(b"HTTP/1.1 200 OK\r\n")
+        assert transport.written[0].startswith(b"HTTP/1.1 200 OK\r\n")
 
     run(test)
     assert bugs.pop().getMessage().startswith("a bug of mockocr: recording calls")
@@ -203,20 +200,20 @@ def test_what_waits_for_the_next_turn_is_answered_before_the_stop() -> None:
 def test_a_late_reply_is_journaled_with_its_batch_and_sent_later() -> None:
     async def test() -> None:
         edge = Edge(lambda: 0.0)
-        answer_now = edge.service.answer_now
+        in_time = edge.app.api.reply
 
         def late(request: WireRequest) -> Any:
-            reply, exchange = answer_now(request)
+            reply, exchange = in_time(request)
             return WireReply(reply.body, delay_seconds=3600), exchange
 
-        edge.app.api.answer_now = late
+        edge.app.api.reply = late
         connection, transport = edge.connection()
 
         connection.data_received(CALL)
 
-        assert edge.service.journal.size().calls == 1
+        assert edge.state.journal.size().calls == 1
         assert not transport.written
-        for task in edge.state.tasks:
+        for task in edge.server_state.tasks:
             task.cancel()
 
     run(test)
@@ -234,5 +231,72 @@ def test_after_a_piece_of_a_long_body_it_is_the_turn_of_others() -> None:
         await asyncio.sleep(0)
 
         assert not transport.is_reading_paused
+
+    run(test)
+
+
+def test_calls_behind_one_another_are_answered_in_their_order_beside_other_connections() -> None:
+    async def test() -> None:
+        edge = Edge(lambda: 0.0)
+        (connection, transport), _ = edge.connection(), edge.connection()
+        connection.data_received(b"".join(_traced(number) for number in range(5)))
+
+        for _ in range(20):
+            await asyncio.sleep(0)
+
+        order = [answer.partition(b"TraceId: ")[2][:1] for answer in transport.written]
+        assert order == [b"0", b"1", b"2", b"3", b"4"]
+
+    run(test)
+
+
+def _traced(number: int) -> bytes:
+    return CALL.replace(b"Host", b"X-TC-TraceId: %d\r\nHost" % number)
+
+
+@pytest.mark.parametrize("version", [b"1.1\r\nConnection: close", b"1.0\r\nConnection: keep-alive"])
+def test_behind_the_last_request_of_a_connection_nothing_is_answered(version: bytes) -> None:
+    async def test() -> None:
+        connection, transport = Edge(lambda: 0.0).connection()
+
+        connection.data_received(CALL.replace(b"1.1", version) + CALL)
+
+        (answer,) = transport.written
+        assert b"\r\nconnection: close\r\n" in answer
+        assert transport.is_closed
+
+    run(test)
+
+
+def test_a_call_that_waits_when_the_server_stops_is_answered_and_the_last_one() -> None:
+    async def test() -> None:
+        edge = Edge(lambda: 0.0)
+        (connection, transport), _ = edge.connection(), edge.connection()
+        connection.data_received(CALL + CALL)
+
+        connection.shutdown()
+        edge.batch.finish()
+
+        (answer,) = transport.written
+        assert b"\r\nconnection: close\r\n" in answer
+
+    run(test)
+
+
+def test_a_client_that_is_gone_when_it_is_the_turn_of_its_answer_gets_none() -> None:
+    async def test() -> None:
+        edge = Edge(lambda: 0.0)
+        (connection, transport), _ = edge.connection(), edge.connection()
+        connection.data_received(CALL)
+        in_time = edge.app.api.reply
+
+        def and_the_client_leaves(request: WireRequest) -> Any:
+            transport.abort()
+            return in_time(request)
+
+        edge.app.api.reply = and_the_client_leaves
+        edge.batch.finish()
+
+        assert not transport.written
 
     run(test)

@@ -215,7 +215,7 @@ def test_a_bug_of_ours_is_an_internal_error_with_its_traceback_in_the_log(
     body = b'{"ImageUrl": "https://xx/a.jpg"}'
     call = request(body=body, **signed(server.endpoint, body))
     with monkeypatch.context() as broken:
-        broken.setattr(catalogue, "ACTIONS", (replace(catalogue.ACTIONS[0], render=render),))
+        broken.setattr(catalogue, "_ACTIONS", (replace(catalogue._ACTIONS[0], render=render),))
         reply = ask(server.url, call)
     bug = bugs.pop()
 
@@ -224,6 +224,6 @@ def test_a_bug_of_ours_is_an_internal_error_with_its_traceback_in_the_log(
     assert bug.exc_info is not None
     assert isinstance(bug.exc_info[1], ZeroDivisionError)
     assert ask(server.url, call).response["Name"]
-    kept = server.service.journal.find(reply.response["RequestId"])
+    kept = server.state.journal.find(reply.response["RequestId"])
     assert kept is not None
     assert kept.outcome == "InternalError"

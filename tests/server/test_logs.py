@@ -17,9 +17,9 @@ from mockocr.journal.exchange import Exchange
 from mockocr.protocol.refusals import INVALID_ACTION
 from mockocr.server.logs import QUEUED_BYTES, JsonLines, LogWriter, TextLines, start_logging
 from mockocr.settings import Settings
+from tests.pipelines import a_pipeline
 from tests.processes import DEADLINE_SECONDS
 from tests.records import SECRETS, an_exchange, an_exchange_full_of_secrets
-from tests.services import a_service
 
 A_PICTURE = Picture("PNG", 80, 50, 1234, "0123456789abcdef")
 
@@ -240,7 +240,7 @@ def test_a_refused_signature_is_logged_with_its_cause_and_how_to_see_more(
 def test_where_no_call_was_answered_no_line_is_written(capsys: pytest.CaptureFixture[str]) -> None:
     started(log_format="text")
 
-    a_service().record([])
+    a_pipeline().record([])
 
     logging.getLogger("mockocr").handlers[0].flush()
     assert capsys.readouterr().err == ""

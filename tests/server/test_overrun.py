@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockocr.server.app import create_app, create_service
+from mockocr.server.app import create_app, create_state
 from mockocr.server.limits import Limits
 from mockocr.server.ports import Listener, bind
 from mockocr.server.server import Server, serve_in_thread
@@ -223,7 +223,7 @@ def test_silent_sockets_on_the_tls_port_leave_room_for_http(
     settings = Settings(port=0, tls_port=0)
     http = Listener(bind("127.0.0.1", 0))
     https = Listener(bind("127.0.0.1", 0), server_tls(state_dir).context)
-    app = create_app(create_service(settings), settings)
+    app = create_app(create_state(settings), settings)
     limits = Limits(connections=16, handshakes=4)
     addresses = [it.socket.getsockname() for it in (http, https)]
     with serve_in_thread(Server(app, [http, https], limits)):
@@ -278,7 +278,7 @@ def test_an_idle_connection_is_closed(connect: Connect) -> None:
 def test_half_a_request_is_refused_when_the_server_stops(state_dir: Path) -> None:
     settings = Settings(port=0, tls_port=None)
     listener = Listener(bind("127.0.0.1", 0))
-    app = create_app(create_service(settings), settings)
+    app = create_app(create_state(settings), settings)
     address = listener.socket.getsockname()
     with serve_in_thread(Server(app, [listener])):
         client = socket.create_connection(address, timeout=SECONDS)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mockocr.server.app import create_app, create_service
+from mockocr.server.app import create_app, create_state
 from mockocr.server.ports import Listener, ListenError, bind
 from mockocr.server.server import Server, serve_in_thread
 from mockocr.settings import Settings
@@ -83,7 +83,7 @@ def test_a_port_file_that_cannot_be_written_keeps_the_server_from_starting(
     code, stderr = start(f"--port-file={tmp_path / place}").ended()
 
     assert code == 3
-    assert f"--port-file: {tmp_path / place} cannot be written ({why}); choose another" in stderr
+    assert f"--port-file: cannot write {tmp_path / place} ({why}); choose another" in stderr
     assert "Traceback" not in stderr
 
 
@@ -113,7 +113,7 @@ def test_a_wrong_certificate_of_the_users_own_is_told(start: Start, tmp_path: Pa
     code, stderr = start(f"--tls-cert={pem}", f"--tls-key={pem}").ended()
 
     assert code == 3
-    assert stderr == f"mockocr serve: {pem} has no 'CERTIFICATE' block: it has to be PEM\n"
+    assert stderr == f"mockocr serve: {pem}: expected PEM with a 'CERTIFICATE' block\n"
 
 
 def test_a_certificate_of_the_users_own_is_served_and_no_ca_is_shown(
@@ -137,7 +137,7 @@ def test_a_certificate_of_the_users_own_is_served_and_no_ca_is_shown(
 def test_a_wrong_setting_is_told_by_the_name_of_what_set_it(start: Start) -> None:
     assert start("--seed=x").ended() == (
         2,
-        "mockocr serve: --seed: a whole number is wanted, found 'x'\n",
+        "mockocr serve: --seed: expected a whole number, got 'x'\n",
     )
     code, stderr = start(MOCKOCR_LOG_LEVEL="loud").ended()
     assert code == 2
@@ -158,7 +158,7 @@ def test_a_wrong_scenario_is_told_with_file_line_and_column(start: Start, tmp_pa
     code, stderr = start(f"--scenarios={file}").ended()
 
     assert code == 2
-    assert f"{file}:4:12: 'eror' is not known here; did you mean 'error'?" in stderr
+    assert f"{file}:4:12: unknown key 'eror'; did you mean 'error'?" in stderr
     assert "Traceback" not in stderr
 
 
@@ -291,7 +291,7 @@ def test_a_server_that_cannot_start_in_a_thread_raises_and_does_not_hang() -> No
     listener = Listener(bind("127.0.0.1", 0))
     listener.socket.close()
     settings = Settings()
-    server = Server(create_app(create_service(settings), settings), [listener])
+    server = Server(create_app(create_state(settings), settings), [listener])
 
     with pytest.raises((OSError, ValueError)), serve_in_thread(server):
         pass

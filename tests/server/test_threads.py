@@ -12,11 +12,11 @@ import pytest
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import Clock
 from mockocr.accounts.quotas import Packages, RateWindow
-from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.journal.events import Events
-from mockocr.journal.exchange import Journal
+from mockocr.journal.journal import Journal
 from mockocr.journal.metrics import Metrics
-from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.pipeline.pipeline import Pipeline
+from mockocr.pipeline.state import Defaults, State
 from mockocr.scenario.call_counters import CallCounters, Key
 from mockocr.scenario.library import Library
 from mockocr.scenario.registry import ScenarioRegistry
@@ -104,29 +104,30 @@ def test_calls_are_answered_while_everything_changes_around_them() -> None:
     """A bug that a call met would be logged, and fail this test."""
     account = Account("ours", {SECRET_ID: SECRET_KEY}, rate=0)
     journal = Journal(100, 1 << 20)
-    service = Service(
+    state = State(
         Accounts([account]), ScenarioRegistry(CallCounters()), journal, Defaults(auth="off")
     )
-    library = Library(ID_CARD_OCR)
+    pipeline = Pipeline(state)
+    library = Library()
     played = [library.named(name) for name in ("third-call-fails", "flaky-network", "arrears")]
 
     def change(number: int) -> None:
         scenario = played[number % len(played)]
         other = Account(f"other {number}", {f"AKID{number}": "key"})
-        service.accounts.add(other)
-        service.accounts.replace(replace(account, keys={SECRET_ID: SECRET_KEY, "AKIDnew": "k"}))
-        service.registry.play(scenario)
-        service.registry.set_own("ours", [scenario] if number % 2 else [])
-        service.clocks.move("ours", Clock())
-        service.journal.newest_first()
-        service.metrics.counts()
-        service.registry.stop()
-        service.reset("ours")
-        service.accounts.remove(other.name)
-        service.forget(other.name)
+        state.accounts.add(other)
+        state.accounts.replace(replace(account, keys={SECRET_ID: SECRET_KEY, "AKIDnew": "k"}))
+        state.registry.play(scenario)
+        state.registry.set_own("ours", [scenario] if number % 2 else [])
+        state.clocks.move("ours", Clock())
+        state.journal.newest_first()
+        state.metrics.counts()
+        state.registry.stop()
+        state.reset("ours")
+        state.accounts.remove(other.name)
+        state.forget(other.name)
 
     def call() -> int:
-        return len(service.answer(a_call()).body)
+        return len(pipeline.answer(a_call()).body)
 
     with ThreadPoolExecutor(THREADS) as pool:
         changing = pool.submit(lambda: list(map(change, range(TIMES))))
@@ -134,9 +135,9 @@ def test_calls_are_answered_while_everything_changes_around_them() -> None:
         assert all(it.result() for it in calling)
         changing.result()
 
-    outcomes = {outcome for _, _, outcome in service.metrics.counts().calls}
+    outcomes = {outcome for _, _, outcome in state.metrics.counts().calls}
     assert "ok" in outcomes
     assert "InternalError" not in outcomes
-    assert sum(service.metrics.counts().calls.values()) == 6 * TIMES
+    assert sum(state.metrics.counts().calls.values()) == 6 * TIMES
     assert journal.size().calls <= 100
-    assert [it.name for it in service.accounts.all()] == ["ours"]
+    assert [it.name for it in state.accounts.all()] == ["ours"]

@@ -1,4 +1,4 @@
-"""Picture files that are made by hand."""
+"""Picture files that tests write byte by byte."""
 
 import struct
 import zlib
@@ -17,7 +17,7 @@ PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 
 
 def png_that_says(width: int, height: int) -> bytes:
-    """Whole in its header, with hardly a pixel behind it."""
+    """A file with a complete header and almost no pixels."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = [
         png_chunk(b"IHDR", header),
@@ -48,7 +48,7 @@ def jpeg_that_says(width: int, height: int) -> bytes:
 def png_of(
     width: int, height: int, *, depth: int = 8, colour_type: int = 2, rows: bytes, more: bytes = b""
 ) -> bytes:
-    """A PNG of scanlines that are given whole, filter bytes included."""
+    """A PNG of these scanlines, which include their filter bytes."""
     header = struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, 0)
     return (
         PNG_MAGIC
@@ -60,7 +60,7 @@ def png_of(
 
 
 def bmp_of(width: int, height: int, pixel: bytes) -> bytes:
-    """A BMP of version 4, 32 bits a pixel (blue, green, red, alpha), all alike."""
+    """A BMP of version 4 with 32 bits per pixel (blue, green, red, alpha), all pixels the same."""
     masks = (0xFF0000, 0xFF00, 0xFF, 0xFF000000)
     header = struct.pack("<IiiHHIIiiII", 108, width, height, 1, 32, 3, 0, 2835, 2835, 0, 0)
     header += struct.pack("<4I", *masks) + b"BGRs" + bytes(48)

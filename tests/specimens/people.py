@@ -1,4 +1,4 @@
-"""Truths that tests draw and read."""
+"""Card data that tests draw and read."""
 
 from datetime import date
 from typing import Any
@@ -10,10 +10,10 @@ from mockocr.specimens.card_data import PLANTED, TEXTS_OF, CardData, Kind, card_
 
 TODAY = date(2026, 11, 22)
 SIDES = (Kind.FRONT, Kind.BACK, Kind.TEMPORARY)
-"""The kinds that are one card."""
+"""The kinds that show one card."""
 
 
-def a_truth(kind: Kind = Kind.FRONT, seed: int = 0) -> CardData:
+def some_card_data(kind: Kind = Kind.FRONT, seed: int = 0) -> CardData:
     return card_data_of(invent(f"test {seed}".encode(), TODAY), kind)
 
 
@@ -26,7 +26,7 @@ LI_MING = CardData(
     address="北京市石景山区高新技术园腾讯大楼",
     id_num="440524198701010014",
 )
-"""The page's own example, whose address is in another place than its number."""
+"""The example of the API page. Its address is in another county than its number."""
 
 LONGEST = {
     "name": "阿不都热合曼·阿不都热依木江买买提艾力",
@@ -44,8 +44,8 @@ def the_longest(kind: Kind) -> CardData:
     return CardData.of(kind, LONGEST)
 
 
-def card_data_of_sides(texts: st.SearchStrategy[str]) -> st.SearchStrategy[CardData]:
-    """Of one card, with such texts and anything planted."""
+def any_card_data(texts: st.SearchStrategy[str]) -> st.SearchStrategy[CardData]:
+    """Any card data of one card, with texts of this strategy and any planted defects."""
 
     def of(kind: Kind) -> st.SearchStrategy[CardData]:
         shown: dict[str, Any] = dict.fromkeys(TEXTS_OF[kind], texts)

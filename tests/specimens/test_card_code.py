@@ -15,19 +15,19 @@ from tests.specimens.people import (
     LI_MING,
     LINES,
     SIDES,
-    a_truth,
-    card_data_of_sides,
+    any_card_data,
+    some_card_data,
     the_longest,
 )
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-WORDS = Path(card_code.__file__).with_name("mark-words-1.txt").read_bytes()
+WORDS = Path(card_code.__file__).with_name("code-words-1.txt").read_bytes()
 
 BACK_OF_ZHAO = CardData(Kind.BACK, authority="赵县公安局", valid_date="2010.07.21-2020.07.21")
 
 
 def written(plain: bytes, more: bytes = b"") -> str:
-    """A mark of any text, made by hand."""
+    """A main code with any plain text, not written by `write`."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, WORDS)
     return checked(deflate.compress(plain) + deflate.flush() + more)
 
@@ -41,7 +41,7 @@ def checked(deflated: bytes) -> str:
     return "MO1:" + base45.encode(deflated + crc.to_bytes(2))
 
 
-@given(card_data_of_sides(LINES) | card_data_of_sides(HAN))
+@given(any_card_data(LINES) | any_card_data(HAN))
 def test_any_card_data_that_fits_is_read_back(card_data: CardData) -> None:
     try:
         text = card_code.write(card_data)
@@ -54,8 +54,8 @@ def test_any_card_data_that_fits_is_read_back(card_data: CardData) -> None:
 
 
 @pytest.mark.parametrize("kind", SIDES)
-def test_people_take_a_small_symbol(kind: Kind) -> None:
-    lengths = [len(card_code.write(a_truth(kind, seed))) for seed in range(200)]
+def test_people_take_a_small_code(kind: Kind) -> None:
+    lengths = [len(card_code.write(some_card_data(kind, seed))) for seed in range(200)]
 
     assert sum(lengths) / len(lengths) < {"front": 105, "back": 55, "temporary": 140}[kind]
 
@@ -71,7 +71,7 @@ def test_a_text_too_long_for_a_symbol_is_refused() -> None:
     card_data = replace(LI_MING, address="".join(map(chr, range(0x5000, 0x5000 + 120))))
 
     with pytest.raises(
-        card_code.TooLongError, match=r"too much text for one symbol: [0-9]+ of 311"
+        card_code.TooLongError, match=r"need a code of [0-9]+ characters, of at most 311"
     ):
         card_code.write(card_data)
 
@@ -195,7 +195,7 @@ def test_a_code_with_data_after_the_deflated_text_is_refused() -> None:
     assert card_code.read(written(b"B\na\nb", more=b"x")) is None
 
 
-@given(card_data_of_sides(LINES), card_data_of_sides(LINES))
+@given(any_card_data(LINES), any_card_data(LINES))
 def test_different_card_data_have_different_keys(one: CardData, other: CardData) -> None:
     assert card_code.is_key(card_code.key(one))
     assert (card_code.key(one) == card_code.key(other)) == (one == other)

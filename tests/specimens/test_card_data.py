@@ -3,14 +3,14 @@ from datetime import date
 
 import pytest
 
-from mockocr.people.person import Given, invent
+from mockocr.people.person import FixedFields, invent
 from mockocr.specimens.card_data import BACK_TEXTS, FRONT_TEXTS, TEXTS, CardData, Kind, card_data_of
 from tests.specimens.people import LI_MING, TODAY
 
 PERSON = invent(
     b"1",
     TODAY,
-    given=Given(
+    fixed=FixedFields(
         name="李明",
         birth=date(1987, 1, 1),
         address="北京市石景山区高新技术园腾讯大楼",
@@ -83,7 +83,7 @@ def test_defects_planted_in_both_sides_are_planted_in_each() -> None:
 
 @pytest.mark.parametrize("name", ["a\nb", "\x00", "\x7f", "\u2028", "\ud800", "x" * 121])
 def test_a_text_is_one_line_of_bounded_length(name: str) -> None:
-    with pytest.raises(ValueError, match="name: not one line of at most 120 characters"):
+    with pytest.raises(ValueError, match="name: expected one line of at most 120 characters"):
         replace(LI_MING, name=name)
 
 
@@ -94,7 +94,7 @@ def test_a_front_has_no_authority() -> None:
 
 @pytest.mark.parametrize("planted", [("rain",), ("blur", "copy"), ("copy", "copy")])
 def test_planted_defects_are_known_and_in_order(planted: tuple[str, ...]) -> None:
-    with pytest.raises(ValueError, match="are not names of PLANTED in its order"):
+    with pytest.raises(ValueError, match="planted: expected names in the order of"):
         replace(LI_MING, planted=planted)
 
 

@@ -1,19 +1,19 @@
-"""A sample of `python -m bench.distortions`: each distortion once, of a kind and format in turn."""
+"""A sample of `python -m bench.distortions`: each distortion once, in turn for each kind."""
 
 from random import Random
 
 import pytest
 
-from bench.distortions import BEYOND, ENVELOPE, KINDS, Row, add, card_data_of_sides, shot, table
+from bench.distortions import BEYOND, ENVELOPE, KINDS, Row, add, random_cards, shot, table
 from mockocr.specimens.draw.specimen import encoded
 from mockocr.specimens.finding import What
 
-TRUTHS = list(card_data_of_sides(3))
+CARD_DATA = list(random_cards(3))
 MUST, MAY = (list(enumerate(distortions)) for distortions in (ENVELOPE, BEYOND))
 
 
 def tried(name: str, number: int) -> Row:
-    card_data, format = TRUTHS[number % len(TRUTHS)]
+    card_data, format = CARD_DATA[number % len(CARD_DATA)]
     distortion = {**ENVELOPE, **BEYOND}[name]
     distorted = distortion(shot(card_data), Random(f"test {name}"))  # noqa: S311 - no secret
     row = Row(name)
@@ -40,8 +40,8 @@ def test_a_specimen_blurred_beyond_reading_is_still_recognized(number: int) -> N
 
 
 def test_each_kind_is_tried() -> None:
-    assert [card_data.kind for card_data, _ in TRUTHS[:4]] == list(KINDS)
-    assert {format for _, format in TRUTHS} == {"PNG", "JPEG", "BMP"}
+    assert [card_data.kind for card_data, _ in CARD_DATA[:4]] == list(KINDS)
+    assert {format for _, format in CARD_DATA} == {"PNG", "JPEG", "BMP"}
     assert len(ENVELOPE) + len(BEYOND) > 29
 
 

@@ -6,11 +6,12 @@ import pytest
 from mockocr.images.geometry import quad_of
 from mockocr.specimens.card_data import Kind
 from mockocr.specimens.finding import Finding, Side, What
-from tests.specimens.people import a_truth
+from tests.specimens.people import some_card_data
 
 CORNERS = quad_of(0, 0, 1, 1)
 FRONT, BACK, TEMPORARY = (
-    Side(a_truth(kind), CORNERS, exact=True) for kind in (Kind.FRONT, Kind.BACK, Kind.TEMPORARY)
+    Side(some_card_data(kind), CORNERS, exact=True)
+    for kind in (Kind.FRONT, Kind.BACK, Kind.TEMPORARY)
 )
 
 

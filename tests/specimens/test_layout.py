@@ -28,9 +28,9 @@ PUBLISHED: dict[Kind, dict[str, tuple[float, float, float, float]]] = {
 
 
 def boxes(face: Face) -> dict[str, Box]:
-    """All that lie beside each other."""
+    """The boxes that must not overlap."""
     apart = {**face.texts, "bar": BAR, "small": face.small, "patch": face.patch}
-    apart |= {label.words: label.box for label in face.labels} | {"small print": SMALL_PRINT}
+    apart |= {label.text: label.box for label in face.labels} | {"small print": SMALL_PRINT}
     if face.portrait:
         return {**apart, "portrait": face.portrait}
     assert face.title

@@ -5,27 +5,27 @@ from mockocr.images.geometry import quad_of
 from mockocr.specimens import card_code, colours
 from mockocr.specimens.card_data import Kind
 from mockocr.specimens.layout import FACES
-from mockocr.specimens.qr_codes import drawn, main_symbol, read, small_symbol, symbols_of
-from tests.specimens.people import LI_MING, SIDES, a_truth, the_longest
+from mockocr.specimens.qr_codes import codes_of, drawn, main_code, read, small_code
+from tests.specimens.people import LI_MING, SIDES, some_card_data, the_longest
 
 
-def alone(symbol: Image.Image) -> Image.Image:
-    picture = Image.new("RGB", (symbol.width + 60, symbol.height + 60), colours.BOARD)
-    picture.paste(symbol, (30, 30))
+def alone(code: Image.Image) -> Image.Image:
+    picture = Image.new("RGB", (code.width + 60, code.height + 60), colours.BOARD)
+    picture.paste(code, (30, 30))
     return picture.convert("L")
 
 
 @pytest.mark.parametrize("scale", [1, 2, 3])
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_drawn_symbol_is_read_at_its_position(kind: Kind, scale: int) -> None:
-    for card_data in (a_truth(kind), the_longest(kind)):
-        for symbol in symbols_of(card_data):
-            image = drawn(symbol, scale)
+    for card_data in (some_card_data(kind), the_longest(kind)):
+        for code in codes_of(card_data):
+            image = drawn(code, scale)
 
             (seen,) = read(alone(image))
 
-            assert image.width == symbol.place.width * scale
-            assert seen.text == symbol.text
+            assert image.width == code.place.width * scale
+            assert seen.text == code.text
             expected = quad_of(30, 30, 30 + image.width, 30 + image.height)
             for found, place in zip(seen.corners, expected, strict=True):
                 assert abs(found.x - place.x) <= 1
@@ -33,11 +33,11 @@ def test_a_drawn_symbol_is_read_at_its_position(kind: Kind, scale: int) -> None:
 
 
 def test_a_side_has_its_code_and_its_key() -> None:
-    main, small = symbols_of(LI_MING)
+    main, small = codes_of(LI_MING)
 
     assert (main.text, small.text) == (card_code.write(LI_MING), card_code.key(LI_MING))
-    assert main == main_symbol(Kind.FRONT, main.text)
-    assert small == small_symbol(Kind.FRONT, small.text)
+    assert main == main_code(Kind.FRONT, main.text)
+    assert small == small_code(Kind.FRONT, small.text)
 
 
 @pytest.mark.parametrize(
@@ -54,19 +54,19 @@ def test_a_side_has_its_code_and_its_key() -> None:
     ],
 )
 def test_a_longer_text_has_more_and_smaller_modules(length: int, version: int, module: int) -> None:
-    symbol = main_symbol(Kind.FRONT, "A" * length)
+    code = main_code(Kind.FRONT, "A" * length)
 
-    assert symbol.version == version
-    assert symbol.place.width == module * (17 + 4 * version)
-    assert drawn(symbol, 1).width == symbol.place.width
+    assert code.version == version
+    assert code.place.width == module * (17 + 4 * version)
+    assert drawn(code, 1).width == code.place.width
 
 
 def test_the_largest_symbol_holds_the_longest_code() -> None:
-    symbol = main_symbol(Kind.BACK, "A" * card_code.LONGEST)
+    code = main_code(Kind.BACK, "A" * card_code.LONGEST)
 
-    assert symbol.place.width + 8 * 4 <= FACES[Kind.BACK].main.width
+    assert code.place.width + 8 * 4 <= FACES[Kind.BACK].main.width
 
 
-def test_an_empty_picture_has_no_symbol() -> None:
+def test_an_empty_picture_has_no_code() -> None:
     assert read(Image.new("L", (300, 200), 128)) == []
     assert read(Image.new("L", (1, 1))) == []

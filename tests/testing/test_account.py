@@ -104,14 +104,14 @@ def test_an_error_of_a_file_is_reported_with_its_location(ocr: Account, tmp_path
     with pytest.raises(RefusedError) as refused:
         ocr.play(file)
 
-    assert str(refused.value).startswith(f"{file}:4:12: 'eror' is not known here")
+    assert str(refused.value).startswith(f"{file}:4:12: unknown key 'eror'")
 
 
 @pytest.mark.parametrize(
     ("scenario", "told"),
     [
         ("error-image-blurr", "did you mean 'error-image-blur'?"),
-        ("name: x\nrules:\n  - {name: r, then: {eror: x}}\n", "3:22: 'eror' is not known here"),
+        ("name: x\nrules:\n  - {name: r, then: {eror: x}}\n", "3:22: unknown key 'eror'"),
         ({"name": "x", "rules": [{"name": "r", "then": {"eror": 1}}]}, "rules[0].then.eror"),
         ("nowhere.yaml", "nowhere.yaml: No such file or directory"),
     ],
@@ -142,7 +142,7 @@ def test_respond_answers_every_later_call_before_active_scenarios(ocr: Account) 
 
 
 def test_an_unknown_argument_of_respond_is_refused_by_name(ocr: Account) -> None:
-    with pytest.raises(RefusedError, match=r"^respond\.eror: 'eror' is not known here"):
+    with pytest.raises(RefusedError, match=r"^respond\.eror: unknown key 'eror'"):
         ocr.respond(eror="FailedOperation.ImageBlur")
 
 

@@ -90,8 +90,8 @@ def test_settings_are_those_of_serve(state_dir: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ({"prot": 1}, "there is no setting 'prot'; did you mean 'port'?"),
-        ({"seed": "x"}, "--seed: a whole number is wanted, found 'x'"),
+        ({"prot": 1}, "unknown setting 'prot'; did you mean 'port'?"),
+        ({"seed": "x"}, "--seed: expected a whole number, got 'x'"),
         ({"library": ["a", "b"]}, "--library cannot be used"),
         ({"scenarios": ["nothing"]}, "--scenarios cannot play"),
         ({"no_admin": True}, "tests reach their server by the admin API"),
@@ -146,7 +146,7 @@ def broken(monkeypatch: pytest.MonkeyPatch, bugs: list[logging.LogRecord]) -> An
     def render(*_: Any) -> Any:
         raise ZeroDivisionError("the bug")
 
-    monkeypatch.setattr(catalogue, "ACTIONS", (replace(catalogue.ACTIONS[0], render=render),))
+    monkeypatch.setattr(catalogue, "_ACTIONS", (replace(catalogue._ACTIONS[0], render=render),))
     yield
     assert bugs
     bugs.clear()

@@ -10,6 +10,6 @@ def state_dir(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def unusable(tmp_path: Path) -> Path:
-    """A state directory that nobody can make, not even root."""
+    """A state directory that cannot be created, not even by root."""
     (tmp_path / "file").touch()
     return tmp_path / "file" / "state"

@@ -1,4 +1,4 @@
-"""Starts of the https port, its clients, and what is made by hand to trouble them."""
+"""TLS of the https port, clients of it, and hand-made certificates."""
 
 import ssl
 from datetime import UTC, datetime, timedelta
@@ -34,7 +34,7 @@ def trusting(ca_certificate: str, *, strict: bool = False) -> ssl.SSLContext:
 
 
 def handshake(client: ssl.SSLContext, server: ssl.SSLContext, name: str) -> ssl.SSLObject:
-    """The client's end of a whole handshake, both ends in this thread, over memory."""
+    """The client after a handshake in memory, with both ends in this thread."""
     to_client, to_server = ssl.MemoryBIO(), ssl.MemoryBIO()
     ends = [
         client.wrap_bio(to_client, to_server, server_hostname=name),

@@ -16,7 +16,7 @@ def test_a_later_name_that_the_ca_may_not_sign_is_refused_with_the_remedy(
     with pytest.raises(CertificateError) as refused:
         start(state_dir, name)
 
-    assert str(refused.value).startswith(f"{name} is not permitted to the CA in {state_dir / 'ca'}")
+    assert str(refused.value).startswith(f"the CA in {state_dir / 'ca'} may not sign {name}, only ")
     assert str(refused.value).endswith(
         f"delete the folder {state_dir / 'ca'}, start mockocr again, and trust the new CA"
     )

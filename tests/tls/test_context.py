@@ -26,7 +26,7 @@ def test_http_1_1_is_negotiated_over_tls_1_2_or_later(state_dir: Path) -> None:
 
 @pytest.fixture
 def own(tmp_path: Path) -> tuple[Path, Path]:
-    """A CA's certificate is as good as any here: what matters is that the key fits."""
+    """A certificate and its key. It is that of a CA, which makes no difference here."""
     folder = ca_path(tmp_path / "own").parent
     return folder / "ca.pem", folder / "ca-key.pem"
 
@@ -45,7 +45,7 @@ def test_a_missing_certificate_file_is_named(own: tuple[Path, Path], missing: in
     with pytest.raises(CertificateError) as refused:
         own_context(*own)
 
-    assert str(refused.value) == f"{own[missing]} cannot be read: No such file or directory"
+    assert str(refused.value) == f"cannot read {own[missing]}: No such file or directory"
 
 
 @pytest.mark.parametrize(("index", "block"), [(0, "CERTIFICATE"), (1, "PRIVATE KEY")])
@@ -54,7 +54,7 @@ def test_a_certificate_file_that_is_not_pem_is_named(
 ) -> None:
     own[index].write_bytes(b"\x30\x82\x01\x00")
 
-    with pytest.raises(CertificateError, match=f"has no '{block}' block") as refused:
+    with pytest.raises(CertificateError, match=f"expected PEM with a '{block}' block") as refused:
         own_context(*own)
 
     assert str(refused.value).startswith(str(own[index]))
@@ -95,5 +95,5 @@ def test_an_encrypted_key_is_refused_without_asking_for_its_password(
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     own[1].write_text(key_pem(key, encrypted=True))
 
-    with pytest.raises(CertificateError, match="is encrypted: mockocr asks for no password"):
+    with pytest.raises(CertificateError, match="is encrypted: remove its password"):
         own_context(*own)

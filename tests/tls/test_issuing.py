@@ -23,7 +23,7 @@ from tests.tls.starts import (
 
 
 def signed_by(folder: Path, name: x509.GeneralName, tmp_path: Path) -> ssl.SSLContext:
-    """A server for any name at all, by somebody who got hold of the CA's key."""
+    """TLS for any name, as an attacker with the key of the CA could create it."""
     ca = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
     ca_key = serialization.load_pem_private_key((folder / "ca-key.pem").read_bytes(), None)
     assert isinstance(ca_key, ec.EllipticCurvePrivateKey)
@@ -128,5 +128,5 @@ def test_a_ca_with_a_wrong_key_is_refused(state_dir: Path, wrong_key: Callable[[
 def test_an_expired_ca_is_refused(state_dir: Path) -> None:
     start(state_dir)
 
-    with pytest.raises(CertificateError, match=r"ca\.pem is damaged \(it ended at 20.* delete the"):
+    with pytest.raises(CertificateError, match=r"ca\.pem is damaged \(it expired .* delete the"):
         start(state_dir, now=NOW + 3650 * DAY)

@@ -12,8 +12,8 @@ def test_an_unusable_state_directory_means_a_ca_in_memory_and_the_reason(unusabl
     verify(first, "kyc.example.cn")
     verify(second, "localhost")
     assert first.ca_certificate != second.ca_certificate
-    assert isinstance(first.not_kept, NotADirectoryError)
-    assert str(unusable) in str(first.not_kept)
+    assert isinstance(first.not_stored, NotADirectoryError)
+    assert str(unusable) in str(first.not_stored)
 
 
 def test_the_ca_path_is_that_of_the_certificate_a_server_will_use(state_dir: Path) -> None:

@@ -34,7 +34,7 @@ def test_a_second_start_uses_the_same_files_and_does_not_import_cryptography(
 
     assert json.loads(second.communicate()[0]) == [tls.ca_certificate, []]
     assert {path: path.read_bytes() for path in (state_dir / "ca").iterdir()} == before
-    assert tls.not_kept is None
+    assert tls.not_stored is None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes")
@@ -89,7 +89,7 @@ def test_the_default_state_directory_is_in_the_users_data_folder() -> None:
     assert default_state_dir().name == "mockocr"
 
 
-# A kept CA that is no use
+# A damaged CA
 
 
 @pytest.mark.parametrize("name", ["ca.pem", "ca-key.pem", "permitted.txt"])
@@ -128,7 +128,7 @@ def test_concurrent_first_starts_share_one_ca(state_dir: Path) -> None:
         in_process(
             START + "import cryptography.x509; print('ready', flush=True); sys.stdin.read()\n"
             "tls = server_tls(Path(sys.argv[1]), host_name='build-host')\n"
-            "assert tls.not_kept is None; print(tls.ca_certificate)",
+            "assert tls.not_stored is None; print(tls.ca_certificate)",
             state_dir,
             stdin=waiting,
         )
@@ -161,7 +161,7 @@ def test_the_second_start_uses_the_ca_of_the_first(
     second = start(state_dir)
 
     assert second.ca_certificate == first.ca_certificate
-    assert second.not_kept is None
+    assert second.not_stored is None
     assert [path.name for path in state_dir.iterdir()] == ["ca"]
 
 
@@ -179,7 +179,7 @@ def test_a_killed_start_does_not_disturb_the_next_one(state_dir: Path, at: str) 
     tls = start(state_dir)
 
     verify(tls, "localhost")
-    assert tls.not_kept is None
+    assert tls.not_stored is None
     assert tls.ca_certificate == (state_dir / "ca" / "ca.pem").read_text()
 
 
@@ -196,7 +196,7 @@ def test_a_ca_that_cannot_be_stored_stays_in_memory(
     tls = start(state_dir)
 
     verify(tls, "localhost")
-    assert isinstance(tls.not_kept, PermissionError)
+    assert isinstance(tls.not_stored, PermissionError)
     assert list(state_dir.iterdir()) == []
 
 
@@ -212,7 +212,7 @@ def test_a_stored_ca_still_signs_if_the_server_certificate_cannot_be_stored(
 
     verify(second, "localhost")
     assert second.ca_certificate == first.ca_certificate
-    assert second.not_kept is None
+    assert second.not_stored is None
 
 
 @pytest.mark.parametrize("memory", ["there", "not-there"])
@@ -248,5 +248,7 @@ def test_a_start_that_can_write_nowhere_fails_with_the_remedy(
     monkeypatch.setattr(storage, "MEMORY", str(unusable))
     monkeypatch.setattr(tempfile, "tempdir", str(unusable))
 
-    with pytest.raises(CertificateError, match=r"no certificate can be written.*--tls-port off"):
+    with pytest.raises(
+        CertificateError, match=r"cannot write a temporary certificate.*--tls-port off"
+    ):
         start(unusable)

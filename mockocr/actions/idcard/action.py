@@ -1,26 +1,31 @@
-"""IDCardOCR as a record: what the corridor and the scenarios know of it."""
+"""IDCardOCR: what the pipeline and the scenarios know of it."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from mockocr.actions.action import Action, Unanswerable
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.actions.idcard.contract import contract_on, newer_parameters
+from mockocr.actions.idcard.contract import contract_changes, contract_on, newer_parameters
 from mockocr.actions.idcard.mask import mask
 from mockocr.actions.idcard.query import IDCardQuery, facts, parse_query
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.actions.idcard.render import render
-from mockocr.specimens.finding import Known
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
+
+    from mockocr.actions.idcard.specimens.entry import Entry
+    from mockocr.actions.specimens import DrawnSpecimen
+    from mockocr.specimens.card_data import Kind
+    from mockocr.specimens.draw.specimen import Format
+    from mockocr.specimens.finding import NamedSpecimens
 
 _CONFIG_BYTES = 2048
 
 
 def _may_ask_for_crops(body: bytes) -> bool:
-    """Drawing takes tens of milliseconds. Config stands before or behind the picture."""
+    """Drawing takes tens of milliseconds. Config may be before or after the picture."""
     return b"Crop" in body[:_CONFIG_BYTES] or b"Crop" in body[-_CONFIG_BYTES:]
 
 
@@ -38,24 +43,44 @@ def _answer_spec() -> "type[BaseModel]":
     return IDCardAnswerSpec
 
 
-def _known() -> Known:
-    # Late: few pictures have a mark of which only the name can be read.
-    from mockocr.actions.idcard.named import known
-
-    return known()
-
-
-def _specimens() -> tuple[str, ...]:
-    from mockocr.actions.idcard.named import RECOGNIZED
-
-    return RECOGNIZED
-
-
 def _unanswerable(when: Any, answer: Any, day: date) -> Iterator[Unanswerable]:
     # Late, as above.
-    from mockocr.actions.idcard.impossible import unanswerable
+    from mockocr.actions.idcard.unanswerable import unanswerable
 
     return unanswerable(when, answer, day)
+
+
+class _Specimens:
+    """A SpecimenCatalogue. Late imports: the catalogue takes 10 ms, and drawing takes Pillow."""
+
+    def entries(self) -> "Sequence[Entry]":
+        from mockocr.actions.idcard.specimens.catalogue import CATALOGUE
+
+        return CATALOGUE
+
+    def recognized_names(self) -> tuple[str, ...]:
+        from mockocr.actions.idcard.specimens.catalogue import RECOGNIZED_NAMES
+
+        return RECOGNIZED_NAMES
+
+    def by_code(self) -> "NamedSpecimens":
+        from mockocr.actions.idcard.specimens.catalogue import by_code
+
+        return by_code()
+
+    def picture(self, name: str, format: "Format") -> bytes:
+        from mockocr.actions.idcard.specimens.catalogue import BY_NAME
+        from mockocr.actions.idcard.specimens.pictures import picture_of
+
+        return picture_of(BY_NAME[name], format)
+
+    def draw(
+        self, kind: "Kind", fields: Mapping[str, str], seed: int, now: datetime, **how: Any
+    ) -> "DrawnSpecimen":
+        from mockocr.actions.idcard.answer_spec import CardFields
+        from mockocr.actions.idcard.making import make
+
+        return make(kind, CardFields.model_validate(dict(fields)), seed, now, **how)
 
 
 ID_CARD_OCR: Action[IDCardQuery, IDCardAnswer] = Action(
@@ -75,21 +100,21 @@ ID_CARD_OCR: Action[IDCardQuery, IDCardAnswer] = Action(
     ),
     parameters=lambda day: contract_on(day).parameters,
     newer_parameters=newer_parameters,
-    long_parameters=("ImageBase64",),
     parse_query=parse_query,
-    image=lambda asked: asked.image,
+    slow=_may_ask_for_crops,
     rule_conditions=_rule_conditions,
     facts=facts,
-    specimens=_specimens,
-    known=_known,
-    unanswerable=_unanswerable,
+    answer_key="card",
     answer_spec=_answer_spec,
-    answer=lambda words: words.answer(),
+    answer=lambda spec: spec.answer(),
     unscripted=IDCardAnswer(),
+    invented=IDCardAnswer(card="invented"),
+    unanswerable=_unanswerable,
     render=render,
+    mask=mask,
     refusals=REFUSALS,
     # docs/fidelity.md#billed
     billed_errors=frozenset({"FailedOperation.EmptyImageError"}),
-    slow=_may_ask_for_crops,
-    mask=mask,
+    contract_changes=contract_changes,
+    specimens=_Specimens(),
 )

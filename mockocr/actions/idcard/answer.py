@@ -1,4 +1,4 @@
-"""What is to be said in answer to IDCardOCR, where a rule or its absence decides."""
+"""The answer that a rule gives to a call of IDCardOCR, before it is rendered."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -9,13 +9,14 @@ from mockocr.specimens.measured import Region
 
 
 class IDCardAnswer(NamedTuple):
-    """As it comes, the picture decides. What is None is not said."""
+    """By default the picture decides. None leaves a part to the picture."""
 
     card: str | Mapping[str, str] = "from_picture"
-    """from_picture, invented, the name of a specimen; or fields by member, the rest invented."""
+    """from_picture, invented, the name of a specimen, or texts by member of Response (the others
+    are generated)."""
     warnings: tuple[WarningName, ...] | None = None
     quality: int | None = None
     border: int | None = None
     reflections: tuple[Region, ...] | None = None
     members: Mapping[str, Any] = MappingProxyType({})
-    """Of Response, literally, whatever the card says."""
+    """Members of Response that are returned as they are, whatever is on the card."""

@@ -1,4 +1,4 @@
-"""How a scenario says what is to be answered to IDCardOCR.
+"""What a scenario may write in an answer of IDCardOCR.
 
 CamelCase words are the API's own; lower-case words are mockocr's (docs/scenarios.md).
 """
@@ -7,33 +7,26 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 from pydantic.alias_generators import to_pascal
-from pydantic_core import PydanticCustomError
 
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import WARNING_OF_CODE
-from mockocr.actions.idcard.named import ANSWERED, BY_NAME
-from mockocr.documents.own_rule import OWN_RULE
+from mockocr.actions.idcard.specimens.catalogue import ANSWERED_NAMES, BY_NAME
+from mockocr.documents.messages import invalid
 from mockocr.specimens.card_data import WarningName
 from mockocr.specimens.measured import Region
+from mockocr.suggestions import unknown
 
 
 def _by_name(warning: Any) -> Any:
-    """A code stands for the warning that has it in any contract."""
+    """The warning that has a code in some contract; a name is returned unchanged."""
     if type(warning) is not int:
         return warning
     if warning not in WARNING_OF_CODE:
-        raise PydanticCustomError(
-            f"{OWN_RULE}warning_code",
-            "{found} is no code of a warning; did you mean {near}?",
-            {
-                "found": warning,
-                "near": min(WARNING_OF_CODE, key=lambda code: abs(code - warning)),
-            },
-        )
+        raise invalid(unknown("warning code", warning, WARNING_OF_CODE))
     return WARNING_OF_CODE[warning]
 
 
-SpokenWarning: TypeAlias = Annotated[
+WarningNameOrCode: TypeAlias = Annotated[
     WarningName, BeforeValidator(_by_name, json_schema_input_type=WarningName | int)
 ]
 
@@ -59,19 +52,19 @@ class CardText(ApiSpec):
     authority: str | None = None
     valid_date: str | None = None
 
-    def said(self) -> dict[str, Any]:
-        """Members of Response, as they are given."""
+    def members(self) -> dict[str, Any]:
+        """Members of Response, as written."""
         return self.model_dump(by_alias=True, exclude=_NO_MEMBERS, exclude_none=True)
 
 
 class CardFields(CardText):
-    """The text of a card; what is not said is invented to fit."""
+    """Texts of a card; the others are generated to fit."""
 
     sex: Literal["男", "女"] | None = None
 
 
 class ReflectDetailInfo(ApiSpec):
-    """Where a reflection lies (docs/fidelity.md#reflect-positions)."""
+    """The position of a reflection (docs/fidelity.md#reflect-positions)."""
 
     position: Region
 
@@ -83,22 +76,18 @@ def _word_or_fields(card: Any) -> str:
 def _is_answered(name: Any) -> Any:
     entry = BY_NAME.get(name) if isinstance(name, str) else None
     if entry is not None and entry.code is not None:
-        raise PydanticCustomError(
-            f"{OWN_RULE}specimen_refused",
-            "the specimen {name} is refused: say `error: {code}`",
-            {"name": repr(name), "code": entry.code},
-        )
+        raise invalid(f"specimen {name!r} is refused; write `error: {entry.code}` instead")
     return name
 
 
-_Words: Any = Literal["from_picture", "invented", *ANSWERED]
+_Words: Any = Literal["from_picture", "invented", *ANSWERED_NAMES]
 
 
 Score = Annotated[int, Field(ge=0, le=100)]
 
 
 class IDCardAnswerSpec(CardText):
-    """What is said of a card. Members of Response are given as they are said here, literally."""
+    """An answer. Members of Response (CamelCase) are returned exactly as they are written here."""
 
     card: Annotated[
         Annotated[_Words, BeforeValidator(_is_answered, json_schema_input_type=_Words), Tag("word")]
@@ -107,14 +96,14 @@ class IDCardAnswerSpec(CardText):
     ] = Field(
         default="from_picture",
         alias="card",
-        description="from_picture: as the picture says; invented: a person made up; the name of a"
-        " specimen: as if\nits picture had been sent; or fields, the rest invented to fit.",
+        description="from_picture: what the picture shows; invented: a generated person; the name"
+        " of a specimen:\nas if its picture had been sent; or fields, the others generated to fit.",
     )
-    warnings: tuple[SpokenWarning, ...] = Field(
+    warnings: tuple[WarningNameOrCode, ...] = Field(
         default=(),
         alias="warnings",
         strict=False,
-        description="By name or code; each is returned only where its flag of Config is set.",
+        description="By name or code; each is returned only if its flag of Config is set.",
     )
     quality: Score | None = Field(
         default=None, alias="quality", description="Quality, returned with Config.Quality."
@@ -128,18 +117,18 @@ class IDCardAnswerSpec(CardText):
         default=(),
         alias="reflections",
         strict=False,
-        description="Where reflections lie: with the warning `reflection`, and ReflectDetailInfos"
-        " where they are\nasked for.",
+        description="Positions of reflections: they imply the warning `reflection`, and fill"
+        " ReflectDetailInfos\nif the call asks for it.",
     )
     advanced_info: str | None = None
     reflect_detail_infos: list[ReflectDetailInfo] | None = None
 
     def answer(self) -> IDCardAnswer:
-        said = {name: getattr(self, name) for name in _NO_MEMBERS & self.model_fields_set}
+        given = {name: getattr(self, name) for name in _NO_MEMBERS & self.model_fields_set}
         if isinstance(self.card, CardFields):
-            said["card"] = self.card.said()
-        return IDCardAnswer(**said, members=self.said())
+            given["card"] = self.card.members()
+        return IDCardAnswer(**given, members=self.members())
 
 
 _NO_MEMBERS = {"card", "warnings", "quality", "border", "reflections"}
-"""What of an answer is no member of Response."""
+"""Fields that are not members of Response."""

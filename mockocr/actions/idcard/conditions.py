@@ -1,4 +1,4 @@
-"""What a scenario's rules may ask about a call of IDCardOCR; in the API's own words."""
+"""The conditions that rules of IDCardOCR may have, named like the API's parameters."""
 
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from pydantic import Field, create_model
 from mockocr.actions.idcard.answer_spec import ApiSpec
 from mockocr.actions.idcard.contract import contract_on
 from mockocr.actions.idcard.query import CardSide, CardWarnType
-from mockocr.actions.matchers import TextCondition, Words, one_or_more, value_condition
+from mockocr.actions.matchers import Spec, TextCondition, one_or_more, value_condition
 
 _Sides: Any = value_condition(CardSide)
 _WarnTypes: Any = one_or_more(CardWarnType)
@@ -17,14 +17,14 @@ _WarnTypes: Any = one_or_more(CardWarnType)
 _flags: Any = dict.fromkeys(contract_on(date.max).flags, (bool, False))
 FlagConditions: Any = create_model(
     "FlagConditions",
-    __base__=Words,
-    __doc__="`Config: {TempIdWarn: true}`: parsed, not text; a flag that is not sent is false.",
+    __base__=Spec,
+    __doc__="The flags of Config, such as `{TempIdWarn: true}`. A flag that is not sent is false.",
     **_flags,
 )
 
 
 class IDCardConditions(ApiSpec):
-    """The parameters that a rule may ask about: a value, a list of them, or a matcher."""
+    """Parameters of the call: a value, a list of values, or a matcher."""
 
     card_side: _Sides = None
     image_url: TextCondition | None = None

@@ -1,7 +1,7 @@
-"""The contract of IDCardOCR, dated: the vendor changed it and never its version (2018-11-19).
+"""The dated contract of IDCardOCR: the vendor changes the API, never its version (2018-11-19).
 
-One list of changes; a contract is all of them up to a day. Data only: what it means is done where a
-call is understood and an answer rendered.
+One list of changes; the contract of a day is the sum of the changes up to it. Data only:
+`query.py` and `render.py` apply it.
 """
 
 from bisect import bisect_right
@@ -11,6 +11,7 @@ from itertools import accumulate
 from types import MappingProxyType
 from typing import NamedTuple
 
+from mockocr.actions.action import ContractChange
 from mockocr.specimens.card_data import WarningName
 
 
@@ -19,18 +20,19 @@ class CardWarning(NamedTuple):
     """In WarnInfos."""
     flag: str
     """The flag of Config that asks for it."""
-    says: str
+    meaning: str
     advanced: bool = False
-    """Only with CardWarnType=Advanced."""
+    """Returned only with CardWarnType=Advanced."""
     on_page: bool = True
-    """A warning that merely left the page for a while keeps its code."""
+    """Whether the API page lists it. A warning that is missing there keeps its code (assumed)."""
 
 
 class Change(NamedTuple):
-    """What one day brought: what is new, or replaces what bore its name."""
+    """The changes of one day. A value replaces an older one of the same name."""
 
     day: date
-    words: str
+    summary: str
+    """A sentence for docs/contract.md."""
     source: str
     base64_characters: int | None = None
     parameters: Mapping[str, str] = MappingProxyType({})
@@ -48,7 +50,7 @@ _WATERMARK = CardWarning(-9111, "DetectPsWarn", "a watermark", advanced=True)
 CHANGES = (
     Change(
         date(2023, 11, 15),
-        "EnableReflectDetail and ReflectDetailInfos are new: the API page as mockocr knows it.",
+        "EnableReflectDetail and ReflectDetailInfos are new, as on the API page that mockocr uses.",
         "API page; tccli",
         base64_characters=7 * 1024 * 1024,
         parameters={
@@ -87,8 +89,8 @@ CHANGES = (
     ),
     Change(
         date(2024, 6, 19),
-        "Warning -9108 is new: a black-and-white copy; -9102 is now a copy in black and white or in"
-        " colour.",
+        "Warning -9108 is new: a black-and-white copy. -9102 now means a copy of either kind, black"
+        " and white or in colour.",
         "tccli",
         warnings={
             "copy": CardWarning(-9102, "CopyWarn", "a copy, black and white or in colour"),
@@ -97,8 +99,7 @@ CHANGES = (
     ),
     Change(
         date(2024, 11, 21),
-        'AdvancedInfo of a front is `{"WarnInfos":[]}`, no longer `{}`, where nothing of it is'
-        " asked for.",
+        'AdvancedInfo of a front is `{"WarnInfos":[]}` instead of `{}` if Config sets no flag.',
         "examples of tccli",
         default_info={"FRONT": _NO_WARNINGS},
     ),
@@ -110,14 +111,13 @@ CHANGES = (
     ),
     Change(
         date(2024, 12, 26),
-        'AdvancedInfo of a back is `{"WarnInfos":[]}`, no longer `{}`, where nothing of it is'
-        " asked for.",
+        'AdvancedInfo of a back is `{"WarnInfos":[]}` instead of `{}` if Config sets no flag.',
         "examples of tccli",
         default_info={"BACK": _NO_WARNINGS},
     ),
     Change(
         date(2025, 5, 9),
-        "Warning -9100 leaves the page; it is assumed to be given as before.",
+        "The page no longer lists warning -9100. It is still returned (assumed).",
         "tccli",
         warnings={
             "invalid_date": CardWarning(-9100, "InvalidDateWarn", _INVALID_DATE, on_page=False)
@@ -125,15 +125,15 @@ CHANGES = (
     ),
     Change(
         date(2025, 7, 3),
-        "A picture may have 10M of Base64, no longer 7M; the parameter CardWarnType is new.",
+        "A picture may have 10M of Base64 instead of 7M. The parameter CardWarnType is new.",
         "tccli",
         base64_characters=10 * 1024 * 1024,
         parameters={"CardWarnType": "string"},
     ),
     Change(
         date(2026, 2, 5),
-        "Warning -9110 is new: an electronic card, with CardWarnType=Advanced only; -9100 is back"
-        " on the page.",
+        "Warning -9110 is new: an electronic card, only with CardWarnType=Advanced. The page lists"
+        " -9100 again.",
         "tccli",
         warnings={
             "invalid_date": CardWarning(-9100, "InvalidDateWarn", _INVALID_DATE),
@@ -142,43 +142,43 @@ CHANGES = (
     ),
     Change(
         date(2026, 3, 9),
-        "Warning -9111 is new: a watermark, with CardWarnType=Advanced only.",
+        "Warning -9111 is new: a watermark, only with CardWarnType=Advanced.",
         "tccli",
         warnings={"watermark": _WATERMARK},
     ),
     Change(
         date(2026, 3, 13),
-        "The warning of an invalid date is -9109, no longer -9100.",
+        "The warning for an invalid date is -9109 instead of -9100.",
         "tccli",
         warnings={"invalid_date": CardWarning(-9109, "InvalidDateWarn", _INVALID_DATE)},
     ),
     Change(
-        # Assumed: 3.1.155.1 of 2026-08-21 has them not, 3.1.189.1 has; the first day between.
+        # Assumed: tccli 3.1.155.1 of 2026-08-21 lacks them, 3.1.189.1 has them.
         date(2026, 8, 22),
-        "The Config flags KeyCheck and ValueCheck are new, with IsKeyValid and IsValueValid in"
-        " AdvancedInfo (some day after 2026-08-21).",
+        "The Config flags KeyCheck and ValueCheck are new; they return IsKeyValid and IsValueValid"
+        " in AdvancedInfo. The exact day after 2026-08-21 is not known.",
         "tccli",
         flags={"KeyCheck": "IsKeyValid", "ValueCheck": "IsValueValid"},
     ),
 )
-"""By day: that of the release of tccli that first had a change (docs/fidelity.md#contract-days)."""
+"""By day: the day of the tccli release that first had a change (docs/fidelity.md#contract-days)."""
 
 
 class Contract(NamedTuple):
     """The API as it was on a day."""
 
     base64_characters: int
-    """The most that a picture may have; M as 1,048,576, white space not counted."""
+    """The longest Base64 of a picture. M is 1,048,576; white space does not count."""
     parameters: Mapping[str, str]
-    """Their types, in the vendor's words."""
+    """The vendor's type of each parameter."""
     newer_parameters: Mapping[str, date]
-    """Those that it has not yet, and since when there are."""
+    """Parameters that are not in this contract yet, with the day that adds them."""
     flags: Mapping[str, str]
-    """Of Config, and what each brings."""
+    """The flags of Config, and what each returns."""
     warnings: Mapping[WarningName, CardWarning]
-    """In the order of their codes."""
+    """From -9100 downwards."""
     default_info: Mapping[str, str]
-    """AdvancedInfo by side, where nothing of it is asked for."""
+    """AdvancedInfo by side, if Config sets no flag."""
 
 
 def _amended(before: Contract, change: Change) -> Contract:
@@ -205,44 +205,44 @@ _CONTRACTS = list(accumulate(CHANGES, _amended, initial=Contract(0, {}, {}, {}, 
 def contract_on(day: date) -> Contract:
     """Raises ValueError for a day before the first contract."""
     if day < _DAYS[0]:
-        raise ValueError(f"no contract before {_DAYS[0]} is known")
+        raise ValueError(f"the first contract is that of {_DAYS[0]}; got {day}")
     return _CONTRACTS[bisect_right(_DAYS, day) - 1]
 
 
 def newer_parameters(day: date) -> Mapping[str, date]:
-    """Parameters that the contract of a day has not yet, and since when there are."""
+    """Parameters that the contract of a day does not have yet, with the day that adds them."""
     return contract_on(day).newer_parameters
 
 
 WARNING_OF_CODE: Mapping[int, WarningName] = {
     warning.code: name for change in CHANGES for name, warning in change.warnings.items()
 }
-"""Of every contract: -9100 and -9109 are both `invalid_date`."""
+"""The codes of all contracts: -9100 and -9109 are both `invalid_date`."""
 
 
-def differences(before: Contract, after: Contract) -> Iterator[tuple[str, str, str]]:
-    """What changed, each as (added | removed | changed, what, how)."""
-    old, new = dict(_described(before)), dict(_described(after))
-    for what in [*old, *(it for it in new if it not in old)]:
-        if what not in new:
-            yield "removed", what, old[what]
-        elif what not in old:
-            yield "added", what, new[what]
-        elif old[what] != new[what]:
-            yield "changed", what, f"{old[what]} → {new[what]}"
+def contract_changes(before: date, after: date) -> Iterator[ContractChange]:
+    """What changed between two days. Raises ValueError for a day before the first contract."""
+    old, new = dict(_described(contract_on(before))), dict(_described(contract_on(after)))
+    for name in [*old, *(it for it in new if it not in old)]:
+        if name not in new:
+            yield ContractChange("removed", name, old[name])
+        elif name not in old:
+            yield ContractChange("added", name, new[name])
+        elif old[name] != new[name]:
+            yield ContractChange("changed", name, f"{old[name]} → {new[name]}")
 
 
 def _described(contract: Contract) -> Iterator[tuple[str, str]]:
     mebi = contract.base64_characters // 1024**2
-    yield "most Base64 characters of a picture", f"{mebi} × 1,048,576"
+    yield "longest Base64 of a picture", f"{mebi} × 1,048,576"
     for name, kind in contract.parameters.items():
         yield f"parameter {name}", kind
-    for name, brings in contract.flags.items():
-        yield f"Config flag {name}", f"brings {brings}"
+    for name, returned in contract.flags.items():
+        yield f"Config flag {name}", f"returns {returned}"
     for side, text in contract.default_info.items():
-        yield f"AdvancedInfo of a {side} where nothing of it is asked for", text
+        yield f"AdvancedInfo of a {side} if Config sets no flag", text
     for warning_name, warning in contract.warnings.items():
         only = " and CardWarnType=Advanced" if warning.advanced else ""
         left = "" if warning.on_page else ", not on the page"
-        said = f"{warning.code} ({warning.says}, with {warning.flag}{only}{left})"
-        yield f"warning {warning_name}", said
+        meaning = f"{warning.meaning}, with {warning.flag}{only}{left}"
+        yield f"warning {warning_name}", f"{warning.code} ({meaning})"

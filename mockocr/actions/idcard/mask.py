@@ -1,14 +1,14 @@
-"""What of a call may be journaled: nothing that anybody can be known from (docs/security.md)."""
+"""Removes personal data from what the journal keeps (docs/security.md)."""
 
 import json
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from mockocr.protocol.parameters import LongText
+from mockocr.images.image import is_http
+from mockocr.protocol.parameters import MASK, LongText
 
-MASK = "***"
-_SHOWN = frozenset(
+_NOT_PERSONAL = frozenset(
     {"CardSide", "CardWarnType", "Config"}
     | {"Sex", "Nation", "Authority", "ValidDate", "ReflectDetailInfos"}
 )
@@ -18,7 +18,8 @@ _CROPS = ("IdCard", "Portrait")
 def mask(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """Parameters or members of Response without names, numbers, pictures and queries of URLs.
 
-    Of what is not documented, or not of its type, only the name: it may be a picture, misspelt.
+    An undocumented member, or one of the wrong type, keeps only its name: it may be a picture whose
+    name is misspelt.
     """
     return {name: _masked(name, value) for name, value in values.items()}
 
@@ -35,16 +36,16 @@ def _masked(name: str, value: Any) -> Any:
             return _without_crops(value)
         case "ReflectDetailInfos", list():
             return value
-        case _, str() if name in _SHOWN:
+        case _, str() if name in _NOT_PERSONAL:
             return value
         case _:
             return MASK
 
 
 def _without_query(url: str) -> str:
-    """Of what is no URL only the length: a picture, where somebody took ImageUrl for it."""
-    if not url.lower().startswith(("http://", "https://")):
-        return f"<{len(url)} characters, no http or https>"
+    """Only the length of a text that is not a URL: it may be a picture in the wrong parameter."""
+    if not is_http(url):
+        return f"<{len(url)} characters, not http or https>"
     address, mark, _ = url.partition("?")
     return f"{address}?{MASK}" if mark else address
 

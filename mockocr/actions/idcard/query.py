@@ -1,5 +1,4 @@
-"""What a call of IDCardOCR asks for: its parameters and Config flags (API page §2, and what came
-since: `contract.py`)."""
+"""The query of IDCardOCR: parameters and Config flags (API page §2; newer ones: `contract.py`)."""
 
 import json
 from collections.abc import Mapping
@@ -17,45 +16,50 @@ CardWarnType = Literal["Basic", "Advanced"]
 
 
 Flags: TypeAlias = frozenset[str]
-"""Of `Config`, those that are set: "以下可选字段均为bool 类型,默认false" (API page §2)."""
+"""The flags of Config that are true. "以下可选字段均为bool 类型,默认false" (API page §2)."""
 
 
 class IDCardQuery(NamedTuple):
-    """A request that makes sense: what is wanted of which picture."""
+    """A valid request: a picture, and what to return about it."""
 
     image: Image
     card_side: CardSide | None
     flags: Flags
     rectify: bool
-    """EnableRecognitionRectify: sex and birth follow from the number."""
+    """EnableRecognitionRectify: Sex and Birth are derived from the number."""
     reflect_detail: bool
     date_verify: bool
-    """EnableDateVerify. Assumed: without effect, as it was soon hidden and nothing tells of any."""
+    """EnableDateVerify. It has no effect (docs/fidelity.md#date-verify)."""
     card_warn_type: CardWarnType
 
+    def with_image(self, image: Image) -> "IDCardQuery":
+        return self._replace(image=image)
+
     def warns_of(self, warning: CardWarning) -> bool:
-        """Whether a warning is asked for."""
+        """Whether the call asks for a warning."""
         return warning.flag in self.flags and (
             not warning.advanced or self.card_warn_type == "Advanced"
         )
 
 
 def parse_query(parameters: Mapping[str, Any], day: date) -> IDCardQuery:
-    """By the contract of a day. Raises ApiError for what makes no sense, in the order of rows 26 to
-    29 of docs/fidelity.md#the-order-of-checks.
+    """Parses by the contract of a day.
 
-    That order, CardWarnType beside CardSide in it, and EmptyImageError where no picture is given at
-    all, are assumptions.
+    Raises ApiError for the first invalid parameter, in the order of rows 26 to 29 of
+    docs/fidelity.md#the-order-of-checks.
+
+    Assumed: this order, CardWarnType next to CardSide in it, and EmptyImageError for a call without
+    a picture.
     """
-    contract, said = contract_on(day), parameters.get
+    contract, get = contract_on(day), parameters.get
     return IDCardQuery(
-        card_side=_read_card_side(said("CardSide")),
-        card_warn_type=_read_card_warn_type(said("CardWarnType")),
-        flags=read_config(said("Config"), contract),
-        image=_read_image(said("ImageUrl"), said("ImageBase64"), contract),
-        rectify=said("EnableRecognitionRectify", True),
-        reflect_detail=said("EnableReflectDetail", False),
-        date_verify=said("EnableDateVerify", True),
+        card_side=_read_card_side(get("CardSide")),
+        card_warn_type=_read_card_warn_type(get("CardWarnType")),
+        flags=read_config(get("Config"), contract),
+        image=_read_image(get("ImageUrl"), get("ImageBase64"), contract),
+        rectify=get("EnableRecognitionRectify", True),
+        reflect_detail=get("EnableReflectDetail", False),
+        date_verify=get("EnableDateVerify", True),
     )
 
 
@@ -70,7 +74,7 @@ def _read_card_side(text: str | None) -> CardSide | None:
 
 
 def _read_card_warn_type(text: str | None) -> CardWarnType:
-    """Assumed: "" is not given, as for CardSide, and another value is refused as another side."""
+    """Assumed: as for CardSide, "" means not given, and any other value is refused."""
     match text:
         case None | "":
             return "Basic"
@@ -81,20 +85,20 @@ def _read_card_warn_type(text: str | None) -> CardWarnType:
 
 
 def read_config(text: str | None, contract: Contract) -> Flags:
-    """Flags out of the JSON text of `Config`; names that are no flags of the contract are ignored
+    """The flags in the JSON text of Config. Names that the contract does not have are ignored
     (assumed).
 
-    Raises ApiError for text that is no JSON object, and for a flag that is no bool (assumed).
+    Raises ApiError if the text is not a JSON object, or a flag is not a bool (assumed).
     """
     if not text:
         return NO_FLAGS
     try:
-        said = json.loads(text)
+        config = json.loads(text)
     except (ValueError, RecursionError):
-        said = None
-    if not isinstance(said, dict):
+        config = None
+    if not isinstance(config, dict):
         raise refused("InvalidParameter.ConfigFormatError")
-    flags = {name: said[name] for name in said.keys() & contract.flags.keys()}
+    flags = {name: config[name] for name in config.keys() & contract.flags.keys()}
     if not all(isinstance(value, bool) for value in flags.values()):
         raise refused("InvalidParameter.ConfigFormatError")
     return frozenset(name for name, value in flags.items() if value)
@@ -103,16 +107,16 @@ def read_config(text: str | None, contract: Contract) -> Flags:
 NO_FLAGS = Flags()
 
 
-def _read_image(url: str | None, sent: str | LongText | None, contract: Contract) -> Image:
+def _read_image(url: str | None, base64: str | LongText | None, contract: Contract) -> Image:
     # "图片的 ImageUrl、ImageBase64 必须提供一个，如果都提供，只使用 ImageUrl" (API page §2).
     if url:
         return ImageAtUrl(url, contract.base64_characters)
-    text = LongText.of(sent) if isinstance(sent, str) else sent
+    text = LongText.of(base64) if isinstance(base64, str) else base64
     if text is None or (not bytes(text.content[:64]).strip() and not bytes(text.content).strip()):
         raise refused("FailedOperation.EmptyImageError")
-    # 要求图片经Base64编码后不超过 7M (API page §2); white space not counted.
-    most = contract.base64_characters
-    if len(text) > most and len(text) - _blanks(text) > most:
+    # 要求图片经Base64编码后不超过 7M (API page §2); white space does not count.
+    limit = contract.base64_characters
+    if len(text) > limit and len(text) - _blanks(text) > limit:
         raise refused("LimitExceeded.TooLargeFileError")
     return Base64Image(text)
 
@@ -124,18 +128,18 @@ def _blanks(text: LongText) -> int:
 _FACT_OF_FLAG = {flag: f"Config.{flag}" for flag in contract_on(date.max).flags}
 
 
-def facts(asked: IDCardQuery) -> Facts:
-    """What a rule may ask about, by the API's own names; a flag of Config as `Config.Name`."""
-    image, flags = asked.image, asked.flags
-    known = {
-        "CardSide": asked.card_side,
+def facts(query: IDCardQuery) -> Facts:
+    """The parameters by the API's names; a flag of Config as `Config.Name`."""
+    image, flags = query.image, query.flags
+    values = {
+        "CardSide": query.card_side,
         "ImageUrl": image.url if isinstance(image, ImageAtUrl) else None,
-        "EnableRecognitionRectify": asked.rectify,
-        "EnableReflectDetail": asked.reflect_detail,
-        "EnableDateVerify": asked.date_verify,
-        "CardWarnType": asked.card_warn_type,
+        "EnableRecognitionRectify": query.rectify,
+        "EnableReflectDetail": query.reflect_detail,
+        "EnableDateVerify": query.date_verify,
+        "CardWarnType": query.card_warn_type,
     } | {fact: flag in flags for flag, fact in _FACT_OF_FLAG.items()}
-    return Facts(known, {"ImageBase64": lambda _: _base64(image)})
+    return Facts(values, {"ImageBase64": lambda _: _base64(image)})
 
 
 def _base64(image: Image) -> str | None:

@@ -1,14 +1,13 @@
-"""The nineteen business errors of IDCardOCR: codes and words of the API page §6.
+"""The nineteen business errors of IDCardOCR: codes and messages of the API page §6.
 
-Business messages were only ever seen in Chinese, so Chinese is spoken unless the client asks for
-English (docs/fidelity.md#language-business). The English words are those of the vendor's
-international SDK (docs/fidelity.md#words-english). Where a reply was seen with other Chinese words
-than the page's, those stand here.
+The English messages are those of the vendor's international SDK (docs/fidelity.md#words-english).
+If a real reply had another Chinese message than the page, that message is used here.
 """
 
 from collections.abc import Mapping
 
-from mockocr.protocol.errors import ApiError, Evidence, Refusal
+from mockocr.actions.refusals import ACCOUNT_REFUSALS, business_refusals
+from mockocr.protocol.errors import ApiError, Refusal
 
 _OBSERVED = {
     "FailedOperation.ImageDecodeFailed": "图片解码失败。",
@@ -48,7 +47,6 @@ _PAGE = {
     ),
     "FailedOperation.OcrFailed": ("OCR识别失败。", "OCR failed."),
     "FailedOperation.UnKnowError": ("未知错误。", "Unknown error."),
-    "FailedOperation.UnOpenError": ("服务未开通。", "The service is not activated."),
     "InvalidParameter.ConfigFormatError": (
         "Config不是有效的JSON格式。",
         "Config is not in valid JSON format",
@@ -58,24 +56,11 @@ _PAGE = {
         "Wrong parameter value",
     ),
     "LimitExceeded.TooLargeFileError": ("文件内容太大。", "The file is too large"),
-    "ResourceUnavailable.InArrears": ("帐号已欠费。", "The account is in arrears."),
-    "ResourceUnavailable.ResourcePackageRunOut": (
-        "账号资源包耗尽。",
-        "The account resource package is exhausted.",
-    ),
-    "ResourcesSoldOut.ChargeStatusException": ("计费状态异常。", "Exceptional billing status."),
 }
 
-REFUSALS: Mapping[str, Refusal] = {
-    code: Refusal(
-        code,
-        en,
-        _OBSERVED.get(code, zh),
-        Evidence.OBSERVED if code in _OBSERVED else Evidence.DOCUMENTED,
-        spoken="zh-CN",
-    )
-    for code, (zh, en) in _PAGE.items()
-}
+REFUSALS: Mapping[str, Refusal] = dict(
+    sorted({**business_refusals(_PAGE, _OBSERVED), **ACCOUNT_REFUSALS}.items())
+)
 
 
 def refused(code: str) -> ApiError:

@@ -1,4 +1,4 @@
-"""From what is asked and what is to be answered to the members of Response (API page §3)."""
+"""Renders a query and its answer as the members of Response (API page §3)."""
 
 import json
 from base64 import b64encode
@@ -7,7 +7,7 @@ from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import Contract, contract_on
 from mockocr.actions.idcard.person import person, texts_of
@@ -22,106 +22,110 @@ from mockocr.specimens.card_data import Kind, WarningName, card_data_of
 from mockocr.specimens.measured import LEAST_QUALITY, MOST_BORDER, Measured, Region
 
 if TYPE_CHECKING:
-    from mockocr.actions.idcard.catalogue_entry import Entry
+    from mockocr.actions.idcard.specimens.entry import Entry
     from mockocr.recognition.crops import Crops
 
-_SPOILING: frozenset[WarningName] = frozenset({"border", "occlusion", "reflection"})
-"""With these, names and values of fields are not all complete and free of reflections (assumed)."""
+_MAKING_FIELDS_INVALID: frozenset[WarningName] = frozenset({"border", "occlusion", "reflection"})
+"""With one of these, IsKeyValid and IsValueValid are false (docs/fidelity.md#key-valid)."""
 
 
-class Shown(NamedTuple):
-    """The card that is answered, wherever it came from."""
+class Card(NamedTuple):
+    """The card to return: from a picture, from the catalogue, or generated."""
 
     card_side: CardSide
     texts: Mapping[str, str]
-    """By member, those that are answered."""
+    """By member of Response."""
     warnings: frozenset[WarningName]
-    """That hold, asked for or not."""
-    kept: Mapping[str, str]
-    """Texts that stay where a temporary card blanks the others: what a rule gives."""
+    """All that apply, whether or not the call asks for them."""
+    scripted_texts: Mapping[str, str]
+    """The texts that a rule gives. Only these are returned for a temporary card."""
     crops: "Callable[[], Crops]"
     quality: int | None = None
     border: int | None = None
-    """Scores that its picture has, where they are asked for."""
+    """The scores of the picture; None if they were not measured."""
     reflections: tuple[Region, ...] = ()
 
 
 def render(
-    asked: IDCardQuery, answer: IDCardAnswer, conditions: Conditions, call_image: CallImage
+    query: IDCardQuery, answer: IDCardAnswer, settings: CallSettings, call_image: CallImage
 ) -> Mapping[str, Any]:
-    """Raises ApiError where the answer is to be read from a picture that cannot be read."""
-    key = f"{conditions.seed}:{call_image.digest()}".encode()
-    shown = _shown(asked, answer, conditions, call_image, key)
-    texts = _rectified(shown.texts) if asked.rectify else shown.texts
-    contract = contract_on(conditions.contract)
-    holding = _holding(shown, answer)
-    if "temporary_id" in holding and "TempIdWarn" in asked.flags:
-        # The page's example 1: -9104 comes with all eight members blank.
-        texts = shown.kept
+    """Raises ApiError if the answer depends on a picture that cannot be read."""
+    key = f"{settings.seed}:{call_image.digest()}".encode()
+    card = _card(query, answer, settings, call_image, key)
+    texts = _rectified(card.texts) if query.rectify else card.texts
+    contract = contract_on(settings.contract)
+    warnings = _warnings(card, answer)
+    if "temporary_id" in warnings and "TempIdWarn" in query.flags:
+        # Example 1 of the API page: with -9104 all eight members are blank.
+        texts = card.scripted_texts
     members: dict[str, Any] = {name: texts.get(name, "") for name in _TEXTS}
-    info = _advanced_info(asked, answer, contract, shown, key, holding)
-    members["AdvancedInfo"] = _json_text(info) if info else contract.default_info[shown.card_side]
-    told = "ReflectWarn" in asked.flags and asked.reflect_detail
+    info = _advanced_info(query, answer, contract, card, key, warnings)
+    members["AdvancedInfo"] = _json_text(info) if info else contract.default_info[card.card_side]
+    has_details = "ReflectWarn" in query.flags and query.reflect_detail
     members["ReflectDetailInfos"] = [
-        {"Position": position} for position in (shown.reflections if told else ())
+        {"Position": position} for position in (card.reflections if has_details else ())
     ]
     return {**members, **answer.members}
 
 
-def _shown(
-    asked: IDCardQuery,
+def _card(
+    query: IDCardQuery,
     answer: IDCardAnswer,
-    conditions: Conditions,
+    settings: CallSettings,
     call_image: CallImage,
     key: bytes,
-) -> Shown:
+) -> Card:
     if isinstance(answer.card, str) and answer.card not in ("from_picture", "invented"):
-        # Late: the catalogue takes 10 ms to import, and most calls name nobody.
-        from mockocr.actions.idcard.named import BY_NAME
+        # Late: the catalogue takes 10 ms to import, and most answers name no specimen.
+        from mockocr.actions.idcard.specimens.catalogue import BY_NAME
 
         entry = BY_NAME[answer.card]
-        return _named(entry, named_specimen(asked, entry), answer)
+        return _named(entry, named_specimen(query, entry), answer)
     specimen = None
     if answer.card == "from_picture":
-        specimen = read_specimen(asked, call_image, conditions.unknown_pictures)
+        specimen = read_specimen(query, call_image, settings.unknown_pictures)
     if specimen is None:
-        return _invented(asked, answer, conditions, key)
-    return _read(specimen, asked.flags, answer, call_image)
+        return _invented(query, answer, settings, key)
+    return _read(specimen, query.flags, answer, call_image)
 
 
 _TEXTS = (*FRONT_MEMBERS, *BACK_MEMBERS)
 
 
-def _invented(
-    asked: IDCardQuery, answer: IDCardAnswer, conditions: Conditions, key: bytes
-) -> Shown:
-    """As a rule says of the card, the rest made up. A picture without a side is taken for a front
+def _invented(query: IDCardQuery, answer: IDCardAnswer, settings: CallSettings, key: bytes) -> Card:
+    """A card with the texts of the rule; the others are generated. Without CardSide it is a front
     (assumed)."""
-    said = {} if isinstance(answer.card, str) else answer.card
-    card_side = asked.card_side or "FRONT"
-    both = not said.keys().isdisjoint(FRONT_MEMBERS) and not said.keys().isdisjoint(BACK_MEMBERS)
+    scripted = {} if isinstance(answer.card, str) else answer.card
+    card_side = query.card_side or "FRONT"
+    both = not (
+        scripted.keys().isdisjoint(FRONT_MEMBERS) or scripted.keys().isdisjoint(BACK_MEMBERS)
+    )
     names: tuple[str, ...] = BACK_MEMBERS if card_side == "BACK" else FRONT_MEMBERS
-    if "MultiCardDetect" in asked.flags and both:
+    if "MultiCardDetect" in query.flags and both:
         names = _TEXTS
-    # A back shows no name: none is drawn, which takes the import of Faker.
-    card = person(key, conditions, said if "Name" in names else {"Name": "", **said})
-    texts = texts_of(card, said)
+    # A back has no name, and generating one imports Faker.
+    id_card = person(key, settings, scripted if "Name" in names else {"Name": "", **scripted})
+    texts = texts_of(id_card, scripted)
 
     def crops() -> "Crops":
         # Late: Pillow takes 30 ms to import, and few calls ask for crops.
         from mockocr.recognition.crops import drawn
 
-        return drawn(card_data_of(card, Kind.FRONT if "IdNum" in names else Kind.BACK))
+        return drawn(card_data_of(id_card, Kind.FRONT if "IdNum" in names else Kind.BACK))
 
-    shown = {name: texts[name] for name in names}
-    kept = {name: text for name, text in said.items() if name in names}
-    warnings = frozenset(answer.warnings or ())
-    return Shown(card_side, shown, warnings, kept, crops, reflections=answer.reflections or ())
+    return Card(
+        card_side,
+        {name: texts[name] for name in names},
+        frozenset(answer.warnings or ()),
+        {name: text for name, text in scripted.items() if name in names},
+        crops,
+        reflections=answer.reflections or (),
+    )
 
 
-def _named(entry: "Entry", specimen: Specimen, answer: IDCardAnswer) -> Shown:
-    """As the picture of the specimen says; what a rule says wins. The picture is not there to be
-    measured, so that scores only agree with what is planted."""
+def _named(entry: "Entry", specimen: Specimen, answer: IDCardAnswer) -> Card:
+    """A specimen of the catalogue, overridden by the rule. There is no picture to measure, so
+    scores only agree with the planted defects."""
 
     def crops() -> "Crops":
         from mockocr.recognition.crops import drawn
@@ -134,7 +138,7 @@ def _named(entry: "Entry", specimen: Specimen, answer: IDCardAnswer) -> Shown:
         if answer.reflections is None:
             reflections = entry.reflections
     quality = LEAST_QUALITY - 1 if specimen.blurred else None
-    return Shown(
+    return Card(
         specimen.card_side,
         specimen.texts,
         warnings,
@@ -145,12 +149,11 @@ def _named(entry: "Entry", specimen: Specimen, answer: IDCardAnswer) -> Shown:
     )
 
 
-def _read(specimen: Specimen, flags: Flags, answer: IDCardAnswer, call_image: CallImage) -> Shown:
-    """As the picture says. What a rule says wins over what is planted in the picture, and that over
-    what its pixels show, which is measured where a flag asks for it."""
-
+def _read(specimen: Specimen, flags: Flags, answer: IDCardAnswer, call_image: CallImage) -> Card:
+    """The card in the picture. The rule overrides planted defects, and these override measured ones
+    (docs/fidelity.md#warnings-precedence). Pixels are measured only if a flag needs it."""
     measured: list[Measured] = []
-    if _to_be_measured(flags, answer):
+    if _needs_measuring(flags, answer):
         measured = [call_image.measure(side) for side in specimen.sides]
     warnings, reflections = frozenset(answer.warnings or ()), answer.reflections or ()
     if answer.warnings is None:
@@ -164,21 +167,21 @@ def _read(specimen: Specimen, flags: Flags, answer: IDCardAnswer, call_image: Ca
         quality = min(quality, LEAST_QUALITY - 1)
     border = max((one.border for one in measured if one.border is not None), default=None)
     crops = partial(call_image.cut, specimen.sides[0])
-    return Shown(
+    return Card(
         specimen.card_side, specimen.texts, warnings, {}, crops, quality, border, reflections
     )
 
 
-def _to_be_measured(flags: Flags, answer: IDCardAnswer) -> bool:
-    """Whether anything is asked for that a picture shows, and no rule says: it takes some time."""
+def _needs_measuring(flags: Flags, answer: IDCardAnswer) -> bool:
+    """Whether the call asks for something that only pixels tell. Measuring takes milliseconds."""
     if ("Quality" in flags and answer.quality is None) or (
         "BorderCheckWarn" in flags and answer.border is None
     ):
         return True
-    return answer.warnings is None and not _SHOWN_BY_PIXELS.isdisjoint(flags)
+    return answer.warnings is None and not _MEASURED_FLAGS.isdisjoint(flags)
 
 
-_SHOWN_BY_PIXELS = frozenset(
+_MEASURED_FLAGS = frozenset(
     {
         "BorderCheckWarn",
         "CopyWarn",
@@ -193,66 +196,65 @@ _SHOWN_BY_PIXELS = frozenset(
 
 def _rectified(texts: Mapping[str, str]) -> Mapping[str, str]:
     """EnableRecognitionRectify: sex, birth and number agree ("三个字段会进行矫正补齐", API page
-    §2); that the number decides is assumed."""
+    §2). The number decides (assumed)."""
     facts = number.read(texts.get("IdNum", ""))
     if facts is None:
         return texts
     return {**texts, "Sex": facts.sex, "Birth": birth_text(facts.birth)}
 
 
-def _holding(shown: Shown, answer: IDCardAnswer) -> set[WarningName]:
-    """The warnings that hold, asked for or not."""
-    holding = set(shown.warnings)
+def _warnings(card: Card, answer: IDCardAnswer) -> set[WarningName]:
+    """All warnings that apply, whether or not the call asks for them."""
+    warnings = set(card.warnings)
     if answer.reflections:
-        holding.add("reflection")
-    if valid_date := shown.texts.get("ValidDate"):
+        warnings.add("reflection")
+    if valid_date := card.texts.get("ValidDate"):
         span = read_validity(valid_date)
         if span is None or not is_documented_span(*span):
-            holding.add("invalid_date")
-    return holding
+            warnings.add("invalid_date")
+    return warnings
 
 
 def _advanced_info(
-    asked: IDCardQuery,
+    query: IDCardQuery,
     answer: IDCardAnswer,
     contract: Contract,
-    shown: Shown,
+    card: Card,
     key: bytes,
-    holding: set[WarningName],
+    warnings: set[WarningName],
 ) -> dict[str, Any]:
-    """Exactly what Config asks for; no WarnInfos but with a *Warn flag. A warning that the contract
-    has not is not given (docs/fidelity.md#warn-infos, docs/fidelity.md#warn-infos-only)."""
-    flags = asked.flags
+    """Exactly what Config asks for. WarnInfos is present if a *Warn flag is set, and has only
+    warnings of the contract (docs/fidelity.md#warn-infos, docs/fidelity.md#warn-infos-only)."""
+    flags = query.flags
     info: dict[str, Any] = {}
     if "CropIdCard" in flags or "CropPortrait" in flags:
-        info |= _crops(flags, shown.crops())
+        info |= _crops(flags, card.crops())
     chance = sha256(key).digest()
-    # Assumed scores of a picture that is no specimen (docs/fidelity.md#scores-of-others).
+    # Scores that were not measured are assumed (docs/fidelity.md#scores-of-others).
     if "Quality" in flags:
-        info["Quality"] = _said(answer.quality, shown.quality, 80 + chance[0] % 20)
+        info["Quality"] = _first(answer.quality, card.quality, 80 + chance[0] % 20)
     if "BorderCheckWarn" in flags:
-        whole = _said(shown.border, chance[1] % 21)
-        info["BorderCodeValue"] = _said(answer.border, _agreeing(whole, "border" in holding))
+        border = _border_score(_first(card.border, chance[1] % 21), "border" in warnings)
+        info["BorderCodeValue"] = _first(answer.border, border)
     if "KeyCheck" in flags:
-        info["IsKeyValid"] = holding.isdisjoint(_SPOILING)
+        info["IsKeyValid"] = warnings.isdisjoint(_MAKING_FIELDS_INVALID)
     if "ValueCheck" in flags:
-        info["IsValueValid"] = holding.isdisjoint(_SPOILING)
+        info["IsValueValid"] = warnings.isdisjoint(_MAKING_FIELDS_INVALID)
     if any(warning.flag in flags for warning in contract.warnings.values()):
         info["WarnInfos"] = [
             warning.code
             for name, warning in contract.warnings.items()
-            if name in holding and asked.warns_of(warning)
+            if name in warnings and query.warns_of(warning)
         ]
     return info
 
 
-def _said(*scores: int | None) -> int:
-    """The first that there is."""
+def _first(*scores: int | None) -> int:
     return next(score for score in scores if score is not None)
 
 
-def _agreeing(border: int, cut: bool) -> int:
-    """BorderCodeValue, which never contradicts the warning: over 50 where the border is not whole
+def _border_score(border: int, cut: bool) -> int:
+    """A BorderCodeValue that agrees with the warning: over 50 if the border is incomplete
     ("分数越低边框遮挡可能性越低,建议阈值≤50", API page §3)."""
     if cut == (border > MOST_BORDER):
         return border
@@ -260,13 +262,13 @@ def _agreeing(border: int, cut: bool) -> int:
 
 
 def _crops(flags: Flags, crops: "Crops") -> dict[str, str]:
-    """JPEG in Base64, as in the page's example 4. The back has no portrait: ""."""
-    told = {}
+    """JPEG as Base64, as in example 4 of the API page. The portrait of a back is ""."""
+    texts = {}
     if "CropIdCard" in flags:
-        told["IdCard"] = b64encode(crops.card).decode()
+        texts["IdCard"] = b64encode(crops.card).decode()
     if "CropPortrait" in flags:
-        told["Portrait"] = b64encode(crops.portrait).decode()
-    return told
+        texts["Portrait"] = b64encode(crops.portrait).decode()
+    return texts
 
 
 _json_text = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

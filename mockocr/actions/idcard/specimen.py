@@ -1,10 +1,9 @@
-"""What the picture says, where it decides: the truth of a specimen, or why there is none. And what
-a specimen says by its name, without its picture."""
+"""The card data of a specimen, read from the picture of a call or looked up by name."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple, cast, get_args
 
-from mockocr.accounts.conditions import UnknownPictures
+from mockocr.accounts.call_settings import UnknownPictures
 from mockocr.actions.idcard.query import CardSide, IDCardQuery
 from mockocr.actions.idcard.refusals import refused
 from mockocr.actions.idcard.texts import (
@@ -21,9 +20,9 @@ from mockocr.specimens.card_data import CardData, Kind, WarningName
 from mockocr.specimens.finding import Finding, Side, What
 
 if TYPE_CHECKING:
-    from mockocr.actions.idcard.catalogue_entry import Entry
+    from mockocr.actions.idcard.specimens.entry import Entry
 
-REFUSAL_OF_TROUBLE = {
+REFUSAL_OF_IMAGE_ERROR = {
     ImageError.EMPTY: "FailedOperation.EmptyImageError",
     ImageError.UNDECODABLE: "FailedOperation.ImageDecodeFailed",
     ImageError.TOO_SMALL: "FailedOperation.IdCardTooSmall",
@@ -33,41 +32,43 @@ REFUSAL_OF_TROUBLE = {
 }
 
 UNREADABLY_SMALL_PIXELS = 250
-"""Of the short side of a picture: of a specimen that cannot be read in it, it is said that it is
-too small, and not that it is blurred (assumed)."""
+"""The short side of a picture. In a smaller one, an unreadable specimen counts as too small and not
+as blurred (assumed)."""
 
 _WARNINGS = frozenset(get_args(WarningName))
 
 
 class Specimen(NamedTuple):
-    """What is answered from a specimen."""
+    """What a specimen contributes to an answer."""
 
     card_side: CardSide
     texts: Mapping[str, str]
-    """By member of Response, those that are answered."""
+    """By member of Response."""
     warnings: frozenset[WarningName]
-    """Those that hold of it, as its mark says."""
+    """The planted warnings, as the code says."""
     blurred: bool
-    """Whether its mark says so."""
+    """Whether blur is planted."""
     card_data_of_sides: Mapping[CardSide, CardData]
-    """Of the sides that are answered; that of `card_side` first."""
+    """The sides to return, `card_side` first."""
     sides: tuple[Side, ...] = ()
-    """The same, in the picture, where there is one."""
+    """The same sides in the picture; empty without a picture."""
 
 
 def read_specimen(
-    asked: IDCardQuery, call_image: CallImage, unknown: UnknownPictures
+    query: IDCardQuery, call_image: CallImage, unknown: UnknownPictures
 ) -> Specimen | None:
-    """None for a picture that is no specimen, or is not at hand: somebody is to be invented.
+    """The specimen in the picture. None if the card is to be generated instead: the picture is not
+    a specimen, or it is not available.
 
-    Raises ApiError for what cannot be read, in the order of docs/fidelity.md#order-pictures.
+    Raises ApiError for a picture that cannot be read, in the order of
+    docs/fidelity.md#order-pictures.
     """
     found = call_image.read()
     match found:
         case None:
             return None
         case ImageError():
-            raise refused(REFUSAL_OF_TROUBLE[found])
+            raise refused(REFUSAL_OF_IMAGE_ERROR[found])
     match found.what:
         case What.NOTHING if unknown == "invent":
             return None
@@ -78,61 +79,61 @@ def read_specimen(
         case What.BLURRED:
             raise refused("FailedOperation.ImageBlur")
         case What.COVERED:
-            # Assumed: there is a card, and nobody can tell whose.
+            # Assumed: there is a card, but the part that identifies it is covered.
             raise refused("FailedOperation.OcrFailed")
         case What.SEVERAL_OF_ONE_SIDE:
             raise refused("FailedOperation.MultiCardError")
-    return _in_picture(asked, found)
+    return _in_picture(query, found)
 
 
-def _in_picture(asked: IDCardQuery, found: Finding) -> Specimen:
+def _in_picture(query: IDCardQuery, found: Finding) -> Specimen:
     kinds: dict[CardSide, Kind] = {"FRONT": Kind.FRONT, "BACK": Kind.BACK}
     sides = {name: side for name, kind in kinds.items() if (side := found.side(kind))}
-    specimen = _specimen(asked, {name: side.card_data for name, side in sides.items()})
+    specimen = _specimen(query, {name: side.card_data for name, side in sides.items()})
     return specimen._replace(sides=tuple(sides[name] for name in specimen.card_data_of_sides))
 
 
-def named_specimen(asked: IDCardQuery, entry: "Entry") -> Specimen:
-    """As if its picture had been sent. Raises ApiError for a side that it does not show."""
-    return _specimen(asked, entry.by_side)
+def named_specimen(query: IDCardQuery, entry: "Entry") -> Specimen:
+    """As if its picture had been sent. Raises ApiError for a side that the entry does not have."""
+    return _specimen(query, entry.by_side)
 
 
-def _specimen(asked: IDCardQuery, card_data_of_sides: Mapping[CardSide, CardData]) -> Specimen:
-    own: CardSide = "FRONT" if "FRONT" in card_data_of_sides else "BACK"
-    card_side = asked.card_side or own
+def _specimen(query: IDCardQuery, card_data_of_sides: Mapping[CardSide, CardData]) -> Specimen:
+    default: CardSide = "FRONT" if "FRONT" in card_data_of_sides else "BACK"
+    card_side = query.card_side or default
     if card_side not in card_data_of_sides:
         raise refused("FailedOperation.CardSideError")
-    answered = {card_side: card_data_of_sides[card_side]}
-    if "MultiCardDetect" in asked.flags:
-        answered |= card_data_of_sides
-    shown = answered.values()
+    returned = {card_side: card_data_of_sides[card_side]}
+    if "MultiCardDetect" in query.flags:
+        returned |= card_data_of_sides
+    returned_data = returned.values()
     texts: dict[str, str] = {}
-    for card_data in shown:
+    for card_data in returned_data:
         texts |= _texts(card_data)
-    if not _could_be(texts):
+    if not _are_valid(texts):
         raise refused("FailedOperation.IdCardInfoIllegal")
-    planted = {name for card_data in shown for name in card_data.planted}
-    if any(card_data.kind is Kind.TEMPORARY for card_data in shown):
+    planted = {name for card_data in returned_data for name in card_data.planted}
+    if any(card_data.kind is Kind.TEMPORARY for card_data in returned_data):
         planted.add("temporary_id")
     if "copy_bw" in planted:
-        # "复印件告警（包括黑白及彩色）" since 2024-06: a copy in black and white is one of both.
+        # "复印件告警（包括黑白及彩色）" since 2024-06: a black-and-white copy is also a copy.
         planted.add("copy")
     warnings = cast(frozenset[WarningName], _WARNINGS & planted)
-    return Specimen(card_side, texts, warnings, "blur" in planted, answered)
+    return Specimen(card_side, texts, warnings, "blur" in planted, returned)
 
 
 def _texts(card_data: CardData) -> Mapping[str, str]:
-    """Of the side that the API takes it for: a temporary card's face is a front."""
-    wanted = BACK_MEMBERS if card_data.kind is Kind.BACK else FRONT_MEMBERS
+    """The texts of one side by member. The face of a temporary card is a front."""
+    members = BACK_MEMBERS if card_data.kind is Kind.BACK else FRONT_MEMBERS
     texts = {MEMBERS[name]: text for name, text in card_data.texts.items()}
-    return {member: text for member, text in texts.items() if member in wanted}
+    return {member: text for member, text in texts.items() if member in members}
 
 
-def _could_be(texts: Mapping[str, str]) -> bool:
-    """Whether there may be such a card: "身份证信息不合法或缺失(身份证号、姓名字段校验非法等)" is
+def _are_valid(texts: Mapping[str, str]) -> bool:
+    """Whether the texts are valid: "身份证信息不合法或缺失(身份证号、姓名字段校验非法等)" is
     IdCardInfoIllegal (API page §6).
 
-    Number, sex and birth may contradict each other: EnableRecognitionRectify is for that.
+    Number, sex and birth may contradict each other: EnableRecognitionRectify corrects that.
     """
     if not all(texts.values()):
         return False

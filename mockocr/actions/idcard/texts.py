@@ -1,4 +1,4 @@
-"""The members of Response for what stands on a card, and how their texts are read."""
+"""The text members of Response, and how dates in them are read."""
 
 import re
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ from mockocr.specimens.card_data import TEXTS
 FRONT_MEMBERS = ("Name", "Sex", "Nation", "Birth", "Address", "IdNum")
 BACK_MEMBERS = ("Authority", "ValidDate")
 MEMBERS: Mapping[str, str] = dict(zip(TEXTS, (*FRONT_MEMBERS, *BACK_MEMBERS), strict=True))
-"""Of Response, by the names of a specimen's texts."""
+"""Members of Response by the names in `CardData`."""
 
 _DAY = re.compile(r"([0-9]{4})[./-]([0-9]{1,2})[./-]([0-9]{1,2})")
 
 
 def read_day(text: str | None) -> date | None:
-    """1987/1/1 or 2010.07.21; None for a text that is no day."""
+    """Reads 1987/1/1 or 2010.07.21. None if the text is not a date."""
     match = _DAY.fullmatch(text or "")
     if match is None:
         return None
@@ -27,7 +27,7 @@ def read_day(text: str | None) -> date | None:
 
 
 def read_validity(text: str | None) -> tuple[date, date | None] | None:
-    """2010.07.21-2020.07.21 or 2010.07.21-长期; None for a text that is no such span."""
+    """Reads 2010.07.21-2020.07.21 or 2010.07.21-长期 (ends with None). None for any other text."""
     first, _, last = (text or "").partition("-")
     valid_from, valid_until = read_day(first), read_day(last)
     if valid_from is None or (valid_until is None and last != "长期"):

@@ -6,7 +6,7 @@ from typing import Any
 from mockocr.explainer.attempt import Attempt
 from mockocr.explainer.case import Case
 from mockocr.explainer.mistake import Family, Mistake, Said, Step, value
-from mockocr.protocol import tc3
+from mockocr.protocol.authorization import utc_date
 
 _SERVICES = (
     "OCR",
@@ -27,7 +27,7 @@ _COMMON = 2
 
 def scopes(case: Case) -> Family:
     for days in (1, -1):
-        local = tc3.utc_date(case.timestamp + days * 86_400)
+        local = utc_date(case.timestamp + days * 86_400)
         yield from _everywhere("date_not_utc", value(local), date=local)
     yield from _services(case)
     for number, terminator in enumerate(_TERMINATORS):

@@ -1,7 +1,7 @@
-"""Defects drawn on the picture of a specimen, each to look like what it stands for.
+"""Draws defects on the picture of a specimen.
 
-Each has a strength, more than 0 and at most 1, and leaves both symbols readable. What pixels cannot
-show (a validity, a temporary card) is no drawing: that is said by the truth.
+A defect has a strength above 0 and up to 1, and leaves both codes readable. Defects that pixels
+cannot show (a wrong validity, a temporary card) are in the card data instead.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,30 +17,32 @@ from mockocr.specimens.draw.font import font
 from mockocr.specimens.draw.paper import outline
 from mockocr.specimens.layout import CARD, FACES, Box
 
-Location: TypeAlias = tuple[Kind, Box]
-"""A card, and where it lies in the picture."""
+PlacedCard: TypeAlias = tuple[Kind, Box]
+"""The kind of a card, and its box in the picture."""
 
 CUT_OFF = 0.065
-"""Of the width of a card, what `border` cuts off at the most: the symbols must be seen."""
+"""The share of the card's width that the defect `border` cuts off at strength 1. With more, a code
+would be cut off."""
 
 
-def spoiled(
-    picture: Image.Image, places: Sequence[Location], defects: Mapping[str, float]
+def with_defects(
+    picture: Image.Image, cards: Sequence[PlacedCard], defects: Mapping[str, float]
 ) -> Image.Image:
-    """With the defects, by name of `truth.PLANTED`, laid on as they happen: first those of the
-    card, then those of whoever takes its picture. `border` is not among them: it is where the card
-    lies (`specimen.places`)."""
-    for name, spoil in _DRAWN.items():
+    """The picture with defects, by their names in `card_data.PLANTED`. First come those of the
+    card, then those of taking the picture. `border` is ignored here: `specimen.card_boxes` moves
+    the card.
+    """
+    for name, add in _DEFECTS.items():
         if strength := defects.get(name):
-            picture = spoil(picture, places, strength)
+            picture = add(picture, cards, strength)
     return picture
 
 
-def _tampered(picture: Image.Image, places: Sequence[Location], strength: float) -> Image.Image:
-    """The first characters of a name or an authority pasted over with others."""
+def _tampered(picture: Image.Image, cards: Sequence[PlacedCard], strength: float) -> Image.Image:
+    """Other characters are pasted over the first characters of the name or authority."""
     picture = picture.copy()
     words = _OTHER_WORDS[: max(1, round(strength * len(_OTHER_WORDS)))]
-    for kind, place in places:
+    for kind, place in cards:
         scale = place.width / CARD[0]
         texts = FACES[kind].texts
         box = texts.get("name") or texts["authority"]
@@ -56,15 +58,16 @@ def _tampered(picture: Image.Image, places: Sequence[Location], strength: float)
 
 _OTHER_WORDS = "这里改成了另一个"
 _PASTED: Colour = (218, 226, 233)
-"""Nearly the paper, as whoever edits a picture tries."""
+"""Similar to the paper, as in a real edit."""
 _OTHER_INK: Colour = (12, 14, 20)
 
 
-def _copy(picture: Image.Image, places: Sequence[Location], strength: float) -> Image.Image:
-    """On a sheet of paper, a little faded, with the streaks and specks of a copier."""
+def _copy(picture: Image.Image, cards: Sequence[PlacedCard], strength: float) -> Image.Image:
+    """A colour copy on a sheet of paper: a little faded, with the streaks and specks of a
+    copier."""
     sheet = Image.new("RGB", picture.size, _SHEET)
-    sheet.paste(Image.blend(picture, sheet, 0.14), mask=_on_cards(picture.size, places))
-    scale = places[0][1].width / CARD[0]
+    sheet.paste(Image.blend(picture, sheet, 0.14), mask=_on_cards(picture.size, cards))
+    scale = cards[0][1].width / CARD[0]
     pen = ImageDraw.Draw(sheet)
     for line in range(9):
         y = picture.height * (0.06 + 0.11 * line + 0.03 * sin(line * 5))
@@ -81,18 +84,18 @@ _STREAK: Colour = (214, 215, 214)
 _SPECK: Colour = (150, 150, 150)
 
 
-def _copy_bw(picture: Image.Image, places: Sequence[Location], strength: float) -> Image.Image:
-    """A copy of which the colours are gone."""
-    copied = _copy(picture, places, strength)
+def _copy_bw(picture: Image.Image, cards: Sequence[PlacedCard], strength: float) -> Image.Image:
+    """A copy in black and white."""
+    copied = _copy(picture, cards, strength)
     grey = ImageEnhance.Contrast(copied.convert("L")).enhance(1 + 0.1 * strength)
     grey = grey.point([min(value, colours.BRIGHTEST) for value in range(256)])
     return Image.blend(copied, grey.convert("RGB"), strength)
 
 
-def _watermark(picture: Image.Image, places: Sequence[Location], strength: float) -> Image.Image:
-    """Words across the card, as people put on the picture of it that they hand in."""
+def _watermark(picture: Image.Image, cards: Sequence[PlacedCard], strength: float) -> Image.Image:
+    """A text across the card, as people add it to copies: 仅供办理业务使用."""
     mask = Image.new("L", picture.size)
-    for _, place in places:
+    for _, place in cards:
         scale = place.width / CARD[0]
         words = Image.new("L", (round(1300 * scale), round(900 * scale)))
         pen = ImageDraw.Draw(words)
@@ -113,13 +116,13 @@ _STAMP: Colour = (70, 74, 84)
 
 
 def _electronic_id(
-    picture: Image.Image, places: Sequence[Location], strength: float
+    picture: Image.Image, cards: Sequence[PlacedCard], strength: float
 ) -> Image.Image:
-    """On the screen of a phone."""
-    scale = places[0][1].width / CARD[0]
-    left, top, right, bottom = _around(place for _, place in places)
-    shown = Image.new("RGB", picture.size, _TABLE)
-    pen = ImageDraw.Draw(shown)
+    """The card is an image on the screen of a phone."""
+    scale = cards[0][1].width / CARD[0]
+    left, top, right, bottom = _around(place for _, place in cards)
+    phone = Image.new("RGB", picture.size, _TABLE)
+    pen = ImageDraw.Draw(phone)
 
     def rounded(room: float, radius: float, colour: Colour) -> None:
         box = (
@@ -141,8 +144,8 @@ def _electronic_id(
     pen.rounded_rectangle(battery, 5 * scale, _GLASS)
     x, middle = left - 70 * scale, (top + bottom) / 2
     pen.line((x, middle - 60 * scale, x, middle + 60 * scale), _FRAME, max(1, round(6 * scale)))
-    shown.paste(picture, mask=_on_cards(picture.size, places))
-    return Image.blend(picture, shown, strength)
+    phone.paste(picture, mask=_on_cards(picture.size, cards))
+    return Image.blend(picture, phone, strength)
 
 
 _TABLE: Colour = (86, 74, 64)
@@ -151,10 +154,10 @@ _GLASS: Colour = (16, 17, 20)
 _APP: Colour = (226, 229, 234)
 
 
-def _occlusion(picture: Image.Image, places: Sequence[Location], strength: float) -> Image.Image:
-    """A finger that reaches into the card: from above, of a back from below, where texts are."""
+def _occlusion(picture: Image.Image, cards: Sequence[PlacedCard], strength: float) -> Image.Image:
+    """A finger covers a part of the card: it comes from above on a front, from below on a back."""
     picture = picture.copy()
-    for kind, place in places:
+    for kind, place in cards:
         scale = place.width / CARD[0]
         finger, reach = _finger(round(150 * scale)), (40 + 330 * strength) * scale
         top = place.top + reach - finger.height
@@ -173,13 +176,13 @@ def _occlusion(picture: Image.Image, places: Sequence[Location], strength: float
 
 
 def _finger(width: int) -> Image.Image:
-    """Of mode RGBA, its tip below, six times as long as wide."""
+    """A finger in mode RGBA with its tip at the bottom, six times as long as wide."""
     fine = 2
     size = (width * fine, 6 * width * fine)
     skin = Image.new("RGB", size, _SKIN)
     pen = ImageDraw.Draw(skin)
     for x in range(size[0]):
-        # Round: darker towards both sides.
+        # Darker towards both sides, so that it looks round.
         dark = abs(x / size[0] - 0.45) ** 2 * 1.1
         red, green, blue = (round(value * (1 - dark)) for value in _SKIN)
         pen.line((x, 0, x, size[1]), (red, green, blue))
@@ -204,20 +207,20 @@ _MOON: Colour = (230, 200, 188)
 _SHADE: Colour = (30, 30, 34)
 
 
-def _reflection(picture: Image.Image, places: Sequence[Location], strength: float) -> Image.Image:
-    """A lamp in the plastic: two spots of white light, with a soft edge."""
+def _reflection(picture: Image.Image, cards: Sequence[PlacedCard], strength: float) -> Image.Image:
+    """A lamp is reflected: two spots of white light with soft edges."""
     mask = Image.new("L", picture.size)
     pen = ImageDraw.Draw(mask)
-    for kind, place in places:
+    for kind, place in cards:
         scale = place.width / CARD[0]
         for x, y, across, down in _SPOTS[kind]:
             wide, high = across * sqrt(strength), down * sqrt(strength)
             box = (x - wide, y - high, x + wide, y + high)
             at = (place.left, place.top) * 2
             pen.ellipse([start + scale * way for start, way in zip(at, box, strict=True)], 255)
-    scale = places[0][1].width / CARD[0]
+    scale = cards[0][1].width / CARD[0]
     soft = mask.filter(ImageFilter.GaussianBlur(14 * sqrt(strength) * scale))
-    # Brighter than a sensor can tell: the middle is flat white, the edge fades.
+    # Overexposed: the centre is pure white, the edge fades.
     lit = soft.point([min(255, value * 3 // 2) for value in range(256)])
     picture = picture.copy()
     picture.paste((255, 255, 255), mask=lit)
@@ -230,13 +233,12 @@ _SPOTS = {
     Kind.TEMPORARY: _SPOTS_OF_FRONT,
     Kind.BACK: ((590, 470, 130, 62), (350, 200, 34, 74)),
 }
-"""Middle and radii in units, beside the symbols."""
+"""Centres and radii of the spots, in units. They do not cover the codes."""
 
 
-def _reshoot(picture: Image.Image, places: Sequence[Location], strength: float) -> Image.Image:
-    """A screen that was photographed: bands where its pixels beat with the camera's, their colours
-    a little apart."""
-    scale = places[0][1].width / CARD[0]
+def _reshoot(picture: Image.Image, cards: Sequence[PlacedCard], strength: float) -> Image.Image:
+    """A photo of a screen: moire bands, with a different phase in each colour channel."""
+    scale = cards[0][1].width / CARD[0]
     bands = []
     for band, phase in zip(picture.split(), (0.0, 0.35, 0.7), strict=True):
         coarse = _waves(picture.size, 9.5 * scale, 0.52, phase, 0.17 * strength)
@@ -248,7 +250,8 @@ def _reshoot(picture: Image.Image, places: Sequence[Location], strength: float) 
 def _waves(
     size: tuple[int, int], period: float, slope: float, phase: float, depth: float
 ) -> Image.Image:
-    """Light and dark bands from 1 - depth to 1 of 255, that lean by so many pixels a row."""
+    """A mask of light and dark bands, with values from 255 * (1 - depth) to 255. Each row is
+    shifted by `slope` pixels."""
     width, height = size
     reach = round(abs(slope) * height) + 1
     wave = bytes(
@@ -260,27 +263,27 @@ def _waves(
     return Image.frombytes("L", size, b"".join(wave[at : at + width] for at in begins))
 
 
-def _blur(picture: Image.Image, places: Sequence[Location], strength: float) -> Image.Image:
-    """Out of focus."""
-    scale = places[0][1].width / CARD[0]
+def _blur(picture: Image.Image, cards: Sequence[PlacedCard], strength: float) -> Image.Image:
+    """The picture is out of focus."""
+    scale = cards[0][1].width / CARD[0]
     return picture.filter(ImageFilter.GaussianBlur(2 * strength * scale))
 
 
-def _on_cards(size: tuple[int, int], places: Sequence[Location]) -> Image.Image:
-    """A mask of the cards."""
+def _on_cards(size: tuple[int, int], cards: Sequence[PlacedCard]) -> Image.Image:
+    """A mask in mode L: 255 on the cards."""
     mask = Image.new("L", size)
-    for _, place in places:
+    for _, place in cards:
         mask.paste(outline((place.width, place.height)), place[:2])
     return mask
 
 
-def _around(places: Iterable[Box]) -> Box:
-    lefts, tops, rights, bottoms = zip(*places, strict=True)
+def _around(boxes: Iterable[Box]) -> Box:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
-_Spoil: TypeAlias = Callable[[Image.Image, Sequence[Location], float], Image.Image]
-_DRAWN: Mapping[str, _Spoil] = {
+_AddDefect: TypeAlias = Callable[[Image.Image, Sequence[PlacedCard], float], Image.Image]
+_DEFECTS: Mapping[str, _AddDefect] = {
     "tampered": _tampered,
     "copy": _copy,
     "copy_bw": _copy_bw,

@@ -1,4 +1,4 @@
-"""One face of a card drawn: the texts of a truth and its symbols on their paper."""
+"""Draws one face of a card: its texts and codes on the paper."""
 
 import re
 
@@ -13,28 +13,31 @@ from mockocr.specimens.layout import CARD, FACES
 
 _SIZES = {"name": 38, "id_num": 42}
 _SIZE = 34
-"""Of the texts, in units: four lines of 11 characters hold an address
+"""Font sizes in units. An address has up to four lines of 11 characters
 (docs/fidelity.md#address-lines)."""
 
 _BIRTH = re.compile(r"([0-9]{1,4})/([0-9]{1,2})/([0-9]{1,2})")
 
 
 def draw_card(
-    card_data: CardData, size: tuple[int, int] = CARD, *, marked: bool = True
+    card_data: CardData, size: tuple[int, int] = CARD, *, with_codes: bool = True
 ) -> Image.Image:
-    """One face to its edges, the corners square; unmarked with empty boards for its symbols."""
-    # At whole pixels a unit, so that the modules of the symbols are whole, and then reduced.
+    """One face with square corners, without margin. Without codes, their boards are empty.
+
+    Raises TooLongError if the texts do not fit into a code.
+    """
+    # Drawn with whole pixels per unit, so that modules have whole pixels, and then reduced.
     scale = -(-size[0] // CARD[0])
     face = FACES[card_data.kind]
     card = paper(card_data.kind, scale, WOMAN if card_data.sex == "女" else MAN).copy()
     for field, text in card_data.texts.items():
         box = face.texts[field].times(scale)
-        # On a piece of its own, so that nothing is drawn beyond its box, whatever the glyphs do.
+        # Drawn on a separate image, so that no glyph is drawn outside of the box.
         piece = card.crop(box)
         _write(ImageDraw.Draw(piece), field, text, (box.width, box.height), scale)
         card.paste(piece, box[:2])
-    for symbol in qr_codes.symbols_of(card_data) if marked else ():
-        card.paste(qr_codes.drawn(symbol, scale), symbol.place.times(scale)[:2])
+    for code in qr_codes.codes_of(card_data) if with_codes else ():
+        card.paste(qr_codes.drawn(code, scale), code.place.times(scale)[:2])
     return card if card.size == size else card.resize(size, Image.Resampling.HAMMING)
 
 
@@ -48,10 +51,10 @@ def _write(
         return
     setting = fitted(text, *room, size)
     step = setting.size * LINE
-    # The address begins beside its label; what else has two lines has the label's middle.
+    # The address starts at the height of its label; other texts are centred on it.
     spare = 0.0 if field == "address" else room[1] - step * len(setting.lines)
     for place, line in enumerate(setting.lines):
-        # A J reaches out to the left of where it stands.
+        # Some glyphs, such as J, extend to the left of their origin.
         left = -min(0, font(setting.size).getbbox(line, anchor="lm")[0])
         middle = spare / 2 + step * (place + 0.5)
         pen.text((left, middle), line, colours.INK, font=font(setting.size), anchor="lm")
@@ -60,7 +63,7 @@ def _write(
 def _write_birth(
     pen: ImageDraw.ImageDraw, parts: tuple[str, ...], middle: float, size: int
 ) -> None:
-    """1987/1/1 as 1987 年 1 月 1 日, the units like labels."""
+    """Writes 1987/1/1 as 1987 年 1 月 1 日, with the units in the colour of labels."""
     x = 0.0
     for part, unit in zip(parts, "年月日", strict=True):
         for words, colour, share in ((part, colours.INK, 1.0), (unit, colours.LABEL, 0.76)):

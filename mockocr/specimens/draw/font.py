@@ -1,6 +1,6 @@
-"""The shipped font in pixels, and texts set in it so that they stay in their boxes.
+"""The shipped font, and how texts are broken into lines and sized to fit their boxes.
 
-The font is WenQuanYi Micro Hei, as much of it as cards need (scripts/make-font, NOTICE).
+The font is a subset of WenQuanYi Micro Hei (scripts/make-font, NOTICE).
 """
 
 from collections.abc import Iterator
@@ -13,31 +13,32 @@ from PIL import ImageFont
 from mockocr.specimens.draw.glyphs import drawable
 
 LINE = 1.2
-"""Height of a line, in sizes of the font."""
+"""Line height, as a multiple of the font size."""
 
 _SHRINKING = (1.0, 0.84, 0.7, 0.58, 0.48)
-"""A text that is too long for its box is set smaller in these steps, and cut at the last. Few
-steps, as the font takes 13 ms to load in each size, once."""
+"""Sizes that are tried for a text that does not fit; at the last one, its end is cut off. There are
+few, because loading the font takes 13 ms for each size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """How a text is set."""
+    """The font size and the lines of a text."""
 
     size: int
-    """Of the font in pixels."""
+    """Pixels."""
     lines: tuple[str, ...]
 
 
 @lru_cache(maxsize=16)
 def font(size: int) -> ImageFont.FreeTypeFont:
-    """Few are kept, as each holds the whole font: 1.2 MB."""
+    """The font in one size, in pixels. The cache is small, because each size takes 1.2 MB."""
     path = Path(__file__).with_name("font.woff2")
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def fitted(text: str, width: int, height: int, size: int) -> Setting:
-    """The text in the largest of few sizes up to `size` in which its lines fit, or the end cut."""
+    """Sets a text in a box of width and height, in the largest size up to `size` that fits. If none
+    fits, the end is replaced by …."""
     text = drawable(text)
     for step in _SHRINKING:
         smaller = max(1, round(size * step))
@@ -45,14 +46,14 @@ def fitted(text: str, width: int, height: int, size: int) -> Setting:
         lines = tuple(_broken(text, smaller, width))
         if len(lines) <= room:
             return Setting(smaller, lines)
-    *kept, last = lines[:room]
+    *first, last = lines[:room]
     while last and length(last + "…", smaller) > width:
         last = last[:-1]
-    return Setting(smaller, (*kept, last + "…"))
+    return Setting(smaller, (*first, last + "…"))
 
 
 def length(text: str, size: int) -> float:
-    """Pixels: no pair of characters is kerned, so it is the sum of their advances."""
+    """The width of a text in pixels. It is the sum of the advances, because there is no kerning."""
     return sum(_advance(character, size) for character in text)
 
 
@@ -62,7 +63,7 @@ def _advance(character: str, size: int) -> float:
 
 
 def _broken(text: str, size: int, width: int) -> Iterator[str]:
-    """Lines of at most this width: broken at a space in the second half of a line, or anywhere."""
+    """Lines of at most this width. A line ends at a space in its second half, or else anywhere."""
     begin, used = 0, 0.0
     for place, character in enumerate(text):
         used += _advance(character, size)

@@ -1,14 +1,14 @@
-"""Which characters the shipped font has. No PIL here: scripts/make-font asks this as well."""
+"""The characters of the shipped font. No Pillow here: scripts/make-font imports this module too."""
 
 BEYOND_GB2312 = frozenset("·–—•〇埇沚浉瀍猇硚鄠")
-"""Those of the divisions and of long names that GB2312 has not; the font has all GB2312 has."""
+"""Characters of divisions and long names that are not in GB2312. The font has these and GB2312."""
 
 STAND_IN = "〓"
-"""Drawn for a character that is not in the font, as printers do for a sort they lack."""
+"""Drawn for a character that is not in the font (U+3013, 下駄記号)."""
 
 
 def covered(character: str) -> bool:
-    """Whether the font draws this character: printable, and in GB2312 or beside it."""
+    """Whether the font has this character."""
     if character in BEYOND_GB2312:
         return True
     try:
@@ -19,5 +19,5 @@ def covered(character: str) -> bool:
 
 
 def drawable(text: str) -> str:
-    """The text with a stand-in for whatever the font has not."""
+    """The text with STAND_IN for each character that is not in the font."""
     return "".join(one if covered(one) else STAND_IN for one in text)

@@ -1,6 +1,6 @@
-"""The faces before any texts are on them: paper, bar, labels, watermark, cartoon, empty boards.
+"""Draws faces without texts: paper, bar, labels, watermark, cartoon and empty boards.
 
-Drawn once for each kind, scale and cartoon, as that takes longer than all the rest.
+They are cached, because drawing them takes longer than all the rest of a card.
 """
 
 from functools import lru_cache
@@ -22,18 +22,18 @@ _BAR_WORDS = {
 }
 _NO_DOCUMENT = "仅供软件测试,不是证件 · FOR SOFTWARE TESTS ONLY, NOT AN IDENTITY DOCUMENT"
 _TITLE = (("模拟测试证件", 150, 78, colours.INK), ("MOCK CARD FOR TESTS", 234, 32, colours.LABEL))
-"""Words, their middle from the top, their size, their colour."""
+"""Text, distance of its centre from the top, font size and colour, in units."""
 
 
 @lru_cache(maxsize=8)
 def paper(kind: Kind, scale: int, looks: Looks) -> Image.Image:
-    """A face at so many pixels a unit. Shared: to be copied and not drawn on."""
+    """A face with `scale` pixels per unit. It is shared: copy it before drawing on it."""
     face = FACES[kind]
     card = _ground(kind, scale)
     pen = ImageDraw.Draw(card)
     _bar(pen, _BAR_WORDS[kind], scale)
     for label in face.labels:
-        _line(pen, label.words, label.box.times(scale), 26 * scale, colours.LABEL)
+        _line(pen, label.text, label.box.times(scale), 26 * scale, colours.LABEL)
     if face.portrait is not None:
         _photo(card, face.portrait.times(scale), looks, grey=kind is Kind.TEMPORARY)
     if face.title is not None:
@@ -49,7 +49,7 @@ def paper(kind: Kind, scale: int, looks: Looks) -> Image.Image:
 
 @lru_cache(maxsize=4)
 def outline(size: tuple[int, int]) -> Image.Image:
-    """A mask of a card of this size with its round corners."""
+    """A mask of a card of this size, with rounded corners."""
     fine = Image.new("L", (size[0] * 4, size[1] * 4))
     box = (0, 0, fine.width - 1, fine.height - 1)
     ImageDraw.Draw(fine).rounded_rectangle(box, fine.width * CORNER_RADIUS / CARD[0], 255)
@@ -67,7 +67,7 @@ def _ground(kind: Kind, scale: int) -> Image.Image:
 
 
 def _waves(size: tuple[int, int]) -> Image.Image:
-    """Fine lines all over: a mask."""
+    """A mask of fine wavy lines."""
     width, height = size
     fine = Image.new("L", (width * 2, height * 2))
     pen = ImageDraw.Draw(fine)
@@ -82,7 +82,7 @@ def _waves(size: tuple[int, int]) -> Image.Image:
 
 
 def _watermark(size: tuple[int, int], middle: tuple[int, int], scale: int) -> Image.Image:
-    """样本 SPECIMEN across the face: a mask."""
+    """A mask of the text 样本 SPECIMEN across the face."""
     words = Image.new("L", (1100 * scale, 340 * scale))
     pen = ImageDraw.Draw(words)
     for text, y, share in (("样本", 102, 200), ("SPECIMEN", 265, 100)):

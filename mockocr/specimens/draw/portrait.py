@@ -1,4 +1,4 @@
-"""The cartoon that stands for a photo: somebody friendly behind a board. Nobody in particular."""
+"""Draws the cartoon in place of a photo: a person who holds a board. It depicts no real person."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from PIL import Image, ImageDraw
 from mockocr.specimens.colours import BOARD, Colour
 
 SIZE = (320, 429)
-"""Units of the drawing; pixels on a card of 1,000."""
+"""Width and height in units of the card."""
 FINENESS = 4
-"""Drawn so many times larger and reduced: Pillow's ellipses have no soft edges."""
+"""The cartoon is drawn larger by this factor and reduced, because Pillow does not antialias."""
 
 _WALL: Colour = (196, 212, 226)
 _LIGHT: Colour = (208, 222, 233)
@@ -32,7 +32,7 @@ MAN = Looks(long_hair=False, hair=(44, 44, 50), coat=(66, 98, 132))
 
 
 def draw(looks: Looks) -> Image.Image:
-    """With the empty board for the symbol; `SIZE` pixels."""
+    """The cartoon with an empty board for the code; `SIZE` in pixels."""
     drawing = _Pen(_WALL)
     drawing.ellipse((44, -26, 276, 206), _LIGHT)
     if looks.long_hair:
@@ -93,7 +93,7 @@ def _board(drawing: "_Pen") -> None:
 
 
 class _Pen:
-    """Draws in units of `SIZE`, with soft edges."""
+    """Draws in units of `SIZE`, with antialiasing."""
 
     def __init__(self, ground: Colour) -> None:
         width, height = SIZE

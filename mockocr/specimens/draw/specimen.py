@@ -1,4 +1,4 @@
-"""Specimens drawn: the truth on a card, and one card or two on a plain picture."""
+"""Draws specimens: a picture of one card, or of two, on a plain background."""
 
 from collections.abc import Mapping
 from io import BytesIO
@@ -11,25 +11,26 @@ from mockocr.images.decoding import MAX_WHOLE_PIXELS
 from mockocr.images.header import MAX_LONG_SIDE_PIXELS
 from mockocr.specimens import colours
 from mockocr.specimens.card_data import CardData, Kind
-from mockocr.specimens.draw.defects import CUT_OFF, spoiled
+from mockocr.specimens.draw.defects import CUT_OFF, with_defects
 from mockocr.specimens.draw.face import draw_card
 from mockocr.specimens.draw.paper import outline
 from mockocr.specimens.layout import CARD, Box
 
 MIN_CARD_WIDTH = 400
-"""Smaller cards are not read back for sure (`bench/distortions.py`)."""
+"""Pixels. Smaller cards cannot be read reliably (`bench/distortions.py`)."""
 
 Arrangement = Literal["stacked", "beside"]
-"""Of two cards on one picture."""
+"""How two cards are arranged in one picture."""
 
 Format = Literal["PNG", "JPEG", "BMP"]
-"""Those that the API takes."""
+"""The formats that the API accepts."""
 
 _GRID = {"stacked": (1, 2), "beside": (2, 1)}
 _CELL = (1200, 800)
-"""Pixels of the picture for each card, unless asked for otherwise."""
-_MOST_OF_CELL = (5 / 6, 0.79)
-"""Of a cell's width and height: the rest is margin. ("建议卡片部分占据图片2/3以上", API page §2)"""
+"""The default size of the picture for each card, in pixels."""
+_MAX_SHARE_OF_CELL = (5 / 6, 0.79)
+"""The share of a cell's width and height that a card takes at most ("建议卡片部分占据图片2/3以上",
+API page §2)."""
 
 
 class SizeError(ValueError):
@@ -45,25 +46,25 @@ def draw(
     arrangement: Arrangement = "stacked",
     defects: Mapping[str, float] = NO_DEFECTS,
 ) -> Image.Image:
-    """The picture of a specimen, 1200 x 800 pixels a card or of this size; with defects by name and
-    strength. What the truth says is planted is not drawn for that, and what is drawn is not planted
-    in it.
+    """The picture of a specimen, by default with 1200 x 800 pixels for each card.
 
-    Raises SizeError, and mark.TooLongError where the truth does not fit its symbol.
+    `defects`: name → strength, above 0 and up to 1. They are drawn, but not added to the card data;
+    the planted defects of the card data are not drawn. Raises SizeError, and TooLongError if the
+    texts do not fit into a code.
     """
     size = size or default_size(card_data.kind, arrangement)
     picture = Image.new("RGB", size, colours.DESK)
-    boxes = places(card_data.kind, size, arrangement, defects.get("border", 0.0))
+    boxes = card_boxes(card_data.kind, size, arrangement, defects.get("border", 0.0))
     sides = card_data.sides()
     for side, box in zip(sides, boxes, strict=True):
         card = draw_card(side, (box.width, box.height))
         picture.paste(card, box[:2], outline(card.size))
     kinds = (side.kind for side in sides)
-    return spoiled(picture, tuple(zip(kinds, boxes, strict=True)), defects)
+    return with_defects(picture, tuple(zip(kinds, boxes, strict=True)), defects)
 
 
 def encoded(picture: Image.Image, format: Format, quality: int = 92) -> bytes:
-    """The picture as a file; `quality` is of a JPEG."""
+    """The picture as a file; `quality` applies to JPEG only."""
     buffer = BytesIO()
     picture.save(buffer, format, quality=quality, subsampling=0)
     return buffer.getvalue()
@@ -74,24 +75,32 @@ def default_size(kind: Kind, arrangement: Arrangement = "stacked") -> tuple[int,
     return _CELL[0] * columns, _CELL[1] * rows
 
 
-def places(
+def card_boxes(
     kind: Kind,
     size: tuple[int, int],
     arrangement: Arrangement = "stacked",
     cut_off: float = 0.0,
 ) -> tuple[Box, ...]:
-    """Where in the picture the cards lie, in the order of `Truth.sides`; cut off at its edge by
-    this share of the most that `border` cuts off. Raises SizeError."""
+    """The boxes of the cards in a picture of this size, in the order of `CardData.sides`.
+
+    `cut_off`: the strength of the defect `border`, from 0 to 1, which moves the cards beyond the
+    edge of the picture. Raises SizeError.
+    """
     if max(size) > MAX_LONG_SIDE_PIXELS or size[0] * size[1] > MAX_WHOLE_PIXELS:
-        raise SizeError(f"{size[0]}x{size[1]}: too large a picture")
+        raise SizeError(
+            f"{size[0]}x{size[1]}: expected at most {MAX_LONG_SIDE_PIXELS} pixels a side and"
+            f" {MAX_WHOLE_PIXELS} in all"
+        )
     columns, rows = _grid(kind, arrangement)
     across, down = size[0] / columns, size[1] / rows
     ratio = CARD[0] / CARD[1]
-    width = round(min(across * _MOST_OF_CELL[0], down * _MOST_OF_CELL[1] * ratio))
+    width = round(min(across * _MAX_SHARE_OF_CELL[0], down * _MAX_SHARE_OF_CELL[1] * ratio))
     height = round(width / ratio)
     if width < MIN_CARD_WIDTH:
-        wide = f"{size[0]}x{size[1]}: a card would be {width} pixels wide"
-        raise SizeError(f"{wide}; {MIN_CARD_WIDTH} are needed")
+        raise SizeError(
+            f"{size[0]}x{size[1]}: expected a card at least {MIN_CARD_WIDTH} pixels wide, got"
+            f" {width}: choose a larger size"
+        )
     corners = [
         (round(across * (column + 0.5) - width / 2), round(down * (row + 0.5) - height / 2))
         for row in range(rows)

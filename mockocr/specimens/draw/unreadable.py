@@ -1,5 +1,7 @@
-"""Pictures that nothing can be answered from: specimens spoiled until they cannot be read, and
-pictures of something else. Each looks like what goes wrong with real ones."""
+"""Pictures that cause errors: specimens that cannot be read, and pictures without a card.
+
+Each looks like a typical bad picture.
+"""
 
 from PIL import Image, ImageDraw, ImageFilter
 
@@ -7,30 +9,31 @@ from mockocr.images.header import MAX_LONG_SIDE_PIXELS
 from mockocr.specimens import colours
 from mockocr.specimens.card_data import CardData
 from mockocr.specimens.colours import Colour
-from mockocr.specimens.draw.specimen import Format, draw, encoded, places
+from mockocr.specimens.draw.specimen import Format, card_boxes, draw, encoded
 from mockocr.specimens.layout import CARD, FACES
 
 _SMALL_WIDTH = 150
 _TOO_MANY_PIXELS = (1600, 1200)
-"""Pixels of a BMP of 5.8 MB: over 7 M as Base64, and less than the 10 MB of a whole request."""
+"""A BMP of this size in pixels has 5.8 MB: more than 7 M in Base64, and less than the 10 MB of a
+request."""
 
 
 def blurred(card_data: CardData, size: tuple[int, int]) -> Image.Image:
-    """So much out of focus that it is a card, and no more."""
+    """So far out of focus that only the outline of a card can be recognized."""
     picture = draw(card_data, size)
     return picture.filter(ImageFilter.GaussianBlur(size[0] / 160))
 
 
 def small(card_data: CardData, size: tuple[int, int]) -> Image.Image:
-    """As on a page of thumbnails."""
+    """A thumbnail."""
     picture = draw(card_data, size)
     return picture.resize((_SMALL_WIDTH, round(_SMALL_WIDTH * size[1] / size[0])))
 
 
 def covered(card_data: CardData, size: tuple[int, int]) -> Image.Image:
-    """A note is stuck on the main mark."""
+    """A note covers the main code."""
     picture = draw(card_data, size)
-    (card,) = places(card_data.kind, size)
+    (card,) = card_boxes(card_data.kind, size)
     scale = card.width / CARD[0]
     left, top, right, bottom = FACES[card_data.kind].main
     box = (
@@ -49,7 +52,7 @@ def covered(card_data: CardData, size: tuple[int, int]) -> Image.Image:
 
 
 def two(card_data: CardData, other: CardData, size: tuple[int, int]) -> Image.Image:
-    """Of one side, one above the other."""
+    """Two cards of the same side, one above the other."""
     picture = Image.new("RGB", (size[0], 2 * size[1]))
     picture.paste(draw(card_data, size), (0, 0))
     picture.paste(draw(other, size), (0, size[1]))
@@ -57,7 +60,7 @@ def two(card_data: CardData, other: CardData, size: tuple[int, int]) -> Image.Im
 
 
 def no_card(size: tuple[int, int]) -> Image.Image:
-    """A cup and a notebook on the desk."""
+    """A cup and a notebook, and no card."""
     picture = Image.new("RGB", size, colours.DESK)
     unit = size[0] / 960
     pen = ImageDraw.Draw(picture)
@@ -76,18 +79,18 @@ def no_card(size: tuple[int, int]) -> Image.Image:
 
 
 def cut_off(card_data: CardData, size: tuple[int, int], format: Format) -> bytes:
-    """An upload that ended early."""
+    """A file that is cut off, like an upload that broke off."""
     content = encoded(draw(card_data, size), format)
     return content[: len(content) // 3]
 
 
 def too_long(format: Format) -> bytes:
-    """A strip that is longer than any picture may be."""
+    """A strip that is longer than pictures may be."""
     return encoded(Image.new("RGB", (MAX_LONG_SIDE_PIXELS + 1, 40), colours.DESK), format)
 
 
 def too_many_bytes(card_data: CardData) -> bytes:
-    """As a scanner stores it, without any compression."""
+    """An uncompressed file, as some scanners write it, of more bytes than are allowed."""
     return encoded(draw(card_data, _TOO_MANY_PIXELS), "BMP")
 
 

@@ -1,4 +1,4 @@
-"""A card in blocks: what is measured of it is told a block at a time. Values only, no PIL."""
+"""The grid of blocks in which a card is measured. Values only; does not import Pillow."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -7,18 +7,18 @@ from mockocr.specimens.card_data import Kind
 from mockocr.specimens.layout import CARD, FACES, Box
 
 BLOCK = 20
-"""Units of a card that a block is wide and high (docs/fidelity.md#measured-blocks)."""
+"""Width and height of a block, in units of the card (docs/fidelity.md#measured-blocks)."""
 COLUMNS, ROWS = CARD[0] // BLOCK, CARD[1] // BLOCK
 COVERED = Box(0, 0, COLUMNS * BLOCK, ROWS * BLOCK)
-"""By blocks; what is left at the bottom is margin."""
+"""The part of the card that has blocks; the rest at the bottom is margin."""
 
 EDGE = 1
-"""Blocks at the edges of a card that are not compared: what is beside it may be seen there, as its
-corners are known within 7 units, and they are round."""
+"""Blocks at each edge of a card that are not compared: they may show the background, because
+corners are rounded and known within 7 units only."""
 
 
 def overlapping(box: Box) -> Iterator[int]:
-    """The places of the blocks that have some of a box, row by row."""
+    """The indices of the blocks that overlap a box, row by row."""
     columns = range(max(0, box.left // BLOCK), min(COLUMNS, -(-box.right // BLOCK)))
     for row in range(max(0, box.top // BLOCK), min(ROWS, -(-box.bottom // BLOCK))):
         for column in columns:
@@ -26,7 +26,7 @@ def overlapping(box: Box) -> Iterator[int]:
 
 
 def around(places: frozenset[int]) -> frozenset[int]:
-    """With all eight neighbours of each."""
+    """The blocks and all eight neighbours of each."""
     return frozenset(
         (row + down) * COLUMNS + column + across
         for row, column in (divmod(place, COLUMNS) for place in places)
@@ -37,20 +37,20 @@ def around(places: frozenset[int]) -> frozenset[int]:
 
 
 def connected(places: frozenset[int]) -> Iterator[frozenset[int]]:
-    """The patches that blocks make, corner to corner."""
+    """The connected regions of blocks; blocks that touch at a corner are connected."""
     left = set(places)
     while left:
-        patch, new = set[int](), {left.pop()}
+        region, new = set[int](), {left.pop()}
         while new:
-            patch |= new
+            region |= new
             new = {place for place in around(frozenset(new)) if place in left}
             left -= new
-        yield frozenset(patch)
+        yield frozenset(region)
 
 
 @cache
 def lines_inwards() -> tuple[tuple[frozenset[int], ...], ...]:
-    """For each side of a card, the lines of blocks along it that are compared, outermost first."""
+    """For each side of a card, the lines of compared blocks parallel to it, outermost first."""
     rows = tuple(
         frozenset(row * COLUMNS + column for column in range(EDGE, COLUMNS - EDGE))
         for row in range(EDGE, ROWS - EDGE)
@@ -64,7 +64,7 @@ def lines_inwards() -> tuple[tuple[frozenset[int], ...], ...]:
 
 @cache
 def compared(kind: Kind) -> frozenset[int]:
-    """Those that can be compared: without the edges and the symbols."""
+    """The blocks that are compared: not those at the edges and on the codes."""
     face = FACES[kind]
     boards = {place for board in (face.main, face.small) for place in overlapping(board)}
     return frozenset(

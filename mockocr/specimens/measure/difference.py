@@ -1,6 +1,6 @@
-"""Where a picture of a specimen differs from how it should look: what covers it, what was edited.
+"""Compares a picture of a specimen with its drawing: finds what is covered, edited or cut off.
 
-Whatever light it was seen in, however blurred, and though its corners are not known exactly.
+The comparison tolerates uneven light, blur and inexact corners.
 """
 
 from dataclasses import dataclass
@@ -25,45 +25,44 @@ from mockocr.specimens.measure.expected import UNITS, Expected
 from mockocr.specimens.measure.light import Light, fitted
 
 SIZE = (COLUMNS * BLOCK // UNITS, ROWS * BLOCK // UNITS)
-"""Pixels of what is compared: whole blocks."""
+"""Width and height of the compared pictures, in pixels: whole blocks."""
 
 _TOLERANCE = 12
-"""Levels of 255 that a pixel may be darker or lighter than anything expected around it. Assumed:
-noise and JPEG at quality 15 stay within (`bench/defects.py`)."""
+"""How much a pixel may be darker or lighter than all expected pixels around it, in levels of 255.
+Assumed: noise and JPEG of quality 15 stay below (`bench/defects.py`)."""
 _CHANGED = 8
-"""Levels beyond, in the mean of a block, from which it is changed. Assumed: undamaged specimens
-have two such blocks at most, after any distortion of `bench/distortions.py`."""
+"""A block is changed if its mean exceeds the tolerance by more levels. Assumed: undamaged specimens
+have at most two such blocks after any distortion of `bench/distortions.py`."""
 _COVERED = 217
-"""Of 255: the share of its pixels beyond from which a changed block is covered (85 %), and less is
-edited: text that was put on the paper leaves most of the paper. Assumed."""
+"""A changed block is covered if this share of its pixels, in 255ths, exceeds the tolerance (85 %).
+Otherwise it is edited: new text leaves most of the paper visible. Assumed."""
 
 
 _COVERING = 0.4
-"""Share of a patch of changed blocks that is covered, from which all of it is: over dark texts what
-covers them is not darker, and its edge covers parts of blocks. Assumed."""
+"""If more than this share of a region of changed blocks is covered, all of it is: a cover does not
+darken dark text, and covers its edge blocks only in part. Assumed."""
 _ALL_ALONG = 0.7
-"""Share of a side from which it is missing, and not covered by something. Assumed."""
+"""If this share of a line of blocks is covered, the line is cut off instead. Assumed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     light: Light
     cut_off: int
-    """Units of the card that are missing at a side, as nothing of that is to be seen all along:
-    what was cut off, and the picture turned or put on some ground later."""
+    """Units of the card that are missing along a whole side. A card can be cut off inside a picture
+    if the picture was rotated or put on a background later."""
     covered: int
-    """Blocks that are not to be seen, beside those."""
+    """The number of covered blocks, without those that are cut off."""
     edited: int
-    """Blocks with something else on them than there should be, in the field that has the most; 0
-    where as many again are elsewhere, as then it is no field that was edited, and where more is
-    covered, of which the dark texts beneath may look edited."""
+    """The number of edited blocks in the field that has the most. 0 if as many are elsewhere: then
+    not a field was edited. 0 also if more are covered: dark text under a cover looks edited."""
 
 
 def difference(
     seen: Image.Image, expected: Expected, kind: Kind, unseen: frozenset[int]
 ) -> Difference | None:
-    """Of a card of `SIZE` and mode L; unseen are blocks beyond the picture or lost in glare. None
-    where nothing can be compared."""
+    """The difference between a card of `SIZE` and mode L and its drawing. `unseen`: blocks outside
+    of the picture or in glare. None if nothing can be compared."""
     whole = (0, 0, *SIZE)
     light = fitted(seen, expected.middle.crop(whole), _usable(kind, unseen))
     if light is None:
@@ -80,9 +79,9 @@ def difference(
     whole_blocks = frozenset(place for place in changed if share[place] >= _COVERED)
     cut_off, missing = _cut_off(whole_blocks, comparable)
     covered, edited = set[int](), set[int]()
-    for patch in connected(changed - around(missing)):
-        covers = len(patch & whole_blocks) > _COVERING * len(patch)
-        (covered if covers else edited).update(patch)
+    for region in connected(changed - around(missing)):
+        covers = len(region & whole_blocks) > _COVERING * len(region)
+        (covered if covers else edited).update(region)
     in_field = _in_one_field(edited, kind)
     return Difference(light, cut_off, len(covered), in_field if in_field > len(covered) else 0)
 
@@ -92,7 +91,8 @@ _ANY = [0] + [255] * 255
 
 
 def _cut_off(covered: frozenset[int], seen: frozenset[int]) -> tuple[int, frozenset[int]]:
-    """How many units are missing at a side, and all blocks that are missing at any."""
+    """The largest number of units that are missing at a side, and the missing blocks of all
+    sides."""
     most, missing = 0, set[int]()
     for lines in lines_inwards():
         gone = 0
@@ -107,6 +107,7 @@ def _cut_off(covered: frozenset[int], seen: frozenset[int]) -> tuple[int, frozen
 
 
 def _in_one_field(edited: set[int], kind: Kind) -> int:
+    """The number of edited blocks in the field that has the most; 0 if as many are elsewhere."""
     most = max(len(edited.intersection(overlapping(box))) for box in FACES[kind].texts.values())
     return most if len(edited) < 2 * most else 0
 
@@ -116,6 +117,7 @@ def _means(image: Image.Image) -> bytes:
 
 
 def _usable(kind: Kind, unseen: frozenset[int]) -> Image.Image:
+    """A mask of `SIZE`: 255 for pixels that can be compared."""
     mask = _mask(kind)
     if unseen:
         mask = mask.copy()
@@ -127,7 +129,7 @@ def _usable(kind: Kind, unseen: frozenset[int]) -> Image.Image:
 
 @cache
 def _mask(kind: Kind) -> Image.Image:
-    """A pixel a block."""
+    """A mask with one pixel per block: 255 for blocks that are compared."""
     places = compared(kind)
     return Image.frombytes(
         "L", (COLUMNS, ROWS), bytes(255 * (place in places) for place in range(COLUMNS * ROWS))

@@ -1,4 +1,5 @@
-"""How light a specimen is where, by its own truth: what a picture of it is held against."""
+"""The expected brightness of a specimen, drawn from its card data, for comparison with a
+picture."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,19 +11,19 @@ from mockocr.specimens.card_data import CardData
 from mockocr.specimens.draw.face import draw_card
 
 UNITS = 2
-"""Of the card, for a pixel of what is compared."""
+"""Units of the card per pixel of the compared pictures."""
 
 _AROUND = 2
-"""Pixels around each that it may be as dark or light as: a card lies 7 units off at most, mostly 2
-(`bench/distortions.py`), and a picture may be blurred by as much."""
+"""A pixel may be as dark or light as others up to this distance, in pixels: the place of a card is
+wrong by 2 units mostly and 7 at most (`bench/distortions.py`), and pictures are blurred."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """Pictures of mode L, the boards of the symbols empty."""
+    """Pictures of mode L, with empty boards for the codes."""
 
     fine: Image.Image
-    """A pixel a unit; the others have `UNITS` a pixel."""
+    """One unit per pixel; the others have `UNITS` per pixel."""
     middle: Image.Image
     darkest: Image.Image
     lightest: Image.Image
@@ -30,8 +31,8 @@ class Expected:
 
 @lru_cache(maxsize=4)
 def expected(card_data: CardData) -> Expected:
-    """Few are kept, of 1.1 MB each: for one specimen in several pictures."""
-    fine = draw_card(card_data, marked=False).convert("L")
+    """The expected brightness of one side. The cache is small, because each takes 1.1 MB."""
+    fine = draw_card(card_data, with_codes=False).convert("L")
     middle = fine.reduce(UNITS)
     darkest = _spread(middle, ImageChops.darker)
     lightest = _spread(middle, ImageChops.lighter)
@@ -41,7 +42,7 @@ def expected(card_data: CardData) -> Expected:
 def _spread(
     image: Image.Image, of_two: Callable[[Image.Image, Image.Image], Image.Image]
 ) -> Image.Image:
-    """Each pixel the darkest, or lightest, around it; in a fraction of the time of MinFilter."""
+    """Each pixel becomes the darkest or lightest around it. This is much faster than MinFilter."""
     for across, down in ((1, 0), (0, 1)):
         spread = image
         for step in range(-_AROUND, _AROUND + 1):

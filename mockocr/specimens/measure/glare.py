@@ -1,5 +1,4 @@
-"""Reflections: what is nearly white on a card that has nothing so white, and which regions it
-covers."""
+"""Finds reflections, which are whiter than anything on a card, and the regions that they cover."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,38 +12,41 @@ from mockocr.specimens.measure.blocks import COLUMNS, ROWS, around, connected, o
 from mockocr.specimens.measured import Region
 
 NEARLY_WHITE = 250
-"""The least of the three channels; a specimen has 235 at most (`colours.py`)."""
+"""The least value of all three channels; a specimen has at most 235 (`colours.py`)."""
 
 _SOME = 8
-"""Of 255: the share of a block that is nearly white from which something of it is lost."""
+"""A block is lost if more than this share of it is nearly white, in 255ths."""
 _ROOM = 40
-"""Units around the emblem that are told as the emblem."""
+"""Units around the emblem that count as the emblem."""
 _SHARE_OF_REGION = 0.1
-"""Of a reflection that lies in a region for that to be told. Assumed: a sliver is not told, and one
-reflection may cover several regions ("一个反光点允许覆盖多个区域", API page §2)."""
+"""A reflection covers a region if more than this share of the reflection is in it. Assumed. It may
+cover several regions ("一个反光点允许覆盖多个区域", API page §2)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Glare:
     percent: float
-    """Of the card, that the largest reflection covers."""
+    """The share of the card that the largest reflection covers."""
     regions: tuple[Region, ...]
-    """That reflections cover which are as large as is given as too large."""
+    """The regions that are covered by reflections above the threshold."""
     lost: frozenset[int]
-    """Blocks of which something is not to be seen."""
+    """Blocks that are at least partly invisible."""
 
 
 def glare(card: Image.Image, kind: Kind, most_percent: float) -> Glare:
-    """Of a straight card of mode RGB, in whole blocks."""
+    """The reflections on a card that is upright, in mode RGB, and consists of whole blocks.
+
+    `most_percent`: the threshold for `regions`, in percent of the card.
+    """
     red, green, blue = card.split()
     least = ImageChops.darker(ImageChops.darker(red, green), blue)
     if not sum(least.histogram()[NEARLY_WHITE:]):
         return Glare(0.0, (), frozenset())
     white = least.point([0] * NEARLY_WHITE + [255] * (256 - NEARLY_WHITE))
-    # Eroded: ringing of JPEG and noise are nearly white in single pixels, reflections all over.
+    # Eroded, because JPEG ringing and noise make single pixels nearly white.
     share = white.filter(ImageFilter.MinFilter(3)).resize((COLUMNS, ROWS), Image.Resampling.BOX)
     shares = {place: value for place, value in enumerate(share.tobytes()) if value}
-    for place in _symbols(kind):
+    for place in _codes(kind):
         shares.pop(place, None)
     largest, regions = 0.0, set[Region]()
     for blob in connected(frozenset(place for place, value in shares.items() if value > _SOME)):
@@ -52,7 +54,7 @@ def glare(card: Image.Image, kind: Kind, most_percent: float) -> Glare:
         largest = max(largest, percent)
         if percent > most_percent:
             regions.update(_regions_of(blob, shares, kind))
-    # Around a reflection it is too light, though not white.
+    # Blocks around a reflection are too light to be compared.
     lost = around(around(frozenset(place for place, value in shares.items() if value > _SOME)))
     return Glare(largest, tuple(region for region in _ORDER if region in regions), lost)
 
@@ -70,8 +72,8 @@ def _regions_of(blob: frozenset[int], shares: Mapping[int, int], kind: Kind) -> 
 
 @cache
 def _map(kind: Kind) -> Mapping[int, Region]:
-    """The region of each block that has one. A back has its main symbol in place of the emblem:
-    what lies around that is told as the emblem."""
+    """The region of each block that has one. A back has its main code in place of the emblem, so
+    the area around the code counts as the emblem."""
     face = FACES[kind]
     regions: dict[int, Region] = {}
     for box in face.texts.values():
@@ -86,7 +88,7 @@ def _map(kind: Kind) -> Mapping[int, Region]:
 
 
 @cache
-def _symbols(kind: Kind) -> frozenset[int]:
-    """The ringing of JPEG in their modules is white, and large."""
+def _codes(kind: Kind) -> frozenset[int]:
+    """The blocks on the codes, which are skipped: JPEG ringing makes large parts of them white."""
     face = FACES[kind]
     return frozenset(place for board in (face.main, face.small) for place in overlapping(board))

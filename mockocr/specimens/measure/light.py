@@ -1,4 +1,4 @@
-"""The light that a card was seen in: how it changes what is light and dark, fitted and undone."""
+"""The light in a photo of a card: estimates it, and removes its effect."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,19 +11,21 @@ from PIL import Image, ImageMath
 from mockocr.images.geometry import solution
 
 _GRID = (25, 15)
-"""Of means that it is fitted to: as many as need no time."""
+"""Columns and rows of the means that the light is fitted to; few, to be fast."""
 _ROUNDS = 4
-"""Of leaving out what fits worst: whatever covers the card, and glare."""
+"""How often the light is fitted; each time, outliers such as covers and glare are removed."""
 _WORST = 2.5
-"""Times the median, what is left out."""
+"""Outliers have an error of more than this multiple of the median."""
 _LEAST_MEANS = 40
 _LEAST_GAIN = 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Light:
-    """seen = (gain + across x + down y + twist x y) * as it is + offset, with x and y from -1 to 1:
-    a lamp on one side, darkness, faint contrast."""
+    """seen = (gain + across x + down y + twist x y) * drawn + offset, with x and y from -1 to 1.
+
+    This describes a lamp on one side, darkness and low contrast.
+    """
 
     gain: float
     across: float
@@ -32,20 +34,22 @@ class Light:
     offset: float
 
     def undone(self, seen: Image.Image) -> Image.Image:
-        """As it would be in plain light, of mode L."""
+        """The picture in even light, in mode L."""
         x, y = _slopes(seen.size)
 
-        def even(it: dict[str, Any]) -> Any:
-            gain = it["x"] * (it["y"] * self.twist + self.across) + it["y"] * self.down + self.gain
-            return (it["seen"] - self.offset) / it["max"](gain, _LEAST_GAIN)
+        def even(images: dict[str, Any]) -> Any:
+            x, y = images["x"], images["y"]
+            gain = x * (y * self.twist + self.across) + y * self.down + self.gain
+            return (images["seen"] - self.offset) / images["max"](gain, _LEAST_GAIN)
 
         evened: Image.Image = ImageMath.lambda_eval(even, seen=seen, x=x, y=y)
         return evened.convert("L")
 
 
 def fitted(seen: Image.Image, expected: Image.Image, usable: Image.Image) -> Light | None:
-    """Of pictures of mode L and one size; a mask says where they can be compared. None where that
-    is hardly anywhere, or all is of one colour."""
+    """The light that turns `expected` into `seen`, both of mode L and the same size. The mask
+    `usable` is 255 where they can be compared. None if it is too small, or if there is no
+    contrast."""
     columns, rows = _GRID
     grids = (_means(image) for image in (seen, expected, usable))
     equations = []
@@ -81,7 +85,7 @@ def _least_squares(equations: Sequence[Sequence[float]]) -> tuple[float, ...] | 
 
 @cache
 def _slopes(size: tuple[int, int]) -> tuple[Image.Image, Image.Image]:
-    """From -1 to 1 across, and down."""
+    """Images with values from -1 to 1, from left to right and from top to bottom."""
     down = Image.linear_gradient("L").convert("F").point(lambda value: value * (2 / 255) - 1)
     across = down.transpose(Image.Transpose.ROTATE_90)
     return across.resize(size), down.resize(size)

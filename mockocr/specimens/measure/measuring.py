@@ -1,12 +1,12 @@
-"""What warnings a picture of a specimen would give, measured from its pixels. Pillow alone.
+"""Measures the scores of a card from its pixels, which decide the warnings.
 
-Thresholds are mockocr's own: nothing is known of the vendor's. Each is assumed, and calibrated on
-drawn specimens: no picture that was merely distorted is beyond any (`bench/defects.py`).
+The vendor's thresholds are not known. Those here are assumed, and calibrated on drawn specimens: a
+picture without defects exceeds none, after any distortion (`bench/defects.py`).
 """
 
 from math import log
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from mockocr.images.decoding import Pixels
 from mockocr.images.geometry import sides
@@ -18,45 +18,46 @@ from mockocr.specimens.measure.blocks import BLOCK, COLUMNS, COVERED, ROWS
 from mockocr.specimens.measure.difference import difference
 from mockocr.specimens.measure.expected import UNITS, Expected, expected
 from mockocr.specimens.measure.glare import glare
-from mockocr.specimens.measure.sharpness import sharpness
 from mockocr.specimens.measure.straight import Straight
 from mockocr.specimens.measured import LEAST_QUALITY, Measured, Score
 
 MOST_OUTSIDE_PERCENT = 2.0
-"""Of its width, that a corner of the card is outside of the picture; corners are known within 0.7
-(`bench/distortions.py`). Assumed."""
+"""How far a corner of the card may be outside of the picture, in percent of the card's width; the
+error of corners is 0.7 (`bench/distortions.py`). Assumed."""
 MOST_OUTSIDE_ROUGHLY_PERCENT = 10.0
-"""Where the corners are known within a tenth of its width only. Assumed."""
+"""The same if only one code was read: then the error of corners is a tenth of the width.
+Assumed."""
 LEAST_CHROMA = 6
-"""Levels that the most coloured tenth of a card differs by between channels, in plain light; 19 and
-more have colour, a grey picture has 0 to 2. Assumed."""
+"""The least difference between channels in the most coloured tenth of a card, in levels. Pictures
+in colour have 19 and more, grey ones 0 to 2. Assumed."""
 MOST_PATTERN_PERCENT = 1.5
-"""Of its lightness, that the strongest wave on the flat patch has; 0.7 under a shadow. Assumed."""
+"""The largest amplitude of a wave on the plain patch, in percent of its brightness; a shadow has
+0.7. Assumed."""
 MOST_REFLECTING_PERCENT = 0.4
-"""Of the card. Assumed; ringing of JPEG makes no patch of a tenth of that."""
+"""The largest reflection, in percent of the card. Assumed; JPEG ringing has less than a tenth of
+it."""
 MOST_COVERED_BLOCKS = 30
-"""Of 1,550: 2 % of the card, a finger tip. Assumed; undamaged specimens have none."""
+"""Of 1,550 blocks: 2 % of the card, a finger tip. Assumed; undamaged specimens have none."""
 MOST_EDITED_BLOCKS = 4
-"""In one field; a character that is another has about two. Assumed; undamaged specimens have two at
-most."""
+"""In one field. A changed character has about two blocks; undamaged specimens have at most two.
+Assumed."""
 
 _BLURRED = 0.01
-"""Sharpness of Quality 0, where 1 is that of a drawn specimen, Quality 100; a logarithm between
-(docs/fidelity.md#measured-sharpness). Assumed: 50 lies between a phone's picture with a blur of 1
-in a card of 1,000 (Quality 55) or one of half the size (68), and a blur of 1.2 (48) and more (2:
-20).
-"""
+"""The sharpness that gives Quality 0. A drawn specimen has the sharpness 1 and Quality 100; between
+them the scale is logarithmic (docs/fidelity.md#measured-sharpness). Assumed: a good photo, with a
+blur of 1 pixel on a card of 1,000, has 55 and one of half the size 68. A blur of 1.2 has 48, and a
+blur of 2 has 20."""
 
 
 def measure(pixels: Pixels, side: Side) -> Measured:
-    """Of one card that was read in a picture. Where it lies is known well enough for more than
-    Quality where both symbols were read."""
+    """The scores of one card that was read in a picture. If only one code was read, the place of
+    the card is not exact enough for more than Quality and border."""
     card = Straight(pixels.image, pixels.placed(side.corners))
     drawn = expected(side.card_data)
     kind = side.card_data.kind
     patch = _patch(card, kind)
     waves = 0.0 if patch is None else screen.pattern(patch.reduce(screen.UNITS).getchannel("G"))
-    # Noise on the patch is no sharpness; a pattern would be too much of it.
+    # The patch shows how much noise there is, unless it has a pattern.
     noisy = None if waves > MOST_PATTERN_PERCENT else patch
     quality = _quality(card, noisy, drawn, kind)
     blurred = Score("quality", quality, LEAST_QUALITY, least=True)
@@ -86,32 +87,32 @@ def measure(pixels: Pixels, side: Side) -> Measured:
 
 
 def _quality(card: Straight, patch: Image.Image | None, drawn: Expected, kind: Kind) -> int:
-    """Of the number, or of a back its validity, at one pixel a unit."""
+    """Quality, from the sharpness of the number, or of the validity on a back."""
     texts = FACES[kind].texts
     strip = texts.get("id_num") or texts["valid_date"]
     seen = card.box(strip, 1, Image.Resampling.BICUBIC).convert("L")
     flat = patch.convert("L") if patch is not None else None
-    sharp = sharpness(seen, flat, drawn.fine.crop(strip))
+    sharp = _sharpness(seen, flat, drawn.fine.crop(strip))
     if sharp <= _BLURRED:
         return 0
     return min(100, round(100 * log(sharp / _BLURRED) / -log(_BLURRED)))
 
 
 _PATCH_EDGE = 8
-"""Units of it that are left out: its corners are round, its edges not known exactly."""
+"""Units at its edge that are ignored: its corners are rounded, and its place is not exact."""
 
 
 def _patch(card: Straight, kind: Kind) -> Image.Image | None:
-    """The plain patch at one pixel a unit; None where it is not all in the picture."""
+    """The plain patch, with one pixel per unit; None if a part of it is outside of the picture."""
     left, top, right, bottom = FACES[kind].patch
     inner = Box(left + _PATCH_EDGE, top + _PATCH_EDGE, right - _PATCH_EDGE, bottom - _PATCH_EDGE)
-    if not card.holds(inner):
+    if not card.contains(inner):
         return None
     return card.box(inner, 1, Image.Resampling.BICUBIC)
 
 
 def _outside_percent(card: Straight) -> float:
-    """How far its farthest corner is outside of the picture, in percent of its width."""
+    """How far a corner of the card is outside of the picture at most, in percent of its width."""
     width, height = card.picture.size
     outside = max(max(-x, x - width, -y, y - height, 0.0) for x, y in card.corners)
     top, _, bottom, _ = sides(card.corners)
@@ -119,27 +120,30 @@ def _outside_percent(card: Straight) -> float:
 
 
 def _border(outside_percent: float) -> int:
-    """BorderCodeValue: 3 for a whole card, from 68 where it is cut off, and never 100 (assumed,
-    docs/fidelity.md#measured-border); between, at a corner that may be at the edge, up to 23."""
+    """BorderCodeValue: 3 for a complete card, up to 23 if a corner is near the edge, and from 68 to
+    99 if the card is cut off (assumed, docs/fidelity.md#measured-border)."""
     if outside_percent <= MOST_OUTSIDE_PERCENT:
         return round(3 + 10 * outside_percent)
     return min(99, round(60 + 4 * outside_percent))
 
 
 def _beyond(card: Straight) -> frozenset[int]:
-    """Blocks that are not all in the picture."""
-    if card.holds(COVERED):
+    """The blocks that are not completely in the picture."""
+    if card.contains(COVERED):
         return frozenset()
     return frozenset(
         row * COLUMNS + column
         for row in range(ROWS)
         for column in range(COLUMNS)
-        if not card.holds(Box(column * BLOCK, row * BLOCK, (column + 1) * BLOCK, (row + 1) * BLOCK))
+        if not card.contains(
+            Box(column * BLOCK, row * BLOCK, (column + 1) * BLOCK, (row + 1) * BLOCK)
+        )
     )
 
 
 def _chroma(straight: Image.Image) -> int:
-    """The 90th percentile of how much channels differ, noise averaged away."""
+    """The 90th percentile of the difference between channels, in levels, with noise averaged
+    out."""
     red, green, blue = straight.resize((COLUMNS * 2, ROWS * 2), Image.Resampling.BOX).split()
     most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
     least = ImageChops.darker(ImageChops.darker(red, green), blue)
@@ -150,3 +154,29 @@ def _chroma(straight: Image.Image) -> int:
         if left < 0:
             return level
     return 0
+
+
+_LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=4, offset=128)
+
+
+def _variance(image: Image.Image) -> float:
+    """The variance of the Laplacian of a picture of mode L."""
+    edges = image.filter(_LAPLACIAN)
+    # Pillow does not filter the pixels at the edge.
+    inner = edges.crop((1, 1, edges.width - 1, edges.height - 1))
+    return float(ImageStat.Stat(inner).var[0])
+
+
+def _contrast(image: Image.Image) -> float:
+    return float(ImageStat.Stat(image).stddev[0])
+
+
+def _sharpness(seen: Image.Image, patch: Image.Image | None, drawn: Image.Image) -> float:
+    """From 0 for a blur to 1 for a text that is as sharp as its drawing. All images are of mode L
+    and the same scale. The variance of the plain `patch` is noise, and is subtracted."""
+    noise = _variance(patch) if patch is not None else 0.0
+    spread = _contrast(seen)
+    if spread < 1:
+        return 0.0
+    own = max(0.0, _variance(seen) - noise) / spread**2
+    return own / (_variance(drawn) / _contrast(drawn) ** 2)

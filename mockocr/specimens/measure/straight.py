@@ -1,4 +1,4 @@
-"""A card seen straight: upright and at a known scale, however it lies in its picture."""
+"""Parts of a card, upright and at a fixed scale, from any picture of it."""
 
 from dataclasses import dataclass, field
 
@@ -21,35 +21,37 @@ _MOST_REDUCED = 16
 
 @dataclass(frozen=True, slots=True)
 class Straight:
+    """A card in a picture, without rotation and perspective."""
+
     picture: Image.Image
-    """Of mode RGB."""
+    """Mode RGB."""
     corners: Quad
-    """Of the card in it."""
+    """The corners of the card in the picture."""
     _place: Homography = field(init=False)
 
     def __post_init__(self) -> None:
         place = homography(quad_of(0, 0, *CARD), self.corners)
-        assert place is not None  # noqa: S101 - of a card that was read
+        assert place is not None  # noqa: S101 - a card was read
         object.__setattr__(self, "_place", place)
 
     def box(self, box: Box, units: int, how: Image.Resampling) -> Image.Image:
-        """What is in a box of the card, so many units a pixel."""
+        """The part of the card in a box, with `units` of the card per pixel."""
         picture, seen = self.picture, moved_quad(self._place, quad_of(*box))
         top, right, bottom, left = sides(seen)
-        # Reduced first where there are more pixels: transforming leaves out what is between.
+        # Reduced first, because a transform to fewer pixels skips pixels.
         finest = units * min(max(top, bottom) / box.width, max(left, right) / box.height)
         times = max(1, min(_MOST_REDUCED, round(finest)))
         if times > 1:
             picture, seen = picture.reduce(times), stretched(seen, 1 / times, 1 / times)
         size = (box.width // units, box.height // units)
         back = homography(quad_of(0, 0, *size), seen)
-        assert back is not None  # noqa: S101 - as above
+        assert back is not None  # noqa: S101 - a card was read
         return picture.transform(
             size, Image.Transform.PERSPECTIVE, back, how, fillcolor=colours.DESK
         )
 
-    def holds(self, box: Box) -> bool:
-        """Whether all of a box of the card is in the picture."""
+    def contains(self, box: Box) -> bool:
+        """Whether a box of the card is completely in the picture."""
         width, height = self.picture.size
         corners = moved_quad(self._place, quad_of(*box))
         return all(0 <= x <= width and 0 <= y <= height for x, y in corners)

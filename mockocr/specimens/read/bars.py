@@ -1,5 +1,5 @@
-"""Red bars in a picture: long, thin and full rectangles, however they lie. Every specimen has one,
-but for a grey copy."""
+"""Finds red bars in a picture: long, thin, filled rectangles in any direction. Every specimen has
+one, except in a grey copy."""
 
 import re
 from collections import defaultdict
@@ -11,32 +11,36 @@ from typing import NamedTuple
 from PIL import Image, ImageChops
 
 _MOST_RUNS = 4000
-"""Red runs of pixels; a picture that has more is a red pattern, and no bar is looked for."""
+"""A picture with more runs of red pixels is a red pattern, in which no bar is searched for."""
 _LEAST_LENGTH = 40
 """Pixels."""
 _SLENDERNESS = (14.0, 45.0)
-"""Length by width. A specimen's bar has 23; blur makes it thinner, perspective thicker."""
+"""Length divided by width. It is 23 for a specimen; blur increases it, perspective decreases it."""
 _LEAST_FILL = 0.8
-"""Share of the rectangle that it would be which is red; letters take the rest."""
+"""The least share of red pixels in the rectangle; letters take the rest."""
 
 
 class Bar(NamedTuple):
+    """A bar, in pixels."""
+
     x: float
     y: float
-    """Its middle."""
+    """The centre."""
     angle: float
-    """Of its length, in radians; either way along."""
+    """The direction of the long side in radians; it may differ by half a turn."""
     length: float
 
 
 class _Run(NamedTuple):
+    """Connected red pixels of one row, from `begin` up to and without `end`."""
+
     y: int
     begin: int
     end: int
 
 
 def bars(picture: Image.Image) -> Iterator[Bar]:
-    """Of a picture of mode RGB, of a few hundred pixels a side."""
+    """The bars in a picture of mode RGB, which should have only a few hundred pixels a side."""
     for runs in _connected(_red(picture)):
         bar = _as_bar(runs)
         if bar is not None:
@@ -44,7 +48,7 @@ def bars(picture: Image.Image) -> Iterator[Bar]:
 
 
 def _red(picture: Image.Image) -> Image.Image:
-    """A mask of what is red for the most part, however dark."""
+    """A mask of the pixels that are mainly red, in any brightness."""
     red, green, blue = picture.split()
     excess = ImageChops.subtract(red, ImageChops.lighter(green, blue))
     needed = red.point([max(12, value // 2) for value in range(256)])
@@ -52,7 +56,7 @@ def _red(picture: Image.Image) -> Image.Image:
 
 
 def _connected(mask: Image.Image) -> Iterable[list[_Run]]:
-    """The runs of each connected patch."""
+    """The runs of each connected region."""
     width, height = mask.size
     content = mask.tobytes()
     runs: list[_Run] = []
@@ -69,27 +73,27 @@ def _connected(mask: Image.Image) -> Iterable[list[_Run]]:
         first = 0
         for match in re.finditer(b"\xff+", content[y * width : (y + 1) * width]):
             begin, end = match.span()
-            here = len(runs)
+            index = len(runs)
             runs.append(_Run(y, begin, end))
-            leaders.append(here)
-            row.append(here)
+            leaders.append(index)
+            row.append(index)
             while first < len(above) and runs[above[first]].end <= begin:
                 first += 1
             for other in islice(above, first, None):
                 if runs[other].begin >= end:
                     break
-                leaders[leader(here)] = leader(other)
+                leaders[leader(index)] = leader(other)
         if len(runs) > _MOST_RUNS:
             return []
         above = row
-    patches = defaultdict[int, list[_Run]](list)
-    for place, run in enumerate(runs):
-        patches[leader(place)].append(run)
-    return patches.values()
+    regions = defaultdict[int, list[_Run]](list)
+    for index, run in enumerate(runs):
+        regions[leader(index)].append(run)
+    return regions.values()
 
 
 def _as_bar(runs: list[_Run]) -> Bar | None:
-    """The rectangle with the moments of the patch, where the patch is such a rectangle."""
+    """The rectangle that has the moments of a region; None if the region is not like a bar."""
     area = sum(run.end - run.begin for run in runs)
     if area < _LEAST_LENGTH:
         return None

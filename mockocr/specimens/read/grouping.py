@@ -1,4 +1,4 @@
-"""Which symbols belong to which card, and where the card then lies."""
+"""Groups codes into cards, and computes the place of each card in the picture."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from mockocr.images.geometry import (
 )
 from mockocr.specimens import card_code
 from mockocr.specimens.card_data import CardData
-from mockocr.specimens.finding import NONE_KNOWN, Known, Side
+from mockocr.specimens.finding import NO_SPECIMENS, NamedSpecimens, Side
 from mockocr.specimens.layout import CARD, FACES
-from mockocr.specimens.qr_codes import Seen, main_symbol, small_symbol
+from mockocr.specimens.qr_codes import SeenCode, main_code, small_code
 
 _CARD = quad_of(0, 0, *CARD)
 
@@ -27,19 +27,19 @@ _CARD = quad_of(0, 0, *CARD)
 @dataclass(frozen=True, slots=True)
 class Card:
     card_data: CardData
-    main: Seen | None
-    small: Seen | None
+    main: SeenCode | None
+    small: SeenCode | None
     place: Homography
-    """From units of the card to pixels."""
+    """The homography from units of the card to pixels of the picture."""
 
     def main_size(self) -> float:
-        """About how large the main symbol is, in pixels."""
+        """The approximate size of the main code, in pixels."""
         box = FACES[self.card_data.kind].main
         one, _, three, _ = moved_quad(self.place, quad_of(*box))
         return dist(one, three) / 2
 
-    def side(self, known: Known = NONE_KNOWN) -> Side:
-        named = known.get(card_code.key(self.card_data))
+    def side(self, specimens: NamedSpecimens = NO_SPECIMENS) -> Side:
+        named = specimens.get(card_code.key(self.card_data))
         return Side(
             self.card_data,
             moved_quad(self.place, _CARD),
@@ -51,72 +51,76 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    seen: tuple[Seen, ...] = ()
-    """Each symbol once."""
+    seen: tuple[SeenCode, ...] = ()
+    """Each code once."""
     cards: tuple[Card, ...] = ()
-    unknown: tuple[Seen, ...] = ()
-    """Small symbols that are of no card."""
+    unknown: tuple[SeenCode, ...] = ()
+    """Small codes that belong to none of the cards."""
 
     def complete(self, cards: int) -> bool:
-        """Whether nothing is left to be read, where at least so many cards are expected."""
+        """Whether all codes are used, and there are at least so many cards, and at least one."""
         return bool(self.cards) and not self.unknown and len(self.cards) >= cards
 
 
 Top: TypeAlias = tuple[Point, Point]
-"""Top left and top right of some card in the picture, as its bar tells them."""
+"""The top left and top right corner of a card, computed from its bar."""
 _WEIGHT_OF_TOP = 0.01
-"""A corner of a symbol is right within a pixel, one by the bar within ten (measured)."""
+"""The weight of these corners against those of a code: their error is ten pixels instead of one
+(measured)."""
 
 
-def grouped(seen: Iterable[Seen], known: Known, tops: Sequence[Top] = ()) -> Grouped:
+def grouped(
+    seen: Iterable[SeenCode], specimens: NamedSpecimens, tops: Sequence[Top] = ()
+) -> Grouped:
+    """The cards that these codes belong to. A small code without main code counts if it is the key
+    of one of the specimens."""
     once = _each_once(seen)
-    left = [one for one in once if card_code.is_key(one.text)]
+    small_codes = [one for one in once if card_code.is_key(one.text)]
     cards = []
     for main in once:
         card_data = card_code.read(main.text)
-        found = None if card_data is None else _with_main(card_data, main, left, tops)
+        found = None if card_data is None else _with_main(card_data, main, small_codes, tops)
         if found is not None:
             card, small = found
             cards.append(card)
             if small is not None:
-                left.remove(small)
+                small_codes.remove(small)
     lacking = {card.card_data for card in cards if card.small is None}
-    for alone in tuple(left):
-        named = known.get(alone.text)
-        # A card that lacks its small symbol is not there twice: this is its own, seen elsewhere.
+    for alone in tuple(small_codes):
+        named = specimens.get(alone.text)
+        # A card without small code is not a second card: this is its small code, misplaced.
         if named is None or named.card_data in lacking:
             continue
         of_small = _placed(named.card_data, None, alone)
         if of_small is not None:
-            left.remove(alone)
+            small_codes.remove(alone)
             cards.append(of_small)
-    return Grouped(once, tuple(cards), tuple(left))
+    return Grouped(once, tuple(cards), tuple(small_codes))
 
 
-def _each_once(seen: Iterable[Seen]) -> tuple[Seen, ...]:
-    """Without what was seen before at about the same place."""
-    once: list[Seen] = []
+def _each_once(seen: Iterable[SeenCode]) -> tuple[SeenCode, ...]:
+    """The codes without repetitions: a code with the same text at about the same place."""
+    once: list[SeenCode] = []
     for one in seen:
         if not any(one.text == other.text and _overlap(one, other) for other in once):
             once.append(one)
     return tuple(once)
 
 
-def _overlap(one: Seen, other: Seen) -> bool:
+def _overlap(one: SeenCode, other: SeenCode) -> bool:
     size = dist(one.corners[0], one.corners[2])
     return dist(middle(one.corners), middle(other.corners)) < size / 2
 
 
 def _with_main(
-    card_data: CardData, main: Seen, small: Sequence[Seen], tops: Sequence[Top]
-) -> tuple[Card, Seen | None] | None:
-    """The card with its small symbol, where it is among these, and that as it was seen."""
-    for call_number in (_as_seen, _mirrored):
-        card = _placed(card_data, call_number(main), None)
+    card_data: CardData, main: SeenCode, small: Sequence[SeenCode], tops: Sequence[Top]
+) -> tuple[Card, SeenCode | None] | None:
+    """The card of a main code, and its small code if that is among `small`. None if no card can lie
+    like this."""
+    for view in (_as_seen, _mirrored):
+        card = _placed(card_data, view(main), None)
         nearest = None if card is None else _nearest(card, small)
-        if nearest is not None and (
-            both := _placed(card_data, call_number(main), call_number(nearest))
-        ):
+        if nearest is not None and (both := _placed(card_data, view(main), view(nearest))):
             return both, nearest
     card = _placed(card_data, main, None)
     if card is None:
@@ -124,20 +128,21 @@ def _with_main(
     return _with_top(card, tops), None
 
 
-def _as_seen(seen: Seen) -> Seen:
+def _as_seen(seen: SeenCode) -> SeenCode:
     return seen
 
 
-def _mirrored(seen: Seen) -> Seen:
-    """A mirrored symbol is read as well, and its corners are told as if it were not."""
+def _mirrored(seen: SeenCode) -> SeenCode:
+    """The code with the corners of its mirror image: zxing-cpp also reads mirrored codes, but gives
+    their corners as if they were not mirrored."""
     one, two, three, four = seen.corners
-    return Seen(seen.text, (one, four, three, two))
+    return SeenCode(seen.text, (one, four, three, two))
 
 
-def _nearest(card: Card, small: Iterable[Seen]) -> Seen | None:
-    """The card's small symbol. One symbol alone tells its place wrong by less than the main symbol
-    is large."""
-    expected = moved(card.place, small_symbol(card.card_data.kind, "").place.middle)
+def _nearest(card: Card, small: Iterable[SeenCode]) -> SeenCode | None:
+    """The small code of the card. Its place, computed from the main code alone, may be wrong by the
+    size of the main code."""
+    expected = moved(card.place, small_code(card.card_data.kind, "").place.middle)
     key, reach = card_code.key(card.card_data), card.main_size()
     near = [(dist(middle(seen.corners), expected), seen) for seen in small if seen.text == key]
     distance, nearest = min(near, default=(reach, None))
@@ -145,7 +150,7 @@ def _nearest(card: Card, small: Iterable[Seen]) -> Seen | None:
 
 
 def _with_top(card: Card, tops: Sequence[Top]) -> Card:
-    """The card placed better by its bar, where one is seen about there."""
+    """The card with a more exact place, if there is a bar near its top."""
     left, right, *_ = moved_quad(card.place, _CARD)
     for top in tops:
         if max(dist(top[0], left), dist(top[1], right)) < 1.5 * card.main_size():
@@ -154,19 +159,20 @@ def _with_top(card: Card, tops: Sequence[Top]) -> Card:
 
 
 def _placed(
-    card_data: CardData, main: Seen | None, small: Seen | None, top: Top | None = None
+    card_data: CardData, main: SeenCode | None, small: SeenCode | None, top: Top | None = None
 ) -> Card | None:
-    """None where no plane card can lie so."""
+    """The card at the place that its codes and its bar give; None if no plane card can lie like
+    this."""
     sources: list[Point] = []
     targets: list[Point] = []
     if main is not None:
-        sources += quad_of(*main_symbol(card_data.kind, main.text).place)
+        sources += quad_of(*main_code(card_data.kind, main.text).place)
         targets += main.corners
     if small is not None:
-        corners = zip(quad_of(*small_symbol(card_data.kind, "").place), small.corners, strict=True)
+        corners = zip(quad_of(*small_code(card_data.kind, "").place), small.corners, strict=True)
         for number, (source, target) in enumerate(corners):
-            # Version 1 has no pattern in the bottom right: what is read there is a guess, wrong by
-            # 1.2 pixels where the others are by 0.4 (measured).
+            # A code of version 1 has no pattern in the bottom right: the error of this corner is
+            # 1.2 pixels, of the others 0.4 (measured).
             if number != 2 or main is None:
                 sources.append(source)
                 targets.append(target)

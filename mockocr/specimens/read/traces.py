@@ -1,5 +1,6 @@
-"""Specimens found by their looks: the red bar, and beside it a card that is light and dark where a
-specimen is. So one is told, and about where it lies, when none of its symbols can be read.
+"""Finds specimens by their looks: a red bar, and beside it the light and dark areas of a card.
+
+This finds a specimen, and roughly its place, even if none of its codes can be read.
 """
 
 from collections.abc import Iterator
@@ -16,38 +17,39 @@ from mockocr.specimens.layout import CARD, FACES
 from mockocr.specimens.read.bars import Bar, bars
 
 _LOOKED_AT_PIXELS = 480
-"""Long side of the picture as it is looked at here: a bar of a card of a twelfth of it is found."""
+"""The picture is reduced to this long side. Then a card must have a twelfth of it or more."""
 _VISIBLE_LENGTH = 0.951
-"""Of the card's width: round corners and letters shorten the bar (measured)."""
+"""Length of the bar that is found, as a share of the card's width: rounded corners and letters
+shorten it (measured)."""
 _VISIBLE_MIDDLE = (510, 21.5)
-"""Letters are on its left, mostly (measured)."""
+"""Centre of the bar that is found, in units: most letters are on its left (measured)."""
 
 _MOST_BARS = 4
-"""Of which a card is sought beside each, the longest; that takes 15 ms each."""
+"""Only the longest bars are used, because searching for a card beside a bar takes 15 ms."""
 
 _NEAR_THE_EDGE = 0.03
-"""In lengths of the bar."""
+"""As a share of the length of the bar."""
 
 _LIKENESS = 0.62
-"""Least correlation with the sketch of a face. However blurred, specimens have 0.8, and as phones
-see them, from a side, 0.62 and more. 46 photos and drawings of other things had no such bar at all;
-of 258 random rectangles beside a red bar, three had more (measured)."""
+"""The least correlation with the sketch of a face. Measured: specimens have 0.8 or more with any
+blur, and 0.62 or more in photos at an angle. 46 photos and drawings of other things had no such
+bar; of 258 random rectangles beside a red bar, three had more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A specimen by its looks."""
+    """A specimen that was found by its looks."""
 
     kind: Kind
-    """Which it resembles most."""
+    """The most similar kind."""
     corners: Quad
-    """Of the card, roughly."""
+    """The approximate corners of the card."""
     likeness: float
+    """The correlation with the sketch of its face, from -1 to 1."""
 
 
 class Looks:
-    """What a picture of mode RGB looks like. Bars are sought at once, cards when they are asked
-    for."""
+    """The looks of a picture of mode RGB. Bars are found at once, cards by `traces`."""
 
     def __init__(self, picture: Image.Image) -> None:
         self._size = picture.size
@@ -58,15 +60,15 @@ class Looks:
 
     @property
     def bars(self) -> int:
-        """How many there are."""
+        """The number of bars."""
         return len(self._bars)
 
     def tops(self) -> Iterator[tuple[Point, Point]]:
-        """The top left and top right of the cards that the bars may belong to; without those so
-        near to the edge of the picture that their bar may be cut off."""
+        """The top left and top right corners of the cards that the bars may belong to. Bars near
+        the edge of the picture are skipped, because they may be cut off."""
         for bar in self._bars:
-            for way in (1, -1):
-                one, two, *_ = stretched(_card_beside(bar, way), self._times, self._times)
+            for direction in (1, -1):
+                one, two, *_ = stretched(_card_beside(bar, direction), self._times, self._times)
                 if self._is_inside(one, two):
                     yield one, two
 
@@ -89,14 +91,14 @@ class Looks:
 _DEPTHS = (0.85, 1.0, 1.2)
 _NARROWINGS = (0.8, 1.0, 1.25)
 _SHEARS = (-0.25, 0.0, 0.25)
-"""How a card may look from a side, its top being as it is: how far down its bottom is, how wide it
-is, and how far to the right, all in its own measures."""
+"""Perspectives of a card, as the bottom edge relative to the top edge: its distance, its width, and
+its shift to the right, as multiples of the normal height and width."""
 
 
 def _hypotheses(grey: Image.Image, bar: Bar) -> Iterator[Trace]:
-    """The card on either side of the bar, as seen from several sides, and each kind of face."""
-    for way, depth, narrowing, shear in product((1, -1), _DEPTHS, _NARROWINGS, _SHEARS):
-        corners = _card_beside(bar, way, depth, narrowing, shear)
+    """Cards on both sides of the bar, in several perspectives, for each kind of face."""
+    for direction, depth, narrowing, shear in product((1, -1), _DEPTHS, _NARROWINGS, _SHEARS):
+        corners = _card_beside(bar, direction, depth, narrowing, shear)
         back = homography(quad_of(0, 0, *_SKETCH), corners)
         assert back is not None  # noqa: S101 - a quadrangle
         seen = grey.transform(_SKETCH, Image.Transform.PERSPECTIVE, back, Image.Resampling.BILINEAR)
@@ -105,10 +107,10 @@ def _hypotheses(grey: Image.Image, bar: Bar) -> Iterator[Trace]:
 
 
 def _card_beside(
-    bar: Bar, way: int, depth: float = 1.0, narrowing: float = 1.0, shear: float = 0.0
+    bar: Bar, direction: int, depth: float = 1.0, narrowing: float = 1.0, shear: float = 0.0
 ) -> Quad:
-    """The card whose top is this bar."""
-    unit = bar.length / _VISIBLE_LENGTH / CARD[0] * way
+    """The card with this bar at its top; `direction` 1 or -1 is the side of the bar."""
+    unit = bar.length / _VISIBLE_LENGTH / CARD[0] * direction
     across, down = cos(bar.angle) * unit, sin(bar.angle) * unit
     middle_x, middle_y = _VISIBLE_MIDDLE
 
@@ -128,12 +130,12 @@ def _card_beside(
 
 
 _SKETCH = (25, 16)
-"""Pixels of the sketch of a face, 40 units each."""
+"""Width and height of the sketch of a face, in pixels of 40 units."""
 
 
 @cache
 def _sketch(kind: Kind) -> bytes:
-    """How light a face is where, roughly: whoever is on it, and however blurred."""
+    """The rough brightness of a face, for any person and any blur."""
     face = FACES[kind]
     sketch = Image.new("L", CARD, 224)
     pen = ImageDraw.Draw(sketch)
@@ -150,12 +152,12 @@ def _sketch(kind: Kind) -> bytes:
 
 
 def _below_bar(sketch: Image.Image) -> bytes:
-    """Without the bar itself, which anything beside a red bar has."""
+    """The sketch without the bar, which every candidate has."""
     return sketch.crop((0, 2, *_SKETCH)).tobytes()
 
 
 def _correlation(one: bytes, other: bytes) -> float:
-    """Pearson's, from -1 to 1; 0 where either is flat."""
+    """Pearson's correlation, from -1 to 1; 0 if either has no contrast."""
     count = len(one)
     middle_one, middle_other = sum(one) / count, sum(other) / count
     product = square_one = square_other = 0.0

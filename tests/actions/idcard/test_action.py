@@ -12,13 +12,13 @@ def test_the_regions_are_the_documented_six() -> None:
 
 
 def test_the_version_is_the_documented_one() -> None:
-    known = (ID_CARD_OCR.service, ID_CARD_OCR.name, ID_CARD_OCR.version)
+    names = (ID_CARD_OCR.service, ID_CARD_OCR.name, ID_CARD_OCR.version)
 
-    assert known == ("ocr", "IDCardOCR", "2018-11-19")
+    assert names == ("ocr", "IDCardOCR", "2018-11-19")
 
 
 def test_the_image_of_a_query_with_a_url_is_at_that_url() -> None:
-    assert ID_CARD_OCR.image(asked_for(ImageUrl=URL)) == ImageAtUrl(URL, 7 * 2**20)
+    assert asked_for(ImageUrl=URL).image == ImageAtUrl(URL, 7 * 2**20)
 
 
 PICTURE = b'"ImageBase64":"' + b"A" * 100_000 + b'"'

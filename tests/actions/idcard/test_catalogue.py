@@ -1,4 +1,4 @@
-"""The catalogue of specimens: complete, regular, of nobody, and kept as pictures as it is drawn."""
+"""The catalogue of specimens: complete, regular, without real people, equal to its files."""
 
 import json
 import re
@@ -13,19 +13,25 @@ from typing import Any, get_args
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.idcard.answer import IDCardAnswer
-from mockocr.actions.idcard.catalogue import CATALOGUE
-from mockocr.actions.idcard.catalogue_entry import Entry, Refused
-from mockocr.actions.idcard.catalogue_pictures import picture_of
-from mockocr.actions.idcard.named import ANSWERED, BY_NAME, RECOGNIZED, known
 from mockocr.actions.idcard.refusals import REFUSALS
 from mockocr.actions.idcard.render import render
+from mockocr.actions.idcard.specimens.catalogue import (
+    ANSWERED_NAMES,
+    BY_NAME,
+    CATALOGUE,
+    RECOGNIZED_NAMES,
+    by_code,
+)
+from mockocr.actions.idcard.specimens.entry import Entry, Refused
+from mockocr.actions.idcard.specimens.pictures import picture_of
 from mockocr.actions.idcard.texts import FRONT_MEMBERS
 from mockocr.people import number
 from mockocr.people.divisions import counties_in
 from mockocr.protocol.errors import ApiError
-from mockocr.recognition.call_image import Pictures
+from mockocr.recognition.call_image import CallImage
+from mockocr.recognition.pictures import Pictures
 from mockocr.settings import API_PAGE
 from mockocr.specimens.card_data import Kind, WarningName
 from mockocr.specimens.finding import Finding
@@ -47,22 +53,24 @@ CAUSED_BY_NO_PICTURE = {
     "ResourceUnavailable.ResourcePackageRunOut": "the account",
     "ResourcesSoldOut.ChargeStatusException": "the account",
 }
-"""The other documented errors of the API page §6, and what causes them."""
+"""Documented errors (API page §6) that no picture causes, and their causes."""
 
 by_name = pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
 
 
 def test_each_warning_has_one_row_that_causes_it() -> None:
-    told = {it.name: it.warnings for it in CATALOGUE if it.name.startswith("warning-")}
+    warnings = {it.name: it.warnings for it in CATALOGUE if it.name.startswith("warning-")}
 
-    assert set(told) == {f"warning-{kebab(it)}" for it in get_args(WarningName)}
-    assert all(name.removeprefix("warning-").replace("-", "_") in told[name] for name in told)
+    assert set(warnings) == {f"warning-{kebab(it)}" for it in get_args(WarningName)}
+    assert all(
+        name.removeprefix("warning-").replace("-", "_") in warnings[name] for name in warnings
+    )
 
 
 def test_each_error_that_a_picture_can_cause_has_one_row() -> None:
-    told = {it.name: it.code for it in CATALOGUE if it.code}
+    codes = {it.name: it.code for it in CATALOGUE if it.code}
 
-    assert told == {
+    assert codes == {
         name_of_code(code): code for code in REFUSALS if code not in CAUSED_BY_NO_PICTURE
     }
     assert REFUSALS.keys() >= CAUSED_BY_NO_PICTURE.keys()
@@ -95,7 +103,7 @@ def test_a_row_has_a_plain_name_and_a_description_of_one_sentence(entry: Entry) 
 
 def test_every_name_and_every_person_is_unique() -> None:
     assert len(BY_NAME) == len(CATALOGUE)
-    assert len(known()) == sum(len(entry.card_data_of_sides) for entry in CATALOGUE)
+    assert len(by_code()) == sum(len(entry.card_data_of_sides) for entry in CATALOGUE)
     covered = BY_NAME["error-ocr-failed"].card_data
     assert covered is not None
     people = [it for entry in CATALOGUE for it in entry.card_data_of_sides if it.id_num]
@@ -104,7 +112,7 @@ def test_every_name_and_every_person_is_unique() -> None:
 
 
 def test_numbers_of_the_catalogue_belong_to_no_real_person() -> None:
-    """A division ending in 00 that is no county's; right but for the one that is to be wrong."""
+    """The division ends in 00, which no county has. Only the invalid specimen is invalid."""
     card_data_of_sides = {entry.name: entry.card_data for entry in CATALOGUE if entry.card_data}
     numbers = {
         name: card_data.id_num for name, card_data in card_data_of_sides.items() if card_data.id_num
@@ -117,11 +125,11 @@ def test_numbers_of_the_catalogue_belong_to_no_real_person() -> None:
     assert all(county.code != it[:6] for it in numbers.values() for county in counties_in(it[:6]))
 
 
-@pytest.mark.parametrize("name", RECOGNIZED)
+@pytest.mark.parametrize("name", RECOGNIZED_NAMES)
 def test_a_drawn_specimen_is_read_as_the_catalogue_says(name: str) -> None:
     entry = BY_NAME[name]
 
-    found = read(picture_of(entry), known())
+    found = read(picture_of(entry), by_code())
 
     assert isinstance(found, Finding)
     assert {side.card_data for side in found.sides} == set(entry.card_data_of_sides)
@@ -130,16 +138,16 @@ def test_a_drawn_specimen_is_read_as_the_catalogue_says(name: str) -> None:
 
 @by_name
 def test_the_committed_picture_is_the_one_that_is_drawn(entry: Entry) -> None:
-    """Encoders differ a little from one Pillow to another: pictures are compared, not bytes."""
+    """Compares pixels, because encoders differ slightly between versions of Pillow."""
     if entry.file is None:
         assert entry.refused is Refused.TOO_MANY_BYTES
         return
-    kept, drawn = (CARDS / entry.file).read_bytes(), picture_of(entry)
+    stored, drawn = (CARDS / entry.file).read_bytes(), picture_of(entry)
     if entry.refused in (Refused.EMPTY, Refused.UNDECODABLE):
-        assert abs(len(kept) - len(drawn)) <= len(drawn) / 20
+        assert abs(len(stored) - len(drawn)) <= len(drawn) / 20
         return
 
-    with Image.open(BytesIO(kept)) as one, Image.open(BytesIO(drawn)) as other:
+    with Image.open(BytesIO(stored)) as one, Image.open(BytesIO(drawn)) as other:
         assert one.size == other.size
         difference = ImageChops.difference(one.convert("RGB"), other.convert("RGB"))
 
@@ -159,7 +167,7 @@ def test_the_script_makes_the_committed_files(tmp_path: Path) -> None:
     assert {it.name for it in made.iterdir()} == {it.name for it in CARDS.iterdir()}
     index = (CARDS / "index.json").read_text(encoding="utf-8")
     assert (made / "index.json").read_text(encoding="utf-8") == index
-    assert json.loads(index) == [entry.told() for entry in CATALOGUE]
+    assert json.loads(index) == [entry.to_dict() for entry in CATALOGUE]
 
 
 def test_the_pictures_take_only_a_few_megabytes() -> None:
@@ -176,7 +184,7 @@ def test_the_file_that_is_too_large_is_a_bmp() -> None:
 
 def test_importing_the_catalogue_draws_nothing() -> None:
     script = (
-        "import sys; from mockocr.actions.idcard.named import known; known();"
+        "import sys; from mockocr.actions.idcard.specimens.catalogue import by_code; by_code();"
         " print(sorted({'PIL', 'faker', 'segno', 'zxingcpp'} & sys.modules.keys()))"
     )
     finished = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
@@ -185,24 +193,24 @@ def test_importing_the_catalogue_draws_nothing() -> None:
 
 
 def parameters(entry: Entry) -> dict[str, Any]:
-    flags = entry.asked.get("Config")
-    return {**entry.asked, **({"Config": json.dumps(flags)} if flags else {})}
+    flags = entry.parameters.get("Config")
+    return {**entry.parameters, **({"Config": json.dumps(flags)} if flags else {})}
 
 
-def answer_to(content: bytes, contract: date = API_PAGE, **asked: Any) -> Mapping[str, Any]:
-    parsed_body = asked_for(contract, ImageBase64=base64(content), **asked)
-    call_image = Pictures(known=known).call_image(parsed_body.image)
-    return render(parsed_body, IDCardAnswer(), Conditions(NOW, 0, "valid", contract), call_image)
+def answer_to(content: bytes, contract: date = API_PAGE, **sent: Any) -> Mapping[str, Any]:
+    parsed_body = asked_for(contract, ImageBase64=base64(content), **sent)
+    call_image = CallImage(Pictures(specimens=by_code), parsed_body.image)
+    return render(parsed_body, IDCardAnswer(), CallSettings(NOW, 0, "valid", contract), call_image)
 
 
-@pytest.mark.parametrize("name", ANSWERED)
+@pytest.mark.parametrize("name", ANSWERED_NAMES)
 def test_a_specimen_given_by_name_is_answered_like_its_picture(name: str) -> None:
     entry = BY_NAME[name]
-    asked = parameters(entry)
+    sent = parameters(entry)
 
-    by_name = answered(asked, an_answer(card=name), contract=entry.contract)
+    by_name = answered(sent, an_answer(card=name), contract=entry.contract)
 
-    by_picture = answer_to(picture_of(entry), entry.contract, **asked)
+    by_picture = answer_to(picture_of(entry), entry.contract, **sent)
     assert {it: by_name[it] for it in by_name if it != "AdvancedInfo"} == {
         it: by_picture[it] for it in by_picture if it != "AdvancedInfo"
     }
@@ -231,18 +239,18 @@ def test_a_specimen_of_both_sides_given_by_name_is_answered_by_side_and_together
 
 def test_fields_of_a_rule_override_the_named_specimen() -> None:
     flags = json.dumps(dict.fromkeys(("CopyWarn", "ReflectWarn", "Quality", "ReshootWarn"), True))
-    asked = {"Config": flags, "EnableReflectDetail": True}
+    sent = {"Config": flags, "EnableReflectDetail": True}
 
-    def told(**words: Any) -> dict[str, Any]:
-        response = answered(asked, an_answer(card="warning-reflection", **words))
+    def info_of(**words: Any) -> dict[str, Any]:
+        response = answered(sent, an_answer(card="warning-reflection", **words))
         places = [it["Position"] for it in response["ReflectDetailInfos"]]
         return {**advanced_info(response), "places": places}
 
-    assert told(warnings=["copy"])["WarnInfos"] == [-9102]
-    assert told(warnings=["copy"])["places"] == []
-    assert told(reflections=["Others"])["places"] == ["Others"]
-    assert told(reflections=["Others"])["WarnInfos"] == [-9107]
-    assert told(quality=12)["Quality"] == 12
+    assert info_of(warnings=["copy"])["WarnInfos"] == [-9102]
+    assert info_of(warnings=["copy"])["places"] == []
+    assert info_of(reflections=["Others"])["places"] == ["Others"]
+    assert info_of(reflections=["Others"])["WarnInfos"] == [-9107]
+    assert info_of(quality=12)["Quality"] == 12
     assert answered({}, an_answer(card="li-ming", Nation=""))["Nation"] == ""
 
 
@@ -280,5 +288,5 @@ def test_a_known_specimen_is_read_even_if_its_main_code_is_covered() -> None:
 
 
 def test_only_specimens_that_can_be_recognized_may_be_given_by_name() -> None:
-    assert set(ANSWERED) == {it.name for it in CATALOGUE if it.code is None}
-    assert set(ANSWERED) < set(RECOGNIZED) < set(BY_NAME)
+    assert set(ANSWERED_NAMES) == {it.name for it in CATALOGUE if it.code is None}
+    assert set(ANSWERED_NAMES) < set(RECOGNIZED_NAMES) < set(BY_NAME)

@@ -8,8 +8,8 @@ from mockocr.actions.idcard.conditions import IDCardConditions
 from mockocr.actions.idcard.contract import (
     CHANGES,
     WARNING_OF_CODE,
+    contract_changes,
     contract_on,
-    differences,
     newer_parameters,
 )
 from mockocr.actions.idcard.query import read_config
@@ -22,7 +22,7 @@ from tests.builders import URL, advanced_info, an_answer, answered, asked_for, c
 NEWEST = CHANGES[-1].day
 DAY = timedelta(days=1)
 BEFORE = date(2024, 12, 5)
-"""No newer parameter yet."""
+"""The day before the first newer parameter."""
 ALL_WARNINGS = list(get_args(WarningName))
 DOCUMENTED_CODES = {
     "invalid_date": -9100,
@@ -37,9 +37,9 @@ DOCUMENTED_CODES = {
 """API page §3, under WarnInfos."""
 
 
-def warned(day: date, *flags: str, **asked: str) -> list[int]:
-    """WarnInfos where every warning holds."""
-    parameters = {"Config": config(*flags), **asked}
+def warned(day: date, *flags: str, **sent: str) -> list[int]:
+    """WarnInfos if every warning applies."""
+    parameters = {"Config": config(*flags), **sent}
     answer = an_answer(card={"ValidDate": "2010.07.21-2013.07.21"}, warnings=ALL_WARNINGS)
     codes = advanced_info(answered(parameters, answer, contract=day))["WarnInfos"]
     return [int(code) for code in codes]
@@ -65,7 +65,7 @@ def test_the_api_page_is_the_contract_of_its_day() -> None:
 @pytest.mark.parametrize(("before", "after"), list(pairwise(CHANGES)))
 def test_a_change_applies_from_its_day_until_the_next(before: Any, after: Any) -> None:
     assert contract_on(after.day - DAY) is contract_on(before.day)
-    assert list(differences(contract_on(after.day - DAY), contract_on(after.day)))
+    assert list(contract_changes(after.day - DAY, after.day))
 
 
 def test_the_newest_contract_has_no_end() -> None:
@@ -73,7 +73,7 @@ def test_the_newest_contract_has_no_end() -> None:
 
 
 def test_there_is_no_contract_before_the_first_one() -> None:
-    with pytest.raises(ValueError, match="no contract before 2023-11-15"):
+    with pytest.raises(ValueError, match="the first contract is that of 2023-11-15"):
         contract_on(FIRST_CONTRACT - DAY)
 
 
@@ -111,7 +111,7 @@ def test_a_newer_parameter_is_unknown_until_its_day(name: str, value: Any) -> No
 
 
 @pytest.mark.parametrize(
-    ("parameters", "told"),
+    ("parameters", "name"),
     [
         ({"Other": 1, "CardWarnType": "Basic"}, "Other"),
         ({"CardWarnType": "Basic", "Other": 1}, "CardWarnType"),
@@ -119,12 +119,12 @@ def test_a_newer_parameter_is_unknown_until_its_day(name: str, value: Any) -> No
     ],
 )
 def test_a_newer_parameter_is_refused_like_any_unknown_one(
-    parameters: dict[str, Any], told: str
+    parameters: dict[str, Any], name: str
 ) -> None:
     refused = refusal_of(BEFORE, **parameters)
 
     assert refused.code == "UnknownParameter"
-    assert refused.values == {"name": told}
+    assert refused.values == {"name": name}
 
 
 def test_the_newest_contract_has_no_newer_parameters() -> None:
@@ -132,11 +132,11 @@ def test_the_newest_contract_has_no_newer_parameters() -> None:
 
 
 def test_enable_date_verify_changes_no_answer() -> None:
-    asked = {"CardSide": "BACK", "Config": config("InvalidDateWarn")}
+    sent = {"CardSide": "BACK", "Config": config("InvalidDateWarn")}
     answer = an_answer(card={"ValidDate": "2010.07.21-2013.07.21"})
 
     answers = [
-        answered({**asked, "EnableDateVerify": verify}, answer, contract=NEWEST)
+        answered({**sent, "EnableDateVerify": verify}, answer, contract=NEWEST)
         for verify in (True, False, None)
     ]
 
@@ -152,9 +152,9 @@ def test_an_unknown_card_warn_type_is_a_wrong_value(kind: str) -> None:
 
 @pytest.mark.parametrize("nothing", ["", None])
 def test_the_default_card_warn_type_is_basic(nothing: str | None) -> None:
-    asked = asked_for(NEWEST, CardWarnType=nothing)
+    query = asked_for(NEWEST, CardWarnType=nothing)
 
-    assert asked.card_warn_type == "Basic"
+    assert query.card_warn_type == "Basic"
 
 
 def test_a_wrong_card_warn_type_is_reported_before_a_wrong_config() -> None:
@@ -184,9 +184,9 @@ def test_a_flag_of_the_contract_must_be_a_bool() -> None:
     [("copy", True), ("reflection", False), ("occlusion", False), ("border", False)],
 )
 def test_names_and_values_are_valid_if_nothing_covers_them(warning: str, valid: bool) -> None:
-    asked = {"Config": config("KeyCheck", "ValueCheck")}
+    sent = {"Config": config("KeyCheck", "ValueCheck")}
 
-    response = answered(asked, an_answer(warnings=[warning]), contract=NEWEST)
+    response = answered(sent, an_answer(warnings=[warning]), contract=NEWEST)
 
     assert advanced_info(response) == {"IsKeyValid": valid, "IsValueValid": valid}
 
@@ -231,11 +231,11 @@ def test_a_warning_that_left_the_page_for_a_while_kept_its_code() -> None:
 
 
 def test_a_validity_of_undocumented_length_has_the_warning_code_of_the_day() -> None:
-    asked = {"CardSide": "BACK", "Config": config("InvalidDateWarn")}
+    sent = {"CardSide": "BACK", "Config": config("InvalidDateWarn")}
     answer = an_answer(card={"ValidDate": "2010.07.21-2013.07.21"})
 
     codes = [
-        advanced_info(answered(asked, answer, contract=day))["WarnInfos"]
+        advanced_info(answered(sent, answer, contract=day))["WarnInfos"]
         for day in (date(2026, 3, 12), date(2026, 3, 13))
     ]
 
@@ -245,10 +245,10 @@ def test_a_validity_of_undocumented_length_has_the_warning_code_of_the_day() -> 
 @pytest.mark.parametrize("code", [-9100, -9109])
 def test_a_code_in_a_scenario_means_the_warning_that_had_it_at_any_time(code: int) -> None:
     answer = an_answer(warnings=[code])
-    asked = {"Config": config("InvalidDateWarn")}
+    sent = {"Config": config("InvalidDateWarn")}
 
     codes = [
-        advanced_info(answered(asked, answer, contract=day))["WarnInfos"]
+        advanced_info(answered(sent, answer, contract=day))["WarnInfos"]
         for day in (API_PAGE, NEWEST)
     ]
 
@@ -257,9 +257,9 @@ def test_a_code_in_a_scenario_means_the_warning_that_had_it_at_any_time(code: in
 
 @pytest.mark.parametrize("side", ["FRONT", "BACK", None])
 def test_requested_members_replace_the_default_of_advanced_info(side: str | None) -> None:
-    asked = {"CardSide": side, "Config": config("Quality")}
+    sent = {"CardSide": side, "Config": config("Quality")}
 
-    info = advanced_info(answered(asked, contract=NEWEST))
+    info = advanced_info(answered(sent, contract=NEWEST))
 
     assert info.keys() == {"Quality"}
 
@@ -277,15 +277,15 @@ def test_advanced_info_of_a_side_is_the_default_of_the_day(side: str | None, day
 
 
 def test_differences_are_reversed_in_the_other_direction() -> None:
-    old, new = contract_on(API_PAGE), contract_on(NEWEST)
+    old, new = API_PAGE, NEWEST
     undone = {"added": "removed", "removed": "added", "changed": "changed"}
 
-    there = {what: change for change, what, _ in differences(old, new)}
-    back = {what: undone[change] for change, what, _ in differences(new, old)}
+    there = {what: change for change, what, _ in contract_changes(old, new)}
+    back = {what: undone[change] for change, what, _ in contract_changes(new, old)}
 
     assert there == back
     assert set(there.values()) == {"added", "changed"}
 
 
 def test_a_contract_does_not_differ_from_itself() -> None:
-    assert not list(differences(contract_on(NEWEST), contract_on(NEWEST)))
+    assert not list(contract_changes(NEWEST, NEWEST))

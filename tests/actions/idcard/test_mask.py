@@ -16,7 +16,7 @@ SECRETS = [
 ]
 
 
-def shown(values: dict[str, Any]) -> str:
+def masked_text(values: dict[str, Any]) -> str:
     return json.dumps(mask(values), ensure_ascii=False)
 
 
@@ -27,7 +27,7 @@ def test_a_masked_response_contains_no_personal_data() -> None:
         an_answer(card={**card, "Authority": "赵县公安局"}),
     )
 
-    text = shown(dict(response))
+    text = masked_text(dict(response))
 
     assert not [secret for secret in SECRETS if secret in text]
     crops = advanced_info(response)
@@ -84,7 +84,7 @@ def test_a_url_is_shown_without_its_query() -> None:
 def test_a_picture_sent_in_image_url_is_not_shown(url: str) -> None:
     masked = mask({"ImageUrl": url})
 
-    assert masked == {"ImageUrl": f"<{len(url)} characters, no http or https>"}
+    assert masked == {"ImageUrl": f"<{len(url)} characters, not http or https>"}
 
 
 def test_the_other_parameters_are_shown() -> None:

@@ -1,4 +1,4 @@
-"""Script beats payload beats measurement: what is answered of a specimen with defects."""
+"""Specimens with defects: a rule wins over a planted defect, and this over a measured one."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import CHANGES
 from mockocr.actions.idcard.render import render
-from mockocr.recognition.call_image import CallImage, Pictures
+from mockocr.recognition.call_image import CallImage
+from mockocr.recognition.pictures import Pictures
 from mockocr.settings import API_PAGE
 from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.draw.specimen import draw, encoded
 from tests.builders import NOW, advanced_info, an_answer, asked_for, base64, config
-from tests.specimens.people import LI_MING, a_truth
+from tests.specimens.people import LI_MING, some_card_data
 
 ALL = (
     *("Quality", "BorderCheckWarn", "CopyWarn", "ReshootWarn", "DetectPsWarn", "ReflectWarn"),
@@ -36,14 +37,14 @@ def looked_at(
     pictures: Pictures | None = None,
     **parameters: Any,
 ) -> tuple[Mapping[str, Any], CallImage]:
-    asked = asked_for(contract, ImageBase64=base64(content), **parameters)
-    call_image = (pictures or Pictures()).call_image(asked.image)
-    conditions = Conditions(NOW, 0, "valid", contract)
-    return render(asked, answer or IDCardAnswer(), conditions, call_image), call_image
+    query = asked_for(contract, ImageBase64=base64(content), **parameters)
+    call_image = CallImage(pictures or Pictures(), query.image)
+    settings = CallSettings(NOW, 0, "valid", contract)
+    return render(query, answer or IDCardAnswer(), settings, call_image), call_image
 
 
-def told(content: bytes, *flags: str, **given: Any) -> dict[str, Any]:
-    response, _ = looked_at(content, Config=config(*flags), **given)
+def info_of(content: bytes, *flags: str, **more: Any) -> dict[str, Any]:
+    response, _ = looked_at(content, Config=config(*flags), **more)
     return advanced_info(response)
 
 
@@ -63,7 +64,7 @@ def told(content: bytes, *flags: str, **given: Any) -> dict[str, Any]:
 def test_a_visible_defect_causes_a_warning_even_if_it_is_not_planted(
     defect: str, codes: list[int]
 ) -> None:
-    info = told(picture(LI_MING, **{defect: 1.0}), *ALL)
+    info = info_of(picture(LI_MING, **{defect: 1.0}), *ALL)
 
     assert info["WarnInfos"] == codes
     assert (info["Quality"] < 50) == (defect == "blur")
@@ -71,7 +72,7 @@ def test_a_visible_defect_causes_a_warning_even_if_it_is_not_planted(
 
 
 def test_a_specimen_without_defects_has_no_warnings() -> None:
-    info = told(picture(LI_MING), *ALL)
+    info = info_of(picture(LI_MING), *ALL)
 
     assert info == {"WarnInfos": [], "Quality": info["Quality"], "BorderCodeValue": 3}
     assert info["Quality"] >= 90
@@ -80,7 +81,7 @@ def test_a_specimen_without_defects_has_no_warnings() -> None:
 def test_a_planted_warning_holds_even_if_the_pixels_do_not_show_it() -> None:
     planted = ("border", "copy", "tampered", "reflection", "blur")
 
-    info = told(picture(replace(LI_MING, planted=planted)), *ALL)
+    info = info_of(picture(replace(LI_MING, planted=planted)), *ALL)
 
     assert info["WarnInfos"] == [-9101, -9102, -9106, -9107]
     assert info["BorderCodeValue"] > 50
@@ -88,7 +89,7 @@ def test_a_planted_warning_holds_even_if_the_pixels_do_not_show_it() -> None:
 
 
 def test_measured_warnings_are_added_to_planted_ones() -> None:
-    info = told(picture(replace(LI_MING, planted=("reshoot",)), occlusion=1.0), *ALL)
+    info = info_of(picture(replace(LI_MING, planted=("reshoot",)), occlusion=1.0), *ALL)
 
     assert info["WarnInfos"] == [-9103, -9105]
 
@@ -109,7 +110,7 @@ def test_warnings_of_a_rule_override_planted_and_measured_ones() -> None:
 def test_a_rule_with_scores_only_leaves_warnings_to_the_picture() -> None:
     content = picture(LI_MING, border=1.0, blur=1.0)
 
-    info = told(content, *ALL, answer=an_answer(quality=88, border=12))
+    info = info_of(content, *ALL, answer=an_answer(quality=88, border=12))
 
     assert info == {"WarnInfos": [-9101], "Quality": 88, "BorderCodeValue": 12}
 
@@ -118,7 +119,7 @@ def test_the_positions_of_reflections_are_reported() -> None:
     content = picture(LI_MING, reflection=1.0)
 
     seen, _ = looked_at(content, Config=config("ReflectWarn"), EnableReflectDetail=True)
-    said, _ = looked_at(
+    response, _ = looked_at(
         content,
         an_answer(reflections=["Others"]),
         Config=config("ReflectWarn"),
@@ -127,7 +128,7 @@ def test_the_positions_of_reflections_are_reported() -> None:
 
     regions = [{"Position": "Portrait"}, {"Position": "RecognitionField"}]
     assert seen["ReflectDetailInfos"] == regions
-    assert said["ReflectDetailInfos"] == [{"Position": "Others"}]
+    assert response["ReflectDetailInfos"] == [{"Position": "Others"}]
 
 
 def test_a_black_and_white_copy_has_both_copy_warnings_when_both_exist() -> None:
@@ -135,15 +136,15 @@ def test_a_black_and_white_copy_has_both_copy_warnings_when_both_exist() -> None
     marked = picture(replace(LI_MING, planted=("copy_bw",)))
 
     for content in (grey, marked):
-        assert told(content, "CopyWarn")["WarnInfos"] == [-9102]
-        assert told(content, "CopyWarn", contract=LATEST)["WarnInfos"] == [-9102, -9108]
+        assert info_of(content, "CopyWarn")["WarnInfos"] == [-9102]
+        assert info_of(content, "CopyWarn", contract=LATEST)["WarnInfos"] == [-9102, -9108]
 
 
 def test_fields_are_valid_if_no_defect_is_seen_on_them() -> None:
     flags = ("KeyCheck", "ValueCheck")
 
     for defect, valid in (("reshoot", True), ("occlusion", False)):
-        info = told(picture(LI_MING, **{defect: 1.0}), *flags, contract=LATEST)
+        info = info_of(picture(LI_MING, **{defect: 1.0}), *flags, contract=LATEST)
         assert info == {"IsKeyValid": valid, "IsValueValid": valid}
 
 
@@ -184,7 +185,7 @@ def test_a_picture_read_earlier_can_be_measured_later() -> None:
 
 
 def test_the_worse_of_two_sides_counts_and_one_side_counts_alone() -> None:
-    content = picture(a_truth(Kind.BOTH), occlusion=1.0)
+    content = picture(some_card_data(Kind.BOTH), occlusion=1.0)
 
     one, alone = looked_at(content, Config=config(*ALL))
     both, together = looked_at(content, Config=config(*ALL, "MultiCardDetect"))
@@ -198,12 +199,12 @@ def test_measurements_are_shown_beside_the_fields_that_were_read() -> None:
     _, call_image = looked_at(picture(LI_MING, border=1.0), Config=config("BorderCheckWarn"))
     _, unasked = looked_at(picture(LI_MING, border=1.0))
 
-    shown = call_image.shown()
-    assert shown is not None
-    (card,) = shown["cards"]
+    view = call_image.to_dict()
+    assert view is not None
+    (card,) = view["cards"]
     assert card["measured"]["border"]["warns"] == ["border"]
     assert card["measured"]["border"]["threshold"] == 2.0
-    assert "李明" not in str(shown)
-    assert "440524" not in str(shown)
-    (plain,) = (unasked.shown() or {})["cards"]
+    assert "李明" not in str(view)
+    assert "440524" not in str(view)
+    (plain,) = (unasked.to_dict() or {})["cards"]
     assert plain["measured"] is None

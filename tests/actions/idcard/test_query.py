@@ -62,11 +62,11 @@ def test_the_parameters_are_the_documented_ones() -> None:
 
 
 def test_missing_parameters_have_the_documented_defaults() -> None:
-    asked = asked_for()
+    query = asked_for()
 
-    assert (asked.card_side, asked.flags) == (None, frozenset())
-    assert asked.rectify is DOCUMENTED_PARAMETERS["EnableRecognitionRectify"][1]
-    assert asked.reflect_detail is DOCUMENTED_PARAMETERS["EnableReflectDetail"][1]
+    assert (query.card_side, query.flags) == (None, frozenset())
+    assert query.rectify is DOCUMENTED_PARAMETERS["EnableRecognitionRectify"][1]
+    assert query.reflect_detail is DOCUMENTED_PARAMETERS["EnableReflectDetail"][1]
 
 
 @pytest.mark.parametrize("name", DOCUMENTED_PARAMETERS)
@@ -90,8 +90,8 @@ def test_a_parameter_refuses_a_value_of_another_type(name: str, value: Any) -> N
     refused = refusal_of(**{name: value})
 
     assert refused.code == "InvalidParameter"
-    said = f"`{name}` is not valid, input type should be `{TYPES[wanted]}`"
-    assert said in refused.message("en-US")
+    message = f"`{name}` is not valid, input type should be `{TYPES[wanted]}`"
+    assert message in refused.message("en-US")
 
 
 def test_the_flags_are_the_documented_ones_and_those_of_later_contracts() -> None:
@@ -138,28 +138,28 @@ def test_an_unknown_parameter_is_refused_before_a_wrong_type() -> None:
 
 @pytest.mark.parametrize("nothing", ["", None])
 def test_an_empty_parameter_and_null_are_not_given(nothing: str | None) -> None:
-    asked = asked_for(ImageUrl=URL, ImageBase64=nothing, CardSide=nothing, Config=nothing)
+    query = asked_for(ImageUrl=URL, ImageBase64=nothing, CardSide=nothing, Config=nothing)
 
-    assert asked == asked_for(ImageUrl=URL)
+    assert query == asked_for(ImageUrl=URL)
 
 
 def test_null_for_a_switch_is_its_default() -> None:
-    asked = asked_for(EnableRecognitionRectify=None, EnableReflectDetail=None)
+    query = asked_for(EnableRecognitionRectify=None, EnableReflectDetail=None)
 
-    assert (asked.rectify, asked.reflect_detail) == (True, False)
+    assert (query.rectify, query.reflect_detail) == (True, False)
 
 
 def test_the_switches_are_read() -> None:
-    asked = asked_for(EnableRecognitionRectify=False, EnableReflectDetail=True)
+    query = asked_for(EnableRecognitionRectify=False, EnableReflectDetail=True)
 
-    assert (asked.rectify, asked.reflect_detail) == (False, True)
+    assert (query.rectify, query.reflect_detail) == (False, True)
 
 
 @pytest.mark.parametrize("side", ["FRONT", "BACK"])
 def test_a_documented_side_is_read(side: str) -> None:
-    asked = asked_for(CardSide=side)
+    query = asked_for(CardSide=side)
 
-    assert asked.card_side == side
+    assert query.card_side == side
 
 
 @pytest.mark.parametrize("side", ["front", "FRONT ", "BOTH", "\ud800", " "])
@@ -202,24 +202,24 @@ def test_a_pretty_printed_config_is_read() -> None:
 
 
 def test_the_url_wins_over_the_picture_in_base64() -> None:
-    asked = asked_for(ImageUrl=URL, ImageBase64=base64(a_picture()))
+    query = asked_for(ImageUrl=URL, ImageBase64=base64(a_picture()))
 
-    assert asked.image == ImageAtUrl(URL, MAX_BASE64_CHARACTERS)
+    assert query.image == ImageAtUrl(URL, MAX_BASE64_CHARACTERS)
 
 
 def test_a_url_makes_invalid_base64_acceptable() -> None:
-    asked = asked_for(ImageUrl=URL, ImageBase64="A" * (MAX_BASE64_CHARACTERS + 1))
+    query = asked_for(ImageUrl=URL, ImageBase64="A" * (MAX_BASE64_CHARACTERS + 1))
 
-    assert asked.image == ImageAtUrl(URL, MAX_BASE64_CHARACTERS)
+    assert query.image == ImageAtUrl(URL, MAX_BASE64_CHARACTERS)
 
 
 def test_a_picture_in_base64_is_what_was_sent() -> None:
     text = base64(a_picture())
 
-    asked = asked_for(ImageBase64=text, ImageUrl="")
+    query = asked_for(ImageBase64=text, ImageUrl="")
 
-    assert isinstance(asked.image, Base64Image)
-    assert bytes(asked.image.text.content) == text.encode()
+    assert isinstance(query.image, Base64Image)
+    assert bytes(query.image.text.content) == text.encode()
 
 
 @pytest.mark.parametrize(
@@ -232,15 +232,15 @@ def test_a_missing_or_blank_picture_is_an_empty_picture(parameters: dict[str, An
 
 
 def test_a_picture_after_many_blanks_is_not_blank() -> None:
-    asked = asked_for(ImageBase64=" " * 100 + "QUJD")
+    query = asked_for(ImageBase64=" " * 100 + "QUJD")
 
-    assert isinstance(asked.image, Base64Image)
+    assert isinstance(query.image, Base64Image)
 
 
 def test_seven_times_1_048_576_characters_are_accepted() -> None:
-    asked = asked_for(ImageBase64="A" * MAX_BASE64_CHARACTERS)
+    query = asked_for(ImageBase64="A" * MAX_BASE64_CHARACTERS)
 
-    assert isinstance(asked.image, Base64Image)
+    assert isinstance(query.image, Base64Image)
 
 
 def test_one_character_more_is_too_large() -> None:
@@ -253,18 +253,18 @@ def test_white_space_in_base64_is_not_counted() -> None:
     line = "A" * 76 + "\r\n"
     lines, rest = divmod(MAX_BASE64_CHARACTERS, 76)
 
-    asked = asked_for(ImageBase64=line * lines + "A" * rest)
+    query = asked_for(ImageBase64=line * lines + "A" * rest)
 
-    assert isinstance(asked.image, Base64Image)
+    assert isinstance(query.image, Base64Image)
     assert refusal_of(ImageBase64=line * lines + "A" * (rest + 1)).code == TOO_LARGE
 
 
 def test_a_long_text_cut_out_of_its_body_is_read_like_any_other() -> None:
     text = LongText.of("QUJD")
 
-    asked = asked_for(ImageBase64=text)
+    query = asked_for(ImageBase64=text)
 
-    assert asked.image == Base64Image(text)
+    assert query.image == Base64Image(text)
 
 
 WRONG: list[tuple[str, dict[str, Any]]] = [
@@ -294,11 +294,11 @@ def test_a_wrong_config_is_reported_before_a_picture_that_is_too_large() -> None
 
 
 def test_facts_have_the_names_of_the_api() -> None:
-    asked = asked_for(ImageUrl=URL, CardSide="BACK", Config=config("Quality"))
+    query = asked_for(ImageUrl=URL, CardSide="BACK", Config=config("Quality"))
 
-    known = facts(asked)
+    values = facts(query)
 
-    assert known == {
+    assert values == {
         "CardSide": "BACK",
         "ImageUrl": URL,
         "EnableRecognitionRectify": True,
@@ -310,7 +310,7 @@ def test_facts_have_the_names_of_the_api() -> None:
 
 
 def test_a_picture_in_base64_has_no_url_among_its_facts() -> None:
-    known = facts(asked_for(ImageBase64="QUJD"))
+    values = facts(asked_for(ImageBase64="QUJD"))
 
-    assert known["ImageUrl"] is None
-    assert known["CardSide"] is None
+    assert values["ImageUrl"] is None
+    assert values["CardSide"] is None

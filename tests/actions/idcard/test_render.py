@@ -69,9 +69,9 @@ def filled(response: Any) -> list[str]:
 @given(sides, flags, warnings)
 @settings(deadline=None, max_examples=40)
 def test_a_response_always_has_all_members(
-    side: str | None, asked: set[str], warned: list[str]
+    side: str | None, requested: set[str], warned: list[str]
 ) -> None:
-    parameters = {"CardSide": side, "Config": config(*asked)}
+    parameters = {"CardSide": side, "Config": config(*requested)}
 
     response = answered(parameters, an_answer(warnings=warned))
 
@@ -118,11 +118,11 @@ def test_advanced_info_is_an_empty_object_if_nothing_is_requested() -> None:
     assert response["AdvancedInfo"] == "{}"
 
 
-def keys_for(asked: set[str]) -> set[str]:
+def keys_for(requested: set[str]) -> set[str]:
     own = {"CropIdCard": "IdCard", "CropPortrait": "Portrait", "Quality": "Quality"}
-    keys = {key for flag, key in own.items() if flag in asked}
-    keys |= {"BorderCodeValue"} if "BorderCheckWarn" in asked else set()
-    return keys | ({"WarnInfos"} if asked & WARN_FLAGS else set())
+    keys = {key for flag, key in own.items() if flag in requested}
+    keys |= {"BorderCodeValue"} if "BorderCheckWarn" in requested else set()
+    return keys | ({"WarnInfos"} if requested & WARN_FLAGS else set())
 
 
 @pytest.mark.parametrize("flag", DOCUMENTED_FLAGS)
@@ -134,19 +134,23 @@ def test_one_flag_adds_its_own_member_and_nothing_else(flag: str) -> None:
 
 @given(flags, sides)
 @settings(deadline=None, max_examples=60)
-def test_advanced_info_has_exactly_what_was_requested(asked: set[str], side: str | None) -> None:
-    info = advanced_info(answered({"Config": config(*asked), "CardSide": side}))
-
-    assert info.keys() == keys_for(asked)
-
-
-@given(flags.map(lambda asked: asked - {"CropIdCard", "CropPortrait"}), warnings)
-def test_requested_warnings_that_hold_are_in_the_order_of_their_codes(
-    asked: set[str], warned: list[str]
+def test_advanced_info_has_exactly_what_was_requested(
+    requested: set[str], side: str | None
 ) -> None:
-    response = answered({"Config": config(*asked)}, an_answer(warnings=warned))
+    info = advanced_info(answered({"Config": config(*requested), "CardSide": side}))
 
-    expected = [CODES[name] for name in CODES if name in warned and FLAG_OF_WARNING[name] in asked]
+    assert info.keys() == keys_for(requested)
+
+
+@given(flags.map(lambda requested: requested - {"CropIdCard", "CropPortrait"}), warnings)
+def test_requested_warnings_that_hold_are_in_the_order_of_their_codes(
+    requested: set[str], warned: list[str]
+) -> None:
+    response = answered({"Config": config(*requested)}, an_answer(warnings=warned))
+
+    expected = [
+        CODES[name] for name in CODES if name in warned and FLAG_OF_WARNING[name] in requested
+    ]
     assert advanced_info(response).get("WarnInfos", []) == expected
 
 
@@ -198,9 +202,9 @@ def test_a_temporary_card_has_the_fields_that_its_rule_gives() -> None:
     ],
 )
 def test_an_invalid_date_is_a_validity_of_undocumented_length(validity: str, valid: bool) -> None:
-    asked = {"CardSide": "BACK", "Config": config("InvalidDateWarn")}
+    sent = {"CardSide": "BACK", "Config": config("InvalidDateWarn")}
 
-    response = answered(asked, an_answer(card={"ValidDate": validity}))
+    response = answered(sent, an_answer(card={"ValidDate": validity}))
 
     assert response["ValidDate"] == validity
     assert advanced_info(response)["WarnInfos"] == ([] if valid else [-9100])
@@ -269,9 +273,9 @@ OVERRIDES: dict[str, Any] = {
 @pytest.mark.parametrize("member", OVERRIDES)
 @pytest.mark.parametrize("side", ["FRONT", "BACK"])
 def test_a_member_of_a_rule_is_returned_literally(member: str, side: str) -> None:
-    asked = {"CardSide": side, "Config": config("TempIdWarn")}
+    sent = {"CardSide": side, "Config": config("TempIdWarn")}
     words = {"card": LI_MING, "warnings": ["temporary_id"]}
 
-    response = answered(asked, an_answer(**words, **{member: OVERRIDES[member]}))
+    response = answered(sent, an_answer(**words, **{member: OVERRIDES[member]}))
 
-    assert response == {**answered(asked, an_answer(**words)), member: OVERRIDES[member]}
+    assert response == {**answered(sent, an_answer(**words)), member: OVERRIDES[member]}

@@ -1,4 +1,4 @@
-"""An answer as its picture has it: crops, the person, scores, and pictures that are none."""
+"""What an answer takes from the picture: crops, the person, scores; and broken pictures."""
 
 import json
 import subprocess
@@ -40,9 +40,9 @@ def test_crops_of_the_front_are_a_card_and_a_smaller_portrait() -> None:
 
 @pytest.mark.parametrize("validity", ["2010.07.21-2020.07.21", "2010.07.21-长期"])
 def test_the_back_has_no_portrait(validity: str) -> None:
-    asked = {"CardSide": "BACK", "Config": config("CropIdCard", "CropPortrait")}
+    sent = {"CardSide": "BACK", "Config": config("CropIdCard", "CropPortrait")}
 
-    info = advanced_info(answered(asked, an_answer(card={"ValidDate": validity})))
+    info = advanced_info(answered(sent, an_answer(card={"ValidDate": validity})))
 
     assert info["Portrait"] == ""
     assert opened(info["IdCard"]).format == "JPEG"
@@ -50,13 +50,13 @@ def test_the_back_has_no_portrait(validity: str) -> None:
 
 def test_the_crops_of_two_cards_and_of_two_sides_differ() -> None:
     crop = config("CropIdCard")
-    asked = [
+    sent = [
         {"Config": crop, "ImageUrl": URL},
         {"Config": crop, "ImageUrl": f"{URL}2"},
         {"Config": crop, "ImageUrl": URL, "CardSide": "BACK"},
     ]
 
-    crops = {advanced_info(answered(parameters))["IdCard"] for parameters in asked}
+    crops = {advanced_info(answered(parameters))["IdCard"] for parameters in sent}
 
     assert len(crops) == 3
 
@@ -88,9 +88,9 @@ def test_the_same_picture_and_seed_are_the_same_person_in_another_process() -> N
 
 
 def test_another_seed_or_another_picture_is_another_person() -> None:
-    asked = [({"ImageUrl": URL}, 0), ({"ImageUrl": URL}, 1), ({"ImageUrl": f"{URL}?2"}, 0)]
+    sent = [({"ImageUrl": URL}, 0), ({"ImageUrl": URL}, 1), ({"ImageUrl": f"{URL}?2"}, 0)]
 
-    numbers = {answered(parameters, seed=seed)["IdNum"] for parameters, seed in asked}
+    numbers = {answered(parameters, seed=seed)["IdNum"] for parameters, seed in sent}
 
     assert len(numbers) == 3
 
@@ -112,17 +112,17 @@ def test_numbers_are_valid_unless_safe_ones_are_requested() -> None:
 
 @given(st.integers(), st.text(min_size=1))
 def test_a_picture_that_is_not_a_specimen_has_good_scores(seed: int, name: str) -> None:
-    asked = {"ImageUrl": f"https://xx/{name}", "Config": config("Quality", "BorderCheckWarn")}
+    sent = {"ImageUrl": f"https://xx/{name}", "Config": config("Quality", "BorderCheckWarn")}
 
-    info = advanced_info(answered(asked, seed=seed))
+    info = advanced_info(answered(sent, seed=seed))
 
     assert 80 <= info["Quality"] <= 99
     assert 0 <= info["BorderCodeValue"] <= 20
 
 
 def test_scores_differ_between_pictures() -> None:
-    asked = config("Quality", "BorderCheckWarn")
-    answers = [answered({"Config": asked, "ImageUrl": f"{URL}{n}"}) for n in range(30)]
+    sent = config("Quality", "BorderCheckWarn")
+    answers = [answered({"Config": sent, "ImageUrl": f"{URL}{n}"}) for n in range(30)]
 
     infos = [advanced_info(answer) for answer in answers]
 

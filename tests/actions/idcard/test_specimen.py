@@ -1,4 +1,4 @@
-"""What is answered of a specimen, where the picture decides."""
+"""The answer to a picture of a specimen, if no rule decides."""
 
 from base64 import b64decode
 from collections.abc import Mapping
@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from PIL import Image, ImageFilter
 
-from mockocr.accounts.conditions import Conditions
+from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.render import render
 from mockocr.protocol.errors import ApiError
-from mockocr.recognition.call_image import Pictures
+from mockocr.recognition.call_image import CallImage
+from mockocr.recognition.pictures import Pictures
 from mockocr.settings import API_PAGE
 from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.draw.specimen import draw, encoded
@@ -21,7 +22,7 @@ from mockocr.specimens.finding import Finding, What
 from mockocr.specimens.read.reading import read
 from tests.builders import NOW, a_picture, advanced_info, an_answer, asked_for, base64, config
 from tests.specimens.files import bmp_that_says, jpeg_that_says, png_that_says
-from tests.specimens.people import LI_MING, a_truth
+from tests.specimens.people import LI_MING, some_card_data
 
 BACK = CardData(Kind.BACK, authority="赵县公安局", valid_date="2010.07.21-2020.07.21")
 FRONT_TEXTS = {
@@ -39,19 +40,19 @@ BOTH = CardData.of(Kind.BOTH, {**LI_MING.texts, **BACK.texts})
 def answer_to(
     content: bytes, answer: IDCardAnswer | None = None, unknown: Any = "invent", **parameters: Any
 ) -> Mapping[str, Any]:
-    asked = asked_for(ImageBase64=base64(content), **parameters)
-    conditions = Conditions(NOW, 0, "valid", API_PAGE, unknown_pictures=unknown)
-    return render(asked, answer or IDCardAnswer(), conditions, Pictures().call_image(asked.image))
+    query = asked_for(ImageBase64=base64(content), **parameters)
+    settings = CallSettings(NOW, 0, "valid", API_PAGE, unknown_pictures=unknown)
+    return render(query, answer or IDCardAnswer(), settings, CallImage(Pictures(), query.image))
 
 
-def code_of(content: bytes, **given: Any) -> str:
+def code_of(content: bytes, **more: Any) -> str:
     with pytest.raises(ApiError) as refused:
-        answer_to(content, **given)
+        answer_to(content, **more)
     return refused.value.code
 
 
-def picture(card_data: CardData, **given: Any) -> bytes:
-    return encoded(draw(card_data, **given), "PNG")
+def picture(card_data: CardData, **more: Any) -> bytes:
+    return encoded(draw(card_data, **more), "PNG")
 
 
 def texts(response: Mapping[str, Any]) -> dict[str, Any]:
@@ -98,8 +99,8 @@ def two(one: CardData, other: CardData) -> bytes:
 
 
 def test_two_cards_of_one_side_are_refused() -> None:
-    assert code_of(two(LI_MING, a_truth())) == "FailedOperation.MultiCardError"
-    assert code_of(two(BACK, a_truth(Kind.BACK, 1))) == "FailedOperation.MultiCardError"
+    assert code_of(two(LI_MING, some_card_data())) == "FailedOperation.MultiCardError"
+    assert code_of(two(BACK, some_card_data(Kind.BACK, 1))) == "FailedOperation.MultiCardError"
 
 
 def test_a_card_blurred_beyond_reading_is_refused_as_blurred() -> None:
@@ -218,7 +219,7 @@ def test_a_validity_of_undocumented_length_has_a_warning(
 
 
 def test_a_temporary_card_is_blank_if_its_warning_is_requested_else_a_front() -> None:
-    content = picture(a_truth(Kind.TEMPORARY))
+    content = picture(some_card_data(Kind.TEMPORARY))
 
     warned = answer_to(content, CardSide="FRONT", Config=config("TempIdWarn"))
     plain = answer_to(content, CardSide="FRONT")

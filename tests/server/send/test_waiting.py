@@ -126,7 +126,7 @@ def test_a_timeout_answers_no_partial_request_that_follows(
     start: Start, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mockocr.server.server.WATCH_SECONDS", 0.01)
-    app = start({"/waits": WireReply(b"", fault=Fault.TIMEOUT)}, read_seconds=0.01)
+    app = start({"/waits": WireReply(b"", fault=Fault.TIMEOUT)}, read_seconds=0.1)
     connection = connect(app)
     connection.sendall(get("/waits") + b"GET / HT")
     connection.settimeout(IMPATIENCE_SECONDS)

@@ -4,11 +4,11 @@ import pytest
 from PIL import Image, ImageChops
 
 from mockocr.specimens.card_data import PLANTED, Kind
-from mockocr.specimens.draw.specimen import Arrangement, default_size, draw, places
+from mockocr.specimens.draw.specimen import Arrangement, card_boxes, default_size, draw
 from mockocr.specimens.finding import What
 from mockocr.specimens.layout import Box
 from mockocr.specimens.read.reading import find
-from tests.specimens.people import LI_MING, SIDES, a_truth
+from tests.specimens.people import LI_MING, SIDES, some_card_data
 
 NOT_DRAWN = ("invalid_date", "temporary_id")
 DRAWN = tuple(name for name in PLANTED if name not in NOT_DRAWN)
@@ -17,7 +17,7 @@ DRAWN = tuple(name for name in PLANTED if name not in NOT_DRAWN)
 @pytest.mark.parametrize("kind", [*SIDES, Kind.BOTH])
 @pytest.mark.parametrize("defect", DRAWN)
 def test_a_specimen_with_any_defect_is_read(defect: str, kind: Kind) -> None:
-    card_data = a_truth(kind)
+    card_data = some_card_data(kind)
 
     found = find(draw(card_data, defects={defect: 1.0}))
 
@@ -68,16 +68,16 @@ def test_a_picture_may_have_several_defects() -> None:
 def test_every_card_of_a_picture_is_cut_off(arrangement: Arrangement) -> None:
     width, height = default_size(Kind.BOTH, arrangement)
 
-    boxes = places(Kind.BOTH, (width, height), arrangement, cut_off=1.0)
+    boxes = card_boxes(Kind.BOTH, (width, height), arrangement, cut_off=1.0)
 
     beyond = [max(box.right - width, box.bottom - height) / box.width for box in boxes]
     assert beyond == [pytest.approx(0.065, abs=0.001)] * 2
-    found = find(draw(a_truth(Kind.BOTH), None, arrangement, {"border": 1.0}))
+    found = find(draw(some_card_data(Kind.BOTH), None, arrangement, {"border": 1.0}))
     assert found.what is What.FRONT_AND_BACK
 
 
 def test_only_a_reflection_is_as_bright_as_glare() -> None:
-    (place,) = places(Kind.FRONT, (1200, 800))
+    (place,) = card_boxes(Kind.FRONT, (1200, 800))
     brightest = {
         defect: max(high for _, high in _channels(draw(LI_MING, defects={defect: 1.0}), place))
         for defect in DRAWN

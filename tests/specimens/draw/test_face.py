@@ -9,12 +9,12 @@ from mockocr.specimens import colours
 from mockocr.specimens.card_data import TEXTS_OF, CardData, Kind
 from mockocr.specimens.draw.face import draw_card
 from mockocr.specimens.layout import BAR, CARD, FACES, Box
-from mockocr.specimens.qr_codes import symbols_of
-from tests.specimens.people import LI_MING, LINES, SIDES, a_truth, the_longest
+from mockocr.specimens.qr_codes import codes_of
+from tests.specimens.people import LI_MING, LINES, SIDES, some_card_data, the_longest
 
 
 def changed(one: Image.Image, other: Image.Image) -> Box | None:
-    """What differs."""
+    """The box in which two pictures differ."""
     box = ImageChops.difference(one, other).getbbox()
     return None if box is None else Box(*box)
 
@@ -31,18 +31,18 @@ def within(box: Box | None, outer: Box) -> bool:
 
 
 def pixels(image: Image.Image, colour: tuple[int, int, int]) -> int:
-    """How many are of this colour."""
+    """The number of pixels of this colour."""
     plain = Image.new("RGB", image.size, colour)
     return ImageChops.difference(image, plain).convert("L").histogram()[0]
 
 
 def unmarked(kind: Kind, **texts: str) -> Image.Image:
-    return draw_card(CardData.of(kind, texts), marked=False)
+    return draw_card(CardData.of(kind, texts), with_codes=False)
 
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_card_is_marked_as_a_specimen(kind: Kind) -> None:
-    card = draw_card(a_truth(kind))
+    card = draw_card(some_card_data(kind))
 
     assert card.size == CARD
     assert pixels(card.crop(BAR), colours.RED) > 0.8 * BAR.width * BAR.height
@@ -51,14 +51,14 @@ def test_a_card_is_marked_as_a_specimen(kind: Kind) -> None:
 @pytest.mark.parametrize("size", [CARD, (427, 269), (1500, 947)])
 @pytest.mark.parametrize("kind", SIDES)
 def test_nothing_is_as_bright_as_glare(kind: Kind, size: tuple[int, int]) -> None:
-    brightest = [high for _, high in draw_card(a_truth(kind), size).getextrema()]  # type: ignore[misc]
+    brightest = [high for _, high in draw_card(some_card_data(kind), size).getextrema()]  # type: ignore[misc]
 
     assert max(brightest) == colours.BRIGHTEST
 
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_paper_is_coloured_so_that_a_grey_copy_shows(kind: Kind) -> None:
-    red, green, blue = draw_card(a_truth(kind)).split()
+    red, green, blue = draw_card(some_card_data(kind)).split()
     most = ImageChops.lighter(red, ImageChops.lighter(green, blue))
     least = ImageChops.darker(red, ImageChops.darker(green, blue))
 
@@ -81,13 +81,15 @@ def test_the_patch_is_of_one_colour(kind: Kind) -> None:
 def test_a_temporary_card_has_a_black_and_white_photo() -> None:
     portrait = FACES[Kind.TEMPORARY].portrait
     assert portrait
-    red, green, blue = draw_card(a_truth(Kind.TEMPORARY), marked=False).crop(portrait).split()
+    red, green, blue = (
+        draw_card(some_card_data(Kind.TEMPORARY), with_codes=False).crop(portrait).split()
+    )
 
     assert red.tobytes() == green.tobytes() == blue.tobytes()
 
 
 def test_a_temporary_card_is_green() -> None:
-    red, green, blue = draw_card(a_truth(Kind.TEMPORARY)).getpixel((20, 300))  # type: ignore[misc]
+    red, green, blue = draw_card(some_card_data(Kind.TEMPORARY)).getpixel((20, 300))  # type: ignore[misc]
 
     assert green > red
     assert green > blue
@@ -141,24 +143,24 @@ def test_a_birth_is_written_out_and_any_other_text_is_copied() -> None:
 @pytest.mark.parametrize("kind", SIDES)
 def test_symbols_have_whole_modules_of_four_pixels_and_more_on_their_boards(kind: Kind) -> None:
     face = FACES[kind]
-    for card_data in (a_truth(kind), the_longest(kind)):
+    for card_data in (some_card_data(kind), the_longest(kind)):
         card = draw_card(card_data)
-        for symbol, board in zip(symbols_of(card_data), (face.main, face.small), strict=True):
-            modules = 17 + 4 * symbol.version
-            module = symbol.place.width // modules
+        for code, board in zip(codes_of(card_data), (face.main, face.small), strict=True):
+            modules = 17 + 4 * code.version
+            module = code.place.width // modules
             assert module >= 4
-            assert symbol.place.width == symbol.place.height == module * modules
+            assert code.place.width == code.place.height == module * modules
             quiet = 4 * module
             assert within(
                 Box(
-                    symbol.place.left - quiet,
-                    symbol.place.top - quiet,
-                    symbol.place.right + quiet,
-                    symbol.place.bottom + quiet,
+                    code.place.left - quiet,
+                    code.place.top - quiet,
+                    code.place.right + quiet,
+                    code.place.bottom + quiet,
                 ),
                 board,
             )
-            drawn = card.crop(symbol.place)
+            drawn = card.crop(code.place)
             small = drawn.resize((modules, modules), Image.Resampling.NEAREST)
             assert small.resize(drawn.size, Image.Resampling.NEAREST).tobytes() == drawn.tobytes()
             assert {colour for _, colour in small.getcolors() or ()} == {
@@ -168,7 +170,7 @@ def test_symbols_have_whole_modules_of_four_pixels_and_more_on_their_boards(kind
 
 
 def test_an_unmarked_card_has_empty_boards() -> None:
-    card = draw_card(LI_MING, marked=False)
+    card = draw_card(LI_MING, with_codes=False)
     small = FACES[Kind.FRONT].small
     inner = card.crop((small.left + 8, small.top + 8, small.right - 8, small.bottom - 8))
 
@@ -187,7 +189,7 @@ def test_a_larger_card_has_the_same_layout() -> None:
 
     difference = ImageChops.difference(double.reduce(2), draw_card(LI_MING))
 
-    assert double.crop(Box(*symbols_of(LI_MING)[0].place).times(2)).reduce(2).tobytes() == (
-        draw_card(LI_MING).crop(symbols_of(LI_MING)[0].place).tobytes()
+    assert double.crop(Box(*codes_of(LI_MING)[0].place).times(2)).reduce(2).tobytes() == (
+        draw_card(LI_MING).crop(codes_of(LI_MING)[0].place).tobytes()
     )
     assert sum(difference.convert("L").histogram()[64:]) < 0.02 * CARD[0] * CARD[1]

@@ -15,7 +15,7 @@ ONE_OF_EACH = st.text(st.sampled_from("永国·…一WiX0 —"), max_size=60)
 
 
 def drawn(character: str) -> bytes:
-    """Its pixels."""
+    """The pixels of a text."""
     mask = font(20).getmask(character)
     return bytes(mask) + repr(mask.size).encode()
 
@@ -33,7 +33,7 @@ def test_the_font_covers_every_generated_field() -> None:
     words += "".join(name for own in tables.OWN_NAMES.values() for group in own for name in group)
     words += "".join([*Provider.last_names, *Provider.first_names_male])
     words += "".join([*Provider.first_names_female, "号楼室组长期公安局分局·"])
-    words += "".join(label.words for face in FACES.values() for label in face.labels)
+    words += "".join(label.text for face in FACES.values() for label in face.labels)
 
     assert {one for one in words if not covered(one) and one != "\n"} == set()
     assert set(ALL) >= BEYOND_GB2312

@@ -14,23 +14,23 @@ from mockocr.specimens.draw.specimen import (
     Arrangement,
     Format,
     SizeError,
+    card_boxes,
     default_size,
     draw,
     encoded,
-    places,
 )
 from mockocr.specimens.finding import Finding, What
 from mockocr.specimens.layout import Box
 from mockocr.specimens.read.reading import find, read
-from tests.specimens.people import LI_MING, SIDES, a_truth, the_longest
+from tests.specimens.people import LI_MING, SIDES, some_card_data, the_longest
 
 STACKED, BESIDE = (1200, 1600), (2400, 800)
 
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_specimen_is_a_card_of_1000_pixels_with_plain_margins(kind: Kind) -> None:
-    picture = draw(a_truth(kind))
-    (box,) = places(kind, picture.size)
+    picture = draw(some_card_data(kind))
+    (box,) = card_boxes(kind, picture.size)
 
     around = ImageChops.difference(picture, Image.new("RGB", picture.size, colours.DESK))
 
@@ -45,11 +45,11 @@ def test_a_specimen_is_a_card_of_1000_pixels_with_plain_margins(kind: Kind) -> N
 def test_both_sides_are_stacked_or_side_by_side(
     arrangement: Arrangement, size: tuple[int, int], above: bool
 ) -> None:
-    card_data = a_truth(Kind.BOTH)
+    card_data = some_card_data(Kind.BOTH)
 
     picture = draw(card_data, arrangement=arrangement)
 
-    front, back = places(Kind.BOTH, size, arrangement)
+    front, back = card_boxes(Kind.BOTH, size, arrangement)
     assert picture.size == size == default_size(Kind.BOTH, arrangement)
     assert (front.bottom < back.top) == above
     assert (front.right < back.left) != above
@@ -71,7 +71,7 @@ def test_a_specimen_of_any_size_is_read_back(kind: Kind, size: tuple[int, int]) 
 
 
 def test_both_sides_on_a_small_picture_are_read_back() -> None:
-    card_data = a_truth(Kind.BOTH)
+    card_data = some_card_data(Kind.BOTH)
 
     found = find(draw(card_data, (480, 640)))
 
@@ -80,25 +80,25 @@ def test_both_sides_on_a_small_picture_are_read_back() -> None:
 
 @pytest.mark.parametrize("size", [(479, 800), (1200, 300), (20, 20), (1, 1)])
 def test_a_picture_too_small_for_its_card_is_refused(size: tuple[int, int]) -> None:
-    with pytest.raises(SizeError, match=f"pixels wide; {MIN_CARD_WIDTH} are needed"):
+    with pytest.raises(SizeError, match=f"at least {MIN_CARD_WIDTH} pixels wide, got [0-9]+"):
         draw(LI_MING, size)
 
 
 @pytest.mark.parametrize("size", [(10_001, 800), (9000, 9000)])
 def test_a_picture_too_large_to_be_read_is_refused(size: tuple[int, int]) -> None:
-    with pytest.raises(SizeError, match="too large"):
+    with pytest.raises(SizeError, match="expected at most 10000 pixels a side"):
         draw(LI_MING, size)
 
 
 def test_two_cards_need_twice_the_size() -> None:
-    assert len(places(Kind.BOTH, (480, 640))) == 2
+    assert len(card_boxes(Kind.BOTH, (480, 640))) == 2
     with pytest.raises(SizeError):
-        places(Kind.BOTH, (480, 639 // 2))
+        card_boxes(Kind.BOTH, (480, 639 // 2))
 
 
 def test_cards_keep_their_proportions_in_any_picture() -> None:
     for size in ((500, 800), (2000, 700), (1920, 1080)):
-        (box,) = places(Kind.FRONT, size)
+        (box,) = card_boxes(Kind.FRONT, size)
         assert abs(box.width * 631 / 1000 - box.height) <= 1
         assert Box(0, 0, *size).left <= box.left
         assert box.right <= size[0]

@@ -1,4 +1,4 @@
-"""A sample of `python -m bench.defects`: what is measured of specimens, each of a kind in turn."""
+"""A sample of `python -m bench.defects`: scores of specimens, with alternating kinds."""
 
 from dataclasses import replace
 from random import Random
@@ -8,21 +8,21 @@ from PIL import Image, ImageDraw
 
 from bench.defects import HARMLESS, LATER, MEASURABLE, STRENGTHS, UNMEASURABLE, measured_in
 from bench.defects import with_defect as drawn_with
-from bench.distortions import ENVELOPE, card_data_of_sides, shot
+from bench.distortions import ENVELOPE, random_cards, shot
 from bench.shots import clean
 from mockocr.images.decoding import Pixels
 from mockocr.images.geometry import quad_of
 from mockocr.specimens.card_data import CardData, Kind
-from mockocr.specimens.draw.specimen import draw, encoded, places
+from mockocr.specimens.draw.specimen import card_boxes, draw, encoded
 from mockocr.specimens.finding import Side
 from mockocr.specimens.layout import FACES
 from mockocr.specimens.measure import difference, light
 from mockocr.specimens.measure.blocks import lines_inwards
 from mockocr.specimens.measure.measuring import measure
 from mockocr.specimens.measured import Measured
-from tests.specimens.people import LI_MING, SIDES, a_truth
+from tests.specimens.people import LI_MING, SIDES, some_card_data
 
-TRUTHS = [card_data for card_data, _ in card_data_of_sides(2)]
+CARD_DATA = [card_data for card_data, _ in random_cards(2)]
 
 
 def measured_of(image: Image.Image) -> Measured:
@@ -31,7 +31,7 @@ def measured_of(image: Image.Image) -> Measured:
 
 
 def measured_with(defect: str, strength: float, kind: Kind, later: str = "clean") -> Measured:
-    (measured,) = measured_in(drawn_with(a_truth(kind), defect, strength, LATER[later]))
+    (measured,) = measured_in(drawn_with(some_card_data(kind), defect, strength, LATER[later]))
     return measured
 
 
@@ -41,14 +41,14 @@ def score(measured: Measured, name: str) -> float:
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_drawn_specimen_is_sharp_complete_and_without_warnings(kind: Kind) -> None:
-    measured = measured_of(draw(a_truth(kind)))
+    measured = measured_of(draw(some_card_data(kind)))
 
     assert (measured.quality, measured.border, measured.warnings) == (100, 3, frozenset())
 
 
 @pytest.mark.parametrize(("number", "name"), list(enumerate(HARMLESS)))
 def test_ordinary_processing_of_a_picture_causes_no_warning(number: int, name: str) -> None:
-    card_data = TRUTHS[number % len(TRUTHS)]
+    card_data = CARD_DATA[number % len(CARD_DATA)]
     distorted = ENVELOPE[name](shot(card_data), Random(f"test {name}"))  # noqa: S311 - no secret
 
     measured = measured_in(encoded(distorted.image, "PNG"))
@@ -109,9 +109,9 @@ def test_a_card_cut_off_and_pasted_on_another_ground_is_incomplete() -> None:
 
 
 def spot(kind: Kind, x: float, y: float, radius: float = 50) -> Image.Image:
-    """A white spot, in units of a card of 1,000 that lies where it is drawn."""
-    image = draw(a_truth(kind))
-    (box,) = places(kind, image.size)
+    """A white spot on a card that is not moved, in units of the card."""
+    image = draw(some_card_data(kind))
+    (box,) = card_boxes(kind, image.size)
     ImageDraw.Draw(image).circle((box.left + x, box.top + y), radius, "white")
     return image
 
@@ -140,7 +140,7 @@ def test_a_reflection_is_reported_by_the_regions_it_covers(
 
 def test_a_small_spot_and_a_white_ground_are_not_reflections() -> None:
     small = measured_of(spot(Kind.FRONT, 420, 360, radius=16))
-    (place,) = places(Kind.FRONT, (1200, 800))
+    (place,) = card_boxes(Kind.FRONT, (1200, 800))
     ground = Image.new("RGB", (1200, 800), "white")
     ground.paste(draw(LI_MING).crop(place), place[:2])
     on_white = measured_of(ground)
@@ -163,7 +163,7 @@ def test_any_object_on_the_card_covers_it(shade: tuple[int, int, int]) -> None:
 def test_an_overwritten_field_counts_as_tampered(field: str, words: str) -> None:
     image = draw(replace(LI_MING, address="", nation=""))
     other = draw(replace(LI_MING, address=words * 2, nation=words))
-    (card,) = places(Kind.FRONT, image.size)
+    (card,) = card_boxes(Kind.FRONT, image.size)
     box = FACES[Kind.FRONT].texts[field]
     at = (card.left + box.left, card.top + box.top)
     piece = other.crop((*at, at[0] + box.width, at[1] + box.height))
@@ -173,7 +173,7 @@ def test_an_overwritten_field_counts_as_tampered(field: str, words: str) -> None
 
 
 def side_of(card_data: CardData, image: Image.Image, *, exact: bool) -> Side:
-    (box,) = places(card_data.kind, image.size)
+    (box,) = card_boxes(card_data.kind, image.size)
     return Side(card_data, quad_of(*box), exact=exact)
 
 
@@ -190,7 +190,7 @@ def test_a_roughly_located_card_is_measured_only_in_part() -> None:
 
 def test_a_roughly_located_card_that_is_cut_off_has_a_border_warning() -> None:
     image = draw(LI_MING)
-    (box,) = places(Kind.FRONT, image.size)
+    (box,) = card_boxes(Kind.FRONT, image.size)
     cut = image.crop((box.left + 120, 0, *image.size))
     corners = quad_of(-120, box.top, -120 + box.width, box.bottom)
 
@@ -212,7 +212,7 @@ def test_an_invisible_card_is_not_compared() -> None:
 
 
 def test_measurements_are_shown_with_thresholds_and_no_personal_data() -> None:
-    shown = measured_with("reflection", 1.0, Kind.FRONT).shown()
+    shown = measured_with("reflection", 1.0, Kind.FRONT).to_dict()
 
     assert shown["reflection"]["threshold"] == 0.4
     assert shown["reflection"]["value"] > 0.4
@@ -231,7 +231,7 @@ def test_a_large_picture_reduced_for_reading_is_measured_the_same() -> None:
 
 
 def test_each_card_of_a_picture_is_measured() -> None:
-    picture = drawn_with(a_truth(Kind.BOTH), "occlusion", 1.0, clean)
+    picture = drawn_with(some_card_data(Kind.BOTH), "occlusion", 1.0, clean)
 
     assert [one.warnings for one in measured_in(picture)] == [{"occlusion"}] * 2
 

@@ -11,7 +11,7 @@ Points = list[tuple[float, float]]
 
 
 def rectangle(length: float, width: float, degrees: float = 0.0) -> Points:
-    """Around the middle of the picture."""
+    """A rectangle around the centre of the picture."""
     along, across = radians(degrees), radians(degrees) + pi / 2
     return [
         (

@@ -15,9 +15,9 @@ from mockocr.specimens import card_code
 from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.finding import Specimen
 from mockocr.specimens.layout import CARD
-from mockocr.specimens.qr_codes import Seen, symbols_of
+from mockocr.specimens.qr_codes import SeenCode, codes_of
 from mockocr.specimens.read.grouping import Grouped, grouped
-from tests.specimens.people import LI_MING, a_truth
+from tests.specimens.people import LI_MING, some_card_data
 
 AT_HOME = quad_of(100, 84, 1100, 715)
 BESIDE = quad_of(1300, 84, 2300, 715)
@@ -33,12 +33,11 @@ def placed(corners: Quad) -> Homography:
     return place
 
 
-def seen(card_data: CardData, corners: Quad = AT_HOME) -> tuple[Seen, Seen]:
-    """The main and the small symbol of a card that lies so."""
+def seen(card_data: CardData, corners: Quad = AT_HOME) -> tuple[SeenCode, SeenCode]:
+    """The main and the small code of a card with these corners."""
     place = placed(corners)
     main, small = (
-        Seen(symbol.text, moved_quad(place, quad_of(*symbol.place)))
-        for symbol in symbols_of(card_data)
+        SeenCode(code.text, moved_quad(place, quad_of(*code.place))) for code in codes_of(card_data)
     )
     return main, small
 
@@ -50,7 +49,7 @@ def off(found: Grouped, corners: Quad, card: int = 0) -> float:
 @pytest.mark.parametrize("corners", [AT_HOME, TILTED, UPSIDE_DOWN, TURNED])
 @pytest.mark.parametrize("kind", [Kind.FRONT, Kind.BACK, Kind.TEMPORARY])
 def test_two_symbols_locate_a_card(kind: Kind, corners: Quad) -> None:
-    card_data = a_truth(kind)
+    card_data = some_card_data(kind)
 
     found = grouped(reversed(seen(card_data, corners)), {})
 
@@ -62,7 +61,7 @@ def test_two_symbols_locate_a_card(kind: Kind, corners: Quad) -> None:
 
 def test_a_mirrored_card_is_located() -> None:
     as_read = [
-        Seen(one.text, (one.corners[0], one.corners[3], one.corners[2], one.corners[1]))
+        SeenCode(one.text, (one.corners[0], one.corners[3], one.corners[2], one.corners[1]))
         for one in seen(LI_MING, MIRRORED)
     ]
 
@@ -84,7 +83,9 @@ def test_a_main_symbol_alone_makes_a_card() -> None:
 def test_a_card_without_its_small_symbol_is_placed_better_by_its_bar() -> None:
     main, _ = seen(LI_MING)
     one, two, three, four = main.corners
-    shaken = Seen(main.text, (one, Point(two.x + 1, two.y - 1), Point(three.x, three.y + 2), four))
+    shaken = SeenCode(
+        main.text, (one, Point(two.x + 1, two.y - 1), Point(three.x, three.y + 2), four)
+    )
 
     alone = grouped([shaken], {})
     helped = grouped([shaken], {}, [AT_HOME[:2], BESIDE[:2]])
@@ -105,7 +106,9 @@ def test_the_corner_of_a_small_symbol_that_is_a_guess_counts_for_nothing() -> No
     main, small = seen(LI_MING)
     one, two, three, four = small.corners
 
-    found = grouped([main, Seen(small.text, (one, two, Point(three.x + 3, three.y - 3), four))], {})
+    found = grouped(
+        [main, SeenCode(small.text, (one, two, Point(three.x + 3, three.y - 3), four))], {}
+    )
 
     assert off(found, AT_HOME) < 0.1
     assert found.cards[0].side().exact
@@ -131,9 +134,9 @@ def test_a_small_symbol_alone_is_a_card_only_if_it_is_known() -> None:
     assert known.unknown == ()
 
 
-def test_a_known_card_is_not_counted_twice_for_its_small_symbol() -> None:
+def test_a_known_card_is_not_counted_twice_for_its_small_code() -> None:
     main, small = seen(LI_MING)
-    elsewhere = Seen(small.text, stretched(small.corners, 9, 9))
+    elsewhere = SeenCode(small.text, stretched(small.corners, 9, 9))
 
     found = grouped([main, elsewhere], {small.text: Specimen("li-ming", LI_MING)})
 
@@ -142,7 +145,7 @@ def test_a_known_card_is_not_counted_twice_for_its_small_symbol() -> None:
 
 
 def test_a_small_symbol_of_another_person_belongs_to_no_card() -> None:
-    (main, _), (_, other) = seen(LI_MING), seen(a_truth(seed=1))
+    (main, _), (_, other) = seen(LI_MING), seen(some_card_data(seed=1))
 
     found = grouped([main, other], {})
 
@@ -150,7 +153,7 @@ def test_a_small_symbol_of_another_person_belongs_to_no_card() -> None:
     assert found.unknown == (other,)
 
 
-def test_the_same_card_twice_is_two_cards_each_with_its_own_symbols() -> None:
+def test_the_same_card_twice_is_two_cards_each_with_its_own_codes() -> None:
     here, there = seen(LI_MING, AT_HOME), seen(LI_MING, BESIDE)
 
     found = grouped([here[0], there[0], there[1], here[1]], {})
@@ -170,29 +173,29 @@ def test_a_card_does_not_take_the_distant_symbol_of_an_identical_card() -> None:
 
 
 def test_a_symbol_seen_twice_counts_once() -> None:
-    symbols = seen(LI_MING)
+    codes = seen(LI_MING)
     again = [
-        Seen(one.text, moved_quad((1.001, 0, 1, 0, 1, 2, 0, 0), one.corners)) for one in symbols
+        SeenCode(one.text, moved_quad((1.001, 0, 1, 0, 1, 2, 0, 0), one.corners)) for one in codes
     ]
 
-    found = grouped([*symbols, *again], {})
+    found = grouped([*codes, *again], {})
 
-    assert found.seen == symbols
+    assert found.seen == codes
     assert len(found.cards) == 1
 
 
 def test_nothing_is_left_unread_if_every_card_is_read() -> None:
-    symbols, other = seen(LI_MING), seen(a_truth(seed=1), BESIDE)
+    codes, other = seen(LI_MING), seen(some_card_data(seed=1), BESIDE)
 
-    assert grouped(symbols, {}).complete(1)
-    assert grouped(symbols[:1], {}).complete(0)
-    assert not grouped(symbols, {}).complete(2)
-    assert not grouped([*symbols, other[1]], {}).complete(1)
+    assert grouped(codes, {}).complete(1)
+    assert grouped(codes[:1], {}).complete(0)
+    assert not grouped(codes, {}).complete(2)
+    assert not grouped([*codes, other[1]], {}).complete(1)
     assert not grouped([], {}).complete(0)
 
 
 def test_stray_codes_are_ignored() -> None:
-    strays = [Seen(text, AT_HOME) for text in ("https://xx/", "MO1:ABC", "", "MO2:ABC", "K12")]
+    strays = [SeenCode(text, AT_HOME) for text in ("https://xx/", "MO1:ABC", "", "MO2:ABC", "K12")]
 
     found = grouped(strays, {})
 
@@ -203,6 +206,6 @@ def test_stray_codes_are_ignored() -> None:
     "corners", [(AT_HOME[0],) * 4, (AT_HOME[0], AT_HOME[2], AT_HOME[1], AT_HOME[3])]
 )
 def test_a_symbol_with_impossible_corners_makes_no_card(corners: Quad) -> None:
-    assert grouped([Seen(card_code.write(LI_MING), corners)], {}).cards == ()
+    assert grouped([SeenCode(card_code.write(LI_MING), corners)], {}).cards == ()
     known = {card_code.key(LI_MING): Specimen("li-ming", LI_MING)}
-    assert grouped([Seen(card_code.key(LI_MING), corners)], known).cards == ()
+    assert grouped([SeenCode(card_code.key(LI_MING), corners)], known).cards == ()

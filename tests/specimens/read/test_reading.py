@@ -11,18 +11,18 @@ from mockocr.images.geometry import quad_of
 from mockocr.images.image import ImageError
 from mockocr.specimens import card_code, qr_codes
 from mockocr.specimens.card_data import PLANTED, CardData, Kind
-from mockocr.specimens.draw.specimen import draw, encoded, places
+from mockocr.specimens.draw.specimen import card_boxes, draw, encoded
 from mockocr.specimens.finding import Finding, Specimen, What
 from mockocr.specimens.layout import FACES
 from mockocr.specimens.read.reading import find, read
 from tests.builders import a_picture
-from tests.specimens.people import LI_MING, SIDES, a_truth
+from tests.specimens.people import LI_MING, SIDES, some_card_data
 
 FINGER = (205, 160, 132)
 
 
 def stray(text: str, scale: int = 5) -> Image.Image:
-    """Somebody's QR code."""
+    """A QR code that is not of a specimen."""
     rows = segno.make_qr(text).matrix
     code = Image.new("1", (len(rows) + 8, len(rows) + 8), 1)
     for y, row in enumerate(rows):
@@ -40,11 +40,11 @@ def side_by_side(*pictures: Image.Image) -> Image.Image:
     return whole
 
 
-def covered(card_data: CardData, symbol: str = "main") -> Image.Image:
-    """By a finger."""
+def covered(card_data: CardData, code: str = "main") -> Image.Image:
+    """A picture of a card whose code is covered by a finger."""
     picture = draw(card_data)
-    (card,) = places(card_data.kind, picture.size)
-    board = getattr(FACES[card_data.kind], symbol)
+    (card,) = card_boxes(card_data.kind, picture.size)
+    board = getattr(FACES[card_data.kind], code)
     ImageDraw.Draw(picture).ellipse(
         [
             card.left + board.left,
@@ -59,13 +59,13 @@ def covered(card_data: CardData, symbol: str = "main") -> Image.Image:
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_specimen_is_read_and_its_corners_are_exact(kind: Kind) -> None:
-    card_data = replace(a_truth(kind), planted=("copy", "reflection"))
+    card_data = replace(some_card_data(kind), planted=("copy", "reflection"))
     picture = draw(card_data)
 
     found = find(picture)
 
     (side,) = found.sides
-    (box,) = places(kind, picture.size)
+    (box,) = card_boxes(kind, picture.size)
     assert side.card_data == card_data
     assert side.exact
     assert max(map(dist, side.corners, quad_of(*box))) < 3
@@ -81,7 +81,7 @@ def test_every_planted_defect_is_read_back() -> None:
 @pytest.mark.parametrize("call_number", [0, 1, 45, 90, 137, 180, 222.5, 270, 359])
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_specimen_is_read_and_located_at_any_angle(kind: Kind, call_number: float) -> None:
-    card_data = a_truth(kind)
+    card_data = some_card_data(kind)
     picture = draw(card_data).rotate(call_number, Image.Resampling.BICUBIC, expand=True)
 
     found = find(picture)
@@ -117,7 +117,7 @@ def test_corners_are_those_of_the_picture_upright_as_exif_says(
     assert isinstance(found, Finding)
     assert (found.width, found.height) == (1200, 800)
     (side,) = found.sides
-    assert max(map(dist, side.corners, quad_of(*places(Kind.FRONT, (1200, 800))[0]))) < 3
+    assert max(map(dist, side.corners, quad_of(*card_boxes(Kind.FRONT, (1200, 800))[0]))) < 3
 
 
 def test_corners_are_in_pixels_of_the_original_if_a_reduced_picture_was_read() -> None:
@@ -128,7 +128,7 @@ def test_corners_are_in_pixels_of_the_original_if_a_reduced_picture_was_read() -
     assert isinstance(found, Finding)
     assert (found.width, found.height) == size
     (side,) = found.sides
-    assert max(map(dist, side.corners, quad_of(*places(Kind.FRONT, size)[0]))) < 15
+    assert max(map(dist, side.corners, quad_of(*card_boxes(Kind.FRONT, size)[0]))) < 15
 
 
 def test_a_mirrored_specimen_is_read() -> None:
@@ -142,7 +142,7 @@ def test_a_mirrored_specimen_is_read() -> None:
 
 
 def test_a_front_and_a_back_are_both_found() -> None:
-    card_data = a_truth(Kind.BOTH)
+    card_data = some_card_data(Kind.BOTH)
 
     found = find(draw(card_data))
 
@@ -155,9 +155,9 @@ def test_a_front_and_a_back_are_both_found() -> None:
     ("one", "other"),
     [
         (LI_MING, LI_MING),
-        (LI_MING, a_truth(Kind.FRONT)),
-        (LI_MING, a_truth(Kind.TEMPORARY)),
-        (a_truth(Kind.BACK), a_truth(Kind.BACK, 1)),
+        (LI_MING, some_card_data(Kind.FRONT)),
+        (LI_MING, some_card_data(Kind.TEMPORARY)),
+        (some_card_data(Kind.BACK), some_card_data(Kind.BACK, 1)),
     ],
 )
 def test_two_cards_of_one_side_are_distinguished_from_one(one: CardData, other: CardData) -> None:
@@ -170,7 +170,7 @@ def test_two_cards_of_one_side_are_distinguished_from_one(one: CardData, other: 
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_specimen_blurred_beyond_reading_is_found_blurred(kind: Kind) -> None:
-    found = find(draw(a_truth(kind)).filter(ImageFilter.GaussianBlur(6)))
+    found = find(draw(some_card_data(kind)).filter(ImageFilter.GaussianBlur(6)))
 
     assert found.what is What.BLURRED
     assert found.looks_like is kind
@@ -179,12 +179,12 @@ def test_a_specimen_blurred_beyond_reading_is_found_blurred(kind: Kind) -> None:
 
 @pytest.mark.parametrize(("kind", "blur"), [(Kind.FRONT, 3.3), (Kind.BACK, 4)])
 def test_a_grey_and_blurred_specimen_is_read_sharpened(kind: Kind, blur: float) -> None:
-    grey = draw(a_truth(kind)).convert("L").filter(ImageFilter.GaussianBlur(blur))
+    grey = draw(some_card_data(kind)).convert("L").filter(ImageFilter.GaussianBlur(blur))
     assert qr_codes.read(grey) == []
 
     found = find(grey.convert("RGB"))
 
-    assert [side.card_data for side in found.sides] == [a_truth(kind)]
+    assert [side.card_data for side in found.sides] == [some_card_data(kind)]
 
 
 @pytest.mark.parametrize("colours", ["RGB", "L"])
@@ -209,7 +209,7 @@ def test_a_small_card_in_a_large_picture_is_looked_at_more_closely() -> None:
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_blurred_small_symbol_is_looked_at_more_closely(kind: Kind) -> None:
-    picture = draw(a_truth(kind)).filter(ImageFilter.GaussianBlur(2.2))
+    picture = draw(some_card_data(kind)).filter(ImageFilter.GaussianBlur(2.2))
     assert len(qr_codes.read(picture.convert("L"))) == 1
 
     found = find(picture)
@@ -219,7 +219,7 @@ def test_a_blurred_small_symbol_is_looked_at_more_closely(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_covered_specimen_is_covered_unless_it_is_known(kind: Kind) -> None:
-    card_data = a_truth(kind)
+    card_data = some_card_data(kind)
     picture = covered(card_data)
 
     unknown, known = (
@@ -237,11 +237,11 @@ def test_a_covered_specimen_is_covered_unless_it_is_known(kind: Kind) -> None:
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_covered_small_symbol_leaves_the_corners_inexact(kind: Kind) -> None:
-    card_data = a_truth(kind)
+    card_data = some_card_data(kind)
 
     (side,) = find(covered(card_data, "small")).sides
 
-    (box,) = places(kind, (1200, 800))
+    (box,) = card_boxes(kind, (1200, 800))
     assert side.card_data == card_data
     assert not side.exact
     assert max(map(dist, side.corners, quad_of(*box))) < 20
@@ -250,7 +250,7 @@ def test_a_covered_small_symbol_leaves_the_corners_inexact(kind: Kind) -> None:
 def test_a_known_person_is_not_read_from_a_picture_without_the_card() -> None:
     known = {card_code.key(LI_MING): Specimen("li-ming", LI_MING)}
 
-    assert find(covered(a_truth()), known).what is What.COVERED
+    assert find(covered(some_card_data()), known).what is What.COVERED
     assert find(Image.new("RGB", (600, 400), "white"), known).what is What.NOTHING
 
 
@@ -313,7 +313,7 @@ def test_a_specimen_whose_file_has_another_extension_or_mode_is_read() -> None:
 
 
 def test_concurrent_threads_draw_and_read_their_own_specimens() -> None:
-    people = [a_truth(kind, seed) for seed in range(4) for kind in SIDES]
+    people = [some_card_data(kind, seed) for seed in range(4) for kind in SIDES]
 
     def there_and_back(card_data: CardData) -> list[CardData]:
         return [side.card_data for side in find(draw(card_data, (720, 480))).sides]

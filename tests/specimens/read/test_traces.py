@@ -6,10 +6,10 @@ from PIL import Image, ImageDraw, ImageFilter
 from mockocr.images.geometry import Point, homography, quad_of
 from mockocr.specimens import colours
 from mockocr.specimens.card_data import Kind
-from mockocr.specimens.draw.specimen import draw, places
+from mockocr.specimens.draw.specimen import card_boxes, draw
 from mockocr.specimens.layout import CARD
 from mockocr.specimens.read.traces import Looks, Trace
-from tests.specimens.people import SIDES, a_truth
+from tests.specimens.people import SIDES, some_card_data
 
 
 def traces(picture: Image.Image) -> list[Trace]:
@@ -19,46 +19,46 @@ def traces(picture: Image.Image) -> list[Trace]:
 @pytest.mark.parametrize("blur", [0, 3, 6, 9])
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_specimen_is_recognized_by_its_appearance_however_blurred(kind: Kind, blur: int) -> None:
-    picture = draw(a_truth(kind)).filter(ImageFilter.GaussianBlur(blur))
+    picture = draw(some_card_data(kind)).filter(ImageFilter.GaussianBlur(blur))
 
     (trace,) = traces(picture)
 
-    (box,) = places(kind, picture.size)
+    (box,) = card_boxes(kind, picture.size)
     assert trace.kind is kind
     if blur < 9:
         assert max(map(dist, trace.corners, quad_of(*box))) < 0.04 * CARD[0]
 
 
-@pytest.mark.parametrize("call_number", [0, 33, 90, 180, 200, 270])
-def test_a_specimen_is_located_by_its_appearance(call_number: int) -> None:
-    picture = draw(a_truth(Kind.BACK)).rotate(call_number, Image.Resampling.BICUBIC, expand=True)
+@pytest.mark.parametrize("angle", [0, 33, 90, 180, 200, 270])
+def test_a_specimen_is_located_by_its_appearance(angle: int) -> None:
+    picture = draw(some_card_data(Kind.BACK)).rotate(angle, Image.Resampling.BICUBIC, expand=True)
 
     (trace,) = traces(picture)
 
     one, two, *_ = trace.corners
     assert trace.kind is Kind.BACK
     found = -degrees(atan2(two.y - one.y, two.x - one.x))
-    assert abs((found - call_number + 180) % 360 - 180) < 2
+    assert abs((found - angle + 180) % 360 - 180) < 2
 
 
 def test_two_cards_give_two_traces() -> None:
-    found = traces(draw(a_truth(Kind.BOTH)))
+    found = traces(draw(some_card_data(Kind.BOTH)))
 
     assert {trace.kind for trace in found} == {Kind.FRONT, Kind.BACK}
 
 
 def test_a_bar_shows_the_top_of_its_card_at_any_angle() -> None:
-    (box,) = places(Kind.FRONT, (1200, 800))
+    (box,) = card_boxes(Kind.FRONT, (1200, 800))
     one, two, *_ = quad_of(*box)
 
-    tops = list(Looks(draw(a_truth())).tops())
+    tops = list(Looks(draw(some_card_data())).tops())
 
     assert len(tops) == 2
     assert min(dist(left, one) + dist(right, two) for left, right in tops) < 20
 
 
 def test_a_bar_at_the_edge_of_a_picture_may_be_cut_off() -> None:
-    picture = draw(a_truth())
+    picture = draw(some_card_data())
 
     for box in ((150, 0, 1200, 800), (0, 0, 1080, 800), (100, 84, 1100, 715)):
         looks = Looks(picture.crop(box))
@@ -77,7 +77,7 @@ def test_a_blurred_card_is_recognized_in_perspective(strength: int) -> None:
     )
     back = homography(seen, quad_of(0, 0, width, height))
     assert back is not None
-    picture = draw(a_truth()).transform((width, height), Image.Transform.PERSPECTIVE, back)
+    picture = draw(some_card_data()).transform((width, height), Image.Transform.PERSPECTIVE, back)
 
     assert len(traces(picture.filter(ImageFilter.GaussianBlur(7)))) == 1
 
@@ -102,7 +102,7 @@ def bars(colour: tuple[int, int, int], ground: tuple[int, int, int]) -> Image.Im
 
 
 def zigzag() -> Image.Image:
-    """As long and as wide as a bar, and not full."""
+    """A shape as long and as wide as a bar, but not filled."""
     image = Image.new("RGB", (1200, 800), "white")
     points = [(100 + 50 * step, 100 + 60 * (step % 2)) for step in range(21)]
     ImageDraw.Draw(image).line(points, colours.RED, 12)
@@ -119,7 +119,7 @@ def zigzag() -> Image.Image:
         bars(colours.RED, colours.DESK),
         zigzag(),
         bars((0, 120, 0), (255, 255, 255)),
-        draw(a_truth()).convert("L").convert("RGB"),
+        draw(some_card_data()).convert("L").convert("RGB"),
         Image.merge("RGB", [Image.effect_noise((1200, 800), 90) for _ in range(3)]),
         Image.linear_gradient("L").resize((600, 400)).convert("RGB"),
     ],

@@ -1,4 +1,4 @@
-"""A row of the catalogue of specimens: a picture, the request that shows it, and the outcome."""
+"""An entry of the catalogue: a picture, the request that shows it, and the outcome."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from mockocr.specimens.measured import Region
 
 
 class Refused(StrEnum):
-    """What keeps a picture from being answered, other than what stands on the card."""
+    """A fault of the picture, not of the card on it, for which the API refuses it."""
 
     EMPTY = "an empty file"
     UNDECODABLE = "a file that is cut off"
@@ -24,111 +24,112 @@ class Refused(StrEnum):
     NO_CARD = "no card"
     SMALL = "150 pixels wide"
     BLURRED = "blurred beyond reading"
-    COVERED = "the mark covered"
+    COVERED = "the code covered"
     TWO_OF_ONE_SIDE = "two fronts"
 
     @property
-    def is_seen(self) -> bool:
-        """Whether the file shows anything."""
+    def is_visible(self) -> bool:
+        """Whether the picture, shown on a page, is more than a blank."""
         return self in (self.NO_CARD, self.SMALL, self.BLURRED, self.COVERED, self.TWO_OF_ONE_SIDE)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One picture of the catalogue. Never changes once it is published, but by another name."""
+    """A published entry never changes: a changed picture gets another name."""
 
     name: str
     purpose: str
-    """In one sentence: what it shows, and what a client should do."""
+    """One sentence: what the picture shows, and what a client should do."""
     card_data: CardData | None = None
-    """What stands on it; None where there is no card."""
+    """None if the picture has no card."""
     defects: tuple[str, ...] = ()
-    """Names of `PLANTED` that are drawn at full strength; the truth says that they are planted."""
+    """Names of `PLANTED`, drawn at full strength and listed in the card data."""
     refused: Refused | None = None
-    """What is done to the picture, so that nothing is answered from it."""
+    """None if the picture itself is in order."""
     other: CardData | None = None
-    """Of the second card of one side."""
-    asked: Mapping[str, Any] = field(default_factory=dict)
-    """Parameters besides the picture, Config parsed."""
+    """A second card of the same side."""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    """Parameters of the call besides the picture; Config is an object here."""
     contract: date = API_PAGE
-    """By which, or a later one, it shows."""
+    """The first contract that has this outcome."""
     settings: Mapping[str, str] = field(default_factory=dict)
-    """Flags of the server, where the defaults do not show it; that of the contract apart."""
+    """Flags of `mockocr serve` that this outcome needs, without --contract."""
     code: str | None = None
-    """Of the error; None: the picture is answered."""
+    """The error code; None if the call succeeds."""
     members: tuple[str, ...] = ()
-    """Of Response, that are answered as they stand on the card; the others are "". """
+    """Members of Response with the text of the card; the others are ""."""
     warnings: tuple[WarningName, ...] = ()
-    """Those of WarnInfos."""
+    """The warnings in WarnInfos."""
     reflections: tuple[Region, ...] = ()
     scores: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """Of AdvancedInfo: the least and the most that they are."""
+    """The lowest and the highest value of each score in AdvancedInfo."""
 
     @property
     def card_data_of_sides(self) -> tuple[CardData, ...]:
-        """Of every card in the picture that can be read."""
+        """Each card in the picture that can be read."""
         if self.card_data is None or self.refused not in (None, Refused.TWO_OF_ONE_SIDE):
             return ()
         return (*self.card_data.sides(), *((self.other,) if self.other else ()))
 
     @property
     def by_side(self) -> Mapping[CardSide, CardData]:
-        """The cards of one that is answered, by the side that the API takes them for."""
+        """The readable cards by their CardSide; the face of a temporary card is a front."""
         return {"BACK" if it.kind is Kind.BACK else "FRONT": it for it in self.card_data_of_sides}
 
     @property
     def outcome(self) -> str:
-        """As the journal has it: ok, or the code of an error."""
+        """As in the journal: ok, or an error code."""
         return self.code or "ok"
 
     @property
     def warn_infos(self) -> list[int]:
-        """The codes of its warnings, by its contract."""
-        known = contract_on(self.contract).warnings
-        return [warning.code for name, warning in known.items() if name in self.warnings]
+        """The codes of the warnings in the entry's contract."""
+        in_contract = contract_on(self.contract).warnings
+        return [warning.code for name, warning in in_contract.items() if name in self.warnings]
 
     @property
     def fields(self) -> Mapping[str, str]:
-        """The members that are answered."""
+        """The texts in the response, by member."""
         texts = self.card_data.texts if self.card_data else {}
-        said = {MEMBERS[name]: text for name, text in texts.items()}
-        return {member: said[member] for member in self.members}
+        on_card = {MEMBERS[name]: text for name, text in texts.items()}
+        return {member: on_card[member] for member in self.members}
 
     @property
     def file(self) -> str | None:
-        """In fixtures/cards; None for one that is too large to keep: it is drawn when wanted."""
+        """The name in fixtures/cards; None for the picture that is too large to keep there."""
         return None if self.refused is Refused.TOO_MANY_BYTES else f"{self.name}.jpg"
 
     @property
     def serve(self) -> Mapping[str, str]:
-        """The flags of a server that shows it."""
+        """The flags of `mockocr serve` that this outcome needs."""
         dated = {} if self.contract == API_PAGE else {"--contract": str(self.contract)}
         return {**dated, **self.settings}
 
-    def needs(self) -> str:
-        """What shows it, in short: flags of Config by name, other parameters with their value,
-        flags of the server."""
-        flags = self.asked.get("Config", {})
-        others = {name: value for name, value in self.asked.items() if name != "Config"}
-        said = (
+    def request_text(self) -> str:
+        """What a call and a server need to show it: names of Config flags, other parameters with
+        their values, flags of `mockocr serve`."""
+        flags = self.parameters.get("Config", {})
+        others = {name: value for name, value in self.parameters.items() if name != "Config"}
+        settings = (f"{flag} {value}" for flag, value in self.serve.items())
+        pairs = (
             f"{name}={str(value).lower() if isinstance(value, bool) else value}"
             for name, value in others.items()
         )
-        return " ".join([*flags, *said, *(f"{flag} {value}" for flag, value in self.serve.items())])
+        return " ".join([*flags, *pairs, *settings])
 
-    def brings(self) -> str:
-        """The outcome in short: with the codes of warnings and the bounds of scores."""
+    def outcome_text(self) -> str:
+        """The outcome in short, with the codes of warnings and the bounds of scores."""
         scores = (f"{name} {least} to {most}" for name, (least, most) in self.scores.items())
         blank = ("blank fields",) if self.code is None and not self.members else ()
         return ", ".join([self.outcome, *map(str, self.warn_infos), *scores, *blank])
 
-    def told(self) -> dict[str, Any]:
-        """All that a test needs to know of it, as JSON."""
+    def to_dict(self) -> dict[str, Any]:
+        """Everything that a test needs, as JSON."""
         return {
             "name": self.name,
             "purpose": self.purpose,
             "file": self.file,
-            "request": dict(self.asked),
+            "request": dict(self.parameters),
             "serve": dict(self.serve),
             "outcome": self.outcome,
             "fields": dict(self.fields),
@@ -137,3 +138,8 @@ class Entry:
             "ReflectDetailInfos": list(self.reflections),
             "scores": {name: list(bounds) for name, bounds in self.scores.items()},
         }
+
+
+def config(*flags: str) -> Mapping[str, Any]:
+    """Parameters that set these flags of Config."""
+    return {"Config": dict.fromkeys(flags, True)}

@@ -1,19 +1,19 @@
-"""The pictures of the catalogue, drawn when they are wanted: no file is needed for them."""
+"""The pictures of the catalogue, drawn on request."""
 
-from mockocr.actions.idcard.catalogue_entry import Entry, Refused
+from mockocr.actions.idcard.specimens.entry import Entry, Refused
 from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.draw import unreadable
 from mockocr.specimens.draw.specimen import Format, draw, encoded
 
 SIZE = (960, 640)
-"""Pixels for each card: small files, and half of it is still read."""
+"""Width and height of one card in pixels: files stay small, and half the size is still read."""
 
 _QUALITY = 80
-"""Of a JPEG, for small files too."""
+"""JPEG quality, for small files too."""
 
 
 def picture_of(entry: Entry, format: Format = "JPEG") -> bytes:
-    """The file of a row. Raises ValueError for a format that it cannot have."""
+    """The file of an entry. Raises ValueError for a format that the entry cannot have."""
     match entry.refused:
         case Refused.EMPTY:
             return b""
@@ -22,7 +22,7 @@ def picture_of(entry: Entry, format: Format = "JPEG") -> bytes:
         case Refused.NO_CARD:
             return encoded(unreadable.no_card(SIZE), format, _QUALITY)
     card_data = entry.card_data
-    assert card_data is not None  # noqa: S101 - what has no card was made above
+    assert card_data is not None  # noqa: S101 - only the entries above have no card
     return _of_card(entry, card_data, format)
 
 
@@ -32,7 +32,7 @@ def _of_card(entry: Entry, card_data: CardData, format: Format) -> bytes:
             return unreadable.cut_off(card_data, SIZE, format)
         case Refused.TOO_MANY_BYTES:
             if format != "BMP":
-                raise ValueError(f"{entry.name} is a BMP; in another format it is not too large")
+                raise ValueError(f"{entry.name} is a BMP; another format is not too large")
             return unreadable.too_many_bytes(card_data)
         case Refused.SMALL:
             picture = unreadable.small(card_data, SIZE)

@@ -1,4 +1,4 @@
-"""The corridor with accounts of a test, and what comes out of it."""
+"""Pipelines for tests, and their replies."""
 
 import json
 from collections.abc import Mapping
@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from mockocr.accounts.account import Account, Accounts
-from mockocr.journal.exchange import Journal
-from mockocr.pipeline.pipeline import Defaults, Service
+from mockocr.journal.journal import Journal
+from mockocr.pipeline.pipeline import Pipeline
+from mockocr.pipeline.state import Defaults, State
 from mockocr.protocol.wire import WireReply
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.registry import ScenarioRegistry
@@ -17,13 +18,15 @@ from tests.requests import NOW, SECRET_ID, SECRET_KEY, a_call
 ALICE = Account("alice", {SECRET_ID: SECRET_KEY}, rate=0)
 
 
-def a_service(*accounts: Account, **defaults: Any) -> Service:
+def a_pipeline(*accounts: Account, **defaults: Any) -> Pipeline:
     journal = Journal(max_calls=100, max_bytes=2**20)
-    return Service(
-        Accounts(accounts or [ALICE]),
-        ScenarioRegistry(CallCounters()),
-        journal,
-        Defaults(**defaults),
+    return Pipeline(
+        State(
+            Accounts(accounts or [ALICE]),
+            ScenarioRegistry(CallCounters()),
+            journal,
+            Defaults(**defaults),
+        )
     )
 
 
@@ -40,8 +43,8 @@ def outcome(reply: WireReply) -> str:
     return str(told["Error"]["Code"]) if "Error" in told else "ok"
 
 
-def refused(service: Service) -> str:
-    return outcome(service.answer(a_call()))
+def refused(pipeline: Pipeline) -> str:
+    return outcome(pipeline.answer(a_call()))
 
 
 WRONG = {

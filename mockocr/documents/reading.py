@@ -1,0 +1,152 @@
+"""Reads YAML. The only home of yaml."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mockocr.documents.document import (
+    MAX_DEPTH,
+    MAX_NODES,
+    Document,
+    DocumentError,
+    Location,
+    Problem,
+)
+from mockocr.documents.messages import KeyPath
+from mockocr.suggestions import quoted
+
+MAX_CHARACTERS = 1024 * 1024
+
+_START = Location(1, 1)
+
+
+def read_document(path: Path) -> Document:
+    """Raises DocumentError if the file cannot be read or is not one document of YAML."""
+    return parse_document(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """Raises DocumentError if the file cannot be read or is not UTF-8."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(4 * MAX_CHARACTERS + 1)
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        raise DocumentError(str(path), [Problem(_START, str(error.strerror))]) from None
+    except UnicodeDecodeError:
+        raise DocumentError(str(path), [Problem(_START, "expected UTF-8 text")]) from None
+
+
+def parse_document(text: str, source: str) -> Document:
+    """Raises DocumentError if the text is not one document of YAML, or is too large."""
+    if len(text) > MAX_CHARACTERS:
+        problem = Problem(_START, f"expected at most {MAX_CHARACTERS} characters")
+        raise DocumentError(source, [problem])
+    try:
+        _check_depth(text, source)
+        root = yaml.CSafeLoader(text).get_single_node()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        message = ", ".join(part for part in (error.context, error.problem) if part)
+        raise DocumentError(source, [Problem(_location(mark), message)]) from None
+    except yaml.reader.ReaderError as error:
+        before = text.encode()[: error.position].decode()
+        raise DocumentError(source, [_invalid_character(text, len(before))]) from None
+    except UnicodeEncodeError as error:
+        raise DocumentError(source, [_invalid_character(text, error.start)]) from None
+    if root is None:
+        raise DocumentError(source, [Problem(_START, "the document is empty")])
+    builder = _Builder()
+    data = builder.build(root, (), 0)
+    if builder.problems:
+        raise DocumentError(source, builder.problems)
+    return Document(source, data, builder.values, builder.keys)
+
+
+def _check_depth(text: str, source: str) -> None:
+    """Before the nodes are composed: in C that recurses, and 200,000 brackets crash the process."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            message = f"nested more than {MAX_DEPTH} levels deep"
+            raise DocumentError(source, [Problem(_location(event.start_mark), message)])
+
+
+def _invalid_character(text: str, index: int) -> Problem:
+    line = text.count("\n", 0, index) + 1
+    location = Location(line, index - text.rfind("\n", 0, index))
+    return Problem(location, f"invalid character U+{ord(text[index]):04X}")
+
+
+def _location(mark: Any) -> Location:
+    return Location(mark.line + 1, mark.column + 1) if mark else _START
+
+
+_SCALARS = yaml.SafeLoader("")
+_COLLECTIONS = frozenset({"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"})
+_CONSTRUCTED = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float"))
+_TEXTS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "timestamp", "merge", "value"))
+"""Tags whose scalars stay text. Models convert dates themselves."""
+
+
+class _Builder:
+    """Builds the data of a node, and records the location of each key and value."""
+
+    def __init__(self) -> None:
+        self.values: dict[KeyPath, Location | None] = {}
+        self.keys: dict[KeyPath, Location | None] = {}
+        self.problems: list[Problem] = []
+        self._nodes = 0
+
+    def build(self, node: yaml.Node, path: KeyPath, depth: int) -> Any:
+        location = self.values[path] = _location(node.start_mark)
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            if self._nodes <= MAX_NODES + 1:
+                self.problems.append(Problem(location, "aliases make the document too large"))
+            self._nodes = MAX_NODES + 1
+            return None
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, location)
+        if node.tag not in _COLLECTIONS:
+            self.problems.append(Problem(location, f"unsupported tag {node.tag}"))
+        if isinstance(node, yaml.MappingNode):
+            return dict(self._members(node, path, depth))
+        return [
+            self.build(entry, (*path, index), depth + 1) for index, entry in enumerate(node.value)
+        ]
+
+    def _members(
+        self, node: yaml.MappingNode, path: KeyPath, depth: int
+    ) -> Iterator[tuple[str, Any]]:
+        lines: dict[str, int] = {}
+        for key, value in node.value:
+            location = _location(key.start_mark)
+            if not isinstance(key, yaml.ScalarNode):
+                self.problems.append(Problem(location, "expected text as a key"))
+                continue
+            if key.value in lines:
+                message = f"duplicate key {quoted(key.value)}; it is also in line"
+                self.problems.append(Problem(location, f"{message} {lines[key.value]}"))
+            lines[key.value] = location.line
+            member = (*path, key.value)
+            self.keys[member] = location
+            yield key.value, self.build(value, member, depth + 1)
+
+    def _scalar(self, node: yaml.ScalarNode, location: Location) -> Any:
+        if node.tag in _TEXTS:
+            return node.value
+        if node.tag in _CONSTRUCTED:
+            try:
+                return _SCALARS.yaml_constructors[node.tag](_SCALARS, node)
+            except (ValueError, LookupError):  # LookupError: `!!bool maybe`, `!!int ""`
+                pass
+        message = f"cannot read {quoted(node.value)} as {node.tag}"
+        self.problems.append(Problem(location, message))
+        return None

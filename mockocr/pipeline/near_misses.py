@@ -1,0 +1,41 @@
+"""Why the earlier rules did not match a call."""
+
+from datetime import date
+from typing import Any
+
+from mockocr.actions.action import AnyAction
+from mockocr.actions.catalogue import choose_action
+from mockocr.journal.exchange import Exchange
+from mockocr.journal.redact import is_secret_condition, redacted_condition
+from mockocr.protocol.parameters import MASK
+
+
+def near_misses(exchange: Exchange) -> list[dict[str, Any]]:
+    """The rules before the one that decided, in their order, each with its differences, masked. A
+    rule without differences had used up its list of outcomes."""
+    if exchange.rulebook is None or exchange.facts is None:
+        return []
+    action = choose_action(exchange.action)
+    return [
+        {
+            "scenario": scenario.name,
+            "rule": rule.name,
+            "differences": [
+                {
+                    "name": it.name,
+                    "wanted": redacted_condition(it.name, it.wanted),
+                    "found": _redacted_fact(action, it.name, it.found),
+                }
+                for it in differences
+            ],
+        }
+        for scenario, rule, differences in exchange.rulebook.near_misses(
+            action, exchange.facts, exchange.rule, exchange.scenario
+        )
+    ]
+
+
+def _redacted_fact(action: AnyAction, name: str, fact: Any) -> Any:
+    if name in action.parameters(date.max):
+        return action.mask({name: fact})[name]
+    return MASK if fact is not None and is_secret_condition(name) else fact

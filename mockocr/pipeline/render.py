@@ -1,0 +1,51 @@
+"""From an outcome to the members of Response."""
+
+from mockocr.accounts.call_settings import CallSettings
+from mockocr.journal.exchange import Exchange
+from mockocr.journal.journal import size_bytes_of
+from mockocr.pipeline.body_cache import Answer, ParsedBody
+from mockocr.protocol.envelope import members as members_of
+from mockocr.protocol.wire import Fault
+from mockocr.recognition.call_image import CallImage
+from mockocr.scenario.outcomes import FaultOutcome, Outcome, Recognized, Refused
+
+
+def render(
+    parsed_body: ParsedBody,
+    outcome: Outcome,
+    settings: CallSettings,
+    call_image: CallImage,
+    exchange: Exchange,
+) -> bytes:
+    """The members of Response without RequestId, as JSON; empty if the outcome has none.
+
+    Raises ApiError if the outcome is a refusal, or the picture is refused.
+    """
+    try:
+        match outcome:
+            case Recognized():
+                answer = parsed_body.answer(outcome, settings, call_image, _answer)
+                call_image.restore(answer.snapshot)
+                exchange.response = answer.masked
+                exchange.masked_bytes = parsed_body.masked_bytes + answer.masked_bytes
+                return answer.members
+            case Refused(refusal):
+                raise refusal.error()
+            case FaultOutcome(Fault.TRUNCATED_BODY | Fault.BAD_JSON):
+                action, query = parsed_body.action, parsed_body.query()
+                return members_of(action.render(query, action.invented, settings, call_image))
+            case _:
+                return b""
+    finally:
+        exchange.picture = call_image.found
+        exchange.reading = call_image.to_dict()
+        exchange.note = exchange.note or call_image.reason
+
+
+def _answer(
+    parsed_body: ParsedBody, outcome: Recognized, settings: CallSettings, call_image: CallImage
+) -> Answer:
+    action = parsed_body.action
+    fields = action.render(parsed_body.query(), outcome.answer, settings, call_image)
+    masked = action.mask(fields)
+    return Answer(outcome, members_of(fields), masked, size_bytes_of(masked), call_image.snapshot())

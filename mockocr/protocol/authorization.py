@@ -1,0 +1,140 @@
+"""The Authorization header of TC3-HMAC-SHA256: its parts and its scope. Nothing is signed here."""
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from mockocr.protocol import refusals
+from mockocr.protocol.errors import ApiError
+from mockocr.protocol.wire import WireRequest, vendor_product
+
+ALGORITHM = "TC3-HMAC-SHA256"
+TERMINATOR = "tc3_request"
+MANDATORY_HEADERS = frozenset({"content-type", "host"})
+"""Must be among the SignedHeaders (signature v3 page)."""
+
+_CLAIM = re.compile(
+    # Any number of spaces: docs/fidelity.md#authorization-spaces.
+    r"TC3-HMAC-SHA256\s+"
+    r"Credential=([^/,\s]*)/([^/,\s]*)/([^/,\s]*)/([^/,\s]*),\s*"
+    r"SignedHeaders=([^,\s]*)"
+)
+_SIGNATURE = re.compile(r"\s*Signature=([^,\s]*)\s*")
+
+MAX_CACHED_CHARACTERS = 512
+"""The claims of real clients are shorter."""
+
+
+class Claim(NamedTuple):
+    """An Authorization header without the signature: the same for all calls that a client signs on
+    one day. Not verified."""
+
+    secret_id: str
+    date: str
+    service: str
+    terminator: str
+    signed_headers: str
+    """As sent: names separated by `;`."""
+    names: tuple[str, ...]
+    """The signed headers in lower case, in the order in which they are signed."""
+    scope: str
+
+
+class Authorization(NamedTuple):
+    """The parts of an Authorization header. Not verified."""
+
+    claim: Claim
+    signature: str
+
+    @property
+    def secret_id(self) -> str:
+        return self.claim.secret_id
+
+    @property
+    def date(self) -> str:
+        return self.claim.date
+
+    @property
+    def service(self) -> str:
+        return self.claim.service
+
+    @property
+    def terminator(self) -> str:
+        return self.claim.terminator
+
+    @property
+    def signed_headers(self) -> str:
+        return self.claim.signed_headers
+
+    @property
+    def scope(self) -> str:
+        return self.claim.scope
+
+
+def parse_authorization(request: WireRequest) -> Authorization | None:
+    """None if the header does not have the documented form."""
+    claimed, _, signed = request.headers.get("authorization", "").rpartition(",")
+    parse = _cached_claim if len(claimed) <= MAX_CACHED_CHARACTERS else _parse_claim
+    claim, signature = parse(claimed), _SIGNATURE.fullmatch(signed)
+    return Authorization(claim, signature[1]) if claim and signature else None
+
+
+def _parse_claim(text: str) -> Claim | None:
+    match = _CLAIM.fullmatch(text)
+    if match is None:
+        return None
+    secret_id, date, service, terminator, signed_headers = match.groups()
+    names = tuple(sorted(set(signed_headers.lower().split(";"))))
+    scope = f"{date}/{service}/{terminator}"
+    return Claim(secret_id, date, service, terminator, signed_headers, names, scope)
+
+
+_cached_claim = lru_cache(maxsize=1024)(_parse_claim)
+
+
+def read_authorization(request: WireRequest, timestamp: int) -> Authorization:
+    """The parts of the header, with the right scope (docs/fidelity.md#order-authorization).
+
+    Raises ApiError. Only the message about `Service` was observed; the others are modelled on it.
+    `SKIP`, which SDKs send for actions without a signature, does not have the documented form.
+    """
+    authorization = parse_authorization(request)
+    if authorization is None:
+        raise refusals.INVALID_AUTHORIZATION.error(what="malformed header.")
+    claim = authorization.claim
+    if not MANDATORY_HEADERS.issubset(claim.names):
+        raise refusals.INVALID_AUTHORIZATION.error(
+            what="`content-type` and `host` must be in SignedHeaders."
+        )
+    if claim.date != utc_date(timestamp):
+        raise _not_valid("Date")
+    if not is_service(claim.service, request.headers.get("host", "")):
+        raise _not_valid("Service")
+    if claim.terminator != TERMINATOR:
+        raise _not_valid("Terminator")
+    return authorization
+
+
+def _not_valid(part: str) -> ApiError:
+    return refusals.INVALID_AUTHORIZATION.error(what=f"`{part}` in Credential not valid.")
+
+
+def utc_date(timestamp: int) -> str:
+    """The date of the credential scope: YYYY-MM-DD of the timestamp, in UTC."""
+    return _date_of_day(timestamp // 86_400)
+
+
+@lru_cache(maxsize=16)
+def _date_of_day(days: int) -> str:
+    return datetime.fromtimestamp(days * 86_400, UTC).strftime("%Y-%m-%d")
+
+
+def is_service(service: str, host: str) -> bool:
+    """Whether the service in the scope is right for the host.
+
+    Any name is right for a host that is not the vendor's: six official SDKs take the service from
+    the first label of the endpoint, such as `127` or `localhost:8018`
+    (docs/fidelity.md#scope-service).
+    """
+    return bool(service) and service == (vendor_product(host) or service)
