@@ -149,7 +149,7 @@ def _play(scenario: Scenario) -> None:
     """Its bugs are logged."""
     account = replace(BUILT_IN, clock=None)
     registry = ScenarioRegistry(CallCounters())
-    registry.set_own(account.name, [scenario])
+    registry.set_for_account(account.name, [scenario])
     state = State(Accounts([account]), registry, Journal(10, 1 << 20), Defaults(auth="off"))
     pipeline = Pipeline(state)
     for call in (*_CALLS, _CALLS[0]):

@@ -270,7 +270,7 @@ def test_a_deleted_scenario_folder_stops_playing_with_a_log_entry(
 
     assert list(refused) == [str(folder)]
     assert outcome(server, signed) == "ok"
-    assert "a scenario is refused, nothing of it plays" in caplog.text
+    assert "a scenario is refused, it is not active" in caplog.text
 
 
 # A clock that jumps

@@ -95,7 +95,7 @@ def account_endpoints(state: State, settings: Settings) -> list[Endpoint]:
         except TakenError as error:
             raise HTTPException(409, str(error)) from None
         state.reset(account.name)
-        state.registry.set_own(account.name, own)
+        state.registry.set_for_account(account.name, own)
         if own:
             tell_of_scenarios(state, account.name)
         return shown(account, state, secrets=True)
@@ -118,13 +118,13 @@ def account_endpoints(state: State, settings: Settings) -> list[Endpoint]:
         if "clock" in said:
             state.clocks.reset(account.name)
         if "scenarios" in said:
-            state.registry.set_own(account.name, own)
+            state.registry.set_for_account(account.name, own)
             tell_of_scenarios(state, account.name)
         return shown(account, state)
 
     async def remove_account(request: Request) -> None:
         account = named(request)
-        had_own = bool(state.registry.own(account.name))
+        had_own = bool(state.registry.for_account(account.name))
         accounts.remove(account.name)
         state.forget(account.name)
         if had_own:
@@ -206,7 +206,7 @@ def shown(account: Account, state: State, secrets: bool = False) -> AccountView:
         seed=conditions.seed,
         contract=conditions.contract.isoformat(),
         clock=_clock(account, state),
-        scenarios=[scenario.name for scenario in state.registry.own(account.name)],
+        scenarios=[scenario.name for scenario in state.registry.for_account(account.name)],
     )
 
 

@@ -84,9 +84,9 @@ def scenario_endpoints(state: State, settings: Settings) -> list[Endpoint]:
     def playing(account: str | None) -> Iterator[Placed]:
         """For an account in the order of play; None: for anybody."""
         for name in registry.accounts() if account is None else [account]:
-            for scenario in registry.own(name):
+            for scenario in registry.for_account(name):
                 yield scenario, name, "account"
-        for scenario in registry.given:
+        for scenario in registry.for_all:
             yield scenario, None, "admin"
         for scenario in registry.from_files:
             yield scenario, None, "file"
@@ -128,7 +128,7 @@ def scenario_endpoints(state: State, settings: Settings) -> list[Endpoint]:
         # Asked for again: it may have been removed meanwhile.
         account = account_asked_about(request, state)
         owner = account.name if account else None
-        before = registry.given if owner is None else registry.own(owner)
+        before = registry.for_all if owner is None else registry.for_account(owner)
         replaces = any(it.name == scenario.name for it in before)
         try:
             registry.play(scenario, owner)
@@ -156,7 +156,9 @@ def scenario_endpoints(state: State, settings: Settings) -> list[Endpoint]:
     def stop(request: Request, name: str | None) -> None:
         account = account_asked_about(request, state)
         owner = account.name if account else None
-        names = [it.name for it in (registry.given if owner is None else registry.own(owner))]
+        names = [
+            it.name for it in (registry.for_all if owner is None else registry.for_account(owner))
+        ]
         try:
             stopped = registry.stop(name, owner)
         except ClashError as error:

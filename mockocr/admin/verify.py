@@ -11,7 +11,7 @@ from mockocr.admin.filters import journaled_account
 from mockocr.admin.replies import Problem, Reply, WrongError
 from mockocr.pipeline.state import State
 from mockocr.scenario.compile import expectation
-from mockocr.scenario.expectations import Checked, UnknownRuleError, check, check_these
+from mockocr.scenario.expectations import Checked, UnknownRuleError, check, check_rules
 from mockocr.scenario.rule_spec import Name
 from mockocr.scenario.scenario import Scenario
 from mockocr.scenario.scenario_spec import CallCountSpec
@@ -53,7 +53,7 @@ def verify_endpoints(state: State) -> list[Endpoint]:
     async def verify_requests(request: Request, words: ExpectSpec) -> Verdict:
         account = journaled_account(request, state)
         if words.root:
-            shown = _check_these(words, account, state)
+            shown = _check_rules(words, account, state)
         else:
             shown = list(_check_what_plays(account, state))
         return Verdict(ok=all(it.ok for it in shown), expectations=shown)
@@ -71,16 +71,16 @@ def verify_endpoints(state: State) -> list[Endpoint]:
     ]
 
 
-def _check_these(words: ExpectSpec, account: str | None, state: State) -> list[ExpectationView]:
+def _check_rules(words: ExpectSpec, account: str | None, state: State) -> list[ExpectationView]:
     wanted = [expectation(rule, calls) for rule, calls in words.root.items()]
     registry = state.registry
     if account is not None:
         scenarios: list[Scenario] = list(registry.rulebook(account).scenarios)
     else:
-        own = (it for name in registry.accounts() for it in registry.own(name))
+        own = (it for name in registry.accounts() for it in registry.for_account(name))
         scenarios = [*own, *registry.shared_rulebook().scenarios]
     try:
-        checked = check_these(wanted, scenarios, state.journal.rule_counts(account))
+        checked = check_rules(wanted, scenarios, state.journal.rule_counts(account))
     except UnknownRuleError as error:
         problem = Problem(path=None, line=None, column=None, text=str(error))
         raise WrongError(str(error), [problem]) from None
@@ -95,7 +95,7 @@ def _check_what_plays(account: str | None, state: State) -> Iterator[Expectation
         return
     of_all: Counter[tuple[str, str]] = rule_counts()
     for name in registry.accounts():
-        own: Sequence[Scenario] = registry.own(name)
+        own: Sequence[Scenario] = registry.for_account(name)
         of_this = rule_counts(name)
         for it in check(own, of_this):
             yield _shown(it, name)

@@ -27,7 +27,7 @@ def decide(
         exchange.resolved = decision.resolved
         return decision
     shortlist = parsed_body.shortlist(rulebook)
-    if shortlist and not shortlist.asks_more:
+    if shortlist and not shortlist.needs_more:
         facts = shortlist.facts
     else:
         facts = action.facts(parsed_body.query())
@@ -37,7 +37,7 @@ def decide(
     caller = Caller(charge.account, settings.seed, settings.now, call_image.digest)
     decision = rulebook.decide(action, facts, caller, charge.call_counters, shortlist)
     is_short = shortlist is not None and facts is shortlist.facts
-    exchange.facts = facts if is_short else facts.snapshot(rulebook.asked(action))
+    exchange.facts = facts if is_short else facts.snapshot(rulebook.tested_facts(action))
     exchange.rulebook = rulebook
     exchange.rule, exchange.scenario = decision.rule, decision.scenario
     exchange.resolved, exchange.delayed_by = decision.resolved, decision.delayed_by

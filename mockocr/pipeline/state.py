@@ -88,7 +88,7 @@ class State:
     def forget(self, account: str) -> None:
         """For an account that is removed: forgets all of it except its calls in the journal."""
         self.journal.forget(account)
-        self.registry.set_own(account, ())
+        self.registry.set_for_account(account, ())
         self.registry.call_counters.reset(account)
         self.rates.reset(account)
         self.packages.reset(account)

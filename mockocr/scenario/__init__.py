@@ -1,1 +1,1 @@
-"""What to answer: scenario files, their rules, and the decision which rule takes a call."""
+"""Scenarios: the files, their models, the active ones, and the choice of a call's outcome."""

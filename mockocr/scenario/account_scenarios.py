@@ -1,4 +1,4 @@
-"""Scenarios that an account brings along: each by name, as YAML text, or as data."""
+"""The scenarios in the definition of an account: each is a name, a text of YAML, or data."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -10,7 +10,7 @@ from mockocr.scenario.scenario import Scenario
 
 
 class WrongScenariosError(Exception):
-    """A list with scenarios that cannot play; with the problems of all, each path in the list."""
+    """All problems of a list of scenarios. Each path begins with the index in the list."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(problem.text for problem in problems))
@@ -18,18 +18,18 @@ class WrongScenariosError(Exception):
 
 
 def read_scenarios(
-    said: Sequence[Any], library: Library, contract: date | None = None
+    specs: Sequence[Any], library: Library, contract: date | None = None
 ) -> list[Scenario]:
-    """All, or none: raises WrongScenariosError. `contract`: the account's own."""
+    """Raises WrongScenariosError if any is wrong. `contract` is the account's own, if any."""
     scenarios: list[Scenario] = []
     problems: list[Problem] = []
-    for index, words in enumerate(said):
+    for index, spec in enumerate(specs):
         try:
-            scenario = library.inline(words, INLINE, contract)
+            scenario = library.inline(spec, INLINE, contract)
         except DocumentError as error:
             problems += problems_of(error, index)
             continue
-        if any(it.name == scenario.name for it in scenarios):
+        if any(earlier.name == scenario.name for earlier in scenarios):
             problems.append(Problem(None, f"duplicate scenario name {scenario.name!r}", (index,)))
         scenarios.append(scenario)
     if problems:
@@ -38,33 +38,33 @@ def read_scenarios(
 
 
 def problems_of(error: DocumentError, *path: str | int) -> Iterator[Problem]:
-    """With paths that begin so; those of a file say in their text where in the file they are."""
-    for it in error.problems:
+    """The problems with `path` before their own. For a file, the text says where in the file."""
+    for problem in error.problems:
         if error.source == INLINE:
-            yield Problem(it.location, it.text, (*path, *it.path))
+            yield Problem(problem.location, problem.text, (*path, *problem.path))
         else:
-            yield Problem(None, f"{error.source}{it.where()}: {it.text}", path)
+            yield Problem(None, f"{error.source}{problem.where()}: {problem.text}", path)
 
 
-def read_filed_scenarios(
-    keys_file: Document, said: Sequence[tuple[Sequence[Any], date | None]], library: Library
+def read_keys_file_scenarios(
+    keys_file: Document, accounts: Sequence[tuple[Sequence[Any], date | None]], library: Library
 ) -> list[list[Scenario]]:
-    """Of each account of a keys file, what stands there as its scenarios and its own contract.
+    """The scenarios of each account of a keys file, from their specs and the account's contract.
 
-    Raises DocumentError with the places in the keys file.
+    Raises DocumentError with locations in the keys file.
     """
     scenarios: list[list[Scenario]] = []
     problems: list[Problem] = []
-    for index, (words, contract) in enumerate(said):
+    for index, (specs, contract) in enumerate(accounts):
         try:
-            scenarios.append(read_scenarios(words, library, contract))
+            scenarios.append(read_scenarios(specs, library, contract))
         except WrongScenariosError as error:
-            for it in error.problems:
-                # A text of YAML is one value of the keys file, and has places of its own.
-                within = f"{it.location.line}:{it.location.column}: " if it.location else ""
-                inner = it.path[:1] if it.location else it.path
-                path = (index, "scenarios", *inner)
-                problems.append(keys_file.problem(path, within + it.text))
+            for problem in error.problems:
+                # A scenario of YAML text is one value of the keys file, with its own locations.
+                own = problem.location
+                prefix = f"{own.line}:{own.column}: " if own else ""
+                path = (index, "scenarios", *(problem.path[:1] if own else problem.path))
+                problems.append(keys_file.problem(path, prefix + problem.text))
     if problems:
         raise DocumentError(keys_file.source, problems)
     return scenarios

@@ -1,4 +1,4 @@
-"""Whose turn it is: how many calls a rule has taken, and when an outage began."""
+"""The call number of each rule, and the start of each outage window."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -7,39 +7,39 @@ from threading import Lock
 from typing import NamedTuple
 
 MAX_PICTURES = 10_000
-"""Counters per picture that one scenario keeps for one account, bounded."""
+"""Counters per picture, for one scenario and one account."""
 
 
 class Key(NamedTuple):
-    """What is counted together."""
+    """Calls with the same key are counted together."""
 
     account: str
     edition: int
-    """Of the scenario: a changed one counts anew."""
+    """The edition of the scenario: a changed scenario starts at 1 again."""
     rule: str
     picture: str | None = None
-    """The digest of the picture, for counters per picture."""
+    """The digest of the picture if the rule counts per picture."""
 
 
 @dataclass(slots=True)
 class _Counts:
-    """Of one scenario and one account."""
+    """The counters of one scenario for one account."""
 
     rules: dict[str, int] = field(default_factory=dict)
     pictures: OrderedDict[tuple[str, str], int] = field(default_factory=OrderedDict)
-    began: dict[str, datetime] = field(default_factory=dict)
+    started: dict[str, datetime] = field(default_factory=dict)
 
 
 class CallCounters:
-    """Counts calls. Forgets an account when it is reset, a scenario when it is replaced, and the
-    pictures least recently asked about beyond a bound."""
+    """Forgets an account when it is reset, a scenario when it is replaced, and the least recently
+    counted pictures beyond MAX_PICTURES."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._counts: dict[tuple[str, int], _Counts] = {}
 
-    def take(self, key: Key) -> int:
-        """Counts a call; gives which one it is, from 1."""
+    def next_number(self, key: Key) -> int:
+        """Counts a call and returns its number, from 1."""
         with self._lock:
             counts = self._counts.setdefault((key.account, key.edition), _Counts())
             if key.picture is None:
@@ -51,11 +51,11 @@ class CallCounters:
                 counts.pictures.popitem(last=False)
             return call_number
 
-    def began(self, key: Key, now: datetime) -> datetime:
-        """When something was first asked about: now, if that is the first time."""
+    def started_at(self, key: Key, now: datetime) -> datetime:
+        """The time of the first query with this key: now, if this is the first."""
         with self._lock:
             counts = self._counts.setdefault((key.account, key.edition), _Counts())
-            return counts.began.setdefault(key.rule, now)
+            return counts.started.setdefault(key.rule, now)
 
     def snapshot(self, account: str) -> "CallCounters":
         """A copy of an account's counters: calls that are counted there are not counted here."""
@@ -64,7 +64,7 @@ class CallCounters:
             for key, counts in self._counts.items():
                 if key[0] == account:
                     copy._counts[key] = _Counts(
-                        counts.rules.copy(), counts.pictures.copy(), counts.began.copy()
+                        counts.rules.copy(), counts.pictures.copy(), counts.started.copy()
                     )
         return copy
 

@@ -1,4 +1,4 @@
-"""From the words of a scenario to what is played."""
+"""Compiles the spec of a scenario."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -28,22 +28,27 @@ from mockocr.scenario.scenario import Chance, ChaosEntry, Expectation, OutageWin
 from mockocr.scenario.scenario_spec import BoundsSpec, ScenarioSpec
 
 
-def compiled(words: ScenarioSpec[Any, Any], default: AnyAction | None, source: str) -> Scenario:
-    """`default`: the action of rules that name none. None if each names its own."""
+def compile_scenario(
+    spec: ScenarioSpec[Any, Any], default: AnyAction | None, source: str
+) -> Scenario:
+    """`default` is the action of rules that name none. None if each names its own."""
     return Scenario(
-        words.name,
-        words.description,
+        spec.name,
+        spec.description,
         source,
-        tuple(_rule(it, action_of(it, default)) for it in words.rules),
-        tuple(_strike(it, index, action_of(it, default)) for index, it in enumerate(words.chaos)),
-        tuple(expectation(rule, calls) for rule, calls in words.expect.items()),
-        words.overrides(),
+        tuple(_rule(rule, action_of(rule, default)) for rule in spec.rules),
+        tuple(
+            _chaos_entry(entry, index, action_of(entry, default))
+            for index, entry in enumerate(spec.chaos)
+        ),
+        tuple(expectation(rule, calls) for rule, calls in spec.expect.items()),
+        spec.overrides(),
     )
 
 
-def action_of(words: Any, default: AnyAction | None) -> Any:
+def action_of(spec: Any, default: AnyAction | None) -> Any:
     """The action of a rule or an entry of chaos; None for an entry that is for all actions."""
-    return choose_action(words.action) if words.action else default
+    return choose_action(spec.action) if spec.action else default
 
 
 def expectation(rule: str, calls: int | BoundsSpec) -> Expectation:
@@ -52,29 +57,29 @@ def expectation(rule: str, calls: int | BoundsSpec) -> Expectation:
     return Expectation(rule, calls, calls)
 
 
-def _rule(words: RuleSpec[Any, Any], action: AnyAction) -> Rule:
+def _rule(spec: RuleSpec[Any, Any], action: AnyAction) -> Rule:
     return Rule(
-        words.name,
+        spec.name,
         action,
-        tuple(_conditions(words.when) if words.when else ()),
-        tuple(_step(it, action, it.times) for it in words.then),
-        words.priority,
-        words.after,
-        words.per,
+        tuple(_conditions(spec.when) if spec.when else ()),
+        tuple(_step(step, action, step.times) for step in spec.then),
+        spec.priority,
+        spec.after,
+        spec.per,
     )
 
 
 def _conditions(when: BaseModel) -> Iterator[Condition]:
-    for name, wanted in _said(when):
+    for name, wanted in _set_keys(when):
         match name, wanted:
             case "picture", BaseModel():
-                for part, value in _said(wanted):
+                for part, value in _set_keys(wanted):
                     yield _picture_condition(part, value)
             case "header", dict():
                 for header, value in wanted.items():
                     yield _condition(f"header.{header}", f"header.{header.lower()}", value)
             case _, BaseModel() if not hasattr(wanted, "test"):
-                for part, value in _said(wanted):
+                for part, value in _set_keys(wanted):
                     yield _condition(f"{name}.{part}", f"{name}.{part}", value)
             case _:
                 yield _condition(name, name, wanted)
@@ -100,67 +105,69 @@ def _picture_condition(part: str, value: Any) -> Condition:
 
 
 def _condition(name: str, fact: str, wanted: Any) -> Condition:
-    """Of values of which one must fit, of one value, or of a matcher."""
+    """`wanted` is a list of alternatives, one value, or a matcher."""
     if isinstance(wanted, BaseModel):
         return Condition(name, fact, wanted.model_dump(), wanted.test())  # type: ignore[attr-defined]
     values = wanted if isinstance(wanted, list) else [wanted]
     return Condition(name, fact, values, frozenset(values).__contains__)
 
 
-def _said(words: BaseModel) -> Iterator[tuple[str, Any]]:
-    """What was said, as it is spelled there."""
-    for name, field in type(words).model_fields.items():
-        if name in words.model_fields_set:
-            yield field.alias or name, getattr(words, name)
+def _set_keys(spec: BaseModel) -> Iterator[tuple[str, Any]]:
+    """The keys that the spec sets, as users write them, and their values."""
+    for name, field in type(spec).model_fields.items():
+        if name in spec.model_fields_set:
+            yield field.alias or name, getattr(spec, name)
 
 
-def _step(words: Any, action: AnyAction | None, times: int = 1) -> Step:
-    timing = Timing(delay_of(words.delay), words.dribble)
-    if words.one_of is None:
-        return Step((Choice(_outcome(words, action)),), timing, times)
+def _step(spec: Any, action: AnyAction | None, times: int = 1) -> Step:
+    if spec.one_of is None:
+        return Step((Choice(_outcome(spec, action)),), _timing(spec), times)
     choices = (
-        Choice(_outcome(it, action), Timing(delay_of(it.delay), it.dribble), it.weight)
-        for it in words.one_of
+        Choice(_outcome(choice, action), _timing(choice), choice.weight) for choice in spec.one_of
     )
-    return Step(tuple(choices), timing, times)
+    return Step(tuple(choices), _timing(spec), times)
 
 
-def _outcome(words: OutcomeSpec, action: AnyAction | None) -> Outcome:
-    if words.error is not None:
+def _timing(spec: OutcomeSpec) -> Timing:
+    return Timing(delay_of(spec.delay), spec.dribble)
+
+
+def _outcome(spec: OutcomeSpec, action: AnyAction | None) -> Outcome:
+    if spec.error is not None:
         own = action.refusals if action else {}
-        refusal = own.get(words.error) or COMMON_ERRORS[words.error]
-        if words.message is not None:
-            refusal = refusal._replace(en=words.message, zh=words.message)
+        refusal = own.get(spec.error) or COMMON_ERRORS[spec.error]
+        if spec.message is not None:
+            refusal = refusal._replace(en=spec.message, zh=spec.message)
         return Refused(refusal)
-    if words.fault is not None:
-        return FaultOutcome(Fault(words.fault))
-    if words.http is not None:
-        return GatewayError(words.http)
+    if spec.fault is not None:
+        return FaultOutcome(Fault(spec.fault))
+    if spec.http is not None:
+        return GatewayError(spec.http)
     assert action is not None  # noqa: S101 - without an action, no model has a key for answers
-    return Recognized(action.answer(answer_spec_in(words, action)))
+    return Recognized(action.answer(answer_spec_in(spec, action)))
 
 
-def answer_spec_in(words: OutcomeSpec, action: AnyAction) -> BaseModel:
-    """What an outcome says in the words of its action, without the words of all outcomes."""
-    kind = action.answer_spec()
-    said = {name: getattr(words, name) for name in kind.model_fields}
-    return kind.model_construct(words.model_fields_set & said.keys(), **said)
+def answer_spec_in(spec: OutcomeSpec, action: AnyAction) -> BaseModel:
+    """The part of an outcome that is the spec of the action's answer."""
+    model = action.answer_spec()
+    values = {name: getattr(spec, name) for name in model.model_fields}
+    return model.model_construct(spec.model_fields_set & values.keys(), **values)
 
 
-def _strike(words: ChaosEntrySpec, index: int, action: AnyAction | None) -> ChaosEntry:
-    kinds = {name for name, _ in _said(words)}.intersection(words.kinds())
+def _chaos_entry(spec: ChaosEntrySpec, index: int, action: AnyAction | None) -> ChaosEntry:
+    kinds = {name for name, _ in _set_keys(spec)}.intersection(spec.kinds())
     return ChaosEntry(
         f"chaos[{index}]",
-        _when(words),
-        _step(words, action) if kinds else DelayOnly(),
-        Timing(delay_of(words.delay), words.dribble),
+        _when(spec),
+        _step(spec, action) if kinds else DelayOnly(),
+        _timing(spec),
         action,
     )
 
 
-def _when(words: ChaosEntrySpec) -> Chance | OutageWindow:
-    if words.probability is not None:
-        return Chance(words.probability)
-    calls = words.for_ if isinstance(words.for_, int) else None
-    seconds = words.for_ if isinstance(words.for_, float) else None
-    return OutageWindow(words.after_calls or 0, calls, seconds)
+def _when(spec: ChaosEntrySpec) -> Chance | OutageWindow:
+    if spec.probability is not None:
+        return Chance(spec.probability)
+    calls = spec.for_ if isinstance(spec.for_, int) else None
+    seconds = spec.for_ if isinstance(spec.for_, float) else None
+    return OutageWindow(spec.after_calls or 0, calls, seconds)

@@ -1,4 +1,4 @@
-"""How late an answer comes: what is drawn from a delay. In seconds."""
+"""Distributions of delays, in seconds."""
 
 import math
 from typing import NamedTuple, TypeAlias
@@ -27,7 +27,7 @@ class LogNormal(NamedTuple):
     most: float
 
     def draw(self, draws: Draws) -> float:
-        # Ten million times the median is beyond any cap: no overflow either.
+        # Capped before exp overflows; e^16 medians are more than any `max`.
         exponent = min(self.sigma * draws.normal("delay"), 16.0)
         return min(self.median * math.exp(exponent), self.most)
 

@@ -1,4 +1,4 @@
-"""Whether rules took as many calls as they are expected to (docs/scenarios.md, `expect`). Pure."""
+"""Compares the calls of rules with `expect` (docs/scenarios.md). Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,53 +7,54 @@ from typing import NamedTuple
 from mockocr.scenario.scenario import Expectation, Scenario
 from mockocr.suggestions import unknown
 
-Taken = Mapping[tuple[str, str], int]
-"""How many calls each rule took, by scenario and rule."""
+CallCounts = Mapping[tuple[str, str], int]
+"""The number of calls that each rule matched, by scenario and rule."""
 
 
 class UnknownRuleError(Exception):
-    """A rule that is expected to take calls, and that there is not; says what there is."""
+    """An expectation names a rule that does not exist."""
 
 
 class Checked(NamedTuple):
     expected: Expectation
     found: int
     scenario: str | None
-    """Whose rule it is; None where several have one of that name."""
+    """The scenario of the rule; None if several have a rule of this name."""
 
     @property
     def ok(self) -> bool:
         return self.expected.is_met(self.found)
 
 
-def check(scenarios: Iterable[Scenario], taken: Taken) -> list[Checked]:
-    """What scenarios expect themselves."""
+def check(scenarios: Iterable[Scenario], counts: CallCounts) -> list[Checked]:
+    """Checks the expectations in the scenarios."""
     return [
-        Checked(expected, taken.get((scenario.name, expected.rule), 0), scenario.name)
+        Checked(expected, counts.get((scenario.name, expected.rule), 0), scenario.name)
         for scenario in scenarios
         for expected in scenario.expect
     ]
 
 
-def check_these(
-    expected: Iterable[Expectation], scenarios: Sequence[Scenario], taken: Taken
+def check_rules(
+    expectations: Iterable[Expectation], scenarios: Sequence[Scenario], counts: CallCounts
 ) -> list[Checked]:
-    """What somebody expects of rules by name, whichever scenario they are of.
+    """Checks expectations of rules by name, in whichever scenarios they are.
 
-    Raises UnknownRuleError for a rule that neither plays nor took a call.
+    Raises UnknownRuleError for a rule that is in no scenario and matched no call.
     """
     found: Counter[str] = Counter()
     owners: dict[str, set[str]] = {}
     for scenario in scenarios:
-        for rule in (*(it.name for it in scenario.rules), *scenario.strikes()):
+        for rule in (*(rule.name for rule in scenario.rules), *scenario.chaos_names()):
             owners.setdefault(rule, set()).add(scenario.name)
-    for (owner, rule), calls in taken.items():
+    for (owner, rule), calls in counts.items():
         owners.setdefault(rule, set()).add(owner)
         found[rule] += calls
     checked = []
-    for each in expected:
-        names = owners.get(each.rule)
+    for expected in expectations:
+        names = owners.get(expected.rule)
         if names is None:
-            raise UnknownRuleError(unknown("rule", each.rule, sorted(owners)))
-        checked.append(Checked(each, found[each.rule], names.pop() if len(names) == 1 else None))
+            raise UnknownRuleError(unknown("rule", expected.rule, sorted(owners)))
+        scenario_name = names.pop() if len(names) == 1 else None
+        checked.append(Checked(expected, found[expected.rule], scenario_name))
     return checked

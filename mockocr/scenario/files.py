@@ -1,5 +1,4 @@
-"""The files that a server was started with: what of them plays. A broken one is refused, and the
-last good one stays."""
+"""The scenario files of a server. A broken file is refused, and its last good version stays."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,105 +8,103 @@ from mockocr.documents.document import DocumentError
 from mockocr.documents.reading import parse_document, read_text
 from mockocr.scenario.library import EmptyFolderError, Library, scenario_files
 from mockocr.scenario.load import load
-from mockocr.scenario.registry import ClashError, check_together
+from mockocr.scenario.registry import ClashError, check_clashes
 from mockocr.scenario.scenario import Scenario
 
 Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Filed:
-    """A file, and what of it plays."""
-
+class LoadedFile:
     stamp: Stamp | None
-    """What the file looked like when it was read; None: it was not there."""
+    """Of the file when it was read; None if it did not exist."""
     text: str = ""
     scenario: Scenario | None = None
-    """The last good one."""
+    """Its last good version."""
     error: str | None = None
-    """Why what is in the file now does not play."""
+    """Why the file as it is now is refused."""
 
 
 class Files:
-    """What was given with `--scenarios`, as it was when it was looked at last."""
+    """The files that the values of `--scenarios` name, as they were at the last look."""
 
-    def __init__(self, given: Sequence[str], library: Library) -> None:
-        self._given = given
+    def __init__(self, values: Sequence[str], library: Library) -> None:
+        self._values = values
         self._library = library
-        self._filed: dict[Path, Filed] = {}
-        self._nowhere: dict[str, str] = {}
+        self._files: dict[Path, LoadedFile] = {}
+        self._not_found: dict[str, str] = {}
         self.empty: set[str] = set()
-        """Folders that had no scenario when they were looked at last."""
-        self._missed: set[Path] = set()
+        """Folders that had no scenario at the last look."""
+        self._vanished: set[Path] = set()
         self._look(self._find())
 
     def scenarios(self) -> list[Scenario]:
-        """In the order in which they were given."""
-        return [it.scenario for it in self._filed.values() if it.scenario is not None]
+        """The good ones, in the order of `--scenarios`."""
+        return [file.scenario for file in self._files.values() if file.scenario is not None]
 
     def errors(self) -> dict[str, str]:
-        """What does not play, by path; as file:line:column, a line each."""
-        of_files = {str(path): it.error for path, it in self._filed.items() if it.error}
-        return {**self._nowhere, **of_files}
+        """Why files are refused, by path; each line begins with file:line:column."""
+        refused = {str(path): file.error for path, file in self._files.items() if file.error}
+        return {**self._not_found, **refused}
 
     def look_again(self) -> bool:
-        """Reads what has changed on the disk; whether anything has."""
+        """Reads the files that changed. Returns whether any did."""
         found = self._find()
-        there = {path for path in found if _stamp(path) is not None}
-        gone = set(self._filed) - there - self._missed
-        self._missed |= gone
+        existing = {path for path in found if _stamp(path) is not None}
+        gone = set(self._files) - existing - self._vanished
+        self._vanished |= gone
         if gone:
-            # An editor may just be saving it: whether it is gone, the next look will tell.
+            # An editor may be about to rename a new file to this name: wait for the next look.
             return False
-        self._missed &= set(self._filed) - there
-        before = self._filed, self._nowhere
+        self._vanished &= set(self._files) - existing
+        before = self._files, self._not_found
         self._look(found)
-        return before != (self._filed, self._nowhere)
+        return before != (self._files, self._not_found)
 
     def _find(self) -> list[Path]:
         paths: dict[Path, None] = {}
-        self._nowhere = {}
+        self._not_found = {}
         self.empty = set()
-        for given in self._given:
+        for value in self._values:
             try:
-                paths |= dict.fromkeys(scenario_files(given, self._library))
+                paths |= dict.fromkeys(scenario_files(value, self._library))
             except DocumentError as error:
-                self._nowhere[given] = str(error)
+                self._not_found[value] = str(error)
                 if isinstance(error, EmptyFolderError):
-                    self.empty.add(given)
+                    self.empty.add(value)
         return list(paths)
 
     def _look(self, paths: Sequence[Path]) -> None:
-        before = self._filed
-        self._filed = {path: self._read(path, before.get(path)) for path in paths}
+        before = self._files
+        self._files = {path: self._read(path, before.get(path)) for path in paths}
         try:
-            check_together(self.scenarios())
+            check_clashes(self.scenarios())
         except ClashError as error:
-            for path, from_files in self._filed.items():
-                if from_files != before.get(path) and from_files.error is None:
+            for path, file in self._files.items():
+                if file != before.get(path) and file.error is None:
                     last = before[path].scenario if path in before else None
-                    # Without stamp and text it is read again, until the others give way.
-                    self._filed[path] = Filed(None, "", last, str(error))
+                    # Without stamp and text, each look reads it again, until nothing clashes.
+                    self._files[path] = LoadedFile(None, "", last, str(error))
 
-    def _read(self, path: Path, known: Filed | None) -> Filed:
+    def _read(self, path: Path, before: LoadedFile | None) -> LoadedFile:
         stamp = _stamp(path)
-        if known is not None and stamp == known.stamp:
-            return known
-        last = known.scenario if known else None
+        if before is not None and stamp == before.stamp:
+            return before
+        last = before.scenario if before else None
         try:
             text = read_text(path)
-            if known is not None and text == known.text:
-                return replace(known, stamp=stamp)
+            if before is not None and text == before.text:
+                return replace(before, stamp=stamp)
             document = parse_document(text, str(path))
             scenario = load(document, self._library.contract)
         except DocumentError as error:
-            return Filed(stamp, "", last, str(error))
-        return Filed(stamp, text, scenario)
+            return LoadedFile(stamp, "", last, str(error))
+        return LoadedFile(stamp, text, scenario)
 
 
 def _stamp(path: Path) -> Stamp | None:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return status.st_mtime_ns, status.st_size, status.st_ino

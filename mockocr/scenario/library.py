@@ -1,4 +1,4 @@
-"""Scenarios by name: those of `--library`, and those that are shipped."""
+"""Scenarios by name: those in the folder of `--library`, and the shipped ones."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,11 +16,11 @@ from mockocr.suggestions import unknown
 SUFFIXES = (".yaml", ".yml")
 
 INLINE = "inline"
-"""The source of a scenario that came from no file."""
+"""The source of a scenario that is not from a file."""
 
 
 class EmptyFolderError(DocumentError):
-    """A folder without any scenario."""
+    """A folder has no scenario files."""
 
 
 _PACKAGE = Path(__file__).parent.parent
@@ -29,16 +29,16 @@ SHIPPED = next(
     for folder in (_PACKAGE / "shipped" / "scenarios", _PACKAGE.parent / "scenarios")
     if folder.is_dir()
 )
-"""Beside the code in a wheel, beside the package in a checkout."""
+"""Inside the package in a wheel, next to it in a checkout."""
 
 
 class Library:
-    """Reads what it is asked for. A file's name without its ending is the name to ask by."""
+    """The name of a scenario here is that of its file, without the suffix."""
 
     def __init__(self, folder: Path | None = None, contract: date = API_PAGE) -> None:
-        """Raises DocumentError for a folder that cannot be read, or has no scenario."""
+        """Raises DocumentError if the folder cannot be read or has no scenario."""
         self.contract = contract
-        """Where a scenario says none."""
+        """The contract of scenarios that set none."""
         self._folder = folder
         if folder is not None:
             scenario_files_in(folder)
@@ -47,17 +47,17 @@ class Library:
         return sorted(self._files())
 
     def _files(self) -> dict[str, Path]:
-        """A scenario of one's own wins over a shipped one of the same name."""
+        """A file in the folder replaces the shipped file of the same name."""
         files = {file.stem: file for file in SHIPPED.glob("*.yaml")}
         if self._folder is not None:
             files |= {file.stem: file for file in scenario_files_in(self._folder)}
         return files
 
     def file(self, name: str) -> Path:
-        """Raises DocumentError where there is none of this name."""
+        """Raises DocumentError if there is none of this name."""
         files = self._files()
         if name not in files:
-            raise no_place(name, f"no such file; {unknown('scenario', name, sorted(files))}")
+            raise _file_error(name, f"no such file; {unknown('scenario', name, sorted(files))}")
         return files[name]
 
     def named(self, name: str, contract: date | None = None) -> Scenario:
@@ -66,21 +66,21 @@ class Library:
 
     def inline(
         self,
-        words: Any,
+        spec: Any,
         source: str = INLINE,
         contract: date | None = None,
         name: str | None = None,
     ) -> Scenario:
-        """A scenario by name, as YAML text, or as data. `name`: for one that says none.
+        """A scenario from a name, a text of YAML, or data. `name`: for a scenario without one.
 
-        Raises DocumentError, of this source but for a file of the library.
+        Raises DocumentError, with this source unless a file of the library is wrong.
         """
-        if isinstance(words, str) and not _is_yaml(words):
-            if words not in (known := self.names()):
-                raise DocumentError(source, [Problem(None, unknown("scenario", words, known))])
-            return self.named(words, contract)
+        if isinstance(spec, str) and not _is_yaml(spec):
+            if spec not in (names := self.names()):
+                raise DocumentError(source, [Problem(None, unknown("scenario", spec, names))])
+            return self.named(spec, contract)
         document = (
-            parse_document(words, source) if isinstance(words, str) else document_of(words, source)
+            parse_document(spec, source) if isinstance(spec, str) else document_of(spec, source)
         )
         if name is not None and isinstance(document.data, dict):
             document = replace(document, data={"name": name, **document.data})
@@ -88,37 +88,37 @@ class Library:
 
 
 def _is_yaml(text: str) -> bool:
-    """Whether a text is a scenario itself and not the name of one."""
+    """Whether a text is a scenario and not a name."""
     return "\n" in text or ":" in text
 
 
-def scenario_files(given: str, library: Library) -> Sequence[Path]:
-    """The files that a path or a name stands for; of a folder all its files, by name.
+def scenario_files(text: str, library: Library) -> Sequence[Path]:
+    """The files for the path of a file or folder, or for a name. Those of a folder are sorted.
 
-    Raises DocumentError where there is none.
+    Raises DocumentError if there are none.
     """
     try:
-        path = Path(given)
+        path = Path(text)
         if path.is_dir():
             return scenario_files_in(path)
         if path.exists() or path.suffix in SUFFIXES or len(path.parts) > 1:
             return [path]
     except OSError as error:
-        raise no_place(given, str(error.strerror)) from None
-    return [library.file(given)]
+        raise _file_error(text, str(error.strerror)) from None
+    return [library.file(text)]
 
 
 def scenario_files_in(folder: Path) -> Sequence[Path]:
-    """By name. Raises DocumentError: EmptyFolderError for a folder without any."""
+    """Sorted by name. Raises DocumentError, EmptyFolderError if there are none."""
     try:
         files = sorted(file for file in folder.iterdir() if file.suffix in SUFFIXES)
     except OSError as error:
-        raise no_place(str(folder), str(error.strerror)) from None
+        raise _file_error(str(folder), str(error.strerror)) from None
     if not files:
-        problem = "there is no scenario file (*.yaml) in this folder"
+        problem = "no scenario files (*.yaml) in this folder"
         raise EmptyFolderError(str(folder), [Problem(Location(1, 1), problem)])
     return files
 
 
-def no_place(source: str, text: str) -> DocumentError:
+def _file_error(source: str, text: str) -> DocumentError:
     return DocumentError(source, [Problem(Location(1, 1), text)])

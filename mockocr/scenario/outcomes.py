@@ -1,4 +1,4 @@
-"""What may be the outcome of a call, as compiled from a scenario's words."""
+"""The outcomes of calls, compiled from a scenario."""
 
 from bisect import bisect_right
 from itertools import accumulate
@@ -11,7 +11,7 @@ from mockocr.scenario.draws import Draws
 
 
 class Recognized(NamedTuple):
-    """The card is read; `answer` says how, as its action has it."""
+    """The API answers. The type of `answer` belongs to the action."""
 
     answer: Any
 
@@ -21,15 +21,15 @@ class Refused(NamedTuple):
 
 
 class FaultOutcome(NamedTuple):
-    """Something goes wrong on the way to the client."""
+    """A fault of the network or of the reply; the server performs it."""
 
     fault: Fault
     noise: bytes = b""
-    """For faults that send bytes of no meaning."""
+    """Meaningless bytes, for faults that send some."""
 
 
 class GatewayError(NamedTuple):
-    """A gateway in front answers, and not the API."""
+    """A gateway answers with this HTTP status instead of the API."""
 
     status: int
 
@@ -38,13 +38,13 @@ Outcome: TypeAlias = Recognized | Refused | FaultOutcome | GatewayError
 
 
 class Timing(NamedTuple):
-    """How an answer comes; what is None is not said."""
+    """When an answer is sent. None: not set."""
 
     delay: Delay | None = None
     dribble_seconds: float | None = None
 
-    def settled(self, draws: Draws) -> "Timing":
-        """With the delay drawn."""
+    def drawn(self, draws: Draws) -> "Timing":
+        """With a fixed delay, drawn from the delay of this one."""
         delay = None if self.delay is None else Fixed(self.delay.draw(draws))
         return Timing(delay, self.dribble_seconds)
 
@@ -59,7 +59,7 @@ class Choice(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One of a sequence, as often as `times` says: one choice, or one of several by weight."""
+    """One step of a rule, for `times` calls: one choice, or one of several by weight."""
 
     choices: tuple[Choice, ...]
     timing: Timing = ON_TIME
@@ -73,11 +73,11 @@ class Step(NamedTuple):
 
 
 class DelayOnly:
-    """Whatever the rules decide, but later."""
+    """An entry of chaos without an outcome: the rules decide, and the answer is delayed."""
 
 
 class ResolvedOutcome(NamedTuple):
-    """What is done for one call."""
+    """The outcome that was picked for one call, with its delay."""
 
     outcome: Outcome
     delay_seconds: float = 0.0
@@ -85,13 +85,13 @@ class ResolvedOutcome(NamedTuple):
 
 
 def _noise(draws: Draws) -> bytes:
-    """Surely neither the head of a reply nor a chunk of one: its first byte is no ASCII."""
+    """Bytes that cannot be the head or a chunk of a reply: the first byte is not ASCII."""
     first, *others = draws.noise("bytes")
     return bytes([first | 0x80, *others]) + b"\r\n"
 
 
-def perform(step: Step, draws: Draws, over: Timing = ON_TIME) -> ResolvedOutcome:
-    """What a step comes to. Of timings, `over` wins, then that of the choice, then the step's."""
+def resolve(step: Step, draws: Draws, over: Timing = ON_TIME) -> ResolvedOutcome:
+    """Picks the outcome of a step. The timing is `over`, else the choice's, else the step's."""
     choice = step.chosen(draws)
     outcome = choice.outcome
     if isinstance(outcome, FaultOutcome):
@@ -99,8 +99,8 @@ def perform(step: Step, draws: Draws, over: Timing = ON_TIME) -> ResolvedOutcome
     if over is choice.timing is step.timing is ON_TIME:
         return ResolvedOutcome(outcome)
     timings = (over, choice.timing, step.timing)
-    delay = next((it.delay for it in timings if it.delay is not None), None)
-    dribble = (it.dribble_seconds for it in timings)
+    delay = next((timing.delay for timing in timings if timing.delay is not None), None)
+    dribble = (timing.dribble_seconds for timing in timings)
     return ResolvedOutcome(
         outcome,
         delay.draw(draws) if delay else 0.0,

@@ -1,4 +1,4 @@
-"""What plays for whom: scenarios of single accounts, and those of all."""
+"""Which scenarios are active, and for which accounts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
@@ -9,98 +9,101 @@ from mockocr.scenario.scenario import Scenario
 
 
 class ClashError(Exception):
-    """Two scenarios that cannot play together; says which, and why."""
+    """Two scenarios that cannot be active together; the message says why."""
 
 
 class ScenarioRegistry:
-    """For an account: its own scenarios, then those that everybody was given while the server
-    runs, then those that it was started with. Forgets an account when it is removed."""
+    """The order for an account: its own scenarios, then those that were activated for all accounts
+    while the server runs, then those from files. Forgets an account when it is removed."""
 
-    def __init__(self, call_counters: CallCounters, started_with: Iterable[Scenario] = ()) -> None:
+    def __init__(self, call_counters: CallCounters, from_files: Iterable[Scenario] = ()) -> None:
         """Raises ClashError."""
         self._lock = Lock()
         self.call_counters = call_counters
         self._own: dict[str, tuple[Scenario, ...]] = {}
-        self._given: tuple[Scenario, ...] = ()
-        self._filed: tuple[Scenario, ...] = ()
-        self._everybodys = Rulebook()
-        self._books: dict[str, Rulebook] = {}
+        self._for_all: tuple[Scenario, ...] = ()
+        self._from_files: tuple[Scenario, ...] = ()
+        self._shared = Rulebook()
+        self._rulebooks: dict[str, Rulebook] = {}
         self.refused: Mapping[str, str] = {}
-        """By source, why what is in it now does not play; what played before goes on."""
-        self.set_from_files(started_with)
+        """The sources that are refused as they are now, with the reason. An earlier version of such
+        a source may still be active."""
+        self.set_from_files(from_files)
 
     def rulebook(self, account: str) -> Rulebook:
-        return self._books.get(account, self._everybodys)
+        return self._rulebooks.get(account, self._shared)
 
-    def own(self, account: str) -> Sequence[Scenario]:
+    def for_account(self, account: str) -> Sequence[Scenario]:
         return self._own.get(account, ())
 
     @property
-    def given(self) -> Sequence[Scenario]:
-        return self._given
+    def for_all(self) -> Sequence[Scenario]:
+        return self._for_all
 
     @property
     def from_files(self) -> Sequence[Scenario]:
-        return self._filed
+        return self._from_files
 
     def shared_rulebook(self) -> Rulebook:
-        return self._everybodys
+        """The rulebook of accounts without scenarios of their own."""
+        return self._shared
 
     def accounts(self) -> list[str]:
-        """Those that have scenarios of their own."""
+        """The names of the accounts that have scenarios of their own."""
         return list(self._own)
 
     def set_from_files(
         self, scenarios: Iterable[Scenario], refused: Mapping[str, str] | None = None
     ) -> None:
-        """Puts what the server was started with in the place of what it was.
+        """Replaces the scenarios from files. `refused` are sources and the reasons.
 
-        `refused`: by source, why what is in it now does not play. Raises ClashError.
+        Raises ClashError.
         """
         from_files = tuple(scenarios)
-        check_together(from_files)
+        check_clashes(from_files)
         with self._lock:
             self.refused = refused or {}
-            gone = [it for it in self._filed if it not in from_files]
-            self._filed = from_files
+            gone = [it for it in self._from_files if it not in from_files]
+            self._from_files = from_files
             self._rebuild()
         self._forget(gone)
 
     def play(self, scenario: Scenario, account: str | None = None) -> None:
-        """For an account, or for everybody; in the place of one of the same name, else last.
+        """Activates a scenario for an account, or for all. It replaces one of the same name.
 
-        Raises ClashError for the name of a scenario that the server was started with.
+        Raises ClashError if a scenario from a file has the name.
         """
-        if account is None and any(it.name == scenario.name for it in self._filed):
-            raise ClashError(f"{scenario.name!r} plays from a file: change the file")
+        if account is None and any(it.name == scenario.name for it in self._from_files):
+            raise ClashError(f"{scenario.name!r} is active from a file; change the file")
         with self._lock:
-            before = self._given if account is None else self._own.get(account, ())
+            before = self._for_all if account is None else self._own.get(account, ())
             gone = [it for it in before if it.name == scenario.name]
             after = tuple(scenario if it.name == scenario.name else it for it in before)
             self._put(after if gone else (*after, scenario), account)
         self._forget(gone)
 
-    def set_own(self, account: str, scenarios: Iterable[Scenario]) -> None:
-        """Raises ClashError for two of one name."""
+    def set_for_account(self, account: str, scenarios: Iterable[Scenario]) -> None:
+        """Replaces the scenarios of an account. Raises ClashError for a duplicate name."""
         own = tuple(scenarios)
         names = [it.name for it in own]
         for name in names:
             if names.count(name) > 1:
-                raise ClashError(f"two scenarios are called {name!r}")
+                raise ClashError(f"duplicate scenario name {name!r}")
         with self._lock:
             gone = [it for it in self._own.get(account, ()) if it not in own]
             self._put(own, account)
         self._forget(gone)
 
     def stop(self, name: str | None = None, account: str | None = None) -> int:
-        """One scenario, or all, of an account or of those that everybody was given; how many.
+        """Deactivates one scenario, or all, of an account, or of those for all accounts. Scenarios
+        from files stay. Returns how many it deactivated.
 
-        Raises ClashError for one that the server was started with.
+        Raises ClashError if a scenario from a file has the name.
         """
-        if name and account is None and any(it.name == name for it in self._filed):
-            raise ClashError(f"{name!r} plays from a file: take the file away")
+        if name and account is None and any(it.name == name for it in self._from_files):
+            raise ClashError(f"{name!r} is active from a file; remove the file")
         with self._lock:
-            before = self._given if account is None else self._own.get(account, ())
+            before = self._for_all if account is None else self._own.get(account, ())
             gone = [it for it in before if name in (None, it.name)]
             self._put(tuple(it for it in before if it not in gone), account)
         self._forget(gone)
@@ -108,38 +111,38 @@ class ScenarioRegistry:
 
     def _put(self, scenarios: tuple[Scenario, ...], account: str | None) -> None:
         if account is None:
-            self._given = scenarios
+            self._for_all = scenarios
             self._rebuild()
         elif scenarios:
             self._own[account] = scenarios
-            self._books[account] = self._book_of(account)
+            self._rulebooks[account] = self._rulebook_of(account)
         else:
             self._own.pop(account, None)
-            self._books.pop(account, None)
+            self._rulebooks.pop(account, None)
 
     def _rebuild(self) -> None:
-        self._everybodys = Rulebook((*self._given, *self._filed))
-        self._books = {account: self._book_of(account) for account in self._own}
+        self._shared = Rulebook((*self._for_all, *self._from_files))
+        self._rulebooks = {account: self._rulebook_of(account) for account in self._own}
 
-    def _book_of(self, account: str) -> Rulebook:
-        return Rulebook((*self._own[account], *self._given, *self._filed))
+    def _rulebook_of(self, account: str) -> Rulebook:
+        return Rulebook((*self._own[account], *self._for_all, *self._from_files))
 
     def _forget(self, scenarios: Iterable[Scenario]) -> None:
         for scenario in scenarios:
             self.call_counters.forget(scenario.edition)
 
 
-def check_together(scenarios: Sequence[Scenario]) -> None:
-    """Files that a server starts with say of everybody: two that say different things of one
-    matter, or bear one name, clash (docs/scenarios.md). Raises ClashError."""
+def check_clashes(scenarios: Sequence[Scenario]) -> None:
+    """Raises ClashError if two scenarios from files have the same name, or set the same setting to
+    different values (docs/scenarios.md)."""
     for index, later in enumerate(scenarios):
         for earlier in scenarios[:index]:
             if earlier.name == later.name:
                 raise ClashError(
-                    f"{earlier.source} and {later.source} are both called {later.name!r}"
+                    f"{earlier.source} and {later.source} have the same name {later.name!r}"
                 )
-            for word, one, other in earlier.overrides.clashes(later.overrides):
+            for setting, one, other in earlier.overrides.clashes(later.overrides):
                 raise ClashError(
-                    f"{earlier.source} sets {word} to {one}, {later.source} to {other}:"
-                    " one of them has to give way"
+                    f"{earlier.source} sets {setting} to {one}, {later.source} to {other};"
+                    " remove one of them"
                 )

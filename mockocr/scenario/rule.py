@@ -1,5 +1,4 @@
-"""What a rule is, and why it does not take a call: the decision (`book.py`) asks the same
-predicates as this explanation."""
+"""A rule, and why it does not match a call. The rulebook decides by the same predicates."""
 
 from typing import Any, Literal, NamedTuple
 
@@ -10,16 +9,16 @@ from mockocr.scenario.outcomes import Step
 
 class Condition(NamedTuple):
     name: str
-    """As people know it: `CardSide`, `Config.TempIdWarn`, `picture.min_width`."""
+    """As users write it: `CardSide`, `Config.TempIdWarn`, `picture.min_width`."""
     fact: str
-    """What it is held against."""
+    """The name of the fact that the test is applied to."""
     wanted: Any
-    """As it was written: a list of values, or a matcher."""
+    """As in the scenario: a list of values, or a matcher."""
     test: Test
 
 
 class Difference(NamedTuple):
-    """A condition that does not hold."""
+    """A condition that does not match, and the value of the call."""
 
     name: str
     wanted: Any
@@ -30,19 +29,17 @@ class Rule(NamedTuple):
     name: str
     action: AnyAction
     conditions: tuple[Condition, ...]
-    """All must hold; without any, the rule takes every call of the action."""
+    """The rule matches if all match. Without any, it matches every call of the action."""
     steps: tuple[Step, ...]
-    """In their order."""
     priority: int = 5
-    """The lowest first."""
+    """The lowest is tried first."""
     after: Literal["last", "cycle", "fall_through"] = "last"
-    """What comes when the steps are used up: the last again, the first again, or another rule."""
+    """After the steps: repeat the last, start again, or try the next rule."""
     per: Literal["account", "picture"] = "account"
-    """Whose calls are counted together."""
+    """Which calls are counted together."""
 
     def differences(self, facts: Facts) -> list[Difference]:
-        """Why the rule does not take a call; nothing where it does. Of facts that cannot be told
-        any more, nothing is said."""
+        """Why the rule does not match; empty if it does. Facts that are gone are left out."""
         return [
             Difference(condition.name, condition.wanted, facts[condition.fact])
             for condition in self.conditions
@@ -50,7 +47,7 @@ class Rule(NamedTuple):
         ]
 
     def step(self, call_number: int) -> Step | None:
-        """For the call of this number, from 1; None where the next rule is to be asked."""
+        """The step for a call number, from 1. None: try the next rule."""
         length = sum(step.times for step in self.steps)
         if self.after == "cycle":
             call_number = (call_number - 1) % length + 1

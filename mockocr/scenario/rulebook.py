@@ -1,5 +1,5 @@
-"""What plays for an account: the rules of its scenarios in their order, and the decision what
-becomes of a call."""
+"""The rulebook of an account: the rules and chaos of its active scenarios, and the decision on each
+call."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from mockocr.scenario.outcomes import (
     ResolvedOutcome,
     Step,
     Timing,
-    perform,
+    resolve,
 )
 from mockocr.scenario.rule import Difference, Rule
 from mockocr.scenario.scenario import Chance, ChaosEntry, OutageWindow, Scenario
@@ -30,81 +30,82 @@ from mockocr.scenario.scenario import Chance, ChaosEntry, OutageWindow, Scenario
 class Decision(NamedTuple):
     resolved: ResolvedOutcome
     rule: str | None = None
-    """The rule that took the call, or the entry of `chaos` that struck it; None where neither did,
-    and the picture decides."""
+    """The rule that matched, or the entry of chaos that struck. None: the picture decides."""
     scenario: str | None = None
-    """Whose rule it is."""
+    """The scenario of the rule."""
     delayed_by: str | None = None
-    """The entry of `chaos` that made the answer late, with the name of its scenario."""
+    """The entry of chaos that delayed the answer, as `scenario: entry`."""
 
 
 class Caller(NamedTuple):
-    """Of whose call it is, what the decision needs to know."""
+    """What the decision needs to know about the account and the call."""
 
     account: str
     seed: int
     now: datetime
     picture: Callable[[], str]
-    """Its digest."""
+    """Returns the digest of the picture."""
 
 
 Candidate: TypeAlias = tuple[Sequence[tuple[str, Test]], Rule, Scenario, Decision | None]
-"""A rule: the facts that it asks about, each with its test; and what it decides where that is the
-same for every call."""
+"""The tests of a rule, each with its fact; the rule; its scenario; its decision if that is the same
+for every call."""
 
-SHORTLISTED = 64
-"""So many rules a shortlist has at most: one is kept beside each body."""
+MAX_SHORTLIST = 64
+"""Rules in a shortlist. The body cache stores one with each body."""
 
 _editions = count(1)
 
 
 class Shortlist(NamedTuple):
-    """The rules of a rulebook that a body does not rule out. Rules are asked in the same order and
-    look up the same facts as without it."""
+    """The rules of one action that a body does not rule out. The decision with a shortlist is the
+    same as without: same order of rules, same facts looked up."""
 
     candidates: Sequence[Candidate]
-    asks_more: bool
-    """Whether some rule of the rulebook asks about more than the body."""
+    needs_more: bool
+    """Whether a rule of the action tests facts that are not in the body."""
     facts: Facts
-    """Of the body, those that some rule asks about and that take little room."""
+    """The small facts of the body that a rule tests."""
 
 
 class Rulebook:
-    """Immutable. Scenarios in their order: rules by priority, then by that order; of what is said
-    of the account, the first that says it."""
+    """Immutable. Rules are tried by priority, then in the order of the scenarios. A setting is that
+    of the first scenario that sets it."""
 
     def __init__(self, scenarios: Iterable[Scenario] = ()) -> None:
         self.scenarios = tuple(scenarios)
-        self.overrides = first_overrides(*(it.overrides for it in self.scenarios))
-        placed = [(rule, it) for it in self.scenarios for rule in it.rules]
-        self._rules = sorted(placed, key=lambda it: it[0].priority)
+        self.overrides = first_overrides(*(scenario.overrides for scenario in self.scenarios))
+        rules = [(rule, scenario) for scenario in self.scenarios for rule in scenario.rules]
+        self._rules = sorted(rules, key=lambda entry: entry[0].priority)
         self._candidates: dict[AnyAction, list[Candidate]] = {}
-        self._asked: dict[AnyAction, frozenset[str]] = {}
+        self._tested_facts: dict[AnyAction, frozenset[str]] = {}
         for rule, scenario in self._rules:
-            tests = tuple((it.fact, it.test) for it in rule.conditions)
+            tests = tuple((condition.fact, condition.test) for condition in rule.conditions)
             candidate = tests, rule, scenario, _certain(rule, scenario)
             self._candidates.setdefault(rule.action, []).append(candidate)
             names = (fact for fact, _ in tests)
-            self._asked[rule.action] = self._asked.get(rule.action, frozenset()).union(names)
+            self._tested_facts[rule.action] = self._tested_facts.get(
+                rule.action, frozenset()
+            ).union(names)
         self.edition = next(_editions)
-        """No two rulebooks of a process have the same."""
-        self._with_chaos = [it for it in self.scenarios if it.chaos]
+        """Unique in the process."""
+        self._with_chaos = [scenario for scenario in self.scenarios if scenario.chaos]
         self.has_rules = bool(self._rules)
         self.decides = bool(self._rules or self._with_chaos)
-        """Whether anything but the picture may decide."""
+        """Whether rules or chaos may decide a call."""
 
-    def asked(self, action: AnyAction) -> frozenset[str]:
-        """The facts that some rule of the action asks about."""
-        return self._asked.get(action, frozenset())
+    def tested_facts(self, action: AnyAction) -> frozenset[str]:
+        """The facts that a rule of the action tests."""
+        return self._tested_facts.get(action, frozenset())
 
     def shortlist(self, action: AnyAction, facts: Facts) -> Shortlist:
-        """`facts`: those of a body, and no others."""
-        every, asked = self._candidates.get(action, ()), self.asked(action)
-        candidates = list(islice(_not_ruled_out(every, facts), SHORTLISTED + 1))
+        """`facts` are those of a body, and no others."""
+        every, tested = self._candidates.get(action, ()), self.tested_facts(action)
+        candidates = list(islice(_not_ruled_out(every, facts), MAX_SHORTLIST + 1))
         return Shortlist(
-            candidates if len(candidates) <= SHORTLISTED else every,
-            any(fact not in facts for fact in asked),
-            facts.snapshot(asked),
+            candidates if len(candidates) <= MAX_SHORTLIST else every,
+            any(fact not in facts for fact in tested),
+            facts.snapshot(tested),
         )
 
     def decide(
@@ -115,28 +116,28 @@ class Rulebook:
         call_counters: CallCounters,
         shortlist: Shortlist | None = None,
     ) -> Decision:
-        """Chaos strikes first; then the first rule that takes the call decides. Of chaos, the first
-        entry that has an outcome decides, and the first that only delays makes it late.
+        """The first entry of chaos that strikes with an outcome decides, else the first rule that
+        matches, else the picture. The first entry that strikes with a delay only delays the answer.
 
-        `shortlist`: of the body that the facts are about; without one, every rule is asked."""
+        `shortlist` is that of the call's body; without it, every rule is tried."""
         candidates = shortlist.candidates if shortlist else self._candidates.get(action, ())
         if not self._with_chaos:
-            return self._ruled(candidates, action, facts, caller, call_counters)
-        struck = list(self._struck(action, caller, call_counters))
+            return self._decide_by_rules(candidates, action, facts, caller, call_counters)
+        struck = list(self._striking(action, caller, call_counters))
         timing, delayed_by = ON_TIME, None
-        for strike, scenario, draws in struck:
-            if isinstance(strike.step, DelayOnly):
-                timing = strike.timing.settled(draws)
-                delayed_by = f"{scenario.name}: {strike.name}"
+        for entry, scenario, draws in struck:
+            if isinstance(entry.step, DelayOnly):
+                timing = entry.timing.drawn(draws)
+                delayed_by = f"{scenario.name}: {entry.name}"
                 break
-        for strike, scenario, draws in struck:
-            if isinstance(strike.step, Step):
-                resolved = perform(strike.step, draws, timing)
-                return Decision(resolved, strike.name, scenario.name, delayed_by)
-        decision = self._ruled(candidates, action, facts, caller, call_counters, timing)
+        for entry, scenario, draws in struck:
+            if isinstance(entry.step, Step):
+                resolved = resolve(entry.step, draws, timing)
+                return Decision(resolved, entry.name, scenario.name, delayed_by)
+        decision = self._decide_by_rules(candidates, action, facts, caller, call_counters, timing)
         return decision._replace(delayed_by=delayed_by) if delayed_by else decision
 
-    def _ruled(
+    def _decide_by_rules(
         self,
         candidates: Sequence[Candidate],
         action: AnyAction,
@@ -146,64 +147,64 @@ class Rulebook:
         timing: Timing = ON_TIME,
     ) -> Decision:
         for tests, rule, scenario, certain in candidates:
-            # Here, and not in a method of the rule: with a thousand rules, a third of the time.
-            for fact, holds in tests:
-                if not holds(facts[fact]):
+            # Not in a method of the rule: with a thousand rules, this takes a third of the time.
+            for fact, test in tests:
+                if not test(facts[fact]):
                     break
             else:
                 picture = caller.picture() if rule.per == "picture" else None
-                call_number = call_counters.take(
-                    Key(caller.account, scenario.edition, rule.name, picture)
-                )
+                key = Key(caller.account, scenario.edition, rule.name, picture)
+                call_number = call_counters.next_number(key)
                 if certain and timing is ON_TIME:
                     return certain
                 step = rule.step(call_number)
                 if step is not None:
-                    of_rule = f"{scenario.name}/{rule.name}/{picture or ''}"
-                    draws = Draws(caller.seed, caller.account, of_rule, call_number)
-                    return Decision(perform(step, draws, timing), rule.name, scenario.name)
+                    draw_name = f"{scenario.name}/{rule.name}/{picture or ''}"
+                    draws = Draws(caller.seed, caller.account, draw_name, call_number)
+                    return Decision(resolve(step, draws, timing), rule.name, scenario.name)
         return undecided(action, timing)
 
-    def _struck(
+    def _striking(
         self, action: AnyAction, caller: Caller, call_counters: CallCounters
     ) -> Iterator[tuple[ChaosEntry, Scenario, Draws]]:
-        """Every call counts in every scenario, whichever entries strike it."""
+        """The entries of chaos that strike a call. Each scenario counts every call."""
         for scenario in self._with_chaos:
-            calls = call_counters.take(Key(caller.account, scenario.edition, "chaos"))
-            for strike in scenario.chaos:
-                if strike.action not in (None, action):
+            calls = call_counters.next_number(Key(caller.account, scenario.edition, "chaos"))
+            for entry in scenario.chaos:
+                if entry.action not in (None, action):
                     continue
-                of_strike = f"{scenario.name}/{strike.name}"
-                draws = Draws(caller.seed, caller.account, of_strike, calls)
-                key = Key(caller.account, scenario.edition, strike.name)
-                if _strikes(strike.when, draws, key, caller.now, call_counters):
-                    yield strike, scenario, draws
+                draws = Draws(caller.seed, caller.account, f"{scenario.name}/{entry.name}", calls)
+                key = Key(caller.account, scenario.edition, entry.name)
+                if _strikes(entry.when, draws, key, caller.now, call_counters):
+                    yield entry, scenario, draws
 
     def near_misses(
         self, action: AnyAction, facts: Facts, rule: str | None, scenario: str | None
     ) -> Iterator[tuple[Scenario, Rule, list[Difference]]]:
-        """The rules that were asked before the one that decided (of this name, in the scenario of
-        that name), each with why it did not; with no difference where its list was used up."""
-        if any(it.name == scenario and rule in it.strikes() for it in self._with_chaos):
+        """The rules that were tried before the one that decided, each with its differences. A rule
+        that matched, but had no step left, has none.
+
+        `rule` and `scenario` are the names in the decision."""
+        if any(it.name == scenario and rule in it.chaos_names() for it in self._with_chaos):
             return
-        for asked, of in self._rules:
-            if (asked.name, of.name) == (rule, scenario):
+        for tried, owner in self._rules:
+            if (tried.name, owner.name) == (rule, scenario):
                 return
-            if asked.action is action:
-                yield of, asked, asked.differences(facts)
+            if tried.action is action:
+                yield owner, tried, tried.differences(facts)
 
 
 def _not_ruled_out(candidates: Iterable[Candidate], facts: Facts) -> Iterator[Candidate]:
     for tests, rule, scenario, certain in candidates:
-        # As far as a rule asks about the body before it asks about anything else: what is
-        # looked up for one call, a picture for example, stays the same.
-        of_body = list(takewhile(lambda it: it[0] in facts, tests))
-        if all(holds(facts[fact]) for fact, holds in of_body):
-            yield tests[len(of_body) :], rule, scenario, certain
+        # Only the leading tests of the body, so that later facts, such as those of the picture, are
+        # looked up in the same cases as without a shortlist.
+        leading = list(takewhile(lambda entry: entry[0] in facts, tests))
+        if all(test(facts[fact]) for fact, test in leading):
+            yield tests[len(leading) :], rule, scenario, certain
 
 
 def _certain(rule: Rule, scenario: Scenario) -> Decision | None:
-    """What a rule decides that has one outcome for all calls, and leaves nothing to chance."""
+    """The decision of a rule if it is the same for every call; else None."""
     if len(rule.steps) != 1 or rule.after == "fall_through":
         return None
     (step,) = rule.steps
@@ -216,10 +217,10 @@ def _certain(rule: Rule, scenario: Scenario) -> Decision | None:
 
 
 def undecided(action: AnyAction, timing: Timing = ON_TIME) -> Decision:
-    """No rule took the call: the picture decides."""
+    """The decision if nothing matched: the picture decides."""
     if timing is ON_TIME:
         return _on_time(action)
-    return Decision(perform(_unscripted(action), Draws(0, "", "", 0), timing))
+    return Decision(resolve(_unscripted(action), Draws(0, "", "", 0), timing))
 
 
 @cache
@@ -246,5 +247,5 @@ def _strikes(
     if when.calls is not None:
         return draws.n <= when.after_calls + when.calls
     if when.seconds is not None:
-        return now < call_counters.began(key, now) + timedelta(seconds=when.seconds)
+        return now < call_counters.started_at(key, now) + timedelta(seconds=when.seconds)
     return True

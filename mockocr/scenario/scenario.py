@@ -1,4 +1,4 @@
-"""A scenario, compiled: what a file says, ready to be played."""
+"""A scenario, compiled from its spec."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,18 +14,19 @@ _editions = count(1)
 
 
 class Chance(NamedTuple):
-    """Strikes any call, so probably."""
+    """Strikes each call with this probability."""
 
     probability: float
 
 
 class OutageWindow(NamedTuple):
-    """Strikes every call from one on, for some calls or some time; neither: for ever."""
+    """Strikes the calls after the first `after_calls`: some calls, some seconds, or, if both are
+    None, all later ones."""
 
     after_calls: int
     calls: int | None = None
     seconds: float | None = None
-    """Of the account's clock, from the first call that it strikes."""
+    """By the account's clock, from the first call that it strikes."""
 
 
 class ChaosEntry(NamedTuple):
@@ -36,11 +37,11 @@ class ChaosEntry(NamedTuple):
     step: Step | DelayOnly
     timing: Timing
     action: AnyAction | None
-    """The only action whose calls it strikes; None: those of every action."""
+    """The action whose calls it strikes; None: every action."""
 
 
 class Expectation(NamedTuple):
-    """How many calls a rule is to take."""
+    """How many calls a rule must match."""
 
     rule: str
     at_least: int
@@ -56,13 +57,13 @@ class Scenario:
     name: str
     description: str = ""
     source: str = ""
-    """Where it came from: a path, or `inline`."""
+    """A path, or `inline`."""
     rules: Sequence[Rule] = ()
     chaos: Sequence[ChaosEntry] = ()
     expect: Sequence[Expectation] = ()
     overrides: Overrides = NO_OVERRIDES
     edition: int = field(default_factory=lambda: next(_editions))
-    """No two scenarios of a process have the same."""
+    """Unique in the process."""
 
-    def strikes(self) -> list[str]:
-        return [strike.name for strike in self.chaos]
+    def chaos_names(self) -> list[str]:
+        return [entry.name for entry in self.chaos]

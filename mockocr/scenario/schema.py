@@ -9,37 +9,37 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def scenario_schema() -> dict[str, Any]:
-    """The language for all registered actions."""
+    """The JSON Schema of scenarios for all registered actions."""
     actions = all_actions()
     model = scenario_model(actions, actions[0] if len(actions) == 1 else None)
     schema: dict[str, Any] = _without_nulls(model.model_json_schema())
     for part in ("rules", "chaos"):
-        # pydantic says oneOf, but a rule that names no action may be right for several.
+        # pydantic writes oneOf, but a rule that names no action may be valid for several.
         items = schema["properties"][part]["items"]
         if "oneOf" in items:
             items["anyOf"] = items.pop("oneOf")
     names = ", ".join(action.name for action in actions)
     head = {"$schema": DIALECT, "title": f"mockocr scenario for {names}"}
-    return head | {name: it for name, it in schema.items() if name not in head}
+    return head | {key: value for key, value in schema.items() if key not in head}
 
 
 def _without_nulls(part: Any) -> Any:
-    """A word without a value is refused: no editor is to offer null."""
+    """Keys without a value are refused, so editors must not offer null."""
     if isinstance(part, list):
-        return [_without_nulls(it) for it in part]
+        return [_without_nulls(entry) for entry in part]
     if not isinstance(part, dict):
         return part
-    kept = {
-        name: _without_nulls(it)
-        for name, it in part.items()
-        if not (name == "default" and it is None)
+    schema = {
+        key: _without_nulls(value)
+        for key, value in part.items()
+        if not (key == "default" and value is None)
     }
-    choices = kept.get("anyOf")
+    choices = schema.get("anyOf")
     if not isinstance(choices, list):
-        return kept
-    choices = [it for it in choices if it != {"type": "null"}]
+        return schema
+    choices = [choice for choice in choices if choice != {"type": "null"}]
     if len(choices) != 1:
-        return kept | {"anyOf": choices}
-    del kept["anyOf"]
-    # What is said here, of this word, wins over what is said of its type.
-    return choices[0] | kept
+        return schema | {"anyOf": choices}
+    del schema["anyOf"]
+    # The description of the key replaces the description of its type.
+    return choices[0] | schema

@@ -1,4 +1,4 @@
-"""Looks at the files of scenarios again and again while a server runs."""
+"""Watches scenario files for changes while a server runs."""
 
 import contextlib
 import logging
@@ -11,24 +11,24 @@ from mockocr.scenario.registry import ScenarioRegistry
 logger = logging.getLogger("mockocr.scenarios")
 
 POLL_SECONDS = 0.5
-"""Polling sees mounted folders, and editors that save by renaming; it costs under 0.3 ms
-(docs/fidelity.md#server-polling)."""
+"""Polling also works for mounted folders and for editors that save by renaming. It takes less than
+0.3 ms (docs/fidelity.md#server-polling)."""
 
 
 def follow(files: Files, registry: ScenarioRegistry) -> bool:
-    """Plays what is in the files now; whether anything has changed."""
-    known, playing = registry.refused, {it.edition for it in registry.from_files}
+    """Makes the scenarios in the files the active ones. Returns whether anything changed."""
+    refused, editions = registry.refused, {it.edition for it in registry.from_files}
     if not files.look_again():
         return False
     registry.set_from_files(files.scenarios(), files.errors())
     for source, error in registry.refused.items():
-        if known.get(source) != error:
-            plays = any(it.source == source for it in registry.from_files)
-            left = "what played goes on" if plays else "nothing of it plays"
-            logger.warning("a scenario is refused, %s:\n%s", left, error)
+        if refused.get(source) != error:
+            active = any(scenario.source == source for scenario in registry.from_files)
+            state = "its last good version stays active" if active else "it is not active"
+            logger.warning("a scenario is refused, %s:\n%s", state, error)
     for scenario in registry.from_files:
-        if scenario.edition not in playing:
-            logger.info("the scenario %r plays, from %s", scenario.name, scenario.source)
+        if scenario.edition not in editions:
+            logger.info("the scenario %r is active, from %s", scenario.name, scenario.source)
     return True
 
 
@@ -36,7 +36,7 @@ def follow(files: Files, registry: ScenarioRegistry) -> bool:
 def watching(
     files: Files, registry: ScenarioRegistry, changed: Callable[[], None]
 ) -> Iterator[None]:
-    """Follows the files while the block runs; `changed` is called after each change."""
+    """Follows the files while the block runs, and calls `changed` after each change."""
     stop = Event()
 
     def run() -> None:
@@ -45,7 +45,7 @@ def watching(
                 if follow(files, registry):
                     changed()
             except Exception:
-                logger.exception("a bug of mockocr: the scenarios could not be followed")
+                logger.exception("bug in mockocr: scenario files are not followed")
 
     thread = Thread(target=run, name="mockocr scenarios", daemon=True)
     thread.start()

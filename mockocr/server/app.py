@@ -51,7 +51,7 @@ def create_state(settings: Settings) -> State:
         _pictures(settings),
     )
     for account, scenarios in from_files:
-        state.registry.set_own(account.name, scenarios)
+        state.registry.set_for_account(account.name, scenarios)
     return state
 
 
@@ -116,10 +116,10 @@ def _filed(settings: Settings, keys_file: Path) -> Filed:
         if not any(it.scenarios for it in from_files):
             return [(account, ()) for account in accounts]
         # Late, as in `open_files`.
-        from mockocr.scenario.account_scenarios import read_filed_scenarios
+        from mockocr.scenario.account_scenarios import read_keys_file_scenarios
 
         said = [(it.scenarios, it.contract) for it in from_files]
-        scenarios = read_filed_scenarios(document, said, _library(settings))
+        scenarios = read_keys_file_scenarios(document, said, _library(settings))
         return list(zip(accounts, scenarios, strict=True))
     except DocumentError as error:
         raise SettingError(f"--keys-file cannot be used:\n{error}") from None

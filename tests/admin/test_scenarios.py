@@ -158,10 +158,10 @@ def test_a_missing_library_is_reported(serve: "Serve", admin_of: "AdminOf", tmp_
     played = admin.post("/scenarios", content="documented")
     made = admin.post("/accounts", json={"scenarios": ["documented"]})
 
-    assert "there is no scenario file" in listed.json()["refused"][str(folder)]
+    assert "no scenario files" in listed.json()["refused"][str(folder)]
     for refused in (played, made):
         assert refused.status_code == 422
-        assert "there is no scenario file" in refused.json()["error"]
+        assert "no scenario files" in refused.json()["error"]
 
 
 def test_a_scenario_of_the_same_name_replaces_the_earlier_one_and_restarts_counters(
@@ -259,8 +259,13 @@ def test_stopping_the_scenarios_of_one_account_stops_no_others(admin: httpx.Clie
         ),
         ("GET", "/scenarios?acount=alice", 400, "unknown query parameter 'acount'; did you mean"),
         ("GET", "/scenarios/own", 404, "'own' plays for bob only: ask with ?account="),
-        ("DELETE", "/scenarios/documented", 409, "'documented' plays from a file: take the file"),
-        ("PUT", "/scenarios/documented", 409, "'documented' plays from a file: change the file"),
+        ("DELETE", "/scenarios/documented", 409, "'documented' is active from a file; remove the"),
+        (
+            "PUT",
+            "/scenarios/documented",
+            409,
+            "'documented' is active from a file; change the file",
+        ),
     ],
 )
 def test_unknown_or_unchangeable_scenarios_are_refused_with_the_remedy(

@@ -93,7 +93,7 @@ def test_json_of_right_files_is_valid(run: "Run", folder: Path) -> None:
             "documentd: no such file; unknown scenario 'documentd'; did you mean",
         ),
         ("not/there.yaml", "not/there.yaml: No such file or directory"),
-        ("empty", "empty: there is no scenario file (*.yaml) in this folder"),
+        ("empty", "empty: no scenario files (*.yaml) in this folder"),
     ],
 )
 def test_a_folder_without_scenarios_exits_with_2(

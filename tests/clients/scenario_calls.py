@@ -25,7 +25,7 @@ LIBRARY = Library()
 def new_account(server: "Running", name: str, scenario: Scenario) -> Account:
     account = Account(name, {f"AKID{name}": f"key of {name}"})
     server.state.accounts.add(account)
-    server.state.registry.set_own(name, [scenario])
+    server.state.registry.set_for_account(name, [scenario])
     return account
 
 

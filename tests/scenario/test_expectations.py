@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockocr.scenario.expectations import Checked, UnknownRuleError, check, check_these
+from mockocr.scenario.expectations import Checked, UnknownRuleError, check, check_rules
 from mockocr.scenario.scenario import Expectation
 from tests.scenario.scripts import a_scenario
 
@@ -33,9 +33,9 @@ def test_each_scenario_is_checked_by_its_own_calls() -> None:
 def test_expectations_of_a_request_count_all_rules_of_that_name() -> None:
     taken = {("one", "flaky"): 1, ("gone", "flaky"): 2, ("gone", "other"): 5}
 
-    assert check_these([FLAKY], [ONE], taken) == [Checked(FLAKY, 3, None)]
-    assert check_these([SOLID], [ONE], taken) == [Checked(SOLID, 0, "one")]
-    assert check_these([Expectation("other", 5, 5)], [ONE], taken)[0].scenario == "gone"
+    assert check_rules([FLAKY], [ONE], taken) == [Checked(FLAKY, 3, None)]
+    assert check_rules([SOLID], [ONE], taken) == [Checked(SOLID, 0, "one")]
+    assert check_rules([Expectation("other", 5, 5)], [ONE], taken)[0].scenario == "gone"
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,9 @@ def test_expectations_of_a_request_count_all_rules_of_that_name() -> None:
 )
 def test_an_unknown_rule_is_reported_with_a_suggestion(rule: str, told: str) -> None:
     with pytest.raises(UnknownRuleError, match="^" + told.replace("?", r"\?")):
-        check_these([Expectation(rule, 0, 0)], [ONE], {})
+        check_rules([Expectation(rule, 0, 0)], [ONE], {})
 
 
 def test_no_rule_is_known_without_an_active_scenario() -> None:
     with pytest.raises(UnknownRuleError, match="there are none"):
-        check_these([FLAKY], [], {})
+        check_rules([FLAKY], [], {})

@@ -160,7 +160,7 @@ def test_an_emptied_folder_is_reported_and_plays_nothing(files: Files, folder: P
 
     assert files.look_again()
     assert playing(files) == []
-    assert "there is no scenario file" in files.errors()[str(folder)]
+    assert "no scenario files" in files.errors()[str(folder)]
 
 
 def test_a_file_that_conflicts_with_another_is_refused_until_one_changes(
@@ -171,7 +171,7 @@ def test_a_file_that_conflicts_with_another_is_refused_until_one_changes(
 
     assert files.look_again()
     assert files.scenarios() == before
-    assert "one of them has to give way" in files.errors()[str(folder / "b.yaml")]
+    assert "remove one of them" in files.errors()[str(folder / "b.yaml")]
     assert not files.look_again()
 
     write(folder / "a.yaml", "a", "seed: 2")
@@ -208,7 +208,7 @@ def test_changes_and_refusals_of_files_are_logged(
     assert [scenario.name for scenario in registry.from_files] == ["changed", "b"]
     assert list(registry.refused) == [str(folder / "b.yaml")]
     assert "unknown key 'nonsense'" in caplog.text
-    assert "the scenario 'changed' plays" in caplog.text
+    assert "the scenario 'changed' is active" in caplog.text
     caplog.clear()
     assert not follow(files, registry)
     write(folder / "a.yaml", "again")
@@ -237,7 +237,7 @@ def test_a_bug_does_not_end_watching(
 
     assert registry.from_files[0].name == "third"
     (bug,) = bugs
-    assert "could not be followed" in bug.getMessage()
+    assert "are not followed" in bug.getMessage()
     bugs.clear()
 
 

@@ -83,7 +83,7 @@ def test_a_folder_without_scenario_files_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DocumentError) as refused:
         scenario_files(str(tmp_path), LIBRARY)
 
-    text = f"{tmp_path}:1:1: there is no scenario file (*.yaml) in this folder"
+    text = f"{tmp_path}:1:1: no scenario files (*.yaml) in this folder"
     assert str(refused.value) == text
 
 

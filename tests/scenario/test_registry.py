@@ -58,9 +58,9 @@ def test_a_scenario_stops_where_it_was_played_and_nowhere_else(registry: Scenari
 
 
 def test_a_file_is_neither_replaced_nor_stopped(registry: ScenarioRegistry) -> None:
-    with pytest.raises(ClashError, match="'filed' plays from a file: change the file"):
+    with pytest.raises(ClashError, match="'filed' is active from a file; change the file"):
         registry.play(named("filed"))
-    with pytest.raises(ClashError, match="'filed' plays from a file: take the file away"):
+    with pytest.raises(ClashError, match="'filed' is active from a file; remove the file"):
         registry.stop("filed")
 
     registry.play(named("filed"), "bob")
@@ -70,12 +70,12 @@ def test_a_file_is_neither_replaced_nor_stopped(registry: ScenarioRegistry) -> N
 def test_an_accounts_own_scenarios_are_set_all_at_once_with_different_names(
     registry: ScenarioRegistry,
 ) -> None:
-    registry.set_own("alice", [named("a"), named("b")])
+    registry.set_for_account("alice", [named("a"), named("b")])
 
     assert playing(registry, "alice") == ["a", "b", "given", "filed"]
-    with pytest.raises(ClashError, match="two scenarios are called 'a'"):
-        registry.set_own("alice", [named("a"), named("a")])
-    assert [it.name for it in registry.own("alice")] == ["a", "b"]
+    with pytest.raises(ClashError, match="duplicate scenario name 'a'"):
+        registry.set_for_account("alice", [named("a"), named("a")])
+    assert [it.name for it in registry.for_account("alice")] == ["a", "b"]
 
 
 def test_the_call_counters_of_a_stopped_scenario_are_forgotten() -> None:
@@ -83,11 +83,11 @@ def test_the_call_counters_of_a_stopped_scenario_are_forgotten() -> None:
     registry = ScenarioRegistry(call_counters)
     before = named("own")
     registry.play(before, "alice")
-    call_counters.take(Key("alice", before.edition, "rule"))
+    call_counters.next_number(Key("alice", before.edition, "rule"))
 
     registry.play(named("own"), "alice")
 
-    assert call_counters.take(Key("alice", before.edition, "rule")) == 1
+    assert call_counters.next_number(Key("alice", before.edition, "rule")) == 1
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_two_files_with_equal_or_unrelated_overrides_do_not_conflict() -> None:
 
 
 def test_two_files_of_one_name_conflict() -> None:
-    with pytest.raises(ClashError, match="are both called 'a'"):
+    with pytest.raises(ClashError, match="have the same name 'a'"):
         ScenarioRegistry(CallCounters(), [named("a"), named("a")])
 
 

@@ -160,6 +160,6 @@ def test_the_least_recently_used_pictures_are_forgotten(
     call_counters = CallCounters()
 
     def take(picture: str) -> int:
-        return call_counters.take(Key("alice", 1, "rule", picture))
+        return call_counters.next_number(Key("alice", 1, "rule", picture))
 
     assert [take(picture) for picture in "abacba"] == [1, 1, 2, 1, 1, 1]

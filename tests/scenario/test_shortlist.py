@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.scenario.call_counters import CallCounters
-from mockocr.scenario.rulebook import SHORTLISTED, Caller, Decision, Rulebook, Shortlist
+from mockocr.scenario.rulebook import MAX_SHORTLIST, Caller, Decision, Rulebook, Shortlist
 from tests.builders import NOW, asked_for
 from tests.scenario.scripts import a_scenario
 
@@ -98,11 +98,11 @@ def test_calls_with_a_body_that_came_before_are_decided_as_if_it_had_not(
 
 
 @pytest.mark.parametrize(
-    ("when", "asks_more"),
+    ("when", "needs_more"),
     [("CardSide: BACK", False), ("Region: ap-beijing", True), ("header: {X-Suite: a}", True)],
 )
 def test_a_shortlist_says_whether_anything_but_the_body_is_asked_about(
-    when: str, asks_more: bool
+    when: str, needs_more: bool
 ) -> None:
     rulebook = Rulebook(
         [a_scenario(f"name: n\nrules: [{{name: r, when: {{{when}}}, then: {{http: 502}}}}]")]
@@ -110,12 +110,12 @@ def test_a_shortlist_says_whether_anything_but_the_body_is_asked_about(
 
     shortlist = rulebook.shortlist(ID_CARD_OCR, ID_CARD_OCR.facts(asked_for(CardSide="FRONT")))
 
-    assert shortlist.asks_more is asks_more
-    assert len(shortlist.candidates) == asks_more
+    assert shortlist.needs_more is needs_more
+    assert len(shortlist.candidates) == needs_more
 
 
 def test_a_long_shortlist_is_that_of_all_bodies() -> None:
-    rules = "".join(f"  - {{name: r{n}, then: {{http: 502}}}}\n" for n in range(SHORTLISTED + 1))
+    rules = "".join(f"  - {{name: r{n}, then: {{http: 502}}}}\n" for n in range(MAX_SHORTLIST + 1))
     rulebook = Rulebook([a_scenario(f"name: n\nrules:\n{rules}")])
 
     one, another = (

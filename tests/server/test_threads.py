@@ -80,7 +80,7 @@ def test_refunded_calls_are_available_again() -> None:
 def test_each_concurrent_call_of_a_rule_has_its_own_call_number(picture: str | None) -> None:
     call_counters = CallCounters()
 
-    assert sorted(at_once(lambda: call_counters.take(Key(OURS, 1, RULE, picture)))) == ALL
+    assert sorted(at_once(lambda: call_counters.next_number(Key(OURS, 1, RULE, picture)))) == ALL
 
 
 def test_every_concurrent_call_is_counted_in_metrics_and_sent_to_listeners() -> None:
@@ -117,7 +117,7 @@ def test_calls_are_answered_while_everything_changes_around_them() -> None:
         state.accounts.add(other)
         state.accounts.replace(replace(account, keys={SECRET_ID: SECRET_KEY, "AKIDnew": "k"}))
         state.registry.play(scenario)
-        state.registry.set_own("ours", [scenario] if number % 2 else [])
+        state.registry.set_for_account("ours", [scenario] if number % 2 else [])
         state.clocks.move("ours", Clock())
         state.journal.newest_first()
         state.metrics.counts()
