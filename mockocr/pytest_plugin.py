@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mockocr.suggestions import unknown
 from mockocr.version import __version__
 
 if TYPE_CHECKING:
@@ -174,6 +173,9 @@ def _marked(node: pytest.Item) -> dict[str, Any]:
             raise _failure(f"the marker takes names only, such as scenario={marker.args[0]!r}")
         for name in marker.kwargs:
             if name not in MARKED:
+                # Late: modules that plugins import before coverage starts are not measured.
+                from mockocr.suggestions import unknown
+
                 raise _failure(f"@pytest.mark.mockocr: {unknown('argument', name, MARKED)}")
         said = {**marker.kwargs, **said}
     if not isinstance(said.get("strict", True), bool):

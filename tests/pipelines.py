@@ -32,15 +32,15 @@ def a_pipeline(*accounts: Account, **defaults: Any) -> Pipeline:
 
 def response(reply: WireReply) -> Mapping[str, Any]:
     assert (reply.status, reply.content_type) == (200, "application/json")
-    told = json.loads(reply.body)
-    assert list(told) == ["Response"]
-    assert told["Response"]["RequestId"]
-    return dict(told["Response"])
+    document = json.loads(reply.body)
+    assert list(document) == ["Response"]
+    assert document["Response"]["RequestId"]
+    return dict(document["Response"])
 
 
 def outcome(reply: WireReply) -> str:
-    told = response(reply)
-    return str(told["Error"]["Code"]) if "Error" in told else "ok"
+    members = response(reply)
+    return str(members["Error"]["Code"]) if "Error" in members else "ok"
 
 
 def refused(pipeline: Pipeline) -> str:

@@ -1,1 +1,1 @@
-"""Who may call: keys, and the conditions under which an account's calls are answered."""
+"""Accounts: keys, settings, clocks and quotas, and the identity of a caller."""

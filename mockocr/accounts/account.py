@@ -9,23 +9,23 @@ from mockocr.accounts.call_settings import Overrides
 
 @dataclass(frozen=True, slots=True)
 class Account(Overrides):
-    """Somebody who may call, and what is particular to that one."""
+    """A caller of the API, and the settings that differ from the server's."""
 
     name: str
     keys: Mapping[str, str] = field(repr=False)
     """SecretId → SecretKey; several for rotation."""
     tokens: frozenset[str] = field(default=frozenset(), repr=False)
-    """STS tokens; where there are any, a call needs one of them."""
+    """STS tokens. If there are any, a call must send one of them."""
     allow: frozenset[str] | None = None
-    """The actions that CAM permits; None: all."""
+    """The actions that CAM permits. None: all."""
 
 
 BUILT_IN = Account("default", {"AKIDMOCKOCR": "mockocr"})
-"""Well known and printed at start; gone once keys are set."""
+"""Documented and printed at start. Exists only if no keys are configured."""
 
 
 class TakenError(Exception):
-    """An account's name or SecretId is another's already."""
+    """Another account has the name or the SecretId."""
 
 
 class Accounts:
@@ -40,8 +40,8 @@ class Accounts:
 
     @classmethod
     def of(cls, pairs: Sequence[tuple[str, str]], further: Iterable[Account] = ()) -> "Accounts":
-        """An account for each pair of SecretId and SecretKey, and further ones; the built-in one
-        where there is none. Raises TakenError."""
+        """An account for each pair of SecretId and SecretKey, and the further ones. If there are
+        none, the built-in account. Raises TakenError."""
         named = [Account(secret_id, {secret_id: secret_key}) for secret_id, secret_key in pairs]
         return cls([*named, *further] or [BUILT_IN])
 
@@ -57,7 +57,7 @@ class Accounts:
         return self._by_name.get(name)
 
     def first(self) -> Account | None:
-        """The built-in account, or whichever was there first."""
+        """The oldest account; None if there are none."""
         with self._lock:
             return next(iter(self._by_name.values()), None)
 
@@ -68,11 +68,11 @@ class Accounts:
     def add(self, account: Account) -> None:
         with self._lock:
             if account.name in self._by_name:
-                raise TakenError(f"an account {account.name!r} is there already")
+                raise TakenError(f"account {account.name!r} already exists")
             self._put(account)
 
     def replace(self, account: Account) -> None:
-        """Puts an account in the place of the one of its name."""
+        """Replaces the account of the same name. Raises TakenError for the SecretId of another."""
         with self._lock:
             self._put(account)
 
@@ -84,13 +84,13 @@ class Accounts:
         for secret_id in account.keys:
             owner = self._by_secret_id.get(secret_id)
             if owner is not None and owner.name != account.name:
-                raise TakenError(f"the SecretId {secret_id!r} is that of {owner.name!r} already")
+                raise TakenError(f"SecretId {secret_id!r} belongs to account {owner.name!r}")
         before = self._by_name.get(account.name)
         self._by_name[account.name] = account
         self._index(before, dict.fromkeys(account.keys, account))
 
     def _index(self, before: Account | None, new: Mapping[str, Account]) -> None:
-        """In one step: a call that is just being answered finds the old keys or the new ones."""
+        """In one assignment, so that a concurrent call finds the old keys or the new ones."""
         old = before.keys if before else ()
-        kept = {key: owner for key, owner in self._by_secret_id.items() if key not in old}
-        self._by_secret_id = {**kept, **new}
+        others = {key: owner for key, owner in self._by_secret_id.items() if key not in old}
+        self._by_secret_id = {**others, **new}

@@ -1,17 +1,17 @@
-"""An account's clock: real time, moved time, or a moment that stands still."""
+"""The clock of an account: real time, shifted time, or frozen time."""
 
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 
 class Clock(NamedTuple):
-    """Moves what depends on time: signature window, rate window, ages and validity."""
+    """Decides the signature window, the rate window, ages, and the validity of cards."""
 
     frozen_at: datetime | None = None
     offset: timedelta = timedelta(0)
 
     def at(self, moment: datetime) -> datetime:
-        """What the clock shows at a moment of real time; the ends of the calendar stop it."""
+        """The time of this clock at a moment of real time, at most the ends of the calendar."""
         if self.frozen_at is not None:
             return self.frozen_at
         try:
@@ -25,7 +25,7 @@ REAL_TIME = Clock()
 
 
 class MovedClocks:
-    """The clocks that were moved while the server runs, by account. Forgets an account when it is
+    """The clocks that were set while the server runs, by account. Forgets an account when it is
     reset."""
 
     def __init__(self) -> None:

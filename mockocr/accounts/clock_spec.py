@@ -1,4 +1,4 @@
-"""Clocks as people write them: `+400s`, or a moment."""
+"""Clocks as people write them."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -10,12 +10,11 @@ from mockocr.accounts.clock import Clock
 from mockocr.documents.messages import invalid
 
 _OFFSET = re.compile(r"([+-]?)([0-9]{1,9})(s|m|h|d)")
-_LENGTHS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-"""In seconds."""
+_UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 class ClockSpec(BaseModel):
-    """`{"freeze": UNIX seconds or ISO 8601}`, `{"offset": "+400s"}` or `{}`: real time."""
+    """`{"freeze": UNIX seconds or ISO 8601}`, `{"offset": "+400s"}`, or `{}` for real time."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -24,38 +23,38 @@ class ClockSpec(BaseModel):
 
     @field_validator("freeze")
     @classmethod
-    def _is_a_moment(cls, freeze: float | str | None) -> float | str | None:
-        _moment(freeze)
+    def _is_valid_time(cls, freeze: float | str | None) -> float | str | None:
+        _time(freeze)
         return freeze
 
     @field_validator("offset")
     @classmethod
-    def _is_an_offset(cls, offset: str | None) -> str | None:
+    def _is_valid_offset(cls, offset: str | None) -> str | None:
         _offset(offset)
         return offset
 
     @model_validator(mode="after")
-    def _is_one(self) -> "ClockSpec":
+    def _is_one_kind(self) -> "ClockSpec":
         if self.freeze is not None and self.offset is not None:
             raise invalid("expected freeze or offset, got both")
         return self
 
     def clock(self) -> Clock:
-        return Clock(_moment(self.freeze), _offset(self.offset))
+        return Clock(_time(self.freeze), _offset(self.offset))
 
     @classmethod
     def of(cls, clock: Clock) -> Self:
         if clock.frozen_at is not None:
             return cls(freeze=clock.frozen_at.isoformat())
         seconds = int(clock.offset.total_seconds())
-        # Seconds, but for what has more digits than may be written: then as it was, or nearly so.
-        unit = next(it for it, length in _LENGTHS.items() if abs(seconds) < length * 10**9)
-        count = seconds // _LENGTHS[unit]
+        # In seconds, or in the first unit that needs at most nine digits, rounded down.
+        unit = next(it for it, length in _UNIT_SECONDS.items() if abs(seconds) < length * 10**9)
+        count = seconds // _UNIT_SECONDS[unit]
         return cls(offset=f"{count:+}{unit}") if count else cls()
 
 
-def _moment(freeze: float | str | None) -> datetime | None:
-    """A moment without a zone is taken for UTC."""
+def _time(freeze: float | str | None) -> datetime | None:
+    """A time without a zone is UTC."""
     if freeze is None:
         return None
     try:
@@ -75,5 +74,5 @@ def _offset(text: str | None) -> timedelta:
     if match is None:
         raise invalid("expected an offset such as +400s, -5m, 2h or 30d")
     sign, count, unit = match.groups()
-    offset = timedelta(seconds=int(count) * _LENGTHS[unit])
+    offset = timedelta(seconds=int(count) * _UNIT_SECONDS[unit])
     return -offset if sign == "-" else offset

@@ -1,4 +1,5 @@
-"""Who calls, and whether that is proven: rows 7 to 11 of docs/fidelity.md#the-order-of-checks."""
+"""Identifies the caller and verifies the signature: rows 7 to 11 of
+docs/fidelity.md#the-order-of-checks."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,13 +18,13 @@ from mockocr.protocol.wire import WireRequest
 @dataclass(slots=True)
 class Identity:
     now: datetime
-    """By the clock of the account; real time for a SecretId that is nobody's."""
+    """By the clock of the account; real time if the SecretId is unknown."""
     account: Account | None
-    """Whose SecretId was sent, proven or not; None for an unknown one."""
+    """The account of the SecretId, verified or not. None if the SecretId is unknown."""
     signature: Signature | None = None
-    """What was computed; None where it did not come to that."""
+    """The computed signature. None if an earlier check failed."""
     refusal: ApiError | None = None
-    """The first thing that is wrong; None: it is proven who calls."""
+    """The first check that failed. None: the caller is verified."""
 
 
 ClockOf = Callable[[Account], Clock]
@@ -52,7 +53,7 @@ def identify(
         return Identity(now, account, refusal=error)
     if account is None:
         return Identity(now, None, refusal=refusals.SECRET_ID_NOT_FOUND.error())
-    # A token sent to an account that has none is passed over (assumed).
+    # Assumed: a token is ignored if the account has none.
     if account.tokens and call.token not in account.tokens:
         return Identity(now, account, refusal=refusals.TOKEN_FAILURE.error())
     secret_key = account.keys[secret_id]

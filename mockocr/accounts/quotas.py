@@ -1,14 +1,14 @@
-"""What accounts have used up: calls within a second, and calls of their resource packages."""
+"""The quotas of accounts: calls per second, and calls in resource packages."""
 
 from threading import Lock
 
 
 class RateWindow:
-    """How many calls came within one second, by account and action. Forgets all seconds but the
-    last of each, and an account when it is reset.
+    """The number of calls in the current second, by account and action. Forgets earlier seconds,
+    and an account when it is reset.
 
-    The seconds are those of the account's clock, whole ones (assumed; the real window was never
-    measured): with a frozen clock it is one second for ever.
+    Seconds are whole seconds of the account's clock; with a frozen clock, all calls are in the
+    same second. Assumed: the real window was not measured.
     """
 
     def __init__(self) -> None:
@@ -16,7 +16,7 @@ class RateWindow:
         self._seconds: dict[tuple[str, str], tuple[int, int]] = {}
 
     def count(self, account: str, action: str, second: int) -> int:
-        """Counts a call, refused ones too; gives which one within its second it is, from 1."""
+        """Counts a call, even if it is refused later. Returns its number in the second, from 1."""
         with self._lock:
             current, calls = self._seconds.get((account, action), (second, 0))
             calls = calls + 1 if current == second else 1
@@ -30,15 +30,15 @@ class RateWindow:
 
 
 class Packages:
-    """What is left of each account's resource package. Forgets an account when it is reset."""
+    """The resource packages of accounts. Forgets an account when it is reset."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._packages: dict[str, Package] = {}
 
     def take(self, account: str, size: int | None) -> "Package | None":
-        """Takes one call out of an account's package, and gives the package; None where nothing
-        is left in it."""
+        """Uses one call of an account's package. None if none is left; a `size` of None is
+        unlimited."""
         with self._lock:
             package = self._packages.get(account)
             if package is None:
@@ -62,13 +62,13 @@ class Packages:
         return copy
 
     def reset(self, account: str) -> None:
-        """The account has another package from now on."""
+        """Starts a new package: later returns go to the old one."""
         with self._lock:
             self._packages.pop(account, None)
 
 
 class Package:
-    """How many calls were taken out of it, as long as it is an account's or after."""
+    """The calls that were used of one resource package."""
 
     __slots__ = ("_lock", "used")
 
@@ -77,6 +77,6 @@ class Package:
         self.used = used
 
     def give_back(self) -> None:
-        """For a call that was taken out of it, and was not billed after all."""
+        """Returns a call that was not billed."""
         with self._lock:
             self.used -= 1

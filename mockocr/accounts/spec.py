@@ -24,10 +24,10 @@ Key = Annotated[str, Field(min_length=1, max_length=128)]
 Count = Annotated[int, Field(ge=0)]
 
 
-def _contract(given: Any) -> Any:
-    """As --contract is read."""
+def _contract(value: Any) -> Any:
+    """Accepts the same values as --contract."""
     try:
-        return None if given is None else contract_date(str(given))
+        return None if value is None else contract_date(str(value))
     except ValueError as error:
         raise invalid(str(error)) from None
 
@@ -40,14 +40,14 @@ class _Spec(BaseModel):
 
 
 class KeyPairSpec(_Spec):
-    """No repr of the secret: it must not get into a log."""
+    """The secret has no repr, so that it never appears in a log."""
 
     secret_id: Key = Field(alias="SecretId")
     secret_key: Key = Field(alias="SecretKey", repr=False)
 
 
 class AccountUpdateSpec(_Spec):
-    """What can be changed of an account; what is not said stays."""
+    """Changes to an account. Members that are not sent stay as they are."""
 
     keys: list[KeyPairSpec] = Field(default_factory=list, min_length=1)
     tokens: list[Key] = Field(default=[], repr=False)
@@ -59,29 +59,29 @@ class AccountUpdateSpec(_Spec):
     contract: Contract = None
     clock: ClockSpec | None = None
     scenarios: list[str | dict[str, Any]] = []
-    """The names of scenarios, or scenarios themselves, as YAML text or data; read elsewhere."""
+    """Names of scenarios, texts of YAML, or data; read by scenario.account_scenarios."""
 
     def applied_to(self, account: Account) -> Account:
-        said = self.model_fields_set - {"name", "scenarios"}
-        return replace(account, **{name: _value(name, getattr(self, name)) for name in said})
+        names = self.model_fields_set - {"name", "scenarios"}
+        return replace(account, **{name: _value(name, getattr(self, name)) for name in names})
 
 
-def _value(name: str, words: Any) -> Any:
-    """What an account holds for what was said of one of its members."""
+def _value(name: str, spec: Any) -> Any:
+    """The value of an account's field for the spec of that field."""
     match name:
         case "keys":
-            return {pair.secret_id: pair.secret_key for pair in words}
-        case "tokens" | "allow" if words is not None:
-            return frozenset(words)
-        case "clock" if words is not None:
-            return words.clock()
+            return {pair.secret_id: pair.secret_key for pair in spec}
+        case "tokens" | "allow" if spec is not None:
+            return frozenset(spec)
+        case "clock" if spec is not None:
+            return spec.clock()
         case _:
-            return words
+            return spec
 
 
 class AccountSpec(AccountUpdateSpec):
-    """An account to make. Without keys, a pair is made up; without a name it has its first
-    SecretId's, or a made-up one."""
+    """A new account. Without keys, it gets a generated pair. Without a name, it gets that of its
+    first SecretId, or a generated one."""
 
     name: Name | None = None
 
@@ -89,18 +89,18 @@ class AccountSpec(AccountUpdateSpec):
         if self.keys:
             return self.applied_to(Account(self.name or self.keys[0].secret_id, {}))
         name = self.name or f"account-{secrets.token_hex(4)}"
-        return self.applied_to(Account(name, {_made_up("AKID", 32): _made_up("", 32)}))
+        return self.applied_to(Account(name, {_generated("AKID", 32): _generated("", 32)}))
 
 
 _LETTERS = string.ascii_letters + string.digits
 
 
-def _made_up(prefix: str, length: int) -> str:
+def _generated(prefix: str, length: int) -> str:
     return prefix + "".join(secrets.choice(_LETTERS) for _ in range(length))
 
 
 class KeysFileAccountSpec(AccountSpec):
-    """In a file nobody would learn of a made-up pair."""
+    """Keys are required: a file cannot show a generated pair to anybody."""
 
     keys: Annotated[list[KeyPairSpec], Field(min_length=1)]
 

@@ -1,12 +1,15 @@
 """From the mistakes that reproduce a signature to the cause that is shown."""
 
+from dataclasses import replace
 from itertools import zip_longest
 
 from mockocr.explainer.attempt import Attempt
 from mockocr.explainer.causes import Cause, Detail
 from mockocr.explainer.legacy_attempt import LegacyAttempt
-from mockocr.explainer.mistake import Mistake
+from mockocr.explainer.mistake import Mistake, Said
 from mockocr.explainer.mistakes.signing_key import BARE
+
+BASE64: Said = ("Base64", "Base64")
 
 MAX_SHOWN = 200
 """Characters of a line."""
@@ -14,23 +17,17 @@ MAX_SHOWN = 200
 
 def proven(right: Attempt | LegacyAttempt, mistakes: tuple[Mistake, ...], client: str) -> Cause:
     """`right` is the request as it should have been signed; the mistakes are in step order."""
-    if isinstance(right, Attempt) and _is_legacy(mistakes):
-        said = mistakes[0].said
-        detail = Detail(
-            "v1_signature_in_tc3",
-            mistakes[0].step,
-            said,
-            mistakes[0].expected,
-            f"Base64({mistakes[0].found})",
-        )
-        return Cause(detail.cause, True, said, client, (detail,))
     details = tuple(detail_of(right, mistake) for mistake in mistakes)
+    if isinstance(right, Attempt) and {BARE, BASE64} <= {it.said for it in mistakes}:
+        details = tuple(
+            _legacy(it) if it.said == BARE else it for it in details if it.said != BASE64
+        )
     return Cause(details[0].cause, True, details[0].said, client, details)
 
 
-def _is_legacy(mistakes: tuple[Mistake, ...]) -> bool:
-    """An HMAC with the SecretKey itself, as Base64."""
-    return [it.said for it in mistakes] == [BARE, ("Base64", "Base64")]
+def _legacy(detail: Detail) -> Detail:
+    """An HMAC with the SecretKey itself, as Base64: that of the legacy method."""
+    return replace(detail, cause="v1_signature_in_tc3", found=f"Base64({detail.found})")
 
 
 def detail_of(right: Attempt | LegacyAttempt, mistake: Mistake) -> Detail:

@@ -55,7 +55,7 @@ class Pipeline:
             exchange.error = error
         except Exception:
             extra = {"request_id": request.request_id}
-            logger.exception("a bug of mockocr: call %s ended in", request.request_id, extra=extra)
+            logger.exception("bug in mockocr: call %s failed", request.request_id, extra=extra)
             exchange.error = refusals.INTERNAL_ERROR.error()
         reply = reply_to(request, exchange, members)
         if exchange.reading is not None:

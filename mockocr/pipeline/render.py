@@ -38,7 +38,8 @@ def render(
                 return b""
     finally:
         exchange.picture = call_image.found
-        exchange.reading = call_image.to_dict()
+        if call_image.reading is not None:
+            exchange.reading = call_image.to_dict()
         exchange.note = exchange.note or call_image.reason
 
 

@@ -43,9 +43,9 @@ def test_the_first_account_is_the_one_added_first() -> None:
 def test_a_name_and_a_secret_id_belong_to_one_account_only() -> None:
     accounts = Accounts([A])
 
-    with pytest.raises(TakenError, match="an account 'a' is there already"):
+    with pytest.raises(TakenError, match="account 'a' already exists"):
         accounts.add(Account("a", {"other": "x"}))
-    with pytest.raises(TakenError, match="the SecretId 'AKID1' is that of 'a' already"):
+    with pytest.raises(TakenError, match="SecretId 'AKID1' belongs to account 'a'"):
         accounts.add(Account("c", {"AKID1": "x"}))
     assert accounts.all() == [A]
 

@@ -11,12 +11,12 @@ from mockocr.accounts.clock_spec import ClockSpec
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def shown(words: dict[str, object]) -> datetime:
-    return ClockSpec.model_validate(words).clock().at(NOW)
+def time_of(spec: dict[str, object]) -> datetime:
+    return ClockSpec.model_validate(spec).clock().at(NOW)
 
 
 def test_an_empty_clock_is_real_time() -> None:
-    assert shown({}) == NOW
+    assert time_of({}) == NOW
     assert REAL_TIME.at(NOW) == NOW
 
 
@@ -32,7 +32,7 @@ def test_an_empty_clock_is_real_time() -> None:
     ],
 )
 def test_a_frozen_clock_shows_one_moment(freeze: object) -> None:
-    assert shown({"freeze": freeze}) == datetime(2026, 1, 1, tzinfo=UTC)
+    assert time_of({"freeze": freeze}) == datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -46,16 +46,16 @@ def test_a_frozen_clock_shows_one_moment(freeze: object) -> None:
     ],
 )
 def test_a_moved_clock_runs_on(offset: str, moved: timedelta) -> None:
-    assert shown({"offset": offset}) == NOW + moved
+    assert time_of({"offset": offset}) == NOW + moved
 
 
 @pytest.mark.parametrize("offset", ["+999999999d", "-999999999d"])
 def test_the_ends_of_the_calendar_stop_a_clock(offset: str) -> None:
-    assert shown({"offset": offset}).year in (1, 9999)
+    assert time_of({"offset": offset}).year in (1, 9999)
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("spec", "message"),
     [
         ({"freeze": "soon"}, "ISO 8601"),
         ({"freeze": 1e20}, "ISO 8601"),
@@ -68,13 +68,13 @@ def test_the_ends_of_the_calendar_stop_a_clock(offset: str) -> None:
         ({"frozen": 1}, "frozen"),
     ],
 )
-def test_an_invalid_clock_is_refused_with_the_remedy(words: object, said: str) -> None:
-    with pytest.raises(ValidationError, match=said):
-        ClockSpec.model_validate(words)
+def test_an_invalid_clock_is_refused_with_the_remedy(spec: object, message: str) -> None:
+    with pytest.raises(ValidationError, match=message):
+        ClockSpec.model_validate(spec)
 
 
 @pytest.mark.parametrize(
-    "words",
+    "spec",
     [
         {},
         {"offset": "+400s"},
@@ -86,8 +86,8 @@ def test_an_invalid_clock_is_refused_with_the_remedy(words: object, said: str) -
         {"freeze": "2026-01-01T00:00:00+00:00"},
     ],
 )
-def test_a_clock_is_shown_in_the_form_that_sets_it(words: dict[str, object]) -> None:
-    clock = ClockSpec.model_validate(words).clock()
+def test_a_clock_is_shown_in_the_form_that_sets_it(spec: dict[str, object]) -> None:
+    clock = ClockSpec.model_validate(spec).clock()
 
-    assert ClockSpec.of(clock).model_dump(exclude_none=True) == words
+    assert ClockSpec.of(clock).model_dump(exclude_none=True) == spec
     assert isinstance(clock, Clock)

@@ -13,8 +13,8 @@ from mockocr.documents.document import DocumentError
 from mockocr.documents.reading import read_document
 
 
-def new(**words: object) -> Account:
-    return AccountSpec.model_validate(words).account()
+def new(**spec: object) -> Account:
+    return AccountSpec.model_validate(spec).account()
 
 
 def test_an_empty_spec_makes_an_account_with_a_new_name_and_key() -> None:
@@ -60,7 +60,7 @@ def test_an_update_keeps_what_it_does_not_mention() -> None:
 
 
 @pytest.mark.parametrize(
-    "words",
+    "spec",
     [
         {"name": ""},
         {"name": "a" * 65},
@@ -76,17 +76,17 @@ def test_an_update_keeps_what_it_does_not_mention() -> None:
         {"contract": 20260313},
     ],
 )
-def test_an_invalid_account_is_refused(words: object) -> None:
+def test_an_invalid_account_is_refused(spec: object) -> None:
     with pytest.raises(ValidationError):
-        AccountSpec.model_validate(words)
+        AccountSpec.model_validate(spec)
 
 
 def test_a_repr_contains_no_secret() -> None:
-    words = AccountSpec.model_validate(
+    spec = AccountSpec.model_validate(
         {"keys": [{"SecretId": "ID", "SecretKey": "planted-secret"}], "tokens": ["planted-token"]}
     )
 
-    assert "planted" not in repr(words)
+    assert "planted" not in repr(spec)
 
 
 def test_a_keys_file_is_a_list_of_accounts(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_keys_file_is_a_list_of_accounts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("- name: a\n", "1:3: missing key 'keys'"),
         ("- keys: [{SecretId: x, SecretKy: planted}]\n", "1:24: unknown key 'SecretKy'"),
@@ -123,7 +123,7 @@ def test_a_keys_file_is_a_list_of_accounts(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_keys_file_is_refused_with_the_location_and_no_secret(
-    tmp_path: Path, text: str, said: str
+    tmp_path: Path, text: str, message: str
 ) -> None:
     file = tmp_path / "keys.yaml"
     file.write_text(text)
@@ -131,6 +131,6 @@ def test_a_wrong_keys_file_is_refused_with_the_location_and_no_secret(
     with pytest.raises(DocumentError) as refused:
         read_account_specs(read_document(file))
 
-    assert f"{file}:{said}" in f"{refused.value}\n"
+    assert f"{file}:{message}" in f"{refused.value}\n"
     assert "planted" not in str(refused.value)
     assert "20261122" not in str(refused.value)

@@ -182,13 +182,13 @@ def test_a_clock_request_without_an_account_is_for_all(admin: httpx.Client) -> N
 @pytest.mark.parametrize(
     ("method", "path", "words", "status", "said"),
     [
-        ("POST", "/accounts", {"name": "default"}, 409, "'default' is there already"),
+        ("POST", "/accounts", {"name": "default"}, 409, "account 'default' already exists"),
         (
             "POST",
             "/accounts",
             {"name": "b", "keys": [{"SecretId": "AKIDMOCKOCR", "SecretKey": "planted"}]},
             409,
-            "is that of 'default' already",
+            "belongs to account 'default'",
         ),
         ("POST", "/accounts", {"colour": "red"}, 422, "colour"),
         ("POST", "/accounts", {"keys": [{"SecretId": 5, "SecretKey": "planted"}]}, 422, "keys.0"),

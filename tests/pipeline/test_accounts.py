@@ -1,4 +1,4 @@
-"""The corridor: what an account may, how it is proven who calls, and the contract of its day."""
+"""Accounts in the pipeline: authentication, permissions, limits, and contracts."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -178,21 +178,21 @@ def test_sixty_four_concurrent_accounts_are_isolated() -> None:
         )
 
     for n, account in enumerate(accounts):
-        told = [outcome(reply) for which, reply in replies if which == n]
+        outcomes = [outcome(reply) for number, reply in replies if number == n]
         if n % 4 == 0:
-            wanted = {"AuthFailure.SignatureExpire": 12}
+            expected = {"AuthFailure.SignatureExpire": 12}
         else:
             size, limit = 5 + n % 5, 10 + n % 2
-            wanted = {
+            expected = {
                 "ok": size,
                 "ResourceUnavailable.ResourcePackageRunOut": limit - size,
                 "RequestLimitExceeded": 12 - limit,
             }
-        assert {code: told.count(code) for code in told} == wanted
+        assert {code: outcomes.count(code) for code in outcomes} == expected
         people = {
             response(reply)["IdNum"]
-            for which, reply in replies
-            if which == n and outcome(reply) == "ok"
+            for number, reply in replies
+            if number == n and outcome(reply) == "ok"
         }
         assert len(people) == (0 if n % 4 == 0 else 1)
         journaled = pipeline.state.journal.newest_first(CallFilter(account=account.name))
@@ -233,9 +233,9 @@ def test_the_contract_of_an_account_overrides_that_of_the_server() -> None:
 
 @pytest.mark.parametrize("form", [a_get, a_v1_call])
 def test_a_newer_bool_can_be_a_text(form: Any) -> None:
-    asked = form({**FRONT, "EnableDateVerify": "true"})
+    call = form({**FRONT, "EnableDateVerify": "true"})
 
-    answered = a_pipeline(contract=date(2024, 12, 6)).answer(asked)
-    refused = a_pipeline().answer(asked)
+    answered = a_pipeline(contract=date(2024, 12, 6)).answer(call)
+    refused = a_pipeline().answer(call)
 
     assert (outcome(answered), outcome(refused)) == ("ok", "UnknownParameter")

@@ -1,4 +1,4 @@
-"""A body that came before gets the answer that it would get if it came first."""
+"""The body cache: an equal body has the answer that it would have without the cache."""
 
 import json
 import sys
@@ -42,7 +42,7 @@ def a_pipeline(account: Account = ALICE, folder: Path | None = None, calls: int 
     )
 
 
-def told(pipeline: Pipeline, request: WireRequest) -> Mapping[str, Any]:
+def response(pipeline: Pipeline, request: WireRequest) -> Mapping[str, Any]:
     response = json.loads(pipeline.answer(request).body)["Response"]
     assert isinstance(response, dict)
     return response
@@ -93,23 +93,23 @@ def test_a_changed_account_changes_the_answer(
 ) -> None:
     changed = replace(ALICE, **change)
     pipeline = a_pipeline()
-    before = told(pipeline, a_call(parameters))
+    before = response(pipeline, a_call(parameters))
     pipeline.state.accounts.replace(changed)
 
-    after = told(pipeline, a_call(parameters))
+    after = response(pipeline, a_call(parameters))
 
     assert after != before
-    assert after == told(a_pipeline(changed), a_call(parameters))
+    assert after == response(a_pipeline(changed), a_call(parameters))
 
 
 def test_a_parameter_newer_than_a_changed_contract_is_refused() -> None:
     pipeline = a_pipeline(replace(ALICE, contract=date(2026, 1, 1)))
     call = a_call(FRONT | {"CardWarnType": "Basic"})
-    assert "Error" not in told(pipeline, call)
+    assert "Error" not in response(pipeline, call)
 
     pipeline.state.accounts.replace(ALICE)
 
-    assert told(pipeline, call)["Error"]["Code"] == "UnknownParameter"
+    assert response(pipeline, call)["Error"]["Code"] == "UnknownParameter"
     exchange, *_ = pipeline.state.journal.newest_first()
     assert exchange.note == "CardWarnType is known with --contract 2025-07-03"
 
@@ -119,14 +119,14 @@ def test_the_validity_of_the_card_depends_on_the_day() -> None:
     rule = "{name: r, then: {card: {Birth: 1990/1/1}}}"
     pipeline.state.registry.play(a_scenario(f"name: s\nrules: [{rule}]"))
     back = FRONT | {"CardSide": "BACK"}
-    today = told(pipeline, a_call(back))
+    today = response(pipeline, a_call(back))
     in_fifty_years = NOW + timedelta(days=50 * 365)
     later = replace(
         a_call(back, X_TC_Timestamp=str(int(in_fifty_years.timestamp()))),
         received_at=in_fifty_years,
     )
 
-    assert told(pipeline, later)["ValidDate"] != today["ValidDate"]
+    assert response(pipeline, later)["ValidDate"] != today["ValidDate"]
 
 
 def test_a_rule_that_changes_changes_the_answer() -> None:
@@ -135,7 +135,7 @@ def test_a_rule_that_changes_changes_the_answer() -> None:
         rule = f"{{name: r, then: {{card: {{Name: {name}}}}}}}"
         pipeline.state.registry.play(a_scenario(f"name: s\nrules: [{rule}]"))
 
-        assert told(pipeline, a_call())["Name"] == name
+        assert response(pipeline, a_call())["Name"] == name
 
 
 def test_a_rule_about_the_picture_matches_a_repeated_long_body() -> None:
@@ -146,7 +146,7 @@ def test_a_rule_about_the_picture_matches_a_repeated_long_body() -> None:
         a_scenario(f"name: s\nrules: [{{name: r, when: {when}, then: {{card: {{Name: 甲}}}}}}]")
     )
 
-    assert [told(pipeline, a_call(LONG))["Name"] for _ in range(3)] == ["甲"] * 3
+    assert [response(pipeline, a_call(LONG))["Name"] for _ in range(3)] == ["甲"] * 3
 
 
 def test_a_picture_of_a_folder_is_read_each_time(tmp_path: Path) -> None:
@@ -155,20 +155,20 @@ def test_a_picture_of_a_folder_is_read_each_time(tmp_path: Path) -> None:
     numbers = []
     for seed in (1, 2):
         (tmp_path / "card.png").write_bytes(specimen(seed))
-        numbers.append(told(pipeline, call)["IdNum"])
+        numbers.append(response(pipeline, call)["IdNum"])
 
     assert numbers[0] != numbers[1]
 
 
 def test_no_reference_to_a_long_body_is_kept() -> None:
     pipeline, call = a_pipeline(), a_call(LONG)
-    held = sys.getrefcount(call.body)
+    references_before = sys.getrefcount(call.body)
 
     for _ in range(2):
         pipeline.answer(call)
 
-    still_held = sys.getrefcount(call.body)
-    assert still_held == held
+    references_after = sys.getrefcount(call.body)
+    assert references_after == references_before
 
 
 def body_with_long_config(number: int) -> bytes:
@@ -191,9 +191,9 @@ def test_a_body_too_long_to_keep_takes_no_memory(body: Callable[[int], bytes]) -
     for number in range(1, 31):
         pipeline.answer(a_call(body(number)))
 
-    held = tracemalloc.get_traced_memory()[0]
+    used = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    assert held < 30 * len(body(0)) / 4
+    assert used < 30 * len(body(0)) / 4
 
 
 def test_earlier_answers_to_a_body_take_no_memory() -> None:
@@ -208,22 +208,22 @@ def test_earlier_answers_to_a_body_take_no_memory() -> None:
 
     answer_with_many_seeds(pipeline)
 
-    held = tracemalloc.get_traced_memory()[0]
+    used = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
-    assert held < 100_000
+    assert used < 100_000
 
 
 def test_the_least_recently_used_entry_is_dropped_first() -> None:
-    kept: LruCache[str, int] = LruCache(2)
-    kept.put("a", 1)
-    kept.put("b", 2)
-    kept.get("a")
-    kept.put("c", 3)
+    cache: LruCache[str, int] = LruCache(2)
+    cache.put("a", 1)
+    cache.put("b", 2)
+    cache.get("a")
+    cache.put("c", 3)
 
-    assert [kept.get(key) for key in "abc"] == [1, None, 3]
+    assert [cache.get(key) for key in "abc"] == [1, None, 3]
 
 
-def test_a_body_that_came_before_is_held_against_the_rules_that_play_now() -> None:
+def test_a_cached_body_is_compared_with_the_rules_that_are_active_now() -> None:
     pipeline = a_pipeline()
     statuses = range(500, 500 + MAX_ANSWERS + 2)
 
@@ -238,7 +238,7 @@ def test_a_body_that_came_before_is_held_against_the_rules_that_play_now() -> No
 
 
 @pytest.mark.parametrize("image", [FRONT, LONG])
-def test_why_rules_did_not_take_a_call_is_known_when_its_body_came_before(
+def test_a_cached_body_has_the_same_near_misses(
     image: Mapping[str, str],
 ) -> None:
     pipeline = a_pipeline()
@@ -257,18 +257,18 @@ def test_why_rules_did_not_take_a_call_is_known_when_its_body_came_before(
     assert [it["differences"][0]["found"] for it in found[0]] == ["FRONT", "daily"]
 
 
-def test_conditions_are_those_of_the_account_and_the_scenario_as_they_are_now() -> None:
+def test_a_call_has_the_present_settings_of_its_account_and_scenario() -> None:
     pipeline = a_pipeline()
     seeds = {}
 
-    seeds["built in"] = told(pipeline, a_call(FRONT))["IdNum"]
+    seeds["built in"] = response(pipeline, a_call(FRONT))["IdNum"]
     pipeline.state.accounts.replace(replace(ALICE, seed=1))
-    seeds["account"] = told(pipeline, a_call(FRONT))["IdNum"]
+    seeds["account"] = response(pipeline, a_call(FRONT))["IdNum"]
     pipeline.state.accounts.replace(ALICE)
     pipeline.state.registry.play(a_scenario("name: n\nseed: 2"))
-    seeds["scenario"] = told(pipeline, a_call(FRONT))["IdNum"]
+    seeds["scenario"] = response(pipeline, a_call(FRONT))["IdNum"]
     pipeline.state.registry.stop()
-    seeds["built in again"] = told(pipeline, a_call(FRONT))["IdNum"]
+    seeds["built in again"] = response(pipeline, a_call(FRONT))["IdNum"]
 
     assert seeds.pop("built in again") == seeds["built in"]
     assert len(set(seeds.values())) == 3

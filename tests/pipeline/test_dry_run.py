@@ -1,4 +1,4 @@
-"""What would become of a call: what becomes of it, up to the decision."""
+"""A dry run has the same result as the call, up to the decision."""
 
 from itertools import combinations
 
@@ -14,17 +14,17 @@ from mockocr.scenario.registry import ScenarioRegistry
 from tests.faults import FAULTS, Draft, Fault, ident
 from tests.requests import HOST, TIMESTAMP
 
-NOT_ASKED = {
+NOT_IN_DRY_RUNS = {
     "InvalidParameter: Incorrect parameter.",
     "RequestLimitExceeded: Your current request times equals to `2`",
 }
-"""Of a match nobody says within which second, nor sends another body than an object."""
+"""A dry run has no second, and its body is always an object."""
 _FIRST = next(at for at, fault in enumerate(FAULTS) if fault.code == "NoSuchProduct")
-ASKED = [it for it in FAULTS[_FIRST:-1] if ident(it) not in NOT_ASKED]
-"""The faults that are found between the proof of who calls and the rules."""
+DRY_RUN_FAULTS = [it for it in FAULTS[_FIRST:-1] if ident(it) not in NOT_IN_DRY_RUNS]
+"""The faults that are found after authentication and before the rules."""
 
 
-@pytest.mark.parametrize(("earlier", "later"), list(combinations(ASKED, 2)), ids=ident)
+@pytest.mark.parametrize(("earlier", "later"), list(combinations(DRY_RUN_FAULTS, 2)), ids=ident)
 def test_a_dry_run_is_refused_like_the_call_and_counts_nothing(
     earlier: Fault, later: Fault
 ) -> None:

@@ -1,5 +1,6 @@
-"""The corridor: which refusal comes first, and what a walk leaves behind."""
+"""The pipeline: which refusal is first, and what a call leaves behind."""
 
+import logging
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,7 +18,7 @@ from mockocr.pipeline.pipeline import Pipeline
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import WireReply, WireRequest
 from mockocr.recognition.pictures import Pictures
-from tests.builders import a_picture, base64
+from tests.builders import a_picture, base64, config
 from tests.faults import FAULTS, Draft, Fault, ident
 from tests.pipelines import ALICE, WRONG, a_pipeline, outcome, response
 from tests.requests import FRONT, HOST, SECRET_ID, SECRET_KEY, TIMESTAMP, a_call, a_get, a_v1_call
@@ -300,3 +301,22 @@ def test_the_explainer_runs_only_for_refused_calls_and_within_its_budget() -> No
 
     assert good == []
     assert 0 < refused.count("_found") <= OWN_HASHES
+
+
+def test_a_bug_is_an_internal_error_and_is_logged_and_journaled(
+    bugs: list[logging.LogRecord],
+) -> None:
+    pipeline = a_pipeline()
+    del pipeline.state.rates
+
+    reply = pipeline.answer(a_call(X_TC_Language="en-US"))
+
+    assert response(reply)["Error"]["Code"] == "InternalError"
+    assert pipeline.state.journal.newest_first()[0].outcome == "InternalError"
+    assert bugs.pop().getMessage() == "bug in mockocr: call request-id failed"
+
+
+def test_a_call_that_asks_for_crops_is_handled_off_the_event_loop() -> None:
+    call = a_call(FRONT | {"Config": config("CropPortrait")})
+
+    assert is_slow(a_pipeline().state.pictures, call)

@@ -1,4 +1,4 @@
-"""What scenarios do to calls that walk the corridor: particulars, faults, explanations, resets."""
+"""Scenarios in the pipeline: overrides, faults, near misses, dry runs, resets."""
 
 import json
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from mockocr.pipeline.dry_run import match
 from mockocr.pipeline.near_misses import near_misses
 from mockocr.pipeline.pipeline import Pipeline
 from mockocr.pipeline.state import Defaults, State
+from mockocr.protocol.errors import ApiError
 from mockocr.protocol.wire import Fault, WireReply
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.registry import ScenarioRegistry
@@ -25,8 +26,8 @@ from tests.scenario.scripts import a_scenario
 ALICE = Account("alice", {SECRET_ID: SECRET_KEY})
 
 
-def playing(*texts: str, account: Account = ALICE, **defaults: Any) -> Pipeline:
-    """The first text plays for the account, the others for everybody."""
+def pipeline_with(*texts: str, account: Account = ALICE, **defaults: Any) -> Pipeline:
+    """The first scenario is for the account, the others are for all."""
     own, *others = texts
     registry = ScenarioRegistry(CallCounters(), [a_scenario(text) for text in others])
     registry.play(a_scenario(own), account.name)
@@ -39,7 +40,7 @@ def outcome(pipeline: Pipeline, **headers: Any) -> str:
     return pipeline.state.journal.newest_first()[0].outcome
 
 
-def saying(then: str, more: str = "") -> str:
+def scenario_with(then: str, more: str = "") -> str:
     return f"name: n\nrules: [{{name: a, then: {then}}}]\n{more}"
 
 
@@ -47,20 +48,20 @@ ARREARS = "name: poor\naccount: {state: arrears}"
 
 
 def test_overrides_of_a_scenario_apply_where_the_account_has_none() -> None:
-    assert outcome(playing(ARREARS)) == "ResourceUnavailable.InArrears"
-    assert outcome(playing(ARREARS, account=replace(ALICE, state="ok"))) == "ok"
+    assert outcome(pipeline_with(ARREARS)) == "ResourceUnavailable.InArrears"
+    assert outcome(pipeline_with(ARREARS, account=replace(ALICE, state="ok"))) == "ok"
 
 
 def test_the_first_scenario_with_an_override_applies() -> None:
-    pipeline = playing("name: rich\naccount: {state: ok, rate: 1}", ARREARS)
+    pipeline = pipeline_with("name: rich\naccount: {state: ok, rate: 1}", ARREARS)
 
     assert outcome(pipeline) == "ok"
     assert outcome(pipeline) == "RequestLimitExceeded"
 
 
 def test_a_scenario_can_limit_rate_and_package() -> None:
-    throttled = playing("name: n\naccount: {rate: 1}")
-    limited = playing("name: n\naccount: {package: 1}")
+    throttled = pipeline_with("name: n\naccount: {rate: 1}")
+    limited = pipeline_with("name: n\naccount: {package: 1}")
 
     assert [outcome(throttled) for _ in range(2)] == ["ok", "RequestLimitExceeded"]
     run_out = "ResourceUnavailable.ResourcePackageRunOut"
@@ -68,34 +69,34 @@ def test_a_scenario_can_limit_rate_and_package() -> None:
 
 
 def test_a_scenario_can_lift_the_rate_of_the_server() -> None:
-    pipeline = playing("name: n\naccount: {rate: 0}", rate=1)
+    pipeline = pipeline_with("name: n\naccount: {rate: 0}", rate=1)
 
     assert [outcome(pipeline) for _ in range(3)] == ["ok"] * 3
 
 
 def test_generated_people_follow_the_seed_of_the_scenario() -> None:
     def name(pipeline: Pipeline) -> str:
-        told = json.loads(pipeline.answer(a_call(FRONT)).body)["Response"]
-        return str(told["Name"] + told["IdNum"])
+        response = json.loads(pipeline.answer(a_call(FRONT)).body)["Response"]
+        return str(response["Name"] + response["IdNum"])
 
-    by_scenario = name(playing("name: n\nseed: 7"))
+    by_scenario = name(pipeline_with("name: n\nseed: 7"))
 
-    assert by_scenario == name(playing("name: n\naccount: {rate: 0}", seed=7))
-    assert by_scenario != name(playing("name: n\naccount: {rate: 0}"))
+    assert by_scenario == name(pipeline_with("name: n\naccount: {rate: 0}", seed=7))
+    assert by_scenario != name(pipeline_with("name: n\naccount: {rate: 0}"))
 
 
 def test_calls_follow_the_contract_of_the_scenario() -> None:
-    pipeline = playing("name: n\ncontract: 2024-11-21")
+    pipeline = pipeline_with("name: n\ncontract: 2024-11-21")
 
-    told = json.loads(pipeline.answer(a_call(FRONT)).body)["Response"]
+    response = json.loads(pipeline.answer(a_call(FRONT)).body)["Response"]
 
-    assert told["AdvancedInfo"] == '{"WarnInfos":[]}'
+    assert response["AdvancedInfo"] == '{"WarnInfos":[]}'
 
 
 def test_the_clock_of_a_scenario_moves_the_signature_window_and_a_moved_clock_overrides_it() -> (
     None
 ):
-    pipeline = playing("name: n\nclock: {offset: +301s}")
+    pipeline = pipeline_with("name: n\nclock: {offset: +301s}")
 
     assert outcome(pipeline) == "AuthFailure.SignatureExpire"
     pipeline.state.clocks.move("alice", Clock(offset=timedelta(seconds=300)))
@@ -105,13 +106,15 @@ def test_the_clock_of_a_scenario_moves_the_signature_window_and_a_moved_clock_ov
 
 
 def test_the_clock_of_an_account_overrides_that_of_a_scenario() -> None:
-    pipeline = playing("name: n\nclock: {offset: +301s}", account=replace(ALICE, clock=Clock()))
+    pipeline = pipeline_with(
+        "name: n\nclock: {offset: +301s}", account=replace(ALICE, clock=Clock())
+    )
 
     assert outcome(pipeline) == "ok"
 
 
 def replied(then: str) -> tuple[WireReply, Pipeline]:
-    pipeline = playing(saying(then))
+    pipeline = pipeline_with(scenario_with(then))
     return pipeline.answer(a_call(FRONT)), pipeline
 
 
@@ -154,7 +157,9 @@ def test_a_gateway_answers_with_its_status_and_no_json(status: int) -> None:
 
 @pytest.mark.parametrize("then", ["{fault: TIMEOUT}", "{http: 502}", "{error: InternalError}"])
 def test_a_call_without_an_answer_of_the_api_is_not_charged(then: str) -> None:
-    pipeline = playing(saying(f"[{then}, {{card: invented}}]", "account: {package: 1}"))
+    pipeline = pipeline_with(
+        scenario_with(f"[{then}, {{card: invented}}]", "account: {package: 1}")
+    )
 
     outcomes = [outcome(pipeline) for _ in range(3)]
 
@@ -162,7 +167,7 @@ def test_a_call_without_an_answer_of_the_api_is_not_charged(then: str) -> None:
 
 
 def test_the_message_of_an_error_can_be_overridden_in_every_language() -> None:
-    pipeline = playing(saying('{error: InternalError, message: "{so} it is"}'))
+    pipeline = pipeline_with(scenario_with('{error: InternalError, message: "{so} it is"}'))
 
     for language in ("zh-CN", "en-US"):
         reply = pipeline.answer(a_call(FRONT, X_TC_Language=language))
@@ -171,7 +176,7 @@ def test_the_message_of_an_error_can_be_overridden_in_every_language() -> None:
 
 
 def test_a_scripted_answer_overrides_the_picture() -> None:
-    pipeline = playing(saying("{card: {Name: 李明}}"))
+    pipeline = pipeline_with(scenario_with("{card: {Name: 李明}}"))
 
     pipeline.answer(a_call({"ImageBase64": "ZmFrZQ=="}))
 
@@ -190,34 +195,34 @@ rules:
   - name: used up
     after: fall_through
     then: {http: 502}
-  - {name: taken, then: {card: invented}}
-  - {name: never asked, then: {card: invented}}
+  - {name: matched, then: {card: invented}}
+  - {name: after it, then: {card: invented}}
 """
 
 
 def test_near_misses_contain_no_secrets() -> None:
-    pipeline = playing(PICKY)
+    pipeline = pipeline_with(PICKY)
     pipeline.answer(a_call(FRONT))
     pipeline.answer(a_call({"ImageUrl": "https://xx/a.jpg?token=1"}, X_TC_Token="t"))
 
-    told = near_misses(pipeline.state.journal.newest_first()[0])
+    misses = near_misses(pipeline.state.journal.newest_first()[0])
 
-    assert [it["rule"] for it in told] == ["by secrets", "used up"]
-    found = {it["name"]: it["found"] for it in told[0]["differences"]}
+    assert [it["rule"] for it in misses] == ["by secrets", "used up"]
+    found = {it["name"]: it["found"] for it in misses[0]["differences"]}
     assert found["header.Authorization"] == "***"
-    assert "token" not in json.dumps(told)
-    assert told[1] == {"scenario": "picky", "rule": "used up", "differences": []}
+    assert "token" not in json.dumps(misses)
+    assert misses[1] == {"scenario": "picky", "rule": "used up", "differences": []}
 
 
 def test_a_call_decided_by_chaos_has_no_near_misses() -> None:
-    pipeline = playing(PICKY + "chaos: [{probability: 1, http: 502}]\n")
+    pipeline = pipeline_with(PICKY + "chaos: [{probability: 1, http: 502}]\n")
     pipeline.answer(a_call(FRONT))
 
     assert near_misses(pipeline.state.journal.newest_first()[0]) == []
 
 
 def test_near_misses_are_those_of_the_rules_active_at_the_time() -> None:
-    pipeline = playing(PICKY)
+    pipeline = pipeline_with(PICKY)
     pipeline.answer(a_call(FRONT))
     pipeline.answer(a_call(FRONT))
     pipeline.state.registry.stop(account="alice")
@@ -227,14 +232,14 @@ def test_near_misses_are_those_of_the_rules_active_at_the_time() -> None:
     assert [it["rule"] for it in near_misses(exchange)] == ["by secrets", "used up"]
 
 
-def matched(pipeline: Pipeline, parameters: Mapping[str, Any], **given: Any) -> tuple[Any, ...]:
+def matched(pipeline: Pipeline, parameters: Mapping[str, Any], **more: Any) -> tuple[Any, ...]:
     account = pipeline.state.accounts.all()[0]
-    decision, misses = match(pipeline.state, account, parameters, **given)
+    decision, misses = match(pipeline.state, account, parameters, **more)
     return decision.rule, decision.scenario, [it["rule"] for it in misses]
 
 
 def test_a_dry_run_returns_the_matching_rule_and_counts_nothing() -> None:
-    pipeline = playing(PICKY)
+    pipeline = pipeline_with(PICKY)
 
     for _ in range(3):
         assert matched(pipeline, FRONT) == ("used up", "picky", ["by secrets"])
@@ -244,17 +249,30 @@ def test_a_dry_run_returns_the_matching_rule_and_counts_nothing() -> None:
     assert pipeline.state.journal.newest_first() == []
 
 
+def test_a_dry_run_sees_what_is_left_of_the_package_and_takes_nothing_from_it() -> None:
+    pipeline = pipeline_with(scenario_with("{card: invented}", "account: {package: 2}"))
+    outcome(pipeline)
+
+    for _ in range(3):
+        assert matched(pipeline, FRONT) == ("a", "n", [])
+    outcome(pipeline)
+    with pytest.raises(ApiError) as refused:
+        matched(pipeline, FRONT)
+
+    assert refused.value.code == "ResourceUnavailable.ResourcePackageRunOut"
+
+
 def test_a_dry_run_matches_by_region() -> None:
     text = "name: n\nrules: [{name: a, when: {Region: ap-beijing}, then: {http: 502}}]"
-    pipeline = playing(text)
+    pipeline = pipeline_with(text)
 
     assert matched(pipeline, FRONT, region="ap-beijing") == ("a", "n", [])
     assert matched(pipeline, FRONT) == (None, None, ["a"])
 
 
 def test_a_reset_account_is_like_one_that_never_called() -> None:
-    text = saying("[{card: invented}, {http: 502}]", "account: {package: 2, rate: 2}")
-    pipeline = playing(text, account=replace(ALICE, package=None))
+    text = scenario_with("[{card: invented}, {http: 502}]", "account: {package: 2, rate: 2}")
+    pipeline = pipeline_with(text, account=replace(ALICE, package=None))
     first = [outcome(pipeline) for _ in range(3)]
     pipeline.state.clocks.move("alice", Clock(frozen_at=datetime(2020, 1, 1, tzinfo=UTC)))
     outcome(pipeline)
@@ -267,7 +285,7 @@ def test_a_reset_account_is_like_one_that_never_called() -> None:
 
 
 def test_matched_calls_are_counted_beyond_the_limit_of_the_journal() -> None:
-    pipeline = playing(saying("{card: invented}"))
+    pipeline = pipeline_with(scenario_with("{card: invented}"))
     pipeline.state.journal = Journal(max_calls=1, max_bytes=2**20)
 
     for _ in range(3):
@@ -279,7 +297,7 @@ def test_matched_calls_are_counted_beyond_the_limit_of_the_journal() -> None:
 
 
 def test_a_removed_account_leaves_no_active_scenario() -> None:
-    pipeline = playing(saying("{http: 502}"))
+    pipeline = pipeline_with(scenario_with("{http: 502}"))
     outcome(pipeline)
 
     pipeline.state.forget("alice")
@@ -289,10 +307,10 @@ def test_a_removed_account_leaves_no_active_scenario() -> None:
 
 
 def test_the_day_of_an_account_is_that_of_its_clock() -> None:
-    pipeline = playing("name: n\nclock: {freeze: 2030-06-01}", auth="off")
+    pipeline = pipeline_with("name: n\nclock: {freeze: 2030-06-01}", auth="off")
 
-    conditions = pipeline.state.settings_of(
+    settings = pipeline.state.settings_of(
         ALICE, pipeline.state.registry.rulebook(ALICE.name), pipeline.state.clock_of(ALICE).at(NOW)
     )
 
-    assert conditions.today == date(2030, 6, 1)
+    assert settings.today == date(2030, 6, 1)

@@ -103,11 +103,11 @@ def test_a_missing_timestamp_is_reported_before_action_and_version() -> None:
 
 @pytest.mark.parametrize("text", ["x", "-1", "1.5", "123456789012", "１２３", "1e9"])
 def test_a_timestamp_that_is_not_a_number_is_refused(text: str) -> None:
-    wanted = ("InvalidParameter", "Parameter `Timestamp` type error.")
+    expected = ("InvalidParameter", "Parameter `Timestamp` type error.")
     headers = {**a_call().headers, "x-tc-timestamp": text}
 
-    assert refusal(replace(a_call(), headers=headers)) == wanted
-    assert refusal(a_v1_call(Timestamp=text)) == wanted
+    assert refusal(replace(a_call(), headers=headers)) == expected
+    assert refusal(a_v1_call(Timestamp=text)) == expected
 
 
 @pytest.mark.parametrize("text", ["x", "1.5", "1" * 20])
@@ -168,15 +168,15 @@ def test_more_parameters_than_any_client_sends_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "language"),
+    ("name", "language"),
     [("zh-CN", "zh-CN"), ("en-US", "en-US"), ("fr-FR", None), ("", None), (None, None)],
 )
-def test_only_the_two_documented_languages_are_known(asked: str | None, language: str) -> None:
-    request = a_call(X_TC_Language=asked)
+def test_only_the_two_documented_languages_are_known(name: str | None, language: str) -> None:
+    request = a_call(X_TC_Language=name)
 
     assert read_language(request) == language
     assert read_call(request).language == language
-    assert read_call(a_v1_call(Language=asked)).language == language
+    assert read_call(a_v1_call(Language=name)).language == language
 
 
 @pytest.mark.parametrize("seconds", [-300, 0, 300])

@@ -110,11 +110,11 @@ def test_white_space_around_the_colon_is_accepted(colon: str) -> None:
 def test_cutting_out_does_not_change_what_is_read(body: bytes) -> None:
     parameters = read_json_object(body, ("Image",))
 
-    told = {
+    values = {
         name: bytes(value.content).decode() if isinstance(value, LongText) else value
         for name, value in parameters.items()
     }
-    assert told == json.loads(body)
+    assert values == json.loads(body)
 
 
 @pytest.mark.parametrize(
@@ -154,17 +154,17 @@ def test_a_long_body_reads_as_json_reads_it(parameters: dict[str, Any], ascii_on
     } == json.loads(body)
 
 
-def refused(given: dict[str, Any]) -> tuple[str, str, str]:
+def refused(parameters: dict[str, Any]) -> tuple[str, str, str]:
     with pytest.raises(ApiError) as refusal:
-        read_parameters(TYPES, given)
+        read_parameters(TYPES, parameters)
     error = refusal.value
     return error.code, error.message("en-US"), error.message("zh-CN")
 
 
 def test_right_parameters_are_read() -> None:
-    given = {"Image": "abc", "Side": "x", "Exact": False}
+    parameters = {"Image": "abc", "Side": "x", "Exact": False}
 
-    assert read_parameters(TYPES, given) == given
+    assert read_parameters(TYPES, parameters) == parameters
 
 
 def test_null_means_not_given() -> None:
@@ -186,7 +186,7 @@ def test_an_unknown_parameter_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "wanted"),
+    ("name", "value", "type_"),
     [
         ("Side", 1, "string"),
         ("Side", {}, "string"),
@@ -196,11 +196,11 @@ def test_an_unknown_parameter_is_named() -> None:
         ("Exact", 1, "bool"),
     ],
 )
-def test_a_wrong_type_is_named_with_the_right_one(name: str, value: Any, wanted: str) -> None:
+def test_a_wrong_type_is_named_with_the_right_one(name: str, value: Any, type_: str) -> None:
     assert refused({name: value}) == (
         "InvalidParameter",
-        f"The value type of parameter `{name}` is not valid, input type should be `{wanted}`",
-        f"参数 `{name}` 取值类型错误。参数类型应为 `{wanted}`",
+        f"The value type of parameter `{name}` is not valid, input type should be `{type_}`",
+        f"参数 `{name}` 取值类型错误。参数类型应为 `{type_}`",
     )
 
 

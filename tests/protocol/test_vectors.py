@@ -55,15 +55,17 @@ def test_a_known_answer_verifies(folder: Path) -> None:
 )
 def test_each_published_step_is_reproduced(folder: Path) -> None:
     case, request = read_case(folder)
-    given = read_authorization(request, case["timestamp"])
+    authorization = read_authorization(request, case["timestamp"])
 
-    signature = tc3.verify(request, given, case["timestamp"], case["secret_key"])
+    signature = tc3.verify(request, authorization, case["timestamp"], case["secret_key"])
 
     assert signature.canonical_request is not None
     steps = {
         "hashed_payload": signature.payload_hash,
         "hashed_canonical_request": sha256(signature.canonical_request.encode()).hexdigest(),
-        "secret_signing": tc3.signing_key(case["secret_key"], given.date, given.service).hex(),
+        "secret_signing": tc3.signing_key(
+            case["secret_key"], authorization.date, authorization.service
+        ).hex(),
     }
     published = case["intermediates"]
     assert {name: steps[name] for name in steps if name in published} == {

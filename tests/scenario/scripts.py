@@ -26,7 +26,7 @@ def a_scenario(text: str) -> Scenario:
 
 
 def a_book(folder: Path, rules: str) -> Rulebook:
-    """What plays when a file with these rules is given."""
+    """The rulebook of a file with these rules."""
     return Rulebook([a_scenario(f"name: a scenario\nrules:\n{rules}")])
 
 
@@ -40,10 +40,10 @@ def decided(
     now: datetime = NOW,
     headers: Mapping[str, str] | None = None,
 ) -> Decision:
-    asked = asked_for(**parameters)
-    facts = ID_CARD_OCR.facts(asked)
+    query = asked_for(**parameters)
+    facts = ID_CARD_OCR.facts(query)
     facts["Region"] = region
-    call_image = CallImage(Pictures(specimens=specimens_by_code), asked.image)
+    call_image = CallImage(Pictures(specimens=specimens_by_code), query.image)
     facts.add_source("picture", call_image.fact)
     facts.add_source("header", (headers or {}).get)
     caller = Caller(account, seed, now, call_image.digest)
@@ -57,8 +57,8 @@ def played(rulebook: Rulebook, parameters: Mapping[str, Any]) -> Mapping[str, An
     outcome = decided(rulebook, parameters).resolved.outcome
     assert isinstance(outcome, Recognized)
     assert isinstance(outcome.answer, IDCardAnswer)
-    asked = asked_for(**parameters)
-    call_image = CallImage(Pictures(), asked.image)
+    query = asked_for(**parameters)
+    call_image = CallImage(Pictures(), query.image)
     return ID_CARD_OCR.render(
-        asked, outcome.answer, CallSettings(NOW, 0, "valid", API_PAGE), call_image
+        query, outcome.answer, CallSettings(NOW, 0, "valid", API_PAGE), call_image
     )

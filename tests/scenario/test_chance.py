@@ -39,9 +39,9 @@ def kind(decision: Decision) -> str:
             return "ok"
 
 
-def run(text: str, count: int, **given: Any) -> list[str]:
+def run(text: str, count: int, **more: Any) -> list[str]:
     rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
-    return [kind(decided(rulebook, {}, call_counters=call_counters, **given)) for _ in range(count)]
+    return [kind(decided(rulebook, {}, call_counters=call_counters, **more)) for _ in range(count)]
 
 
 def test_choices_are_drawn_by_their_weights() -> None:
@@ -60,7 +60,7 @@ def test_one_choice_alone_is_always_chosen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "unusual"),
+    ("more", "unusual"),
     [
         ({}, {24: "ImageBlur"}),
         (
@@ -71,9 +71,9 @@ def test_one_choice_alone_is_always_chosen() -> None:
     ],
 )
 def test_the_outcomes_follow_from_seed_account_and_call_number(
-    given: dict[str, Any], unusual: dict[int, str]
+    more: dict[str, Any], unusual: dict[int, str]
 ) -> None:
-    outcomes = run(WEIGHTED, 40, **given)
+    outcomes = run(WEIGHTED, 40, **more)
 
     assert {number: it for number, it in enumerate(outcomes) if it != "ok"} == unusual
 
@@ -151,9 +151,9 @@ def test_the_length_of_an_outage_is_measured_by_the_accounts_clock() -> None:
     text = "name: n\nchaos: [{after_calls: 1, for: 30s, http: 503}]"
     rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
 
-    told = [at(rulebook, call_counters, seconds) for seconds in (0, 100, 129, 130, 200)]
+    kinds = [at(rulebook, call_counters, seconds) for seconds in (0, 100, 129, 130, 200)]
 
-    assert told == ["ok", "503", "503", "ok", "ok"]
+    assert kinds == ["ok", "503", "503", "ok", "ok"]
 
 
 def test_a_dry_run_begins_no_outage() -> None:
@@ -215,12 +215,12 @@ rules:
 """
     rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
 
-    told = {
+    resolved = {
         (kind(it), it.resolved.delay_seconds)
         for it in (decided(rulebook, {}, call_counters=call_counters) for _ in range(50))
     }
 
-    assert told == {("502", 2.0), ("503", 1.0)}
+    assert resolved == {("502", 2.0), ("503", 1.0)}
 
 
 def test_noise_on_the_wire_is_reproducible_and_differs_between_calls() -> None:

@@ -1,4 +1,4 @@
-"""Which calls a rule takes: matchers of texts, headers, the picture."""
+"""Which calls a rule matches: by texts, headers and the picture."""
 
 import hashlib
 from io import BytesIO
@@ -18,9 +18,9 @@ PNG = a_picture("PNG", 600, 400)
 FAKE = b"fake"
 
 
-def takes(when: str, parameters: dict[str, Any], **given: Any) -> bool:
+def matches(when: str, parameters: dict[str, Any], **options: Any) -> bool:
     text = f"name: n\nrules:\n  - {{name: it, when: {when}, then: {{card: invented}}}}\n"
-    return decided(Rulebook([a_scenario(text)]), parameters, **given).rule == "it"
+    return decided(Rulebook([a_scenario(text)]), parameters, **options).rule == "it"
 
 
 @pytest.mark.parametrize(
@@ -44,21 +44,21 @@ def takes(when: str, parameters: dict[str, Any], **given: Any) -> bool:
     ],
 )
 def test_a_text_may_be_matched(matcher: str, url: str, expected: bool) -> None:
-    assert takes(f"{{ImageUrl: {matcher}}}", {"ImageUrl": url}) is expected
+    assert matches(f"{{ImageUrl: {matcher}}}", {"ImageUrl": url}) is expected
 
 
 @pytest.mark.parametrize("matcher", ["{glob: '*'}", "{regex: ''}", "{contains: ''}"])
 def test_a_missing_value_matches_only_absent(matcher: str) -> None:
-    assert not takes(f"{{ImageUrl: {matcher}}}", {"ImageBase64": base64(PNG)})
-    assert takes("{ImageUrl: {absent: true}}", {"ImageBase64": base64(PNG)})
+    assert not matches(f"{{ImageUrl: {matcher}}}", {"ImageBase64": base64(PNG)})
+    assert matches("{ImageUrl: {absent: true}}", {"ImageBase64": base64(PNG)})
 
 
 def test_no_pattern_backtracks() -> None:
     """Backtracking engines would not end on this one before the timeout of the test."""
     evil = f"https://xx/{'a' * 5000}!"
 
-    assert not takes('{ImageUrl: {regex: "(a+)+$"}}', {"ImageUrl": evil})
-    assert not takes(f'{{ImageUrl: {{glob: "{"*a" * 200}*b"}}}}', {"ImageUrl": evil})
+    assert not matches('{ImageUrl: {regex: "(a+)+$"}}', {"ImageUrl": evil})
+    assert not matches(f'{{ImageUrl: {{glob: "{"*a" * 200}*b"}}}}', {"ImageUrl": evil})
 
 
 @pytest.mark.parametrize(
@@ -75,16 +75,16 @@ def test_a_condition_can_ask_whether_a_side_was_sent(
 ) -> None:
     parameters = {"CardSide": side} if side else {}
 
-    assert takes(f"{{CardSide: {condition}}}", parameters) is expected
+    assert matches(f"{{CardSide: {condition}}}", parameters) is expected
 
 
 def test_a_condition_can_use_the_base64_of_a_picture() -> None:
     fake = {"ImageBase64": base64(FAKE)}
 
-    assert takes(f"{{ImageBase64: {base64(FAKE)}}}", fake)
-    assert takes("{ImageBase64: {glob: 'ZmF*'}}", fake)
-    assert not takes("{ImageBase64: {glob: 'ZmF*'}}", {"ImageUrl": URL})
-    assert takes("{ImageBase64: {absent: true}}", {"ImageUrl": URL})
+    assert matches(f"{{ImageBase64: {base64(FAKE)}}}", fake)
+    assert matches("{ImageBase64: {glob: 'ZmF*'}}", fake)
+    assert not matches("{ImageBase64: {glob: 'ZmF*'}}", {"ImageUrl": URL})
+    assert matches("{ImageBase64: {absent: true}}", {"ImageUrl": URL})
 
 
 @pytest.mark.parametrize(
@@ -102,22 +102,22 @@ def test_a_condition_can_use_the_base64_of_a_picture() -> None:
     ],
 )
 def test_a_condition_can_use_the_picture_itself(condition: str, expected: bool) -> None:
-    assert takes(f"{{picture: {condition}}}", {"ImageBase64": base64(PNG)}) is expected
+    assert matches(f"{{picture: {condition}}}", {"ImageBase64": base64(PNG)}) is expected
 
 
 def test_an_invalid_picture_has_a_digest_and_nothing_else() -> None:
     fake = {"ImageBase64": base64(FAKE)}
 
-    assert takes(f"{{picture: {{sha256: {hashlib.sha256(FAKE).hexdigest()}}}}}", fake)
-    assert not takes("{picture: {format: [PNG, JPEG, BMP]}}", fake)
-    assert not takes("{picture: {min_width: 1}}", fake)
+    assert matches(f"{{picture: {{sha256: {hashlib.sha256(FAKE).hexdigest()}}}}}", fake)
+    assert not matches("{picture: {format: [PNG, JPEG, BMP]}}", fake)
+    assert not matches("{picture: {min_width: 1}}", fake)
 
 
 def test_an_unavailable_picture_has_no_facts() -> None:
     digest = hashlib.sha256(URL.encode()).hexdigest()
 
-    assert not takes(f"{{picture: {{sha256: {digest}}}}}", {"ImageUrl": URL})
-    assert not takes("{picture: {min_width: 1}}", {"ImageUrl": URL})
+    assert not matches(f"{{picture: {{sha256: {digest}}}}}", {"ImageUrl": URL})
+    assert not matches("{picture: {min_width: 1}}", {"ImageUrl": URL})
 
 
 @pytest.mark.parametrize(
@@ -130,15 +130,15 @@ def test_a_processed_specimen_is_recognized_by_name(names: str, expected: bool) 
     buffer = BytesIO()
     sent.save(buffer, "JPEG", quality=60)
 
-    asked = {"ImageBase64": base64(buffer.getvalue())}
-    assert takes(f"{{picture: {{specimen: {names}}}}}", asked) is expected
+    parameters = {"ImageBase64": base64(buffer.getvalue())}
+    assert matches(f"{{picture: {{specimen: {names}}}}}", parameters) is expected
 
 
 @pytest.mark.parametrize(
     "sent", [{"ImageUrl": URL}, {"ImageBase64": base64(PNG)}, {"ImageBase64": base64(FAKE)}]
 )
 def test_a_picture_that_is_not_a_specimen_has_no_name(sent: dict[str, Any]) -> None:
-    assert not takes("{picture: {specimen: [li-ming, li-ming-back]}}", sent)
+    assert not matches("{picture: {specimen: [li-ming, li-ming-back]}}", sent)
 
 
 def test_both_specimens_of_one_picture_are_recognized() -> None:
@@ -149,35 +149,35 @@ def test_both_specimens_of_one_picture_are_recognized() -> None:
             both.paste(image, (0, 640 * index))
     buffer = BytesIO()
     both.save(buffer, "PNG")
-    asked = {"ImageBase64": base64(buffer.getvalue())}
+    parameters = {"ImageBase64": base64(buffer.getvalue())}
 
-    assert takes("{picture: {specimen: li-ming}}", asked)
-    assert takes("{picture: {specimen: li-ming-back}}", asked)
-    assert not takes("{picture: {specimen: both-sides}}", asked)
+    assert matches("{picture: {specimen: li-ming}}", parameters)
+    assert matches("{picture: {specimen: li-ming-back}}", parameters)
+    assert not matches("{picture: {specimen: both-sides}}", parameters)
 
 
 def test_a_condition_can_name_a_header_in_any_case() -> None:
     headers = {"x-tc-language": "en-US"}
 
-    assert takes("{header: {X-TC-Language: en-US}}", {}, headers=headers)
-    assert takes("{header: {x-tc-LANGUAGE: {glob: 'en-*'}}}", {}, headers=headers)
-    assert not takes("{header: {X-TC-Language: zh-CN}}", {}, headers=headers)
-    assert takes("{header: {X-Other: {absent: true}}}", {}, headers=headers)
-    assert not takes("{header: {X-Other: {absent: false}}}", {}, headers=headers)
+    assert matches("{header: {X-TC-Language: en-US}}", {}, headers=headers)
+    assert matches("{header: {x-tc-LANGUAGE: {glob: 'en-*'}}}", {}, headers=headers)
+    assert not matches("{header: {X-TC-Language: zh-CN}}", {}, headers=headers)
+    assert matches("{header: {X-Other: {absent: true}}}", {}, headers=headers)
+    assert not matches("{header: {X-Other: {absent: false}}}", {}, headers=headers)
 
 
 def test_expensive_facts_are_computed_only_if_a_rule_uses_them() -> None:
-    asked: list[str] = []
+    looked_up: list[str] = []
 
     def find_out(name: str) -> str:
-        asked.append(name)
+        looked_up.append(name)
         return name.upper()
 
     facts = Facts({"known": 1}, {"source": find_out})
 
-    assert (facts["known"], asked) == (1, [])
+    assert (facts["known"], looked_up) == (1, [])
     assert [facts["source.a"], facts["source.a"]] == ["A", "A"]
-    assert asked == ["a"]
+    assert looked_up == ["a"]
     assert [facts.has(it) for it in ("known", "source.b", "other.b")] == [True, True, False]
 
 
@@ -185,7 +185,7 @@ def test_only_the_facts_that_rules_use_are_kept() -> None:
     facts = Facts({"short": "x", "long": "x" * 5000, "unasked": 1}, {"source": str.upper})
     facts["source.found"]
 
-    kept = facts.snapshot({"short", "long", "source.found", "source.unknown"})
+    snapshot = facts.snapshot({"short", "long", "source.found", "source.unknown"})
 
-    assert dict(kept) == {"short": "x", "source.found": "FOUND"}
-    assert not kept.has("source.unknown")
+    assert dict(snapshot) == {"short": "x", "source.found": "FOUND"}
+    assert not snapshot.has("source.unknown")

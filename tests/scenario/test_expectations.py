@@ -18,11 +18,14 @@ FLAKY, SOLID = ONE.expect
 
 
 def test_each_scenario_is_checked_by_its_own_calls() -> None:
-    taken = {("one", "flaky"): 3, ("other", "solid"): 2, ("third", "flaky"): 9}
+    counts = {("one", "flaky"): 3, ("other", "solid"): 2, ("third", "flaky"): 9}
 
-    told = [(it.scenario, it.expected.rule, it.found, it.ok) for it in check([ONE, OTHER], taken)]
+    results = [
+        (result.scenario, result.expected.rule, result.found, result.ok)
+        for result in check([ONE, OTHER], counts)
+    ]
 
-    assert told == [
+    assert results == [
         ("one", "flaky", 3, True),
         ("one", "solid", 0, False),
         ("other", "flaky", 0, False),
@@ -31,22 +34,22 @@ def test_each_scenario_is_checked_by_its_own_calls() -> None:
 
 
 def test_expectations_of_a_request_count_all_rules_of_that_name() -> None:
-    taken = {("one", "flaky"): 1, ("gone", "flaky"): 2, ("gone", "other"): 5}
+    counts = {("one", "flaky"): 1, ("gone", "flaky"): 2, ("gone", "other"): 5}
 
-    assert check_rules([FLAKY], [ONE], taken) == [Checked(FLAKY, 3, None)]
-    assert check_rules([SOLID], [ONE], taken) == [Checked(SOLID, 0, "one")]
-    assert check_rules([Expectation("other", 5, 5)], [ONE], taken)[0].scenario == "gone"
+    assert check_rules([FLAKY], [ONE], counts) == [Checked(FLAKY, 3, None)]
+    assert check_rules([SOLID], [ONE], counts) == [Checked(SOLID, 0, "one")]
+    assert check_rules([Expectation("other", 5, 5)], [ONE], counts)[0].scenario == "gone"
 
 
 @pytest.mark.parametrize(
-    ("rule", "told"),
+    ("rule", "message"),
     [
         ("flakey", "unknown rule 'flakey'; did you mean 'flaky'?"),
         ("zzz", "unknown rule 'zzz'; expected one of flaky, solid"),
     ],
 )
-def test_an_unknown_rule_is_reported_with_a_suggestion(rule: str, told: str) -> None:
-    with pytest.raises(UnknownRuleError, match="^" + told.replace("?", r"\?")):
+def test_an_unknown_rule_is_reported_with_a_suggestion(rule: str, message: str) -> None:
+    with pytest.raises(UnknownRuleError, match="^" + message.replace("?", r"\?")):
         check_rules([Expectation(rule, 0, 0)], [ONE], {})
 
 

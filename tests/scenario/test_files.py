@@ -1,4 +1,4 @@
-"""The files that a server plays, as they change on the disk."""
+"""Scenario files that change while a server runs."""
 
 import logging
 import os
@@ -219,7 +219,7 @@ def test_changes_and_refusals_of_files_are_logged(
 def test_a_bug_does_not_end_watching(
     files: Files, folder: Path, caplog: pytest.LogCaptureFixture, bugs: list[logging.LogRecord]
 ) -> None:
-    told, names = Event(), iter(["second", "third"])
+    reported, names = Event(), iter(["second", "third"])
 
     def change() -> None:
         write(folder / "a.yaml", next(names))
@@ -228,12 +228,12 @@ def test_a_bug_does_not_end_watching(
         if registry.from_files[0].name == "second":
             change()
             raise ValueError("a bug")
-        told.set()
+        reported.set()
 
     registry = ScenarioRegistry(CallCounters(), files.scenarios())
     change()
     with watching(files, registry, changed):
-        assert told.wait(timeout=20)
+        assert reported.wait(timeout=20)
 
     assert registry.from_files[0].name == "third"
     (bug,) = bugs

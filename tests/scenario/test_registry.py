@@ -1,4 +1,4 @@
-"""What plays for whom, and what of an account's particulars it sets."""
+"""Which scenarios are active for which accounts, and which settings they override."""
 
 import pytest
 
@@ -14,14 +14,14 @@ def named(name: str, more: str = "seed: 1") -> Scenario:
     return a_scenario(f"name: {name}\n{more}\n")
 
 
-def playing(registry: ScenarioRegistry, account: str) -> list[str]:
+def active(registry: ScenarioRegistry, account: str) -> list[str]:
     return [scenario.name for scenario in registry.rulebook(account).scenarios]
 
 
 @pytest.fixture
 def registry() -> ScenarioRegistry:
     registry = ScenarioRegistry(CallCounters(), [named("filed")])
-    registry.play(named("given"))
+    registry.play(named("global"))
     registry.play(named("own"), "alice")
     return registry
 
@@ -29,21 +29,21 @@ def registry() -> ScenarioRegistry:
 def test_scenarios_of_the_account_come_before_global_ones_and_files(
     registry: ScenarioRegistry,
 ) -> None:
-    assert playing(registry, "alice") == ["own", "given", "filed"]
-    assert playing(registry, "bob") == ["given", "filed"]
+    assert active(registry, "alice") == ["own", "global", "filed"]
+    assert active(registry, "bob") == ["global", "filed"]
 
 
 def test_a_global_scenario_played_later_applies_to_all_accounts(registry: ScenarioRegistry) -> None:
     registry.play(named("later"))
 
-    assert playing(registry, "alice") == ["own", "given", "later", "filed"]
+    assert active(registry, "alice") == ["own", "global", "later", "filed"]
 
 
 def test_a_scenario_of_the_same_name_replaces_the_earlier_one(registry: ScenarioRegistry) -> None:
     registry.play(named("second"), "alice")
     registry.play(named("own", "seed: 7"), "alice")
 
-    assert playing(registry, "alice") == ["own", "second", "given", "filed"]
+    assert active(registry, "alice") == ["own", "second", "global", "filed"]
     assert registry.rulebook("alice").overrides.seed == 7
 
 
@@ -51,10 +51,10 @@ def test_a_scenario_stops_where_it_was_played_and_nowhere_else(registry: Scenari
     registry.play(named("own"))
 
     assert registry.stop("own", "alice") == 1
-    assert playing(registry, "alice") == ["given", "own", "filed"]
+    assert active(registry, "alice") == ["global", "own", "filed"]
     assert registry.stop("own", "alice") == 0
     assert registry.stop() == 2
-    assert playing(registry, "alice") == ["filed"]
+    assert active(registry, "alice") == ["filed"]
 
 
 def test_a_file_is_neither_replaced_nor_stopped(registry: ScenarioRegistry) -> None:
@@ -64,7 +64,7 @@ def test_a_file_is_neither_replaced_nor_stopped(registry: ScenarioRegistry) -> N
         registry.stop("filed")
 
     registry.play(named("filed"), "bob")
-    assert playing(registry, "bob") == ["filed", "given", "filed"]
+    assert active(registry, "bob") == ["filed", "global", "filed"]
 
 
 def test_an_accounts_own_scenarios_are_set_all_at_once_with_different_names(
@@ -72,7 +72,7 @@ def test_an_accounts_own_scenarios_are_set_all_at_once_with_different_names(
 ) -> None:
     registry.set_for_account("alice", [named("a"), named("b")])
 
-    assert playing(registry, "alice") == ["a", "b", "given", "filed"]
+    assert active(registry, "alice") == ["a", "b", "global", "filed"]
     with pytest.raises(ClashError, match="duplicate scenario name 'a'"):
         registry.set_for_account("alice", [named("a"), named("a")])
     assert [it.name for it in registry.for_account("alice")] == ["a", "b"]
@@ -91,7 +91,7 @@ def test_the_call_counters_of_a_stopped_scenario_are_forgotten() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "words"),
+    ("one", "other", "message"),
     [
         ("seed: 1", "seed: 2", "sets seed to 1, scenario.yaml to 2"),
         ("contract: 2024-05-01", "contract: 2024-06-19", "sets contract to 2024-05-01"),
@@ -101,8 +101,8 @@ def test_the_call_counters_of_a_stopped_scenario_are_forgotten() -> None:
         ("account: {rate: 1}", "account: {rate: 2}", "sets rate to 1"),
     ],
 )
-def test_two_files_with_different_overrides_conflict(one: str, other: str, words: str) -> None:
-    with pytest.raises(ClashError, match=words):
+def test_two_files_with_different_overrides_conflict(one: str, other: str, message: str) -> None:
+    with pytest.raises(ClashError, match=message):
         ScenarioRegistry(CallCounters(), [named("a", one), named("b", other)])
 
 
@@ -121,8 +121,8 @@ def test_two_files_of_one_name_conflict() -> None:
 
 def test_the_first_value_of_each_override_applies() -> None:
     clock = Clock()
-    said = first_overrides(
+    overrides = first_overrides(
         Overrides(rate=0), Overrides(rate=5, clock=clock), Overrides(clock=Clock(), seed=3)
     )
 
-    assert said == Overrides(rate=0, clock=clock, seed=3)
+    assert overrides == Overrides(rate=0, clock=clock, seed=3)

@@ -23,7 +23,7 @@ def a_rule(when: str, name: str = "it") -> str:
     return f"  - {{name: {name}, when: {when}, then: {{card: invented}}}}\n"
 
 
-def taken(rulebook: Rulebook, parameters: dict[str, Any], region: str = "") -> str | None:
+def matched(rulebook: Rulebook, parameters: dict[str, Any], region: str = "") -> str | None:
     return decided(rulebook, parameters, region).rule
 
 
@@ -33,8 +33,8 @@ def test_the_first_matching_rule_decides(tmp_path: Path) -> None:
         a_rule("{CardSide: BACK}", "back") + a_rule("{}", "first") + a_rule("{}", "second"),
     )
 
-    assert taken(rulebook, {"CardSide": "FRONT"}) == "first"
-    assert taken(rulebook, {"CardSide": "BACK"}) == "back"
+    assert matched(rulebook, {"CardSide": "FRONT"}) == "first"
+    assert matched(rulebook, {"CardSide": "BACK"}) == "back"
 
 
 def test_the_picture_decides_if_no_rule_matches(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_rules_of_another_action_do_not_match(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("when", "parameters", "takes"),
+    ("when", "parameters", "matches"),
     [
         ("{}", {}, True),
         ("{CardSide: FRONT}", {"CardSide": "FRONT"}, True),
@@ -81,15 +81,15 @@ def test_rules_of_another_action_do_not_match(tmp_path: Path) -> None:
     ],
 )
 def test_a_rule_matches_if_all_its_conditions_hold(
-    tmp_path: Path, when: str, parameters: dict[str, Any], takes: bool
+    tmp_path: Path, when: str, parameters: dict[str, Any], matches: bool
 ) -> None:
     rulebook = a_book(tmp_path, a_rule(when))
 
-    assert (taken(rulebook, parameters) == "it") is takes
+    assert (matched(rulebook, parameters) == "it") is matches
 
 
 @pytest.mark.parametrize(
-    ("when", "region", "takes"),
+    ("when", "region", "matches"),
     [
         ("{Region: ap-guangzhou}", "ap-guangzhou", True),
         ("{Region: ap-guangzhou}", "ap-beijing", False),
@@ -98,11 +98,11 @@ def test_a_rule_matches_if_all_its_conditions_hold(
     ],
 )
 def test_a_rule_can_have_a_condition_on_the_region(
-    tmp_path: Path, when: str, region: str, takes: bool
+    tmp_path: Path, when: str, region: str, matches: bool
 ) -> None:
     rulebook = a_book(tmp_path, a_rule(when))
 
-    assert (taken(rulebook, {}, region) == "it") is takes
+    assert (matched(rulebook, {}, region) == "it") is matches
 
 
 @pytest.mark.parametrize("code", [*ID_CARD_OCR.refusals, *COMMON_ERRORS])
@@ -126,16 +126,16 @@ def test_near_misses_list_every_condition_that_differs(tmp_path: Path) -> None:
         a_rule("{CardSide: BACK, Region: ap-beijing}", "back")
         + a_rule("{CardSide: [FRONT], EnableReflectDetail: true}", "reflected")
         + a_rule("{CardSide: FRONT}", "front")
-        + a_rule("{CardSide: BACK}", "never asked"),
+        + a_rule("{CardSide: BACK}", "never tried"),
     )
     facts = Facts({"CardSide": "FRONT", "Region": "", "EnableReflectDetail": False}, {})
 
-    told = {
+    near_misses = {
         rule.name: found
         for _, rule, found in rulebook.near_misses(ID_CARD_OCR, facts, "front", "a scenario")
     }
 
-    assert told == {
+    assert near_misses == {
         "back": [
             Difference("CardSide", ["BACK"], "FRONT"),
             Difference("Region", ["ap-beijing"], ""),

@@ -23,15 +23,15 @@ rules:
 OTHERWISE = "  - {name: otherwise, then: {error: InternalError}}\n"
 
 
-def told(rulebook: Rulebook, call_counters: CallCounters, **given: Any) -> str:
-    decision = decided(rulebook, given.pop("parameters", {}), call_counters=call_counters, **given)
-    outcome = decision.resolved.outcome
-    return outcome.refusal.code.rpartition(".")[2] if isinstance(outcome, Refused) else "ok"
+def outcome(rulebook: Rulebook, call_counters: CallCounters, **more: Any) -> str:
+    decision = decided(rulebook, more.pop("parameters", {}), call_counters=call_counters, **more)
+    found = decision.resolved.outcome
+    return found.refusal.code.rpartition(".")[2] if isinstance(found, Refused) else "ok"
 
 
 def calls(text: str, count: int) -> list[str]:
     rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
-    return [told(rulebook, call_counters) for _ in range(count)]
+    return [outcome(rulebook, call_counters) for _ in range(count)]
 
 
 def test_a_list_advances_with_each_call_and_stays_at_its_last_outcome() -> None:
@@ -61,29 +61,29 @@ def test_an_outcome_alone_is_a_list_of_one() -> None:
 def test_each_account_has_its_own_position_in_a_list() -> None:
     rulebook, call_counters = Rulebook([a_scenario(FLAKY)]), CallCounters()
     for _ in range(2):
-        told(rulebook, call_counters, account="bob")
+        outcome(rulebook, call_counters, account="bob")
 
-    assert told(rulebook, call_counters, account="alice") == "ok"
-    assert told(rulebook, call_counters, account="bob") == "OcrFailed"
+    assert outcome(rulebook, call_counters, account="alice") == "ok"
+    assert outcome(rulebook, call_counters, account="bob") == "OcrFailed"
 
 
 def test_each_picture_can_have_its_own_position_in_a_list() -> None:
     rulebook, call_counters = Rulebook([a_scenario(FLAKY + "    per: picture\n")]), CallCounters()
     one, other = {"ImageUrl": URL}, {"ImageUrl": f"{URL}?2"}
     for _ in range(2):
-        told(rulebook, call_counters, parameters=one)
+        outcome(rulebook, call_counters, parameters=one)
 
-    assert told(rulebook, call_counters, parameters=other) == "ok"
-    assert told(rulebook, call_counters, parameters=one) == "OcrFailed"
+    assert outcome(rulebook, call_counters, parameters=other) == "ok"
+    assert outcome(rulebook, call_counters, parameters=one) == "OcrFailed"
 
 
 def test_a_call_that_another_rule_matches_is_not_counted() -> None:
     text = FLAKY.replace("    then:", "    when: {CardSide: FRONT}\n    then:")
     rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
     for _ in range(3):
-        told(rulebook, call_counters, parameters={"CardSide": "BACK"})
+        outcome(rulebook, call_counters, parameters={"CardSide": "BACK"})
 
-    assert told(rulebook, call_counters, parameters={"CardSide": "FRONT"}) == "ok"
+    assert outcome(rulebook, call_counters, parameters={"CardSide": "FRONT"}) == "ok"
 
 
 def test_a_thousand_calls_at_once_are_counted_exactly() -> None:
@@ -91,7 +91,7 @@ def test_a_thousand_calls_at_once_are_counted_exactly() -> None:
     rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
 
     with ThreadPoolExecutor(32) as pool:
-        outcomes = list(pool.map(lambda _: told(rulebook, call_counters), range(1000)))
+        outcomes = list(pool.map(lambda _: outcome(rulebook, call_counters), range(1000)))
 
     charge = {outcome: outcomes.count(outcome) for outcome in outcomes}
     assert charge == {"ok": 600, "OcrFailed": 300, "ImageBlur": 100}
@@ -99,15 +99,15 @@ def test_a_thousand_calls_at_once_are_counted_exactly() -> None:
 
 def test_a_dry_run_counts_nothing() -> None:
     rulebook, call_counters = Rulebook([a_scenario(FLAKY + "    per: picture\n")]), CallCounters()
-    told(rulebook, call_counters)
-    told(rulebook, call_counters)
+    outcome(rulebook, call_counters)
+    outcome(rulebook, call_counters)
 
     previews = [
         decided(rulebook, {}, call_counters=call_counters.snapshot("alice")) for _ in range(3)
     ]
 
     assert {type(snapshot.resolved.outcome) for snapshot in previews} == {Refused}
-    assert told(rulebook, call_counters) == "OcrFailed"
+    assert outcome(rulebook, call_counters) == "OcrFailed"
 
 
 def test_rules_are_tried_by_priority_then_in_order() -> None:
@@ -133,24 +133,24 @@ def test_a_reset_restarts_the_lists_of_one_account_only() -> None:
     rulebook, call_counters = Rulebook([a_scenario(FLAKY)]), CallCounters()
     for account in ("alice", "bob"):
         for _ in range(2):
-            told(rulebook, call_counters, account=account)
+            outcome(rulebook, call_counters, account=account)
 
     call_counters.reset("alice")
 
-    assert told(rulebook, call_counters, account="alice") == "ok"
-    assert told(rulebook, call_counters, account="bob") == "OcrFailed"
+    assert outcome(rulebook, call_counters, account="alice") == "ok"
+    assert outcome(rulebook, call_counters, account="bob") == "OcrFailed"
 
 
 def test_a_reloaded_scenario_restarts_its_counters() -> None:
     call_counters = CallCounters()
     rulebook = Rulebook([a_scenario(FLAKY)])
     for _ in range(2):
-        told(rulebook, call_counters)
+        outcome(rulebook, call_counters)
 
-    assert told(Rulebook([a_scenario(FLAKY)]), call_counters) == "ok"
-    assert told(rulebook, call_counters) == "OcrFailed"
+    assert outcome(Rulebook([a_scenario(FLAKY)]), call_counters) == "ok"
+    assert outcome(rulebook, call_counters) == "OcrFailed"
     call_counters.forget(rulebook.scenarios[0].edition)
-    assert told(rulebook, call_counters) == "ok"
+    assert outcome(rulebook, call_counters) == "ok"
 
 
 def test_the_least_recently_used_pictures_are_forgotten(

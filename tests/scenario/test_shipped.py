@@ -27,7 +27,7 @@ def shipped(name: str) -> Scenario:
     return load_file(SHIPPED / f"{name}.yaml")
 
 
-def said_first(name: str) -> str:
+def first_outcome(name: str) -> str:
     """The first outcome of a scenario, in a word or two."""
     outcome: Outcome = shipped(name).rules[0].steps[0].choices[0].outcome
     match outcome:
@@ -45,21 +45,21 @@ def named(beginning: str) -> Iterable[str]:
 
 
 def test_each_warning_has_one_file() -> None:
-    told = {name: said_first(name) for name in named("warning-")}
+    answers = {name: first_outcome(name) for name in named("warning-")}
 
-    assert told == {f"warning-{kebab(it)}": it for it in get_args(WarningName)}
+    assert answers == {f"warning-{kebab(it)}": it for it in get_args(WarningName)}
 
 
 def test_each_fault_on_the_wire_has_one_file() -> None:
-    told = {name: said_first(name) for name in named("fault-")}
+    answers = {name: first_outcome(name) for name in named("fault-")}
 
-    assert told == {f"fault-{kebab(it.lower())}": it for it in Fault}
+    assert answers == {f"fault-{kebab(it.lower())}": it for it in Fault}
 
 
 def test_files_named_for_a_status_answer_with_it() -> None:
-    told = {name: said_first(name) for name in named("gateway-")}
+    answers = {name: first_outcome(name) for name in named("gateway-")}
 
-    assert told == {f"gateway-{status}": status for status in ("502", "503", "504")}
+    assert answers == {f"gateway-{status}": status for status in ("502", "503", "504")}
 
 
 @pytest.mark.parametrize("name", NAMES)

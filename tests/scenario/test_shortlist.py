@@ -87,8 +87,8 @@ def decide(
 def test_calls_with_a_body_that_came_before_are_decided_as_if_it_had_not(
     rulebook: Rulebook, body: Mapping[str, str], calls: list[Mapping[str, Any]]
 ) -> None:
-    asked = asked_for(CardSide=body["side"], ImageUrl=body["url"])
-    shortlist = rulebook.shortlist(ID_CARD_OCR, ID_CARD_OCR.facts(asked))
+    query = asked_for(CardSide=body["side"], ImageUrl=body["url"])
+    shortlist = rulebook.shortlist(ID_CARD_OCR, ID_CARD_OCR.facts(query))
     charge, counted_shortlisted = CallCounters(), CallCounters()
 
     for call in calls:

@@ -29,12 +29,12 @@ def file(tmp_path: Path) -> Path:
 
 def outcome(server: Running, signed: Signed) -> str:
     headers = signed(server.endpoint, BODY)
-    told = httpx.post(server.url, content=BODY, headers=headers).json()["Response"]
-    return str(told["Error"]["Code"]) if "Error" in told else "ok"
+    response = httpx.post(server.url, content=BODY, headers=headers).json()["Response"]
+    return str(response["Error"]["Code"]) if "Error" in response else "ok"
 
 
 def changes(stream: httpx.Response) -> Iterator[dict[str, Any]]:
-    """What is told of scenarios, as it comes."""
+    """The state of the scenarios in each event of the stream."""
     lines = stream.iter_lines()
     for line in lines:
         if line == "event: scenarios":
@@ -48,18 +48,18 @@ def test_a_saved_file_plays_soon_and_a_broken_one_leaves_the_last_good_version(
     assert outcome(server, signed) == "FailedOperation.ImageBlur"
 
     with httpx.stream("GET", f"{server.url}/__admin/events", timeout=20) as stream:
-        told = changes(stream)
+        events = changes(stream)
 
         write(file, "second", "{card: invented}")
-        assert next(told)["refused"] == {}
+        assert next(events)["refused"] == {}
         assert outcome(server, signed) == "ok"
 
         write(file, "third", "{eror: x}")
-        assert list(next(told)["refused"]) == [str(file)]
+        assert list(next(events)["refused"]) == [str(file)]
         assert outcome(server, signed) == "ok"
 
         write(file, "fourth", "{error: InternalError}")
-        assert next(told)["refused"] == {}
+        assert next(events)["refused"] == {}
         assert outcome(server, signed) == "InternalError"
 
 
@@ -83,6 +83,6 @@ def test_a_refused_file_is_logged_with_its_location(serve: Serve, file: Path) ->
         write(file, "broken", "{eror: InternalError}")
         next(changes(stream))
 
-    told = httpx.get(f"{server.url}/__admin/scenarios").json()
-    assert [it["name"] for it in told["scenarios"]] == ["first"]
-    assert "2:26: unknown key 'eror'; did you mean 'error'?" in told["refused"][str(file)]
+    state = httpx.get(f"{server.url}/__admin/scenarios").json()
+    assert [it["name"] for it in state["scenarios"]] == ["first"]
+    assert "2:26: unknown key 'eror'; did you mean 'error'?" in state["refused"][str(file)]
