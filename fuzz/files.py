@@ -17,7 +17,7 @@ from fuzz.memory import Bound
 from fuzz.target import FoundError, Target
 from mockocr.accounts.account import BUILT_IN, Accounts
 from mockocr.accounts.spec import read_account_specs
-from mockocr.admin.scripts import expected, overrides, rules, strikes
+from mockocr.admin.scripts import chaos_entries, expected, overrides, rules
 from mockocr.documents.document import DocumentError
 from mockocr.documents.reading import parse_document, read_document
 from mockocr.journal.journal import Journal
@@ -156,7 +156,7 @@ def _play(scenario: Scenario) -> None:
         reply = pipeline.answer(call)
         if not (0 <= reply.delay_seconds <= 600 and 0 <= reply.dribble_seconds <= 600):
             raise FoundError(f"an answer comes after {reply.delay_seconds} seconds")
-    told: list[Any] = [*rules(scenario), *strikes(scenario), overrides(scenario.overrides)]
+    told: list[Any] = [*rules(scenario), *chaos_entries(scenario), overrides(scenario.overrides)]
     for it in told:
         it.model_dump()
     for it in scenario.expect:

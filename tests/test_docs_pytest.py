@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mockocr import Account
-from mockocr.pytest_plugin import MARKED
+from mockocr.pytest_plugin import MARKER_ARGUMENTS
 from tests.plugin_runs import SIDES, Runs, started, text
 from tests.plugin_runs import runs as runs
 from tests.processes import Start
@@ -95,7 +95,7 @@ def test_the_page_tells_of_every_member_and_word_of_the_marker() -> None:
     # What a test has no need of: the plugin removes accounts, and asks for all of a test.
     assert members - {"family", "remove"} <= told
     assert told <= members | {"secret_id", "secret_key", "clock", "server", "name"}
-    assert all(f"| `{name}=` |" in page for name in MARKED)
+    assert all(f"| `{name}=` |" in page for name in MARKER_ARGUMENTS)
 
 
 @pytest.mark.parametrize("number", range(5))

@@ -74,7 +74,7 @@ def test_a_page_of_another_site_is_refused_and_can_read_nothing(
 ) -> None:
     told = run(blocks(PAGE, "sh")[0].replace("http://127.0.0.1:8018", server.url), tmp_path)
 
-    assert told == '{"error":"the admin API is not for the pages of other origins"}'
+    assert told == '{"error":"the admin API refuses requests from pages of other origins"}'
     for path in ("/", "/healthz", "/metrics", "/__admin/info"):
         for method in ("GET", "POST", "OPTIONS"):
             headers = {"Origin": "https://page.example", "Access-Control-Request-Method": "POST"}

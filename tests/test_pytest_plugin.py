@@ -141,7 +141,7 @@ def test_settings_that_cannot_be_are_told(runs: Runs, pytester: pytest.Pytester)
 
     assert "mockocr: --scenarios cannot play:" in wrong
     assert "During handling" not in wrong
-    no_number.stderr.fnmatch_lines(["ERROR: mockocr_seed: a number is wanted, found 'seven'"])
+    no_number.stderr.fnmatch_lines(["ERROR: mockocr_seed: expected a whole number, got 'seven'"])
     assert "mockocr: unknown setting 'prot'; did you mean 'port'?" in text(runs(source))
 
 
@@ -162,16 +162,16 @@ class TestIt:
 
 
 WRONG_MARKERS = {
-    "'flaky'": "the marker takes names only, such as scenario='flaky'",
+    "'flaky'": "@pytest.mark.mockocr: expected keyword arguments, such as scenario='flaky'",
     "sceanrio='x'": "@pytest.mark.mockocr: unknown argument 'sceanrio'; did you mean 'scenario'?",
     "colour=1": "*unknown argument 'colour'; expected one of scenario, seed, clock, contract, *",
-    "strict='yes'": "the marker's strict: True or False is wanted, found 'yes'",
-    "scenario=3": "*a name, a path, YAML or a dict is wanted as scenario, found 3",
+    "strict='yes'": "@pytest.mark.mockocr: strict: expected True or False, got 'yes'",
+    "scenario=3": "*expected a scenario as name, path, YAML or dict, got 3",
     "scenario='nothing'": "*unknown scenario 'nothing'; *",
     "scenario='no/such.yaml'": "*no/such.yaml: No such file or directory",
-    "seed='x'": "the account of this test: seed: expected a whole number",
+    "seed='x'": "cannot create the account of this test: seed: expected a whole number",
     "clock={'frozen': 1}": "*: clock.frozen: unknown key 'frozen'; did you mean 'freeze'?",
-    "contract='2020-01-01'": "the account of this test: contract: *a date from 2023-11-15 *",
+    "contract='2020-01-01'": "cannot create the account of this test: contract: *2023-11-15 *",
 }
 
 
@@ -202,11 +202,11 @@ def test_it(mockocr):
 
     runs(source, url).assert_outcomes(passed=1)
     told = text(runs(intercepting, url))
-    assert "mockocr: mockocr_intercept is for a server that the run starts" in told
+    assert "mockocr: mockocr_intercept needs a server that the run starts" in told
     told = text(runs(source, url, ini="mockocr_scenarios = documented"))
-    assert "mockocr: mockocr_scenarios and mockocr_settings are for a server that the run" in told
+    assert "mockocr: mockocr_scenarios and mockocr_settings cannot be combined with" in told
     told = text(runs(source, "--mockocr-url=https://127.0.0.1:1"))
-    assert "mockocr: --mockocr-url: its URL of http is wanted" in told
+    assert "mockocr: --mockocr-url: expected an http:// URL" in told
 
 
 @pytest.mark.slow
@@ -219,7 +219,7 @@ def test_a_server_with_an_admin_token(
     told = text(runs(source, url))
     monkeypatch.setenv("MOCKOCR_ADMIN_TOKEN", "open sesame")
 
-    assert "mockocr: the admin API wants `Authorization: Bearer`" in told
+    assert "mockocr: the admin API needs the header" in told
     runs(source, url).assert_outcomes(passed=1)
 
 

@@ -36,12 +36,12 @@ def test_respond(mockocr):
 
     result.assert_outcomes(passed=5, errors=4)
     told = text(result)
-    assert "mockocr: the rule 'temporary back' of 'sides' was never used" in told
-    near = "nearest was 'temporary back' of 'sides', but Config.TempIdWarn is False, wanted True"
-    assert re.search(rf"no rule fitted the call [0-9a-f-]{{36}}: {near}", told)
-    assert "of 'error-image-blur' was never used" in told
-    assert "mockocr: the rule 'respond 1' of 'respond' was never used" in told
-    assert told.count("(strict=False in the marker, or mockocr_strict = false, lets this") == 4
+    assert "mockocr: rule 'temporary back' of scenario 'sides' was never used" in told
+    near = "rule 'temporary back' of scenario 'sides': expected Config.TempIdWarn True, got False"
+    assert re.search(rf"call [0-9a-f-]{{36}} matched no rule; the nearest is {near}", told)
+    assert "of scenario 'error-image-blur' was never used" in told
+    assert "mockocr: rule 'respond 1' of scenario 'respond' was never used" in told
+    assert told.count("(to turn this off: strict=False in the marker, or") == 4
     assert "calls of 'test_it.py::test_near_miss': 3" in told
 
 
@@ -137,7 +137,7 @@ def test_without_mockocr():
             "* IDCardOCR  FailedOperation.ImageBlur * respond 1 * -",
             "*: wrong_secret_key (likely, not proven): Nothing that clients usually get wrong *",
             "*: InvalidParameterValue.InvalidParameterValueLimit: *",
-            "calls of nobody's account while the test ran: 1",
+            "calls of unknown accounts while the test ran: 1",
             "* IDCardOCR  AuthFailure.SecretIdNotFound * unknown_secret_id",
             "*: unknown_secret_id (proven): No account has this SecretId. *",
         ],
@@ -160,7 +160,7 @@ def test_it(mockocr):
 """)
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["the calls of this test cannot be told: unknown account *"])
+    result.stdout.fnmatch_lines(["cannot list the calls of this test: unknown account *"])
 
 
 def test_a_bug_of_mockocr_is_raised_in_the_test_that_met_it(
@@ -189,5 +189,5 @@ def test_that_met_none(mockocr):
 
     result.assert_outcomes(passed=2, errors=1)
     result.stdout.fnmatch_lines(
-        ["E * ZeroDivisionError: the bug", "E * This is a bug of mockocr: the call *"]
+        ["E * ZeroDivisionError: the bug", "E * This is a bug of mockocr, met by the call *"]
     )

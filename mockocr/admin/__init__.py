@@ -1,1 +1,1 @@
-"""What people and tools ask of the server itself."""
+"""The admin API of the server, its health and its metrics."""

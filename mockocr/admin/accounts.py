@@ -13,11 +13,11 @@ from mockocr.accounts.account import Account, TakenError
 from mockocr.accounts.call_settings import AccountState
 from mockocr.accounts.clock_spec import ClockSpec
 from mockocr.accounts.spec import AccountSpec, AccountUpdateSpec
-from mockocr.admin.changes import tell_of_scenarios
+from mockocr.admin.changes import publish_scenarios
 from mockocr.admin.clocks import ClockView
 from mockocr.admin.endpoint import Endpoint, Parameter
-from mockocr.admin.filters import account_asked_about, account_called
-from mockocr.admin.library import library_of, wrong_scenarios
+from mockocr.admin.filters import account_named, queried_account
+from mockocr.admin.library import invalid_scenarios, library_of
 from mockocr.admin.replies import Reply
 from mockocr.documents.document import DocumentError
 from mockocr.pipeline.state import State
@@ -25,35 +25,35 @@ from mockocr.scenario.account_scenarios import WrongScenariosError, problems_of,
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import Settings
 
-TAKEN = "A name or SecretId is another account's already."
-NO_ACCOUNT = "There is no account of this name."
+TAKEN = "Another account has this name or SecretId."
+NO_ACCOUNT = "No account has this name."
 
 
 class KeyView(Reply):
     secret_id: str = Field(alias="SecretId")
     secret_key: str = Field(alias="SecretKey", repr=False)
-    """Whole in the reply that makes the account; else its last four characters."""
+    """Complete in the reply that creates the account; otherwise its last four characters."""
 
 
 class AccountView(Reply):
-    """An account as it is: what it says itself, else what a scenario says, else the server."""
+    """An account, with the values in effect: its own, else a scenario's, else the server's."""
 
     name: str
     keys: list[KeyView]
     tokens: list[str] = Field(repr=False)
-    """Where there are any, a call needs one of them."""
+    """If there are any, every call must send one of them."""
     state: AccountState
     package: int | None
-    """Calls left in the resource package; null: without end."""
+    """Calls left in the resource package; null: unlimited."""
     rate: int
-    """Calls a second for each action; 0 = no limit."""
+    """Calls per second allowed for each action; 0 = no limit."""
     allow: list[str] | None
-    """The actions that CAM permits; null: all."""
+    """The actions that CAM allows; null: all."""
     seed: int
     contract: str
     clock: ClockView
     scenarios: list[str]
-    """The names of its own scenarios, in the order of play."""
+    """The names of its own scenarios, in order of precedence."""
 
 
 class AccountList(Reply):
@@ -62,34 +62,35 @@ class AccountList(Reply):
 
 class Clocks(Reply):
     clocks: dict[str, ClockView]
-    """By account."""
+    """By account name."""
 
 
 def account_endpoints(state: State, settings: Settings) -> list[Endpoint]:
     accounts = state.accounts
 
     def chosen(request: Request) -> list[Account]:
-        account = account_asked_about(request, state)
+        account = queried_account(request, state)
         return accounts.all() if account is None else [account]
 
     def named(request: Request) -> Account:
-        return account_called(request.path_params["name"], state)
+        return account_named(request.path_params["name"], state)
 
-    async def read(said: Sequence[Any], contract: date | None) -> list[Scenario]:
+    async def read(scenarios: Sequence[Any], contract: date | None) -> list[Scenario]:
         try:
-            # Elsewhere: a megabyte of YAML would hold up the loop.
-            return await asyncio.to_thread(read_scenarios, said, library_of(settings), contract)
+            library = library_of(settings)
+            # In a thread: a megabyte of YAML would block the loop.
+            return await asyncio.to_thread(read_scenarios, scenarios, library, contract)
         except WrongScenariosError as error:
-            raise wrong_scenarios(error.problems, "scenarios") from None
+            raise invalid_scenarios(error.problems, "scenarios") from None
         except DocumentError as error:
-            raise wrong_scenarios(problems_of(error)) from None
+            raise invalid_scenarios(problems_of(error)) from None
 
     async def list_accounts(request: Request) -> AccountList:
-        return AccountList(accounts=[shown(account, state) for account in accounts.all()])
+        return AccountList(accounts=[view_of(account, state) for account in accounts.all()])
 
-    async def make_account(request: Request, words: AccountSpec) -> AccountView:
-        account = words.account()
-        own = await read(words.scenarios, account.contract) if words.scenarios else []
+    async def make_account(request: Request, spec: AccountSpec) -> AccountView:
+        account = spec.account()
+        own = await read(spec.scenarios, account.contract) if spec.scenarios else []
         try:
             accounts.add(account)
         except TakenError as error:
@@ -97,30 +98,30 @@ def account_endpoints(state: State, settings: Settings) -> list[Endpoint]:
         state.reset(account.name)
         state.registry.set_for_account(account.name, own)
         if own:
-            tell_of_scenarios(state, account.name)
-        return shown(account, state, secrets=True)
+            publish_scenarios(state, account.name)
+        return view_of(account, state, secrets=True)
 
     async def show_account(request: Request) -> AccountView:
-        return shown(named(request), state)
+        return view_of(named(request), state)
 
-    async def change_account(request: Request, words: AccountUpdateSpec) -> AccountView:
-        said = words.model_fields_set
-        contract = words.applied_to(named(request)).contract
-        own = await read(words.scenarios, contract) if words.scenarios else []
-        # Asked for again: it may have been changed meanwhile.
-        account = words.applied_to(named(request))
+    async def change_account(request: Request, changes: AccountUpdateSpec) -> AccountView:
+        changed = changes.model_fields_set
+        contract = changes.applied_to(named(request)).contract
+        own = await read(changes.scenarios, contract) if changes.scenarios else []
+        # Look it up again: it may have changed in the meantime.
+        account = changes.applied_to(named(request))
         try:
             accounts.replace(account)
         except TakenError as error:
             raise HTTPException(409, str(error)) from None
-        if "package" in said:
+        if "package" in changed:
             state.packages.reset(account.name)
-        if "clock" in said:
+        if "clock" in changed:
             state.clocks.reset(account.name)
-        if "scenarios" in said:
+        if "scenarios" in changed:
             state.registry.set_for_account(account.name, own)
-            tell_of_scenarios(state, account.name)
-        return shown(account, state)
+            publish_scenarios(state, account.name)
+        return view_of(account, state)
 
     async def remove_account(request: Request) -> None:
         account = named(request)
@@ -128,77 +129,80 @@ def account_endpoints(state: State, settings: Settings) -> list[Endpoint]:
         accounts.remove(account.name)
         state.forget(account.name)
         if had_own:
-            tell_of_scenarios(state, account.name)
+            publish_scenarios(state, account.name)
 
     async def show_clock(request: Request) -> Clocks:
-        return Clocks(clocks={it.name: _clock(it, state) for it in chosen(request)})
+        return Clocks(clocks={each.name: _clock(each, state) for each in chosen(request)})
 
-    async def set_clock(request: Request, words: ClockSpec) -> Clocks:
+    async def set_clock(request: Request, spec: ClockSpec) -> Clocks:
         for account in chosen(request):
-            state.clocks.move(account.name, words.clock())
+            state.clocks.move(account.name, spec.clock())
         return await show_clock(request)
 
-    whose = (Parameter("account", "The clock of this account; default: those of all."),)
+    account_parameter = (Parameter("account", "Only this account; default: all accounts."),)
     return [
-        Endpoint("GET", "/accounts", "All accounts", list_accounts),
+        Endpoint("GET", "/accounts", "List accounts", list_accounts),
         Endpoint(
             "POST",
             "/accounts",
-            "Make an account; {} makes a fresh one with a fresh pair",
+            "Create an account; {} creates one with a new name and key pair",
             make_account,
-            statuses={201: "It is made: the only reply that shows its secrets.", 409: TAKEN},
+            statuses={
+                201: "The new account. No later reply contains its complete secrets.",
+                409: TAKEN,
+            },
         ),
         Endpoint(
             "GET",
             "/accounts/{name:path}",
-            "One account",
+            "Show an account",
             show_account,
             statuses={200: "The account.", 404: NO_ACCOUNT},
         ),
         Endpoint(
             "PATCH",
             "/accounts/{name:path}",
-            "Change what is said; the rest stays",
+            "Change the given members of an account",
             change_account,
-            statuses={200: "The account as it is now.", 404: NO_ACCOUNT, 409: TAKEN},
+            statuses={200: "The changed account.", 404: NO_ACCOUNT, 409: TAKEN},
         ),
         Endpoint(
             "DELETE",
             "/accounts/{name:path}",
             "Remove an account; its calls stay in the journal",
             remove_account,
-            statuses={204: "It is gone.", 404: NO_ACCOUNT},
+            statuses={204: "The account was removed.", 404: NO_ACCOUNT},
         ),
         Endpoint(
             "GET",
             "/clock",
-            "What the clocks do",
+            "Show the clocks",
             show_clock,
-            whose,
+            account_parameter,
             {200: "Clocks by account.", 404: NO_ACCOUNT},
         ),
         Endpoint(
             "PUT",
             "/clock",
-            "Move or freeze clocks; {} sets them to real time",
+            "Set or freeze clocks; {} sets them to real time",
             set_clock,
-            whose,
-            {200: "Clocks by account, as they are now.", 404: NO_ACCOUNT},
+            account_parameter,
+            {200: "The changed clocks by account.", 404: NO_ACCOUNT},
         ),
     ]
 
 
-def shown(account: Account, state: State, secrets: bool = False) -> AccountView:
-    """With the secrets only in the reply that makes an account; else their last characters."""
+def view_of(account: Account, state: State, secrets: bool = False) -> AccountView:
+    """`secrets`: complete, for the reply that creates the account; otherwise only their ends."""
     now = state.clock_of(account).at(datetime.now(UTC))
     conditions = state.settings_of(account, state.registry.rulebook(account.name), now)
     return AccountView(
         name=account.name,
         keys=[
-            KeyView(secret_id=secret_id, secret_key=it if secrets else _ending(it))
-            for secret_id, it in account.keys.items()
+            KeyView(secret_id=secret_id, secret_key=key if secrets else _ending(key))
+            for secret_id, key in account.keys.items()
         ],
-        tokens=sorted(account.tokens) if secrets else [_ending(it) for it in account.tokens],
+        tokens=sorted(account.tokens) if secrets else [_ending(each) for each in account.tokens],
         state=conditions.state,
         package=state.packages.left(account.name, conditions.package),
         rate=conditions.rate,
@@ -215,5 +219,5 @@ def _clock(account: Account, state: State) -> ClockView:
 
 
 def _ending(secret: str) -> str:
-    """The last four characters, of a secret that is long enough to keep the rest to itself."""
+    """The last four characters of a secret, or none if it is shorter than 12."""
     return f"…{secret[-4:]}" if len(secret) >= 12 else "…"

@@ -1,4 +1,4 @@
-"""The admin API: its endpoints, and what is made of them."""
+"""The admin API as an application: all endpoints and their OpenAPI document."""
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -11,7 +11,7 @@ from mockocr.admin.explain import explain_endpoints
 from mockocr.admin.info import info_endpoints
 from mockocr.admin.match import match_endpoints
 from mockocr.admin.openapi import openapi
-from mockocr.admin.replies import Shown, nothing, refused
+from mockocr.admin.replies import SafeJSONResponse, not_found, refused
 from mockocr.admin.requests import request_endpoints
 from mockocr.admin.scenarios import scenario_endpoints
 from mockocr.admin.verify import verify_endpoints
@@ -21,9 +21,9 @@ from mockocr.version import __version__
 
 
 def create_admin(state: State, settings: Settings, started: float) -> Starlette:
-    """`started`: when, by time.monotonic()."""
+    """`started`: the time.monotonic() at which the server started."""
     endpoints = admin_endpoints(state, settings, started)
-    handlers = {HTTPException: refused, 404: nothing}
+    handlers = {HTTPException: refused, 404: not_found}
     return Starlette(routes=routes(endpoints), exception_handlers=handlers)
 
 
@@ -39,10 +39,10 @@ def admin_endpoints(state: State, settings: Settings, started: float) -> list[En
         *event_endpoints(state),
     ]
 
-    async def show_openapi(request: Request) -> Shown:
-        return Shown(openapi(endpoints, __version__, settings.admin_token is not None))
+    async def show_openapi(request: Request) -> SafeJSONResponse:
+        return SafeJSONResponse(openapi(endpoints, __version__, settings.admin_token is not None))
 
     endpoints.append(
-        Endpoint("GET", "/openapi.json", "This description of the admin API", show_openapi)
+        Endpoint("GET", "/openapi.json", "The OpenAPI document of the admin API", show_openapi)
     )
     return endpoints

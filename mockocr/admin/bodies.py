@@ -1,4 +1,4 @@
-"""What comes in as a body: read whole, within a bound, and refused in words."""
+"""Request bodies: read with a size limit, then parsed into a model."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,21 +19,21 @@ MAX_BODY_BYTES = 1024 * 1024
 
 
 async def read_body(request: Request, max_bytes: int) -> bytes:
-    """Raises HTTPException 413, and 400 for a client that leaves before the end."""
+    """Raises HTTPException 413, or 400 if the client disconnects before the end."""
     body = bytearray()
     try:
         async for part in request.stream():
             body += part
             if len(body) > max_bytes:
-                raise HTTPException(413, f"a body of over {max_bytes} bytes")
+                raise HTTPException(413, f"expected a body of at most {max_bytes} bytes, got more")
     except ClientDisconnect:
-        raise HTTPException(400, "the body did not come to its end") from None
+        raise HTTPException(400, "the client disconnected before the end of the body") from None
     return bytes(body)
 
 
-def words_in(body: bytes, model: type[ModelT]) -> ModelT:
-    """A body of JSON as a value; no body is `{}`. Raises HTTPException 400 or 422 with what is
-    wrong, and never quotes what was sent: it may be a secret."""
+def parse_body(body: bytes, model: type[ModelT]) -> ModelT:
+    """A JSON body as a model; an empty body means `{}`. Raises HTTPException 400 or 422 with every
+    error. The messages never quote the body: it may contain secrets."""
     try:
         return model.model_validate_json(body or b"{}")
     except ValidationError as invalid:
@@ -49,49 +49,50 @@ def words_in(body: bytes, model: type[ModelT]) -> ModelT:
 
 @dataclass(frozen=True, slots=True)
 class SentScenario:
-    """A scenario in whatever way people send one."""
+    """A scenario in any form that people may send."""
 
-    words: str | dict[str, Any]
-    """A text: of YAML, or the name of a scenario; or the scenario as data."""
+    scenario: str | dict[str, Any]
+    """YAML, the name of a scenario, or the parsed JSON object."""
 
     MEDIA: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "application/json": {
             "type": ["object", "string"],
-            "description": "A scenario by the schema at /__admin/schema, or the name of one.",
+            "description": "A scenario (its schema is at /__admin/schema), or the name of one.",
         },
         "application/yaml": {
             "type": "string",
-            "description": "A scenario as in a file, or the name of one.",
+            "description": "A scenario in YAML, or the name of one.",
         },
     }
 
     @classmethod
     def of(cls, content: bytes, content_type: str) -> "SentScenario":
-        """JSON where it says so or looks so and is some; else YAML. Raises HTTPException."""
+        """Parses JSON if the type says so or the body is valid JSON; else YAML. Raises
+        HTTPException."""
         is_json = content_type.partition(";")[0].strip().lower() == "application/json"
         if is_json or content.lstrip()[:1] in (b"{", b'"'):
             try:
-                return cls(_said(from_json(content, allow_inf_nan=False)))
+                return cls(_checked(from_json(content, allow_inf_nan=False)))
             except ValueError as error:
                 if is_json:
-                    raise HTTPException(400, f"the body is no JSON: {error}") from None
+                    raise HTTPException(400, f"expected JSON: {error}") from None
         try:
             text = content.decode("utf-8-sig")
         except UnicodeDecodeError:
-            raise HTTPException(400, "the body is no UTF-8 text") from None
-        return cls(_name_in(text) or _said(text))
+            raise HTTPException(400, "expected UTF-8 text") from None
+        return cls(_name_in(text) or _checked(text))
 
 
-def _said(words: Any) -> str | dict[str, Any]:
-    if isinstance(words, dict) or (isinstance(words, str) and words.strip()):
-        return words
-    raise HTTPException(422, "a scenario, or the name of one, is wanted")
+def _checked(scenario: Any) -> str | dict[str, Any]:
+    if isinstance(scenario, dict) or (isinstance(scenario, str) and scenario.strip()):
+        return scenario
+    raise HTTPException(422, "expected a scenario or the name of one")
 
 
 def _name_in(text: str) -> str | None:
-    """Of a text that is one scalar of YAML: with its quotes, comments and line end taken away."""
+    """The value of a text that is a single YAML scalar, without quotes and comments; else None."""
     try:
-        found = parse_document(text, "").data if ":" not in text else None
+        value = parse_document(text, "").data if ":" not in text else None
     except DocumentError:
         return None
-    return found if isinstance(found, str) else None
+    return value if isinstance(value, str) else None

@@ -1,4 +1,4 @@
-"""Who listens is told that something else plays."""
+"""The event that the active scenarios changed."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 from mockocr.pipeline.state import State
 
 
-def tell_of_scenarios(state: State, account: str | None = None) -> None:
-    """What plays for an account or, None, for everybody."""
+def publish_scenarios(state: State, account: str | None = None) -> None:
+    """Publishes the scenarios that are active for an account or, with None, for every account."""
     registry = state.registry
 
-    def told() -> Mapping[str, Any]:
+    def data() -> Mapping[str, Any]:
         rulebook = registry.shared_rulebook() if account is None else registry.rulebook(account)
         return {
             "account": account,
@@ -18,4 +18,4 @@ def tell_of_scenarios(state: State, account: str | None = None) -> None:
             "refused": dict(registry.refused),
         }
 
-    state.events.publish("scenarios", told)
+    state.events.publish("scenarios", data)

@@ -1,4 +1,4 @@
-"""Clocks in the words of the admin API."""
+"""Clocks in replies of the admin API."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from mockocr.accounts.clock_spec import ClockSpec
 
 
 class ClockView(ClockSpec):
-    """What a clock does; {}: it shows real time."""
+    """A clock; {} is real time."""
 
     @model_serializer(mode="wrap")
     def _without_nothing(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:

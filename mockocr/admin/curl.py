@@ -1,5 +1,5 @@
-"""A journaled call as a shell script that makes it again: bash, openssl and curl, as the vendor's
-demo for bash signs. What the journal does not keep, the script asks for by name."""
+"""A shell script (bash, openssl, curl) that repeats a recorded call; it signs like the vendor's
+demo for bash. The script names what the journal does not store: keys, pictures, masked values."""
 
 import json
 import re
@@ -22,40 +22,41 @@ _SUFFIXES = {"JPEG": "jpg", "PNG": "png", "BMP": "bmp"}
 
 
 class NotRepeatableError(Exception):
-    """The journal does not know enough of a call; says what is missing."""
+    """The journal does not have enough data to repeat a call; the text names what is missing."""
 
 
 def curl_script(exchange: Exchange, url: str) -> str:
-    """Bash. Raises NotRepeatableError. `url` is where the server was asked for it."""
+    """The bash script. `url`: the URL of the server. Raises NotRepeatableError."""
     if exchange.method not in ("GET", "POST"):
-        raise NotRepeatableError(f"{exchange.method} is no method that the API answers")
+        raise NotRepeatableError(f"expected the method GET or POST, got {exchange.method}")
     is_v1 = not {"authorization", "x-tc-action"} & exchange.headers.keys()
     parts = _legacy(exchange) if is_v1 else _tc3(exchange)
     lines = [*_head(exchange), *_places(exchange, url), *parts]
     script = "\n".join([*lines, _curl(exchange, url, is_v1), ""])
     if "\0" in script:
-        raise NotRepeatableError("a parameter of the call has a byte 0, which no shell can hold")
+        raise NotRepeatableError(
+            "a parameter of the call contains a NUL byte, which a shell cannot represent"
+        )
     return script
 
 
 def _head(exchange: Exchange) -> Iterator[str]:
     action = exchange.action or "no action"
     yield "#!/usr/bin/env bash"
-    yield _comment(f"Call {exchange.request_id} again: {action}, then answered {exchange.outcome}.")
-    yield "# Signed anew, now: needs bash, curl and openssl."
+    yield _comment(f"Repeats the call {exchange.request_id}: {action}, outcome {exchange.outcome}.")
+    yield "# Signs it with the current time. Needs bash, curl and openssl."
     yield "set -euo pipefail"
-    yield _comment(f"The key pair, here of account {exchange.account or '(not known)'}:")
+    yield _comment(f"Set the key pair of the account {exchange.account or '(unknown)'}:")
     yield ': "${TENCENTCLOUD_SECRET_ID:?}" "${TENCENTCLOUD_SECRET_KEY:?}"'
     if _has_token(exchange):
         yield ': "${TENCENTCLOUD_TOKEN:?}"  # its STS token'
     yield from _about_pictures(exchange)
     if masked := [name for name, value in _parameters(exchange).items() if _is_masked(name, value)]:
-        told = f"Masked in the journal; put what was sent where {PLACEHOLDER} stands: "
-        yield _comment(told + ", ".join(masked))
+        yield _comment(f"Masked in the journal: {', '.join(masked)}; replace {PLACEHOLDER} below.")
 
 
 def _comment(text: str) -> str:
-    """In one line, whatever clients sent: a line end would end the comment."""
+    """One line: control characters are escaped, because a line end would end the comment."""
     return f"# {text if text.isprintable() else repr(text)[1:-1]}"
 
 
@@ -66,30 +67,30 @@ def _has_token(exchange: Exchange) -> bool:
 def _about_pictures(exchange: Exchange) -> Iterator[str]:
     for name, value in _parameters(exchange).items():
         if _is_picture(name, value):
-            file, found = _picture_file(exchange), exchange.picture
-            known = f"{value[1:-1]} of Base64"
-            if isinstance(found, Picture) and file != "picture.jpg":
-                known = (
-                    f"{found.format}, {found.width} x {found.height}, {found.size_bytes} bytes,"
-                    f" SHA-256 {found.sha256}"
+            file, picture = _picture_file(exchange), exchange.picture
+            facts = f"{value[1:-1]} of Base64"
+            if isinstance(picture, Picture) and file != "picture.jpg":
+                facts = (
+                    f"{picture.format}, {picture.width} x {picture.height},"
+                    f" {picture.size_bytes} bytes, SHA-256 {picture.sha256}"
                 )
-            yield _comment(f"{name}: the picture, which the journal does not keep ({known})")
+            yield _comment(f"{name}: the picture, which the journal does not store ({facts})")
             yield f"picture=$(base64 <{file} | tr -d '\\n')"
 
 
 def _picture_file(exchange: Exchange) -> str:
-    """Named by its digest, where somebody looked at it and not at an ImageUrl."""
-    found = exchange.picture
-    if not isinstance(found, Picture) or _parameters(exchange).get("ImageUrl"):
+    """Named by its digest if the picture was sent in ImageBase64 and examined."""
+    picture = exchange.picture
+    if not isinstance(picture, Picture) or _parameters(exchange).get("ImageUrl"):
         return "picture.jpg"
-    return f"picture-{found.sha256[:12]}.{_SUFFIXES[found.format]}"
+    return f"picture-{picture.sha256[:12]}.{_SUFFIXES[picture.format]}"
 
 
 def _places(exchange: Exchange, url: str) -> Iterator[str]:
     yield f"url={quoted(url)}"
     yield f"host={quoted(_header(exchange, 'host'))}"
     yield f"type={quoted(_header(exchange, 'content-type'))}"
-    yield "timestamp=${TIMESTAMP:-$(date +%s)}  # another one for an account with its own clock"
+    yield "timestamp=${TIMESTAMP:-$(date +%s)}  # set TIMESTAMP if the account's clock was moved"
 
 
 def _header(exchange: Exchange, name: str) -> str:
@@ -124,7 +125,7 @@ authorization+=", SignedHeaders=content-type;host, Signature=$key"
 
 def _query(exchange: Exchange) -> Iterator[str]:
     if exchange.parameters is None:
-        yield "# The call was refused before its query was read: put it here, as it was sent."
+        yield "# The call was refused before its query was read: set the query as it was sent."
         yield f"query={PLACEHOLDER}"
         return
     yield from _escaped_picture(exchange)
@@ -135,11 +136,13 @@ def _query(exchange: Exchange) -> Iterator[str]:
 def _legacy(exchange: Exchange) -> Iterator[str]:
     common = _legacy_common(exchange)
     if not common or exchange.parameters is None:
-        why = f"it was refused ({exchange.outcome}) before its parameters were read"
-        raise NotRepeatableError(f"the journal has too little of this legacy call: {why}")
+        raise NotRepeatableError(
+            f"this legacy call was refused ({exchange.outcome}) before its parameters were read,"
+            " so the journal does not have them"
+        )
     words = {
         escape: {name: _common_word(name, text, escape) for name, text in common.items()}
-        | {name: _word(name, it, escape) for name, it in exchange.parameters.items()}
+        | {name: _word(name, value, escape) for name, value in exchange.parameters.items()}
         for escape in (False, True)
     }
     yield from _escaped_picture(exchange)
@@ -171,7 +174,7 @@ def _common_word(name: str, text: str, escape: bool) -> str:
 
 
 def _legacy_common(exchange: Exchange) -> Mapping[str, str]:
-    """What a legacy signature was computed over tells the common parameters."""
+    """The common parameters, read from the text that was signed; {} if there is none."""
     signature = exchange.signature
     if signature is None or signature.canonical_request is not None:
         return {}
@@ -181,12 +184,12 @@ def _legacy_common(exchange: Exchange) -> Mapping[str, str]:
 
 
 def _body(exchange: Exchange, content: str | None) -> Iterator[str]:
-    """`content` is a shell word; None where the journal has no parameters."""
+    """`content` is a shell word; None if the journal has no parameters."""
     if content is None:
         signature = exchange.signature
         digest = signature.payload_hash if signature and signature.covers_body else None
-        known = f"{exchange.body_bytes} bytes" + (f", SHA-256 {digest}" if digest else "")
-        yield _comment(f"The call was refused before its body was read: put it here ({known})")
+        facts = f"{exchange.body_bytes} bytes" + (f", SHA-256 {digest}" if digest else "")
+        yield _comment(f"The call was refused before its body was read: save it here ({facts})")
         yield "body=request-body"
         return
     yield "body=$(mktemp)"
@@ -219,12 +222,12 @@ def _escaped_picture(exchange: Exchange) -> Iterator[str]:
 
 
 def _pairs(words: Mapping[str, str]) -> str:
-    """Shell words of values as one of a query or form."""
+    """One shell word: a query or form of the given values, which are shell words."""
     return "'&'".join(f"{quoted(quote(name, safe=''))}={word}" for name, word in words.items())
 
 
 def _word(name: str, value: Any, escape: bool) -> str:
-    """A parameter's value that was a text on the wire, as a shell word."""
+    """A parameter's value, which was text on the wire, as a shell word."""
     if _is_picture(name, value):
         return '"$escaped"' if escape else '"$picture"'
     if _is_masked(name, value):

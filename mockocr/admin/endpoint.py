@@ -1,5 +1,5 @@
-"""One method of one path, described once: the record makes its route here, and its part of the
-OpenAPI document in `openapi.py`, so that the two cannot drift apart."""
+"""Endpoints: one record describes a method of a path. Routes (here) and the OpenAPI document
+(`openapi.py`) are both generated from it, so they always agree."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from mockocr.admin.bodies import MAX_BODY_BYTES, SentScenario, read_body, words_in
+from mockocr.admin.bodies import MAX_BODY_BYTES, SentScenario, parse_body, read_body
 from mockocr.admin.filters import check_names
-from mockocr.admin.replies import Shown
+from mockocr.admin.replies import SafeJSONResponse
 
 TEXT: Mapping[str, Any] = {"type": "string"}
 
@@ -22,16 +22,16 @@ ReplyT = TypeVar("ReplyT")
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """Of a query; whatever else stands in one is refused."""
+    """A query parameter. Requests with unknown parameters are refused."""
 
     name: str
-    means: str
+    description: str
     schema: Mapping[str, Any] = field(default_factory=lambda: TEXT)
 
 
 @dataclass(frozen=True, slots=True)
 class At(Generic[ReplyT]):
-    """A reply with another status than the first of its endpoint."""
+    """A reply with a status other than the first one of its endpoint."""
 
     status: int
     reply: ReplyT
@@ -41,27 +41,27 @@ class At(Generic[ReplyT]):
 class Endpoint:
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
     path: str
-    """Below /__admin, as Starlette writes it."""
+    """The path below /__admin, in Starlette's syntax."""
     summary: str
     answer: Callable[..., Awaitable[Any]]
-    """`async (request) -> reply` or `async (request, words) -> reply`. The annotations are part of
-    the record: what comes in is a pydantic model or a SentScenario; what goes out is a pydantic
-    model, a Response with a media type, or None."""
+    """`async (request) -> reply` or `async (request, body) -> reply`. The types are read from the
+    annotations: the body is a pydantic model or a SentScenario; the reply is a pydantic model, a
+    Response with a media type, or None."""
     query: Sequence[Parameter] = ()
     statuses: Mapping[int, str] = field(default_factory=dict)
-    """What a status means, the usual one first; 200 or 204 where none below 400 is named."""
+    """Descriptions of statuses, the usual one first; default: 200, or 204 without a reply."""
     description: str = ""
     max_body_bytes: int = MAX_BODY_BYTES
 
     @property
-    def takes(self) -> Any:
-        """The type of the body; None where there is none."""
-        hints = {name: it for name, it in self._hints().items() if name != "return"}
-        return next((it for it in hints.values() if it is not Request), None)
+    def body_type(self) -> Any:
+        """The type of the body; None if there is none."""
+        hints = [hint for name, hint in self._hints().items() if name != "return"]
+        return next((hint for hint in hints if hint is not Request), None)
 
     @property
-    def gives(self) -> Any:
-        """The type of the reply; None for an empty one."""
+    def reply_type(self) -> Any:
+        """The type of the reply; None if it is empty."""
         hint = self._hints()["return"]
         hint = get_args(hint)[0] if get_origin(hint) is At else hint
         return None if hint is NoneType else hint
@@ -69,37 +69,37 @@ class Endpoint:
     def _hints(self) -> Mapping[str, Any]:
         return get_type_hints(self.answer)
 
-    def told(self) -> Mapping[int, str]:
+    def success_statuses(self) -> Mapping[int, str]:
         """All statuses below 400."""
-        named = {status: means for status, means in self.statuses.items() if status < 400}
-        return named or ({204: "Done."} if self.gives is None else {200: "As asked."})
+        named = {status: text for status, text in self.statuses.items() if status < 400}
+        return named or ({204: "Done."} if self.reply_type is None else {200: "The result."})
 
-    async def reply(self, request: Request, takes: Any) -> Response:
-        check_names(request, [it.name for it in self.query])
-        words = []
-        if takes is not None:
+    async def reply(self, request: Request, body_type: Any) -> Response:
+        check_names(request, [parameter.name for parameter in self.query])
+        arguments = []
+        if body_type is not None:
             content = await read_body(request, self.max_body_bytes)
-            if takes is SentScenario:
+            if body_type is SentScenario:
                 content_type = request.headers.get("content-type", "")
-                words.append(SentScenario.of(content, content_type))
+                arguments.append(SentScenario.of(content, content_type))
             else:
-                words.append(words_in(content, takes))
-        told = await self.answer(request, *words)
-        status = next(iter(self.told()))
-        if isinstance(told, At):
-            status, told = told.status, told.reply
-        match told:
+                arguments.append(parse_body(content, body_type))
+        reply = await self.answer(request, *arguments)
+        status = next(iter(self.success_statuses()))
+        if isinstance(reply, At):
+            status, reply = reply.status, reply.reply
+        match reply:
             case None:
                 return Response(status_code=status)
             case BaseModel():
-                return Shown(told.model_dump(), status)
+                return SafeJSONResponse(reply.model_dump(), status)
             case _:
-                assert isinstance(told, Response)  # noqa: S101 - by the annotation of the answer
-                return told
+                assert isinstance(reply, Response)  # noqa: S101 - by the annotation of the answer
+                return reply
 
 
 def routes(endpoints: Iterable[Endpoint]) -> list[Route]:
-    """One a path, for all its methods: so that 405 tells them all."""
+    """One route per path for all its methods, so that a 405 lists them all."""
     by_path: dict[str, dict[str, Endpoint]] = {}
     for endpoint in endpoints:
         by_path.setdefault(endpoint.path, {})[endpoint.method] = endpoint
@@ -107,10 +107,10 @@ def routes(endpoints: Iterable[Endpoint]) -> list[Route]:
 
 
 def _route(path: str, by_method: Mapping[str, Endpoint]) -> Route:
-    takes = {method: endpoint.takes for method, endpoint in by_method.items()}
+    body_types = {method: endpoint.body_type for method, endpoint in by_method.items()}
 
     async def reply(request: Request) -> Response:
         method = "GET" if request.method == "HEAD" else request.method
-        return await by_method[method].reply(request, takes[method])
+        return await by_method[method].reply(request, body_types[method])
 
     return Route(path, reply, methods=list(by_method))

@@ -1,4 +1,4 @@
-"""What happens, while it happens: server-sent events."""
+"""Server-sent events: calls and changes of scenarios, as they happen."""
 
 import asyncio
 import json
@@ -12,54 +12,57 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from mockocr.admin.endpoint import Endpoint, Parameter
-from mockocr.admin.filters import account_asked_about
+from mockocr.admin.filters import queried_account
 from mockocr.journal.events import Events
 from mockocr.pipeline.state import State
 
 HEARTBEAT_SECONDS = 15
-"""So often at least something is said: proxies close what is silent for a minute."""
+"""The longest silence; many proxies close a connection after a silent minute."""
 
 RETRY_MILLISECONDS = 1000
 
 MAX_WAITING = 1000
-"""Events that wait for a slow reader; further ones are lost, and counted."""
+"""The most events that wait for a slow reader; further events are dropped and counted."""
 
 DESCRIPTION = (
-    "`call`: a call was answered; the data are those of the list of requests. `scenarios`:"
-    ' something else plays; {"account", "playing", "refused"}. `lost`: so many events were not'
-    ' told, as they were not read in time; {"events": 12}. A comment comes in 15 silent seconds.'
+    "`call`: a call was answered; the data is a row of the list of requests. `scenarios`: the"
+    ' active scenarios changed; the data is {"account", "playing", "refused"}. `lost`: events were'
+    ' dropped because the client read too slowly; the data is {"events": 12}. After 15 seconds'
+    " without an event, a comment is sent."
 )
 
-Told = tuple[str, Mapping[str, Any]]
+Event = tuple[str, Mapping[str, Any]]
+"""The name of an event, and its data."""
 
 
 class Mailbox:
-    """Events on their way to one reader, from whatever thread to its loop."""
+    """The queue of events for one reader: filled from any thread, emptied in the reader's loop."""
 
     def __init__(self, account: str | None) -> None:
         self._account = account
         self._loop = asyncio.get_running_loop()
-        self._waiting: asyncio.Queue[Told] = asyncio.Queue(MAX_WAITING)
+        self._waiting: asyncio.Queue[Event] = asyncio.Queue(MAX_WAITING)
         self._lost = 0
 
-    def post(self, kind: str, told: Mapping[str, Any]) -> None:
-        """From any thread."""
-        of = told.get("account")
-        if self._account in (None, of) or (kind == "scenarios" and of is None):
-            # The loop may have come to its end: then nobody reads any more.
+    def post(self, kind: str, data: Mapping[str, Any]) -> None:
+        """May be called from any thread."""
+        account = data.get("account")
+        if self._account in (None, account) or (kind == "scenarios" and account is None):
+            # RuntimeError: the reader's loop is closed.
             with suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._put, kind, told)
+                self._loop.call_soon_threadsafe(self._put, kind, data)
 
-    def _put(self, kind: str, told: Mapping[str, Any]) -> None:
+    def _put(self, kind: str, data: Mapping[str, Any]) -> None:
         try:
             if self._lost:
                 self._waiting.put_nowait(("lost", {"events": self._lost}))
                 self._lost = 0
-            self._waiting.put_nowait((kind, told))
+            self._waiting.put_nowait((kind, data))
         except QueueFull:
             self._lost += 1
 
-    async def take(self) -> Told:
+    async def take(self) -> Event:
+        """Waits for the next event."""
         if self._waiting.empty() and self._lost:
             lost, self._lost = self._lost, 0
             return "lost", {"events": lost}
@@ -67,7 +70,7 @@ class Mailbox:
 
 
 class EventStream(Response):
-    """Events as they happen, until the client goes."""
+    """Sends events until the client disconnects."""
 
     media_type = "text/event-stream"
 
@@ -90,39 +93,39 @@ class EventStream(Response):
         try:
             await send(start)
             async with asyncio.TaskGroup() as group:
-                telling = group.create_task(_tell(mailbox, send))
+                sending = group.create_task(_send_events(mailbox, send))
                 while (await receive())["type"] != "http.disconnect":
                     pass
-                telling.cancel()
+                sending.cancel()
         finally:
             self._events.stop(listener)
 
 
-async def _tell(mailbox: Mailbox, send: Send) -> None:
-    said = f"retry: {RETRY_MILLISECONDS}\n\n"
+async def _send_events(mailbox: Mailbox, send: Send) -> None:
+    text = f"retry: {RETRY_MILLISECONDS}\n\n"
     while True:
-        part = said.encode(errors="replace")
+        part = text.encode(errors="replace")
         await send({"type": "http.response.body", "body": part, "more_body": True})
         try:
-            kind, told = await asyncio.wait_for(mailbox.take(), HEARTBEAT_SECONDS)
-            said = f"event: {kind}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n"
+            kind, data = await asyncio.wait_for(mailbox.take(), HEARTBEAT_SECONDS)
+            text = f"event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
         except TimeoutError:
-            said = ":\n\n"
+            text = ":\n\n"
 
 
 def event_endpoints(state: State) -> list[Endpoint]:
     async def follow_events(request: Request) -> EventStream:
-        account = account_asked_about(request, state)
+        account = queried_account(request, state)
         return EventStream(state.events, account.name if account else None)
 
     return [
         Endpoint(
             "GET",
             "/events",
-            "What happens, while it happens: server-sent events",
+            "Follow calls and scenarios: server-sent events",
             follow_events,
-            (Parameter("account", "Only calls of this account; default: of all."),),
-            {200: "Events, without end.", 404: "There is no account of this name."},
+            (Parameter("account", "Only events of this account; default: all accounts."),),
+            {200: "An endless stream of events.", 404: "No account has this name."},
             DESCRIPTION,
         )
     ]

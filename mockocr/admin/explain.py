@@ -1,4 +1,4 @@
-"""Why a call was answered as it was, over HTTP."""
+"""The endpoint that explains a call: why it got its answer."""
 
 import asyncio
 from typing import Any
@@ -7,9 +7,9 @@ from pydantic import Field
 from starlette.requests import Request
 
 from mockocr.admin.endpoint import Endpoint
-from mockocr.admin.pictures import PictureFound, picture_of
+from mockocr.admin.pictures import PictureView, picture_view
 from mockocr.admin.replies import Reply
-from mockocr.admin.requests import ACCOUNT, UNKNOWN_CALL, call_asked_for
+from mockocr.admin.requests import ACCOUNT, UNKNOWN_CALL, requested_call
 from mockocr.images.image import ImageError
 from mockocr.journal.exchange import Exchange
 from mockocr.pipeline.near_misses import near_misses
@@ -23,26 +23,27 @@ class Difference(Reply):
     name: str
     """CardSide, Config.TempIdWarn, picture.min_width, header.X-TC-Language ..."""
     wanted: Any
-    """As it is written: a list of values, or a matcher."""
+    """The condition as written: a list of values, or a matcher."""
     found: Any
+    """The value of the call."""
 
 
 class NearMiss(Reply):
-    """A rule that was asked and did not take the call."""
+    """A rule that did not match the call."""
 
     scenario: str
     rule: str
     differences: list[Difference]
-    """None: it would have taken the call, but its list was used up."""
+    """Empty if the conditions matched, but the steps of the rule were used up."""
 
 
 class Decision(Reply):
     rule: str | None
-    """The rule that took the call, or the entry of chaos that struck it."""
+    """The rule or chaos entry that decided the outcome."""
     scenario: str | None
-    """Whose rule it is."""
+    """The scenario of that rule or entry."""
     near_misses: list[NearMiss]
-    """In the order in which they were asked."""
+    """In order of precedence."""
 
 
 class Hint(Reply):
@@ -65,27 +66,27 @@ class Mistake(Reply):
 
 
 class Explanation(Reply):
-    """Why a call was answered as it was."""
+    """Why a call got its answer."""
 
     request_id: str = Field(alias="RequestId")
     outcome: str
     cause: str | None
-    """Why it is not proven who calls, by name."""
+    """The cause of a failed signature, by name."""
     proven: bool
-    """Whether the cause was found by reproducing the signature that was sent."""
+    """Whether the cause is proven: with this mistake, the signature is the one that was sent."""
     hint: Hint | None
     details: list[Mistake]
     """The mistakes that reproduce the signature that was sent, step by step."""
     note: str | None
     signature: Signature | None
-    """Each step as the server computed it; never the key."""
+    """Each step as computed by the server; never the key."""
     decision: Decision
-    picture: PictureFound | ImageError | None
+    picture: PictureView | ImageError | None
 
 
 def explain_endpoints(state: State) -> list[Endpoint]:
     async def explain_request(request: Request) -> Explanation:
-        exchange = call_asked_for(request, state)
+        exchange = requested_call(request, state)
         if (search := exchange.search) is not None:
             await asyncio.wrap_future(state.searches.ask(exchange.request_id, search))
         return explanation(exchange, state)
@@ -94,7 +95,7 @@ def explain_endpoints(state: State) -> list[Endpoint]:
         Endpoint(
             "GET",
             "/requests/{request_id}/explain",
-            "Why a call was answered as it was",
+            "Explain why a call got its answer",
             explain_request,
             (ACCOUNT,),
             {200: "The explanation.", 404: UNKNOWN_CALL},
@@ -117,7 +118,7 @@ def explanation(exchange: Exchange, state: State) -> Explanation:
         decision=Decision(
             rule=exchange.rule,
             scenario=exchange.scenario,
-            near_misses=[NearMiss(**it) for it in near_misses(exchange)],
+            near_misses=[NearMiss(**miss) for miss in near_misses(exchange)],
         ),
-        picture=picture_of(exchange),
+        picture=picture_view(exchange),
     )

@@ -1,4 +1,4 @@
-"""The parameters of queries: read, or refused in words."""
+"""Query parameters: accounts, filters of calls, limits. Invalid ones raise HTTPException."""
 
 import re
 from collections.abc import Sequence
@@ -18,32 +18,32 @@ _REQUEST_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def check_names(request: Request, known: Sequence[str]) -> None:
-    """Raises HTTPException: what is misspelt must not pass for what was left out."""
+    """Raises HTTPException for unknown and repeated parameters."""
     names = [name for name, _ in request.query_params.multi_items()]
     for name in names:
         if name not in known:
             raise HTTPException(400, unknown("query parameter", name, known))
         if names.count(name) > 1:
-            raise HTTPException(400, f"{name} is given twice")
+            raise HTTPException(400, f"expected {name} once, got it several times")
 
 
-def account_called(name: str, state: State) -> Account:
-    """One that there is."""
+def account_named(name: str, state: State) -> Account:
+    """Raises HTTPException 404 if no account has the name."""
     account = state.accounts.named(name)
     if account is None:
-        names = [it.name for it in state.accounts.all()]
+        names = [each.name for each in state.accounts.all()]
         raise HTTPException(404, unknown("account", name, names))
     return account
 
 
-def account_asked_about(request: Request, state: State) -> Account | None:
-    """One that there is; None where no account is named."""
+def queried_account(request: Request, state: State) -> Account | None:
+    """The account of `?account=`; None without the parameter. Raises HTTPException 404."""
     name = request.query_params.get("account")
-    return None if name is None else account_called(name, state)
+    return None if name is None else account_named(name, state)
 
 
 def journaled_account(request: Request, state: State, status: int = 400) -> str | None:
-    """Its name: of an account that is gone, calls may be left."""
+    """The name of `?account=`: of an account, or of a removed one with calls in the journal."""
     name = request.query_params.get("account")
     if name is None or state.accounts.named(name):
         return name
@@ -54,25 +54,26 @@ def journaled_account(request: Request, state: State, status: int = 400) -> str 
     return name
 
 
-def wanted_calls(request: Request, state: State) -> CallFilter:
-    given = request.query_params
+def call_filter(request: Request, state: State) -> CallFilter:
+    query = request.query_params
     return CallFilter(
         journaled_account(request, state),
-        _outcome(given.get("outcome"), state),
-        given.get("rule"),
-        _truth("unmatched", given.get("unmatched")),
-        _since(given.get("since")),
+        _outcome(query.get("outcome"), state),
+        query.get("rule"),
+        _truth("unmatched", query.get("unmatched")),
+        _since(query.get("since")),
     )
 
 
 def _outcome(outcome: str | None, state: State) -> str | None:
-    """A scenario may answer what no list has: what was answered is known too."""
-    known = {"ok", "error", *COMMON_ERRORS, *(code for it in all_actions() for code in it.refusals)}
-    if outcome is None or outcome in known or outcome.startswith(("fault:", "http:")):
+    """Accepts documented outcomes, and those in the journal: a scenario may script other codes."""
+    codes = {code for action in all_actions() for code in action.refusals}
+    outcomes = {"ok", "error", *COMMON_ERRORS, *codes}
+    if outcome is None or outcome in outcomes or outcome.startswith(("fault:", "http:")):
         return outcome
-    known |= {exchange.outcome for exchange in state.journal.newest_first()}
-    if outcome not in known:
-        names = ["ok", "error", *sorted(known - {"ok", "error"})]
+    outcomes |= {exchange.outcome for exchange in state.journal.newest_first()}
+    if outcome not in outcomes:
+        names = ["ok", "error", *sorted(outcomes - {"ok", "error"})]
         raise HTTPException(400, unknown("outcome", outcome, names))
     return outcome
 
@@ -84,22 +85,22 @@ def _truth(name: str, text: str | None) -> bool | None:
         case "true" | "false":
             return text == "true"
         case _:
-            raise HTTPException(400, f"{name}: true or false is wanted, found {text!r}")
+            raise HTTPException(400, f"{name}: expected true or false, got {text!r}")
 
 
 def _since(text: str | None) -> datetime | str | None:
-    """A moment without a zone is in UTC."""
+    """A time (UTC if it has no zone), or a RequestId."""
     if text is None or _REQUEST_ID.fullmatch(text):
         return text
     try:
         if text.replace(".", "", 1).isdigit():
             return datetime.fromtimestamp(float(text), UTC)
-        # A `+` that nobody escaped is a blank in a query.
+        # An unescaped `+` in a query arrives as a space.
         moment = datetime.fromisoformat(re.sub(r" (\d\d:?\d\d)$", r"+\1", text))
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError, OSError):
-        told = "a moment (ISO 8601 or UNIX seconds) or a RequestId is wanted"
-        raise HTTPException(400, f"since: {told}, found {text!r}") from None
+        expected = "expected a time (ISO 8601 or UNIX seconds) or a RequestId"
+        raise HTTPException(400, f"since: {expected}, got {text!r}") from None
 
 
 def limit_of(request: Request) -> int | None:
@@ -107,5 +108,5 @@ def limit_of(request: Request) -> int | None:
     if text is None:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise HTTPException(400, f"limit: a whole number from 0 is wanted, found {text!r}")
+        raise HTTPException(400, f"limit: expected a whole number from 0, got {text!r}")
     return int(text)

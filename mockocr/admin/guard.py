@@ -1,5 +1,5 @@
-"""Who may reach the admin API: not the pages of other sites, not a rebound name, and only the
-holder of the token where there is one (docs/security.md)."""
+"""Protects the admin API from pages of other sites, from DNS rebinding, and from requests without
+the admin token if one is set (docs/security.md)."""
 
 import hmac
 import ipaddress
@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockocr.settings import Settings
 
 LOCAL_DOMAINS = (".localhost", ".local", ".internal", ".test", ".svc")
-"""Names under these are nobody's on the internet, so no site can have itself rebound to them."""
+"""Domains that nobody can register on the internet, so a DNS rebinding attack cannot use them."""
 
 
 class Guard:
@@ -31,22 +31,22 @@ class Guard:
         host = headers.get("host", "")
         if not self._is_known_host(_host_name(host)):
             return _refuse(
-                403, f"the admin API is not reached as {host!r}; allow the name with --admin-host"
+                403, f"the admin API refuses the Host name {host!r}; allow it with --admin-host"
             )
         if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            return _refuse(403, "the admin API is not for the pages of other sites")
+            return _refuse(403, "the admin API refuses requests from pages of other sites")
         origin = headers.get("origin")
         if origin is not None and origin.lower().partition("://")[2] != host.lower():
-            return _refuse(403, "the admin API is not for the pages of other origins")
+            return _refuse(403, "the admin API refuses requests from pages of other origins")
         if self._settings.admin_token is not None:
-            scheme, _, given = headers.get("authorization", "").partition(" ")
+            scheme, _, token = headers.get("authorization", "").partition(" ")
             if scheme.lower() != "bearer" or not hmac.compare_digest(
-                # Headers are decoded as Latin-1: encoded so, they are the bytes that were sent.
-                given.strip().encode("latin-1"),
+                # Headers are decoded as Latin-1: encoding them again gives the bytes as sent.
+                token.strip().encode("latin-1"),
                 self._settings.admin_token.encode(),
             ):
                 refusal = _refuse(
-                    401, "the admin API wants `Authorization: Bearer` and the admin token"
+                    401, "the admin API needs the header `Authorization: Bearer ADMIN_TOKEN`"
                 )
                 refusal.headers["WWW-Authenticate"] = "Bearer"
                 return refusal
@@ -77,5 +77,5 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def _refuse(status: int, words: str) -> JSONResponse:
-    return JSONResponse({"error": words}, status)
+def _refuse(status: int, message: str) -> JSONResponse:
+    return JSONResponse({"error": message}, status)

@@ -1,4 +1,4 @@
-"""What server this is, its reset, and the language of its scenarios."""
+"""Endpoints of the server as a whole: info, reset, and the scenario schema."""
 
 import time
 from typing import Literal
@@ -8,7 +8,7 @@ from starlette.requests import Request
 from mockocr.actions.catalogue import all_actions
 from mockocr.admin.endpoint import Endpoint, Parameter
 from mockocr.admin.filters import journaled_account
-from mockocr.admin.replies import Reply, Shown
+from mockocr.admin.replies import Reply, SafeJSONResponse
 from mockocr.pipeline.state import State
 from mockocr.scenario.schema import scenario_schema
 from mockocr.settings import Settings
@@ -17,31 +17,31 @@ from mockocr.version import __version__
 
 class JournalView(Reply):
     calls: int
-    """Calls that are kept."""
+    """The number of recorded calls."""
     bytes: int
-    """That they take, about."""
+    """Their approximate size."""
     max_calls: int
     max_bytes: int
 
 
 class Info(Reply):
-    """What server this is."""
+    """The server: version, settings, state."""
 
     version: str
     contract: str
-    """The API is answered as it was on this day, where accounts and scenarios say nothing else."""
+    """The day of the API's contract, unless an account or scenario sets another."""
     seed: int
     auth: Literal["strict", "lenient", "off"]
     uptime_seconds: float
     accounts: int
-    """So many there are."""
+    """The number of accounts."""
     scenarios: list[str]
-    """The names of those that play for everybody, in the order of play."""
+    """The names of the scenarios active for every account, in order of precedence."""
     journal: JournalView
     actions: list[str]
 
 
-class SchemaDocument(Shown):
+class SchemaDocument(SafeJSONResponse):
     """A JSON Schema."""
 
     media_type = "application/schema+json"
@@ -57,7 +57,7 @@ def info_endpoints(state: State, settings: Settings, started: float) -> list[End
             auth=settings.auth,
             uptime_seconds=round(time.monotonic() - started, 3),
             accounts=len(state.accounts.all()),
-            scenarios=[it.name for it in state.registry.shared_rulebook().scenarios],
+            scenarios=[each.name for each in state.registry.shared_rulebook().scenarios],
             journal=JournalView(
                 calls=size.calls,
                 bytes=size.bytes,
@@ -72,7 +72,7 @@ def info_endpoints(state: State, settings: Settings, started: float) -> list[End
         if name is not None:
             state.reset(name)
             return
-        # Those that are gone, or never were, have calls in the journal only.
+        # Also forgets calls of removed and unknown accounts.
         state.journal.reset()
         for account in state.accounts.all():
             state.reset(account.name)
@@ -81,16 +81,16 @@ def info_endpoints(state: State, settings: Settings, started: float) -> list[End
         return SchemaDocument(scenario_schema())
 
     return [
-        Endpoint("GET", "/info", "What server this is", show_info),
+        Endpoint("GET", "/info", "Show version, settings and state of the server", show_info),
         Endpoint(
             "POST",
             "/reset",
-            "Forget all calls: counters, rate, package, moved clocks, journal",
+            "Forget all calls: counters, rates, packages, moved clocks, journal",
             reset_accounts,
-            (Parameter("account", "Those of this account; default: of all."),),
+            (Parameter("account", "Only this account; default: all accounts."),),
             {
-                204: "As if nobody had ever called; accounts and scenarios stay.",
-                404: "Neither an account nor a call of this name is there.",
+                204: "Calls are forgotten; accounts and scenarios stay.",
+                404: "No account and no recorded call has this name.",
             },
         ),
         Endpoint("GET", "/schema", "The JSON Schema of scenarios", show_schema),

@@ -1,8 +1,8 @@
-"""What scenarios can be played, and how it is told that one cannot."""
+"""The scenarios that can be played by name, and the errors of invalid ones."""
 
 from collections.abc import Iterable
 
-from mockocr.admin.replies import Problem, WrongError
+from mockocr.admin.replies import InvalidScenarioError, Problem
 from mockocr.documents import document
 from mockocr.documents.messages import KeyPath, spelled
 from mockocr.scenario.library import Library
@@ -10,15 +10,17 @@ from mockocr.settings import Settings
 
 
 def library_of(settings: Settings) -> Library:
-    """Raises DocumentError where the folder of --library cannot be read any more."""
+    """Raises DocumentError if the folder of --library can no longer be read."""
     return Library(settings.library, settings.contract)
 
 
-def wrong_scenarios(problems: Iterable[document.Problem], begin: str = "") -> WrongError:
-    """`begin`: what stands before the path, such as `scenarios`."""
+def invalid_scenarios(
+    problems: Iterable[document.Problem], begin: str = ""
+) -> InvalidScenarioError:
+    """`begin`: the start of every path, such as `scenarios`."""
     problems = list(problems)
-    told = [_problem(it, begin) for it in problems]
-    return WrongError("\n".join(_line(it, begin) for it in problems), told)
+    lines = [_line(problem, begin) for problem in problems]
+    return InvalidScenarioError("\n".join(lines), [_problem(each, begin) for each in problems])
 
 
 def _problem(problem: document.Problem, begin: str) -> Problem:
@@ -32,7 +34,7 @@ def _problem(problem: document.Problem, begin: str) -> Problem:
 
 
 def _line(problem: document.Problem, begin: str) -> str:
-    """`scenarios[0]: 2:11: ...`; of what has no lines `scenarios[0].rules[0].then: ...`."""
+    """`scenarios[0]: 2:11: ...`, or without lines `scenarios[0].rules[0].then: ...`."""
     if problem.location is None:
         parts = [spelled(_path(begin, problem.path)), problem.text]
     else:

@@ -1,4 +1,4 @@
-"""Which rule would take a call, over HTTP."""
+"""The endpoint that shows which rule a call would match: a dry run."""
 
 import asyncio
 from typing import Any
@@ -11,7 +11,7 @@ from mockocr.accounts.account import Account
 from mockocr.actions.catalogue import UnknownActionError
 from mockocr.admin.endpoint import Endpoint
 from mockocr.admin.explain import Decision, NearMiss
-from mockocr.admin.filters import account_called
+from mockocr.admin.filters import account_named
 from mockocr.admin.outcomes import outcome_name
 from mockocr.pipeline.dry_run import match
 from mockocr.pipeline.state import State
@@ -19,15 +19,14 @@ from mockocr.protocol.errors import ApiError
 from mockocr.protocol.wire import MAX_BODY_BYTES
 
 DESCRIPTION = (
-    "Nothing is counted: sequences stay where they are. The outcome is what the rule says: the"
-    " picture is not read, so that a call may still be refused for it. A call that would be refused"
-    " before rules are asked has the code as its outcome, and a message. Neither the signature nor"
-    " the rate is asked about."
+    "A dry run: no counter changes. The outcome is the rule's; the picture is not examined, so a"
+    " real call may still be refused because of it. If the call would be refused before the rules,"
+    " the outcome is the error code, with a message. Signature and rate are not checked."
 )
 
 
 class MatchRequest(BaseModel):
-    """A call, as far as rules ask about it."""
+    """A call, as far as rules have conditions on it."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -40,38 +39,38 @@ class MatchRequest(BaseModel):
 
 
 class Match(Decision):
-    """What would become of a call."""
+    """The decision on a call."""
 
     outcome: str
     """ok, an error code, fault:NAME or http:STATUS."""
     message: str | None
-    """Of an error code that comes before rules are asked."""
+    """The message of a refusal before the rules."""
     delay_seconds: float
     dribble_seconds: float
     delayed_by: str | None
-    """The entry of chaos that makes the answer late, and does no more."""
+    """The chaos entry that only delays the answer."""
 
 
 def match_endpoints(state: State) -> list[Endpoint]:
     def caller(name: str | None) -> Account:
-        account = state.accounts.first() if name is None else account_called(name, state)
+        account = state.accounts.first() if name is None else account_named(name, state)
         if account is None:
-            raise HTTPException(404, "there is no account")
+            raise HTTPException(404, "the server has no accounts; create one first")
         return account
 
-    async def match_request(request: Request, words: MatchRequest) -> Match:
-        # Elsewhere: a rule may ask about a picture of megabytes.
-        return await asyncio.to_thread(_match, state, caller(words.account), words)
+    async def match_request(request: Request, call: MatchRequest) -> Match:
+        # In a thread: a condition may examine a picture of megabytes.
+        return await asyncio.to_thread(_match, state, caller(call.account), call)
 
     return [
         Endpoint(
             "POST",
             "/match",
-            "Which rule would take this call, and why not the others",
+            "Show which rule a call would match, and why the others do not",
             match_request,
             statuses={
-                200: "What would become of it.",
-                404: "There is no account of this name.",
+                200: "The decision.",
+                404: "No account has this name.",
             },
             description=DESCRIPTION,
             max_body_bytes=MAX_BODY_BYTES,
@@ -79,10 +78,10 @@ def match_endpoints(state: State) -> list[Endpoint]:
     ]
 
 
-def _match(state: State, account: Account, words: MatchRequest) -> Match:
+def _match(state: State, account: Account, call: MatchRequest) -> Match:
     try:
         decision, near_misses = match(
-            state, account, words.parameters, words.region, words.headers, words.action
+            state, account, call.parameters, call.region, call.headers, call.action
         )
     except UnknownActionError as error:
         raise HTTPException(422, str(error)) from None
@@ -101,7 +100,7 @@ def _match(state: State, account: Account, words: MatchRequest) -> Match:
     return Match(
         rule=decision.rule,
         scenario=decision.scenario,
-        near_misses=[NearMiss(**it) for it in near_misses],
+        near_misses=[NearMiss(**miss) for miss in near_misses],
         outcome=outcome_name(resolved.outcome),
         message=None,
         delay_seconds=round(resolved.delay_seconds, 6),

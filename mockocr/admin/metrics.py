@@ -1,5 +1,5 @@
-"""Counts of calls, as Prometheus reads them: the only home of prometheus_client.
-Accounts, actions and outcomes are all that it tells of calls."""
+"""Metrics for Prometheus; the only module that imports prometheus_client. The labels are account,
+action and outcome."""
 
 from collections.abc import Iterator
 from itertools import accumulate
@@ -14,7 +14,7 @@ from mockocr.journal.metrics import BUCKETS_SECONDS
 from mockocr.pipeline.state import State
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
-"""Whatever is asked for: everything that scrapes reads this."""
+"""Used for every Accept header, because every scraper can read it."""
 
 
 def exposition(state: State) -> bytes:
@@ -28,7 +28,7 @@ class _Calls(Collector):
         self._state = state
 
     def describe(self) -> Iterator[Metric]:
-        """Nothing need be counted to know what is counted."""
+        """Empty, so that registering does not collect."""
         return iter(())
 
     def collect(self) -> Iterator[Metric]:
@@ -45,19 +45,17 @@ class _Calls(Collector):
         cumulative = accumulate(counts.durations)
         yield HistogramMetricFamily(
             "mockocr_call_seconds",
-            "How long answering took, without delays that a scenario asks for.",
+            "Time to answer a call, without scripted delays.",
             buckets=list(zip(bounds, cumulative, strict=True)),
             sum_value=counts.seconds,
         )
         yield CounterMetricFamily(
             "mockocr_log_lines_dropped",
-            "Lines of the log that were not written: stderr was not read fast enough.",
+            "Log lines dropped because stderr was not read fast enough.",
             value=counts.dropped_lines,
         )
         size = self._state.journal.size()
+        yield GaugeMetricFamily("mockocr_journal_calls", "Calls in the journal.", value=size.calls)
         yield GaugeMetricFamily(
-            "mockocr_journal_calls", "Calls that the journal keeps.", value=size.calls
-        )
-        yield GaugeMetricFamily(
-            "mockocr_journal_bytes", "Bytes that they take, about.", value=size.bytes
+            "mockocr_journal_bytes", "Approximate size of the journal in bytes.", value=size.bytes
         )

@@ -1,4 +1,4 @@
-"""The OpenAPI document of the admin API, from the records of its endpoints."""
+"""The OpenAPI document of the admin API, generated from its endpoints."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,24 +12,25 @@ from mockocr.admin.endpoint import Endpoint
 from mockocr.admin.replies import Refusal
 
 DESCRIPTION = (
-    "What tools and tests ask of a running mockocr: accounts, scenarios, the calls that were"
-    " answered, and why they were answered so. Requests from pages of other origins, and under Host"
-    " names that may be rebound, are refused with 403."
+    "Controls a running mockocr: accounts, scenarios, recorded calls and their explanations."
+    " Requests from pages of other origins, and requests with a Host name that DNS rebinding could"
+    " use, are refused with 403."
 )
 _PLACEHOLDER = re.compile(r"\{(\w+)(:path)?\}")
 _REFUSALS = {
-    400: "The query or body cannot be read.",
+    400: "The query or body is malformed.",
     401: "The admin token is missing or wrong.",
-    403: "Not for pages of other sites, nor under this Host name (--admin-host).",
-    413: "The body is too long.",
-    422: "The body does not say what it should.",
+    403: "Refused for pages of other sites and for this Host name (--admin-host).",
+    413: "The body is too large.",
+    422: "The body is invalid.",
 }
 
 
 def openapi(endpoints: Iterable[Endpoint], version: str, with_token: bool) -> dict[str, Any]:
     endpoints = list(endpoints)
-    types = {Refusal, *(it.takes for it in endpoints), *(it.gives for it in endpoints)}
-    models = sorted((it for it in types if _is_model(it)), key=lambda model: model.__name__)
+    types = {Refusal, *(each.body_type for each in endpoints)}
+    types |= {each.reply_type for each in endpoints}
+    models = sorted(filter(_is_model, types), key=lambda model: model.__name__)
     references, schemas = models_json_schema(
         [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
     )
@@ -70,46 +71,51 @@ def _operation(endpoint: Endpoint, references: References, with_token: bool) -> 
     }
     if endpoint.description:
         operation["description"] = endpoint.description
-    if endpoint.takes is not None:
-        operation["requestBody"] = _body(endpoint.takes, references)
+    if endpoint.body_type is not None:
+        operation["requestBody"] = _body(endpoint.body_type, references)
     return operation
 
 
 def _parameters(endpoint: Endpoint) -> Iterator[dict[str, Any]]:
     for name, _ in _PLACEHOLDER.findall(endpoint.path):
         yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-    for it in endpoint.query:
-        yield {"name": it.name, "in": "query", "description": it.means, "schema": dict(it.schema)}
+    for parameter in endpoint.query:
+        yield {
+            "name": parameter.name,
+            "in": "query",
+            "description": parameter.description,
+            "schema": dict(parameter.schema),
+        }
 
 
-def _body(takes: Any, references: References) -> dict[str, Any]:
-    if takes is SentScenario:
+def _body(body_type: Any, references: References) -> dict[str, Any]:
+    if body_type is SentScenario:
         content = {media: {"schema": schema} for media, schema in SentScenario.MEDIA.items()}
         return {"required": True, "content": content}
-    # No body is read as `{}`, and there is no model that needs more.
-    return {"required": False, "content": {"application/json": {"schema": references[takes]}}}
+    # An empty body means `{}`, which every model accepts.
+    return {"required": False, "content": {"application/json": {"schema": references[body_type]}}}
 
 
 def _responses(endpoint: Endpoint, references: References, with_token: bool) -> dict[str, Any]:
     refusal = {"application/json": {"schema": references[Refusal]}}
-    means = dict(_REFUSALS)
+    refusals = dict(_REFUSALS)
     if not with_token:
-        del means[401]
-    if endpoint.takes is None:
-        del means[413], means[422]
-    means |= {status: text for status, text in endpoint.statuses.items() if status >= 400}
+        del refusals[401]
+    if endpoint.body_type is None:
+        del refusals[413], refusals[422]
+    refusals |= {status: text for status, text in endpoint.statuses.items() if status >= 400}
     responses: dict[str, Any] = {}
-    for status, text in endpoint.told().items():
+    for status, text in endpoint.success_statuses().items():
         responses[str(status)] = {"description": text}
-        if endpoint.gives is not None:
-            responses[str(status)]["content"] = _content(endpoint.gives, references)
-    for status, text in sorted(means.items()):
+        if endpoint.reply_type is not None:
+            responses[str(status)]["content"] = _content(endpoint.reply_type, references)
+    for status, text in sorted(refusals.items()):
         responses[str(status)] = {"description": text, "content": refusal}
     return responses
 
 
-def _content(gives: Any, references: References) -> dict[str, Any]:
-    if gives in references:
-        return {"application/json": {"schema": references[gives]}}
-    schema = getattr(gives, "SCHEMA", {"type": "string"})
-    return {gives.media_type: {"schema": schema}}
+def _content(reply_type: Any, references: References) -> dict[str, Any]:
+    if reply_type in references:
+        return {"application/json": {"schema": references[reply_type]}}
+    schema = getattr(reply_type, "SCHEMA", {"type": "string"})
+    return {reply_type.media_type: {"schema": schema}}

@@ -1,4 +1,4 @@
-"""The outcomes of calls, by the names that people know them by."""
+"""Names of outcomes."""
 
 from mockocr.scenario.outcomes import FaultOutcome, GatewayError, Outcome, Recognized, Refused
 

@@ -1,4 +1,4 @@
-"""What was found in a call's picture, as the admin API tells it."""
+"""The picture of a call in replies of the admin API."""
 
 from mockocr.admin.replies import Reply
 from mockocr.images.image import ImageError, Picture
@@ -8,60 +8,60 @@ from mockocr.journal.exchange import Exchange
 class MeasuredValue(Reply):
     value: float
     threshold: float
-    """The most that is good."""
+    """The highest good value, or the lowest if `least` is true."""
     least: bool
-    """Whether the threshold is the least that is good instead."""
+    """Whether the threshold is the lowest good value."""
     warns: list[str]
-    """The warnings that it gives, where it is beyond its threshold; returned where they are asked
-    for, and no rule says otherwise."""
+    """The warnings it causes beyond the threshold. A call gets them if it asks for them and no rule
+    scripts other warnings."""
 
 
-class CardFound(Reply):
-    """Nothing of what stands on it."""
+class CardView(Reply):
+    """A card in a picture, without its personal data."""
 
     kind: str
     specimen: str | None
-    """Its name in the catalogue (docs/cards.md), where it is one of those."""
+    """Its name in the catalogue (docs/cards.md); null if it is not one of those."""
     corners: list[tuple[int, int]]
-    """In pixels of the picture, the card's own top left first."""
+    """In pixels of the picture; the card's own top left corner first."""
     exact: bool
-    """Whether both of its marks were read, so that the corners are right."""
+    """Whether both codes were read, so that the corners are exact."""
     planted: list[str]
-    """The defects that its mark says it has."""
+    """The defects recorded in its code."""
     measured: dict[str, MeasuredValue] | None
-    """What its pixels tell: quality, border, reflection, pattern, chroma, covered, edited. Null: no
-    flag asked for it."""
+    """Measured from its pixels: quality, border, reflection, pattern, chroma, covered, edited.
+    Null if no flag of the call needed it."""
 
 
-class Reading(Reply):
+class ReadingView(Reply):
     what: str
     """front, back, front and back, several of one side, covered, blurred or nothing."""
     looks_like: str | None
-    """The kind of specimen that is seen where no mark was read."""
-    cards: list[CardFound]
+    """The kind of specimen that was recognized without reading a code."""
+    cards: list[CardView]
 
 
-class PictureFound(Reply):
-    """Its bytes are not kept."""
+class PictureView(Reply):
+    """A picture; its bytes are not stored."""
 
     format: str
     width: int
     height: int
     size_bytes: int
     sha256: str
-    reading: Reading | None
-    """Null: nobody had it read, because a rule had an answer of its own."""
+    reading: ReadingView | None
+    """Null if the picture was not read, because a rule scripted the answer."""
 
 
-def picture_of(exchange: Exchange) -> PictureFound | ImageError | None:
-    found = exchange.picture
-    if not isinstance(found, Picture):
-        return found
-    return PictureFound(
-        format=found.format,
-        width=found.width,
-        height=found.height,
-        size_bytes=found.size_bytes,
-        sha256=found.sha256,
-        reading=Reading(**exchange.reading) if exchange.reading else None,
+def picture_view(exchange: Exchange) -> PictureView | ImageError | None:
+    picture = exchange.picture
+    if not isinstance(picture, Picture):
+        return picture
+    return PictureView(
+        format=picture.format,
+        width=picture.width,
+        height=picture.height,
+        size_bytes=picture.size_bytes,
+        sha256=picture.sha256,
+        reading=ReadingView(**exchange.reading) if exchange.reading else None,
     )

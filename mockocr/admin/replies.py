@@ -1,4 +1,4 @@
-"""What goes out of the admin API: JSON, and what is wrong with a request in words."""
+"""Replies of the admin API: models, JSON, and errors."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 
 class Reply(BaseModel):
-    """What is told, member by member: nothing else gets out."""
+    """The base of reply models: only declared members are sent."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -23,7 +23,7 @@ class Reply(BaseModel):
 
 
 class Sparse(Reply):
-    """A reply without the members of which there is nothing to tell."""
+    """A reply that leaves out members that are None."""
 
     @model_serializer(mode="wrap")
     def _without_nothing(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -31,35 +31,35 @@ class Sparse(Reply):
 
 
 class Problem(Reply):
-    """One of several things that are wrong."""
+    """One error in a scenario."""
 
     path: str | None
-    """Where it stands: `rules[0].then.error`."""
+    """The place in the document, such as `rules[0].then.error`."""
     line: int | None
-    """From 1, of what was sent as a text; null of what was sent as JSON."""
+    """From 1; null if the scenario was sent as JSON."""
     column: int | None
     text: str
-    """What was found, and what would do."""
+    """What was expected, and what was found."""
 
 
 class Refusal(Reply):
-    """Why nothing was done."""
+    """The error of a refused request."""
 
     error: str
     problems: list[Problem] = []
-    """Everything that is wrong, of what is long enough to have several faults."""
+    """Every error of a scenario."""
 
 
-class WrongError(HTTPException):
-    """422 with everything that is wrong."""
+class InvalidScenarioError(HTTPException):
+    """422 with every error of a scenario."""
 
-    def __init__(self, words: str, problems: Sequence[Problem]) -> None:
-        super().__init__(422, words)
+    def __init__(self, message: str, problems: Sequence[Problem]) -> None:
+        super().__init__(422, message)
         self.problems = problems
 
 
-class Shown(JSONResponse):
-    """What clients sent may hold lone surrogates, which have no UTF-8: `?` stands for them."""
+class SafeJSONResponse(JSONResponse):
+    """JSON that may quote clients' text: lone surrogates, which UTF-8 cannot encode, become `?`."""
 
     SCHEMA: ClassVar[Mapping[str, Any]] = {"type": "object"}
 
@@ -67,18 +67,18 @@ class Shown(JSONResponse):
         return json.dumps(content, ensure_ascii=False, indent=1).encode(errors="replace") + b"\n"
 
 
-async def refused(request: Request, error: Exception) -> Shown:
+async def refused(request: Request, error: Exception) -> SafeJSONResponse:
     """An exception handler for HTTPException."""
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for nothing else
-    told: dict[str, Any] = {"error": error.detail}
-    if isinstance(error, WrongError):
-        told["problems"] = [problem.model_dump() for problem in error.problems]
-    return Shown(told, error.status_code, error.headers)
+    content: dict[str, Any] = {"error": error.detail}
+    if isinstance(error, InvalidScenarioError):
+        content["problems"] = [problem.model_dump() for problem in error.problems]
+    return SafeJSONResponse(content, error.status_code, error.headers)
 
 
-async def nothing(request: Request, error: Exception) -> Response:
+async def not_found(request: Request, error: Exception) -> Response:
     """An exception handler for 404."""
     if isinstance(error, HTTPException) and error.detail != "Not Found":
         return await refused(request, error)
     hint = f"there is nothing at {request.url.path}; the API is at /, health at /healthz"
-    return Shown({"error": hint}, 404)
+    return SafeJSONResponse({"error": hint}, 404)

@@ -1,4 +1,4 @@
-"""The journal, over HTTP."""
+"""Endpoints of the journal: the recorded calls."""
 
 from typing import Any
 
@@ -9,36 +9,40 @@ from starlette.responses import PlainTextResponse
 
 from mockocr.admin.curl import NotRepeatableError, curl_script
 from mockocr.admin.endpoint import Endpoint, Parameter
-from mockocr.admin.filters import journaled_account, limit_of, wanted_calls
-from mockocr.admin.pictures import PictureFound, picture_of
+from mockocr.admin.filters import call_filter, journaled_account, limit_of
+from mockocr.admin.pictures import PictureView, picture_view
 from mockocr.admin.replies import Reply
 from mockocr.images.image import ImageError
 from mockocr.journal.exchange import Exchange
 from mockocr.pipeline.state import State
 from mockocr.protocol.signature import Signature
 
-ACCOUNT = Parameter("account", "Only calls of this account; default: of all.")
+ACCOUNT = Parameter("account", "Only calls of this account; default: all accounts.")
 FILTERS = (
     ACCOUNT,
     Parameter(
-        "outcome", "Only calls answered so: ok, an error code, fault:NAME, http:STATUS, or error."
+        "outcome",
+        "Only calls with this outcome: ok, an error code, fault:NAME, http:STATUS, or error (any).",
     ),
-    Parameter("rule", "Only calls that this rule took."),
+    Parameter("rule", "Only calls that this rule matched."),
     Parameter(
         "unmatched",
-        "true: only calls that rules were asked about and none took; false: that one took.",
+        "true: only calls that reached the rules and matched none; false: that matched one.",
         {"type": "boolean"},
     ),
     Parameter(
-        "since", "From this moment on (ISO 8601 or UNIX seconds), or after the call of a RequestId."
+        "since",
+        "Only calls from this time on (ISO 8601 or UNIX seconds), or after this RequestId.",
     ),
-    Parameter("limit", "So many at most, the newest.", {"type": "integer", "minimum": 0}),
+    Parameter(
+        "limit", "The maximum number of calls, the newest.", {"type": "integer", "minimum": 0}
+    ),
 )
 UNKNOWN_CALL = "the journal has no call of this RequestId"
 
 
 class CallSummary(Reply):
-    """A call in short."""
+    """One row of the list of calls."""
 
     request_id: str = Field(alias="RequestId")
     time: str
@@ -48,47 +52,47 @@ class CallSummary(Reply):
     outcome: str
     """ok, an error code, fault:NAME or http:STATUS."""
     cause: str | None
-    """Why it is not proven who calls, by name."""
+    """The cause of a failed signature, by name."""
     rule: str | None
-    """The rule that took the call, or the entry of chaos that struck it."""
+    """The rule or chaos entry that decided the outcome."""
     scenario: str | None
-    """Whose rule it is."""
+    """The scenario of that rule or entry."""
     milliseconds: float
 
 
-class ErrorOfCall(Reply):
+class ErrorView(Reply):
     code: str = Field(alias="Code")
     message: str = Field(alias="Message")
 
 
 class CallDetails(CallSummary):
-    """A call with all that is known of it, masked."""
+    """The whole record of a call; secrets are masked."""
 
     method: str
     path: str
     headers: dict[str, str]
     body_bytes: int
     unproven: str | None
-    """With --auth lenient: the code with which the call would have been refused."""
+    """With --auth lenient: the error code that strict mode would have answered."""
     signature: Signature | None
-    """Each step as the server computed it; never the key."""
+    """Each step as computed by the server; never the key."""
     parameters: dict[str, Any] | None
     note: str | None
     delay_seconds: float
     dribble_seconds: float
     delayed_by: str | None
-    """The entry of chaos that made the answer late, and did no more."""
-    picture: PictureFound | ImageError | None
-    """What was found, where somebody looked."""
-    error: ErrorOfCall | None
+    """The chaos entry that only delayed the answer."""
+    picture: PictureView | ImageError | None
+    """The picture, or why it is unusable; null if it was not examined."""
+    error: ErrorView | None
     response: dict[str, Any] | None
 
 
 class CallList(Reply):
     requests: list[CallSummary]
-    """The newest first."""
+    """Newest first."""
     total: int
-    """How many there are, those beyond the limit too."""
+    """The number of matching calls, including those beyond the limit."""
 
 
 class Script(PlainTextResponse):
@@ -99,19 +103,19 @@ def request_endpoints(state: State) -> list[Endpoint]:
     journal = state.journal
 
     async def list_requests(request: Request) -> CallList:
-        exchanges = journal.newest_first(wanted_calls(request, state))
-        rows = [CallSummary(**it.summary()) for it in exchanges[: limit_of(request)]]
+        exchanges = journal.newest_first(call_filter(request, state))
+        rows = [CallSummary(**each.summary()) for each in exchanges[: limit_of(request)]]
         return CallList(requests=rows, total=len(exchanges))
 
     async def clear_requests(request: Request) -> None:
         journal.reset(journaled_account(request, state))
 
     async def show_request(request: Request) -> CallDetails:
-        exchange = call_asked_for(request, state)
-        return CallDetails(**{**exchange.details(), "picture": picture_of(exchange)})
+        exchange = requested_call(request, state)
+        return CallDetails(**{**exchange.details(), "picture": picture_view(exchange)})
 
     async def show_curl(request: Request) -> Script:
-        exchange = call_asked_for(request, state)
+        exchange = requested_call(request, state)
         try:
             script = curl_script(exchange, f"{request.url.scheme}://{request.url.netloc}")
         except NotRepeatableError as error:
@@ -119,14 +123,12 @@ def request_endpoints(state: State) -> list[Endpoint]:
         return Script(script.encode(errors="replace"))
 
     return [
-        Endpoint(
-            "GET", "/requests", "The calls that were answered, in short", list_requests, FILTERS
-        ),
-        Endpoint("DELETE", "/requests", "Forget calls", clear_requests, (ACCOUNT,)),
+        Endpoint("GET", "/requests", "List the recorded calls", list_requests, FILTERS),
+        Endpoint("DELETE", "/requests", "Clear the journal", clear_requests, (ACCOUNT,)),
         Endpoint(
             "GET",
             "/requests/{request_id}",
-            "One call with each step, masked",
+            "Show the record of a call; secrets are masked",
             show_request,
             (ACCOUNT,),
             {200: "The call.", 404: UNKNOWN_CALL},
@@ -134,20 +136,21 @@ def request_endpoints(state: State) -> list[Endpoint]:
         Endpoint(
             "GET",
             "/requests/{request_id}/curl",
-            "A script of bash, openssl and curl that makes the call again",
+            "A shell script (bash, openssl, curl) that repeats the call",
             show_curl,
             (ACCOUNT,),
             {
                 200: "The script.",
                 404: UNKNOWN_CALL,
-                409: "The journal does not know enough of the call.",
+                409: "The journal does not have enough data of the call.",
             },
         ),
     ]
 
 
-def call_asked_for(request: Request, state: State) -> Exchange:
-    """Raises HTTPException: to an account only its own calls are told."""
+def requested_call(request: Request, state: State) -> Exchange:
+    """The call of the path. Raises HTTPException 404 if it is unknown or of another account than
+    `?account=`."""
     account = journaled_account(request, state)
     exchange = state.journal.find(request.path_params["request_id"])
     if exchange is None or account not in (None, exchange.account):

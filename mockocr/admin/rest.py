@@ -1,4 +1,4 @@
-"""Everything that is not the API: health, metrics, the admin API, and a word on where it is."""
+"""All paths but the API's: health, metrics, the admin API, and 404 for others."""
 
 import time
 
@@ -10,21 +10,22 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockocr.admin.guard import Guard
-from mockocr.admin.replies import Shown, nothing, refused
+from mockocr.admin.replies import SafeJSONResponse, not_found, refused
 from mockocr.pipeline.state import State
 from mockocr.settings import Settings
 from mockocr.version import __version__
 
 
 def create_rest(state: State, settings: Settings, started: float) -> ASGIApp:
-    """`started`: when, by time.monotonic()."""
+    """`started`: the time.monotonic() at which the server started."""
 
     async def health(request: Request) -> Response:
         uptime = round(time.monotonic() - started, 3)
-        return Shown({"status": "healthy", "version": __version__, "uptime_seconds": uptime})
+        status = {"status": "healthy", "version": __version__, "uptime_seconds": uptime}
+        return SafeJSONResponse(status)
 
     async def metrics(request: Request) -> Response:
-        # Late: prometheus_client takes 20 ms to import, and few servers are ever scraped.
+        # Imported late: prometheus_client takes 20 ms, and few servers are ever scraped.
         from mockocr.admin.metrics import CONTENT_TYPE, exposition
 
         return Response(exposition(state), headers={"content-type": CONTENT_TYPE})
@@ -35,13 +36,13 @@ def create_rest(state: State, settings: Settings, started: float) -> ASGIApp:
         Route("/metrics", metrics),
     ]
     if not settings.no_admin:
-        admin = _admin_when_asked(state, settings, started)
+        admin = _lazy_admin(state, settings, started)
         routes.append(Mount("/__admin", Guard(admin, settings)))
-    return Starlette(routes=routes, exception_handlers={404: nothing, HTTPException: refused})
+    return Starlette(routes=routes, exception_handlers={404: not_found, HTTPException: refused})
 
 
-def _admin_when_asked(state: State, settings: Settings, started: float) -> ASGIApp:
-    """Late: the scenario language takes 100 ms to import, and health needs none of it."""
+def _lazy_admin(state: State, settings: Settings, started: float) -> ASGIApp:
+    """The admin API, imported on first use: it takes 100 ms, and health does not need it."""
     admin: ASGIApp | None = None
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""What plays, over HTTP."""
+"""Endpoints of scenarios: list, show, play and stop them."""
 
 import asyncio
 from collections.abc import Iterator
@@ -11,20 +11,20 @@ from starlette.requests import Request
 
 from mockocr.accounts.account import Account
 from mockocr.admin.bodies import SentScenario
-from mockocr.admin.changes import tell_of_scenarios
+from mockocr.admin.changes import publish_scenarios
 from mockocr.admin.endpoint import At, Endpoint, Parameter
-from mockocr.admin.filters import account_asked_about
-from mockocr.admin.library import library_of, wrong_scenarios
-from mockocr.admin.replies import Problem, Reply, WrongError
+from mockocr.admin.filters import queried_account
+from mockocr.admin.library import invalid_scenarios, library_of
+from mockocr.admin.replies import InvalidScenarioError, Problem, Reply
 from mockocr.admin.scripts import (
     BoundsView,
     ChaosEntryView,
     OverridesView,
     RuleView,
+    chaos_entries,
     expected,
     overrides,
     rules,
-    strikes,
 )
 from mockocr.documents.document import DocumentError
 from mockocr.pipeline.state import State
@@ -37,30 +37,30 @@ from mockocr.suggestions import unknown
 Origin = Literal["file", "admin", "account"]
 
 
-class _Playing(Reply):
+class _Active(Reply):
     name: str
     description: str
     source: str
-    """The file it was read from, or `inline`."""
+    """Its file, or `inline`."""
     account: str | None
-    """Whose own it is; null: everybody's."""
+    """The account it belongs to; null: active for every account."""
     origin: Origin = Field(alias="from")
-    """file: the server was started with it; admin: it was given over this API; account: it was
-    given to one account."""
+    """file: from the files of the server; admin: played over this API for every account; account:
+    played for one account."""
     overrides: OverridesView
     expect: dict[str, int | BoundsView]
-    """How many calls each rule is to take."""
+    """The expected number of calls of each rule."""
 
 
-class ScenarioView(_Playing):
-    """A scenario that plays."""
+class ScenarioView(_Active):
+    """An active scenario."""
 
     rules: list[str]
-    """Their names."""
+    """The names of its rules."""
 
 
-class ScenarioDetails(_Playing):
-    """A scenario that plays, with what its rules do; of answers only that they are given."""
+class ScenarioDetails(_Active):
+    """An active scenario with its rules and chaos, without the contents of scripted answers."""
 
     rules: list[RuleView]
     chaos: list[ChaosEntryView]
@@ -68,21 +68,22 @@ class ScenarioDetails(_Playing):
 
 class ScenarioList(Reply):
     scenarios: list[ScenarioView]
-    """In the order of play: of accounts first, then what everybody was given, then files."""
+    """In order of precedence: of accounts, then played for every account, then of files."""
     refused: dict[str, str]
-    """By source: why what is in a file now does not play; the last good one goes on."""
+    """Errors by file: why its content is not active. The last valid content stays active."""
     known: list[str]
     """Scenarios that can be played by name."""
 
 
-Placed = tuple[Scenario, str | None, Origin]
+ActiveScenario = tuple[Scenario, str | None, Origin]
+"""A scenario, the account it belongs to (None: every account), and its origin."""
 
 
 def scenario_endpoints(state: State, settings: Settings) -> list[Endpoint]:
     registry = state.registry
 
-    def playing(account: str | None) -> Iterator[Placed]:
-        """For an account in the order of play; None: for anybody."""
+    def active(account: str | None) -> Iterator[ActiveScenario]:
+        """The scenarios of an account (None: of all accounts), in order of precedence."""
         for name in registry.accounts() if account is None else [account]:
             for scenario in registry.for_account(name):
                 yield scenario, name, "account"
@@ -92,26 +93,26 @@ def scenario_endpoints(state: State, settings: Settings) -> list[Endpoint]:
             yield scenario, None, "file"
 
     async def list_scenarios(request: Request) -> ScenarioList:
-        account = account_asked_about(request, state)
-        shown = [_shown(*it) for it in playing(account.name if account else None)]
+        account = queried_account(request, state)
+        views = [_view(*each) for each in active(account.name if account else None)]
         refused = dict(registry.refused)
         try:
-            known = library_of(settings).names()
+            names = library_of(settings).names()
         except DocumentError as error:
-            refused, known = refused | {error.source: str(error)}, []
-        return ScenarioList(scenarios=shown, refused=refused, known=known)
+            refused, names = refused | {error.source: str(error)}, []
+        return ScenarioList(scenarios=views, refused=refused, known=names)
 
     async def show_scenario(request: Request) -> ScenarioDetails:
-        name, account = request.path_params["name"], account_asked_about(request, state)
-        found = list(playing(account.name if account else None))
-        for scenario, owner, origin in found:
+        name, account = request.path_params["name"], queried_account(request, state)
+        candidates = list(active(account.name if account else None))
+        for scenario, owner, origin in candidates:
             if scenario.name == name and (account is not None or owner is None):
-                return _detailed(scenario, owner, origin)
-        owners = [str(owner) for scenario, owner, _ in found if scenario.name == name]
+                return _details(scenario, owner, origin)
+        owners = [str(owner) for scenario, owner, _ in candidates if scenario.name == name]
         if owners:
-            told = f"{name!r} plays for {', '.join(owners)} only: ask with ?account="
-            raise HTTPException(404, told)
-        raise _not_playing(name, [scenario.name for scenario, _, _ in found])
+            where = f"{name!r} is active for {', '.join(owners)} only"
+            raise HTTPException(404, f"{where}; add ?account=NAME")
+        raise _not_active(name, [scenario.name for scenario, _, _ in candidates])
 
     async def play_scenario(request: Request, sent: SentScenario) -> At[ScenarioView]:
         return await _play(request, sent, None)
@@ -120,32 +121,34 @@ def scenario_endpoints(state: State, settings: Settings) -> list[Endpoint]:
         return await _play(request, sent, request.path_params["name"])
 
     async def _play(request: Request, sent: SentScenario, name: str | None) -> At[ScenarioView]:
-        account = account_asked_about(request, state)
+        account = queried_account(request, state)
         scenario = await read(sent, account, name)
         if name not in (None, scenario.name):
-            text = f"the scenario is called {scenario.name!r}, and the path says {name!r}"
-            raise WrongError(text, [Problem(path="name", line=None, column=None, text=text)])
-        # Asked for again: it may have been removed meanwhile.
-        account = account_asked_about(request, state)
+            text = f"expected the name {name!r} as in the path, got {scenario.name!r}"
+            raise InvalidScenarioError(
+                text, [Problem(path="name", line=None, column=None, text=text)]
+            )
+        # Look it up again: it may have been removed in the meantime.
+        account = queried_account(request, state)
         owner = account.name if account else None
         before = registry.for_all if owner is None else registry.for_account(owner)
-        replaces = any(it.name == scenario.name for it in before)
+        replaces = any(each.name == scenario.name for each in before)
         try:
             registry.play(scenario, owner)
         except ClashError as error:
             raise HTTPException(409, str(error)) from None
-        tell_of_scenarios(state, owner)
-        shown = _shown(scenario, owner, "admin" if owner is None else "account")
-        return At(200 if replaces else 201, shown)
+        publish_scenarios(state, owner)
+        view = _view(scenario, owner, "admin" if owner is None else "account")
+        return At(200 if replaces else 201, view)
 
     async def read(sent: SentScenario, account: Account | None, name: str | None) -> Scenario:
         contract = account.contract if account else None
         try:
             inline = partial(library_of(settings).inline, contract=contract, name=name)
-            # Elsewhere: a megabyte of YAML would hold up the loop.
-            return await asyncio.to_thread(inline, sent.words)
+            # In a thread: a megabyte of YAML would block the loop.
+            return await asyncio.to_thread(inline, sent.scenario)
         except DocumentError as error:
-            raise wrong_scenarios(problems_of(error)) from None
+            raise invalid_scenarios(problems_of(error)) from None
 
     async def stop_scenarios(request: Request) -> None:
         stop(request, None)
@@ -154,84 +157,85 @@ def scenario_endpoints(state: State, settings: Settings) -> list[Endpoint]:
         stop(request, request.path_params["name"])
 
     def stop(request: Request, name: str | None) -> None:
-        account = account_asked_about(request, state)
+        account = queried_account(request, state)
         owner = account.name if account else None
-        names = [
-            it.name for it in (registry.for_all if owner is None else registry.for_account(owner))
-        ]
+        stoppable = registry.for_all if owner is None else registry.for_account(owner)
         try:
             stopped = registry.stop(name, owner)
         except ClashError as error:
             raise HTTPException(409, str(error)) from None
         if name is not None and not stopped:
-            raise _not_playing(name, names)
+            raise _not_active(name, [scenario.name for scenario in stoppable])
         if stopped:
-            tell_of_scenarios(state, owner)
+            publish_scenarios(state, owner)
 
-    for_whom = (Parameter("account", "For this account; default: for everybody."),)
-    whose = (
-        Parameter("account", "Of this account, with what everybody was given; default: of all."),
+    target = (Parameter("account", "Only for this account; default: for every account."),)
+    owner_filter = (
+        Parameter(
+            "account",
+            "Only scenarios that are active for this account; default: all scenarios.",
+        ),
     )
-    clash = "A scenario of this name plays from a file: files are changed on the disk."
-    unknown = "There is no such account, or no such scenario plays."
-    invalid = "It cannot play: everything that is wrong in it."
-    playable = {
-        201: "It plays.",
-        200: "It plays, in the place of the one of its name.",
-        404: "There is no account of this name.",
+    no_account = "No account has this name."
+    clash = "A file has an active scenario of this name: change the file instead."
+    not_active = "No account has this name, or no such scenario is active."
+    play_statuses = {
+        201: "The scenario is active.",
+        200: "The scenario is active and replaced the one of the same name.",
+        404: no_account,
         409: clash,
-        422: invalid,
+        422: "The scenario is invalid; the reply lists every error.",
     }
     return [
         Endpoint(
             "GET",
             "/scenarios",
-            "What plays, and what can be played",
+            "List the active scenarios, and those that can be played by name",
             list_scenarios,
-            whose,
-            {200: "What plays.", 404: "There is no account of this name."},
+            owner_filter,
+            {200: "The scenarios.", 404: no_account},
         ),
-        Endpoint("POST", "/scenarios", "Play a scenario", play_scenario, for_whom, playable),
+        Endpoint("POST", "/scenarios", "Play a scenario", play_scenario, target, play_statuses),
         Endpoint(
             "DELETE",
             "/scenarios",
-            "Stop what was given over this API, to everybody or to one account",
+            "Stop the scenarios that were played over this API",
             stop_scenarios,
-            for_whom,
-            {204: "It has stopped; files go on.", 404: "There is no account of this name."},
+            target,
+            {204: "Stopped; scenarios of files stay active.", 404: no_account},
         ),
         Endpoint(
             "GET",
             "/scenarios/{name:path}",
-            "One scenario that plays, with its rules",
+            "Show an active scenario with its rules",
             show_scenario,
-            whose,
-            {200: "The scenario.", 404: unknown},
+            owner_filter,
+            {200: "The scenario.", 404: not_active},
         ),
         Endpoint(
             "PUT",
             "/scenarios/{name:path}",
-            "Play a scenario under a name; one without a name takes that of the path",
+            "Play a scenario by name; a scenario without a name gets that of the path",
             put_scenario,
-            for_whom,
-            playable,
+            target,
+            play_statuses,
         ),
         Endpoint(
             "DELETE",
             "/scenarios/{name:path}",
             "Stop a scenario",
             stop_scenario,
-            for_whom,
-            {204: "It has stopped.", 404: unknown, 409: clash},
+            target,
+            {204: "Stopped.", 404: not_active, 409: clash},
         ),
     ]
 
 
-def _not_playing(name: str, known: list[str]) -> HTTPException:
-    return HTTPException(404, unknown("active scenario", name, known))
+def _not_active(name: str, names: list[str]) -> HTTPException:
+    return HTTPException(404, unknown("active scenario", name, names))
 
 
-def _shown(scenario: Scenario, account: str | None, origin: Origin) -> ScenarioView:
+def _view(scenario: Scenario, account: str | None, origin: Origin) -> ScenarioView:
     return ScenarioView(
         name=scenario.name,
         description=scenario.description,
@@ -239,12 +243,12 @@ def _shown(scenario: Scenario, account: str | None, origin: Origin) -> ScenarioV
         account=account,
         origin=origin,
         overrides=overrides(scenario.overrides),
-        expect={it.rule: expected(it) for it in scenario.expect},
+        expect={each.rule: expected(each) for each in scenario.expect},
         rules=[rule.name for rule in scenario.rules],
     )
 
 
-def _detailed(scenario: Scenario, account: str | None, origin: Origin) -> ScenarioDetails:
-    short = _shown(scenario, account, origin)
-    said = {name: getattr(short, name) for name in _Playing.model_fields}
-    return ScenarioDetails(**said, rules=rules(scenario), chaos=strikes(scenario))
+def _details(scenario: Scenario, account: str | None, origin: Origin) -> ScenarioDetails:
+    view = _view(scenario, account, origin)
+    members = {name: getattr(view, name) for name in _Active.model_fields}
+    return ScenarioDetails(**members, rules=rules(scenario), chaos=chaos_entries(scenario))

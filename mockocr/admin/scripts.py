@@ -1,5 +1,5 @@
-"""Scenarios in the words of the admin API: conditions without secrets, and of answers only that
-they are given: whom they invent is nobody's business."""
+"""Views of scenarios: conditions without secrets, and outcomes by name, without the personal data
+of scripted answers."""
 
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ from mockocr.scenario.scenario import Chance, ChaosEntry, Expectation, Scenario
 
 
 class OverridesView(Sparse):
-    """What a scenario sets for the accounts it plays for, where they say nothing themselves."""
+    """Settings for the accounts a scenario is active for; an account's own settings win."""
 
     seed: int | None = None
     contract: str | None = None
@@ -32,7 +32,7 @@ class BoundsView(Reply):
 
 
 class DelayView(Sparse):
-    """In seconds: always so long, or drawn between two, or log-normal with a cap."""
+    """In seconds: constant, uniform between two bounds, or log-normal with a cap."""
 
     seconds: float | None = None
     least: float | None = None
@@ -42,7 +42,7 @@ class DelayView(Sparse):
 
 
 class OutcomeView(Sparse):
-    """One of the choices of a step."""
+    """One choice of a step."""
 
     outcome: str
     """ok, an error code, fault:NAME or http:STATUS."""
@@ -53,9 +53,9 @@ class OutcomeView(Sparse):
 
 class StepView(Sparse):
     times: int
-    """So many calls in a row."""
+    """The number of calls in a row that use this step."""
     one_of: list[OutcomeView]
-    """By weight."""
+    """The choices, drawn by weight."""
     delay: DelayView | None = None
     dribble_seconds: float | None = None
 
@@ -63,17 +63,17 @@ class StepView(Sparse):
 class RuleView(Reply):
     name: str
     priority: int
-    """1 is asked first."""
+    """1 comes first."""
     when: dict[str, Any]
-    """Conditions by name: a list of values, or a matcher."""
+    """Conditions by name, each a list of values or a matcher."""
     then: list[StepView]
-    """One after the other, call by call."""
+    """The steps, in order of use."""
     after: Literal["last", "cycle", "fall_through"]
     per: Literal["account", "picture"]
 
 
 class ChaosEntryView(Sparse):
-    """An entry of chaos."""
+    """A chaos entry."""
 
     name: str
     probability: float | None = None
@@ -81,35 +81,35 @@ class ChaosEntryView(Sparse):
     for_calls: int | None = None
     for_seconds: float | None = None
     then: StepView | None = None
-    """Not there: whatever the rules decide, but later."""
+    """Left out if the entry only delays the outcome of the rules."""
     delay: DelayView | None = None
     dribble_seconds: float | None = None
 
 
-def overrides(said: Overrides) -> OverridesView:
+def overrides(settings: Overrides) -> OverridesView:
     return OverridesView(
-        seed=said.seed,
-        contract=said.contract.isoformat() if said.contract else None,
-        clock=ClockView.of(said.clock) if said.clock else None,
-        state=said.state,
-        package=said.package,
-        rate=said.rate,
+        seed=settings.seed,
+        contract=settings.contract.isoformat() if settings.contract else None,
+        clock=ClockView.of(settings.clock) if settings.clock else None,
+        state=settings.state,
+        package=settings.package,
+        rate=settings.rate,
     )
 
 
-def expected(it: Expectation) -> int | BoundsView:
-    """In the words of the language: a number, or bounds."""
-    if it.at_least == it.at_most:
-        return it.at_least
-    return BoundsView(at_least=it.at_least, at_most=it.at_most)
+def expected(expectation: Expectation) -> int | BoundsView:
+    """A number or bounds, as in a scenario."""
+    if expectation.at_least == expectation.at_most:
+        return expectation.at_least
+    return BoundsView(at_least=expectation.at_least, at_most=expectation.at_most)
 
 
 def rules(scenario: Scenario) -> list[RuleView]:
     return [_rule(rule) for rule in scenario.rules]
 
 
-def strikes(scenario: Scenario) -> list[ChaosEntryView]:
-    return [_strike(strike) for strike in scenario.chaos]
+def chaos_entries(scenario: Scenario) -> list[ChaosEntryView]:
+    return [_chaos_entry(entry) for entry in scenario.chaos]
 
 
 def _rule(rule: Rule) -> RuleView:
@@ -145,16 +145,16 @@ def _delay(delay: Delay | None) -> DelayView | None:
     return None if delay is None else DelayView(**delay._asdict())
 
 
-def _strike(strike: ChaosEntry) -> ChaosEntryView:
-    late = strike.timing if isinstance(strike.step, DelayOnly) else ON_TIME
-    outage = None if isinstance(strike.when, Chance) else strike.when
+def _chaos_entry(entry: ChaosEntry) -> ChaosEntryView:
+    timing = entry.timing if isinstance(entry.step, DelayOnly) else ON_TIME
+    outage = None if isinstance(entry.when, Chance) else entry.when
     return ChaosEntryView(
-        name=strike.name,
-        probability=strike.when.probability if isinstance(strike.when, Chance) else None,
+        name=entry.name,
+        probability=entry.when.probability if isinstance(entry.when, Chance) else None,
         after_calls=outage and outage.after_calls,
         for_calls=outage and outage.calls,
         for_seconds=outage and outage.seconds,
-        then=None if isinstance(strike.step, DelayOnly) else _step(strike.step),
-        delay=_delay(late.delay),
-        dribble_seconds=late.dribble_seconds,
+        then=None if isinstance(entry.step, DelayOnly) else _step(entry.step),
+        delay=_delay(timing.delay),
+        dribble_seconds=timing.dribble_seconds,
     )

@@ -1,4 +1,4 @@
-"""Whether rules took as many calls as expected, over HTTP."""
+"""The endpoint that checks whether rules matched the expected numbers of calls."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from mockocr.admin.endpoint import Endpoint, Parameter
 from mockocr.admin.filters import journaled_account
-from mockocr.admin.replies import Problem, Reply, WrongError
+from mockocr.admin.replies import InvalidScenarioError, Problem, Reply
 from mockocr.pipeline.state import State
 from mockocr.scenario.compile import expectation
 from mockocr.scenario.expectations import Checked, UnknownRuleError, check, check_rules
@@ -17,14 +17,14 @@ from mockocr.scenario.scenario import Scenario
 from mockocr.scenario.scenario_spec import CallCountSpec
 
 DESCRIPTION = (
-    "The body has the shape of `expect` in a scenario: how many calls each rule is to have taken,"
-    ' such as {"flaky": 3} or {"flaky": {"at_least": 1, "at_most": 4}}. Without a body, what the'
-    " scenarios that play expect themselves. Calls that the journal had no room to keep count too."
+    "The body has the form of `expect` in a scenario, the expected number of calls of each rule:"
+    ' {"flaky": 3} or {"flaky": {"at_least": 1, "at_most": 4}}. Without a body, the `expect` of the'
+    " active scenarios is checked. Calls that the journal has already dropped count too."
 )
 
 
 class ExpectSpec(RootModel[dict[Name, CallCountSpec]]):
-    """How many calls each rule is to have taken, by its name."""
+    """The expected number of calls by rule name."""
 
     model_config = ConfigDict(strict=True, frozen=True)
 
@@ -32,81 +32,81 @@ class ExpectSpec(RootModel[dict[Name, CallCountSpec]]):
 class ExpectationView(Reply):
     rule: str
     scenario: str | None
-    """Whose rule it is; null where several have one of that name."""
+    """The scenario of the rule; null if several have a rule of this name."""
     account: str | None
-    """Whose calls were counted; null: those of all."""
+    """The account whose calls were counted; null: all accounts."""
     at_least: int
     at_most: int | None
     """null: any number."""
     found: int
-    """So many calls it took."""
+    """The number of calls it matched."""
     ok: bool
 
 
 class Verdict(Reply):
     ok: bool
-    """Whether all are met; true too where nothing is expected."""
+    """Whether all expectations are met; true if there are none."""
     expectations: list[ExpectationView]
 
 
 def verify_endpoints(state: State) -> list[Endpoint]:
-    async def verify_requests(request: Request, words: ExpectSpec) -> Verdict:
+    async def verify_requests(request: Request, spec: ExpectSpec) -> Verdict:
         account = journaled_account(request, state)
-        if words.root:
-            shown = _check_rules(words, account, state)
+        if spec.root:
+            views = _check_given(spec, account, state)
         else:
-            shown = list(_check_what_plays(account, state))
-        return Verdict(ok=all(it.ok for it in shown), expectations=shown)
+            views = list(_check_active(account, state))
+        return Verdict(ok=all(view.ok for view in views), expectations=views)
 
     return [
         Endpoint(
             "POST",
             "/requests/verify",
-            "Whether rules took as many calls as expected",
+            "Check whether rules matched the expected numbers of calls",
             verify_requests,
-            (Parameter("account", "What plays for this account, and its calls; default: all."),),
-            {200: "Whether they did.", 422: "A rule that there is not, or no numbers of calls."},
+            (Parameter("account", "Only this account's scenarios and calls; default: all."),),
+            {200: "The verdict.", 422: "A rule is unknown, or a number of calls is invalid."},
             DESCRIPTION,
         )
     ]
 
 
-def _check_rules(words: ExpectSpec, account: str | None, state: State) -> list[ExpectationView]:
-    wanted = [expectation(rule, calls) for rule, calls in words.root.items()]
+def _check_given(spec: ExpectSpec, account: str | None, state: State) -> list[ExpectationView]:
+    expectations = [expectation(rule, calls) for rule, calls in spec.root.items()]
     registry = state.registry
     if account is not None:
         scenarios: list[Scenario] = list(registry.rulebook(account).scenarios)
     else:
-        own = (it for name in registry.accounts() for it in registry.for_account(name))
+        own = (each for name in registry.accounts() for each in registry.for_account(name))
         scenarios = [*own, *registry.shared_rulebook().scenarios]
     try:
-        checked = check_rules(wanted, scenarios, state.journal.rule_counts(account))
+        checked = check_rules(expectations, scenarios, state.journal.rule_counts(account))
     except UnknownRuleError as error:
         problem = Problem(path=None, line=None, column=None, text=str(error))
-        raise WrongError(str(error), [problem]) from None
-    return [_shown(it, account) for it in checked]
+        raise InvalidScenarioError(str(error), [problem]) from None
+    return [_view(each, account) for each in checked]
 
 
-def _check_what_plays(account: str | None, state: State) -> Iterator[ExpectationView]:
+def _check_active(account: str | None, state: State) -> Iterator[ExpectationView]:
     registry, rule_counts = state.registry, state.journal.rule_counts
     if account is not None:
-        for it in check(registry.rulebook(account).scenarios, rule_counts(account)):
-            yield _shown(it, account)
+        for checked in check(registry.rulebook(account).scenarios, rule_counts(account)):
+            yield _view(checked, account)
         return
-    of_all: Counter[tuple[str, str]] = rule_counts()
+    shared_counts: Counter[tuple[str, str]] = rule_counts()
     for name in registry.accounts():
         own: Sequence[Scenario] = registry.for_account(name)
-        of_this = rule_counts(name)
-        for it in check(own, of_this):
-            yield _shown(it, name)
-        # A scenario of its own and one of everybody's may have one name: these are its own.
+        own_counts = rule_counts(name)
+        for checked in check(own, own_counts):
+            yield _view(checked, name)
+        # A shared scenario may have the same name: do not count the account's own rules for it.
         names = {scenario.name for scenario in own}
-        of_all.subtract({key: calls for key, calls in of_this.items() if key[0] in names})
-    for it in check(registry.shared_rulebook().scenarios, of_all):
-        yield _shown(it, None)
+        shared_counts.subtract({key: n for key, n in own_counts.items() if key[0] in names})
+    for checked in check(registry.shared_rulebook().scenarios, shared_counts):
+        yield _view(checked, None)
 
 
-def _shown(checked: Checked, account: str | None) -> ExpectationView:
+def _view(checked: Checked, account: str | None) -> ExpectationView:
     return ExpectationView(
         rule=checked.expected.rule,
         scenario=checked.scenario,

@@ -36,7 +36,7 @@ MAX_ANSWER_BYTES = 8192
 MAX_ANSWERS = 4
 """Per body: rules, seeds and days may change."""
 
-BodyKey: TypeAlias = tuple[str, str, date]
+BodyKey: TypeAlias = tuple[str, AnyAction, date]
 """The hash of a body, the action and the contract."""
 
 AnswerKey: TypeAlias = tuple[int, int, str, date, date, str]
@@ -166,7 +166,7 @@ class BodyCache:
         body_hash = signature.payload_hash if signature and signature.covers_body else None
         if body_hash is None or call.texts is not None:
             return read_body(request, call, action, contract, exchange)
-        key = (body_hash, action.name, contract)
+        key = (body_hash, action, contract)
         cached = self._bodies.get(key)
         if cached is None:
             parsed_body = read_body(request, call, action, contract, exchange, body_hash)

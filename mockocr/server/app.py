@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockocr.accounts.account import Account, Accounts, TakenError
 from mockocr.actions.catalogue import specimens_by_code
-from mockocr.admin.changes import tell_of_scenarios
+from mockocr.admin.changes import publish_scenarios
 from mockocr.journal.journal import Journal
 from mockocr.pipeline.pipeline import Pipeline
 from mockocr.pipeline.state import Defaults, State
@@ -158,5 +158,5 @@ def follow(files: "Files | None", state: State) -> Iterator[None]:
         return
     from mockocr.scenario.watch import watching
 
-    with watching(files, state.registry, lambda: tell_of_scenarios(state)):
+    with watching(files, state.registry, lambda: publish_scenarios(state)):
         yield

@@ -1,2 +1,2 @@
-"""What tests hold in their hands: a server and its accounts. Everything is asked of the admin API,
-whether the server runs in this process or elsewhere."""
+"""The objects that tests use: a server and its accounts. They use the admin API only, whether the
+server runs in this process or elsewhere."""

@@ -1,5 +1,4 @@
-"""An account as a test holds it (where to call and with what, what is answered, what happened), and
-the server that it is made on."""
+"""The account of a test (URL and keys, scenarios, recorded calls), and the server it belongs to."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -14,9 +13,9 @@ from mockocr.client.client import NoServerError
 from mockocr.terminal import difference
 from mockocr.testing.admin import Admin, RefusedError
 from mockocr.testing.bugs import BugError, Bugs
-from mockocr.testing.calls import Call, differences, wanted_rule
+from mockocr.testing.calls import Call, differences, rule_of
 from mockocr.testing.clock import MovableClock
-from mockocr.testing.scenarios import Scenario, as_sent, told_with
+from mockocr.testing.scenarios import Scenario, request_of, with_locations
 
 _CONFLICT = 409
 _RESPOND = "respond"
@@ -24,16 +23,18 @@ _RESPOND = "respond"
 
 @dataclass
 class RunningServer:
+    """A server in this process, or a connection to one that runs elsewhere."""
+
     url: str
-    """Of http."""
+    """The HTTP URL."""
     admin: Admin
     https: str | None = None
     ca: Path | None = None
-    """The certificate (PEM) that clients of https have to trust; None: of somebody's own."""
+    """The CA certificate (PEM) that HTTPS clients must trust; None if it is not mockocr's own."""
     folder: Path = Path()
-    """What relative paths of scenarios begin at."""
+    """The folder of relative scenario paths."""
     bugs: Bugs | None = None
-    """What went wrong in it; None: it runs elsewhere."""
+    """The bugs of mockocr it met; None if it runs elsewhere."""
 
     def __post_init__(self) -> None:
         self._numbers = count(1)
@@ -42,21 +43,22 @@ class RunningServer:
     @property
     def https_url(self) -> str:
         if self.https is None:
-            raise LookupError(f"where {self.url} speaks https, if it does, is not known here")
+            raise LookupError(
+                f"the HTTPS URL of {self.url} is unknown: it has none, or runs elsewhere"
+            )
         return self.https
 
-    def account(self, **words: Any) -> "Account":
-        """A fresh one, without a limit of its calls a second unless the words, or a scenario that
-        plays for it, say one. The words are those of `POST /__admin/accounts`; without a name it
-        has one that is the same in every run: what chance brings depends on it.
+    def account(self, **spec: Any) -> "Account":
+        """A fresh account; `spec` has the members of `POST /__admin/accounts`.
 
-        Raises RefusedError.
+        The default name is the same in every run, because random choices depend on it. The rate is
+        unlimited unless `spec` or an active scenario sets it. Raises RefusedError.
         """
-        name = words.pop("name", None) or f"account-{next(self._numbers)}"
-        scenarios = words.pop("scenarios", ())
-        told = self._make(name, words)
-        account = Account(self, told)
-        if told["rate"] and "rate" not in words:
+        name = spec.pop("name", None) or f"account-{next(self._numbers)}"
+        scenarios = spec.pop("scenarios", ())
+        created = self._create(name, spec)
+        account = Account(self, created)
+        if created["rate"] and "rate" not in spec:
             self._lift_limit(account.name)
         try:
             for scenario in scenarios:
@@ -67,107 +69,109 @@ class RunningServer:
         return account
 
     def reraise_bugs(self, account: "Account") -> None:
-        """What is wrong with mockocr itself: of a server elsewhere, it can only be told where it
-        happened. InternalError that a rule or chaos ordered is none."""
+        """Raises the first bug of mockocr that the account's calls met: the original exception, or
+        BugError if the server runs elsewhere. A scripted InternalError is not a bug."""
         if self.bugs is not None:
             self.bugs.reraise()
             return
         query = {"account": account.name, "outcome": "InternalError"}
-        ended = self.admin.ask("GET", "requests", query=query)["requests"]
-        if met := [it["RequestId"] for it in ended if it["rule"] is None]:
+        calls = self.admin.ask("GET", "requests", query=query)["requests"]
+        if met := [call["RequestId"] for call in calls if call["rule"] is None]:
             raise BugError(
-                f"a bug of mockocr: the call {met[0]} ended in it; the log of the"
-                f" server at {self.url} has the traceback"
+                f"the call {met[0]} met a bug of mockocr; the log of the server at {self.url} has"
+                " the traceback"
             )
 
-    def _make(self, name: str, words: Mapping[str, Any], number: int = 1) -> dict[str, Any]:
-        tried = name if number == 1 else f"{name[:56]} ({number})"
+    def _create(self, name: str, spec: Mapping[str, Any], number: int = 1) -> dict[str, Any]:
+        candidate = name if number == 1 else f"{name[:56]} ({number})"
         try:
-            return self.admin.ask("POST", "accounts", json_body={**words, "name": tried})
+            return self.admin.ask("POST", "accounts", json_body={**spec, "name": candidate})
         except RefusedError as error:
-            if error.status != _CONFLICT or "keys" in words:
+            if error.status != _CONFLICT or "keys" in spec:
                 raise
-        # On a server that others use too, one of the name may be there.
-        return self._make(name, words, number + 1)
+        # On a shared server, the name may be taken.
+        return self._create(name, spec, number + 1)
 
     def _lift_limit(self, account: str) -> None:
-        """Of a server that limits everybody who says nothing else."""
-        playing = self.admin.ask("GET", "scenarios", query={"account": account})["scenarios"]
-        if not any("rate" in it["overrides"] for it in playing):
+        """Removes the server's default limit, unless an active scenario sets one."""
+        active = self.admin.ask("GET", "scenarios", query={"account": account})["scenarios"]
+        if not any("rate" in scenario["overrides"] for scenario in active):
             self.admin.ask("PATCH", "accounts", account, json_body={"rate": 0})
             self._unlimited.add(account)
 
-    def limit_as_played(self, account: str, played: Mapping[str, Any]) -> None:
-        """A scenario that limits calls is what asks for a limit."""
-        if account in self._unlimited and "rate" in played["overrides"]:
+    def restore_limit(self, account: str, scenario: Mapping[str, Any]) -> None:
+        """Undoes `_lift_limit` if a scenario that was played later sets a rate."""
+        if account in self._unlimited and "rate" in scenario["overrides"]:
             self.admin.ask("PATCH", "accounts", account, json_body={"rate": None})
             self._unlimited.remove(account)
 
 
 class Account:
-    """A fresh account of a server: nothing that another account does is seen here."""
+    """A fresh account of a server, isolated from all other accounts."""
 
-    def __init__(self, server: RunningServer, told: Mapping[str, Any]) -> None:
+    def __init__(self, server: RunningServer, created: Mapping[str, Any]) -> None:
+        """`created`: the reply of `POST /__admin/accounts`."""
         self.server = server
-        self.name: str = told["name"]
-        self.secret_id: str = told["keys"][0]["SecretId"]
-        self.secret_key: str = told["keys"][0]["SecretKey"]
+        self.name: str = created["name"]
+        self.secret_id: str = created["keys"][0]["SecretId"]
+        self.secret_key: str = created["keys"][0]["SecretKey"]
         self.clock = MovableClock(server.admin, self.name)
-        self._seed: int = told["seed"]
-        self._made: list[Account] = []
+        self._seed: int = created["seed"]
+        self._children: list[Account] = []
         self._responses = 0
 
     @property
     def url(self) -> str:
-        """Of http."""
+        """The HTTP URL of the server."""
         return self.server.url
 
     @property
     def https_url(self) -> str:
-        """Clients have to trust `server.ca`."""
+        """The HTTPS URL of the server; clients must trust `server.ca`. Raises LookupError."""
         return self.server.https_url
 
     @property
     def endpoint(self) -> str:
-        """Host and port of http, as SDKs take it."""
+        """Host and port for HTTP, as SDKs expect them."""
         return self.url.removeprefix("http://")
 
     @property
     def env(self) -> dict[str, str]:
-        """For code that is configured by its environment, and for `mockocr` commands."""
+        """Environment variables for the code under test and for `mockocr` commands."""
         return {
             "TENCENTCLOUD_SECRET_ID": self.secret_id,
             "TENCENTCLOUD_SECRET_KEY": self.secret_key,
             "MOCKOCR_URL": self.url,
         }
 
-    def account(self, **words: Any) -> "Account":
-        """Another fresh one on the same server; the words are those of `POST /__admin/accounts`."""
-        made = self.server.account(**{"name": f"{self.name[:60]}.{len(self._made) + 2}", **words})
-        self._made.append(made)
-        return made
+    def account(self, **spec: Any) -> "Account":
+        """Another fresh account; `spec` has the members of `POST /__admin/accounts`."""
+        name = f"{self.name[:60]}.{len(self._children) + 2}"
+        child = self.server.account(**{"name": name, **spec})
+        self._children.append(child)
+        return child
 
     def family(self) -> "Iterator[Account]":
-        """This one, and those that were made through it."""
+        """This account, and those created through it."""
         yield self
-        for made in self._made:
-            yield from made.family()
+        for child in self._children:
+            yield from child.family()
 
     def play(self, scenario: Scenario) -> None:
-        """From now on, in the place of one of the same name, else behind what plays already.
+        """Activates a scenario: replaces one of the same name, else follows the active ones.
 
-        A relative path is looked up in the current folder, with pytest in the root of the run.
-        Raises RefusedError with everything that is wrong in it.
+        A relative path starts at the current folder, with pytest at the root directory of the run.
+        Raises RefusedError with every error of the scenario.
         """
-        source, sent = as_sent(scenario, self.server.folder)
+        source, body = request_of(scenario, self.server.folder)
         try:
-            played = self._ask("POST", "scenarios", **sent)
+            played = self._ask("POST", "scenarios", **body)
         except RefusedError as error:
-            raise RefusedError(told_with(source, error), error.status) from None
-        self.server.limit_as_played(self.name, played)
+            raise RefusedError(with_locations(source, error), error.status) from None
+        self.server.restore_limit(self.name, played)
 
     def respond(self, *, action: str | None = None, **outcome: Any) -> None:
-        """From now on every call is answered so, whatever else plays: an outcome of a rule, such as
+        """Answers every call from now on with this outcome of a rule, before all scenarios:
         `card={"Name": "李明"}, warnings=["copy"]`, `error="FailedOperation.ImageBlur"` or
         `fault="TIMEOUT"`. `action` is needed if several actions are registered."""
         self._responses += 1
@@ -177,78 +181,79 @@ class Account:
         try:
             self.play({"name": _RESPOND, "rules": [rule]})
         except RefusedError as error:
-            told = str(error).replace("rules[0].then", _RESPOND)
-            raise RefusedError(told, error.status) from None
+            message = str(error).replace("rules[0].then", _RESPOND)
+            raise RefusedError(message, error.status) from None
 
     @property
     def requests(self) -> list[Call]:
-        """The calls of this account, the oldest first."""
-        told = self._ask("GET", "requests")["requests"]
-        return [Call.of(it, self.server.admin) for it in reversed(told)]
+        """The calls of this account, oldest first."""
+        rows = self._ask("GET", "requests")["requests"]
+        return [Call.of(row, self.server.admin) for row in reversed(rows)]
 
     def explain(self, RequestId: str | None = None) -> dict[str, Any]:  # noqa: N803 - the API's word
-        """Why a call, or else the last, was answered as it was: cause, hint, each step of the
-        signature, the rules that did not take it. As `GET requests/{RequestId}/explain` tells it.
+        """Why a call (default: the last one) got its answer: cause, hint, each step of the
+        signature, the rules that did not match. The reply of `GET requests/{RequestId}/explain`.
         """
         if RequestId is not None:
             return self._ask("GET", "requests", RequestId, "explain")
         if calls := self.requests:
             return calls[-1].explanation
-        raise LookupError(f"the account {self.name!r} has made no call that could be told of")
+        raise LookupError(f"the account {self.name!r} has made no calls")
 
     def assert_called(
         self, times: int | None = None, *, action: str | None = None, **when: Any
     ) -> None:
-        """That so many calls (None: at least one) were as the `when` of a rule says:
+        """Asserts the number of calls (None: at least one) that match the `when` of a rule:
         `assert_called(2, CardSide="FRONT", Config={"TempIdWarn": True})`.
 
-        Calls that were refused before their parameters were read are counted only where nothing is
-        said of parameters. The query of an ImageUrl is not compared. `action`: only calls of this
-        action; conditions need it if several actions are registered.
+        A call that was refused before its parameters were read matches only if there are no
+        conditions. The query of an ImageUrl is not compared. `action`: only calls of this action;
+        conditions need it if several actions are registered. Raises AssertionError.
         """
-        wanted = wanted_rule(when, action)
-        held = [(call, differences(call, wanted, action)) for call in self.requests]
-        found = sum(it == [] for _, it in held)
-        if found == times or (times is None and found):
+        rule = rule_of(when, action)
+        compared = [(call, differences(call, rule, action)) for call in self.requests]
+        matching = sum(differing == [] for _, differing in compared)
+        if matching == times or (times is None and matching):
             return
-        lines = [f"{_times(times)} wanted, found {found} of {len(held)}"]
-        for call, differ in held:
-            if differ != []:
-                why = "; ".join(difference(_told(it)) for it in differ or ()) or call.outcome
+        total = _calls(len(compared))
+        lines = [f"expected {_expected(times)}, got {matching} ({total} in total)"]
+        for call, differing in compared:
+            if differing != []:
+                why = "; ".join(difference(it._asdict()) for it in differing or ()) or call.outcome
                 lines.append(f"  not {call.request_id}: {why}")
         raise AssertionError("\n".join(lines))
 
     def card(
         self, side: Literal["front", "back", "both", "temporary"] = "front", **fields: str
     ) -> bytes:
-        """A specimen as PNG: the server answers what stands on it. What the fields (`Name="李明"`)
-        do not say is invented from the account's seed, so that a front and a back go together.
+        """A specimen as PNG; the server answers its fields. Fields that are not set (`Name="李明"`)
+        are generated from the account's seed, so a front and a back show the same person.
 
-        Raises ValueError for what no card has.
+        Raises ValueError for fields that no card can have.
         """
-        # Late: what draws takes a tenth of a second to import.
+        # Imported late: drawing takes 0.1 s to import.
         from mockocr.specimens.card_data import Kind
 
         specimens = specimen_catalogue()
         return specimens.draw(Kind(side), fields, self._seed, datetime.now(UTC)).content
 
     def remove(self) -> None:
-        """With those that were made through it; its calls stay in the journal."""
+        """Removes it and the accounts created through it; their calls stay in the journal."""
         for account in self.family():
-            # Gone already, or the server is.
+            # The account or the server may already be gone.
             with suppress(RefusedError, NoServerError):
                 self.server.admin.ask("DELETE", "accounts", account.name)
 
-    def _ask(self, method: str, *path: str, **sent: Any) -> dict[str, Any]:
-        return self.server.admin.ask(method, *path, query={"account": self.name}, **sent)
+    def _ask(self, method: str, *path: str, **body: Any) -> dict[str, Any]:
+        return self.server.admin.ask(method, *path, query={"account": self.name}, **body)
 
     def __repr__(self) -> str:
         return f"<mockocr account {self.name!r} at {self.url}>"
 
 
-def _times(times: int | None) -> str:
-    return "at least 1 call" if times is None else f"{times} call{'' if times == 1 else 's'}"
+def _expected(times: int | None) -> str:
+    return "at least 1 matching call" if times is None else _calls(times, "matching ")
 
 
-def _told(differs: Any) -> dict[str, Any]:
-    return {"name": differs.name, "wanted": differs.wanted, "found": differs.found}
+def _calls(number: int, kind: str = "") -> str:
+    return f"{number} {kind}call{'' if number == 1 else 's'}"

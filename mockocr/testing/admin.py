@@ -1,4 +1,4 @@
-"""The admin API of a server, asked over one connection that is kept."""
+"""A client of a server's admin API, over one persistent connection."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -14,19 +14,19 @@ TIMEOUT_SECONDS = 60
 
 
 class RefusedError(Exception):
-    """The server does not do what it was asked for; in its words."""
+    """The server refused a request; the text is the server's."""
 
     def __init__(
-        self, words: str, status: int = 0, problems: Sequence[Mapping[str, Any]] = ()
+        self, message: str, status: int = 0, problems: Sequence[Mapping[str, Any]] = ()
     ) -> None:
-        super().__init__(words)
+        super().__init__(message)
         self.status = status
         self.problems = problems
-        """Everything that is wrong, as `path`, `line`, `column` and `text`."""
+        """Every error of a scenario: `path`, `line`, `column` and `text`."""
 
 
 class Admin:
-    """May be asked from any thread, one at a time."""
+    """Thread-safe; serves one request at a time."""
 
     def __init__(self, url: str, token: str | None = None) -> None:
         self._url = url
@@ -35,7 +35,7 @@ class Admin:
             self._headers["Authorization"] = f"Bearer {header_text(token, '--admin-token')}"
         self._lock = Lock()
         parts = urlsplit(url)
-        # By no proxy: it would not know this machine's own addresses.
+        # No proxy: it would not know this machine's own addresses.
         self._connection = HTTPConnection(
             parts.hostname or "", parts.port or 80, timeout=TIMEOUT_SECONDS
         )
@@ -48,9 +48,9 @@ class Admin:
         json_body: Any = None,
         yaml: bytes | None = None,
     ) -> dict[str, Any]:
-        """What is told below /__admin; `path`: its parts, unescaped. {} for an empty answer.
+        """The JSON object at a path below /__admin, given as unescaped segments; {} if it is empty.
 
-        Raises RefusedError, or NoServerError where no mockocr answers.
+        Raises RefusedError, or NoServerError if no mockocr answers.
         """
         target = "/".join(["/__admin", *(quote(part, safe="") for part in path)])
         if query:
@@ -63,33 +63,33 @@ class Admin:
             body = json.dumps(json_body, default=str).encode()
         with self._lock:
             status, content = self._exchange(method, target, body, headers)
-        return self._told(status, content)
+        return self._read(status, content)
 
     def _exchange(
         self, method: str, target: str, body: bytes | None, headers: Mapping[str, str]
     ) -> tuple[int, bytes]:
-        kept = self._connection.sock is not None
+        reused = self._connection.sock is not None
         try:
             self._connection.request(method, target, body, headers)
             answer = self._connection.getresponse()
             return answer.status, answer.read()
         except (OSError, HTTPException) as error:
             self._connection.close()
-            if kept and not isinstance(error, TimeoutError):
-                # The server has ended a connection that nobody used for long.
+            if reused and not isinstance(error, TimeoutError):
+                # The server has closed the idle connection.
                 return self._exchange(method, target, body, headers)
             raise NoServerError(f"no server at {self._url}: {error}") from None
 
-    def _told(self, status: int, content: bytes) -> dict[str, Any]:
-        told: Any = None
+    def _read(self, status: int, content: bytes) -> dict[str, Any]:
+        document: Any = None
         with suppress(ValueError):
-            told = json.loads(content) if content else {}
-        match told:
-            case {"error": str(words)} if status >= 400:
+            document = json.loads(content) if content else {}
+        match document:
+            case {"error": str(message)} if status >= 400:
                 hint = "; set MOCKOCR_ADMIN_TOKEN" if status == 401 else ""
-                raise RefusedError(words + hint, status, told.get("problems", ()))
+                raise RefusedError(message + hint, status, document.get("problems", ()))
             case dict() if status < 400:
-                return told
+                return document
             case _:
                 text = f"no mockocr with an admin API at {self._url}: status {status}"
                 raise NoServerError(text)

@@ -1,4 +1,4 @@
-"""Bugs of ours, where the server runs in this process: so that a test can end in them."""
+"""Bugs of mockocr in a server of this process, recorded so that a test can fail with them."""
 
 import logging
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ class BugError(Exception):
 
 
 class Bugs(logging.Handler):
-    """The exceptions that calls ended in, by RequestId, while it watches."""
+    """Records the exceptions of calls, by RequestId, while `watching`."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -23,11 +23,11 @@ class Bugs(logging.Handler):
             self.found[request_id] = record.exc_info[1]
 
     def reraise(self) -> None:
-        """The first that was found since, as what it is: a bug of mockocr, and not of a client."""
+        """Raises the first recorded exception, with a note that it is a bug of mockocr."""
         if self.found:
             request_id, bug = next(iter(self.found.items()))
             self.found.clear()
-            bug.add_note(f"This is a bug of mockocr: the call {request_id} ended in it.")
+            bug.add_note(f"This is a bug of mockocr, met by the call {request_id}.")
             raise bug
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""Calls as tests look at them, and which of them are as a test wants them."""
+"""Recorded calls, and how they differ from the conditions of `assert_called`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -23,32 +23,32 @@ SEARCHING = "searching"
 
 @dataclass(frozen=True)
 class Call:
-    """One call that the server answered; masked, as everything in the journal."""
+    """One call that the server answered; secrets are masked, as everywhere in the journal."""
 
     request_id: str
     time: str
     """ISO 8601, UTC."""
     account: str | None
-    """None: its SecretId is nobody's."""
+    """None if its SecretId is unknown."""
     action: str | None
     outcome: str
     """ok, an error code, fault:NAME or http:STATUS."""
     rule: str | None
-    """The rule that took it, or the entry of chaos that struck it."""
+    """The rule or chaos entry that decided the outcome."""
     scenario: str | None
     milliseconds: float
     _cause: str | None = field(repr=False)
     _admin: Admin = field(repr=False, compare=False)
 
     @classmethod
-    def of(cls, told: Mapping[str, Any], admin: Admin) -> "Call":
-        """`told`: as `GET requests` tells it."""
-        members = {name: told[name] for name in _MEMBERS}
-        return cls(told["RequestId"], **members, _cause=told["cause"], _admin=admin)
+    def of(cls, row: Mapping[str, Any], admin: Admin) -> "Call":
+        """From a row of `GET requests`."""
+        members = {name: row[name] for name in _MEMBERS}
+        return cls(row["RequestId"], **members, _cause=row["cause"], _admin=admin)
 
     @property
     def cause(self) -> str | None:
-        """Why it is not proven who calls, by name. Waits while the server searches it."""
+        """The cause of a failed signature, by name. Waits while the server searches for it."""
         if self._cause != SEARCHING:
             return self._cause
         cause: str | None = self.explanation["cause"]
@@ -56,17 +56,17 @@ class Call:
 
     @cached_property
     def details(self) -> dict[str, Any]:
-        """Everything that is known of it: `GET /__admin/requests/{RequestId}`."""
+        """The whole record: `GET /__admin/requests/{RequestId}`."""
         return self._admin.ask("GET", "requests", self.request_id)
 
     @cached_property
     def explanation(self) -> dict[str, Any]:
-        """Why it was answered so: `GET /__admin/requests/{RequestId}/explain`."""
+        """Why it got its answer: `GET /__admin/requests/{RequestId}/explain`."""
         return self._admin.ask("GET", "requests", self.request_id, "explain")
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """By the API's names; {} for a call that was refused before they were read."""
+        """By the API's names; {} if the call was refused before they were read."""
         return dict(self.details["parameters"] or {})
 
 
@@ -75,7 +75,7 @@ _MEMBERS = [
 ]
 
 
-def wanted_rule(when: Mapping[str, Any], action: str | None = None) -> Rule | None:
+def rule_of(when: Mapping[str, Any], action: str | None = None) -> Rule | None:
     """A rule with these conditions, as in a scenario; None if every call matches.
 
     Raises DocumentError for conditions that no rule of the action can have.
@@ -83,17 +83,16 @@ def wanted_rule(when: Mapping[str, Any], action: str | None = None) -> Rule | No
     if not when and action is None:
         return None
     rule = {"name": _SOURCE, "when": _without_query(when), "then": {"http": 500}}
-    words = {"name": _SOURCE, "action": action, "rules": [_without_nothings(rule)]}
-    scenario = load(document_of(_without_nothings(words), _SOURCE))
-    return scenario.rules[0]
+    scenario = {"name": _SOURCE, "action": action, "rules": [_without_empty(rule)]}
+    return load(document_of(_without_empty(scenario), _SOURCE)).rules[0]
 
 
-def _without_nothings(words: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in words.items() if value}
+def _without_empty(members: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in members.items() if value}
 
 
 def differences(
-    call: Call, wanted: Rule | None, action: str | None = None
+    call: Call, rule: Rule | None, action: str | None = None
 ) -> list[Difference] | None:
     """Why a call does not match; None if it was refused before its parameters were read.
 
@@ -101,34 +100,34 @@ def differences(
     """
     if action is not None and call.action != action:
         return [Difference("action", action, call.action)]
-    if wanted is None or not wanted.conditions:
+    if rule is None or not rule.conditions:
         return []
-    facts = _facts(call.details, wanted.action)
-    return None if facts is None else wanted.differences(facts)
+    facts = _facts(call.details, rule.action)
+    return None if facts is None else rule.differences(facts)
 
 
-def _facts(told: Mapping[str, Any], action: AnyAction) -> Facts | None:
-    if not told["parameters"]:
+def _facts(details: Mapping[str, Any], action: AnyAction) -> Facts | None:
+    if not details["parameters"]:
         return None
     try:
-        # By the newest contract, which refuses least.
-        given = read_parameters(action.parameters(date.max), told["parameters"])
-        asked = action.parse_query(given, date.max)
+        # The newest contract refuses least.
+        parameters = read_parameters(action.parameters(date.max), details["parameters"])
+        query = action.parse_query(parameters, date.max)
     except ApiError:
         return None
-    facts = action.facts(asked)
-    headers = {name.lower(): value for name, value in told["headers"].items()}
+    facts = action.facts(query)
+    headers = {name.lower(): value for name, value in details["headers"].items()}
     facts["Region"] = headers.get("x-tc-region", "")
     if "ImageUrl" in facts:
         facts["ImageUrl"] = _base(facts["ImageUrl"])
     facts.add_source("header", headers.get)
-    found = told["picture"] if isinstance(told["picture"], dict) else {}
-    facts.add_source("picture", found.get)
+    picture = details["picture"] if isinstance(details["picture"], dict) else {}
+    facts.add_source("picture", picture.get)
     return facts
 
 
 def _without_query(when: Mapping[str, Any]) -> dict[str, Any]:
-    """The journal keeps no query of an ImageUrl: calls are compared without."""
+    """The conditions without the query of ImageUrl, which the journal does not store."""
     match when.get("ImageUrl"):
         case str(url):
             return {**when, "ImageUrl": _base(url)}

@@ -1,14 +1,14 @@
-"""The vendor's host names lead to a server of ours, in this process and while a block runs.
+"""Routes the vendor's host names to a mockocr server, in this process, while a block runs.
 
-Two seams of Python's own, so that no client has to be known:
+It patches two modules of Python, so it works with every client built on them:
 
-- `socket`: these names resolve to an address that nobody else has, and connecting to that address
-  connects to the server. Who resolves with another library than Python's is not covered; uvloop is.
-- `ssl`: in a handshake for one of these names the server's certificate is held against our CA, and
-  against nothing else. Everything else is as the client's context says, and the context itself is
-  left as it is: it trusts nobody more than before, neither meanwhile nor later.
+- `socket`: the names resolve to a reserved address, and a connection to that address connects to
+  the server. Clients that resolve without Python's `socket` are not covered, except uvloop.
+- `ssl`: in a handshake for one of the names, the certificate is verified with mockocr's CA only.
+  All other settings of the client's context apply, and the context itself does not change: it
+  never trusts the CA for anything else.
 
-A regional name that the certificate does not cover ends in a refused handshake.
+The handshake fails for a regional name that the certificate does not cover.
 """
 
 import os
@@ -27,16 +27,15 @@ from weakref import WeakSet
 from mockocr.tls.names import VENDOR_NAMES
 
 _NAMES = re.compile(r"ocr(\.[a-z0-9-]+)*\.tencentcloudapi\.com")
-"""That of no region, and regional ones: ocr.ap-beijing.tencentcloudapi.com."""
+"""The global name, and regional ones such as ocr.ap-beijing.tencentcloudapi.com."""
 
 NOWHERE = "127.79.67.82"
-"""Loopback, and not where anybody listens: what is not rerouted here goes nowhere."""
+"""A loopback address on which nothing listens: connections that are not rerouted fail."""
 
 
 @contextmanager
 def intercepted(url: str, https_url: str, ca: Path) -> Iterator[None]:
-    """`ca`: the certificate (PEM) of who signed the server's. Connections that clients keep end
-    with the block."""
+    """`ca`: the CA certificate (PEM) of the server. Closes the clients' connections at the end."""
     routes = {80: _address(url), 443: _address(https_url)}
     opened: WeakSet[socket.socket] = WeakSet()
     with ExitStack() as stack:
@@ -45,10 +44,10 @@ def intercepted(url: str, https_url: str, ca: Path) -> Iterator[None]:
         stack.enter_context(_connecting(routes, opened))
         stack.enter_context(_trusting(ca, opened))
         yield
-    for kept in opened:
+    for connection in opened:
         with suppress(OSError):
-            # Of the socket itself: what TLS would say first is of no use to anybody.
-            socket.socket.shutdown(kept, socket.SHUT_RDWR)
+            # Shut down the socket itself: a TLS goodbye is not needed.
+            socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 def _address(url: str) -> tuple[str, int]:
@@ -57,7 +56,7 @@ def _address(url: str) -> tuple[str, int]:
 
 
 def is_ours(host: object) -> bool:
-    """Whether it is one of the names; as text or bytes, in any case, with a final dot or not."""
+    """Whether a host is one of the names: text or bytes, any case, with or without final dot."""
     if isinstance(host, bytes | bytearray):
         host = host.decode("ascii", errors="replace")
     return isinstance(host, str) and bool(_NAMES.fullmatch(host.lower().removesuffix(".")))
@@ -65,7 +64,7 @@ def is_ours(host: object) -> bool:
 
 @contextmanager
 def _without_proxies() -> Iterator[None]:
-    """Clients read either spelling; one that is there in lower case counts for both."""
+    """Sets both spellings, because clients read either. The lower-case one takes precedence."""
     before = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
     extended = ",".join(filter(None, [before, *VENDOR_NAMES]))
     with mock.patch.dict(os.environ, {"no_proxy": extended, "NO_PROXY": extended}):
@@ -80,7 +79,7 @@ def _resolving() -> Iterator[None]:
         host: Any, port: Any, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0
     ) -> Any:
         if is_ours(host):
-            # By the real one: it knows which families, types and names of ports there are.
+            # The real function handles families, socket types and port names.
             host = NOWHERE
         return resolve(host, port, family, type, proto, flags)
 
@@ -116,7 +115,7 @@ def _connecting(
 
 @contextmanager
 def _connecting_with_uvloop(routed: Callable[[Any], Any]) -> Iterator[None]:
-    """It resolves and connects below Python's sockets."""
+    """uvloop resolves and connects without Python's sockets."""
     from uvloop import Loop
 
     resolve, connect = Loop.getaddrinfo, Loop.create_connection
@@ -142,8 +141,9 @@ def _connecting_with_uvloop(routed: Callable[[Any], Any]) -> Iterator[None]:
 
 @contextmanager
 def _trusting(ca: Path, opened: "WeakSet[socket.socket]") -> Iterator[None]:
-    """A handshake takes from a context all that it needs when it is made, but whom to trust: that
-    it asks of the context it has when the certificate comes."""
+    """A TLS connection copies its settings from the context when it is created, but reads the
+    trusted CAs from its context when the certificate arrives. So replacing the context of the
+    connection in between replaces the trusted CAs only."""
     trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     trusting.load_verify_locations(ca)
     wrap_socket, wrap_bio = ssl.SSLContext.wrap_socket, ssl.SSLContext.wrap_bio

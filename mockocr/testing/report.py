@@ -1,4 +1,4 @@
-"""What a failing test is told of the calls of its accounts: a table, and why calls were refused."""
+"""The section of a failing test's report: a table of its calls, and why calls were refused."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,13 +7,14 @@ from mockocr.testing.account import Account
 from mockocr.testing.calls import Call
 
 SHOWN_CALLS = 50
-"""The newest; a test that makes more is told how many."""
+"""The most calls of an account that are listed, the newest."""
 
 _TITLES = ("RequestId", "action", "outcome", "rule", "ms", "cause")
 
 
 def calls_of(accounts: Sequence[Account], since: str) -> str:
-    """`since`: when the test began, ISO 8601; what came from nobody's account is told from then."""
+    """`since`: when the test started, ISO 8601. Calls with an unknown SecretId are listed from
+    then on."""
     return "\n".join(_lines(accounts, since))
 
 
@@ -21,18 +22,19 @@ def _lines(accounts: Sequence[Account], since: str) -> Iterator[str]:
     for account in accounts:
         yield from _table(f"calls of {account.name!r}", account.requests)
     first = accounts[0]
-    told = first.server.admin.ask("GET", "requests", query={"since": since, "outcome": "error"})
-    nobodys = [it for it in reversed(told["requests"]) if it["account"] is None]
-    if nobodys:
-        calls = [Call.of(it, first.server.admin) for it in nobodys]
-        yield from _table("calls of nobody's account while the test ran", calls)
+    query = {"since": since, "outcome": "error"}
+    failed = first.server.admin.ask("GET", "requests", query=query)["requests"]
+    unknown = [row for row in reversed(failed) if row["account"] is None]
+    if unknown:
+        calls = [Call.of(row, first.server.admin) for row in unknown]
+        yield from _table("calls of unknown accounts while the test ran", calls)
 
 
 def _table(title: str, calls: list[Call]) -> Iterator[str]:
     yield f"{title}: {len(calls) or 'none'}"
     if len(calls) > SHOWN_CALLS:
         yield f"the last {SHOWN_CALLS} of them:"
-    shown = calls[-SHOWN_CALLS:]
+    listed = calls[-SHOWN_CALLS:]
     rows = [
         (
             call.request_id,
@@ -42,25 +44,25 @@ def _table(title: str, calls: list[Call]) -> Iterator[str]:
             f"{call.milliseconds:.1f}",
             call.cause or "-",
         )
-        for call in shown
+        for call in listed
     ]
     yield from Table(*_TITLES).lines(rows)
-    for call in shown:
-        yield from _why(call)
+    for call in listed:
+        yield from _reason(call)
 
 
-def _why(call: Call) -> Iterator[str]:
-    """Of what a rule or chaos did not order."""
+def _reason(call: Call) -> Iterator[str]:
+    """Why a call was refused; nothing for a scripted outcome."""
     if call.outcome == "ok" or call.rule is not None:
         return
-    error, told = call.details["error"], call.explanation
-    if told["cause"]:
-        certain = "proven" if told["proven"] else "likely, not proven"
-        hint = told["hint"]["en"] if told["hint"] else ""
-        yield f"{call.request_id}: {told['cause']} ({certain}): {hint}"
-        for mistake in told["details"]:
+    error, explanation = call.details["error"], call.explanation
+    if cause := explanation["cause"]:
+        certain = "proven" if explanation["proven"] else "likely, not proven"
+        hint = explanation["hint"]["en"] if explanation["hint"] else ""
+        yield f"{call.request_id}: {cause} ({certain}): {hint}"
+        for mistake in explanation["details"]:
             yield from (f"  {line}" for line in mistake_lines(mistake))
     elif error:
         yield f"{call.request_id}: {call.outcome}: {error['Message']}"
-    if told["note"]:
-        yield f"{call.request_id}: {told['note']}"
+    if explanation["note"]:
+        yield f"{call.request_id}: {explanation['note']}"

@@ -1,4 +1,4 @@
-"""Scenarios on their way to a server, in whatever way a test has them."""
+"""Requests that play a scenario, from each form in which a test may have one."""
 
 import os
 from collections.abc import Mapping
@@ -9,13 +9,14 @@ from mockocr.scenario.library import SUFFIXES
 from mockocr.testing.admin import RefusedError
 
 Scenario = str | os.PathLike[str] | Mapping[str, Any]
-"""The name of one, the path of a file (`*.yaml`, `*.yml`), YAML, or data."""
+"""The name of a scenario, the path of a file (`*.yaml`, `*.yml`), YAML, or a dict."""
 
 
-def as_sent(scenario: Scenario, folder: Path) -> tuple[Path | None, dict[str, Any]]:
-    """The file that it is from, and what of it goes to the server, as `Admin.ask` takes it.
+def request_of(scenario: Scenario, folder: Path) -> tuple[Path | None, dict[str, Any]]:
+    """The file of a scenario (None for other forms), and the body, as arguments of `Admin.ask`.
 
-    `folder`: what a relative path begins at. Raises RefusedError for a file that cannot be read.
+    `folder`: the start of relative paths. Raises RefusedError for a file that cannot be read, and
+    TypeError for other types.
     """
     match scenario:
         case Mapping():
@@ -29,15 +30,16 @@ def as_sent(scenario: Scenario, folder: Path) -> tuple[Path | None, dict[str, An
                 return path, {"yaml": path.read_bytes()}
             except OSError as error:
                 raise RefusedError(f"{path}: {error.strerror}") from None
-    raise TypeError(f"a name, a path, YAML or a dict is wanted as scenario, found {scenario!r}")
+    raise TypeError(f"expected a scenario as name, path, YAML or dict, got {scenario!r}")
 
 
-def told_with(source: Path | None, error: RefusedError) -> str:
-    """What is wrong; as file:line:column where a file was sent."""
+def with_locations(source: Path | None, error: RefusedError) -> str:
+    """The message of an error; if a file was sent, one line `file:line:column: text` per error."""
     if source is None or not error.problems:
         return str(error)
     lines = []
-    for it in error.problems:
-        place = f":{it['line']}:{it['column']}" if it["line"] else f": {it['path']}"
-        lines.append(f"{source}{place}: {it['text']}")
+    for problem in error.problems:
+        line, column = problem["line"], problem["column"]
+        location = f":{line}:{column}" if line else f": {problem['path']}"
+        lines.append(f"{source}{location}: {problem['text']}")
     return "\n".join(lines)

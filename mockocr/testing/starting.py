@@ -30,12 +30,12 @@ class MockOCR:
         client_under_test(ocr.url, ocr.secret_id, ocr.secret_key)
         ocr.assert_called(times=1, CardSide="FRONT")
 
-    Gives a fresh `Account`; `ocr.account()` makes more. `async with` does the same. The settings
-    are those of `mockocr serve`, with `_` for `-`: `MockOCR(seed=7, scenarios=["documented"])`;
-    ports are free ones and calls are not limited, unless they say so. Of the environment nothing is
-    read but MOCKOCR_STATE_DIR, where the CA lives.
+    `with` (or `async with`) returns a fresh `Account`; `ocr.account()` creates more. The settings
+    are those of `mockocr serve`, with `_` for `-`: `MockOCR(seed=7, scenarios=["documented"])`. By
+    default, the ports are free ones and the rate is unlimited. The only environment variable it
+    reads is MOCKOCR_STATE_DIR, the folder of the CA.
 
-    Raises SettingError, or at the start ListenError or CertificateError.
+    Raises SettingError; on entry also ListenError and CertificateError.
     """
 
     def __init__(self, **settings: Any) -> None:
@@ -62,7 +62,7 @@ class MockOCR:
             self._bugs.reraise()
 
     async def __aenter__(self) -> Account:
-        # Late: who starts it without `async` needs none of it.
+        # Imported late: only `async with` needs it.
         from anyio import to_thread
 
         return await to_thread.run_sync(self.__enter__)
@@ -78,15 +78,15 @@ class MockOCR:
         await to_thread.run_sync(self.__exit__, kind, error, traceback)
 
 
-def settings_of(words: Mapping[str, Any]) -> Settings:
-    """Values by name: texts as a flag takes them, or what they stand for. Raises SettingError."""
-    known = [setting.name for setting, _ in spellings()]
-    for name in words:
-        if name not in known:
-            raise SettingError(unknown("setting", name, known))
-    said = {name: _texts(it) for name, it in words.items() if it not in (None, [], ())}
+def settings_of(values: Mapping[str, Any]) -> Settings:
+    """Settings from values by name: texts as for a flag, or Python values. Raises SettingError."""
+    names = [setting.name for setting, _ in spellings()]
+    for name in values:
+        if name not in names:
+            raise SettingError(unknown("setting", name, names))
+    flags = {name: _texts(value) for name, value in values.items() if value not in (None, [], ())}
     state_dir = {_STATE_DIR: os.environ.get(_STATE_DIR, "")}
-    return read_settings(said, state_dir)[0]
+    return read_settings(flags, state_dir)[0]
 
 
 def _texts(value: Any) -> str | list[str]:
@@ -95,11 +95,10 @@ def _texts(value: Any) -> str | list[str]:
 
 @contextmanager
 def started(settings: Settings, folder: Path = Path()) -> Iterator[RunningServer]:
-    """`folder`: what relative paths of scenarios begin at. Raises as `MockOCR` does."""
+    """A server in a thread. `folder`: the start of relative paths. Raises like `MockOCR`."""
     if settings.port is None or settings.no_admin:
         raise SettingError(
-            "tests reach their server by the admin API, over http: --port off and --no-admin leave"
-            " no way"
+            "tests need the admin API over HTTP: --port off and --no-admin cannot be used here"
         )
     with ExitStack() as stack:
         settings = _with_a_ca(settings, stack)
@@ -119,17 +118,17 @@ def started(settings: Settings, folder: Path = Path()) -> Iterator[RunningServer
 
 @contextmanager
 def connected(url: str, token: str | None, folder: Path) -> Iterator[RunningServer]:
-    """A server that runs already. Raises SettingError, NoServerError or RefusedError."""
+    """A server that is already running. Raises SettingError, NoServerError or RefusedError."""
     if not checked_url(url, "--mockocr-url").startswith("http:"):
-        raise SettingError(f"--mockocr-url: its URL of http is wanted, found {url!r}")
+        raise SettingError(f"--mockocr-url: expected an http:// URL, got {url!r}")
     with closing(Admin(url.rstrip("/"), token)) as admin:
         admin.ask("GET", "info")
         yield RunningServer(url.rstrip("/"), admin, folder=folder)
 
 
 def _with_a_ca(settings: Settings, stack: ExitStack) -> Settings:
-    """The CA of this installation, so that what trusts it once does so in every run; where none can
-    be kept, one for as long as the server runs."""
+    """Uses this installation's CA, so that clients need to trust it only once; if none can be
+    stored, a temporary one."""
     if settings.tls_port is None or settings.tls_cert or ca_file(settings):
         return settings
     folder = stack.enter_context(TemporaryDirectory(prefix="mockocr-"))

@@ -162,7 +162,7 @@ def test_a_masked_value_is_a_placeholder_that_says_so(here: "Running", tmp_path:
     secret = {"ImageUrl": "https://xx/a.jpg?sign=geheim", "CardSide": "FRONT", "Namee": "geheim"}
     exchange = make(here, a_call(secret))
     script = script_of(here, exchange)
-    told = "# Masked in the journal; put what was sent where MASKED stands: ImageUrl, Namee\n"
+    told = "# Masked in the journal: ImageUrl, Namee; replace MASKED below.\n"
 
     assert "geheim" not in script
     assert told in script
@@ -224,7 +224,7 @@ def test_a_body_that_was_not_hashed_is_shown_by_its_length(here: "Running") -> N
     good = a_call(ODD)
     exchange = make(here, replace(good, headers={**good.headers, "authorization": "SKIP"}))
 
-    told = f"before its body was read: put it here ({len(good.body)} bytes)\n"
+    told = f"before its body was read: save it here ({len(good.body)} bytes)\n"
     assert told in script_of(here, exchange)
 
 
@@ -234,7 +234,7 @@ def test_a_query_that_was_not_read_is_put_into_the_script(here: "Running", tmp_p
     script = script_of(here, exchange)
     done = run(script.replace("query=MASKED", f"query='{good.query}'"), tmp_path)
 
-    assert "put it here, as it was sent.\nquery=MASKED\n" in script
+    assert "set the query as it was sent.\nquery=MASKED\n" in script
     assert "Authority" in json.loads(done.stdout)["Response"]
 
 
@@ -254,8 +254,8 @@ def test_a_legacy_call_that_was_refused_early_cannot_be_made_again(
 
     assert reply.status_code == 409
     assert reply.json()["error"] == (
-        "the journal has too little of this legacy call: it was refused"
-        f" ({code}) before its parameters were read"
+        f"this legacy call was refused ({code}) before its parameters were read,"
+        " so the journal does not have them"
     )
 
 
@@ -266,7 +266,7 @@ def test_a_method_that_the_api_does_not_answer_is_not_repeated(here: "Running") 
 
     assert (reply.status_code, reply.json()) == (
         409,
-        {"error": "PUT is no method that the API answers"},
+        {"error": "expected the method GET or POST, got PUT"},
     )
 
 

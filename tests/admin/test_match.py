@@ -175,7 +175,7 @@ def test_a_dry_run_uses_the_scenarios_of_the_account(admin: httpx.Client) -> Non
         ('{"parameters": []}', 422, "parameters"),
         ('{"headers": {"a": 1}}', 422, "headers.a"),
         ("{", 400, "body"),
-        (" " * (10 * 1024 * 1024 + 1), 413, "a body of over 10485760 bytes"),
+        (" " * (10 * 1024 * 1024 + 1), 413, "expected a body of at most 10485760 bytes"),
     ],
 )
 def test_an_invalid_call_is_refused(

@@ -196,7 +196,7 @@ def test_a_limit_keeps_the_newest_calls_and_the_total_counts_all(
             "zzz=1",
             "unknown query parameter 'zzz'; expected one of account, outcome, rule, unmatched",
         ),
-        ("rule=a&rule=b", "rule is given twice"),
+        ("rule=a&rule=b", "expected rule once, got it several times"),
         ("account=defualt", "unknown account 'defualt'; did you mean 'default'?"),
         ("account=zzz", "unknown account 'zzz'"),
         (
@@ -208,11 +208,11 @@ def test_a_limit_keeps_the_newest_calls_and_the_total_counts_all(
             "outcome=zzz",
             "unknown outcome 'zzz'; expected one of ok, error, ",
         ),
-        ("unmatched=yes", "unmatched: true or false is wanted, found 'yes'"),
-        ("since=yesterday", "since: a moment (ISO 8601 or UNIX seconds) or a RequestId is wanted"),
-        ("since=" + "9" * 30, "since: a moment"),
+        ("unmatched=yes", "unmatched: expected true or false, got 'yes'"),
+        ("since=yesterday", "since: expected a time (ISO 8601 or UNIX seconds) or a RequestId"),
+        ("since=" + "9" * 30, "since: expected a time"),
         ("limit=-1", "limit: expected a whole number from 0, got '-1'"),
-        ("limit=" + "9" * 30, "limit: a whole number"),
+        ("limit=" + "9" * 30, "limit: expected a whole number"),
     ],
 )
 def test_a_wrong_filter_is_400_with_the_reason(

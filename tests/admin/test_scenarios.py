@@ -210,7 +210,7 @@ def test_put_under_another_name_is_refused(admin: httpx.Client) -> None:
     reply = admin.put("/scenarios/other", json=refusing(BLUR))
 
     assert reply.status_code == 422
-    assert reply.json()["error"] == "the scenario is called 'refusing', and the path says 'other'"
+    assert reply.json()["error"] == "expected the name 'other' as in the path, got 'refusing'"
     assert reply.json()["problems"][0]["path"] == "name"
     assert names(admin) == []
 
@@ -258,7 +258,7 @@ def test_stopping_the_scenarios_of_one_account_stops_no_others(admin: httpx.Clie
             "unknown account 'alize'; did you mean 'alice'?",
         ),
         ("GET", "/scenarios?acount=alice", 400, "unknown query parameter 'acount'; did you mean"),
-        ("GET", "/scenarios/own", 404, "'own' plays for bob only: ask with ?account="),
+        ("GET", "/scenarios/own", 404, "'own' is active for bob only; add ?account=NAME"),
         ("DELETE", "/scenarios/documented", 409, "'documented' is active from a file; remove the"),
         (
             "PUT",
@@ -322,24 +322,24 @@ def test_every_error_of_json_is_reported_with_its_path(admin: httpx.Client) -> N
 @pytest.mark.parametrize(
     ("content", "content_type", "status", "told"),
     [
-        ("", "", 422, "a scenario, or the name of one, is wanted"),
-        (" \n", "", 422, "a scenario, or the name of one, is wanted"),
-        ("[]", "application/json", 422, "a scenario, or the name of one, is wanted"),
-        ("5", "application/json", 422, "a scenario, or the name of one, is wanted"),
-        ('""', "application/json", 422, "a scenario, or the name of one, is wanted"),
-        ("null", "application/json", 422, "a scenario, or the name of one, is wanted"),
-        ('{"name":', "application/json", 400, "the body is no JSON: "),
-        ('{"seed": NaN}', "application/json", 400, "the body is no JSON: "),
-        ("[" * 5000, "application/json", 400, "the body is no JSON: "),
+        ("", "", 422, "expected a scenario or the name of one"),
+        (" \n", "", 422, "expected a scenario or the name of one"),
+        ("[]", "application/json", 422, "expected a scenario or the name of one"),
+        ("5", "application/json", 422, "expected a scenario or the name of one"),
+        ('""', "application/json", 422, "expected a scenario or the name of one"),
+        ("null", "application/json", 422, "expected a scenario or the name of one"),
+        ('{"name":', "application/json", 400, "expected JSON: "),
+        ('{"seed": NaN}', "application/json", 400, "expected JSON: "),
+        ("[" * 5000, "application/json", 400, "expected JSON: "),
         ('{"name":', "", 422, "1:"),
-        (b"\xff\xfe", "", 400, "the body is no UTF-8 text"),
+        (b"\xff\xfe", "", 400, "expected UTF-8 text"),
         ("third-call-fail", "", 422, "unknown scenario 'third-call-fail'; did you mean"),
         ("42", "", 422, "unknown scenario '42'; expected one of "),
         ("../scenarios/documented", "", 422, "unknown scenario '../scenarios/documented'"),
         ("/etc/passwd", "", 422, "unknown scenario '/etc/passwd'"),
         ("- a: 1\n", "", 422, "1:1: expected a mapping, got a list"),
         ("name: a\n", "", 422, "the scenario is empty"),
-        ("name: a\n" + "#" * 1024 * 1024, "", 413, "a body of over 1048576 bytes"),
+        ("name: a\n" + "#" * 1024 * 1024, "", 413, "expected a body of at most 1048576 bytes"),
     ],
 )
 def test_an_invalid_scenario_is_refused(

@@ -73,7 +73,7 @@ def test_an_answered_call_is_printed_with_its_near_misses(
 
     assert "outcome  ok\n" in told.stdout
     assert "rule     none" in told.stdout
-    assert "not 'example 3, back': CardSide is None, wanted BACK" in told.stdout
+    assert "not 'example 3, back': expected CardSide BACK, got None" in told.stdout
 
 
 EVERY_CONDITION = """\
@@ -98,8 +98,8 @@ def test_the_rule_is_printed_with_its_scenario_and_near_misses(
     assert "rule     once (of 场景)\n" in told[0]
     assert "used up" not in told[0]
     assert "rule     last (of 场景)\n" in told[1]
-    assert "not 'wide': picture.min_width is None, wanted 500\n" in told[1]
-    assert "not 'glob': ImageUrl is https://xx/a.jpg, wanted glob: *.png\n" in told[1]
+    assert "not 'wide': expected picture.min_width 500, got None\n" in told[1]
+    assert "not 'glob': expected ImageUrl glob: *.png, got https://xx/a.jpg\n" in told[1]
     assert "not 'once': its steps are used up\n" in told[1]
 
 
@@ -182,11 +182,11 @@ def test_a_specimen_that_did_not_match_a_rule_is_printed_by_name(
             told = client.post(server.url, content=body, headers=headers).json()["Response"]
         return run("explain", told["RequestId"], "--server", server.url).stdout
 
-    wanted = ", wanted minor or long-name\n"
+    expected = "expected picture.specimen minor or long-name"
     named = explained(picture_of(BY_NAME["li-ming"]))
     unnamed = explained(a_picture("PNG", 80, 50))
-    assert f"not 'a': picture.specimen is li-ming{wanted}" in named
-    assert f"not 'a': picture.specimen is none{wanted}" in unnamed
+    assert f"not 'a': {expected}, got li-ming\n" in named
+    assert f"not 'a': {expected}, got none\n" in unnamed
 
 
 def test_a_note_is_printed(run: "Run", server: "Running", signed: "Signed") -> None:

@@ -242,8 +242,8 @@ def test_the_admin_token_is_a_flag_or_a_variable(run: "Run", serve: "Serve") -> 
     assert run(*words, MOCKOCR_ADMIN_TOKEN=PLANTED).code == 0
     assert refused.code == 1
     assert refused.stderr == (
-        f"mockocr requests: {server.url} refused: the admin API wants `Authorization: Bearer`"
-        " and the admin token; use --admin-token or MOCKOCR_ADMIN_TOKEN\n"
+        f"mockocr requests: {server.url} refused: the admin API needs the header"
+        " `Authorization: Bearer ADMIN_TOKEN`; use --admin-token or MOCKOCR_ADMIN_TOKEN\n"
     )
 
 

@@ -17,7 +17,7 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.ocr.v20181119 import models
 from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 
-from mockocr.admin.pictures import PictureFound, picture_of
+from mockocr.admin.pictures import PictureView, picture_view
 from tests.builders import base64
 
 if TYPE_CHECKING:
@@ -106,8 +106,8 @@ def test_the_journal_and_the_admin_api_show_measurements(
     assert json.loads(response.AdvancedInfo)["WarnInfos"] == [-9107]
     exchange = server.state.journal.newest_first()[0]
     (card,) = exchange.details()["picture"]["reading"]["cards"]
-    found = picture_of(exchange)
-    assert isinstance(found, PictureFound)
+    found = picture_view(exchange)
+    assert isinstance(found, PictureView)
     assert found.reading is not None
     assert card["planted"] == ["reflection"]
     assert card["measured"]["reflection"]["warns"] == ["reflection"]

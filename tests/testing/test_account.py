@@ -126,7 +126,7 @@ def test_an_invalid_scenario_is_refused_with_the_reason(
 
 
 def test_a_scenario_of_another_type_is_a_type_error(ocr: Account) -> None:
-    with pytest.raises(TypeError, match="a name, a path, YAML or a dict is wanted as scenario"):
+    with pytest.raises(TypeError, match="expected a scenario as name, path, YAML or dict"):
         ocr.play(3)  # type: ignore[arg-type]
 
 
@@ -228,12 +228,14 @@ def test_a_failed_assertion_lists_the_differences_of_each_call(ocr: Account) -> 
         ocr.assert_called(CardSide="FRONT")
 
     assert str(failed.value).splitlines() == [
-        "at least 1 call wanted, found 0 of 3",
-        f"  not {back.request_id}: CardSide is BACK, wanted FRONT",
+        "expected at least 1 matching call, got 0 (3 calls in total)",
+        f"  not {back.request_id}: expected CardSide FRONT, got BACK",
         f"  not {worn.request_id}: AuthFailure.SignatureFailure",
         f"  not {wrong.request_id}: InvalidParameterValue.InvalidParameterValueLimit",
     ]
-    with pytest.raises(AssertionError, match=r"^1 call wanted, found 3 of 3$"):
+    with pytest.raises(
+        AssertionError, match=r"^expected 1 matching call, got 3 \(3 calls in total\)$"
+    ):
         ocr.assert_called(1)
 
 
@@ -252,7 +254,7 @@ def test_an_account_is_made_from_the_keys_of_the_admin_api(ocr: Account, tmp_pat
     assert (known.secret_id, known.secret_key, outcome(known)) == ("AKIDknown", "known", "ok")
     call(scripted, CardSide="FRONT")
     assert outcome(scripted, CardSide="FRONT") == "FailedOperation.OcrFailed"
-    with pytest.raises(RefusedError, match="the SecretId 'AKIDknown' is that of"):
+    with pytest.raises(RefusedError, match="SecretId 'AKIDknown' belongs to account"):
         ocr.account(keys=[{"SecretId": "AKIDknown", "SecretKey": "known"}])
     assert [it.name for it in ocr.family()] == [
         ocr.name,

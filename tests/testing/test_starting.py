@@ -94,8 +94,8 @@ def test_settings_are_those_of_serve(state_dir: Path, tmp_path: Path) -> None:
         ({"seed": "x"}, "--seed: expected a whole number, got 'x'"),
         ({"library": ["a", "b"]}, "--library cannot be used"),
         ({"scenarios": ["nothing"]}, "--scenarios cannot play"),
-        ({"no_admin": True}, "tests reach their server by the admin API"),
-        ({"port": "off"}, "tests reach their server by the admin API"),
+        ({"no_admin": True}, "tests need the admin API over HTTP"),
+        ({"port": "off"}, "tests need the admin API over HTTP"),
     ],
 )
 def test_invalid_settings_are_refused(settings: dict[str, Any], told: str) -> None:
@@ -160,7 +160,7 @@ def test_a_bug_of_mockocr_is_raised_at_the_end_of_the_block(state_dir: Path) -> 
     ):
         assert outcome(ocr) == "InternalError"
 
-    assert raised.value.__notes__[0].startswith("This is a bug of mockocr: the call ")
+    assert raised.value.__notes__[0].startswith("This is a bug of mockocr, met by the call ")
 
 
 @pytest.mark.usefixtures("broken")
