@@ -127,7 +127,7 @@ def test_a_state_dir_that_is_read_only_or_full_means_a_ca_in_memory(
     process = start("--log-format=text", within=within, state_dir=folder / "state")
     warning = process.line("warning")
 
-    assert "the CA is kept in memory only and will be another at the next start" in warning
+    assert "the CA is stored in memory only, and the next start makes a new one" in warning
     assert why in warning
     assert healthy(process.ready()["https"])
 
@@ -136,7 +136,7 @@ def test_a_state_dir_that_is_a_file_means_a_ca_in_memory(start: Start, tmp_path:
     (tmp_path / "file").write_text("somebody's")
     process = start("--log-format=text", state_dir=tmp_path / "file")
 
-    assert "the CA is kept in memory only" in process.line("warning")
+    assert "the CA is stored in memory only" in process.line("warning")
     assert healthy(process.ready()["https"])
     assert (tmp_path / "file").read_text() == "somebody's"
 

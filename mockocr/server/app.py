@@ -57,7 +57,7 @@ def create_state(settings: Settings) -> State:
 
 def _pictures(settings: Settings) -> Pictures:
     if settings.pictures is not None and not settings.pictures.is_dir():
-        raise SettingError(f"--pictures: there is no folder {str(settings.pictures)!r}")
+        raise SettingError(f"--pictures: expected a folder, got {str(settings.pictures)!r}")
     policy = None if settings.fetch == NOTHING_FETCHED else _policy(settings)
     return Pictures(policy, settings.pictures, specimens_by_code)
 
@@ -122,7 +122,7 @@ def _filed(settings: Settings, keys_file: Path) -> Filed:
         scenarios = read_keys_file_scenarios(document, said, _library(settings))
         return list(zip(accounts, scenarios, strict=True))
     except DocumentError as error:
-        raise SettingError(f"--keys-file cannot be used:\n{error}") from None
+        raise SettingError(f"--keys-file: invalid:\n{error}") from None
 
 
 def open_files(settings: Settings, state: State) -> "Files | None":
@@ -135,7 +135,7 @@ def open_files(settings: Settings, state: State) -> "Files | None":
 
     files = Files(settings.scenarios, _library(settings))
     if errors := [it for source, it in files.errors().items() if source not in files.empty]:
-        raise SettingError("\n".join(["--scenarios cannot play:", *errors]))
+        raise SettingError("\n".join(["--scenarios: invalid:", *errors]))
     state.registry.set_from_files(files.scenarios())
     return files
 
@@ -147,7 +147,7 @@ def _library(settings: Settings) -> "Library":
     try:
         return Library(settings.library, settings.contract)
     except DocumentError as error:
-        raise SettingError(f"--library cannot be used:\n{error}") from None
+        raise SettingError(f"--library: invalid:\n{error}") from None
 
 
 @contextmanager

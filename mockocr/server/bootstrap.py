@@ -63,7 +63,7 @@ def _bound(host: str, port: int, flag: str) -> socket.socket:
         return bind(host, port)
     except ListenError as error:
         raise ListenError(
-            f"{error}; choose another with {flag}, or any free one: {flag} 0"
+            f"{error}; choose another port with {flag}, or {flag} 0 for any free one"
         ) from None
 
 
@@ -74,8 +74,8 @@ def _tls(settings: Settings) -> ssl.SSLContext:
     tls = server_tls(state_dir, settings.tls_name)
     if tls.not_stored:
         logger.warning(
-            "the CA is kept in memory only and will be another at the next start: %s; choose a"
-            " folder that can be written with --state-dir",
+            "the CA is stored in memory only, and the next start makes a new one: %s; choose a"
+            " writable folder with --state-dir",
             tls.not_stored,
         )
     return tls.context

@@ -317,11 +317,11 @@ class Connection(asyncio.Protocol):
         if self._deadlines.is_reading_late(now, unread_bytes):
             if unread_bytes:
                 seconds = self._limits.write_seconds
-                self._state.limit_log.hit(f"an answer that nobody reads for {seconds} s")
+                self._state.limit_log.hit(f"a client read nothing of its answer for {seconds} s")
             self.abort()
         elif self._deadlines.is_late(now):
             if self._reader.in_request:
-                words = "the request did not come to its end in time"
+                words = "the request was not complete in time"
                 self._refuse(RefusalError(408, words, words))
             else:
                 self.abort()
@@ -343,7 +343,7 @@ class Connection(asyncio.Protocol):
             return
         self._has_ended = True
         if self._farewell is None and self._reader.in_request:
-            self._farewell = RefusalError(400, "the request ends in its middle").answer(
+            self._farewell = RefusalError(400, "the request is incomplete").answer(
                 self._state.date_line
             )
         asgi = self._asgi

@@ -32,7 +32,7 @@ class Handshakes:
             try:
                 accepted, _ = await loop.sock_accept(self._listener.socket)
             except OSError as error:
-                self._state.limit_log.hit(f"no connection can be accepted: {error.strerror}")
+                self._state.limit_log.hit(f"cannot accept connections: {error.strerror}")
                 await asyncio.sleep(NO_FILES_PAUSE_SECONDS)
                 continue
             if self._state.handshakes >= limits.handshakes:
@@ -56,7 +56,7 @@ class Handshakes:
                 ssl_handshake_timeout=self._state.limits.handshake_seconds,
             )
         except ConnectionAbortedError:
-            self._state.limit_log.hit("a TLS handshake did not come to its end in time")
+            self._state.limit_log.hit("a TLS handshake was not complete in time")
         except OSError:
             # The client broke it off, or speaks no TLS.
             pass

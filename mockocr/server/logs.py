@@ -151,7 +151,7 @@ def _exchanges(record: logging.LogRecord) -> Sequence[Exchange]:
 
 
 def _dropped_record(lines: int) -> logging.LogRecord:
-    words = "%d lines of the log were dropped before this one: stderr is not read fast enough"
+    words = "%d log lines were dropped before this one: stderr is not read fast enough"
     return logging.LogRecord("mockocr", logging.WARNING, __file__, 0, words, (lines,), None)
 
 

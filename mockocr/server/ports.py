@@ -40,7 +40,7 @@ def bind(host: str, port: int) -> socket.socket:
         family, _, _, _, address = found[0]
         bound = socket.socket(family, socket.SOCK_STREAM)
     except OSError as error:
-        raise ListenError(f"{host!r} is no address to listen on: {error.strerror}") from None
+        raise ListenError(f"cannot listen on {host!r}: {error.strerror}") from None
     try:
         if sys.platform == "win32":
             # There, SO_REUSEADDR would let two servers share a port.
@@ -51,5 +51,11 @@ def bind(host: str, port: int) -> socket.socket:
         bound.listen(BACKLOG)
     except OSError as error:
         bound.close()
-        raise ListenError(f"port {port} of {host} cannot be had: {error.strerror}") from None
+        raise ListenError(f"cannot listen on {host}:{port}: {_reason(error)}") from None
     return bound
+
+
+def _reason(error: OSError) -> str:
+    """The system's words, as a part of a sentence."""
+    words = error.strerror or str(error)
+    return words[:1].lower() + words[1:]

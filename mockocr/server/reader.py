@@ -130,7 +130,7 @@ class Reader:
                 # A refusal, or a bug of ours.
                 raise error.__context__ or error from None
             except httptools.HttpParserError as error:
-                raise RefusalError(400, f"this is not HTTP/1.1: {error}") from None
+                raise RefusalError(400, f"expected HTTP/1.1: {error}") from None
             at += len(piece)
             if self.in_request:
                 self._count_piece()
@@ -150,7 +150,7 @@ class Reader:
         if len(self._headers) > limits.headers:
             raise self._too_many_headers()
         if self._request_bytes > limits.request_bytes:
-            size = f"a request of over {limits.request_bytes} bytes"
+            size = f"the request has more than {limits.request_bytes} bytes"
             raise RefusalError(413, size, size)
 
     def close(self) -> None:
@@ -214,7 +214,7 @@ class Reader:
     def _check_head(self, headers: list[tuple[bytes, bytes]], named: Mapping[str, str]) -> None:
         limits, target = self._limits, self._target
         if len(target) > limits.target_bytes:
-            size = f"a request target of over {limits.target_bytes} bytes"
+            size = f"the request target has more than {limits.target_bytes} bytes"
             raise RefusalError(414, size, size)
         if self._request_bytes + self._piece_bytes > limits.head_bytes:
             size_bytes = len(target) + sum(len(name) + len(value) for name, value in headers)
@@ -223,12 +223,12 @@ class Reader:
         if len(headers) > limits.headers:
             raise self._too_many_headers()
         if len(named) < len(headers) and sum(name.lower() == b"host" for name, _ in headers) > 1:
-            raise RefusalError(400, "two Host headers")
+            raise RefusalError(400, "expected one Host header, got two")
         if self._parser.get_method() == b"CONNECT":
-            raise RefusalError(400, "this is no proxy: CONNECT is not for it")
+            raise RefusalError(400, "CONNECT is not supported: mockocr is not a proxy")
 
     def _head_too_long(self) -> RefusalError:
-        words = f"request line and headers of over {self._limits.head_bytes} bytes"
+        words = f"the request line and headers have more than {self._limits.head_bytes} bytes"
         return RefusalError(431, words, words)
 
     def _too_many_headers(self) -> RefusalError:
@@ -253,5 +253,5 @@ def parse_target(target: bytes) -> tuple[bytes, bytes]:
         url = None
     # The path of `http://host` is None, whatever the types of httptools say.
     if url is None or not (url.path or b"\xff").isascii():
-        raise RefusalError(400, "the request target cannot be read")
+        raise RefusalError(400, "the request target is invalid")
     return url.path, url.query or b""

@@ -23,7 +23,7 @@ async def send_reply(
     """Raises RuntimeError for a fault that the server below cannot perform."""
     connection: Connection | None = scope.get("extensions", {}).get("mockocr.connection")
     if reply.fault and connection is None:
-        raise RuntimeError(f"{reply.fault} needs mockocr's own server: ASGI knows no faults")
+        raise RuntimeError(f"{reply.fault} needs the server of mockocr: ASGI has no faults")
     if connection and (reply.delay_seconds or reply.dribble_seconds):
         connection.expect_leaving()
     if reply.delay_seconds and await leaves_within(reply.delay_seconds, receive):

@@ -455,7 +455,7 @@ def test_wrong_scenarios_of_a_keys_file_are_reported_with_locations_in_that_file
         create_state(Settings(keys_file=keys_file))
 
     head, *lines = str(refused.value).splitlines()
-    assert head == "--keys-file cannot be used:"
+    assert head == "--keys-file: invalid:"
     assert [line.partition(" ")[0] for line in lines] == [
         f"{keys_file}:{place}:" for place in ("5:7", "8:66", "9:7")
     ]

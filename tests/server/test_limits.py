@@ -20,44 +20,49 @@ from tests.server.sockets import GET, SECONDS, Connect, all_of, answer, status_a
             {"head_bytes": 1000},
             GET + b"a: " + b"b" * 1000 + b"\r\n\r\n",
             431,
-            "request line and headers of over 1000 bytes",
+            "the request line and headers have more than 1000 bytes",
         ),
         (
             {"head_bytes": 1000},
             GET + b"a: " + b"b" * 2000,
             431,
-            "request line and headers of over 1000 bytes",
+            "the request line and headers have more than 1000 bytes",
         ),
         (
             {"target_bytes": 100},
             b"GET /?" + b"a" * 100 + b" HTTP/1.1\r\n\r\n",
             414,
-            "a request target of over 100 bytes",
+            "the request target has more than 100 bytes",
         ),
-        ({}, GET + b"Host: b\r\n\r\n", 400, "two Host headers"),
-        ({}, GET + b"Host: b\r\nContent-Length: 3\r\n\r\nabc", 400, "two Host headers"),
-        ({"head_bytes": 1000}, b"NONSENSE" * 1000, 400, "this is not HTTP/1.1"),
-        ({}, b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", 400, "this is no proxy"),
+        ({}, GET + b"Host: b\r\n\r\n", 400, "expected one Host header, got two"),
+        (
+            {},
+            GET + b"Host: b\r\nContent-Length: 3\r\n\r\nabc",
+            400,
+            "expected one Host header, got two",
+        ),
+        ({"head_bytes": 1000}, b"NONSENSE" * 1000, 400, "expected HTTP/1.1"),
+        ({}, b"CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n", 400, "CONNECT is not supported"),
         (
             {},
             b"POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nabc",
             400,
-            "this is not HTTP/1.1",
+            "expected HTTP/1.1",
         ),
-        ({}, b"NONSENSE\r\n\r\n", 400, "this is not HTTP/1.1"),
-        ({}, b"GET http://localhost HTTP/1.1\r\n\r\n", 400, "the request target cannot be read"),
-        ({"read_seconds": 0.05}, b"GET / HT", 408, "did not come to its end in time"),
+        ({}, b"NONSENSE\r\n\r\n", 400, "expected HTTP/1.1"),
+        ({}, b"GET http://localhost HTTP/1.1\r\n\r\n", 400, "the request target is invalid"),
+        ({"read_seconds": 0.05}, b"GET / HT", 408, "was not complete in time"),
         (
             {"read_seconds": 0.05},
             b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc",
             408,
-            "did not come to its end in time",
+            "was not complete in time",
         ),
         (
             {"body_seconds": 0.05},
             b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\nabc",
             408,
-            "did not come to its end in time",
+            "was not complete in time",
         ),
     ],
 )
@@ -209,7 +214,7 @@ def test_half_a_request_is_answered_as_what_it_is(
         assert answer(connection).startswith(b"HTTP/1.1 200 OK")
     connection.shutdown(socket.SHUT_WR)
 
-    assert status_and_words(all_of(connection)) == (400, "the request ends in its middle")
+    assert status_and_words(all_of(connection)) == (400, "the request is incomplete")
 
 
 @pytest.mark.parametrize("connect", ["http"], indirect=True)

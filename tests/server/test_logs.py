@@ -289,7 +289,7 @@ def test_lines_that_nobody_reads_are_dropped_counted_and_told() -> None:
     lines = reader.text.splitlines()
     assert dropped == {"lines": 4}
     assert [line.split(" ")[1] for line in lines] == ["first", "large", "small", "last", "warning:"]
-    assert " 4 lines of the log were dropped" in lines[-1]
+    assert " 4 log lines were dropped" in lines[-1]
 
 
 def test_there_is_room_again_when_lines_are_written() -> None:

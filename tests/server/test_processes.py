@@ -95,8 +95,8 @@ def test_a_taken_port_is_named_with_the_remedy(start: Start, flag: str) -> None:
 
     assert code == 3
     assert stderr == (
-        f"mockocr serve: port {port} of 127.0.0.1 cannot be had: Address already in use;"
-        f" choose another with {flag}, or any free one: {flag} 0\n"
+        f"mockocr serve: cannot listen on 127.0.0.1:{port}: address already in use;"
+        f" choose another port with {flag}, or {flag} 0 for any free one\n"
     )
 
 
@@ -104,7 +104,7 @@ def test_an_address_that_is_none_is_named(start: Start) -> None:
     code, stderr = start("--host=no.such.host.invalid").ended()
 
     assert code == 3
-    assert "'no.such.host.invalid' is no address to listen on" in stderr
+    assert "cannot listen on 'no.such.host.invalid'" in stderr
 
 
 def test_a_wrong_certificate_of_the_users_own_is_told(start: Start, tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_a_state_directory_that_cannot_be_written_is_a_warning(
     process = start("--log-format=text", state_dir=tmp_path / "file" / "state")
     warning = process.line("warning")
 
-    assert "the CA is kept in memory only" in warning
+    assert "the CA is stored in memory only" in warning
     assert "--state-dir" in warning
     assert healthy(process.ready()["https"])
 

@@ -92,8 +92,8 @@ def test_settings_are_those_of_serve(state_dir: Path, tmp_path: Path) -> None:
     [
         ({"prot": 1}, "unknown setting 'prot'; did you mean 'port'?"),
         ({"seed": "x"}, "--seed: expected a whole number, got 'x'"),
-        ({"library": ["a", "b"]}, "--library cannot be used"),
-        ({"scenarios": ["nothing"]}, "--scenarios cannot play"),
+        ({"library": ["a", "b"]}, "--library: invalid"),
+        ({"scenarios": ["nothing"]}, "--scenarios: invalid"),
         ({"no_admin": True}, "tests need the admin API over HTTP"),
         ({"port": "off"}, "tests need the admin API over HTTP"),
     ],
@@ -108,7 +108,7 @@ def test_invalid_settings_are_refused(settings: dict[str, Any], told: str) -> No
 def test_a_taken_port_is_an_error_that_leaves_nothing_open(state_dir: Path) -> None:
     with MockOCR(state_dir=state_dir) as ocr:
         port = ocr.endpoint.partition(":")[2]
-        with pytest.raises(ListenError, match=f"port {port} of 127.0.0.1 cannot be had"):
+        with pytest.raises(ListenError, match=f"cannot listen on 127.0.0.1:{port}"):
             MockOCR(state_dir=state_dir, tls_port=port).__enter__()
 
 
@@ -256,5 +256,5 @@ def test_create_app_is_the_whole_application(signed: "Signed") -> None:
 
 
 def test_create_app_refuses_files_that_cannot_be_used() -> None:
-    with pytest.raises(SettingError, match="--scenarios cannot play"):
+    with pytest.raises(SettingError, match="--scenarios: invalid"):
         create_app(Settings(scenarios=("nothing",)))

@@ -44,7 +44,7 @@ class Elsewhere:
 def test_a_fault_under_another_server_says_what_it_needs(fault: Fault) -> None:
     elsewhere = Elsewhere()
 
-    with pytest.raises(RuntimeError, match=f"{fault} needs mockocr's own server"):
+    with pytest.raises(RuntimeError, match=f"{fault} needs the server of mockocr"):
         elsewhere.send_reply(WireReply(b"", fault=fault, delay_seconds=HOUR))
     assert elsewhere.sent == []
 
