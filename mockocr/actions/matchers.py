@@ -7,6 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from mockocr.actions.facts import Test
+from mockocr.actions.patterns import MAX_CHARACTERS, MAX_SIZE, has_comments, size
 from mockocr.documents.messages import OWN_RULE, invalid
 
 MAX_PATTERN_CHARACTERS = 1000
@@ -41,7 +42,16 @@ def _linear(pattern: str) -> SchemaValidator:
     return SchemaValidator(core_schema.str_schema(pattern=pattern))
 
 
-def _is_pattern(text: str) -> str:
+def _is_pattern(text: Any) -> Any:
+    if not isinstance(text, str) or len(text) > MAX_PATTERN_CHARACTERS:
+        return text  # The type of the field refuses it.
+    if has_comments(text):
+        raise invalid("the flag x of regular expressions is not supported; leave it out")
+    if (steps := size(text)) > MAX_SIZE:
+        raise invalid(
+            f"expected a regular expression of at most {MAX_SIZE} steps, with repetitions counted,"
+            f" got {steps} or more; repeat less often"
+        )
     try:
         _linear(text)
     except SchemaError as error:
@@ -52,8 +62,9 @@ def _is_pattern(text: str) -> str:
 
 
 def _search(pattern: str) -> Test:
-    """None, a text that was not sent, never matches."""
-    return _linear(pattern).isinstance_python
+    """None, a text that was not sent, never matches, nor does a text that is too long."""
+    matches = _linear(pattern).isinstance_python
+    return lambda text: text is not None and len(text) <= MAX_CHARACTERS and matches(text)
 
 
 class Glob(Spec):

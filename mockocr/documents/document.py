@@ -13,6 +13,8 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 MAX_NODES = 100_000
 """An alias counts each time it is used, so a few lines cannot expand to billions of values."""
 MAX_DEPTH = 32
+_MAX_NUMBER_BITS = 400
+"""Of a whole number in data: about 120 digits. In text, `reading.MAX_NUMBER_CHARACTERS` holds."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -100,7 +102,8 @@ class Document:
 
 
 def document_of(data: Any, source: str) -> Document:
-    """A document of data, without locations. Raises DocumentError if the data is too large."""
+    """A document of data, without locations. Raises DocumentError if the data, or a number in it,
+    is too large."""
     values: dict[KeyPath, Location | None] = {}
 
     def walk(value: Any, path: KeyPath) -> None:
@@ -115,6 +118,8 @@ def document_of(data: Any, source: str) -> Document:
             case list():
                 for index, part in enumerate(value):
                     walk(part, (*path, index))
+            case int() if value.bit_length() > _MAX_NUMBER_BITS:
+                raise DocumentError(source, [Problem(None, "the number is too large", path)])
 
     walk(data, ())
     return Document(source, data, values, values)

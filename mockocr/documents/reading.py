@@ -1,5 +1,7 @@
 """Reads YAML. The only home of yaml."""
 
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,8 @@ from mockocr.documents.messages import KeyPath
 from mockocr.suggestions import quoted
 
 MAX_CHARACTERS = 1024 * 1024
+MAX_NUMBER_CHARACTERS = 100
+"""Of a scalar that is not text."""
 
 _START = Location(1, 1)
 
@@ -28,15 +32,22 @@ def read_document(path: Path) -> Document:
 
 
 def read_text(path: Path) -> str:
-    """Raises DocumentError if the file cannot be read or is not UTF-8."""
+    """Raises DocumentError if the file cannot be read, is a pipe or device, or is not UTF-8."""
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=_open_without_waiting) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise DocumentError(str(path), [Problem(_START, "expected a regular file")])
             content = file.read(4 * MAX_CHARACTERS + 1)
         return content.decode("utf-8-sig")
     except OSError as error:
         raise DocumentError(str(path), [Problem(_START, str(error.strerror))]) from None
     except UnicodeDecodeError:
         raise DocumentError(str(path), [Problem(_START, "expected UTF-8 text")]) from None
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    """An ordinary open of a pipe waits until another process writes to it."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def parse_document(text: str, source: str) -> Document:
@@ -142,10 +153,15 @@ class _Builder:
     def _scalar(self, node: yaml.ScalarNode, location: Location) -> Any:
         if node.tag in _TEXTS:
             return node.value
+        if len(node.value) > MAX_NUMBER_CHARACTERS:
+            message = f"expected a number of at most {MAX_NUMBER_CHARACTERS} characters"
+            got = f"got {len(node.value)}; put text in quotes"
+            self.problems.append(Problem(location, f"{message}, {got}"))
+            return None
         if node.tag in _CONSTRUCTED:
             try:
                 return _SCALARS.yaml_constructors[node.tag](_SCALARS, node)
-            except (ValueError, LookupError):  # LookupError: `!!bool maybe`, `!!int ""`
+            except (ValueError, LookupError, OverflowError):  # `!!bool maybe`, `!!int ""`
                 pass
         message = f"cannot read {quoted(node.value)} as {node.tag}"
         self.problems.append(Problem(location, message))

@@ -1,5 +1,6 @@
 """The scenario files of a server. A broken file is refused, and its last good version stays."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +11,8 @@ from mockocr.scenario.library import EmptyFolderError, Library, scenario_files
 from mockocr.scenario.load import load
 from mockocr.scenario.registry import ClashError, check_clashes
 from mockocr.scenario.scenario import Scenario
+
+logger = logging.getLogger("mockocr.scenarios")
 
 Stamp = tuple[int, int, int]
 
@@ -99,6 +102,11 @@ class Files:
             scenario = load(document, self._library.contract)
         except DocumentError as error:
             return LoadedFile(stamp, "", last, str(error))
+        except Exception as error:
+            # One file must not stop the watching of the others.
+            logger.exception("a bug of mockocr: cannot read %s", path)
+            message = f"{path}:1:1: a bug of mockocr: {type(error).__name__}"
+            return LoadedFile(stamp, "", last, message)
         return LoadedFile(stamp, text, scenario)
 
 

@@ -1,7 +1,7 @@
 """The files of the state directory, shared by all processes of an installation.
 
     STATE_DIR/ca/ca.pem            the CA certificate, which clients must trust
-                 ca-key.pem        its key, mode 0600
+                 ca-key.pem        its key, mode 0600; must belong to this user
                  permitted.txt     the names that it may sign (name constraints), one a line
                  server-XXXX.pem   when it ends (Unix time), certificate and key, mode 0600;
                                    XXXX is a digest of the CA and of the names it covers
@@ -13,6 +13,7 @@ A process that is killed before the rename leaves a folder STATE_DIR/mockocr-XXX
 import os
 import shutil
 import ssl
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -23,7 +24,7 @@ from secrets import token_hex
 
 from mockocr.tls.authority import Authority
 from mockocr.tls.context import server_context
-from mockocr.tls.errors import CertificateError, usable
+from mockocr.tls.errors import CertificateError, remedy, usable
 
 MEMORY = "/dev/shm"  # noqa: S108 - the parent of a fresh private folder, not a fixed name
 """For temporary files. Not every system has this folder."""
@@ -50,7 +51,9 @@ def stored_authority(state_dir: Path, issue: Callable[[], Authority]) -> Authori
         with _private_folder(state_dir) as scratch:
             authority = issue()
             made = scratch / "ca"
-            made.mkdir(mode=0o755)
+            # As readable as the folder that the user chose, but never writable by others.
+            made.mkdir(mode=0o700)
+            made.chmod(state_dir.stat().st_mode & 0o755 | 0o700)
             _write(made / "ca.pem", authority.certificate, mode=0o644)
             _write(made / "ca-key.pem", authority.key, mode=0o600)
             permitted = "".join(f"{subtree}\n" for subtree in authority.permitted)
@@ -98,7 +101,32 @@ def new_context(text: str, file: Path | None) -> ssl.SSLContext:
         ) from error
 
 
+_MAX_MODES = {} if sys.platform == "win32" else {"": 0o755, "ca-key.pem": 0o600}
+"""The greatest mode of the folder of the CA, and of its key. Windows has no such modes."""
+
+
+def _check_owner_and_mode(folder: Path) -> None:
+    """Another user who can write to the folder or read the key could sign for servers. Raises
+    CertificateError."""
+    for name, max_mode in _MAX_MODES.items():
+        path = folder / name
+        with usable(path):
+            status = path.stat()
+        if status.st_uid != os.geteuid():
+            raise CertificateError(
+                f"{path} belongs to another user (uid {status.st_uid}, not {os.geteuid()}): choose"
+                " a folder of your own with --state-dir"
+            )
+        if status.st_mode & 0o777 & ~max_mode:
+            raise CertificateError(
+                f"{path} is open to others (mode {status.st_mode & 0o777:04o}, at most"
+                f" {max_mode:04o}): {remedy(folder)}; or, if no other user can have used it,"
+                f" chmod {max_mode:o} {path}"
+            )
+
+
 def _read_authority(folder: Path) -> Authority:
+    _check_owner_and_mode(folder)
     with usable(folder / "ca.pem") as path:
         certificate = path.read_text("ascii")
         ssl.PEM_cert_to_DER_cert(certificate)

@@ -1,3 +1,6 @@
+import os
+import socket
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
@@ -7,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, Field
 
-from mockocr.documents.document import MAX_DEPTH, MAX_NODES, DocumentError, Location, Problem
+from mockocr.documents.document import (
+    MAX_DEPTH,
+    MAX_NODES,
+    DocumentError,
+    Location,
+    Problem,
+    document_of,
+)
 from mockocr.documents.reading import MAX_CHARACTERS, parse_document, read_document
 
 
@@ -274,3 +284,55 @@ def test_a_key_given_twice_is_reported_once() -> None:
     text = "items: [{name: a}]\nitems: [{name: a}]\n"
 
     assert refusal_of(text) == "f:2:1: duplicate key 'items'; it is also in line 1"
+
+
+LONG = "7" * 5000
+
+
+def problems_of(text: str) -> list[str]:
+    with pytest.raises(DocumentError) as refused:
+        parse_document(text, "file")
+    return str(refused.value).splitlines()
+
+
+@pytest.mark.parametrize(
+    "scalar",
+    [
+        *(LONG, f"-{LONG}", f"0x{LONG}", f"0b{'1' * 5000}", f"0{LONG}", f"{LONG}.5"),
+        *(f"1.0e+{LONG}", f"!!int {LONG}", f"!!float {LONG}", f"!!bool {LONG}"),
+        ":".join(["59"] * 5000),
+    ],
+)
+@pytest.mark.parametrize("place", ["seed: {}", "seed: [1, {}]", "a: &a {}\nb: *a"])
+def test_a_number_of_thousands_of_digits_is_refused_with_its_place(scalar: str, place: str) -> None:
+    problems = problems_of(place.format(scalar))
+
+    assert all(":1:" in it or ":2:" in it for it in problems)
+    assert "expected a number of at most 100 characters, got " in problems[0]
+    assert LONG[:50] not in "".join(problems)
+
+
+@pytest.mark.parametrize(
+    "scalar", ["9" * 100, "0x" + "f" * 98, "1" * 99 + ".", ":".join(["59"] * 33)]
+)
+def test_a_number_of_a_hundred_characters_is_read(scalar: str) -> None:
+    assert isinstance(parse_document(f"a: {scalar}", "").data["a"], int | float)
+
+
+def test_a_number_of_thousands_of_digits_is_refused_in_data_too() -> None:
+    with pytest.raises(DocumentError, match=r"^source: rules\[0\]: the number is too large$"):
+        document_of({"rules": [10**5000]}, "source")
+    assert document_of({"rules": [2**64, True]}, "source").data
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
+def test_a_file_that_is_not_regular_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
+    os.mkfifo(pipe := tmp_path / "pipe.yaml")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "socket.yaml"))
+
+    for path in (pipe, Path("/dev/zero"), Path("/dev/null")):
+        with pytest.raises(DocumentError, match=r":1:1: expected a regular file$"):
+            read_document(path)
+    with pytest.raises(DocumentError, match=r":1:1: "):
+        read_document(tmp_path / "socket.yaml")

@@ -7,6 +7,8 @@ from threading import Event
 
 import pytest
 
+from mockocr.documents.document import Document
+from mockocr.documents.reading import parse_document
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.files import Files
 from mockocr.scenario.library import SHIPPED, Library
@@ -247,3 +249,50 @@ def test_a_scenario_of_the_users_library_overrides_a_shipped_one(tmp_path: Path)
 
     assert library.named("documented").name == "mine"
     assert set(library.names()) == {path.stem for path in SHIPPED.glob("*.yaml")}
+
+
+def test_a_pipe_in_the_folder_is_refused_and_the_others_are_followed(
+    files: Files, folder: Path
+) -> None:
+    os.mkfifo(folder / "pipe.yaml")
+    write(folder / "b.yaml", "changed")
+
+    assert files.look_again()
+    assert playing(files) == ["a", "changed"]
+    assert files.errors() == {
+        str(folder / "pipe.yaml"): f"{folder / 'pipe.yaml'}:1:1: expected a regular file"
+    }
+
+
+@pytest.mark.parametrize("number", ["0x" + "f" * 5000, "9" * 5000, "1.0e+" + "9" * 5000])
+def test_a_number_of_thousands_of_digits_keeps_no_other_file_from_being_followed(
+    files: Files, folder: Path, number: str
+) -> None:
+    write(folder / "a.yaml", "a", f"seed: {number}")
+    write(folder / "b.yaml", "changed")
+
+    assert files.look_again()
+    assert playing(files) == ["a", "changed"]
+    assert "put text in quotes" in files.errors()[str(folder / "a.yaml")]
+
+
+def test_a_bug_in_reading_one_file_keeps_no_other_from_being_followed(
+    files: Files,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    bugs: list[logging.LogRecord],
+) -> None:
+    def spoilt(text: str, source: str) -> Document:
+        if "spoilt" in text:
+            raise ZeroDivisionError
+        return parse_document(text, source)
+
+    monkeypatch.setattr("mockocr.scenario.files.parse_document", spoilt)
+    write(folder / "a.yaml", "spoilt")
+    write(folder / "b.yaml", "changed")
+
+    assert files.look_again()
+    assert playing(files) == ["a", "changed"]
+    path = folder / "a.yaml"
+    assert files.errors() == {str(path): f"{path}:1:1: a bug of mockocr: ZeroDivisionError"}
+    assert "cannot read" in bugs.pop().getMessage()

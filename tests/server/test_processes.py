@@ -75,15 +75,19 @@ def test_a_port_file_that_another_server_has_written_since_stays(start: Start) -
 
 
 @pytest.mark.parametrize(
-    ("place", "why"), [("not/there", "No such file or directory"), (".", "Is a directory")]
+    ("place", "message"),
+    [
+        ("not/there", "cannot write {} (No such file or directory); choose another"),
+        (".", "{} exists and is not a port file, so it is not replaced; choose another"),
+    ],
 )
 def test_a_port_file_that_cannot_be_written_keeps_the_server_from_starting(
-    start: Start, tmp_path: Path, place: str, why: str
+    start: Start, tmp_path: Path, place: str, message: str
 ) -> None:
     code, stderr = start(f"--port-file={tmp_path / place}").ended()
 
     assert code == 3
-    assert f"--port-file: cannot write {tmp_path / place} ({why}); choose another" in stderr
+    assert f"--port-file: {message.format(tmp_path / place)}" in stderr
     assert "Traceback" not in stderr
 
 

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from collections.abc import Sequence
 
 
 def png_chunk(kind: bytes, content: bytes) -> bytes:
@@ -46,10 +47,17 @@ def jpeg_that_says(width: int, height: int) -> bytes:
 
 
 def png_of(
-    width: int, height: int, *, depth: int = 8, colour_type: int = 2, rows: bytes, more: bytes = b""
+    width: int,
+    height: int,
+    *,
+    depth: int = 8,
+    colour_type: int = 2,
+    rows: bytes,
+    more: bytes = b"",
+    interlaced: int = 0,
 ) -> bytes:
     """A PNG of these scanlines, which include their filter bytes."""
-    header = struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, 0)
+    header = struct.pack(">IIBBBBB", width, height, depth, colour_type, 0, 0, interlaced)
     return (
         PNG_MAGIC
         + png_chunk(b"IHDR", header)
@@ -67,3 +75,44 @@ def bmp_of(width: int, height: int, pixel: bytes) -> bytes:
     offset = 14 + len(header)
     size = offset + 4 * width * height
     return b"BM" + struct.pack("<IHHI", size, 0, 0, offset) + header + pixel * width * height
+
+
+def bmp_rle(width: int, height: int, data: bytes, packing: int = 1) -> bytes:
+    """A BMP of 8 bits a pixel in run lengths, which are given."""
+    header = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 8, packing, len(data), 0, 0, 256, 0)
+    palette = b"".join(bytes([value, 0, 0, 0]) for value in range(256))
+    offset = 14 + len(header) + len(palette)
+    return b"BM" + struct.pack("<IHHI", offset + len(data), 0, 0, offset) + header + palette + data
+
+
+def jpeg_of(
+    width: int,
+    height: int,
+    scans: Sequence[Sequence[int]],
+    *,
+    progressive: bool = False,
+    frame: int = 0xC0,
+    bits: int = 8,
+    sampling: Sequence[int] = (0x11, 0x11, 0x11),
+    more: bytes = b"",
+    data: bytes = b"",
+    filled: int = 0,
+) -> bytes:
+    """A JPEG whose scans are of these components, with hardly any data. A progressive one begins
+    with whole coarse coefficients and refines them again and again."""
+    said = b"".join(bytes([at + 1, how, 0]) for at, how in enumerate(sampling))
+    head = struct.pack(">BHHB", bits, height, width, len(sampling)) + said
+    content = b"\xff\xd8" + more + _segment(0xC2 if progressive else frame, head)
+    content += _segment(0xDB, b"\0" + b"\1" * 64)
+    for kind in (0x00, 0x10):
+        content += _segment(0xC4, bytes([kind, 0, 2, *[0] * 14, 0, 1]))
+    for number, components in enumerate(scans):
+        which = b"".join(bytes([it, 0]) for it in components)
+        spectrum = bytes([0, 0, 0x10 if number else 0x01]) if progressive else b"\0\x3f\0"
+        content += b"\xff" * filled + _segment(0xDA, bytes([len(components)]) + which + spectrum)
+        content += data
+    return content + b"\xff\xd9"
+
+
+def _segment(marker: int, content: bytes) -> bytes:
+    return bytes([0xFF, marker]) + struct.pack(">H", len(content) + 2) + content

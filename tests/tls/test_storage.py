@@ -51,7 +51,7 @@ def test_only_the_owner_can_read_keys_and_the_state_directory_with_any_umask(
     found = {path: path.stat().st_mode & 0o777 for path in [state_dir, *state_dir.rglob("*")]}
     assert found == {
         state_dir: 0o700,
-        state_dir / "ca": 0o755,
+        state_dir / "ca": 0o700,
         state_dir / "ca" / "ca.pem": 0o644,
         state_dir / "ca" / "ca-key.pem": 0o600,
         state_dir / "ca" / "permitted.txt": 0o644,
@@ -102,6 +102,7 @@ def test_a_damaged_file_of_the_ca_is_refused_with_the_remedy_and_left_alone(
     file.unlink()
     if content is not None:
         file.write_bytes(content)
+        file.chmod(0o600)
 
     with pytest.raises(CertificateError, match=r"delete the folder .* trust the new CA") as refused:
         start(state_dir, "other.test")
@@ -252,3 +253,44 @@ def test_a_start_that_can_write_nowhere_fails_with_the_remedy(
         CertificateError, match=r"cannot write a temporary certificate.*--tls-port off"
     ):
         start(unusable)
+
+
+def test_the_ca_is_as_open_to_readers_as_the_folder_that_was_chosen(state_dir: Path) -> None:
+    """Clients in other containers trust what is in a volume."""
+    state_dir.mkdir(parents=True)
+    state_dir.chmod(0o777)
+
+    start(state_dir)
+
+    assert (state_dir / "ca").stat().st_mode & 0o777 == 0o755
+    assert (state_dir / "ca" / "ca-key.pem").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "most"),
+    [
+        *(("", 0o777, "0755"), ("", 0o775, "0755")),
+        *(("ca-key.pem", mode, "0600") for mode in (0o640, 0o604, 0o660)),
+    ],
+)
+def test_a_ca_that_others_can_write_or_whose_key_they_can_read_is_not_used(
+    state_dir: Path, name: str, mode: int, most: str
+) -> None:
+    start(state_dir)
+    path = state_dir / "ca" / name
+    path.chmod(mode)
+
+    with pytest.raises(
+        CertificateError, match=f"open to others .mode 0{mode:o}, at most {most}.*chmod"
+    ):
+        start(state_dir)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+@pytest.mark.parametrize("name", ["", "ca-key.pem"])
+def test_a_ca_of_another_user_is_not_used(state_dir: Path, name: str) -> None:
+    start(state_dir)
+    os.chown(state_dir / "ca" / name, 12345, 12345)
+
+    with pytest.raises(CertificateError, match=r"belongs to another user \(uid 12345, not 0\)"):
+        start(state_dir)

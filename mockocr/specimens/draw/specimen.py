@@ -7,7 +7,7 @@ from typing import Literal
 
 from PIL import Image
 
-from mockocr.images.decoding import MAX_WHOLE_PIXELS
+from mockocr.images.cost import MAX_WHOLE_PIXELS
 from mockocr.images.header import MAX_LONG_SIDE_PIXELS
 from mockocr.specimens import colours
 from mockocr.specimens.card_data import CardData, Kind
