@@ -1,4 +1,4 @@
-"""Text for a terminal: tables, and the differences between a rule and a call."""
+"""Text for a terminal: tables, differences between a rule and a call, mistakes in a signature."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -41,6 +41,13 @@ def _cells(text: str) -> int:
 def _one_line(text: str) -> str:
     """Control characters are escaped."""
     return text if text.isprintable() else repr(text)[1:-1]
+
+
+def mistake_lines(mistake: Mapping[str, Any]) -> list[str]:
+    """One mistake in a signature, as the admin API shows it: where, both forms, and code."""
+    line = f", line {mistake['line']}" if mistake["line"] else ""
+    rows = [(name, _one_line(mistake[name])) for name in ("expected", "found", "python", "node")]
+    return [f"{mistake['step']}{line}", *(f"  {name:<8}  {text}" for name, text in rows)]
 
 
 def difference(entry: Mapping[str, Any]) -> str:

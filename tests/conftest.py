@@ -35,14 +35,6 @@ hypothesis_settings.register_profile(
 hypothesis_settings.load_profile("mockocr")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def explainer_without_time_limit() -> Iterator[None]:
-    """A busy machine must not change the cause that is found in 20 milliseconds."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("mockocr.explainer.explain.perf_counter", lambda: 0.0)
-        yield
-
-
 @dataclass(frozen=True, slots=True)
 class Running:
     """A server in a thread of this process."""

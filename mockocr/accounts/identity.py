@@ -63,3 +63,10 @@ def identify(
         signature = legacy.verify(request, call.signed, secret_key)
     refusal = None if signature.valid else refusals.SIGNATURE_FAILURE.error()
     return Identity(now, account, signature, refusal)
+
+
+def masked_secret_id(secret_id: str) -> str:
+    """Of an unknown SecretId, which may be a SecretKey, no more than tells one from another."""
+    if secret_id.startswith("AKID") and len(secret_id) > 12:
+        return f"{secret_id[:6]}***{secret_id[-2:]}"
+    return "***"

@@ -1,5 +1,6 @@
 """The endpoint that explains a call: why it got its answer."""
 
+import asyncio
 from typing import Any
 
 from pydantic import Field
@@ -50,6 +51,20 @@ class Hint(Reply):
     zh: str
 
 
+class Mistake(Reply):
+    """One difference from the documented way to sign."""
+
+    cause: str
+    step: str
+    line: int | None
+    """Of the canonical request or the string to sign, from 1."""
+    expected: str
+    found: str
+    python: str
+    """The correct code of the step."""
+    node: str
+
+
 class Explanation(Reply):
     """Why a call got its answer."""
 
@@ -60,6 +75,8 @@ class Explanation(Reply):
     proven: bool
     """Whether the cause is proven: with this mistake, the signature is the one that was sent."""
     hint: Hint | None
+    details: list[Mistake]
+    """The mistakes that reproduce the signature that was sent, step by step."""
     note: str | None
     signature: Signature | None
     """Each step as computed by the server; never the key."""
@@ -69,7 +86,10 @@ class Explanation(Reply):
 
 def explain_endpoints(state: State) -> list[Endpoint]:
     async def explain_request(request: Request) -> Explanation:
-        return explanation(requested_call(request, state), state)
+        exchange = requested_call(request, state)
+        if (search := exchange.search) is not None:
+            await asyncio.wrap_future(state.searches.ask(exchange.request_id, search))
+        return explanation(exchange, state)
 
     return [
         Endpoint(
@@ -85,12 +105,14 @@ def explain_endpoints(state: State) -> list[Endpoint]:
 
 def explanation(exchange: Exchange, state: State) -> Explanation:
     cause = exchange.cause
+    hint = cause.hint if cause else None
     return Explanation(
         request_id=exchange.request_id,
         outcome=exchange.outcome,
         cause=cause.name if cause else None,
         proven=cause.proven if cause else False,
-        hint=Hint(**cause.hint) if cause else None,
+        hint=Hint(**hint) if hint else None,
+        details=[Mistake(**it.to_dict()) for it in cause.details] if cause else [],
         note=exchange.note,
         signature=exchange.signature,
         decision=Decision(

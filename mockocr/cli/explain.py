@@ -15,7 +15,7 @@ from mockocr.cli.signing import Keys, add_key_flags, read_keys
 from mockocr.client.client import NoServerError
 from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
 from mockocr.settings import SettingError
-from mockocr.terminal import Table, difference
+from mockocr.terminal import Table, difference, mistake_lines
 
 NEED_NO_BODY = frozenset(
     {
@@ -85,6 +85,7 @@ def _explain_file(path: Path, keys: Keys) -> dict[str, Any]:
 
     request = read_request(path)
     explanation: dict[str, Any] = {"outcome": "ok", "cause": None, "proven": False, "hint": None}
+    explanation["details"] = []
     try:
         call = read_call(request)
     except ApiError as error:
@@ -95,12 +96,13 @@ def _explain_file(path: Path, keys: Keys) -> dict[str, Any]:
     if identity.signature:
         explanation["signature"] = asdict(identity.signature)
     if identity.refusal:
-        cause = explain(request, call, identity, accounts, ())
+        cause = explain(request, call, identity, accounts, ()).finish()
         explanation["outcome"] = identity.refusal.code
         if _lacks_body(request) and cause.name not in NEED_NO_BODY:
             explanation["not_tried"] = sorted(set(NAMES) - NEED_NO_BODY)
         else:
             explanation |= {"cause": cause.name, "proven": cause.proven, "hint": cause.hint}
+            explanation["details"] = [it.to_dict() for it in cause.details]
     return explanation
 
 
@@ -141,8 +143,13 @@ def _lines(explanation: Mapping[str, Any]) -> Iterator[str]:
     if cause := explanation["cause"]:
         certain = "proven" if explanation["proven"] else "likely, not proven"
         yield f"cause    {cause} ({certain})"
-        yield f"hint     {explanation['hint']['en']}"
-        yield f"         {explanation['hint']['zh']}"
+        if hint := explanation["hint"]:
+            yield f"hint     {hint['en']}"
+            yield f"         {hint['zh']}"
+        for mistake in explanation["details"]:
+            step, *lines = mistake_lines(mistake)
+            yield f"step     {step}"
+            yield from (f"         {line}" for line in lines)
     if not_tried := explanation.get("not_tried"):
         yield "cause    unknown: the file has no body, so these causes were not checked:"
         yield f"         {', '.join(not_tried)}"

@@ -1,16 +1,15 @@
 """The record of one call. Journal, admin API, log and tests read this record and nothing else.
 
-Everything in it may be shown, except `Exchange.facts`: pictures are never stored, and secrets and
-personal data are masked before they are stored (docs/security.md).
+Everything in it may be shown, except `Exchange.facts` and `Exchange.search`: pictures are never
+stored, and secrets and personal data are masked before they are stored (docs/security.md).
 """
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockocr.actions.facts import Facts
-from mockocr.explainer.causes import Cause
 from mockocr.images.image import ImageError, Picture
 from mockocr.journal.redact import redacted_headers
 from mockocr.protocol.errors import ApiError, Language
@@ -18,6 +17,10 @@ from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
 from mockocr.scenario.outcomes import FaultOutcome, GatewayError, Recognized, ResolvedOutcome
 from mockocr.scenario.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from mockocr.explainer.causes import Cause
+    from mockocr.explainer.search import Search
 
 
 @dataclass(slots=True)
@@ -37,8 +40,11 @@ class Exchange:
     language: Language | None = None
     unproven: str | None = None
     """With --auth lenient: the code with which the call would have been refused."""
-    cause: Cause | None = None
+    cause: "Cause | None" = None
     """Why authentication failed."""
+    search: "Search | None" = None
+    """The search for the cause, until it is over. It has the request as it was sent: never show
+    it."""
     signature: Signature | None = None
     parameters: Mapping[str, Any] | None = None
     """Masked."""

@@ -5,10 +5,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import islice, takewhile
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockocr.journal.exchange import Exchange
 from mockocr.protocol.errors import ApiError
+
+if TYPE_CHECKING:
+    from mockocr.explainer.causes import Cause
 
 
 class CallFilter(NamedTuple):
@@ -78,6 +81,19 @@ class Journal:
                 len(self._exchanges) > self._max_calls or self._bytes > self._max_bytes
             ):
                 self._bytes -= self._exchanges.popitem(last=False)[1].size_bytes
+
+    def settle(self, request_id: str, cause: "Cause") -> bool:
+        """Stores a cause that was found after its call was written. Returns whether the call is
+        still in the journal."""
+        with self._lock:
+            exchange = self._exchanges.get(request_id)
+            if exchange is None:
+                return False
+            exchange.cause, exchange.search = cause, None
+            self._bytes -= exchange.size_bytes
+            exchange.size_bytes = _size_bytes(exchange)
+            self._bytes += exchange.size_bytes
+            return True
 
     def newest_first(self, call_filter: CallFilter = EVERY_CALL) -> list[Exchange]:
         with self._lock:
@@ -151,6 +167,8 @@ def _size_bytes(exchange: Exchange) -> int:
         size += size_bytes_of(exchange.parameters) + size_bytes_of(exchange.response)
     else:
         size += exchange.masked_bytes
+    if exchange.search:
+        size += exchange.search.kept_bytes
     if exchange.signature:
         size += len(exchange.signature.canonical_request or "")
         size += len(exchange.signature.string_to_sign)

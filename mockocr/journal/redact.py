@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from mockocr.accounts.identity import masked_secret_id
 from mockocr.protocol.parameters import MASK
 from mockocr.protocol.signature import Signature
 
@@ -17,6 +18,7 @@ SECRET_HEADERS = ("x-tc-token", "cookie", "proxy-authorization")
 _HIDDEN_IN_CONDITIONS = frozenset({*SECRET_HEADERS, "authorization"})
 
 _SECRET_HEADER_LINE = re.compile(rf"^({'|'.join(SECRET_HEADERS)}):.*$", re.MULTILINE)
+_CREDENTIAL = re.compile(r"(Credential\s*=\s*)([^/]*)", re.IGNORECASE)
 _SIGNATURE = re.compile(r"(Signature\s*=\s*)\S+", re.IGNORECASE)
 _URL_QUERY = re.compile(r"(://[^?]*\?).+", re.DOTALL)
 _VISIBLE_PARAMETERS = frozenset(
@@ -72,6 +74,13 @@ def _with_masked_signature(claim: str) -> str | None:
     if claim.endswith("Signature") and claim.lower().count("signature") == 1:
         return f"{claim}={MASK}"
     return None
+
+
+def without_secret_id(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """The headers of a call with an unknown SecretId, which may be a SecretKey."""
+    authorization = headers.get("authorization", "")
+    masked = _CREDENTIAL.sub(lambda it: it[1] + masked_secret_id(it[2]), authorization)
+    return {**headers, "authorization": masked} if authorization else headers
 
 
 def redacted_signature(signature: Signature) -> Signature:

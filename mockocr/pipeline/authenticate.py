@@ -1,17 +1,21 @@
 """Which account calls, at what time, and why authentication failed: rows 7 to 11 of
 docs/fidelity.md#the-order-of-checks."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from mockocr.accounts.account import Account
 from mockocr.accounts.identity import Identity, identify
-from mockocr.explainer.causes import Cause
+from mockocr.actions.catalogue import all_actions
 from mockocr.journal.exchange import Exchange
-from mockocr.journal.redact import redacted_signature
+from mockocr.journal.redact import redacted_signature, without_secret_id
 from mockocr.pipeline.state import State
 from mockocr.protocol import refusals
 from mockocr.protocol.call import Call
 from mockocr.protocol.wire import WireRequest
+
+if TYPE_CHECKING:
+    from mockocr.explainer.search import Search
 
 EXPLAINED_CALLS = 64
 """The explainer compares a wrong signature with the bodies of so many earlier calls."""
@@ -29,8 +33,12 @@ def authenticate(
     account = identity.account
     exchange.account = account.name if account else None
     exchange.signature = redacted_signature(identity.signature) if identity.signature else None
+    if account is None:
+        exchange.headers = without_secret_id(exchange.headers)
     if identity.refusal and state.defaults.auth != "off":
-        exchange.cause = _cause(request, call, identity, state)
+        search = _search(request, call, identity, state)
+        exchange.cause = search.cause
+        exchange.search = None if search.is_over else search
         if state.defaults.auth == "strict":
             raise identity.refusal
         exchange.unproven = identity.refusal.code
@@ -43,11 +51,18 @@ def authenticate(
     return account, state.clock_of(account).at(request.received_at)
 
 
-def _cause(request: WireRequest, call: Call, identity: Identity, state: State) -> Cause:
-    """Why authentication failed."""
+def _search(request: WireRequest, call: Call, identity: Identity, state: State) -> "Search":
+    """Why authentication failed: a search that has begun, and may be over."""
     # Late: most servers never explain a call.
     from mockocr.explainer.explain import explain
 
     account = identity.account
     hashes = state.journal.payload_hashes(account.name, EXPLAINED_CALLS) if account else ()
-    return explain(request, call, identity, state.accounts, hashes)
+    ports = sorted(state.pictures.own_ports)
+    names = [
+        name
+        for action in all_actions()
+        if action.name == call.action
+        for name in action.parameters(date.max)
+    ]
+    return explain(request, call, identity, state.accounts, hashes, ports, names)

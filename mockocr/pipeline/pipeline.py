@@ -64,7 +64,8 @@ class Pipeline:
         return reply, exchange
 
     def record(self, exchanges: Sequence[Exchange]) -> None:
-        """Journals, counts, publishes and logs calls that were answered, in this order."""
+        """Journals, counts, publishes and logs calls that were answered, in this order. Then
+        continues the searches for the causes of refused ones."""
         state = self.state
         state.journal.write_all(exchanges)
         state.metrics.count_all(exchanges)
@@ -72,6 +73,9 @@ class Pipeline:
             state.events.publish("call", exchange.summary)
         if exchanges and logger.isEnabledFor(logging.INFO):
             logger.info("call", extra={"exchanges": tuple(exchanges)})
+        for exchange in exchanges:
+            if exchange.search is not None:
+                state.searches.add(exchange.request_id, exchange.search)
 
     def _members(self, request: WireRequest, exchange: Exchange) -> bytes:
         """The members of Response without RequestId, as JSON. Raises ApiError."""

@@ -1,12 +1,14 @@
 """The state of a server: everything that can change between two calls, and nothing else."""
 
+import logging
 from datetime import date, datetime
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.call_settings import CallSettings, Overrides, UnknownPictures, first_set
 from mockocr.accounts.clock import REAL_TIME, Clock, MovedClocks
 from mockocr.accounts.quotas import Packages, RateWindow
+from mockocr.explainer.searches import Searches
 from mockocr.journal.events import Events
 from mockocr.journal.journal import Journal
 from mockocr.journal.metrics import Metrics
@@ -16,6 +18,11 @@ from mockocr.recognition.pictures import Pictures
 from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.scenario.rulebook import Rulebook
 from mockocr.settings import API_PAGE
+
+if TYPE_CHECKING:
+    from mockocr.explainer.causes import Cause
+
+logger = logging.getLogger("mockocr.calls")
 
 Auth = Literal["strict", "lenient", "off"]
 """strict: a call that fails authentication is refused; lenient: it is only reported in the journal;
@@ -58,9 +65,17 @@ class State:
         self.metrics = Metrics()
         self.events = Events()
         self.body_cache = BodyCache()
+        self.searches = Searches(self._settle)
         self._settings: dict[str, tuple[Account, Rulebook, tuple[Any, ...]]] = {}
         """By account name: the settings of its last call without the time, and the account and the
         rulebook that they were computed from."""
+
+    def _settle(self, request_id: str, cause: "Cause") -> None:
+        """Stores and logs a cause that was found after its call was answered."""
+        if self.journal.settle(request_id, cause):
+            certain = "" if cause.proven else "?"
+            facts = {"RequestId": request_id, "cause": cause.name, "proven": cause.proven}
+            logger.info("%s cause=%s%s", request_id, cause.name, certain, extra={"facts": facts})
 
     def reset(self, account: str) -> None:
         """Forgets all calls of an account, its clock and its counters."""

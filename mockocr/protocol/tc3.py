@@ -36,11 +36,9 @@ def canonical_request(
     request: WireRequest,
     headers: Mapping[str, str],
     hashed_payload: str,
-    names: Sequence[str] = (),
 ) -> str:
-    """Step 1. `headers`: the signed headers by name, in lower case. `names`: their order, if it is
-    not the documented one (sorted)."""
-    names = names or sorted(headers)
+    """Step 1. `headers`: the signed headers by name, in lower case."""
+    names = sorted(headers)
     return _canonical(request, _lines(headers, names), names, hashed_payload)
 
 

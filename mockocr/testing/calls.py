@@ -17,6 +17,9 @@ from mockocr.testing.admin import Admin
 
 _SOURCE = "assert_called"
 
+SEARCHING = "searching"
+"""The cause of a call while the server looks for it."""
+
 
 @dataclass(frozen=True)
 class Call:
@@ -30,18 +33,26 @@ class Call:
     action: str | None
     outcome: str
     """ok, an error code, fault:NAME or http:STATUS."""
-    cause: str | None
-    """The cause of a failed signature, by name."""
     rule: str | None
     """The rule or chaos entry that decided the outcome."""
     scenario: str | None
     milliseconds: float
+    _cause: str | None = field(repr=False)
     _admin: Admin = field(repr=False, compare=False)
 
     @classmethod
     def of(cls, row: Mapping[str, Any], admin: Admin) -> "Call":
         """From a row of `GET requests`."""
-        return cls(row["RequestId"], **{name: row[name] for name in _MEMBERS}, _admin=admin)
+        members = {name: row[name] for name in _MEMBERS}
+        return cls(row["RequestId"], **members, _cause=row["cause"], _admin=admin)
+
+    @property
+    def cause(self) -> str | None:
+        """The cause of a failed signature, by name. Waits while the server searches for it."""
+        if self._cause != SEARCHING:
+            return self._cause
+        cause: str | None = self.explanation["cause"]
+        return cause
 
     @cached_property
     def details(self) -> dict[str, Any]:
@@ -59,7 +70,9 @@ class Call:
         return dict(self.details["parameters"] or {})
 
 
-_MEMBERS = [it.name for it in fields(Call) if it.name not in ("request_id", "_admin")]
+_MEMBERS = [
+    it.name for it in fields(Call) if it.name != "request_id" and not it.name.startswith("_")
+]
 
 
 def rule_of(when: Mapping[str, Any], action: str | None = None) -> Rule | None:

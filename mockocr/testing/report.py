@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from mockocr.terminal import Table
+from mockocr.terminal import Table, mistake_lines
 from mockocr.testing.account import Account
 from mockocr.testing.calls import Call
 
@@ -58,7 +58,10 @@ def _reason(call: Call) -> Iterator[str]:
     error, explanation = call.details["error"], call.explanation
     if cause := explanation["cause"]:
         certain = "proven" if explanation["proven"] else "likely, not proven"
-        yield f"{call.request_id}: {cause} ({certain}): {explanation['hint']['en']}"
+        hint = explanation["hint"]["en"] if explanation["hint"] else ""
+        yield f"{call.request_id}: {cause} ({certain}): {hint}"
+        for mistake in explanation["details"]:
+            yield from (f"  {line}" for line in mistake_lines(mistake))
     elif error:
         yield f"{call.request_id}: {call.outcome}: {error['Message']}"
     if explanation["note"]:

@@ -59,6 +59,7 @@ def test_an_answered_call_has_no_cause(server: "Running", explained: Any) -> Non
         "cause",
         "proven",
         "hint",
+        "details",
         "note",
         "signature",
         "decision",

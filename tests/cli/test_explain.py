@@ -47,6 +47,17 @@ def test_a_call_to_a_server_is_explained(run: "Run", server: "Running", call: An
     assert "mockocr\\n" not in told.stdout
 
 
+def test_the_step_that_differs_is_printed_with_code_that_is_right(
+    run: "Run", server: "Running", call: Any
+) -> None:
+    told = run("explain", call(server, secret_key="mockocr\n"), "--server", server.url).stdout
+
+    lines = [line.strip() for line in told.splitlines()]
+    assert "step     secret key" in lines
+    assert "found     a line end" in lines
+    assert any(line.startswith("python    secret_key = os.environ[") for line in lines)
+
+
 def test_an_unproven_cause_is_marked(run: "Run", server: "Running", call: Any) -> None:
     told = run("explain", call(server, secret_key="another"), "--server", server.url)
 
@@ -218,7 +229,7 @@ def saved(
     folder: Path, signer: Signer, line_end: str = "\r\n", body: bytes | None = None, **headers: str
 ) -> str:
     """The path of a file with a request as it would go over the wire."""
-    request = signer.request()
+    request = signer.send()
     target = f"/?{request.query}" if request.query else "/"
     told = {**request.headers, **headers}
     lines = [f"{request.method} {target} HTTP/1.1", *(f"{k}: {v}" for k, v in told.items()), "", ""]

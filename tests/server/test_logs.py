@@ -228,7 +228,7 @@ def test_less_than_the_wanted_level_is_not_told(capsys: pytest.CaptureFixture[st
 def test_a_refused_signature_is_logged_with_its_cause_and_how_to_see_more(
     proven: bool, shown: str
 ) -> None:
-    exchange = an_exchange(cause=Cause("clock_skew", proven, detail="+301"))
+    exchange = an_exchange(cause=Cause("clock_skew", proven, ("+301", "+301")))
 
     assert f"cause={shown}(mockocr explain id-1)" in text_of(exchange)
     told = json_of(exchange)

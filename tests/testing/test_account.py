@@ -317,7 +317,7 @@ def test_an_account_on_a_remote_server_works_the_same(
         "FailedOperation.OcrFailed",
     ]
     account.assert_called(2, CardSide="FRONT")
-    with pytest.raises(LookupError, match="speaks https, if it does, is not known"):
+    with pytest.raises(LookupError, match=r"the HTTPS URL of .* is unknown"):
         account.https_url  # noqa: B018 - that it cannot be told
 
 

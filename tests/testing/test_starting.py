@@ -135,7 +135,7 @@ def test_the_environment_sets_the_folder_of_the_ca(
 def test_a_server_without_https_has_no_https_url(state_dir: Path) -> None:
     with MockOCR(state_dir=state_dir, tls_port="off") as ocr:
         assert outcome(ocr) == "ok"
-        with pytest.raises(LookupError, match="speaks https, if it does, is not known"):
+        with pytest.raises(LookupError, match=r"the HTTPS URL of .* is unknown"):
             ocr.https_url  # noqa: B018 - that there is none
 
 

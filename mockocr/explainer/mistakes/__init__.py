@@ -1,0 +1,1 @@
+"""What clients get wrong, one module for each step of the signature."""

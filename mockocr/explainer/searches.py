@@ -1,0 +1,93 @@
+"""Searches that go on after their call was answered: one thread beside the event loop.
+
+What is found does not depend on when or where a search goes on, so that nothing here is decided.
+"""
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Lock, Thread
+from typing import TYPE_CHECKING
+from weakref import ref
+
+if TYPE_CHECKING:
+    from mockocr.explainer.causes import Cause
+    from mockocr.explainer.search import Search
+
+logger = logging.getLogger("mockocr")
+
+MAX_WAITING = 64
+"""Further searches are made if somebody asks for the explanation."""
+PAUSE_SECONDS = 0.0001
+"""After every few dozen tries, so that the event loop need not wait for the interpreter."""
+
+Settle = Callable[[str, "Cause"], None]
+
+
+class Searches:
+    """Waiting searches are held weakly: one whose call is forgotten is not made. Forgets each
+    search when it is over."""
+
+    def __init__(self, settle: Settle) -> None:
+        """`settle` gets the RequestId and the final cause, in the thread that searches."""
+        self._settle = settle
+        self._lock = Lock()
+        self._asked: deque[tuple[str, Search, Future[None]]] = deque()
+        self._waiting: deque[tuple[str, ref[Search]]] = deque()
+        self._is_running = False
+
+    def add(self, request_id: str, search: "Search") -> None:
+        """Goes on with a search when its turn comes, if there is room."""
+        with self._lock:
+            if len(self._waiting) < MAX_WAITING:
+                self._waiting.append((request_id, ref(search)))
+                self._start()
+
+    def ask(self, request_id: str, search: "Search") -> "Future[None]":
+        """Goes on with a search before those that only wait. Ends when its cause is settled."""
+        future: Future[None] = Future()
+        with self._lock:
+            self._asked.append((request_id, search, future))
+            self._start()
+        return future
+
+    def _start(self) -> None:
+        if not self._is_running:
+            self._is_running = True
+            Thread(target=self._run, name="mockocr causes", daemon=True).start()
+
+    def _run(self) -> None:
+        while (job := self._next()) is not None:
+            request_id, search, future = job
+            try:
+                self._go_on(request_id, search, is_asked=future is not None)
+            except Exception:
+                logger.exception("a bug of mockocr: the search for the cause of %s", request_id)
+            if future is not None:
+                future.set_result(None)
+            del search, job
+
+    def _next(self) -> "tuple[str, Search, Future[None] | None] | None":
+        with self._lock:
+            if self._asked:
+                return self._asked.popleft()
+            while self._waiting:
+                request_id, waiting = self._waiting.popleft()
+                if (search := waiting()) is not None:
+                    return request_id, search, None
+            self._is_running = False
+            return None
+
+    def _go_on(self, request_id: str, search: "Search", is_asked: bool) -> None:
+        if search.is_over:
+            return
+        while not search.is_over:
+            if self._asked and not is_asked:
+                with self._lock:
+                    self._waiting.appendleft((request_id, ref(search)))
+                return
+            search.advance()
+            time.sleep(PAUSE_SECONDS)
+        self._settle(request_id, search.cause)

@@ -1,0 +1,168 @@
+"""What is shown of a mistake: the line that differs, code that is right, and no secret."""
+
+import base64
+import functools
+import hashlib
+import hmac
+import json
+import os
+import shutil
+import subprocess
+import time
+import urllib.parse
+from typing import Any
+
+import pytest
+
+from mockocr.explainer.right import CODE
+from tests.explainer.calls import cause_of, is_refused, received
+from tests.explainer.mistakes import COMMON, ENCODINGS, LEGACY, RARE, Made, together
+from tests.explainer.signing import BODY, HOST, SECRET_KEY, TIMESTAMP, LegacySigner, Signer
+
+URL = f"http://{HOST}/"
+
+
+def test_the_line_that_differs_is_shown_beside_the_right_one() -> None:
+    cause = cause_of(received(Signer(signed_as={"host": "localhost"})))
+
+    (detail,) = cause.details
+    assert (detail.step, detail.line) == ("host", 5)
+    assert (detail.expected, detail.found) == ("host:127.0.0.1:8018", "host:localhost")
+
+
+def test_a_line_of_the_string_to_sign_is_shown_too() -> None:
+    (detail,) = cause_of(received(Signer(signed_timestamp=f"{TIMESTAMP}000"))).details
+
+    assert (detail.line, detail.expected, detail.found) == (2, str(TIMESTAMP), f"{TIMESTAMP}000")
+
+
+def test_a_line_too_many_and_an_empty_one_are_said_in_words() -> None:
+    def with_line_end(it: Any) -> str:
+        lines = [it.method, it.path, it.query, *it.lines, "", it.names, it.payload, ""]
+        return "\n".join(lines)
+
+    (detail,) = cause_of(received(Signer(arrange=with_line_end))).details
+
+    assert (detail.line, detail.expected, detail.found) == (9, "(no line)", "(an empty line)")
+
+
+def test_blanks_control_characters_and_long_lines_can_be_seen() -> None:
+    blank = cause_of(received(Signer(line=lambda name, text: f"{name}:{text} "))).details[0]
+    crlf = cause_of(
+        received(Signer(state=lambda it, _: _four(it, _).replace("\n", "\r\n")))
+    ).details[0]
+    one_line = cause_of(received(Signer(arrange=lambda it: _six(it).replace("\n", "\\n")))).details[
+        0
+    ]
+
+    assert blank.found == '"content-type:application/json "'
+    assert crlf.found == "TC3-HMAC-SHA256\\r"
+    assert len(one_line.found) < 250
+
+
+def _four(signer: Signer, canonical: str) -> str:
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    return f"TC3-HMAC-SHA256\n{TIMESTAMP}\n{signer.scope}\n{digest}"
+
+
+def _six(it: Any) -> str:
+    return "\n".join([it.method, it.path, it.query, *it.lines, "", it.names, it.payload])
+
+
+@pytest.mark.parametrize("signer", [Signer, LegacySigner])
+def test_no_explanation_shows_a_secret_or_what_is_personal(signer: Any) -> None:
+    planted = "planted-in-the-call"
+    made = [*COMMON, *RARE, *ENCODINGS] if signer is Signer else LEGACY
+    for it in made:
+        request = received(_planted(signer, it, planted))
+        if not is_refused(request):
+            # Of this call, the mistake changes nothing.
+            continue
+        cause = cause_of(request)
+        shown = f"{cause} {cause.hint} {[detail.to_dict() for detail in cause.details]}"
+        assert SECRET_KEY not in shown
+        assert "key-of-bob" not in shown
+        assert planted not in shown
+
+
+def _planted(signer: Any, made: Made, planted: str) -> Any:
+    how = together(made)
+    if signer is LegacySigner:
+        return LegacySigner(parameters={"ImageUrl": f"https://xx/{planted}", "Config": ""}, **how)
+    token = {"x-tc-token": planted}
+    how["sent"] = {**how.get("sent", {}), **token}
+    if "signed_body" not in how and "payload_hash" not in how:
+        how["body"] = json.dumps({"ImageUrl": f"https://xx/{planted}"}).encode()
+    return Signer(**how)
+
+
+def signature_by(code: str) -> str:
+    """The signature of a call by the lines of Python that are shown."""
+    names: dict[str, Any] = {
+        **{it.__name__: it for it in (functools, hashlib, hmac, time, urllib.parse)},
+        "urllib": urllib,
+        "base64": base64,
+        "method": "POST",
+        "url": URL,
+        "service": "ocr",
+        "timestamp": TIMESTAMP,
+        "secret_key": SECRET_KEY,
+        "body": BODY,
+        "headers": {"content-type": "application/json"},
+    }
+    exec(code, names)  # noqa: S102 - it is what is tested
+    return str(names["signature"])
+
+
+IN_ORDER = (
+    "content-type",
+    "host",
+    "signed headers",
+    "query",
+    "payload hash",
+    "canonical request",
+    "credential scope",
+    "string to sign",
+    "signing key",
+    "signature",
+)
+
+
+def test_the_lines_of_python_sign_right() -> None:
+    code = "\n".join(CODE[step].python for step in IN_ORDER)
+
+    assert signature_by(code) == Signer().digest().hex()
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="there is no Node")
+def test_the_lines_of_node_sign_right() -> None:
+    given = f"""
+const crypto = require("crypto"), method = "POST", url = {json.dumps(URL)}, service = "ocr";
+const timestamp = {TIMESTAMP}, secretKey = {json.dumps(SECRET_KEY)};
+const body = {json.dumps(BODY.decode())}, headers = {{"content-type": "application/json"}};
+"""
+    code = "\n".join(CODE[step].node for step in IN_ORDER)
+
+    done = subprocess.run(
+        ["node", "-e", f"{given}{code}\nconsole.log(signature)"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PATH": os.environ["PATH"]},
+    )
+
+    assert done.stdout.strip() == Signer().digest().hex()
+
+
+def test_the_line_of_python_for_the_legacy_method_signs_right() -> None:
+    signer = LegacySigner()
+    names = {
+        **{it.__name__: it for it in (base64, hmac)},
+        "method": "POST",
+        "host": HOST,
+        "parameters": dict(signer.pairs()),
+        "secret_key": SECRET_KEY,
+    }
+    exec(CODE["legacy"].python, names)  # noqa: S102 - it is what is tested
+
+    assert names["signature"] == base64.b64encode(signer.digest())

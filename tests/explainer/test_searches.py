@@ -1,0 +1,215 @@
+"""Where and when a search goes on: beside the event loop, bounded; the cause is the same."""
+
+import gc
+from collections.abc import Iterator
+from logging import LogRecord
+from threading import Event
+
+import pytest
+
+from mockocr.explainer.causes import Cause
+from mockocr.explainer.search import Search
+from mockocr.explainer.searches import MAX_WAITING, Searches
+from mockocr.explainer.work import Work
+from tests.explainer.calls import ALICE, BOB, received, search_of
+from tests.explainer.mistakes import COMMON, RARE, together
+from tests.explainer.signing import BODY, SECRET_ID, SECRET_KEY, LegacySigner, Signer
+from tests.pipelines import a_pipeline
+
+WRONG = Cause("wrong_secret_key", proven=False)
+
+
+class Settled:
+    """The causes that were settled, and whether there is one for each of some calls."""
+
+    def __init__(self) -> None:
+        self.request_ids: list[str] = []
+
+    def __call__(self, request_id: str, cause: Cause) -> None:
+        self.request_ids.append(request_id)
+
+
+def a_search() -> Search:
+    return Search(iter([None, None, WRONG]), Work())
+
+
+def held_until(gate: Event) -> Search:
+    def steps() -> Iterator[Cause | None]:
+        gate.wait(30)
+        yield WRONG
+
+    return Search(steps(), Work())
+
+
+def finished(searches: Searches) -> None:
+    """Returns when all that waits has been done: what is asked for later is done later."""
+    while searches._is_running:
+        searches.ask("last", a_search()).result(30)
+
+
+def test_a_search_that_is_asked_for_goes_on_before_those_that_wait() -> None:
+    settled, gate = Settled(), Event()
+    searches = Searches(settled)
+    kept = [held_until(gate), a_search(), a_search()]
+    searches.add("first", kept[0])
+    searches.add("waiting", kept[1])
+    future = searches.ask("asked", kept[2])
+
+    gate.set()
+    future.result(30)
+    finished(searches)
+
+    assert settled.request_ids.index("asked") < settled.request_ids.index("waiting")
+    assert [it.cause for it in kept] == [WRONG, WRONG, WRONG]
+
+
+def test_a_search_that_only_waited_makes_room_for_one_that_is_asked_for() -> None:
+    settled, begun, gate = Settled(), Event(), Event()
+
+    def steps() -> Iterator[Cause | None]:
+        begun.set()
+        gate.wait(30)
+        work.hashes += 1000
+        yield None
+        yield WRONG
+
+    work = Work()
+    searches, slow, quick = Searches(settled), Search(steps(), work), a_search()
+    searches.add("slow", slow)
+    begun.wait(30)
+    future = searches.ask("quick", quick)
+    gate.set()
+    future.result(30)
+    finished(searches)
+
+    assert settled.request_ids[:2] == ["quick", "slow"]
+
+
+def test_no_more_searches_wait_than_there_is_room_for_and_the_others_are_made_when_asked() -> None:
+    settled, gate = Settled(), Event()
+    searches = Searches(settled)
+    first = held_until(gate)
+    asked = searches.ask("first", first)
+    kept = [a_search() for _ in range(MAX_WAITING + 2)]
+    for number, search in enumerate(kept):
+        searches.add(str(number), search)
+
+    gate.set()
+    asked.result(30)
+    finished(searches)
+
+    assert [it.is_over for it in kept[-3:]] == [True, False, False]
+    searches.ask("asked", kept[-1]).result(30)
+    assert kept[-1].cause == WRONG
+
+
+def test_a_search_whose_call_is_forgotten_is_not_made() -> None:
+    settled, gate = Settled(), Event()
+    searches = Searches(settled)
+    first = held_until(gate)
+    asked = searches.ask("first", first)
+    forgotten = a_search()
+    searches.add("forgotten", forgotten)
+    del forgotten
+    gc.collect()
+
+    gate.set()
+    asked.result(30)
+    finished(searches)
+
+    assert "forgotten" not in settled.request_ids
+
+
+def test_a_search_that_is_over_is_settled_once() -> None:
+    settled = Settled()
+    searches = Searches(settled)
+    search = a_search()
+
+    searches.ask("one", search).result(30)
+    searches.ask("one", search).result(30)
+
+    assert settled.request_ids == ["one"]
+
+
+def test_a_bug_in_one_search_ends_no_other(bugs: list[LogRecord]) -> None:
+    def broken() -> Iterator[Cause | None]:
+        raise ZeroDivisionError
+        yield
+
+    searches = Searches(Settled())
+
+    searches.ask("broken", Search(broken(), Work())).result(30)
+
+    assert "a bug of mockocr" in bugs.pop().getMessage()
+    search = a_search()
+    searches.ask("good", search).result(30)
+    assert search.cause == WRONG
+
+
+TWO_HUNDRED = [*COMMON, *RARE][:190]
+
+
+def test_two_hundred_causes_are_the_same_however_their_searches_are_interrupted() -> None:
+    """All of it at once, or a little at a time with others in between."""
+    signers = [Signer(**together(made)) for made in TWO_HUNDRED]
+    signers += [Signer(secret_key=f"another-{number}") for number in range(10)]
+    requests = [received(signer) for signer in signers]
+    at_once = [search_of(request).finish() for request in requests]
+    by_turns = [search_of(request) for request in requests]
+
+    waiting = list(by_turns)
+    while waiting:
+        for search in waiting:
+            search.advance()
+        waiting = [search for search in waiting if not search.is_over]
+
+    assert [search.cause for search in by_turns] == at_once
+    assert len(at_once) == 200
+
+
+def test_the_journal_says_searching_until_the_cause_is_final() -> None:
+    pipeline = a_pipeline(ALICE, BOB)
+    request = received(Signer(secret_key="another"))
+
+    pipeline.answer(request)
+
+    exchange = pipeline.state.journal.find("id")
+    assert exchange is not None
+    # The search may be over by now: then it was settled.
+    if (search := exchange.search) is not None:
+        assert exchange.size_bytes > len(BODY)
+        pipeline.state.searches.ask("id", search).result(30)
+    assert exchange.cause == WRONG
+    assert exchange.search is None
+
+
+def test_a_call_that_is_forgotten_is_not_settled() -> None:
+    pipeline = a_pipeline(ALICE)
+    pipeline.state._settle("unknown", WRONG)
+
+    assert pipeline.state.journal.find("unknown") is None
+
+
+@pytest.mark.parametrize(
+    "secret_id", [SECRET_KEY, f"{SECRET_KEY} ", f"AKID-{SECRET_KEY}", "AKIDabc"]
+)
+def test_what_was_sent_as_the_secret_id_of_nobody_is_masked(secret_id: str) -> None:
+    pipeline = a_pipeline(ALICE, BOB)
+
+    pipeline.answer(received(Signer(secret_id=secret_id, secret_key=SECRET_ID)))
+
+    exchange = pipeline.state.journal.find("id")
+    assert exchange is not None
+    assert exchange.cause is not None
+    told = f"{exchange.summary()} {exchange.details()} {exchange.cause} {exchange.cause.hint}"
+    assert SECRET_KEY not in told
+    assert secret_id not in told
+
+
+def test_a_legacy_call_with_the_pair_swapped_is_called_so() -> None:
+    request = received(LegacySigner(secret_id=SECRET_KEY, secret_key=SECRET_ID))
+
+    cause = search_of(request).finish()
+
+    assert (cause.name, cause.proven) == ("secret_id_and_key_swapped", True)
+    assert SECRET_KEY not in f"{cause} {cause.hint} {[it.to_dict() for it in cause.details]}"
