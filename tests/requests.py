@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from mockocr.protocol import legacy, tc3
-from mockocr.protocol.authorization import ALGORITHM, TERMINATOR, utc_date
+from mockocr.protocol.authorization import ALGORITHM, TERMINATOR, read_authorization, utc_date
+from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WIRE_ENCODING, LongBody, WireRequest
 
 SECRET_ID, SECRET_KEY = "AKIDtest", "key-of-the-test"
@@ -113,3 +114,19 @@ def a_v1_call(
     content_type = {"Content-Type": "application/x-www-form-urlencoded"}
     wanted = {"Host": HOST, **content_type, **(headers or {})}
     return a_request("POST", "", wanted, form.encode(WIRE_ENCODING))
+
+
+def verified(request: WireRequest, secret_key: str = SECRET_KEY) -> Signature:
+    authorization = read_authorization(request, TIMESTAMP)
+    return tc3.verify(request, authorization, TIMESTAMP, secret_key)
+
+
+def with_header(request: WireRequest, **headers: str) -> WireRequest:
+    changed = {name.replace("_", "-"): value for name, value in headers.items()}
+    return replace(request, headers={**request.headers, **changed})
+
+
+def with_authorization(request: WireRequest, old: str, new: str) -> WireRequest:
+    authorization = request.headers["authorization"]
+    assert old in authorization
+    return with_header(request, authorization=authorization.replace(old, new))

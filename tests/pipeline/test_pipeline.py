@@ -11,18 +11,13 @@ from typing import Any
 import pytest
 
 from mockocr.accounts.account import Account
-from mockocr.downloads.policy import read_policy
 from mockocr.explainer.work import OWN_HASHES
-from mockocr.pipeline.event_loop import is_slow
 from mockocr.pipeline.pipeline import Pipeline
-from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import WireReply, WireRequest
-from mockocr.recognition.pictures import Pictures
-from tests.builders import a_picture, base64, config
+from tests.builders import a_picture, base64
 from tests.faults import FAULTS, Draft, Fault, ident
 from tests.pipelines import ALICE, WRONG, a_pipeline, outcome, response
 from tests.requests import FRONT, HOST, SECRET_ID, SECRET_KEY, TIMESTAMP, a_call, a_get, a_v1_call
-from tests.scenario.scripts import a_scenario
 
 
 def answer_to(draft: Draft, language: str | None = None) -> Mapping[str, Any]:
@@ -150,52 +145,6 @@ def test_the_trace_id_is_echoed_on_a_refusal() -> None:
     }
 
 
-def a_call_with(content: bytes, **headers: Any) -> WireRequest:
-    return a_call({"ImageBase64": base64(content)}, **headers)
-
-
-def test_a_new_picture_is_handled_off_the_event_loop_and_a_known_one_on_it() -> None:
-    pipeline = a_pipeline()
-    first, other = (a_picture(width=width, height=300) * 3 for width in (400, 500))
-
-    assert is_slow(pipeline.state.pictures, a_call_with(first))
-    pipeline.answer(a_call_with(first))
-
-    assert not is_slow(pipeline.state.pictures, a_call_with(first))
-    assert is_slow(pipeline.state.pictures, a_call_with(other))
-    assert not is_slow(pipeline.state.pictures, a_call(FRONT))
-
-
-def test_a_picture_that_was_never_read_still_counts_as_new() -> None:
-    pipeline = a_pipeline()
-    call = a_call_with(a_picture(width=400, height=300) * 3)
-
-    pipeline.answer(replace(call, headers={**call.headers, "authorization": "none"}))
-    assert is_slow(pipeline.state.pictures, call)
-    pipeline.state.registry.play(a_scenario("name: n\nrules: [{name: a, then: {card: invented}}]"))
-    pipeline.answer(call)
-    assert is_slow(pipeline.state.pictures, call)
-    pipeline.state.registry.stop()
-    pipeline.answer(call)
-    assert not is_slow(pipeline.state.pictures, call)
-
-
-@pytest.mark.parametrize("form", [a_get, a_v1_call])
-def test_a_new_picture_in_a_query_or_form_is_handled_off_the_event_loop(form: Any) -> None:
-    pictures = a_pipeline().state.pictures
-
-    assert is_slow(pictures, form({"ImageBase64": "A" * 2000}))
-    assert not is_slow(pictures, form(FRONT))
-
-
-def test_a_url_that_may_be_fetched_is_handled_off_the_event_loop() -> None:
-    pipeline = a_pipeline()
-    pipeline.state.pictures = Pictures(read_policy(["loopback"]))
-
-    assert is_slow(pipeline.state.pictures, a_call(FRONT))
-    assert is_slow(pipeline.state.pictures, a_get(FRONT))
-
-
 def test_an_unsigned_picture_is_read_again_each_time() -> None:
     pipeline = a_pipeline()
     picture = base64(a_picture("BMP", 150, 100))
@@ -225,56 +174,6 @@ def test_the_journal_shows_how_far_a_call_got() -> None:
         "undecodable",
         "FailedOperation.ImageDecodeFailed",
     )
-
-
-DOCUMENTED_COMMON_ERRORS = [
-    "ActionOffline",
-    "AuthFailure.InvalidAuthorization",
-    "AuthFailure.InvalidSecretId",
-    "AuthFailure.MFAFailure",
-    "AuthFailure.SecretIdNotFound",
-    "AuthFailure.SignatureExpire",
-    "AuthFailure.SignatureFailure",
-    "AuthFailure.TokenFailure",
-    "AuthFailure.UnauthorizedOperation",
-    "DryRunOperation",
-    "FailedOperation",
-    "InternalError",
-    "InvalidAction",
-    "InvalidParameter",
-    "InvalidParameterValue",
-    "InvalidRequest",
-    "IpInBlacklist",
-    "IpNotInWhitelist",
-    "LimitExceeded",
-    "MissingParameter",
-    "NoSuchProduct",
-    "NoSuchVersion",
-    "RequestLimitExceeded",
-    "RequestLimitExceeded.GlobalRegionUinLimitExceeded",
-    "RequestLimitExceeded.IPLimitExceeded",
-    "RequestLimitExceeded.UinLimitExceeded",
-    "RequestSizeLimitExceeded",
-    "ResourceInUse",
-    "ResourceInsufficient",
-    "ResourceNotFound",
-    "ResourceUnavailable",
-    "ResponseSizeLimitExceeded",
-    "ServiceUnavailable",
-    "UnauthorizedOperation",
-    "UnknownParameter",
-    "UnsupportedOperation",
-    "UnsupportedProtocol",
-    "UnsupportedRegion",
-]
-
-
-def test_every_common_error_of_the_page_has_its_message() -> None:
-    assert sorted(COMMON_ERRORS) == sorted(DOCUMENTED_COMMON_ERRORS)
-    for code, refusal in COMMON_ERRORS.items():
-        error = refusal.error()
-        assert error.code == code
-        assert "{" not in error.message("en-US") + error.message("zh-CN")
 
 
 def calls_into_the_explainer(pipeline: Pipeline, request: WireRequest) -> list[str]:
@@ -314,9 +213,3 @@ def test_a_bug_is_an_internal_error_and_is_logged_and_journaled(
     assert response(reply)["Error"]["Code"] == "InternalError"
     assert pipeline.state.journal.newest_first()[0].outcome == "InternalError"
     assert bugs.pop().getMessage() == "bug in mockocr: call request-id failed"
-
-
-def test_a_call_that_asks_for_crops_is_handled_off_the_event_loop() -> None:
-    call = a_call(FRONT | {"Config": config("CropPortrait")})
-
-    assert is_slow(a_pipeline().state.pictures, call)
