@@ -1,5 +1,5 @@
-"""The parameters of a call, parsed, and the answers to it: each body once, because test suites send
-few different bodies many times (docs/decisions/0005-a-body-is-understood-once.md).
+"""Parsing the parameters of a call, once for each body: test suites send few different bodies many
+times (docs/decisions/0005-a-body-is-understood-once.md).
 
 Rows 19 to 21 of docs/fidelity.md#the-order-of-checks; rows 26 to 29 when the query is parsed.
 """
@@ -67,9 +67,10 @@ class ParsedBody:
     masked_bytes: int
     """The estimated memory of `masked`."""
     parse: Callable[[], Query]
+    """Called once, by `query`. Raises ApiError."""
     is_cached: bool = False
     cut_out: bool = False
-    """Whether the picture is only a position in the body, which each call brings along."""
+    """Whether the stored query has no picture: it is cut from the body of each call."""
     answers: dict[AnswerKey, Answer] = field(default_factory=dict)
     shortlists: dict[int, Shortlist] = field(default_factory=dict)
     """By the edition of the rulebook."""
@@ -170,15 +171,19 @@ class BodyCache:
         cached = self._bodies.get(key)
         if cached is None:
             parsed_body = read_body(request, call, action, contract, exchange, body_hash)
-            return replace(parsed_body, parse=partial(self._parse, key, request, parsed_body))
+            return replace(
+                parsed_body, parse=partial(self._parse_and_store, key, request, parsed_body)
+            )
         exchange.parameters = cached.masked
         if not cached.cut_out:
             return cached
         parse = partial(_with_picture_from, lambda: request.body, cached.query())
         return replace(cached, parse=parse)
 
-    def _parse(self, key: BodyKey, request: WireRequest, parsed_body: ParsedBody) -> Query:
-        """Parses the query of a new body. If this succeeds, stores the body without its picture."""
+    def _parse_and_store(
+        self, key: BodyKey, request: WireRequest, parsed_body: ParsedBody
+    ) -> Query:
+        """The query of a new body. Stores the body, without its picture, unless it is refused."""
         query = parsed_body.query()
         image, picture_bytes = query.image, 0
         # A long picture that could not be cut out of the body would be stored whole.
@@ -191,10 +196,7 @@ class BodyCache:
             self._bodies.put(
                 key,
                 replace(
-                    parsed_body,
-                    parse=lambda: stored,
-                    is_cached=True,
-                    cut_out=stored is not query,
+                    parsed_body, parse=lambda: stored, is_cached=True, cut_out=stored is not query
                 ),
             )
         return query
