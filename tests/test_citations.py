@@ -1,5 +1,6 @@
 """What code and pages cite is in the repository: files, and rows of docs/fidelity.md."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,10 +27,12 @@ MADE_UP = {"readme.md"}
 
 
 def files() -> Iterator[Path]:
-    """Those of the repository, relative to it."""
-    yield from (it.relative_to(ROOT) for it in ROOT.iterdir() if it.is_file())
+    """Those of the repository, relative to it. Hidden folders hold what scripts install."""
+    yield from (path.relative_to(ROOT) for path in ROOT.iterdir() if path.is_file())
     for folder in FOLDERS:
-        yield from (it.relative_to(ROOT) for it in (ROOT / folder).rglob("*") if it.is_file())
+        for top, folders, names in os.walk(ROOT / folder):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            yield from (Path(top, name).relative_to(ROOT) for name in names)
 
 
 def texts() -> Iterator[tuple[str, str]]:
