@@ -128,7 +128,7 @@ def test_a_picture_that_was_not_examined_has_no_digest(here: "Running", tmp_path
     (tmp_path / "picture.jpg").write_bytes(bytes(3))
     repeated = again(here, exchange, tmp_path)
 
-    assert "which the journal does not keep (4 characters of Base64)" in script_of(here, exchange)
+    assert "which the journal does not store (4 characters of Base64)" in script_of(here, exchange)
     assert repeated.parameters == exchange.parameters
 
 
@@ -276,7 +276,7 @@ def test_a_value_that_no_shell_can_hold_is_not_repeated(here: "Running") -> None
     reply = httpx.get(url, trust_env=False)
 
     assert reply.status_code == 409
-    assert "no shell can hold" in reply.json()["error"]
+    assert "which a shell cannot represent" in reply.json()["error"]
 
 
 EVIL = "x\ntouch evil; $(touch evil) `touch evil` '; touch evil; '"
