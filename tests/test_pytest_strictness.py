@@ -135,7 +135,7 @@ def test_without_mockocr():
             "* IDCardOCR  AuthFailure.SignatureFailure * wrong_secret_key",
             "* IDCardOCR  InvalidParameterValue.InvalidParameterValueLimit * -",
             "* IDCardOCR  FailedOperation.ImageBlur * respond 1 * -",
-            "*: wrong_secret_key (likely, not proven): Nothing that clients usually get wrong *",
+            "*: wrong_secret_key (likely, not proven): None of the known mistakes *",
             "*: InvalidParameterValue.InvalidParameterValueLimit: *",
             "calls of unknown accounts while the test ran: 1",
             "* IDCardOCR  AuthFailure.SecretIdNotFound * unknown_secret_id",

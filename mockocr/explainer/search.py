@@ -131,9 +131,8 @@ def _pairs(right: Any, mistakes: Sequence[Mistake], work: Work) -> Iterator[tupl
     made = []
     for mistake in mistakes:
         attempt = mistake.apply(right)
-        if attempt != right:
-            rank = ORDER[mistake.step]
-            made.append(_Made(mistake, rank, attempt, attempt.key(work), attempt.text(work)))
+        rank = ORDER[mistake.step]
+        made.append(_Made(mistake, rank, attempt, attempt.key(work), attempt.text(work)))
     for number, one in enumerate(made):
         for other in made[:number]:
             if one.rank == other.rank:

@@ -15,7 +15,7 @@ from mockocr.journal.redact import redacted_headers
 from mockocr.protocol.errors import ApiError, Language
 from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
-from mockocr.scenario.outcomes import FaultOutcome, GatewayError, Recognized, ResolvedOutcome
+from mockocr.scenario.outcomes import FaultOutcome, GatewayError, ResolvedOutcome
 from mockocr.scenario.rulebook import Rulebook
 
 if TYPE_CHECKING:
@@ -82,15 +82,12 @@ class Exchange:
         """`ok`, an error code, `fault:NAME` or `http:502`."""
         if self.error:
             return self.error.code
-        match self.resolved:
-            case None | ResolvedOutcome(Recognized()):
-                return "ok"
-            case ResolvedOutcome(FaultOutcome(fault)):
-                return f"fault:{fault}"
-            case ResolvedOutcome(GatewayError(status)):
-                return f"http:{status}"
-            case _:
-                return "ok"
+        outcome = self.resolved.outcome if self.resolved else None
+        if isinstance(outcome, FaultOutcome):
+            return f"fault:{outcome.fault}"
+        if isinstance(outcome, GatewayError):
+            return f"http:{outcome.status}"
+        return "ok"
 
     @property
     def matched(self) -> bool | None:

@@ -96,7 +96,7 @@ def resolve(step: Step, draws: Draws, over: Timing = ON_TIME) -> ResolvedOutcome
     outcome = choice.outcome
     if isinstance(outcome, FaultOutcome):
         outcome = outcome._replace(noise=_noise(draws))
-    if over is choice.timing is step.timing is ON_TIME:
+    if over == choice.timing == step.timing == ON_TIME:
         return ResolvedOutcome(outcome)
     timings = (over, choice.timing, step.timing)
     delay = next((timing.delay for timing in timings if timing.delay is not None), None)

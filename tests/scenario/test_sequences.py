@@ -163,3 +163,15 @@ def test_the_least_recently_used_pictures_are_forgotten(
         return call_counters.next_number(Key("alice", 1, "rule", picture))
 
     assert [take(picture) for picture in "abacba"] == [1, 1, 2, 1, 1, 1]
+
+
+def test_a_snapshot_has_the_counters_of_its_account_and_counts_for_itself() -> None:
+    counters = CallCounters()
+    alice, bob = Key("alice", 1, "rule"), Key("bob", 1, "rule")
+    for key in (alice, bob, bob):
+        counters.next_number(key)
+
+    snapshot = counters.snapshot("alice")
+
+    assert [snapshot.next_number(key) for key in (alice, alice, bob)] == [2, 3, 1]
+    assert [counters.next_number(key) for key in (alice, bob)] == [2, 3]
