@@ -139,7 +139,7 @@ def test_without_mockocr():
             "*: InvalidParameterValue.InvalidParameterValueLimit: *",
             "calls of unknown accounts while the test ran: 1",
             "* IDCardOCR  AuthFailure.SecretIdNotFound * unknown_secret_id",
-            "*: unknown_secret_id (proven): No account has this SecretId. *",
+            "*: unknown_secret_id (proven): No account has this SecretId *",
         ],
         consecutive=False,
     )
