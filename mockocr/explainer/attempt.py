@@ -28,7 +28,7 @@ KEY_FIELDS = 5
 SHOWN_HEADERS = frozenset(
     {"content-type", "host", "x-tc-action", "x-tc-version", "x-tc-timestamp", "x-tc-region"}
 )
-"""Of a signed header of another name, only that there is one."""
+"""Signed headers whose values are shown. For any other, only its presence is shown."""
 
 
 def derive(secret_key: bytes, date: str, service: str, terminator: str) -> bytes:

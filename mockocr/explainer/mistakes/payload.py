@@ -1,4 +1,4 @@
-"""Something else than the SHA-256 of the body stands in the last line of the canonical request."""
+"""The last line of the canonical request is not the SHA-256 of the body."""
 
 from base64 import b64encode
 from hashlib import new as new_hash

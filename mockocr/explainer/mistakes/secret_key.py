@@ -18,7 +18,7 @@ PLACEHOLDERS = (
         "********************************",
     ),
 )
-"""The name of a variable, or what stands in an example."""
+"""The name of a variable, or the placeholder of an example."""
 NAMES = PLACEHOLDERS[:5]
 _COMMON_WORN, _COMMON_UNSET = 6, 4
 
