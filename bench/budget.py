@@ -21,19 +21,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
 
 from bench.calls import small
 from bench.report import number, table
 from bench.servers import BASELINE, FLOOR, Server, mockocr, running
 from bench.steady import message_of
 from mockocr.accounts.identity import identify
-from mockocr.pipeline.pipeline import Pipeline
-from mockocr.pipeline.state import State
 from mockocr.protocol.call import read_call
 from mockocr.protocol.wire import WireRequest
-from mockocr.server.app import create_app, create_state, open_files
-from mockocr.server.ports import Listener, bind
-from mockocr.server.server import Server as OurServer
+from mockocr.server.app import App, create_app
+from mockocr.server.bootstrap import open_server
 from mockocr.server.server import serve_in_thread
 from mockocr.settings import Settings
 
@@ -154,11 +152,8 @@ def _read_answer(connection: socket.socket) -> None:
 # Stages
 
 
-def _state(rules: Sequence[str] = ()) -> tuple[State, Settings]:
-    settings = Settings(port=0, tls_port=None, rate=0, log_level="warning", scenarios=tuple(rules))
-    state = create_state(settings)
-    open_files(settings, state)
-    return state, settings
+def _app(rules: Sequence[str] = ()) -> App:
+    return create_app(Settings(port=0, tls_port=None, rate=0, scenarios=tuple(rules)))
 
 
 def _request() -> WireRequest:
@@ -173,14 +168,13 @@ def _reading() -> Run:
 
 
 def _identifying() -> Run:
-    (state, _), request = _state(), _request()
+    state, request = _app().state, _request()
     call = read_call(request)
     return lambda: identify(request, call, state.accounts, state.clock_of)
 
 
 def _answering(rules: Sequence[str] = ()) -> Run:
-    (state, _), request = _state(rules), _request()
-    pipeline = Pipeline(state)
+    pipeline, request = _app(rules).api.pipeline, _request()
     return lambda: pipeline.answer(request)
 
 
@@ -203,21 +197,20 @@ def _repeat(stage: str, rounds: int) -> None:
 
 def calls_of(rules: Sequence[str] = ()) -> tuple[int, int]:
     """Of Python and of C, for a call in the thread of a server that has warmed up."""
-    state, settings = _state(rules)
     charge: Counter[str] = Counter()
 
     def count(frame: FrameType, event: str, argument: Any) -> None:
         charge[event] += 1
 
-    listener = Listener(bind("127.0.0.1", 0))
     threading.setprofile(count)
     try:
-        with serve_in_thread(OurServer(create_app(state, settings), [listener])):
+        with open_server(_app(rules)) as server, serve_in_thread(server):
+            port = urlsplit(server.urls["http"]).port or 0
             message = message_of(small().signed())
             totals = []
             for rounds in (SHORT, SHORT, LONG):
                 before = charge.copy()
-                ask_in_rounds(listener.port, message, rounds)
+                ask_in_rounds(port, message, rounds)
                 totals.append(charge - before)
     finally:
         threading.setprofile(None)

@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from statistics import median
+from urllib.parse import urlsplit
 
 import uvicorn
 
 from bench.baseline import app as baseline_app
-from mockocr.server.app import create_app, create_state
-from mockocr.server.ports import Listener, bind
-from mockocr.server.server import Server, serve_in_thread
+from mockocr.server.app import create_app
+from mockocr.server.bootstrap import open_server
+from mockocr.server.server import serve_in_thread
 from mockocr.settings import Settings
 
 START, ACCOUNT, STOP = "start", "fresh account", "stop"
@@ -54,11 +55,9 @@ def _of_mockocr() -> Iterator[tuple[str, float]]:
 @contextmanager
 def _server() -> Iterator[int]:
     """The port of one that runs while the block does."""
-    settings = Settings(port=0, tls_port=None)
-    app = create_app(create_state(settings), settings)
-    listener = Listener(bind("127.0.0.1", 0))
-    with serve_in_thread(Server(app, [listener])):
-        yield listener.port
+    app = create_app(Settings(port=0, tls_port=None))
+    with open_server(app) as server, serve_in_thread(server):
+        yield urlsplit(server.urls["http"]).port or 0
 
 
 def _fresh_account(connection: HTTPConnection) -> None:

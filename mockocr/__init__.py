@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mockocr.people.provider import IdCardProvider
-    from mockocr.server.bootstrap import create_app
+    from mockocr.server.app import create_app
     from mockocr.settings import Settings
     from mockocr.testing.account import Account, RunningServer
     from mockocr.testing.calls import Call
@@ -34,7 +34,7 @@ _HOMES = {
     "RunningServer": "testing.account",
     "Settings": "settings",
     "__version__": "version",
-    "create_app": "server.bootstrap",
+    "create_app": "server.app",
 }
 
 

@@ -100,11 +100,10 @@ def mockocr_server(
 ) -> Iterator["RunningServer"]:
     """The server of this run (with xdist: of this worker), started when a test first needs it."""
     from mockocr.client.client import NoServerError
-    from mockocr.server.ports import ListenError
+    from mockocr.server.bootstrap import START_ERRORS
     from mockocr.settings import SettingError
     from mockocr.testing.admin import RefusedError
     from mockocr.testing.starting import FREE_PORTS, connected, settings_of, started
-    from mockocr.tls import CertificateError
 
     names = pytestconfig.getini("mockocr_scenarios")
     scenarios = [_absolute(name, pytestconfig) for name in names]
@@ -123,7 +122,7 @@ def mockocr_server(
             server = connected(url, token, pytestconfig.rootpath)
         with server as running:
             yield running
-    except (SettingError, ListenError, CertificateError, NoServerError, RefusedError) as error:
+    except (SettingError, *START_ERRORS, NoServerError, RefusedError) as error:
         raise _failure(str(error)) from None
 
 

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,11 +19,11 @@ from hypothesis import settings as hypothesis_settings
 
 from mockocr.cli.main import main
 from mockocr.pipeline.state import State
-from mockocr.server.app import create_app, create_state, follow, open_files
-from mockocr.server.ports import Listener, bind
-from mockocr.server.server import Server, serve_in_thread
+from mockocr.server.app import create_app
+from mockocr.server.bootstrap import open_server
+from mockocr.server.server import serve_in_thread
 from mockocr.settings import Settings
-from mockocr.tls import ca_path, server_tls
+from mockocr.tls import ca_path
 from tests.processes import Process, Start
 
 pytest_plugins = ["pytester"]
@@ -80,16 +80,10 @@ Run = Callable[..., Finished]
 
 @contextmanager
 def running(settings: Settings, state_dir: Path) -> Iterator[Running]:
-    state = create_state(settings)
-    files = open_files(settings, state)
-    http = Listener(bind(settings.host, settings.port or 0))
-    https = Listener(bind(settings.host, settings.tls_port or 0), server_tls(state_dir).context)
-    state.pictures.own_ports.update((http.port, https.port))
-    with (
-        follow(files, state),
-        serve_in_thread(Server(create_app(state, settings), [http, https])),
-    ):
-        yield Running(settings, state, http.url, https.url, ca_path(state_dir))
+    app = create_app(replace(settings, state_dir=state_dir))
+    with open_server(app) as server, serve_in_thread(server):
+        urls = server.urls
+        yield Running(settings, app.state, urls["http"], urls["https"], ca_path(state_dir))
 
 
 @pytest.fixture(scope="session")

@@ -10,14 +10,14 @@ from jsonschema import Draft202012Validator
 
 from mockocr.admin.app import admin_endpoints
 from mockocr.admin.openapi import openapi
-from mockocr.server.app import create_state
+from mockocr.server.app import create_app
 from mockocr.settings import Settings
 
 
 @cache
 def the_document() -> dict[str, Any]:
     settings = Settings(admin_token="t")
-    return openapi(admin_endpoints(create_state(settings), settings, 0.0), "1", with_token=True)
+    return openapi(admin_endpoints(create_app(settings).state, settings, 0.0), "1", with_token=True)
 
 
 def as_documented(response: httpx.Response) -> None:

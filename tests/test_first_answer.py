@@ -31,13 +31,10 @@ from datetime import UTC, datetime
 import mockocr.cli.serve
 from mockocr.protocol.wire import WireRequest
 from mockocr.settings import Settings
-from mockocr.server.app import create_app, create_state, open_files
+from mockocr.server.app import create_app
 
 headers, body, scenarios = json.loads(sys.stdin.read())
-settings = Settings(scenarios=tuple(scenarios))
-state = create_state(settings)
-open_files(settings, state)
-pipeline = create_app(state, settings).api.pipeline
+pipeline = create_app(Settings(scenarios=tuple(scenarios))).api.pipeline
 now = datetime.now(UTC)
 request = WireRequest("a first call", now, "POST", "/", "", headers, body.encode())
 print(json.dumps([json.loads(pipeline.answer(request).body), sorted(sys.modules)]))

@@ -10,15 +10,11 @@ from typing import Any
 
 from mockocr.accounts.account import BUILT_IN
 from mockocr.cli.banner import banner, python_line
-from mockocr.cli.port_file import PortFile, PortFileError
-from mockocr.server.app import create_app, create_state, follow, open_files
-from mockocr.server.bootstrap import ca_file, listeners, urls_of
-from mockocr.server.limits import limits_of
+from mockocr.server.app import create_app
+from mockocr.server.bootstrap import START_ERRORS, ca_file, open_server
 from mockocr.server.logs import start_logging
-from mockocr.server.ports import ListenError
-from mockocr.server.server import Server, serve_in_foreground
+from mockocr.server.server import serve_in_foreground
 from mockocr.settings import SettingError, Settings, add_flags, read_settings
-from mockocr.tls import CertificateError
 
 logger = logging.getLogger("mockocr")
 
@@ -39,43 +35,22 @@ def add_to(commands: Any) -> None:
 def run(given: argparse.Namespace) -> int:
     try:
         settings, notes = read_settings(vars(given), os.environ)
-        state = create_state(settings)
-        files = open_files(settings, state)
+        app = create_app(settings)
     except SettingError as error:
         print(f"mockocr serve: {error}", file=sys.stderr)
         return 2
-    start_logging(settings, state.metrics.count_dropped_lines)
+    start_logging(settings, app.state.metrics.count_dropped_lines)
     for note in notes:
         logger.warning(note)
-    for folder in sorted(files.empty) if files else ():
+    for folder in sorted(app.files.empty) if app.files is not None else ():
         logger.info("%s has no scenario yet; a *.yaml file added there plays at once", folder)
     try:
-        opened = listeners(settings)
-    except (ListenError, CertificateError) as error:
+        with open_server(app) as server:
+            _warn_of_openness(settings)
+            return serve_in_foreground(server, lambda: _announce(settings, server.urls))
+    except START_ERRORS as error:
         print(f"mockocr serve: {error}", file=sys.stderr)
         return 3
-    state.pictures.own_ports.update(listener.port for listener in opened)
-    _warn_of_openness(settings)
-    port_file = PortFile(settings.port_file) if settings.port_file else None
-
-    def ready() -> None:
-        urls = urls_of(opened)
-        if port_file:
-            port_file.write(urls)
-        _announce(settings, urls)
-
-    try:
-        if port_file:
-            port_file.remove_stale()
-        with follow(files, state):
-            server = Server(create_app(state, settings), opened, limits_of(settings))
-            return serve_in_foreground(server, ready)
-    except PortFileError as error:
-        print(f"mockocr serve: {error}", file=sys.stderr)
-        return 3
-    finally:
-        if port_file:
-            port_file.remove()
 
 
 def _warn_of_openness(settings: Settings) -> None:

@@ -1,8 +1,7 @@
-"""The ASGI application: the API on `/`, everything else behind Starlette."""
+"""From settings to the application that answers calls. Opens no socket and starts no thread."""
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockocr.accounts.account import Account, Accounts, TakenError
 from mockocr.actions.catalogue import specimens_by_code
-from mockocr.admin.changes import publish_scenarios
 from mockocr.journal.journal import Journal
 from mockocr.pipeline.pipeline import Pipeline
 from mockocr.pipeline.state import Defaults, State
@@ -26,58 +24,18 @@ if TYPE_CHECKING:
     from mockocr.scenario.library import Library
     from mockocr.scenario.scenario import Scenario
 
-Filed = Sequence[tuple[Account, "Sequence[Scenario]"]]
+AccountsFromFile = Sequence[tuple[Account, "Sequence[Scenario]"]]
 """The accounts of a keys file, each with its own scenarios."""
 
 
-def create_state(settings: Settings) -> State:
-    """What answers calls, by the settings. Raises SettingError for files that cannot be used."""
-    call_counters = CallCounters()
-    journal = Journal(settings.journal_calls, settings.journal_bytes)
-    defaults = Defaults(
-        settings.seed,
-        settings.numbers,
-        settings.rate,
-        settings.auth,
-        settings.contract,
-        settings.unknown_pictures,
-    )
-    from_files = _filed(settings, settings.keys_file) if settings.keys_file else ()
-    state = State(
-        _accounts(settings, from_files),
-        ScenarioRegistry(call_counters),
-        journal,
-        defaults,
-        _pictures(settings),
-    )
-    for account, scenarios in from_files:
-        state.registry.set_for_account(account.name, scenarios)
-    return state
-
-
-def _pictures(settings: Settings) -> Pictures:
-    if settings.pictures is not None and not settings.pictures.is_dir():
-        raise SettingError(f"--pictures: expected a folder, got {str(settings.pictures)!r}")
-    policy = None if settings.fetch == NOTHING_FETCHED else _policy(settings)
-    return Pictures(policy, settings.pictures, specimens_by_code)
-
-
-def _policy(settings: Settings) -> "Policy":
-    # Late: all of fetching takes 12 ms to import, and few servers fetch anything.
-    from mockocr.downloads.policy import read_policy
-
-    try:
-        return read_policy(settings.fetch)
-    except ValueError as error:
-        raise SettingError(f"--fetch: {error}") from None
-
-
 class App:
-    """The ASGI application. A server of ours also answers by `api`, without ASGI."""
+    """The ASGI application: the API on `/`, everything else behind Starlette. Our own server calls
+    `api` without ASGI."""
 
-    def __init__(self, state: State, settings: Settings) -> None:
+    def __init__(self, settings: Settings, state: State, files: "Files | None" = None) -> None:
+        """`files`: those of `--scenarios`, if there are any."""
+        self.settings, self.state, self.files = settings, state, files
         self.api = Api(Pipeline(state), settings.faithful_headers)
-        self._state, self._settings = state, settings
         self._started = time.monotonic()
         self._rest: ASGIApp | None = None
 
@@ -89,54 +47,97 @@ class App:
             # Late: Starlette's routing takes 20 ms to import, and the first answer needs none.
             from mockocr.admin.rest import create_rest
 
-            self._rest = create_rest(self._state, self._settings, self._started)
+            self._rest = create_rest(self.state, self.settings, self._started)
         await self._rest(scope, receive, send)
 
 
-def create_app(state: State, settings: Settings) -> App:
-    return App(state, settings)
+def create_app(settings: Settings) -> App:
+    """The ASGI application, for any ASGI server: the API, health, metrics and the admin API. Ports,
+    TLS and the log are the business of that server. Scenario files are read once.
+
+    Raises SettingError for files that cannot be used.
+    """
+    accounts_from_file = _read_keys_file(settings, settings.keys_file) if settings.keys_file else ()
+    state = State(
+        _accounts(settings, accounts_from_file),
+        ScenarioRegistry(CallCounters()),
+        Journal(settings.journal_calls, settings.journal_bytes),
+        Defaults(
+            settings.seed,
+            settings.numbers,
+            settings.rate,
+            settings.auth,
+            settings.contract,
+            settings.unknown_pictures,
+        ),
+        _pictures(settings),
+    )
+    for account, scenarios in accounts_from_file:
+        state.registry.set_for_account(account.name, scenarios)
+    files = _scenario_files(settings)
+    if files is not None:
+        state.registry.set_from_files(files.scenarios())
+    return App(settings, state, files)
 
 
-def _accounts(settings: Settings, from_files: Filed) -> Accounts:
+def _pictures(settings: Settings) -> Pictures:
+    if settings.pictures is not None and not settings.pictures.is_dir():
+        raise SettingError(f"--pictures: expected a folder, got {str(settings.pictures)!r}")
+    policy = None if settings.fetch == NOTHING_FETCHED else _policy(settings)
+    return Pictures(policy, settings.pictures, specimens_by_code)
+
+
+def _policy(settings: Settings) -> "Policy":
+    # Late: the downloads take 12 ms to import, and few servers download anything.
+    from mockocr.downloads.policy import read_policy
+
     try:
-        return Accounts.of(settings.keys, [account for account, _ in from_files])
+        return read_policy(settings.fetch)
+    except ValueError as error:
+        raise SettingError(f"--fetch: {error}") from None
+
+
+def _accounts(settings: Settings, from_file: AccountsFromFile) -> Accounts:
+    try:
+        return Accounts.of(settings.keys, [account for account, _ in from_file])
     except TakenError as error:
         raise SettingError(f"--keys, --keys-file: {error}") from None
 
 
-def _filed(settings: Settings, keys_file: Path) -> Filed:
+def _read_keys_file(settings: Settings, keys_file: Path) -> AccountsFromFile:
     from mockocr.accounts.spec import read_account_specs
     from mockocr.documents.document import DocumentError
     from mockocr.documents.reading import read_document
 
     try:
         document = read_document(keys_file)
-        from_files = read_account_specs(document)
-        accounts = [it.account() for it in from_files]
-        if not any(it.scenarios for it in from_files):
+        specs = read_account_specs(document)
+        accounts = [spec.account() for spec in specs]
+        if not any(spec.scenarios for spec in specs):
             return [(account, ()) for account in accounts]
-        # Late, as in `open_files`.
+        # Late, as in `_scenario_files`.
         from mockocr.scenario.account_scenarios import read_keys_file_scenarios
 
-        said = [(it.scenarios, it.contract) for it in from_files]
-        scenarios = read_keys_file_scenarios(document, said, _library(settings))
+        scenarios = read_keys_file_scenarios(
+            document, [(spec.scenarios, spec.contract) for spec in specs], _library(settings)
+        )
         return list(zip(accounts, scenarios, strict=True))
     except DocumentError as error:
         raise SettingError(f"--keys-file: invalid:\n{error}") from None
 
 
-def open_files(settings: Settings, state: State) -> "Files | None":
-    """The files of `--scenarios`, on the stage; None where nothing was given. A folder may still be
-    empty. Raises SettingError for any that cannot play."""
+def _scenario_files(settings: Settings) -> "Files | None":
+    """The files of `--scenarios`; None if neither `--scenarios` nor `--library` is set. A folder
+    may still be empty. Raises SettingError for invalid files."""
     if not (settings.scenarios or settings.library):
         return None
-    # Late: yaml and the models of the language take 40 ms, and many servers play nothing.
+    # Late: yaml and the models of scenarios take 40 ms to import, and many servers have no scenario.
     from mockocr.scenario.files import Files
 
     files = Files(settings.scenarios, _library(settings))
-    if errors := [it for source, it in files.errors().items() if source not in files.empty]:
+    errors = [error for source, error in files.errors().items() if source not in files.empty]
+    if errors:
         raise SettingError("\n".join(["--scenarios: invalid:", *errors]))
-    state.registry.set_from_files(files.scenarios())
     return files
 
 
@@ -148,15 +149,3 @@ def _library(settings: Settings) -> "Library":
         return Library(settings.library, settings.contract)
     except DocumentError as error:
         raise SettingError(f"--library: invalid:\n{error}") from None
-
-
-@contextmanager
-def follow(files: "Files | None", state: State) -> Iterator[None]:
-    """While the block runs, a file that changes is live soon after."""
-    if files is None:
-        yield
-        return
-    from mockocr.scenario.watch import watching
-
-    with watching(files, state.registry, lambda: publish_scenarios(state)):
-        yield

@@ -1,16 +1,18 @@
-"""From settings to what a server is made of: the application, what it listens on, and what its
-clients have to trust."""
+"""The start-up sequence of every server: `mockocr serve`, `MockOCR`, and the tests."""
 
-import contextlib
 import logging
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from mockocr.server import app
+from mockocr.admin.changes import publish_scenarios
+from mockocr.server.app import App
+from mockocr.server.limits import limits_of
+from mockocr.server.port_file import PortFile, PortFileError
 from mockocr.server.ports import Listener, ListenError, bind
+from mockocr.server.server import Server
 from mockocr.settings import Settings
 from mockocr.tls import (
     CertificateError,
@@ -20,42 +22,49 @@ from mockocr.tls import (
     server_tls,
 )
 
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp
-
 logger = logging.getLogger("mockocr")
 
+START_ERRORS = (ListenError, CertificateError, PortFileError)
+"""The errors of `open_server`, and of serving: a server cannot start."""
 
-def create_app(settings: Settings) -> "ASGIApp":
-    """The ASGI application, for any ASGI server: the API, health, metrics and the admin API. What
-    plays is read once. Ports, TLS and log are the business of that server.
 
-    Raises SettingError for files that cannot be used.
+@contextmanager
+def open_server(app: App) -> Iterator[Server]:
+    """Opens the ports of a server, with their certificates, its port file, and the watcher of its
+    scenario files; releases all of them when the block ends, also if a later one cannot be opened.
+
+    In the block, the caller serves with `serve_in_foreground` or `serve_in_thread`. Raises one of
+    START_ERRORS.
     """
-    state = app.create_state(settings)
-    app.open_files(settings, state)
-    return app.create_app(state, settings)
+    settings, state = app.settings, app.state
+    with ExitStack() as stack:
+        listeners = _listeners(settings, stack)
+        state.pictures.own_ports.update(listener.port for listener in listeners)
+        port_file = PortFile(settings.port_file) if settings.port_file else None
+        if port_file is not None:
+            port_file.remove_stale()
+            stack.callback(port_file.remove)
+        if app.files is not None:
+            # Late: many servers have no scenario.
+            from mockocr.scenario.watch import watching
+
+            stack.enter_context(
+                watching(app.files, state.registry, lambda: publish_scenarios(state))
+            )
+        yield Server(app, listeners, limits_of(settings), port_file)
 
 
-def listeners(settings: Settings) -> list[Listener]:
-    """http, https, or both. Raises ListenError or CertificateError."""
-    opened = []
-    try:
-        if settings.port is not None:
-            opened.append(Listener(_bound(settings.host, settings.port, "--port")))
-        if settings.tls_port is not None:
-            tls = _tls(settings)
-            opened.append(Listener(_bound(settings.host, settings.tls_port, "--tls-port"), tls))
-    except Exception:
-        for listener in opened:
-            listener.socket.close()
-        raise
-    return opened
-
-
-def urls_of(opened: Sequence[Listener]) -> dict[str, str]:
-    """By scheme."""
-    return {"https" if listener.tls else "http": listener.url for listener in opened}
+def _listeners(settings: Settings, stack: ExitStack) -> list[Listener]:
+    """http, https, or both, until the stack is closed. Raises ListenError or CertificateError."""
+    listeners = []
+    if settings.port is not None:
+        bound = stack.enter_context(_bound(settings.host, settings.port, "--port"))
+        listeners.append(Listener(bound))
+    if settings.tls_port is not None:
+        tls = _tls(settings)
+        bound = stack.enter_context(_bound(settings.host, settings.tls_port, "--tls-port"))
+        listeners.append(Listener(bound, tls))
+    return listeners
 
 
 def _bound(host: str, port: int, flag: str) -> socket.socket:
@@ -82,9 +91,10 @@ def _tls(settings: Settings) -> ssl.SSLContext:
 
 
 def ca_file(settings: Settings) -> Path | None:
-    """What clients of https have to trust; None where nothing of ours is kept."""
+    """The CA certificate that clients of https must trust. None if the certificate is the user's
+    own, or no CA can be stored."""
     if settings.tls_cert:
         return None
-    with contextlib.suppress(CertificateError):
+    with suppress(CertificateError):
         return ca_path(settings.state_dir or default_state_dir(), settings.tls_name).absolute()
     return None

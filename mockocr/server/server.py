@@ -20,6 +20,7 @@ from mockocr.server.batch import Batch
 from mockocr.server.connection import Connection
 from mockocr.server.handshakes import Handshakes
 from mockocr.server.limits import DEFAULT_LIMITS, Limits, affordable
+from mockocr.server.port_file import PortFile
 from mockocr.server.ports import Listener
 from mockocr.server.state import ServerState
 
@@ -42,14 +43,21 @@ class Server:
         app: ASGIApp | App,
         listeners: Sequence[Listener],
         limits: Limits = DEFAULT_LIMITS,
+        port_file: PortFile | None = None,
     ) -> None:
         self._app = app
         self._listeners = listeners
         self._limits = affordable(limits)
+        self._port_file = port_file
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """By scheme."""
+        return {"https" if it.tls else "http": it.url for it in self._listeners}
 
     async def serve(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
-        """Until `stop` is set; then answers under way get their grace, and no client is waited
-        for. `ready` is called when connections are accepted."""
+        """Serves until `stop` is set, then gives answers under way their grace, and waits for no
+        client. Writes the port file and calls `ready` when connections are accepted."""
         loop = asyncio.get_running_loop()
         state = ServerState(_quiet_when_cancelled(self._app), self._limits)
         batch: Batch | None = None
@@ -74,6 +82,8 @@ class Server:
                 servers.append(await loop.create_server(connection, sock=listener.socket))
         start(_watch(state))
         try:
+            if self._port_file:
+                self._port_file.write(self.urls)
             ready()
             await stop.wait()
         finally:
@@ -84,8 +94,6 @@ class Server:
             if batch:
                 batch.finish()
             await _end_connections(state)
-            for listener in self._listeners:
-                listener.socket.close()
 
 
 async def _watch(state: ServerState) -> None:
@@ -166,7 +174,7 @@ def _keep_freed_memory() -> None:
 
 @contextlib.contextmanager
 def serve_in_thread(server: Server) -> Iterator[None]:
-    """Serves while the block runs. Raises what keeps the server from starting."""
+    """Serves while the block runs. Raises the error that keeps the server from starting."""
     loop = new_event_loop()
     stop = asyncio.Event()
     started: Future[None] = Future()
@@ -182,9 +190,11 @@ def serve_in_thread(server: Server) -> Iterator[None]:
 
     thread = threading.Thread(target=run, name="mockocr", daemon=True)
     thread.start()
-    started.result()
     try:
+        started.result()
         yield
     finally:
-        loop.call_soon_threadsafe(stop.set)
+        # If the start failed, the loop is closed already.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(stop.set)
         thread.join()

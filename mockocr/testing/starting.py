@@ -10,10 +10,9 @@ from types import TracebackType
 from typing import Any
 
 from mockocr.client.client import checked_url
-from mockocr.server import app
-from mockocr.server.bootstrap import ca_file, listeners, urls_of
-from mockocr.server.limits import limits_of
-from mockocr.server.server import Server, serve_in_thread
+from mockocr.server.app import create_app
+from mockocr.server.bootstrap import ca_file, open_server
+from mockocr.server.server import serve_in_thread
 from mockocr.settings import PREFIX, SettingError, Settings, read_settings, spellings
 from mockocr.suggestions import unknown
 from mockocr.testing.account import Account, RunningServer
@@ -35,7 +34,7 @@ class MockOCR:
     default, the ports are free ones and the rate is unlimited. The only environment variable it
     reads is MOCKOCR_STATE_DIR, the folder of the CA.
 
-    Raises SettingError; on entry also ListenError and CertificateError.
+    Raises SettingError; on entry also ListenError, CertificateError and PortFileError.
     """
 
     def __init__(self, **settings: Any) -> None:
@@ -102,15 +101,10 @@ def started(settings: Settings, folder: Path = Path()) -> Iterator[RunningServer
         )
     with ExitStack() as stack:
         settings = _with_a_ca(settings, stack)
-        state = app.create_state(settings)
-        files = app.open_files(settings, state)
-        opened = listeners(settings)
-        state.pictures.own_ports.update(listener.port for listener in opened)
+        server = stack.enter_context(open_server(create_app(settings)))
         bugs = stack.enter_context(Bugs().watching())
-        stack.enter_context(app.follow(files, state))
-        server = Server(app.create_app(state, settings), opened, limits_of(settings))
         stack.enter_context(serve_in_thread(server))
-        urls = urls_of(opened)
+        urls = server.urls
         admin = Admin(urls["http"], settings.admin_token)
         stack.callback(admin.close)
         yield RunningServer(urls["http"], admin, urls.get("https"), ca_file(settings), folder, bugs)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from mockocr.server.app import create_state
+from mockocr.server.app import create_app
 from mockocr.settings import SettingError, Settings
 from tests.documented import as_documented
 
@@ -452,7 +452,7 @@ def test_wrong_scenarios_of_a_keys_file_are_reported_with_locations_in_that_file
     keys_file.write_text(wrong)
 
     with pytest.raises(SettingError) as refused:
-        create_state(Settings(keys_file=keys_file))
+        create_app(Settings(keys_file=keys_file))
 
     head, *lines = str(refused.value).splitlines()
     assert head == "--keys-file: invalid:"

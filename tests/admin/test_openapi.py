@@ -9,7 +9,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.routing import Route
 
 from mockocr.admin.app import create_admin
-from mockocr.server.app import create_state
+from mockocr.server.app import create_app
 from mockocr.settings import Settings
 from mockocr.suggestions import unknown
 
@@ -37,7 +37,7 @@ def test_the_routes_are_exactly_those_of_the_document(
     document: dict[str, Any],
 ) -> None:
     settings = Settings()
-    app = create_admin(create_state(settings), settings, 0.0)
+    app = create_admin(create_app(settings).state, settings, 0.0)
     routes = set()
     for route in app.routes:
         assert isinstance(route, Route)

@@ -3,7 +3,15 @@
 import json
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from starlette.types import ASGIApp
+
+from mockocr.server.limits import Limits
+from mockocr.server.ports import Listener, bind
+from mockocr.server.server import Server, serve_in_thread
 
 SECONDS = 10
 """After which a server that says nothing hangs."""
@@ -11,6 +19,17 @@ SECONDS = 10
 Connect = Callable[..., socket.socket]
 
 GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n"
+
+
+@contextmanager
+def served(
+    app: ASGIApp, tls: ssl.SSLContext | None = None, **limits: Any
+) -> Iterator[tuple[str, int]]:
+    """Serves any application while the block runs: its address."""
+    with bind("127.0.0.1", 0) as bound:
+        host, port = bound.getsockname()
+        with serve_in_thread(Server(app, [Listener(bound, tls)], Limits(**limits))):
+            yield host, port
 
 
 def all_of(connection: socket.socket) -> bytes:

@@ -10,7 +10,7 @@ import pytest
 
 from mockocr.pipeline.state import State
 from mockocr.protocol.wire import WireReply, WireRequest
-from mockocr.server.app import App, create_state
+from mockocr.server.app import create_app
 from mockocr.server.batch import BATCH_SECONDS, Batch
 from mockocr.server.connection import Connection
 from mockocr.server.limits import DEFAULT_LIMITS
@@ -40,9 +40,8 @@ class Edge:
     """Connections of one loop that need no sockets."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        settings = Settings(port=0)
-        self.state = create_state(settings)
-        self.app = App(self.state, settings)
+        self.app = create_app(Settings())
+        self.state = self.app.state
         self.server_state = ServerState(self.app, DEFAULT_LIMITS)
         loop = asyncio.get_running_loop()
         batch = Batch(self.app.api, loop, lambda: len(self.server_state.connections) == 1, clock)

@@ -14,11 +14,10 @@ from hypothesis import strategies as st
 from fuzz.calls import KEYS_FILE, on_the_wire
 from mockocr.journal.exchange import Exchange
 from mockocr.protocol.wire import WireReply, WireRequest
-from mockocr.server.app import App, create_state
-from mockocr.server.ports import Listener, bind
-from mockocr.server.server import Server, serve_in_thread
+from mockocr.server.app import create_app
 from mockocr.settings import Settings
 from tests.requests import FRONT, a_call, a_get, a_v1_call
+from tests.server.sockets import served
 
 SECONDS = 10
 """After which a server that says nothing hangs."""
@@ -32,9 +31,8 @@ class Entrance:
     """A server, and what was answered without ASGI."""
 
     def __init__(self, keys_file: Path, is_direct: bool, stack: ExitStack) -> None:
-        chosen = Settings(port=0, tls_port=None, keys_file=keys_file)
-        self.state = create_state(chosen)
-        app = App(self.state, chosen)
+        app = create_app(Settings(keys_file=keys_file))
+        self.state = app.state
         self.direct_answers = 0
         reply = app.api.reply
 
@@ -43,11 +41,9 @@ class Entrance:
             return reply(request)
 
         app.api.reply = answer
-        listener = Listener(bind("127.0.0.1", 0))
         # Hidden in a function, it is an ASGI application like any other.
-        served = app if is_direct else lambda scope, receive, send: app(scope, receive, send)
-        stack.enter_context(serve_in_thread(Server(served, [listener])))
-        self.address = listener.socket.getsockname()
+        hidden = app if is_direct else lambda scope, receive, send: app(scope, receive, send)
+        self.address = stack.enter_context(served(hidden))
 
     def answers(self, sent: bytes) -> bytes:
         """Until the server closes; without what is told by time and chance."""

@@ -8,20 +8,28 @@ import socket
 import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockocr.server.app import create_app, create_state
+from mockocr.server.app import create_app
 from mockocr.server.limits import Limits
 from mockocr.server.ports import Listener, bind
 from mockocr.server.server import Server, serve_in_thread
 from mockocr.settings import Settings
 from mockocr.tls import server_tls
-from tests.server.sockets import GET, SECONDS, Connect, all_of, answer, status_and_words
+from tests.server.sockets import (
+    GET,
+    SECONDS,
+    Connect,
+    all_of,
+    answer,
+    served,
+    status_and_words,
+)
 
 CHUNKED = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
 
@@ -172,9 +180,8 @@ def serving(
     app: ASGIApp, state_dir: Path, scheme: str = "http", **limits: Any
 ) -> Iterator[Callable[[], socket.socket]]:
     tls = server_tls(state_dir).context if scheme == "https" else None
-    listener = Listener(bind("127.0.0.1", 0), tls)
-    with serve_in_thread(Server(app, [listener], Limits(**limits))):
-        yield lambda: socket.create_connection(listener.socket.getsockname(), timeout=SECONDS)
+    with served(app, tls, **limits) as address:
+        yield lambda: socket.create_connection(address, timeout=SECONDS)
 
 
 def waits(path: str) -> bytes:
@@ -220,16 +227,14 @@ def test_a_refusal_does_not_overtake_an_answer_that_is_late(state_dir: Path) -> 
 def test_silent_sockets_on_the_tls_port_leave_room_for_http(
     state_dir: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings = Settings(port=0, tls_port=0)
-    http = Listener(bind("127.0.0.1", 0))
-    https = Listener(bind("127.0.0.1", 0), server_tls(state_dir).context)
-    app = create_app(create_state(settings), settings)
     limits = Limits(connections=16, handshakes=4)
-    addresses = [it.socket.getsockname() for it in (http, https)]
-    with serve_in_thread(Server(app, [http, https], limits)):
-        silent = [socket.create_connection(addresses[1], timeout=SECONDS) for _ in range(20)]
+    with bind("127.0.0.1", 0) as http, bind("127.0.0.1", 0) as https, ExitStack() as stack:
+        listeners = [Listener(http), Listener(https, server_tls(state_dir).context)]
+        stack.enter_context(serve_in_thread(Server(create_app(Settings()), listeners, limits)))
+        address = https.getsockname()
+        silent = [socket.create_connection(address, timeout=SECONDS) for _ in range(20)]
         refused = [it for it in silent[4:] if it.recv(1) == b""]
-        with socket.create_connection(addresses[0], timeout=SECONDS) as client:
+        with socket.create_connection(http.getsockname(), timeout=SECONDS) as client:
             client.sendall(GET + b"\r\n")
 
             assert answer(client).startswith(b"HTTP/1.1 200 OK")
@@ -275,12 +280,8 @@ def test_an_idle_connection_is_closed(connect: Connect) -> None:
 # The stop
 
 
-def test_half_a_request_is_refused_when_the_server_stops(state_dir: Path) -> None:
-    settings = Settings(port=0, tls_port=None)
-    listener = Listener(bind("127.0.0.1", 0))
-    app = create_app(create_state(settings), settings)
-    address = listener.socket.getsockname()
-    with serve_in_thread(Server(app, [listener])):
+def test_half_a_request_is_refused_when_the_server_stops() -> None:
+    with served(create_app(Settings())) as address:
         client = socket.create_connection(address, timeout=SECONDS)
         client.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc")
         with socket.create_connection(address, timeout=SECONDS) as other:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mockocr.server.app import create_app, create_state
+from mockocr.server.app import create_app
 from mockocr.server.ports import Listener, ListenError, bind
 from mockocr.server.server import Server, serve_in_thread
 from mockocr.settings import Settings
@@ -294,8 +294,7 @@ def test_two_signals_are_as_good_as_one(start: Start) -> None:
 def test_a_server_that_cannot_start_in_a_thread_raises_and_does_not_hang() -> None:
     listener = Listener(bind("127.0.0.1", 0))
     listener.socket.close()
-    settings = Settings()
-    server = Server(create_app(create_state(settings), settings), [listener])
+    server = Server(create_app(Settings()), [listener])
 
     with pytest.raises((OSError, ValueError)), serve_in_thread(server):
         pass

@@ -23,13 +23,16 @@ def scheme(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def departing(scheme: str, state_dir: Path) -> Callable[..., tuple[Departing, Server]]:
-    def make(replies: dict[str, WireReply], **limits: Any) -> tuple[Departing, Server]:
-        tls = server_tls(state_dir).context if scheme == "https" else None
-        app = Departing(replies, Listener(bind("127.0.0.1", 0), tls))
-        return app, Server(app, [app.listener], Limits(**limits))
+def departing(scheme: str, state_dir: Path) -> Iterator[Callable[..., tuple[Departing, Server]]]:
+    with ExitStack() as stack:
 
-    return make
+        def make(replies: dict[str, WireReply], **limits: Any) -> tuple[Departing, Server]:
+            tls = server_tls(state_dir).context if scheme == "https" else None
+            bound = stack.enter_context(bind("127.0.0.1", 0))
+            app = Departing(replies, Listener(bound, tls))
+            return app, Server(app, [app.listener], Limits(**limits))
+
+        yield make
 
 
 @pytest.fixture

@@ -10,8 +10,6 @@ import pytest
 from starlette.types import Receive, Scope, Send
 
 from mockocr.protocol.wire import Fault, WireReply
-from mockocr.server.ports import Listener, bind
-from mockocr.server.server import Server, serve_in_thread
 from tests.server.send.sending import (
     CLOSING,
     NOISE,
@@ -27,6 +25,7 @@ from tests.server.send.sending import (
     raw,
     read,
 )
+from tests.server.sockets import served
 
 
 @every_closing_fault
@@ -171,9 +170,7 @@ def test_resetting_a_closed_connection_has_no_effect() -> None:
         connection.end(NOISE)
         ended.set()
 
-    listener = Listener(bind("127.0.0.1", 0))
-    with serve_in_thread(Server(app, [listener])):
-        address = listener.socket.getsockname()
+    with served(app) as address:
         with socket.create_connection(address, timeout=SECONDS) as connection:
             connection.sendall(get("/"))
             content, error = all_of(connection)

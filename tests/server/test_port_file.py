@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mockocr.cli.port_file import PortFile, PortFileError
+from mockocr.server.port_file import PortFile, PortFileError
 
 OF_A_SERVER = '{"http": "http://127.0.0.1:1", "pid": 1}'
 
