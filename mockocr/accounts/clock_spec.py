@@ -48,7 +48,7 @@ class ClockSpec(BaseModel):
             return cls(freeze=clock.frozen_at.isoformat())
         seconds = int(clock.offset.total_seconds())
         # In seconds, or in the first unit that needs at most nine digits, rounded down.
-        unit = next(it for it, length in _UNIT_SECONDS.items() if abs(seconds) < length * 10**9)
+        unit = next(name for name, length in _UNIT_SECONDS.items() if abs(seconds) < length * 10**9)
         count = seconds // _UNIT_SECONDS[unit]
         return cls(offset=f"{count:+}{unit}") if count else cls()
 

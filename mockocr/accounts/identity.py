@@ -66,7 +66,7 @@ def identify(
 
 
 def masked_secret_id(secret_id: str) -> str:
-    """Of an unknown SecretId, which may be a SecretKey, no more than tells one from another."""
+    """Enough characters of an unknown SecretId to tell it from others: it may be a SecretKey."""
     if secret_id.startswith("AKID") and len(secret_id) > 12:
         return f"{secret_id[:6]}***{secret_id[-2:]}"
     return "***"

@@ -25,7 +25,7 @@ class Events:
 
     def stop(self, listener: Listener) -> None:
         with self._lock:
-            self._listeners = tuple(it for it in self._listeners if it is not listener)
+            self._listeners = tuple(other for other in self._listeners if other is not listener)
 
     def publish(self, kind: str, describe: Callable[[], Mapping[str, Any]]) -> None:
         """`describe` returns the data of the event. It is called only if there are listeners."""

@@ -64,7 +64,7 @@ class Exchange:
     delayed_by: str | None = None
     """The chaos entry that only delayed the answer."""
     picture: Picture | ImageError | None = None
-    """What was found in the picture; None if nobody looked at it."""
+    """What was found in the picture; None if no stage looked at it."""
     reading: Mapping[str, Any] | None = None
     """Which cards were read in the picture, without what is printed on them; None if it was not
     read."""

@@ -100,7 +100,7 @@ class Journal:
             exchanges = list(reversed(self._exchanges.values()))
         since = call_filter.since
         if isinstance(since, str):
-            exchanges = list(takewhile(lambda it: it.request_id != since, exchanges))
+            exchanges = list(takewhile(lambda exchange: exchange.request_id != since, exchanges))
         return [exchange for exchange in exchanges if call_filter.matches(exchange)]
 
     def find(self, request_id: str) -> Exchange | None:
@@ -117,7 +117,7 @@ class Journal:
                 if exchange.account == account and exchange.signature
             )
             hashes = (signature.payload_hash for signature in signatures)
-            return list(islice((it for it in hashes if it is not None), calls))
+            return list(islice((found for found in hashes if found is not None), calls))
 
     def rule_counts(self, account: str | None = None) -> Counter[tuple[str, str]]:
         """How many calls of an account (None: of all) each rule matched, by (scenario, rule).

@@ -56,5 +56,5 @@ class Metrics:
 
     def forget(self, account: str) -> None:
         with self._lock:
-            for labels in [it for it in self._calls if it[0] == account]:
+            for labels in [key for key in self._calls if key[0] == account]:
                 del self._calls[labels]

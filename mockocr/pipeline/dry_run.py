@@ -53,13 +53,13 @@ def _request(
     action: AnyAction, parameters: Mapping[str, Any], region: str, headers: Mapping[str, str]
 ) -> WireRequest:
     """The request of a client, without a signature."""
-    sent = {
+    all_headers = {
         "content-type": "application/json",
         "x-tc-action": action.name,
         "x-tc-version": action.version,
         **{name.lower(): value for name, value in headers.items()},
     }
     if region:
-        sent["x-tc-region"] = region
+        all_headers["x-tc-region"] = region
     body = json.dumps(parameters).encode()
-    return WireRequest("", datetime.now(UTC), "POST", "/", "", sent, body)
+    return WireRequest("", datetime.now(UTC), "POST", "/", "", all_headers, body)

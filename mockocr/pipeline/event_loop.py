@@ -7,18 +7,18 @@ from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
 from mockocr.recognition.pictures import SHORT_BYTES, Pictures
 
 GLANCED_BYTES = 2048
-"""At each end of a long body, to see whether answering it may be slow."""
+"""The length of each end of a long body that shows whether its answer may be slow."""
 
 
 def is_slow(pictures: Pictures, request: WireRequest) -> bool:
     """Whether answering may take longer than hashing a body: a picture is read or downloaded."""
-    sent = request.ends(GLANCED_BYTES) or request.query.encode(WIRE_ENCODING)
+    ends = request.ends(GLANCED_BYTES) or request.query.encode(WIRE_ENCODING)
     for action in all_actions():
-        if action.slow(sent):
+        if action.slow(ends):
             return True
     if pictures.fetches and b"ImageUrl" in (request.body or request.query.encode(WIRE_ENCODING)):
         return True
-    return len(sent) > SHORT_BYTES and pictures.is_new(_sent_hash(request))
+    return len(ends) > SHORT_BYTES and pictures.is_new(_sent_hash(request))
 
 
 def remember(pictures: Pictures, request: WireRequest) -> None:

@@ -22,11 +22,11 @@ def near_misses(exchange: Exchange) -> list[dict[str, Any]]:
             "rule": rule.name,
             "differences": [
                 {
-                    "name": it.name,
-                    "wanted": redacted_condition(it.name, it.wanted),
-                    "found": _redacted_fact(action, it.name, it.found),
+                    "name": difference.name,
+                    "wanted": redacted_condition(difference.name, difference.wanted),
+                    "found": _redacted_fact(action, difference.name, difference.found),
                 }
-                for it in differences
+                for difference in differences
             ],
         }
         for scenario, rule, differences in exchange.rulebook.near_misses(

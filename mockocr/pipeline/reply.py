@@ -1,6 +1,5 @@
 """From the members of Response, or an error, to the HTTP reply."""
 
-from dataclasses import replace
 from functools import lru_cache
 from http import HTTPStatus
 from typing import TypeAlias
@@ -38,16 +37,16 @@ def reply_to(request: WireRequest, exchange: Exchange, members: bytes) -> WireRe
     match resolved and resolved.outcome:
         case GatewayError(status):
             page = _gateway_page(status)
-            return replace(reply, body=page, status=status, content_type="text/html")
+            return reply._replace(body=page, status=status, content_type="text/html")
         case FaultOutcome(Fault.BAD_JSON):
             text = reply.body.decode()
-            return replace(reply, body=text[: len(text) // 2].encode())
+            return reply._replace(body=text[: len(text) // 2].encode())
         case FaultOutcome(
             Fault.MALFORMED_RESPONSE_CHUNK | Fault.RANDOM_DATA_THEN_CLOSE as fault
         ) as outcome:
-            return replace(reply, body=outcome.noise, fault=fault)
+            return reply._replace(body=outcome.noise, fault=fault)
         case FaultOutcome(fault):
-            return replace(reply, fault=fault)
+            return reply._replace(fault=fault)
         case _:
             return reply
 

@@ -70,14 +70,14 @@ def read_call(request: WireRequest, with_proof: bool = True) -> Call:
     """
     if request.method not in ("GET", "POST"):
         raise refusals.UNSUPPORTED_PROTOCOL.error()
-    sent = request.headers
-    is_v1 = not ("authorization" in sent or "x-tc-action" in sent)
+    headers = request.headers
+    is_v1 = not ("authorization" in headers or "x-tc-action" in headers)
     _check_size(request, is_v1)
     if is_v1:
         return _read_v1_call(request, with_proof)
     texts = _read_pairs(request.query) if request.method == "GET" else None
-    timestamp = sent.get("x-tc-timestamp", "" if with_proof else "0")
-    action, version = sent.get("x-tc-action", ""), sent.get("x-tc-version", "")
+    timestamp = headers.get("x-tc-timestamp", "" if with_proof else "0")
+    action, version = headers.get("x-tc-action", ""), headers.get("x-tc-version", "")
     if not (timestamp and action and version):
         _require({"Timestamp": timestamp, "Action": action, "Version": version}, with_proof)
     return Call(
@@ -86,9 +86,9 @@ def read_call(request: WireRequest, with_proof: bool = True) -> Call:
         _read_number("Timestamp", timestamp, digits=11),
         action,
         version,
-        sent.get("x-tc-region", ""),
-        sent.get("x-tc-token"),
-        _language(sent["x-tc-language"]) if "x-tc-language" in sent else None,
+        headers.get("x-tc-region", ""),
+        headers.get("x-tc-token"),
+        _language(headers["x-tc-language"]) if "x-tc-language" in headers else None,
     )
 
 
@@ -142,13 +142,13 @@ def _read_pairs(text: str) -> Mapping[str, str]:
         raise refusals.REQUEST_SIZE_LIMIT_EXCEEDED.error()
     if any("=" not in part for part in parts):
         raise refusals.NOT_KEY_AND_VALUE.error()
-    sent = text.encode(WIRE_ENCODING).decode("utf-8", "surrogateescape")
-    return dict(parse_qsl(sent, keep_blank_values=True, errors="surrogateescape"))
+    decoded = text.encode(WIRE_ENCODING).decode("utf-8", "surrogateescape")
+    return dict(parse_qsl(decoded, keep_blank_values=True, errors="surrogateescape"))
 
 
 def _read_number(name: str, text: str, digits: int) -> int:
-    """At most so many digits: 11 digits of seconds last until the year 5138; a Nonce has up to 19
-    (docs/fidelity.md#nonce). Raises ApiError."""
+    """A number of at most `digits` digits. 11 digits of seconds suffice until the year 5138, and a
+    Nonce has up to 19 (docs/fidelity.md#nonce). Raises ApiError."""
     if not (text.isascii() and text.isdigit() and len(text) <= digits):
         raise refusals.COMMON_PARAMETER_TYPE.error(name=name)
     return int(text)

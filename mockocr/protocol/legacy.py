@@ -27,9 +27,11 @@ def sign(secret_key: str, text: str, method: str | None) -> str:
 def verify(request: WireRequest, parameters: Mapping[str, str], secret_key: str) -> Signature:
     """Computes the signature of a request and compares it with the one that was sent.
 
-    That of the Ruby SDK ends with a line end (docs/fidelity.md#legacy-white-space).
+    White space around it is ignored: the Ruby SDK sends a line end
+    (docs/fidelity.md#legacy-white-space).
     """
-    sent = parameters.get("Signature", "").strip().encode(errors="surrogateescape")
+    sent_signature = parameters.get("Signature", "").strip().encode(errors="surrogateescape")
     method = parameters.get("SignatureMethod")
     text = string_to_sign(request.method, request.headers.get("host", ""), parameters)
-    return Signature(text, hmac.compare_digest(sign(secret_key, text, method).encode(), sent))
+    computed = sign(secret_key, text, method).encode()
+    return Signature(text, hmac.compare_digest(computed, sent_signature))

@@ -61,9 +61,9 @@ class LongText:
 def read_json_object(
     body: bytes, long_names: Sequence[str] = (), body_hash: str | None = None
 ) -> dict[str, Any]:
-    """The JSON object in a body; members named in `long_names` may come as LongText.
+    """The JSON object in a body; the values of `long_names` may be LongText.
 
-    Raises ApiError where the body is no JSON object in UTF-8.
+    Raises ApiError if the body is not a JSON object in UTF-8.
     """
     if len(body) > CUT_OUT_BYTES:
         for name in long_names:
@@ -82,7 +82,7 @@ def _object(body: bytes) -> dict[str, Any] | None:
         return None
     if not isinstance(parameters, dict):
         return None
-    # Counting brackets is cheap, and few brackets cannot be deep.
+    # Counting brackets is cheap, and few brackets cannot be nested deep.
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(parameters) > MAX_DEPTH:
         return None
     # Only an escape can be half a surrogate pair, which is not a character.
@@ -100,21 +100,25 @@ def _is_unicode(text: str) -> bool:
 
 
 def _depth(value: Any) -> int:
-    """How deep objects and lists are nested. Not recursive: the depth may be any."""
+    """How deep objects and lists are nested. Not recursive, because the depth is not limited."""
     depth, level = 0, [value]
-    while level := [it for it in level if isinstance(it, dict | list)]:
+    while level := [node for node in level if isinstance(node, dict | list)]:
         depth += 1
-        level = [member for it in level for member in (it.values() if isinstance(it, dict) else it)]
+        level = [
+            member
+            for node in level
+            for member in (node.values() if isinstance(node, dict) else node)
+        ]
     return depth
 
 
 def _cut_out(body: bytes, name: str, body_hash: str | None) -> dict[str, Any] | None:
-    """The object in a body, with one long text cut out. None if that is not certainly right."""
+    """The object in a body, with one long text cut out. None unless the result is certain."""
     key = f'"{name}"'.encode()
-    found = body.find(key)
-    if found < 0:
+    key_start = body.find(key)
+    if key_start < 0:
         return None
-    colon = found + len(key)
+    colon = key_start + len(key)
     after = body[colon : colon + 64].lstrip(_JSON_BLANKS)
     if not (after.startswith(b":") and after[1:].lstrip(_JSON_BLANKS).startswith(b'"')):
         return None

@@ -85,7 +85,8 @@ def sign(key: bytes, text: str) -> str:
 def _started_hashes(key: bytes) -> "tuple[HASH, HASH]":
     """The inner and the outer hash of HMAC (RFC 2104) after a key of at most 64 bytes."""
     block = key.ljust(64, b"\0")
-    return sha256(bytes(it ^ 0x36 for it in block)), sha256(bytes(it ^ 0x5C for it in block))
+    inner, outer = bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
+    return sha256(inner), sha256(outer)
 
 
 def verify(
@@ -93,8 +94,8 @@ def verify(
 ) -> Signature:
     """Computes the signature of a request and compares it with the one that was sent.
 
-    Tries each of `readings`. The steps are those of the reading that is valid, or of the documented
-    one if none is.
+    Tries each of `readings`. The result is that of the valid reading, or of the documented one if
+    none is valid.
     """
     claim = authorization.claim
     hashed = payload_hash(request)
@@ -106,9 +107,9 @@ def verify(
     def compute(lines: str) -> Signature:
         canonical = _canonical(request, lines, claim.names, hashed)
         text = string_to_sign(timestamp, claim.scope, canonical)
-        sent = authorization.signature
-        # compare_digest takes only ASCII.
-        valid = sent.isascii() and hmac.compare_digest(sign(key, text), sent)
+        sent_signature = authorization.signature
+        # compare_digest accepts only ASCII.
+        valid = sent_signature.isascii() and hmac.compare_digest(sign(key, text), sent_signature)
         return Signature(text, valid, canonical, hashed, covers_body)
 
     documented = compute(lower(_lines(request.headers, claim.names)))
@@ -123,15 +124,14 @@ def verify(
 
 def readings(request: WireRequest, authorization: Authorization) -> Iterator[dict[str, str]]:
     """The values of the signed headers as documented, then as real clients sign them."""
-    sent, names = request.headers.get, authorization.claim.names
-    documented = {name: lower(sent(name, "")) for name in names}
+    as_sent = {name: request.headers.get(name, "") for name in authorization.claim.names}
+    documented = {name: lower(value) for name, value in as_sent.items()}
     yield documented
-    as_sent = {name: sent(name, "") for name in names}
     candidates = [documented, as_sent]
     # Node signs the host without its port (docs/fidelity.md#host-without-port).
     host, _, port = as_sent.get("host", "").rpartition(":")
     if host and port.isdigit():
-        candidates += [{**it, "host": without_port(it["host"])} for it in candidates]
+        candidates += [{**reading, "host": without_port(reading["host"])} for reading in candidates]
     for index, reading in enumerate(candidates):
         if index and reading not in candidates[:index]:
             yield reading

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from hashlib import sha256
+from typing import NamedTuple
 
 WIRE_ENCODING = "latin-1"
 
@@ -58,9 +59,10 @@ class LongBody:
 
 @dataclass(slots=True)
 class WireRequest:
-    """One HTTP request, read completely. All that differs from run to run (id, time) is in it.
+    """One HTTP request, read completely. It has everything that differs from run to run (id, time).
 
-    Not to be changed. It is not frozen only because that takes five times as long to build."""
+    Do not change it. It is not frozen only because a frozen one takes five times as long to build.
+    """
 
     request_id: str
     received_at: datetime
@@ -121,8 +123,7 @@ class Fault(StrEnum):
     never the fault of a WireReply."""
 
 
-@dataclass(frozen=True, slots=True)
-class WireReply:
+class WireReply(NamedTuple):
     """The HTTP reply. API errors have status 200 too (docs/fidelity.md#status-200)."""
 
     body: bytes
