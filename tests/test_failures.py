@@ -67,7 +67,8 @@ def test_a_start_killed_while_writing_the_port_file_leaves_no_partial_file(
         [
             sys.executable,
             "-c",
-            "import os, sys; from pathlib import Path; from mockocr.server.port_file import PortFile\n"
+            "import os, sys; from pathlib import Path\n"
+            "from mockocr.server.port_file import PortFile\n"
             "Path.replace = lambda *_: os.kill(os.getpid(), 9)\n"
             "PortFile(Path(sys.argv[1])).write({'http': 'http://127.0.0.1:1'})",
             path,

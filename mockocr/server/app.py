@@ -131,7 +131,7 @@ def _scenario_files(settings: Settings) -> "Files | None":
     may still be empty. Raises SettingError for invalid files."""
     if not (settings.scenarios or settings.library):
         return None
-    # Late: yaml and the models of scenarios take 40 ms to import, and many servers have no scenario.
+    # Late: yaml and the models of scenarios take 40 ms to import, and many servers have none.
     from mockocr.scenario.files import Files
 
     files = Files(settings.scenarios, _library(settings))

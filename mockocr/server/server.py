@@ -1,6 +1,8 @@
-"""The application on its ports, http and https in one loop; in the foreground or in a thread.
+"""Serves an application on its ports, http and https in one event loop; in the foreground, or in a
+thread.
 
-Why not uvicorn's own Server: two of them take 350 ms to stop, and hang with a kept TLS connection.
+uvicorn's own Server is not used: two of them take 350 ms to stop, and hang if a TLS connection is
+open.
 """
 
 import asyncio
@@ -30,13 +32,13 @@ else:
     from uvloop import new_event_loop
 
 STOP_GRACE_SECONDS = 0.5
-"""How long answers under way may take once the server is to stop."""
+"""How long the current answers may take when the server stops."""
 
 WATCH_SECONDS = 1
 
 
 class Server:
-    """Serves one application on several listeners, in the loop that runs `serve`."""
+    """Serves one application on several listeners, in the event loop that runs `serve`."""
 
     def __init__(
         self,
@@ -53,16 +55,17 @@ class Server:
     @property
     def urls(self) -> dict[str, str]:
         """By scheme."""
-        return {"https" if it.tls else "http": it.url for it in self._listeners}
+        return {"https" if each.tls else "http": each.url for each in self._listeners}
 
     async def serve(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
-        """Serves until `stop` is set, then gives answers under way their grace, and waits for no
-        client. Writes the port file and calls `ready` when connections are accepted."""
+        """Serves until `stop` is set. Then waits for the current answers, for at most
+        STOP_GRACE_SECONDS. Writes the port file, and calls `ready`, when connections are accepted.
+        """
         loop = asyncio.get_running_loop()
         state = ServerState(_quiet_when_cancelled(self._app), self._limits)
         batch: Batch | None = None
         if isinstance(self._app, App):
-            batch = Batch(self._app.api, loop, lambda: len(state.connections) == 1)
+            batch = Batch(self._app.api, loop, state.connections)
             state.is_direct, state.answer_at_once = True, batch.add
 
         def connection() -> Connection:
@@ -74,14 +77,14 @@ class Server:
         def start(work: Coroutine[Any, Any, None]) -> None:
             accepting.add(loop.create_task(work))
 
-        for listener in self._listeners:
-            listener.socket.setblocking(False)
-            if listener.tls:
-                start(Handshakes(listener, state, connection).accept())
-            else:
-                servers.append(await loop.create_server(connection, sock=listener.socket))
-        start(_watch(state))
         try:
+            for listener in self._listeners:
+                listener.socket.setblocking(False)
+                if listener.tls:
+                    start(Handshakes(listener, state, connection).accept())
+                else:
+                    servers.append(await loop.create_server(connection, sock=listener.socket))
+            start(_watch(state))
             if self._port_file:
                 self._port_file.write(self.urls)
             ready()
@@ -97,8 +100,8 @@ class Server:
 
 
 async def _watch(state: ServerState) -> None:
-    """Keeps the Date header right, ends connections that keep the server waiting, and says which
-    limits were hit."""
+    """Once a second: updates the Date header, ends connections that are too slow, and logs which
+    limits were reached."""
     loop = asyncio.get_running_loop()
     while True:
         state.refresh_date()
@@ -114,10 +117,10 @@ async def _end_connections(state: ServerState) -> None:
         connection.shutdown()
     if state.tasks:
         await asyncio.wait(state.tasks, timeout=STOP_GRACE_SECONDS)
-    # What was written last leaves in this turn of the loop.
+    # The event loop sends the last output in this turn.
     await asyncio.sleep(0)
     for connection in list(state.connections):
-        # Not close(): over TLS that would wait for the client's close_notify.
+        # Not close(): over TLS, that would wait for the client's close_notify.
         connection.abort()
     await asyncio.sleep(0)
     for task in list(state.tasks):
@@ -128,7 +131,7 @@ async def _end_connections(state: ServerState) -> None:
 
 
 def _quiet_when_cancelled(app: ASGIApp) -> ASGIApp:
-    """A call that the stop cuts off is no error; uvicorn would log its CancelledError as one."""
+    """A call that ends because the server stops is not an error; uvicorn would log it as one."""
 
     async def quiet(scope: Scope, receive: Receive, send: Send) -> None:
         with contextlib.suppress(asyncio.CancelledError):
@@ -138,7 +141,7 @@ def _quiet_when_cancelled(app: ASGIApp) -> ASGIApp:
 
 
 def serve_in_foreground(server: Server, ready: Callable[[], None]) -> int:
-    """Until SIGINT or SIGTERM; gives the exit code that belongs to the signal."""
+    """Serves until SIGINT or SIGTERM. Returns the exit code for the signal."""
     _keep_freed_memory()
     caught: list[int] = []
 
@@ -152,7 +155,7 @@ def serve_in_foreground(server: Server, ready: Callable[[], None]) -> int:
             caught.append(number)
 
         for number in (signal.SIGINT, signal.SIGTERM):
-            # Not loop.add_signal_handler: Windows has none.
+            # Not loop.add_signal_handler, which does not exist on Windows.
             signal.signal(number, on_signal)
         await server.serve(stop, ready)
 
@@ -162,9 +165,9 @@ def serve_in_foreground(server: Server, ready: Callable[[], None]) -> int:
 
 
 def _keep_freed_memory() -> None:
-    """Tells glibc not to give memory back after every large body, only to fetch it anew for the
-    next: most of the time of such calls goes into page faults (docs/fidelity.md#server-allocator).
-    Elsewhere, nothing."""
+    """Makes glibc keep the memory of large bodies. Otherwise it returns the memory to the system
+    after each call, and most of the time of such calls is page faults
+    (docs/fidelity.md#server-allocator). Does nothing on systems without glibc."""
     m_trim_threshold, m_mmap_threshold = -1, -3
     with contextlib.suppress(OSError, AttributeError, TypeError):
         libc = ctypes.CDLL(None)

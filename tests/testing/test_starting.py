@@ -1,6 +1,7 @@
 """`MockOCR` and `create_app`: how a server begins and ends in this process."""
 
 import asyncio
+import json
 import logging
 import socket
 import ssl
@@ -110,6 +111,14 @@ def test_a_taken_port_is_an_error_that_leaves_nothing_open(state_dir: Path) -> N
         port = ocr.endpoint.partition(":")[2]
         with pytest.raises(ListenError, match=f"cannot listen on 127.0.0.1:{port}"):
             MockOCR(state_dir=state_dir, tls_port=port).__enter__()
+
+
+def test_the_port_file_exists_while_the_server_runs(state_dir: Path, tmp_path: Path) -> None:
+    path = tmp_path / "ports.json"
+    with MockOCR(state_dir=state_dir, port_file=path) as ocr:
+        assert json.loads(path.read_text())["http"] == ocr.url
+
+    assert not path.exists()
 
 
 def test_a_ca_that_cannot_be_stored_lasts_as_long_as_the_server(tmp_path: Path) -> None:
