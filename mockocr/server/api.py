@@ -1,5 +1,5 @@
-"""The API's own path, `/`: both entrances lead to the same pipeline through this object. As an ASGI
-application it is the entrance for slow bodies, and for any other ASGI server."""
+"""The API, at the path `/`. Both entrances use it: the direct one (`batch.py`), and the ASGI
+application, which is for slow requests and for other ASGI servers."""
 
 import asyncio
 import logging
@@ -18,8 +18,8 @@ from mockocr.server.send import send_reply
 logger = logging.getLogger("mockocr")
 
 MAX_DROPPED_BYTES = 64 * 1024 * 1024
-"""So much of a body that is too long is read and dropped, so that its sender sees the answer
-and not a broken pipe."""
+"""A body that is too long is read and dropped up to this size: otherwise its client would get a
+broken pipe instead of the answer."""
 
 
 class Api:
@@ -30,11 +30,11 @@ class Api:
         self.reply = pipeline.reply
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        found = await _read_body(receive)
-        if found is None:
+        received = await _read_body(receive)
+        if received is None:
             return
         headers = header_texts(scope["headers"])
-        request = wire_request(scope["method"], scope["query_string"], headers, *found)
+        request = wire_request(scope["method"], scope["query_string"], headers, *received)
         if self.is_slow(request):
             await self._answer_in_thread(request, scope, receive, send)
         else:
@@ -42,15 +42,15 @@ class Api:
             await send_reply(reply, scope, receive, send, self.faithful_headers)
 
     def answering(self, request: WireRequest) -> ASGIApp:
-        """An application that answers this request, which may be slow."""
+        """An ASGI application that answers this request in a thread, because it may be slow."""
         return partial(self._answer_in_thread, request)
 
     def sending(self, reply: WireReply) -> ASGIApp:
-        """An application that sends this reply, which may take its time."""
+        """An ASGI application that sends this reply, which may take time."""
         return partial(self._send, reply)
 
     def record(self, exchanges: Sequence[Exchange]) -> None:
-        """Never raises: the calls have been answered."""
+        """Journals the calls. Never raises, because they are answered already."""
         try:
             self.pipeline.record(exchanges)
         except Exception:
@@ -67,7 +67,7 @@ class Api:
 
 
 async def _read_body(receive: Receive) -> tuple[bytes | LongBody, bool] | None:
-    """The body, and whether it was too long, and dropped; None when the client has left."""
+    """The body, and whether it was too long and therefore dropped. None if the client has left."""
     body: LongBody | None = None
     size_bytes = 0
     while True:

@@ -1,13 +1,13 @@
-"""The direct entrance: whole requests for the API, answered without ASGI, a batch at a time.
+"""The direct entrance: complete requests for the API, answered in batches without ASGI.
 
-The requests that are read in one turn of the loop are answered one after the other, which leaves
-the processor's caches alone; then they are journaled together; then the answers are sent.
+The requests that are read in one turn of the event loop are answered one after the other, because
+that uses the processor's caches best. Then they are journaled together. Then the answers are sent.
 """
 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger("mockocr")
 
 BATCH_SECONDS = 0.005
-"""After so much time the rest waits for the next turn of the loop, behind reading and writing."""
+"""After this time, the rest of a batch waits for the next turn of the event loop, so that other
+connections are read and written."""
 
 
 class Batch:
@@ -32,25 +33,25 @@ class Batch:
         self,
         api: Api,
         loop: asyncio.AbstractEventLoop,
-        is_alone: Callable[[], bool],
+        connections: Collection[object],
         clock: Callable[[], float] = perf_counter,
     ) -> None:
-        """`is_alone`: whether nobody else may send a request in this turn."""
+        """`connections`: the open ones. A single connection is answered at once."""
         self._api = api
         self._loop = loop
-        self._is_alone = is_alone
+        self._connections = connections
         self._clock = clock
         self._waiting: deque[Connection] = deque()
 
     def add(self, connection: "Connection") -> None:
         self._waiting.append(connection)
-        if self._is_alone():
+        if len(self._connections) == 1:
             self.answer()
         elif len(self._waiting) == 1:
             self._loop.call_soon(self.answer)
 
     def answer(self) -> None:
-        """Answers what waits, as far as the time of one batch goes."""
+        """Answers waiting requests for about BATCH_SECONDS."""
         end = self._clock() + BATCH_SECONDS
         answers: list[tuple[Connection, WireReply]] = []
         exchanges: list[Exchange] = []
@@ -71,7 +72,7 @@ class Batch:
             self._loop.call_soon(self.answer)
 
     def finish(self) -> None:
-        """Answers all that waits, however long it takes."""
+        """Answers all waiting requests, however long it takes."""
         while self._waiting:
             self.answer()
 

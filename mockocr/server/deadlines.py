@@ -1,4 +1,4 @@
-"""How long a client may keep a connection waiting, for its requests and with its answers."""
+"""The deadlines of one connection: for the client to send, and for it to read."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from mockocr.server.limits import Limits
 
 
 class Deadlines:
-    """One for the next bytes of the client, and one for it to read what is written."""
+    """One deadline for the next input, and one for the client to read some of the output."""
 
     __slots__ = ("_body", "_head", "_limits", "_now", "_read", "_unread_bytes", "_write")
 
@@ -19,16 +19,12 @@ class Deadlines:
         self._body: float | None = None
         self._unread_bytes = 0
 
-    def begin(self) -> None:
-        """A head is complete: what comes next is measured anew."""
-        self._head = self._body = None
-
     def rest(self) -> None:
-        """The client is not waited for."""
-        self._read = None
+        """No input is expected: a request is complete, or input is dropped."""
+        self._read = self._head = self._body = None
 
     def expect_more(self, in_head: bool) -> None:
-        """Of a request that is not complete: of its head, or else of its body."""
+        """Expects more input of an incomplete request: of its head or of its body."""
         now, limits = self._now(), self._limits
         if in_head:
             self._head = self._head or now + limits.read_seconds
@@ -45,14 +41,15 @@ class Deadlines:
         self._unread_bytes = unread_bytes
 
     def is_read(self) -> None:
-        """The client has read enough."""
+        """The client has read enough of the output."""
         self._write = None
 
     def is_being_read(self) -> bool:
         return self._write is not None
 
     def is_reading_late(self, now: float, unread_bytes: int) -> bool:
-        """Whether the client has read nothing for too long; `unread_bytes`: now."""
+        """Whether the client has read nothing for too long. `unread_bytes`: the output that it has
+        not read now."""
         if self._write is None or now < self._write:
             return False
         if 0 < unread_bytes < self._unread_bytes:

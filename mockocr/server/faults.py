@@ -1,4 +1,4 @@
-"""What else may happen than that a reply is sent: delays, slow bodies, and faults on the socket."""
+"""Performs what a reply asks for besides sending it: delays, slow bodies, faults on the socket."""
 
 import asyncio
 import socket
@@ -12,26 +12,26 @@ from starlette.types import Message, Receive, Send
 from mockocr.protocol.wire import Fault, WireReply
 
 DRIBBLE_PAUSE_SECONDS = 0.1
-"""Between two pieces of a body, or a little less; more only if the body has too few bytes."""
+"""The greatest pause between two pieces of a body that has enough bytes."""
 
 
 class Connection(Protocol):
-    """What faults need beyond ASGI, from the server: `scope["extensions"]["mockocr.connection"]`.
+    """What faults need from the server beyond ASGI: `scope["extensions"]["mockocr.connection"]`.
 
-    A method does nothing where the client has gone already.
+    The methods do nothing if the client has left already.
     """
 
     async def send_whole(self, status: int, head_lines: bytes, body: bytes) -> None:
-        """Sends a reply in one piece, for which ASGI needs two messages."""
+        """Sends a reply in one piece. ASGI needs two messages for it."""
 
     def expect_leaving(self) -> None:
-        """Takes the end of what the client sends for its leaving, and ends the connection then."""
+        """Ends the connection as soon as the client closes its half."""
 
     def ignore(self) -> None:
-        """Drops whatever else the client sends, until it leaves."""
+        """Drops all further input until the client leaves."""
 
     def end(self, last: bytes = b"") -> None:
-        """Sends what was sent before and these bytes, as they are, and closes."""
+        """Sends these bytes unchanged behind all earlier output, and closes."""
 
     def reset(self) -> None:
         """Sends a TCP reset."""
@@ -40,7 +40,7 @@ class Connection(Protocol):
 async def perform(
     reply: WireReply, head: Message, connection: Connection, receive: Receive, send: Send
 ) -> None:
-    """The fault of a reply. `head`: the message that its response starts with."""
+    """Performs the fault of a reply. `head`: the message that starts its response."""
     match reply.fault:
         case Fault.CONNECTION_RESET_BY_PEER:
             connection.reset()
@@ -62,7 +62,8 @@ async def perform(
 
 
 async def dribble(body: bytes, seconds: float, receive: Receive, send: Send) -> bool:
-    """Sends a body in pieces, the last when the time is over. False when the client leaves."""
+    """Sends a body in pieces, the last at the end of the time. Returns False if the client
+    leaves."""
     start = asyncio.get_running_loop().time()
     count = min(len(body), 1 + ceil(seconds / DRIBBLE_PAUSE_SECONDS))
     for number in range(count):
@@ -74,12 +75,12 @@ async def dribble(body: bytes, seconds: float, receive: Receive, send: Send) -> 
 
 
 async def leaves_within(seconds: float, receive: Receive) -> bool:
-    """Waits; whether the client leaves meanwhile."""
+    """Waits. Returns whether the client left meanwhile."""
     return await _leaves_before(asyncio.get_running_loop().time() + seconds, receive)
 
 
 async def _leaves_before(when: float, receive: Receive) -> bool:
-    """Waits until a time of the loop, or until the client leaves: whether it was that."""
+    """Waits until a time of the event loop. Returns True at once if the client leaves before."""
     try:
         async with asyncio.timeout_at(when):
             await _leaves(receive)
@@ -95,10 +96,10 @@ async def _leaves(receive: Receive) -> None:
 
 
 def make_close_a_reset(transport: asyncio.BaseTransport) -> None:
-    """When its socket is closed, the client sees a TCP reset."""
+    """Makes the system send a TCP reset when the socket is closed."""
     connected: socket.socket = transport.get_extra_info("socket")
     connected.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
 
 
 _NO_LINGERING = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
-"""`struct linger`: on, for no time at all. Windows has it in shorts."""
+"""`struct linger`: on, 0 seconds. Windows has shorts in it."""

@@ -8,16 +8,16 @@ class Pause(Enum):
     """Why nothing is read."""
 
     BODY = auto()
-    """The application has not taken the body so far."""
+    """The application has not read the body that was received."""
     BEHIND = auto()
-    """Enough waits behind a request that is not answered yet."""
+    """Enough bytes wait behind a request that is not answered yet."""
     TURN = auto()
     """It is the turn of other connections."""
 
 
 class Flow:
-    """Reads while there is no reason to pause. Has the names that uvicorn uses of its own
-    FlowControl: `write_paused`, `drain`, `resume_reading`."""
+    """Reads while there is no reason to pause. uvicorn uses `write_paused`, `drain` and
+    `resume_reading`, as of its own FlowControl."""
 
     def __init__(self, transport: asyncio.Transport) -> None:
         self._transport = transport
@@ -39,7 +39,7 @@ class Flow:
             self._transport.resume_reading()
 
     def resume_reading(self) -> None:
-        """The application asks for more of the body."""
+        """Called when the application asks for more of the body."""
         self.resume(Pause.BODY)
 
     def pause_writing(self) -> None:
@@ -51,5 +51,5 @@ class Flow:
         self._writable.set()
 
     async def drain(self) -> None:
-        """Waits until the client has read enough, or has left."""
+        """Waits until the client has read enough of the output, or has left."""
         await self._writable.wait()

@@ -1,5 +1,5 @@
-"""TLS connections, counted from when their sockets are accepted: asyncio's own servers tell of a
-connection only after its handshake, for which a silent client lets them wait."""
+"""Accepts TLS connections, and counts them from then on. asyncio's own servers report a connection
+only after its handshake, so they would not count silent clients."""
 
 import asyncio
 import socket
@@ -10,11 +10,11 @@ from mockocr.server.ports import Listener
 from mockocr.server.state import ServerState
 
 NO_FILES_PAUSE_SECONDS = 0.1
-"""Before the next try, when the process may open no more files."""
+"""Before the next attempt, if the process may not open more files."""
 
 
 class Handshakes:
-    """Accepts connections on a port, and leads each through its handshake."""
+    """Accepts connections on a port, and performs the handshake of each."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class Handshakes:
             else:
                 self._state.handshakes += 1
                 self._state.start(loop.create_task(self._shake_hands(accepted)))
-            # The others' turn: accepting does not wait while somebody connects.
+            # While clients keep connecting, accepting never waits: let other tasks run.
             await asyncio.sleep(0)
 
     async def _shake_hands(self, accepted: socket.socket) -> None:
@@ -58,7 +58,7 @@ class Handshakes:
         except ConnectionAbortedError:
             self._state.limit_log.hit("a TLS handshake was not complete in time")
         except OSError:
-            # The client broke it off, or speaks no TLS.
+            # The client ended the handshake, or does not speak TLS.
             pass
         finally:
             self._state.handshakes -= 1

@@ -1,4 +1,4 @@
-"""One HTTP request while it arrives, and until it is answered."""
+"""One HTTP request, from its complete head until it is answered."""
 
 import asyncio
 from collections.abc import Mapping
@@ -9,11 +9,13 @@ from mockocr.protocol.wire import LongBody
 from mockocr.server.uvicorn_parts import AsgiExchange
 
 LONG_BODY_BYTES = 64 * 1024
-"""A longer body is hashed piece by piece. As much as uvicorn keeps of a body that nobody reads."""
+"""A longer body is hashed piece by piece. uvicorn buffers the same size of a body that is not
+read."""
 
 
 class Incoming:
-    """Its head is complete. The body is added to `body`, or read by the ASGI application."""
+    """A request whose head is complete. Its body is collected in `body`, or passed to the ASGI
+    application."""
 
     __slots__ = (
         "asgi",
@@ -39,14 +41,14 @@ class Incoming:
     ) -> None:
         self.method, self.path, self.query = method, path, query
         self.headers = headers
-        """As they were sent."""
+        """As the client sent them."""
         self.texts = texts
         self.keep_alive = keep_alive
         self.length = int(texts.get("content-length", 0))
         self.body: list[bytes] | LongBody = LongBody() if self.length > LONG_BODY_BYTES else []
         self.complete = False
         self.asgi: AsgiExchange | None = None
-        """Set when an ASGI application answers it."""
+        """Set if an ASGI application answers the request."""
 
     def whole_body(self) -> bytes | LongBody:
         body = self.body
@@ -56,7 +58,7 @@ class Incoming:
 
 
 def scope_of(incoming: Incoming, transport: asyncio.Transport, is_tls: bool) -> dict[str, Any]:
-    """The request as ASGI has it."""
+    """The ASGI scope of the request."""
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
@@ -75,5 +77,5 @@ def scope_of(incoming: Incoming, transport: asyncio.Transport, is_tls: bool) -> 
 
 
 def _address(address: Any) -> tuple[str, int] | None:
-    """Host and port; of a client that has left already there is none."""
+    """Host and port; None for a client that has left already."""
     return (address[0], address[1]) if address else None

@@ -1,5 +1,5 @@
-"""What a client may use of the server: connections, bytes, headers and time. On resources, not on
-phases: a byte counts wherever in a request it stands, a socket from when it is accepted."""
+"""How many connections, bytes, headers and seconds a client may use. Every byte of a request
+counts, wherever it is in the request; a socket counts from when it is accepted."""
 
 import logging
 import sys
@@ -14,40 +14,40 @@ if sys.platform != "win32":
 logger = logging.getLogger("mockocr")
 
 SPARE_FILES = 64
-"""File descriptors reserved for the log, files that are read, downloads, modules."""
+"""File descriptors reserved for logs, files, downloads and imports."""
 
 REFUSED_IN_WORDS = 32
-"""So many connections beyond the limit are answered with 503; further ones are only closed."""
+"""How many connections beyond the limit are answered with 503. Further ones are only closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Chosen well beyond what any SDK does."""
+    """Far more than any SDK needs."""
 
     connections: int = 800
-    """At once; most systems give a process 1,024 files."""
+    """Concurrent connections. Most systems allow a process 1,024 files."""
     handshakes: int = 200
-    """TLS handshakes at once, so that silent sockets on the TLS port leave room for http."""
+    """Concurrent TLS handshakes: silent sockets on the TLS port leave room for http."""
     head_bytes: int = 64 * 1024
-    """Request line and headers together; and whatever else is no body (extensions of chunks,
-    trailers), from one piece of the body to the next."""
+    """Request line and headers together. Also for everything else that is not body (chunk
+    extensions, trailers) between two pieces of the body."""
     target_bytes: int = 48 * 1024
     """A GET may carry 32 KB of query."""
     headers: int = 100
-    """Apache's LimitRequestFields; trailers count too."""
+    """Headers and trailers. The default of Apache's LimitRequestFields."""
     request_bytes: int = 65 * 1024 * 1024
-    """Of one request in all; the API reads and drops 64 MiB of a body that is too long."""
+    """One whole request. The API reads and drops up to 64 MiB of a body that is too long."""
     handshake_seconds: float = 10
     """For a TLS handshake."""
     read_seconds: float = 30
     """For a head from its first byte, and between two pieces of a body."""
     body_seconds: float = 300
-    """For a body in all."""
+    """For a whole body."""
     write_seconds: float = 30
-    """For a client to read anything of an answer that it keeps waiting."""
+    """For a client to read some of the output that waits for it."""
     idle_seconds: float = 75
-    """Without a request: nginx's keepalive_timeout. Clients that reuse a connection seldom meet
-    one that is just being closed."""
+    """Without a request. The default of nginx's keepalive_timeout: clients that reuse a connection
+    rarely use one that is being closed."""
 
 
 DEFAULT_LIMITS = Limits()
@@ -64,8 +64,8 @@ def limits_of(settings: Settings) -> Limits:
 
 
 def affordable(limits: Limits) -> Limits:
-    """With no more connections than this process may open files (macOS: 256): one too many is
-    refused in words then, and files can still be read."""
+    """The limits, with at most as many connections as this process may open files (macOS: 256).
+    Then the server can still refuse further connections with an answer, and read files."""
     if sys.platform == "win32":
         return limits
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -77,7 +77,7 @@ def affordable(limits: Limits) -> Limits:
 
 
 class LimitLog:
-    """Which limits were hit, and how often. Forgets them when it has said so."""
+    """Counts how often each limit was reached. Forgets the counts when it writes them."""
 
     def __init__(self) -> None:
         self._hits: Counter[str] = Counter()
@@ -86,7 +86,7 @@ class LimitLog:
         self._hits[limit] += 1
 
     def write(self) -> None:
-        """One line for each limit; to be called once a second."""
+        """Logs one line for each limit. Called once a second."""
         for limit, times in self._hits.items():
             logger.warning("limit reached: %s (%d in the last second)", limit, times)
         self._hits.clear()

@@ -1,6 +1,6 @@
 """The log on stderr: one line a call, as text for people or JSON for machines.
 
-A thread of its own makes the lines and writes them: a log that nobody reads holds up no call.
+A thread formats and writes the lines, so that a log that is not read delays no call.
 """
 
 import json
@@ -20,12 +20,13 @@ from mockocr.journal.exchange import Exchange
 from mockocr.settings import Settings
 
 QUEUED_BYTES = 8 * 1024 * 1024
-"""About; some thousands of calls. Beyond it lines are dropped."""
+"""The estimated size of the queue: some thousands of calls. Further lines are dropped."""
+
 FLUSH_SECONDS = 1.0
-"""At the end of the process, for lines that are not written yet."""
+"""How long the end of the process waits for lines that are not written yet."""
 
 Dropped = Callable[[int], None]
-"""Takes how many lines were dropped."""
+"""Receives the number of dropped lines."""
 
 
 def start_logging(settings: Settings, dropped: Dropped) -> None:
@@ -39,15 +40,15 @@ def start_logging(settings: Settings, dropped: Dropped) -> None:
         logger.handlers = [handler]
         logger.propagate = False
     logging.getLogger("mockocr").setLevel(settings.log_level.upper())
-    # What uvicorn warns of is what clients did; the door answers them, and the log stays clean.
+    # uvicorn warns about clients, which get an answer: this is not for the log.
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
-    # The same holds of Pillow, and its warnings would stand between lines of JSON as they are.
+    # So does Pillow, and its warnings would appear unformatted between lines of JSON.
     warnings.filterwarnings("ignore", module="PIL")
 
 
 def _unlocked(stream: TextIO) -> Callable[[str], object]:
-    """Writes to the file of a stream, past its buffer: a thread that waits in there for a reader
-    holds a lock that Python wants when it exits."""
+    """A function that writes to the file of a stream without its buffer. A thread that waits for a
+    reader in the buffer would hold a lock that Python needs when it exits."""
     try:
         file = stream.fileno()
     except OSError:
@@ -62,9 +63,9 @@ def _unlocked(stream: TextIO) -> Callable[[str], object]:
 
 
 class LogWriter(logging.Handler):
-    """Queues records for a thread that formats and writes them, as many as there are at once.
+    """Queues records for a thread that formats and writes all queued records together.
 
-    A record that finds no room is dropped and counted, and the log says so when it goes on.
+    If the queue is full, a record is dropped and counted. A later line says how many were dropped.
     """
 
     def __init__(self, write: Callable[[str], object], dropped: Dropped) -> None:
@@ -81,7 +82,7 @@ class LogWriter(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.exc_info and self.formatter:
-            # The frames of a traceback hold the whole body of a call.
+            # The frames of a traceback refer to the whole body of a call.
             record.exc_text = self.formatter.formatException(record.exc_info)
             record.exc_info = None
         exchanges = _exchanges(record)
@@ -115,14 +116,14 @@ class LogWriter(logging.Handler):
                 records.append(_dropped_record(dropped_lines))
             self._write_records(records)
             with self._changed:
-                # Only now: what waits for a reader takes room too.
+                # Only now: lines that wait for a reader still take memory.
                 self._queued_bytes -= size_bytes
 
     def _write_records(self, records: Sequence[logging.LogRecord]) -> None:
         try:
             self._write("".join([self._lines(record) for record in records]))
         except OSError:
-            # Nobody will ever read it.
+            # stderr is closed, so the lines can never be read.
             self._count_dropped(sum(len(_exchanges(record)) or 1 for record in records))
 
     def _lines(self, record: logging.LogRecord) -> str:
@@ -134,7 +135,7 @@ class LogWriter(logging.Handler):
             return ""
 
     def flush(self) -> None:
-        """Waits until all is written, or FLUSH_SECONDS."""
+        """Waits until everything is written, for at most FLUSH_SECONDS."""
         with self._changed:
             self._changed.wait_for(lambda: not (self._queued or self._is_writing), FLUSH_SECONDS)
 
@@ -146,13 +147,13 @@ class LogWriter(logging.Handler):
 
 
 def _exchanges(record: logging.LogRecord) -> Sequence[Exchange]:
-    """The calls that a record is about: a line for each; of another record, none."""
+    """The calls that a record is about, which get a line each. Other records have none."""
     return getattr(record, "exchanges", ())
 
 
 def _dropped_record(lines: int) -> logging.LogRecord:
-    words = "%d log lines were dropped before this one: stderr is not read fast enough"
-    return logging.LogRecord("mockocr", logging.WARNING, __file__, 0, words, (lines,), None)
+    message = "%d log lines were dropped before this one: stderr is not read fast enough"
+    return logging.LogRecord("mockocr", logging.WARNING, __file__, 0, message, (lines,), None)
 
 
 class TextLines(logging.Formatter):
@@ -206,7 +207,7 @@ _json = json.JSONEncoder().encode
 
 
 def _call(head: str, exchange: Exchange) -> str:
-    """What `Exchange.summary` has, and what would help somebody who is refused."""
+    """The members of `Exchange.summary`, and hints about a refused call."""
     cause = exchange.cause
     shared = (
         exchange.account,
@@ -235,7 +236,7 @@ def _call(head: str, exchange: Exchange) -> str:
 
 
 SHARED_CHARACTERS = 64
-"""Of an action's name: a longer one is no action's."""
+"""The longest action name that is cached: no action has a longer one."""
 
 
 @lru_cache(maxsize=1024)
@@ -247,7 +248,7 @@ def _shared(
     rule: str | None,
     scenario: str | None,
 ) -> str:
-    """Members that are the same in most calls."""
+    """Members that are the same for most calls, as JSON without the braces."""
     members = {
         "account": account,
         "action": action,
@@ -260,10 +261,11 @@ def _shared(
 
 
 def _picture(exchange: Exchange) -> str:
-    found = exchange.picture
-    if not isinstance(found, Picture):
-        return str(found)
-    return f"{found.format} {found.width}x{found.height} {found.size_bytes} B {found.sha256[:12]}"
+    picture = exchange.picture
+    if not isinstance(picture, Picture):
+        return str(picture)
+    size = f"{picture.width}x{picture.height} {picture.size_bytes} B"
+    return f"{picture.format} {size} {picture.sha256[:12]}"
 
 
 def _one_line(text: str) -> str:

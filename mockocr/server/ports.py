@@ -9,12 +9,12 @@ BACKLOG = 2048
 
 
 class ListenError(Exception):
-    """A port that nobody can listen on; says which, why, and what would do."""
+    """The server cannot listen on a port. The message says which, why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listener:
-    """A bound socket, and TLS where it is to speak https."""
+    """A bound socket, and the TLS context if it is for https."""
 
     socket: socket.socket
     tls: ssl.SSLContext | None = None
@@ -26,7 +26,7 @@ class Listener:
 
     @property
     def url(self) -> str:
-        """How this machine reaches it."""
+        """The URL for clients on this machine."""
         host, port = self.socket.getsockname()[:2]
         local = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared
         shown = f"[{local}]" if ":" in local else local
@@ -34,7 +34,7 @@ class Listener:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A socket bound to an address; port 0 is any free one. Raises ListenError."""
+    """A socket that listens on an address; port 0 means any free port. Raises ListenError."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, _, _, _, address = found[0]
@@ -43,7 +43,7 @@ def bind(host: str, port: int) -> socket.socket:
         raise ListenError(f"cannot listen on {host!r}: {error.strerror}") from None
     try:
         if sys.platform == "win32":
-            # There, SO_REUSEADDR would let two servers share a port.
+            # On Windows, SO_REUSEADDR would let two servers share a port.
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -56,6 +56,6 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def _reason(error: OSError) -> str:
-    """The system's words, as a part of a sentence."""
-    words = error.strerror or str(error)
-    return words[:1].lower() + words[1:]
+    """The message of the system, as a part of a sentence."""
+    message = error.strerror or str(error)
+    return message[:1].lower() + message[1:]

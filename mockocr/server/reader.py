@@ -1,6 +1,6 @@
-"""From the bytes of one connection to its requests: httptools, and the limits that it has not.
+"""Parses the bytes of one connection into requests: httptools, and the limits that it lacks.
 
-What is no HTTP, or too much of it, raises RefusalError, and never becomes a request.
+Input that is not HTTP/1.1, or is beyond a limit, raises RefusalError and never becomes a request.
 """
 
 import json
@@ -15,46 +15,46 @@ from mockocr.server.request import header_texts, texts
 from mockocr.server.uvicorn_parts import STATUS_LINE
 
 PIECE_BYTES = 2048
-"""So much is parsed at once of what may hold several requests: httptools cannot stop in a piece, so
-that this bounds how many wait behind one that is not answered yet."""
+"""The size of a piece that may hold several requests. httptools cannot stop within a piece, so this
+limits how many requests are parsed behind one that is not answered yet."""
 
 _OFFER_HEADERS = frozenset({b"upgrade", b"connection", b"http2-settings"})
 
 
 class RefusalError(Exception):
-    """A request that is not read further: the status and words of its answer."""
+    """A request that is not read further: the status and message of its answer."""
 
-    def __init__(self, status: int, words: str, limit: str | None = None) -> None:
-        super().__init__(status, words)
-        self.status, self.words = status, words
+    def __init__(self, status: int, message: str, limit: str | None = None) -> None:
+        super().__init__(status, message)
+        self.status, self.message = status, message
         self.limit = limit
-        """What the log says of the limit that was hit."""
+        """The limit that was reached, as the log names it; None if it was none."""
 
     def answer(self, date_line: bytes) -> bytes:
-        body = json.dumps({"error": self.words}).encode()
+        body = json.dumps({"error": self.message}).encode()
         length = b"content-length: %d\r\nconnection: close" % len(body)
         head = b"%b%bcontent-type: application/json" % (STATUS_LINE[self.status], date_line)
         return b"%b\r\n%b\r\n\r\n%b" % (head, length, body)
 
 
 class StoppedError(Exception):
-    """Nothing more is to be read."""
+    """The receiver has stopped reading."""
 
 
 class Receiver(Protocol):
-    """What a reader tells of, and asks."""
+    """Receives the requests of a reader."""
 
-    dead: bool
-    """Whether nothing more is to be read."""
+    stopped_reading: bool
+    """Whether the rest of the input is dropped."""
 
-    def is_busy(self) -> bool:
-        """Whether a request that was read is not answered yet: then the next one waits."""
+    def on_head(self, incoming: Incoming) -> None:
+        """The head of a request is complete."""
 
-    def on_head(self, incoming: Incoming) -> None: ...
+    def on_piece(self, incoming: Incoming, piece: bytes) -> None:
+        """A piece of its body was received."""
 
-    def on_piece(self, incoming: Incoming, piece: bytes) -> None: ...
-
-    def on_request(self, incoming: Incoming) -> None: ...
+    def on_request(self, incoming: Incoming) -> None:
+        """The request is complete."""
 
 
 class Reader:
@@ -80,46 +80,47 @@ class Reader:
         self._receiver = receiver
         self._limits = limits
         self.in_request = self.in_head = False
-        """Whether a request has begun that is not complete, and whether its head is not."""
+        """Whether a request has begun and is not complete, and whether its head is not complete."""
         self._without_offer = b""
-        """The head of a request that offers another protocol, without the offer."""
+        """The head of a request that offers another protocol, without that offer."""
         self._target = b""
         self._headers: list[tuple[bytes, bytes]] = []
         self._incoming: Incoming | None = None
         self._body_bytes_left = 0
-        """By Content-Length."""
+        """As far as Content-Length says."""
         self._piece_bytes = 0
         self._has_completed = False
-        """Whether a request has ended in what is being read."""
+        """Whether a request was completed since `feed` was called."""
         self._productive = False
-        """Whether the piece has some of a body in it, or the end of a request."""
+        """Whether the current piece contains a part of a body, or the end of a request."""
         self._request_bytes = 0
-        """Of the request, in earlier pieces."""
+        """The size of the earlier pieces of the request."""
         self._unproductive_bytes = 0
-        """Those of them since a productive piece."""
+        """The size of the pieces since the last productive one."""
         self._parser = self._new_parser()
 
     def _new_parser(self) -> httptools.HttpRequestParser:
         parser = httptools.HttpRequestParser(self)
-        # Else what is behind a request with `Connection: close` would be an error.
+        # Otherwise, bytes behind a request with `Connection: close` would be an error.
         parser.set_dangerous_leniencies(lenient_data_after_close=True)
         return parser
 
     def feed(self, data: bytes) -> bytes:
-        """Gives back what was not read: because a request waits, or because it is the turn of
-        others after a piece in which one ended. Raises RefusalError."""
+        """Parses input while no complete request waits for an answer. Returns the bytes behind the
+        piece in which a request ended: then it is the turn of other connections. Raises
+        RefusalError."""
         at = 0
         self._has_completed = False
-        while at < len(data) and not self._receiver.dead:
-            if self._has_completed or self._receiver.is_busy():
+        while at < len(data) and not self._receiver.stopped_reading:
+            if self._has_completed:
                 return data[at:]
             piece = data[at : at + max(PIECE_BYTES, self._body_bytes_left)]
             self._piece_bytes, self._productive = len(piece), False
             try:
                 self._parser.feed_data(piece)
             except httptools.HttpParserUpgrade as upgrade:
-                # There is only HTTP/1.1 here, and a client that offers more (Java's own HttpClient
-                # offers h2c) must not lose its body: the request is read again without the offer.
+                # httptools stops at an offer of another protocol, such as h2c from Java's own
+                # HttpClient. The request is parsed again without the offer, as HTTP/1.1.
                 data, at = self._without_offer + data[at + upgrade.args[0] :], 0
                 self._without_offer, self.in_request = b"", False
                 self._parser = self._new_parser()
@@ -131,7 +132,7 @@ class Reader:
                 raise error.__context__ or error from None
             except httptools.HttpParserError as error:
                 raise RefusalError(400, f"expected HTTP/1.1: {error}") from None
-            at += len(piece)
+            at += self._piece_bytes
             if self.in_request:
                 self._count_piece()
         return b""
@@ -140,8 +141,8 @@ class Reader:
         limits = self._limits
         self._request_bytes += self._piece_bytes
         if self._productive:
-            # What is behind the body, or behind an earlier request, begins somewhere in the piece:
-            # the limits are exact but for one piece.
+            # Unproductive bytes may begin within this piece. They are not counted, so the limits
+            # are exact except for one piece.
             self._unproductive_bytes = 0
         else:
             self._unproductive_bytes += self._piece_bytes
@@ -150,19 +151,19 @@ class Reader:
         if len(self._headers) > limits.headers:
             raise self._too_many_headers()
         if self._request_bytes > limits.request_bytes:
-            size = f"the request has more than {limits.request_bytes} bytes"
-            raise RefusalError(413, size, size)
+            message = f"the request has more than {limits.request_bytes} bytes"
+            raise RefusalError(413, message, message)
 
     def close(self) -> None:
-        """The parser and the receiver lead to here, and back: it would all stay until a collection.
-        Nothing is fed any more."""
+        """Breaks the reference cycles with the parser and the receiver, which only a garbage
+        collection would free. `feed` must not be called any more."""
         del self._parser, self._receiver
         self._incoming = None
 
-    # What the parser calls
+    # Called by the parser
 
     def on_message_begin(self) -> None:
-        if self._receiver.dead:
+        if self._receiver.stopped_reading:
             raise StoppedError
         self.in_request = self.in_head = True
         self._target, self._headers = b"", []
@@ -176,22 +177,21 @@ class Reader:
 
     def on_headers_complete(self) -> None:
         self.in_head = False
-        # What is added from now on are trailers. They count, but never become headers.
+        # Trailers are added from now on. They are counted, but never become headers.
         headers, self._headers = self._headers, []
-        named = header_texts(headers)
-        self._check_head(headers, named)
+        method, texts_by_name = self._parser.get_method(), header_texts(headers)
+        self._check_head(method, headers, texts_by_name)
         if self._parser.should_upgrade():
             self._without_offer = self._head_without_offer(headers)
             return
         keep_alive = self._parser.should_keep_alive()
-        if keep_alive and "connection" in named:
-            # HTTP/1.0 has it only with an answer that says so.
+        if keep_alive and "connection" in texts_by_name:
+            # A client of HTTP/1.0 expects it only if the answer says so.
             keep_alive = self._parser.get_http_version() != "1.0"
         path, query = (b"/", b"") if self._target == b"/" else parse_target(self._target)
-        method = texts[self._parser.get_method()]
-        self._incoming = Incoming(method, path, query, headers, named, keep_alive)
-        self._body_bytes_left = self._incoming.length
-        self._receiver.on_head(self._incoming)
+        incoming = Incoming(texts[method], path, query, headers, texts_by_name, keep_alive)
+        self._incoming, self._body_bytes_left = incoming, incoming.length
+        self._receiver.on_head(incoming)
 
     def on_body(self, piece: bytes) -> None:
         assert self._incoming is not None  # noqa: S101 - the head came first
@@ -211,36 +211,39 @@ class Reader:
 
     # Heads
 
-    def _check_head(self, headers: list[tuple[bytes, bytes]], named: Mapping[str, str]) -> None:
+    def _check_head(
+        self, method: bytes, headers: list[tuple[bytes, bytes]], texts_by_name: Mapping[str, str]
+    ) -> None:
         limits, target = self._limits, self._target
         if len(target) > limits.target_bytes:
-            size = f"the request target has more than {limits.target_bytes} bytes"
-            raise RefusalError(414, size, size)
+            message = f"the request target has more than {limits.target_bytes} bytes"
+            raise RefusalError(414, message, message)
         if self._request_bytes + self._piece_bytes > limits.head_bytes:
             size_bytes = len(target) + sum(len(name) + len(value) for name, value in headers)
             if size_bytes > limits.head_bytes:
                 raise self._head_too_long()
         if len(headers) > limits.headers:
             raise self._too_many_headers()
-        if len(named) < len(headers) and sum(name.lower() == b"host" for name, _ in headers) > 1:
+        has_duplicates = len(texts_by_name) < len(headers)
+        if has_duplicates and sum(name.lower() == b"host" for name, _ in headers) > 1:
             raise RefusalError(400, "expected one Host header, got two")
-        if self._parser.get_method() == b"CONNECT":
+        if method == b"CONNECT":
             raise RefusalError(400, "CONNECT is not supported: mockocr is not a proxy")
 
     def _head_too_long(self) -> RefusalError:
-        words = f"the request line and headers have more than {self._limits.head_bytes} bytes"
-        return RefusalError(431, words, words)
+        message = f"the request line and headers have more than {self._limits.head_bytes} bytes"
+        return RefusalError(431, message, message)
 
     def _too_many_headers(self) -> RefusalError:
-        words = f"more than {self._limits.headers} headers"
-        return RefusalError(431, words, words)
+        message = f"more than {self._limits.headers} headers"
+        return RefusalError(431, message, message)
 
     def _head_without_offer(self, headers: list[tuple[bytes, bytes]]) -> bytes:
-        kept = [
+        lines = [
             name + b": " + value for name, value in headers if name.lower() not in _OFFER_HEADERS
         ]
         first = self._parser.get_method() + b" " + self._target + b" HTTP/1.1"
-        return b"\r\n".join([first, *kept, b"", b""])
+        return b"\r\n".join([first, *lines, b"", b""])
 
 
 def parse_target(target: bytes) -> tuple[bytes, bytes]:

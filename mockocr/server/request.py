@@ -1,42 +1,49 @@
-"""From an HTTP request to the value that the pipeline answers: the same for both entrances."""
+"""Makes the value that the pipeline answers from an HTTP request, for both entrances."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from mockocr.protocol.wire import WIRE_ENCODING, LongBody, WireRequest
 
 SHARED_BYTES = 64
-"""Longer names and values of headers (signatures, tokens) are of one call each."""
+"""Longer header names and values (signatures, tokens) differ from call to call, and are not
+cached."""
 
 SHARED_TEXTS = 1024
 
 
 class _Texts(dict[bytes, str]):
-    """Bytes of a head as text. Most are the same from call to call: one text for all the calls in
-    the journal. Forgets all of them when they are too many."""
+    """A cache of texts by their bytes. Most header names and values are the same from call to call,
+    so the calls in the journal share their texts. Forgets all of them if there are too many."""
 
-    def __init__(self, read: Callable[[bytes], str]) -> None:
+    def __init__(self, *, lower: bool) -> None:
+        """`lower`: whether the texts are in lower case."""
         super().__init__()
-        self._read = read
+        self._lower = lower
 
-    def __missing__(self, sent: bytes) -> str:
-        text = self._read(sent)
-        if len(sent) <= SHARED_BYTES:
+    def __missing__(self, received: bytes) -> str:
+        cased = received.lower() if self._lower else received
+        text = cased.decode(WIRE_ENCODING).strip(" \t")
+        if len(received) <= SHARED_BYTES:
             if len(self) >= SHARED_TEXTS:
                 self.clear()
-            self[sent] = text
+            self[received] = text
         return text
 
 
-_names = _Texts(lambda sent: sent.lower().decode(WIRE_ENCODING))
-texts = _Texts(lambda sent: sent.decode(WIRE_ENCODING).strip(" \t"))
-"""Of values of headers, and of methods."""
+_names = _Texts(lower=True)
+texts = _Texts(lower=False)
+"""The texts of header values and methods."""
 
 
 def header_texts(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Names in lower case, values trimmed; of two with the same name the last."""
-    return {_names[name]: texts[value] for name, value in headers}
+    """Values by name: names in lower case, values trimmed. The last header of a name counts."""
+    texts_by_name = {}
+    # Not a comprehension, which is one more call in Python 3.11.
+    for name, value in headers:
+        texts_by_name[_names[name]] = texts[value]
+    return texts_by_name
 
 
 def wire_request(
@@ -46,7 +53,7 @@ def wire_request(
     body: bytes | LongBody,
     oversized: bool = False,
 ) -> WireRequest:
-    """A request for `/` that was received now, with an id of its own."""
+    """A request for `/`, received now, with a new RequestId."""
     return WireRequest(
         _request_id(),
         datetime.now(UTC),
@@ -60,6 +67,6 @@ def wire_request(
 
 
 def _request_id() -> str:
-    """Random, and like a UUID of version 4, at a third of the cost of one."""
+    """A random UUID of version 4, at a third of the cost of `uuid.uuid4`."""
     digits = os.urandom(16).hex()
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"

@@ -1,6 +1,6 @@
-"""A reply is sent: the only place where what the pipeline answered meets HTTP.
+"""Sends the replies of the pipeline over HTTP: late, slowly, or as a fault, if the reply says so.
 
-Late, slowly, or as a fault, if the reply says so. What waits here ends when its client leaves.
+All waiting ends when the client leaves.
 """
 
 from functools import lru_cache
@@ -13,14 +13,14 @@ from mockocr.server.faults import Connection, dribble, leaves_within, perform
 
 
 def is_plain(reply: WireReply) -> bool:
-    """Whether it is sent at once, and as it is."""
+    """Whether the reply is sent at once, and unchanged."""
     return not (reply.delay_seconds or reply.dribble_seconds or reply.fault)
 
 
 async def send_reply(
     reply: WireReply, scope: Scope, receive: Receive, send: Send, faithful_headers: bool
 ) -> None:
-    """Raises RuntimeError for a fault that the server below cannot perform."""
+    """Raises RuntimeError for a fault if the application runs in another ASGI server."""
     connection: Connection | None = scope.get("extensions", {}).get("mockocr.connection")
     if reply.fault and connection is None:
         raise RuntimeError(f"{reply.fault} needs the server of mockocr: ASGI has no faults")
@@ -45,7 +45,7 @@ async def send_reply(
 
 
 def head_lines(reply: WireReply, faithful_headers: bool) -> bytes:
-    """The headers of a reply, but for those that are the server's, as they are sent."""
+    """The header lines of a reply, except for those of the server, such as Date."""
     lines = _lines(reply.content_type, reply.headers, faithful_headers)
     return b"%bcontent-length: %d\r\n" % (lines, len(reply.body))
 
@@ -60,7 +60,7 @@ def _lines(
 
 def _headers(reply: WireReply, faithful_headers: bool) -> list[tuple[bytes, bytes]]:
     return [
-        # Exactly so: with a charset the Python SDK takes an error for a success.
+        # Without a charset: with one, the Python SDK takes an error for a success.
         (b"content-type", reply.content_type.encode()),
         *(
             (name.encode(), value.encode(WIRE_ENCODING))

@@ -11,7 +11,7 @@ from mockocr.server.limits import LimitLog, Limits
 
 
 class Served(Protocol):
-    """A connection, for the server that looks after it."""
+    """A connection, as the server uses it."""
 
     def close_if_late(self, now: float) -> None: ...
 
@@ -21,18 +21,18 @@ class Served(Protocol):
 
 
 class ServerState:
-    """Lives as long as the server serves."""
+    """Exists while the server serves."""
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
         self.app = app
         self.limits = limits
         self.limit_log = LimitLog()
         self.is_direct = False
-        """Whether whole requests for the API are answered without ASGI, by `answer_at_once`."""
+        """Whether complete requests for the API are answered without ASGI, by `answer_at_once`."""
         self.answer_at_once: Callable[[Any], None]
         self.connections: set[Served] = set()
         self.tasks: set[asyncio.Task[Any]] = set()
-        """Of ASGI applications."""
+        """The running ASGI applications and TLS handshakes."""
         self.handshakes = 0
         """TLS handshakes under way."""
         self.default_headers: list[tuple[bytes, bytes]] = []
@@ -40,13 +40,13 @@ class ServerState:
         self.refresh_date()
 
     def refresh_date(self) -> None:
-        """To be called once a second."""
+        """Called once a second."""
         date = formatdate(usegmt=True).encode()
         self.default_headers = [(b"date", date)]
         self.date_line = b"date: %b\r\n" % date
 
     def sockets(self) -> int:
-        """Accepted, and open."""
+        """How many accepted sockets are open."""
         return len(self.connections) + self.handshakes
 
     def start(self, task: "asyncio.Task[Any]") -> None:

@@ -1,5 +1,5 @@
-"""All that is used of uvicorn: how one request is answered by an ASGI application. uvicorn promises
-none of these names; `tests/server/test_uvicorn_parts.py` lists them."""
+"""Everything that mockocr uses of uvicorn: an ASGI application answers one request. These names are
+not part of uvicorn's public API; `tests/server/test_uvicorn_parts.py` lists them."""
 
 import asyncio
 import logging
@@ -48,11 +48,12 @@ class AsgiExchange(RequestResponseCycle):
 
     @property
     def is_stream(self) -> bool:
-        """Whether the response has a length that nobody knows yet."""
+        """Whether the response has no known length."""
         return bool(self.chunked_encoding)
 
     def add_body(self, piece: bytes) -> int:
-        """How many bytes the application has not read yet; none once it has answered."""
+        """Adds a piece of the body. Returns how many bytes the application has not read; 0 if it
+        has answered already."""
         if self.response_complete:
             return 0
         self.body += piece
@@ -64,11 +65,11 @@ class AsgiExchange(RequestResponseCycle):
         self.message_event.set()
 
     def lose_client(self) -> None:
-        """The application is told, and nothing more is sent for it."""
+        """The client has left: informs the application, and sends nothing more."""
         self.disconnected = True
         self.message_event.set()
 
     def complete(self) -> None:
-        """The response was sent past this object."""
+        """The response was sent without this object."""
         self.response_started = self.response_complete = True
         self.message_event.set()

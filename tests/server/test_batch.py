@@ -44,7 +44,7 @@ class Edge:
         self.state = self.app.state
         self.server_state = ServerState(self.app, DEFAULT_LIMITS)
         loop = asyncio.get_running_loop()
-        batch = Batch(self.app.api, loop, lambda: len(self.server_state.connections) == 1, clock)
+        batch = Batch(self.app.api, loop, self.server_state.connections, clock)
         self.server_state.is_direct, self.server_state.answer_at_once = True, batch.add
         self.batch = batch
 

@@ -243,10 +243,7 @@ def test_a_target_that_is_none_is_refused(target: bytes) -> None:
 
 def test_a_bug_in_what_a_request_leads_to_is_not_taken_for_a_bad_request() -> None:
     class FaultOutcome:
-        dead = False
-
-        def is_busy(self) -> bool:
-            return False
+        stopped_reading = False
 
         def on_head(self, incoming: object) -> None:
             raise ZeroDivisionError

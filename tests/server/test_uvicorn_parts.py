@@ -29,6 +29,7 @@ READ_OR_SET = {
     "keep_alive",
     "message_event",
     "more_body",
+    "on_response",
     "response_complete",
     "response_started",
 }
