@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from mockocr.actions.facts import Test
-from mockocr.actions.patterns import MAX_CHARACTERS, MAX_SIZE, has_comments, size
+from mockocr.actions.patterns import MAX_SIZE, has_comments, max_characters, size
 from mockocr.documents.messages import OWN_RULE, invalid
 
 MAX_PATTERN_CHARACTERS = 1000
@@ -63,8 +63,8 @@ def _is_pattern(text: Any) -> Any:
 
 def _search(pattern: str) -> Test:
     """None, a text that was not sent, never matches, nor does a text that is too long."""
-    matches = _linear(pattern).isinstance_python
-    return lambda text: text is not None and len(text) <= MAX_CHARACTERS and matches(text)
+    matches, most = _linear(pattern).isinstance_python, max_characters(size(pattern))
+    return lambda text: text is not None and len(text) <= most and matches(text)
 
 
 class Glob(Spec):
@@ -73,9 +73,15 @@ class Glob(Spec):
         description="Must match the whole text; * stands for any characters, ? for one.",
     )
 
+    def steps(self) -> int:
+        return size(self._pattern())
+
     def test(self) -> Test:
+        return _search(self._pattern())
+
+    def _pattern(self) -> str:
         parts = ({"*": ".*", "?": "."}.get(it, re.escape(it)) for it in self.glob)
-        return _search(f"(?s)^{''.join(parts)}$")
+        return f"(?s)^{''.join(parts)}$"
 
 
 class Regex(Spec):
@@ -84,6 +90,9 @@ class Regex(Spec):
         description="Found anywhere in the text, unless ^ and $ anchor it. RE2's syntax: no"
         " look-around, no\nback-references.",
     )
+
+    def steps(self) -> int:
+        return size(self.regex)
 
     def test(self) -> Test:
         return _search(self.regex)

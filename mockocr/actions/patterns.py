@@ -5,8 +5,11 @@ import re
 MAX_SIZE = 1000
 """A character is one step of a pattern, and a repetition counts as often as it may repeat."""
 MAX_CHARACTERS = 65_536
-"""A longer text matches no pattern. A request target and a header are shorter. A search takes at
-most half a second, because its time is bounded by steps times characters."""
+"""A longer text matches no pattern. A request target and a header are shorter."""
+MAX_SEARCH = 4_000_000
+"""Steps times characters, which bound the time of a search. A text that is too long for the size of
+a pattern does not match it: a pattern of 61 steps is searched in any text, one of 1,000 steps in
+4,000 characters."""
 
 _TOKEN = re.compile(
     r"""
@@ -22,6 +25,11 @@ _TOKEN = re.compile(
 
 _NUMBER = re.compile(r"\d{1,9}")
 _HAS_COMMENTS = re.compile(r"\(\?[a-zA-Z]*x")
+
+
+def max_characters(size: int) -> int:
+    """The length of the longest text that a pattern of this size is searched in."""
+    return min(MAX_CHARACTERS, MAX_SEARCH // max(1, size))
 
 
 def has_comments(pattern: str) -> bool:

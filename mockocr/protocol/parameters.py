@@ -7,7 +7,7 @@ of the body, and stays a view of the bytes that were received (`LongText`).
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import pybase64
 
@@ -22,7 +22,17 @@ MAX_DEPTH = 32
 CUT_OUT_BYTES = 16 * 1024
 """Long texts are cut out of bodies that are longer."""
 
+MAX_SEPARATORS = 10_000
+"""Commas, brackets and braces in a body without its picture. A dozen parameters are documented."""
+MAX_ESCAPES = 300_000
+"""Backslashes in such a body. PHP writes the slashes of Base64 as `\\/`: a picture of 7 MB has
+about 115,000."""
+
 _JSON_BLANKS = b" \t\r\n"
+
+Origin: TypeAlias = tuple[str, str]
+"""The hash of the body that a text was cut from, and the name of its parameter: equal origins mean
+equal texts."""
 
 
 @dataclass(slots=True)
@@ -31,9 +41,8 @@ class LongText:
 
     source: memoryview | Callable[[], bytes]
     """The text itself, or a function that returns the body that it was cut from."""
-    origin: tuple[str, str] | None = None
-    """The hash of the body that the text was cut from, and the name of its parameter: equal origins
-    mean equal texts. None if the hash of the body was not computed."""
+    origin: Origin | None = None
+    """None if the hash of the body was not computed."""
     span: tuple[int, int] | None = None
     """Start and end in the body that it was cut from."""
     decoded: bytes | None = field(default=None, compare=False, repr=False)
@@ -76,6 +85,8 @@ def read_json_object(
 
 
 def _object(body: bytes) -> dict[str, Any] | None:
+    if len(body) > CUT_OUT_BYTES and not _is_fast(body):
+        return None
     try:
         parameters = json.loads(body.decode())
     except (ValueError, RecursionError):
@@ -89,6 +100,12 @@ def _object(body: bytes) -> dict[str, Any] | None:
     if b"\\u" in body and not _is_unicode(json.dumps(parameters, ensure_ascii=False)):
         return None
     return parameters
+
+
+def _is_fast(body: bytes) -> bool:
+    """Whether parsing takes milliseconds. It blocks all threads of the process."""
+    separators = sum(body.count(separator) for separator in (b",", b"[", b"{"))
+    return separators <= MAX_SEPARATORS and body.count(b"\\") <= MAX_ESCAPES
 
 
 def _is_unicode(text: str) -> bool:

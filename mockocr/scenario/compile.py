@@ -107,7 +107,8 @@ def _picture_condition(part: str, value: Any) -> Condition:
 def _condition(name: str, fact: str, wanted: Any) -> Condition:
     """`wanted` is a list of alternatives, one value, or a matcher."""
     if isinstance(wanted, BaseModel):
-        return Condition(name, fact, wanted.model_dump(), wanted.test())  # type: ignore[attr-defined]
+        steps = wanted.steps() if hasattr(wanted, "steps") else 0
+        return Condition(name, fact, wanted.model_dump(), wanted.test(), steps)  # type: ignore[attr-defined]
     values = wanted if isinstance(wanted, list) else [wanted]
     return Condition(name, fact, values, frozenset(values).__contains__)
 

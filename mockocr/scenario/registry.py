@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from threading import Lock
 
 from mockocr.scenario.call_counters import CallCounters
+from mockocr.scenario.rule import PatternSteps
 from mockocr.scenario.rulebook import Rulebook
 from mockocr.scenario.scenario import Scenario
 
@@ -28,6 +29,8 @@ class ScenarioRegistry:
         self.refused: Mapping[str, str] = {}
         """The sources that are refused as they are now, with the reason. An earlier version of such
         a source may still be active."""
+        self.pattern_steps = PatternSteps(0, 0)
+        """Of all rules of an account, at most."""
         self.set_from_files(from_files)
 
     def rulebook(self, account: str) -> Rulebook:
@@ -113,16 +116,25 @@ class ScenarioRegistry:
         if account is None:
             self._for_all = scenarios
             self._rebuild()
-        elif scenarios:
+            return
+        if scenarios:
             self._own[account] = scenarios
             self._rulebooks[account] = self._rulebook_of(account)
         else:
             self._own.pop(account, None)
             self._rulebooks.pop(account, None)
+        self._count_steps()
 
     def _rebuild(self) -> None:
         self._shared = Rulebook((*self._for_all, *self._from_files))
         self._rulebooks = {account: self._rulebook_of(account) for account in self._own}
+        self._count_steps()
+
+    def _count_steps(self) -> None:
+        steps = [it.pattern_steps for it in (self._shared, *self._rulebooks.values())]
+        self.pattern_steps = PatternSteps(
+            max(it.headers for it in steps), max(it.parameters for it in steps)
+        )
 
     def _rulebook_of(self, account: str) -> Rulebook:
         return Rulebook((*self._own[account], *self._for_all, *self._from_files))

@@ -15,6 +15,8 @@ class Condition(NamedTuple):
     wanted: Any
     """As in the scenario: a list of values, or a matcher."""
     test: Test
+    steps: int = 0
+    """The size of its pattern, if it has one: the time that a character of a text takes at most."""
 
 
 class Difference(NamedTuple):
@@ -23,6 +25,15 @@ class Difference(NamedTuple):
     name: str
     wanted: Any
     found: Any
+
+
+class PatternSteps(NamedTuple):
+    """The steps of patterns. Times the length of the text, they bound the time of a search."""
+
+    headers: int
+    """Of those that are searched in headers."""
+    parameters: int
+    """Of all others."""
 
 
 class Rule(NamedTuple):
@@ -37,6 +48,12 @@ class Rule(NamedTuple):
     """After the steps: repeat the last, start again, or try the next rule."""
     per: Literal["account", "picture"] = "account"
     """Which calls are counted together."""
+
+    def pattern_steps(self) -> PatternSteps:
+        of_headers = [it.steps for it in self.conditions if it.fact.startswith("header.")]
+        return PatternSteps(
+            sum(of_headers), sum(it.steps for it in self.conditions) - sum(of_headers)
+        )
 
     def differences(self, facts: Facts) -> list[Difference]:
         """Why the rule does not match; empty if it does. Facts that are gone are left out."""

@@ -23,7 +23,7 @@ from mockocr.scenario.outcomes import (
     Timing,
     resolve,
 )
-from mockocr.scenario.rule import Difference, Rule
+from mockocr.scenario.rule import Difference, PatternSteps, Rule
 from mockocr.scenario.scenario import Chance, ChaosEntry, OutageWindow, Scenario
 
 
@@ -91,6 +91,11 @@ class Rulebook:
         """Unique in the process."""
         self._with_chaos = [scenario for scenario in self.scenarios if scenario.chaos]
         self.has_rules = bool(self._rules)
+        steps = [rule.pattern_steps() for rule, _ in self._rules]
+        self.pattern_steps = PatternSteps(
+            sum(it.headers for it in steps), sum(it.parameters for it in steps)
+        )
+        """Of all rules."""
         self.decides = bool(self._rules or self._with_chaos)
         """Whether rules or chaos may decide a call."""
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from mockocr.actions.matchers import Glob, Regex
-from mockocr.actions.patterns import MAX_CHARACTERS, has_comments, size
+from mockocr.actions.patterns import MAX_CHARACTERS, MAX_SEARCH, has_comments, size
 
 REGEX = TypeAdapter(Regex)
 
@@ -85,3 +85,12 @@ def test_a_text_that_is_too_long_is_not_searched(matcher: Glob | Regex) -> None:
     assert matches("b" * (MAX_CHARACTERS - 1) + "a")
     assert not matches("b" * MAX_CHARACTERS + "a")
     assert not matches(None)
+
+
+def test_a_large_pattern_is_searched_in_shorter_texts_than_a_small_one() -> None:
+    pattern = "a[ab]{900}c"
+    matches = REGEX.validate_python({"regex": pattern}).test()
+    most = MAX_SEARCH // size(pattern)
+
+    assert matches(("a" * 901 + "c").rjust(most))
+    assert not matches(("a" * 901 + "c").rjust(most + 1))

@@ -11,6 +11,8 @@ from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import (
     CUT_OUT_BYTES,
     MAX_DEPTH,
+    MAX_ESCAPES,
+    MAX_SEPARATORS,
     LongText,
     read_json_object,
     read_parameters,
@@ -63,6 +65,25 @@ def test_deeply_nested_json_is_refused() -> None:
 
 def test_brackets_inside_a_text_do_not_count_as_nesting() -> None:
     assert read_json_object(body_of(Side="[" * 1000)) == {"Side": "[" * 1000}
+
+
+@pytest.mark.parametrize(
+    ("unit", "most"),
+    [(b"1,", MAX_SEPARATORS), (b"[],", MAX_SEPARATORS // 2), (b"{},", MAX_SEPARATORS // 2)],
+)
+def test_json_of_very_many_values_is_refused_without_parsing(unit: bytes, most: int) -> None:
+    body = b'{"a": [' + unit * (most - 2) + b'"' + b"x" * CUT_OUT_BYTES + b'"]}'
+
+    assert read_json_object(body)
+    assert refusal(body.replace(unit, unit * 4, 1)) == "InvalidParameter"
+
+
+def test_base64_with_the_escapes_of_php_is_read_and_a_text_of_escapes_only_is_refused() -> None:
+    slash = b"\\/"
+    picture = (b"A" * 63 + slash) * 115_000
+
+    assert len(read_json_object(b'{"a": "%b"}' % picture)["a"]) == 64 * 115_000
+    assert refusal(b'{"a": "%b"}' % (slash * (MAX_ESCAPES + 1))) == "InvalidParameter"
 
 
 def test_a_long_text_is_cut_out_as_a_view_of_the_body() -> None:
