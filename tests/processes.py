@@ -139,3 +139,9 @@ def ask(url: str, sent: bytes) -> Reply:
 
 def healthy(url: str) -> bool:
     return ask(url, request("GET", "/healthz")).status == 200
+
+
+def children(pid: int | str = "self") -> set[int]:
+    """The processes that a process (default: this one) has started, zombies among them."""
+    files = Path(f"/proc/{pid}/task").glob("*/children")
+    return {int(child) for file in files for child in file.read_text().split()}

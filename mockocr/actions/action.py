@@ -62,8 +62,9 @@ class ContractChange(NamedTuple):
     """The new value, or `old → new`; the old value if it was removed."""
 
 
-def _never_slow(body: bytes) -> bool:
-    return False
+PictureNeed = Literal["cards", "scores", "pixels"]
+"""What an answer needs of its picture at most: the cards that were read in it, their scores, or its
+pixels. Pixels are not cached."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -90,8 +91,11 @@ class Action(Generic[QueryT, AnswerT]):
     """Parameters that may be megabytes long."""
     parse_query: Callable[[Mapping[str, Any], date], QueryT]
     """Parses parameters by the contract of a day. Raises ApiError for invalid ones."""
-    slow: Callable[[bytes], bool] = _never_slow
-    """Whether a body may ask for work that is too slow for the event loop, judged by its ends."""
+    slow_names: tuple[str, ...] = ()
+    """Parts of names in a request that ask for slow work, besides those of long parameters. A call
+    with one of them is not answered on the event loop."""
+    picture_need: Callable[[QueryT], PictureNeed] = lambda query: "pixels"
+    """Judged by the query alone: a scenario may be played before it is sent again."""
 
     # Rules.
     rule_conditions: "Callable[[], type[BaseModel]]"

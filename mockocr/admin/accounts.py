@@ -1,6 +1,5 @@
 """Accounts and their clocks, over HTTP."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -79,13 +78,13 @@ def account_endpoints(state: State, settings: Settings) -> list[Endpoint]:
         try:
             library = library_of(settings)
             # In a thread: a megabyte of YAML would block the loop.
-            return await asyncio.to_thread(read_scenarios, scenarios, library, contract)
+            return await state.pools.admin.run(read_scenarios, scenarios, library, contract)
         except WrongScenariosError as error:
             raise invalid_scenarios(error.problems, "scenarios") from None
         except DocumentError as error:
             raise invalid_scenarios(problems_of(error)) from None
 
-    async def list_accounts(request: Request) -> AccountList:
+    def list_accounts(request: Request) -> AccountList:
         return AccountList(accounts=[view_of(account, state) for account in accounts.all()])
 
     async def make_account(request: Request, spec: AccountSpec) -> AccountView:

@@ -24,7 +24,7 @@ def create_admin(state: State, settings: Settings, started: float) -> Starlette:
     """`started`: the time.monotonic() at which the server started."""
     endpoints = admin_endpoints(state, settings, started)
     handlers = {HTTPException: refused, 404: not_found}
-    return Starlette(routes=routes(endpoints), exception_handlers=handlers)
+    return Starlette(routes=routes(endpoints, state.pools.admin), exception_handlers=handlers)
 
 
 def admin_endpoints(state: State, settings: Settings, started: float) -> list[Endpoint]:
@@ -39,7 +39,7 @@ def admin_endpoints(state: State, settings: Settings, started: float) -> list[En
         *event_endpoints(state),
     ]
 
-    async def show_openapi(request: Request) -> SafeJSONResponse:
+    def show_openapi(request: Request) -> SafeJSONResponse:
         return SafeJSONResponse(openapi(endpoints, __version__, settings.admin_token is not None))
 
     endpoints.append(

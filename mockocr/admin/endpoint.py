@@ -1,8 +1,10 @@
 """Endpoints: one record describes a method of a path. Routes (here) and the OpenAPI document
 (`openapi.py`) are both generated from it, so they always agree."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from inspect import iscoroutinefunction
 from types import NoneType
 from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 
@@ -14,6 +16,10 @@ from starlette.routing import Route
 from mockocr.admin.bodies import MAX_BODY_BYTES, SentScenario, parse_body, read_body
 from mockocr.admin.filters import check_names
 from mockocr.admin.replies import SafeJSONResponse
+from mockocr.pipeline.pools import Pool
+
+SHORT_BYTES = 4096
+"""Longer bodies are parsed in a thread."""
 
 TEXT: Mapping[str, Any] = {"type": "string"}
 
@@ -43,10 +49,11 @@ class Endpoint:
     path: str
     """The path below /__admin, in Starlette's syntax."""
     summary: str
-    answer: Callable[..., Awaitable[Any]]
-    """`async (request) -> reply` or `async (request, body) -> reply`. The types are read from the
-    annotations: the body is a pydantic model or a SentScenario; the reply is a pydantic model, a
-    Response with a media type, or None."""
+    answer: Callable[..., Any]
+    """`(request) -> reply` or `(request, body) -> reply`. The types are read from the annotations:
+    the body is a pydantic model or a SentScenario; the reply is a pydantic model, a Response with a
+    media type, or None. An async function runs on the event loop; any other function may be slow,
+    and runs in a thread."""
     query: Sequence[Parameter] = ()
     statuses: Mapping[int, str] = field(default_factory=dict)
     """Descriptions of statuses, the usual one first; default: 200, or 204 without a reply."""
@@ -74,17 +81,19 @@ class Endpoint:
         named = {status: text for status, text in self.statuses.items() if status < 400}
         return named or ({204: "Done."} if self.reply_type is None else {200: "The result."})
 
-    async def reply(self, request: Request, body_type: Any) -> Response:
+    async def reply(self, request: Request, body_type: Any, pool: Pool) -> Response:
+        """`pool`: the threads for slow work."""
         check_names(request, [parameter.name for parameter in self.query])
         arguments = []
         if body_type is not None:
             content = await read_body(request, self.max_body_bytes)
-            if body_type is SentScenario:
-                content_type = request.headers.get("content-type", "")
-                arguments.append(SentScenario.of(content, content_type))
-            else:
-                arguments.append(parse_body(content, body_type))
-        reply = await self.answer(request, *arguments)
+            parse = partial(_parse, content, body_type, request.headers.get("content-type", ""))
+            arguments.append(await pool.run(parse) if len(content) > SHORT_BYTES else parse())
+        if iscoroutinefunction(self.answer):
+            return self._response(await self.answer(request, *arguments))
+        return await pool.run(lambda: self._response(self.answer(request, *arguments)))
+
+    def _response(self, reply: Any) -> Response:
         status = next(iter(self.success_statuses()))
         if isinstance(reply, At):
             status, reply = reply.status, reply.reply
@@ -98,19 +107,26 @@ class Endpoint:
                 return reply
 
 
-def routes(endpoints: Iterable[Endpoint]) -> list[Route]:
+def _parse(content: bytes, body_type: Any, content_type: str) -> Any:
+    """Raises HTTPException."""
+    if body_type is SentScenario:
+        return SentScenario.of(content, content_type)
+    return parse_body(content, body_type)
+
+
+def routes(endpoints: Iterable[Endpoint], pool: Pool) -> list[Route]:
     """One route per path for all its methods, so that a 405 lists them all."""
     by_path: dict[str, dict[str, Endpoint]] = {}
     for endpoint in endpoints:
         by_path.setdefault(endpoint.path, {})[endpoint.method] = endpoint
-    return [_route(path, by_method) for path, by_method in by_path.items()]
+    return [_route(path, by_method, pool) for path, by_method in by_path.items()]
 
 
-def _route(path: str, by_method: Mapping[str, Endpoint]) -> Route:
+def _route(path: str, by_method: Mapping[str, Endpoint], pool: Pool) -> Route:
     body_types = {method: endpoint.body_type for method, endpoint in by_method.items()}
 
     async def reply(request: Request) -> Response:
         method = "GET" if request.method == "HEAD" else request.method
-        return await by_method[method].reply(request, body_types[method])
+        return await by_method[method].reply(request, body_types[method], pool)
 
     return Route(path, reply, methods=list(by_method))

@@ -89,7 +89,8 @@ def explain_endpoints(state: State) -> list[Endpoint]:
         exchange = requested_call(request, state)
         if (search := exchange.search) is not None:
             await asyncio.wrap_future(state.searches.ask(exchange.request_id, search))
-        return explanation(exchange, state)
+        # In a thread: the rules are matched again.
+        return await state.pools.admin.run(explanation, exchange, state)
 
     return [
         Endpoint(

@@ -77,7 +77,7 @@ def info_endpoints(state: State, settings: Settings, started: float) -> list[End
         for account in state.accounts.all():
             state.reset(account.name)
 
-    async def show_schema(request: Request) -> SchemaDocument:
+    def show_schema(request: Request) -> SchemaDocument:
         return SchemaDocument(scenario_schema())
 
     return [

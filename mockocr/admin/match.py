@@ -1,6 +1,5 @@
 """The endpoint that shows which rule a call would match: a dry run."""
 
-import asyncio
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -59,8 +58,9 @@ def match_endpoints(state: State) -> list[Endpoint]:
         return account
 
     async def match_request(request: Request, call: MatchRequest) -> Match:
-        # In a thread: a condition may examine a picture of megabytes.
-        return await asyncio.to_thread(_match, state, caller(call.account), call)
+        # In a thread: a condition may examine a picture, and download it.
+        pool = state.pools.downloads if state.pictures.fetches else state.pools.admin
+        return await pool.run(_match, state, caller(call.account), call)
 
     return [
         Endpoint(

@@ -102,7 +102,7 @@ class Script(PlainTextResponse):
 def request_endpoints(state: State) -> list[Endpoint]:
     journal = state.journal
 
-    async def list_requests(request: Request) -> CallList:
+    def list_requests(request: Request) -> CallList:
         exchanges = journal.newest_first(call_filter(request, state))
         rows = [CallSummary(**each.summary()) for each in exchanges[: limit_of(request)]]
         return CallList(requests=rows, total=len(exchanges))
@@ -110,11 +110,11 @@ def request_endpoints(state: State) -> list[Endpoint]:
     async def clear_requests(request: Request) -> None:
         journal.reset(journaled_account(request, state))
 
-    async def show_request(request: Request) -> CallDetails:
+    def show_request(request: Request) -> CallDetails:
         exchange = requested_call(request, state)
         return CallDetails(**{**exchange.details(), "picture": picture_view(exchange)})
 
-    async def show_curl(request: Request) -> Script:
+    def show_curl(request: Request) -> Script:
         exchange = requested_call(request, state)
         try:
             script = curl_script(exchange, f"{request.url.scheme}://{request.url.netloc}")

@@ -28,7 +28,8 @@ def create_rest(state: State, settings: Settings, started: float) -> ASGIApp:
         # Imported late: prometheus_client takes 20 ms, and few servers are ever scraped.
         from mockocr.admin.metrics import CONTENT_TYPE, exposition
 
-        return Response(exposition(state), headers={"content-type": CONTENT_TYPE})
+        content = await state.pools.admin.run(exposition, state)
+        return Response(content, headers={"content-type": CONTENT_TYPE})
 
     routes: list[BaseRoute] = [
         Route("/healthz", health),

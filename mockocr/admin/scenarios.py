@@ -1,6 +1,5 @@
 """Endpoints of scenarios: list, show, play and stop them."""
 
-import asyncio
 from collections.abc import Iterator
 from functools import partial
 from typing import Literal
@@ -92,7 +91,7 @@ def scenario_endpoints(state: State, settings: Settings) -> list[Endpoint]:
         for scenario in registry.from_files:
             yield scenario, None, "file"
 
-    async def list_scenarios(request: Request) -> ScenarioList:
+    def list_scenarios(request: Request) -> ScenarioList:
         account = queried_account(request, state)
         views = [_view(*each) for each in active(account.name if account else None)]
         refused = dict(registry.refused)
@@ -102,7 +101,7 @@ def scenario_endpoints(state: State, settings: Settings) -> list[Endpoint]:
             refused, names = refused | {error.source: str(error)}, []
         return ScenarioList(scenarios=views, refused=refused, known=names)
 
-    async def show_scenario(request: Request) -> ScenarioDetails:
+    def show_scenario(request: Request) -> ScenarioDetails:
         name, account = request.path_params["name"], queried_account(request, state)
         candidates = list(active(account.name if account else None))
         for scenario, owner, origin in candidates:
@@ -146,7 +145,7 @@ def scenario_endpoints(state: State, settings: Settings) -> list[Endpoint]:
         try:
             inline = partial(library_of(settings).inline, contract=contract, name=name)
             # In a thread: a megabyte of YAML would block the loop.
-            return await asyncio.to_thread(inline, sent.scenario)
+            return await state.pools.admin.run(inline, sent.scenario)
         except DocumentError as error:
             raise invalid_scenarios(problems_of(error)) from None
 

@@ -10,10 +10,13 @@ from mockocr.downloads.fetched import FetchError
 class Deadline:
     """The time at which a download must be complete."""
 
-    def __init__(self, seconds: float, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, seconds: float, clock: Callable[[], float], start: float | None = None
+    ) -> None:
+        """`start`: the time of the clock from which the seconds count; None: now."""
         self._seconds = seconds
         self._clock = clock
-        self._end = clock() + seconds
+        self._end = (clock() if start is None else start) + seconds
 
     def left(self) -> float:
         """The seconds that are left, more than 0. Raises FetchError if no time is left."""

@@ -34,7 +34,7 @@ _RECEIVED_AT_ONCE = 64 * 1024
 @dataclass(frozen=True, slots=True)
 class Limits:
     seconds: float = 5
-    """For one picture, from waiting for a slot to the last byte."""
+    """For one picture, from the arrival of its call to the last byte."""
     at_once: int = 8
     """Concurrent downloads, and concurrent name lookups, which may take longer than their
     download."""
@@ -70,8 +70,9 @@ class Downloads:
         self._resolver = Resolver(resolve, limits.at_once)
         self._clock = clock
 
-    def get(self, url: str, most_bytes: int) -> Fetched:
-        """The picture at a URL, which may be any text. Blocks for at most `limits.seconds`.
+    def get(self, url: str, most_bytes: int, start: float | None = None) -> Fetched:
+        """The picture at a URL, which may be any text. Blocks until `limits.seconds` after `start`,
+        a time of the clock, at most; None: now.
 
         A file of the folder has priority. Returns NotFetched if --fetch does not cover the URL,
         TooLarge if the file or download has more than `most_bytes`, and Failure for all other
@@ -79,13 +80,13 @@ class Downloads:
         begins with http:// or https:// is NotFetched.
         """
         try:
-            return self._get(url, most_bytes)
+            return self._get(url, most_bytes, start)
         except TooLargeError as error:
             return TooLarge(str(error))
         except FetchError as error:
             return Failure(str(error))
 
-    def _get(self, text: str, most_bytes: int) -> bytes | NotFetched:
+    def _get(self, text: str, most_bytes: int, start: float | None) -> bytes | NotFetched:
         try:
             url = read_url(text)
         except ValueError as error:
@@ -98,7 +99,7 @@ class Downloads:
                 return content
         if not self._policy.reach(url):
             return NotFetched(f"--fetch does not cover {url.scheme}://{url.authority}")
-        deadline = Deadline(self._limits.seconds, self._clock)
+        deadline = Deadline(self._limits.seconds, self._clock, start)
         with self._slots.one(deadline):
             return self._follow(url, most_bytes, deadline)
 

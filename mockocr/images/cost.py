@@ -15,6 +15,11 @@ MAX_SCANS = 100
 MAX_CHUNKS = 20_000
 """Chunks of a PNG, segments before the first scan of a JPEG. Some hundreds are usual."""
 
+LIGHT_WORK = 60_000_000
+LIGHT_MEMORY_BYTES = 32 * 1024 * 1024
+"""A picture within both limits is decoded in a thread of the server, any other in a worker process
+(`decoders.py`). The JPEG of a camera is light."""
+
 WORK_OF_JPEG_SAMPLE = 1
 """For each sample and scan, whether the scan has data or not."""
 WORK_OF_PNG_BYTE = 5
@@ -50,6 +55,10 @@ class Cost:
         )
         over = (f"{found} {what}, at most {most}" for found, most, what in bounds if found > most)
         return next(over, None)
+
+    @property
+    def is_light(self) -> bool:
+        return self.work <= LIGHT_WORK and self.memory_bytes <= LIGHT_MEMORY_BYTES
 
 
 @dataclass(frozen=True, slots=True)

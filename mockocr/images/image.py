@@ -45,3 +45,8 @@ class ImageError(StrEnum):
     TOO_LARGE = "too large"
     TOO_MANY_BYTES = "too many bytes"
     NOT_DOWNLOADABLE = "not downloadable"
+
+
+class NotDecodedError(Exception):
+    """A picture was not decoded this time; another call may succeed. The message says why, in
+    English."""

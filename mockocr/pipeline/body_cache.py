@@ -37,7 +37,7 @@ MAX_ANSWERS = 4
 """Per body: rules, seeds and days may change."""
 
 BodyKey: TypeAlias = tuple[str, AnyAction, date]
-"""The hash of a body, the action and the contract."""
+"""The hash of a body, the action and the contract. The cache has the last of each hash."""
 
 AnswerKey: TypeAlias = tuple[int, int, str, date, date, str]
 """What an answer depends on besides the query: the id of the outcome, and settings of the call."""
@@ -152,7 +152,11 @@ class BodyCache:
     used. A refused body is never stored."""
 
     def __init__(self) -> None:
-        self._bodies: LruCache[BodyKey, ParsedBody] = LruCache(MAX_BODIES)
+        self._bodies: LruCache[str, tuple[BodyKey, ParsedBody]] = LruCache(MAX_BODIES)
+
+    def has(self, body_hash: str) -> bool:
+        """Whether the last call with this body need not be parsed again."""
+        return self._bodies.get(body_hash) is not None
 
     def read(
         self,
@@ -168,12 +172,13 @@ class BodyCache:
         if body_hash is None or call.texts is not None:
             return read_body(request, call, action, contract, exchange)
         key = (body_hash, action, contract)
-        cached = self._bodies.get(key)
-        if cached is None:
+        entry = self._bodies.get(body_hash)
+        if entry is None or entry[0] != key:
             parsed_body = read_body(request, call, action, contract, exchange, body_hash)
             return replace(
                 parsed_body, parse=partial(self._parse_and_store, key, request, parsed_body)
             )
+        cached = entry[1]
         exchange.parameters = cached.masked
         if not cached.cut_out:
             return cached
@@ -193,12 +198,10 @@ class BodyCache:
             picture_bytes = len(image.text)
         if request.body_bytes - picture_bytes <= MAX_BODY_BYTES:
             stored = _with_picture_from(lambda: b"", query)
-            self._bodies.put(
-                key,
-                replace(
-                    parsed_body, parse=lambda: stored, is_cached=True, cut_out=stored is not query
-                ),
+            parsed_body = replace(
+                parsed_body, parse=lambda: stored, is_cached=True, cut_out=stored is not query
             )
+            self._bodies.put(key[0], (key, parsed_body))
         return query
 
 

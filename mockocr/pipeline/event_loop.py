@@ -1,33 +1,98 @@
-"""Which calls would block the event loop, and are answered in a thread instead."""
+"""Which calls are answered on the event loop, and which in the threads of a pool.
 
-from hashlib import sha256
+Nothing is guessed. A call is answered on the loop if it is short and names nothing slow, or if its
+body was answered before and everything about its picture is still cached.
+"""
 
+from functools import lru_cache
+from urllib.parse import unquote_to_bytes
+
+from mockocr.actions.action import AnyAction
 from mockocr.actions.catalogue import all_actions
+from mockocr.images.image import Base64Image
+from mockocr.pipeline.body_cache import ParsedBody
+from mockocr.pipeline.pools import Pool
+from mockocr.pipeline.state import State
+from mockocr.protocol.parameters import CUT_OUT_BYTES
+from mockocr.protocol.tc3 import UNSIGNED_PAYLOAD
 from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
-from mockocr.recognition.pictures import SHORT_BYTES, Pictures
+from mockocr.recognition.call_image import CallImage
 
-GLANCED_BYTES = 2048
-"""The length of each end of a long body that shows whether its answer may be slow."""
+SHORT_BYTES = 1024
+"""A body or query of at most this size is searched for the names of slow parameters."""
+
+MAX_HEAD_BYTES = 4096
+"""Longer headers, with the query, are parsed and matched in a thread."""
+
+MAX_STEPS = 4_000_000
+"""Steps of all patterns of an account, times the characters of the text that they are searched in:
+more are searched in a thread."""
 
 
-def is_slow(pictures: Pictures, request: WireRequest) -> bool:
-    """Whether answering may take longer than hashing a body: a picture is read or downloaded."""
-    ends = request.ends(GLANCED_BYTES) or request.query.encode(WIRE_ENCODING)
-    for action in all_actions():
-        if action.slow(ends):
+def pool_of(state: State, request: WireRequest) -> Pool | None:
+    """The pool that answers a call; None if the event loop can."""
+    sent = request.query.encode(WIRE_ENCODING) if request.method == "GET" else request.content
+    short = sent if isinstance(sent, bytes) and len(sent) <= SHORT_BYTES else None
+    pools = state.pools
+    if state.pictures.fetches:
+        text = sent if isinstance(sent, bytes) else sent.joined()
+        if _may_name(text, (b"ImageUrl", _ESCAPE)):
+            return pools.downloads
+    head_bytes = len(request.query) + sum(map(len, request.headers.values()))
+    if head_bytes > MAX_HEAD_BYTES:
+        return pools.pictures
+    of_headers, of_parameters = state.registry.pattern_steps
+    text_bytes = CUT_OUT_BYTES if short is None else len(short)
+    if of_headers * head_bytes + of_parameters * text_bytes > MAX_STEPS:
+        return pools.pictures
+    if short is not None and not _may_name(short, _slow_names(all_actions())):
+        return None
+    return None if _is_known(state, request) else pools.pictures
+
+
+_ESCAPE = b"\\u"
+"""Of JSON: it may hide a name."""
+
+
+@lru_cache(maxsize=8)
+def _slow_names(actions: tuple[AnyAction, ...]) -> tuple[bytes, ...]:
+    names = [name for it in actions for name in (*it.long_parameters, *it.slow_names)]
+    return (*(name.encode() for name in names), _ESCAPE)
+
+
+def _may_name(sent: bytes, names: tuple[bytes, ...]) -> bool:
+    """Whether a JSON text, query or form contains one of the names, perhaps with escapes."""
+    for name in names:
+        if name in sent:
             return True
-    if pictures.fetches and b"ImageUrl" in (request.body or request.query.encode(WIRE_ENCODING)):
-        return True
-    return len(ends) > SHORT_BYTES and pictures.is_new(_sent_hash(request))
+    if b"%" not in sent:
+        return False
+    # Resolving the escapes of a long text takes too long.
+    return len(sent) > SHORT_BYTES or any(name in unquote_to_bytes(sent) for name in names)
 
 
-def remember(pictures: Pictures, request: WireRequest) -> None:
-    """Stores that the picture of a request has been read: the next time, it is not slow."""
-    pictures.remember(_sent_hash(request))
+def _is_known(state: State, request: WireRequest) -> bool:
+    # A body that its signature does not cover is not cached.
+    is_unsigned = request.headers.get("x-tc-content-sha256") == UNSIGNED_PAYLOAD
+    if request.method != "POST" or is_unsigned:
+        return False
+    body_hash = request.body_hash
+    return state.body_cache.has(body_hash) and state.pictures.is_known(body_hash)
 
 
-def _sent_hash(request: WireRequest) -> str:
-    """The hash of the body, or of the query of a request without a body."""
-    if request.body_bytes:
-        return request.body_hash
-    return sha256(request.query.encode(WIRE_ENCODING)).hexdigest()
+def remember(
+    state: State, request: WireRequest, parsed_body: ParsedBody, call_image: CallImage
+) -> None:
+    """Stores what the next call with this body needs of its picture, if the next call can do
+    without the pixels."""
+    query, reading = parsed_body.query(), call_image.reading
+    need, image = parsed_body.action.picture_need(query), query.image
+    if need == "pixels" or reading is None or not isinstance(image, Base64Image):
+        return
+    # A long picture must be cut out of the body, or the next call would parse it.
+    cut_out_bytes = len(image.text) if image.text.origin else 0
+    if request.body_bytes - cut_out_bytes > CUT_OUT_BYTES:
+        return
+    sides = reading.sides if need == "scores" else ()
+    if all(side in call_image.measured for side in sides):
+        state.pictures.remember(request.body_hash, image.text.origin, call_image.digest(), sides)

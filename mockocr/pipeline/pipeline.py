@@ -58,8 +58,6 @@ class Pipeline:
             logger.exception("bug in mockocr: call %s failed", request.request_id, extra=extra)
             exchange.error = refusals.INTERNAL_ERROR.error()
         reply = reply_to(request, exchange, members)
-        if exchange.reading is not None:
-            event_loop.remember(self.state.pictures, request)
         exchange.milliseconds = 1000 * (perf_counter() - started)
         return reply, exchange
 
@@ -94,6 +92,8 @@ class Pipeline:
         except BaseException as error:
             charge.refund(error)
             raise
+        if call_image.reading is not None:
+            event_loop.remember(state, request, parsed_body, call_image)
         if exchange.response is None:
             charge.refund()
         return members
@@ -125,6 +125,6 @@ def decide_call(
         raise not_open(action, settings.state)  # rows 22 to 24
     charge.check_package(action, settings)  # row 25
     query = parsed_body.query()  # rows 26 to 29
-    call_image = CallImage(state.pictures, query.image)
+    call_image = CallImage(state.pictures, query.image, request.arrived)
     decision = decide(request, call, settings, charge, rulebook, parsed_body, call_image, exchange)
     return parsed_body, settings, call_image, decision

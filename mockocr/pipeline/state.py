@@ -14,6 +14,7 @@ from mockocr.journal.journal import Journal
 from mockocr.journal.metrics import Metrics
 from mockocr.people.number import Numbers
 from mockocr.pipeline.body_cache import BodyCache
+from mockocr.pipeline.pools import Pools
 from mockocr.recognition.pictures import Pictures
 from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.scenario.rulebook import Rulebook
@@ -65,10 +66,16 @@ class State:
         self.metrics = Metrics()
         self.events = Events()
         self.body_cache = BodyCache()
+        self.pools = Pools()
         self.searches = Searches(self._settle)
         self._settings: dict[str, tuple[Account, Rulebook, tuple[Any, ...]]] = {}
         """By account name: the settings of its last call without the time, and the account and the
         rulebook that they were computed from."""
+
+    def close(self) -> None:
+        """Ends the threads and processes that work for calls. Waits for none of their work."""
+        self.pools.close()
+        self.pictures.close()
 
     def _settle(self, request_id: str, cause: "Cause") -> None:
         """Stores and logs a cause that was found after its call was answered."""

@@ -75,6 +75,9 @@ class WireRequest:
     content: bytes | LongBody
     """The body as it was received; empty if it was longer than `MAX_BODY_BYTES` (`oversized`)."""
     oversized: bool = False
+    arrived: float | None = None
+    """When it began to wait for a thread, a time of time.monotonic(), for time limits; set by the
+    server. None for a request that does not wait."""
     _hash: str | None = field(default=None, init=False, repr=False, compare=False)
 
     @property

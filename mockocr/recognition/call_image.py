@@ -1,10 +1,19 @@
 """The picture of one call, examined lazily: each step is done once, when it is first needed."""
 
+import time
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from mockocr.images.image import Base64Image, Image, ImageAtUrl, ImageError, Picture, is_http
+from mockocr.images.image import (
+    Base64Image,
+    Image,
+    ImageAtUrl,
+    ImageError,
+    NotDecodedError,
+    Picture,
+    is_http,
+)
 from mockocr.recognition.pictures import Content, Pictures, decode
 from mockocr.specimens.finding import Finding, Side
 from mockocr.specimens.measured import Measured
@@ -15,6 +24,10 @@ if TYPE_CHECKING:
 
 # Functions of this module import Pillow (30 ms) and the downloads (12 ms) when they need them: many
 # calls need neither, and the first answer of a server shall not wait for them.
+
+DECODING_SECONDS = 30
+"""The time limit of decoding a heavy picture, from the arrival of its call: it includes waiting for
+a thread and for a process."""
 
 
 class NotFetchedImage:
@@ -36,6 +49,7 @@ class CallImage:
     """The picture of one call. Belongs to one thread at a time."""
 
     __slots__ = (
+        "_arrived",
         "_crop_pixels",
         "_fetched",
         "_image",
@@ -47,9 +61,12 @@ class CallImage:
         "reason",
     )
 
-    def __init__(self, pictures: Pictures, image: Image) -> None:
+    def __init__(self, pictures: Pictures, image: Image, arrived: float | None = None) -> None:
+        """`arrived`: when the call arrived, a time of time.monotonic(), for time limits. None: they
+        begin when they are needed."""
         self._pictures = pictures
         self._image = image
+        self._arrived = arrived
         self._fetched: Fetched | None = None
         self._pixels: Pixels | ImageError | None = None
         self._crop_pixels: Pixels | None = None
@@ -60,7 +77,7 @@ class CallImage:
         self.measured: Mapping[Side, Measured] = {}
         """The results of `measure`, by card."""
         self.reason: str | None = None
-        """Why the picture at a URL could not be downloaded, in English."""
+        """Why the picture was not downloaded or not decoded, in English."""
 
     @property
     def may_change(self) -> bool:
@@ -130,15 +147,24 @@ class CallImage:
             return found
         reading = self._pictures.reading(found.sha256)
         if reading is None:
-            reading = self._pictures.read(found.sha256, self._decoded())
+            reading = self._read(found.sha256)
         if isinstance(reading, ImageError):
             self.found = reading
+            if excess := self._pictures.excess(found.sha256):
+                self.reason = f"the picture was not decoded: {excess}"
         else:
             self.reading = reading
         return reading
 
+    def _read(self, digest: str) -> Finding | ImageError:
+        try:
+            return self._pictures.read(digest, self._decoded())
+        except NotDecodedError:
+            # Not cached: the next call may succeed.
+            return ImageError.TOO_LARGE
+
     def measure(self, side: Side) -> Measured:
-        """The scores of a card that `read` found in the picture."""
+        """The scores of a card that `read` found in the picture. Raises NotDecodedError."""
         digest = self.digest()
         measured = self._pictures.measurement(digest, side)
         if measured is None:
@@ -149,13 +175,13 @@ class CallImage:
         return measured
 
     def cut(self, side: Side) -> "Crops":
-        """The crops of a card that `read` found in the picture."""
+        """The crops of a card that `read` found in the picture. Raises NotDecodedError."""
         from mockocr.images.decoding import Pixels
         from mockocr.recognition import crops
 
         pixels = self._crop_pixels or self._pixels
         if not isinstance(pixels, Pixels) or not crops.enough(pixels, side):
-            pixels = crops.decoded(self.content())
+            pixels = self._decoded_to(crops.CUT_PIXELS)
             assert not isinstance(pixels, ImageError)  # noqa: S101 - a card was read in it
             self._crop_pixels = pixels
         return crops.cut(pixels, side)
@@ -166,18 +192,23 @@ class CallImage:
 
     def _decoded(self) -> "Pixels | ImageError":
         """The pixels for reading, measuring and, unless they are too few, cutting: decoding takes
-        about as long as each of these."""
-        from mockocr.specimens.read.reading import decoded
+        about as long as each of these. Raises NotDecodedError."""
+        from mockocr.specimens.read.reading import READ_PIXELS
 
         if self._pixels is None:
-            self._pixels = decoded(self.content())
+            self._pixels = self._decoded_to(READ_PIXELS)
         return self._pixels
 
-    def content(self) -> bytes:
-        """The bytes of a picture for which `look` has found a `Picture`."""
+    def _decoded_to(self, enough: int) -> "Pixels | ImageError":
+        """For a picture for which `look` has found a `Picture`. Raises NotDecodedError."""
         content = self._content()
         assert isinstance(content, Content)  # noqa: S101 - else `look` found no Picture
-        return content.bytes
+        arrived = time.monotonic() if self._arrived is None else self._arrived
+        try:
+            return self._pictures.decoded(content, enough, arrived + DECODING_SECONDS)
+        except NotDecodedError as error:
+            self.reason = f"the picture was not decoded: {error}"
+            raise
 
     def _content(self) -> Fetched:
         if self._fetched is None:
@@ -198,7 +229,8 @@ class CallImage:
             return NotFetchedImage()
         from mockocr.downloads.fetched import NotFetched, TooLarge, bytes_within
 
-        found = self._pictures.downloads.get(image.url, bytes_within(image.base64_characters))
+        most_bytes = bytes_within(image.base64_characters)
+        found = self._pictures.downloads.get(image.url, most_bytes, self._arrived)
         if isinstance(found, bytes):
             return Content(found, sha256(found).hexdigest()) if found else ImageError.EMPTY
         if isinstance(found, NotFetched):

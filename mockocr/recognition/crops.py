@@ -9,9 +9,9 @@ from math import dist
 
 from PIL import Image
 
-from mockocr.images.decoding import Pixels, decode
+from mockocr.images.cost import MAX_REDUCED_PIXELS
+from mockocr.images.decoding import Pixels
 from mockocr.images.geometry import Quad, homography, quad_of, sides, stretched
-from mockocr.images.image import ImageError
 from mockocr.specimens import colours
 from mockocr.specimens.card_code import TooLongError
 from mockocr.specimens.card_data import CardData, Kind
@@ -29,8 +29,8 @@ rectangle is cut out, which takes a fourth of the time. It allows a rotation of 
 Corners are exact to 0.007 (`bench/distortions.py`)."""
 
 _MOST_REDUCED = 8
-_CUT_PIXELS = 6_000_000
-"""Larger pictures are reduced to fewer pixels."""
+CUT_PIXELS = MAX_REDUCED_PIXELS
+"""Larger pictures are reduced to fewer pixels. Reading needs fewer."""
 
 _QUALITY = 80
 
@@ -42,11 +42,6 @@ class Crops:
     card: bytes
     portrait: bytes
     """Empty for a back, which has no portrait."""
-
-
-def decoded(content: bytes) -> Pixels | ImageError:
-    """The pixels for `cut`: more than for reading."""
-    return decode(content, _CUT_PIXELS)
 
 
 def enough(pixels: Pixels, side: Side) -> bool:

@@ -1,16 +1,18 @@
 """What was found in the pictures of earlier calls, by the digest of the picture."""
 
 import binascii
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pybase64
 
+from mockocr.images.decoders import Decoders
+from mockocr.images.header import outline_of
 from mockocr.images.image import ImageError, Picture
 from mockocr.lru import LruCache
-from mockocr.protocol.parameters import LongText
+from mockocr.protocol.parameters import LongText, Origin
 from mockocr.specimens.finding import NO_SPECIMENS, Finding, NamedSpecimens, Side
 from mockocr.specimens.measured import Measured
 
@@ -25,9 +27,6 @@ MAX_PICTURES = 4096
 """Headers and digests in the cache, a few hundred bytes each; pictures are never cached."""
 MAX_READINGS = 1024
 """Readings in the cache, a few thousand bytes each."""
-
-SHORT_BYTES = 1024
-"""A body of at most this size cannot have a picture that takes long to read."""
 
 
 class Content(NamedTuple):
@@ -57,11 +56,19 @@ class Pictures:
         self._policy, self._folder = policy, folder
         self.fetches = policy is not None or folder is not None
         """Whether any picture at a URL can be fetched."""
-        self._bodies: LruCache[str, bool] = LruCache(MAX_READINGS)
-        self._digests: LruCache[tuple[str, str], str] = LruCache(MAX_PICTURES)
+        self._bodies: LruCache[str, tuple[Origin | None, str, Sequence[Side]]] = LruCache(
+            MAX_READINGS
+        )
+        self._digests: LruCache[Origin, str] = LruCache(MAX_PICTURES)
         self._found: LruCache[str, Picture | ImageError] = LruCache(MAX_PICTURES)
         self._read: LruCache[str, Finding | ImageError] = LruCache(MAX_READINGS)
         self._measured: LruCache[tuple[str, Side], Measured] = LruCache(MAX_READINGS)
+        self._excesses: LruCache[str, str] = LruCache(MAX_READINGS)
+        self._decoders = Decoders()
+
+    def close(self) -> None:
+        """Ends the processes that decode pictures. Waits for no picture."""
+        self._decoders.close()
 
     @cached_property
     def downloads(self) -> "Downloads":
@@ -70,14 +77,24 @@ class Pictures:
 
         return Downloads(self._policy or NONE, self._folder, own_ports=self.own_ports)
 
-    def is_new(self, body_hash: str) -> bool:
-        """Whether the picture in this body still has to be read, which may take tens of
-        milliseconds."""
-        return self._bodies.get(body_hash) is None
+    def is_known(self, body_hash: str) -> bool:
+        """Whether everything that a call with this body needs of its picture is cached."""
+        known = self._bodies.get(body_hash)
+        if known is None:
+            return False
+        origin, digest, sides = known
+        return (
+            (origin is None or self._digests.get(origin) == digest)
+            and self._found.get(digest) is not None
+            and self._read.get(digest) is not None
+            and all(self._measured.get((digest, side)) is not None for side in sides)
+        )
 
-    def remember(self, body_hash: str) -> None:
-        """Records that the picture in this body was read."""
-        self._bodies.put(body_hash, True)
+    def remember(
+        self, body_hash: str, origin: Origin | None, digest: str, sides: Sequence[Side]
+    ) -> None:
+        """Stores which picture is in a body, and the cards whose scores its calls need."""
+        self._bodies.put(body_hash, (origin, digest, sides))
 
     def digest(self, text: LongText) -> str | None:
         """The digest of the picture in a text that was cut out of a body seen before."""
@@ -101,6 +118,24 @@ class Pictures:
     def reading(self, digest: str) -> Finding | ImageError | None:
         """The result of `read` in an earlier call."""
         return self._read.get(digest)
+
+    def decoded(self, content: Content, enough: int, deadline: float) -> "Pixels | ImageError":
+        """The pixels of a picture, at most about `enough`. Heavy pictures are decoded in other
+        processes. Raises NotDecodedError, for these only: `deadline` is a time of time.monotonic().
+        """
+        from mockocr.images.decoding import decode
+
+        outline = outline_of(content.bytes)
+        excess = outline.cost.excess() if outline else None
+        if excess is not None:
+            self._excesses.put(content.sha256, excess)
+        elif outline is not None and not outline.cost.is_light:
+            return self._decoders.decode(content.bytes, enough, deadline)
+        return decode(content.bytes, enough)
+
+    def excess(self, digest: str) -> str | None:
+        """Why a picture costs too much to decode, in English; None for any other picture."""
+        return self._excesses.get(digest)
 
     def read(self, digest: str, pixels: "Pixels | ImageError") -> Finding | ImageError:
         from mockocr.specimens.read.reading import read_in

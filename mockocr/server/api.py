@@ -1,16 +1,17 @@
 """The API, at the path `/`. Both entrances use it: the direct one (`batch.py`), and the ASGI
 application, which is for slow requests and for other ASGI servers."""
 
-import asyncio
 import logging
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockocr.journal.exchange import Exchange
-from mockocr.pipeline.event_loop import is_slow
+from mockocr.pipeline.event_loop import pool_of
 from mockocr.pipeline.pipeline import Pipeline
+from mockocr.pipeline.pools import Pool
 from mockocr.protocol.wire import MAX_BODY_BYTES, LongBody, WireReply, WireRequest
 from mockocr.server.request import header_texts, wire_request
 from mockocr.server.send import send_reply
@@ -26,7 +27,7 @@ class Api:
     def __init__(self, pipeline: Pipeline, faithful_headers: bool) -> None:
         self.pipeline = pipeline
         self.faithful_headers = faithful_headers
-        self.is_slow: Callable[[WireRequest], bool] = partial(is_slow, pipeline.state.pictures)
+        self.pool_of: Callable[[WireRequest], Pool | None] = partial(pool_of, pipeline.state)
         self.reply = pipeline.reply
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -35,15 +36,17 @@ class Api:
             return
         headers = header_texts(scope["headers"])
         request = wire_request(scope["method"], scope["query_string"], headers, *received)
-        if self.is_slow(request):
-            await self._answer_in_thread(request, scope, receive, send)
+        pool = self.pool_of(request)
+        if pool is not None:
+            await self.answering(request, pool)(scope, receive, send)
         else:
             reply = self.pipeline.answer(request)
             await send_reply(reply, scope, receive, send, self.faithful_headers)
 
-    def answering(self, request: WireRequest) -> ASGIApp:
-        """An ASGI application that answers this request in a thread, because it may be slow."""
-        return partial(self._answer_in_thread, request)
+    def answering(self, request: WireRequest, pool: Pool) -> ASGIApp:
+        """An application that answers this request in a thread of a pool."""
+        request.arrived = time.monotonic()
+        return partial(self._answer_in_thread, request, pool)
 
     def sending(self, reply: WireReply) -> ASGIApp:
         """An ASGI application that sends this reply, which may take time."""
@@ -57,9 +60,9 @@ class Api:
             logger.exception("a bug of mockocr: recording calls ended in")
 
     async def _answer_in_thread(
-        self, request: WireRequest, scope: Scope, receive: Receive, send: Send
+        self, request: WireRequest, pool: Pool, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        reply = await asyncio.to_thread(self.pipeline.answer, request)
+        reply = await pool.run(self.pipeline.answer, request)
         await send_reply(reply, scope, receive, send, self.faithful_headers)
 
     async def _send(self, reply: WireReply, scope: Scope, receive: Receive, send: Send) -> None:

@@ -85,8 +85,9 @@ class Batch:
         request = connection.request()
         if request is None:
             return
-        if self._api.is_slow(request):
-            connection.answer_later(self._api.answering(request))
+        pool = self._api.pool_of(request)
+        if pool is not None:
+            connection.answer_later(self._api.answering(request, pool))
             return
         reply, exchange = self._api.reply(request)
         exchanges.append(exchange)

@@ -31,13 +31,15 @@ START_ERRORS = (ListenError, CertificateError, PortFileError)
 @contextmanager
 def open_server(app: App) -> Iterator[Server]:
     """Opens the ports of a server, with their certificates, its port file, and the watcher of its
-    scenario files; releases all of them when the block ends, also if a later one cannot be opened.
+    scenario files; releases all of them when the block ends, also if a later one cannot be opened,
+    and ends the threads and processes that work for calls.
 
     In the block, the caller serves with `serve_in_foreground` or `serve_in_thread`. Raises one of
     START_ERRORS.
     """
     settings, state = app.settings, app.state
     with ExitStack() as stack:
+        stack.callback(state.close)
         listeners = _listeners(settings, stack)
         state.pictures.own_ports.update(listener.port for listener in listeners)
         port_file = PortFile(settings.port_file) if settings.port_file else None

@@ -22,7 +22,7 @@ from mockocr.settings import Settings
 QUEUED_BYTES = 8 * 1024 * 1024
 """The estimated size of the queue: some thousands of calls. Further lines are dropped."""
 
-FLUSH_SECONDS = 1.0
+FLUSH_SECONDS = 0.2
 """How long the end of the process waits for lines that are not written yet."""
 
 Dropped = Callable[[int], None]

@@ -31,8 +31,8 @@ if sys.platform == "win32":
 else:
     from uvloop import new_event_loop
 
-STOP_GRACE_SECONDS = 0.5
-"""How long the current answers may take when the server stops."""
+STOP_GRACE_SECONDS = 0.3
+"""How long the current answers may take when the server stops. It ends within half a second."""
 
 WATCH_SECONDS = 1
 

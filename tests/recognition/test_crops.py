@@ -4,10 +4,10 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from mockocr.images.decoding import Pixels
+from mockocr.images.decoding import Pixels, decode
 from mockocr.images.geometry import Point, homography, quad_of
 from mockocr.people.person import invent
-from mockocr.recognition.crops import Crops, cut, decoded, drawn
+from mockocr.recognition.crops import CUT_PIXELS, Crops, cut, drawn
 from mockocr.specimens import colours
 from mockocr.specimens.card_data import Kind, card_data_of
 from mockocr.specimens.draw.face import draw_card
@@ -28,7 +28,7 @@ def opened(content: bytes) -> Image.Image:
 
 def cut_out_of(picture: Image.Image, side: int = 0) -> Crops:
     content = encoded(picture, "PNG")
-    finding, pixels = read(content), decoded(content)
+    finding, pixels = read(content), decode(content, CUT_PIXELS)
     assert isinstance(finding, Finding)
     assert isinstance(pixels, Pixels)
     return cut(pixels, finding.sides[side])

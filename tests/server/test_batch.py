@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mockocr.pipeline.pools import Pool
 from mockocr.pipeline.state import State
 from mockocr.protocol.wire import WireReply, WireRequest
 from mockocr.server.app import create_app
@@ -124,14 +125,14 @@ def test_a_batch_takes_a_bounded_time_and_the_rest_waits_for_the_next_turn() -> 
 def test_a_bug_in_one_call_does_not_touch_the_others(bugs: list[logging.LogRecord]) -> None:
     async def test() -> None:
         edge = Edge(lambda: 0.0)
-        is_slow = edge.app.api.is_slow
+        pool_of = edge.app.api.pool_of
 
-        def with_a_bug(request: WireRequest) -> bool:
+        def with_a_bug(request: WireRequest) -> Pool | None:
             if "x-bug" in request.headers:
                 raise ZeroDivisionError
-            return is_slow(request)
+            return pool_of(request)
 
-        edge.app.api.is_slow = with_a_bug
+        edge.app.api.pool_of = with_a_bug
         several = [edge.connection() for _ in range(3)]
         for number, (connection, _) in enumerate(several):
             bug = b"X-Bug: a\r\nContent-Length" if number == 1 else b"Content-Length"

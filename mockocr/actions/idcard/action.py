@@ -10,7 +10,7 @@ from mockocr.actions.idcard.contract import contract_changes, contract_on, newer
 from mockocr.actions.idcard.mask import mask
 from mockocr.actions.idcard.query import IDCardQuery, facts, parse_query
 from mockocr.actions.idcard.refusals import REFUSALS
-from mockocr.actions.idcard.render import render
+from mockocr.actions.idcard.render import picture_need, render
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
     from mockocr.specimens.card_data import Kind
     from mockocr.specimens.draw.specimen import Format
     from mockocr.specimens.finding import NamedSpecimens
-
-_CONFIG_BYTES = 2048
-
-
-def _may_ask_for_crops(body: bytes) -> bool:
-    """Drawing takes tens of milliseconds. Config may be before or after the picture."""
-    return b"Crop" in body[:_CONFIG_BYTES] or b"Crop" in body[-_CONFIG_BYTES:]
 
 
 def _rule_conditions() -> "type[BaseModel]":
@@ -101,7 +94,9 @@ ID_CARD_OCR: Action[IDCardQuery, IDCardAnswer] = Action(
     parameters=lambda day: contract_on(day).parameters,
     newer_parameters=newer_parameters,
     parse_query=parse_query,
-    slow=_may_ask_for_crops,
+    # CropIdCard and CropPortrait of Config: drawing takes tens of milliseconds.
+    slow_names=("Crop",),
+    picture_need=picture_need,
     rule_conditions=_rule_conditions,
     facts=facts,
     answer_key="card",

@@ -8,12 +8,20 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 
 from mockocr.accounts.call_settings import CallSettings
+from mockocr.actions.action import PictureNeed
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import Contract, contract_on
 from mockocr.actions.idcard.person import person, texts_of
 from mockocr.actions.idcard.query import CardSide, Flags, IDCardQuery
-from mockocr.actions.idcard.specimen import Specimen, named_specimen, read_specimen
+from mockocr.actions.idcard.refusals import refused
+from mockocr.actions.idcard.specimen import (
+    REFUSAL_OF_IMAGE_ERROR,
+    Specimen,
+    named_specimen,
+    read_specimen,
+)
 from mockocr.actions.idcard.texts import BACK_MEMBERS, FRONT_MEMBERS, read_validity
+from mockocr.images.image import ImageError, NotDecodedError
 from mockocr.people import number
 from mockocr.people.card import birth_text
 from mockocr.people.validity import is_documented_span
@@ -50,6 +58,15 @@ def render(
     query: IDCardQuery, answer: IDCardAnswer, settings: CallSettings, call_image: CallImage
 ) -> Mapping[str, Any]:
     """Raises ApiError if the answer depends on a picture that cannot be read."""
+    try:
+        return _members(query, answer, settings, call_image)
+    except NotDecodedError:
+        raise refused(REFUSAL_OF_IMAGE_ERROR[ImageError.TOO_LARGE]) from None
+
+
+def _members(
+    query: IDCardQuery, answer: IDCardAnswer, settings: CallSettings, call_image: CallImage
+) -> Mapping[str, Any]:
     key = f"{settings.seed}:{call_image.digest()}".encode()
     card = _card(query, answer, settings, call_image, key)
     texts = _rectified(card.texts) if query.rectify else card.texts
@@ -192,6 +209,13 @@ _MEASURED_FLAGS = frozenset(
         "ValueCheck",
     }
 )
+
+
+def picture_need(query: IDCardQuery) -> PictureNeed:
+    """What a query needs if no rule scripts any of it."""
+    if not query.flags.isdisjoint(("CropIdCard", "CropPortrait")):
+        return "pixels"
+    return "scores" if _needs_measuring(query.flags, IDCardAnswer()) else "cards"
 
 
 def _rectified(texts: Mapping[str, str]) -> Mapping[str, str]:

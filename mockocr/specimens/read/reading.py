@@ -21,7 +21,7 @@ from mockocr.specimens.qr_codes import SeenCode
 from mockocr.specimens.read.grouping import Card, grouped
 from mockocr.specimens.read.traces import Looks, Trace
 
-_READ_PIXELS = 2_500_000
+READ_PIXELS = 2_500_000
 """Larger pictures are reduced. A card of a third of the width then still has 330 pixels or more."""
 _SHARPENED_PIXELS = 500_000
 """Larger pictures are reduced before they are sharpened: it takes a third of the time and reads
@@ -38,7 +38,7 @@ def read(content: bytes, specimens: NamedSpecimens = NO_SPECIMENS) -> Finding | 
 
 def decoded(content: bytes) -> Pixels | ImageError:
     """The pixels that are needed for reading."""
-    return decode(content, _READ_PIXELS)
+    return decode(content, READ_PIXELS)
 
 
 def read_in(pixels: Pixels, specimens: NamedSpecimens = NO_SPECIMENS) -> Finding:

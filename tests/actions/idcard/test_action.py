@@ -1,8 +1,10 @@
+from datetime import date
+
 import pytest
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.images.image import ImageAtUrl
-from tests.builders import URL, asked_for
+from tests.builders import URL, asked_for, config
 
 
 def test_the_regions_are_the_documented_six() -> None:
@@ -21,17 +23,19 @@ def test_the_image_of_a_query_with_a_url_is_at_that_url() -> None:
     assert asked_for(ImageUrl=URL).image == ImageAtUrl(URL, 7 * 2**20)
 
 
-PICTURE = b'"ImageBase64":"' + b"A" * 100_000 + b'"'
-
-
 @pytest.mark.parametrize(
-    ("body", "slow"),
+    ("flags", "need"),
     [
-        (b'{"Config":"{\\"CropIdCard\\":true}",' + PICTURE + b"}", True),
-        (b"{" + PICTURE + b',"Config":"{\\"CropPortrait\\":true}"}', True),
-        (b"{" + PICTURE + b',"Config":"{\\"Quality\\":true}"}', False),
-        (b"{" + PICTURE + b"}", False),
+        ((), "cards"),
+        (("TempIdWarn", "MultiCardDetect"), "cards"),
+        (("Quality",), "scores"),
+        (("CopyWarn",), "scores"),
+        (("KeyCheck",), "scores"),
+        (("Quality", "CropIdCard"), "pixels"),
+        (("CropPortrait",), "pixels"),
     ],
 )
-def test_a_body_that_may_ask_for_crops_is_slow(body: bytes, slow: bool) -> None:
-    assert ID_CARD_OCR.slow(body) is slow
+def test_a_query_needs_more_of_its_picture_for_scores_and_crops(
+    flags: tuple[str, ...], need: str
+) -> None:
+    assert ID_CARD_OCR.picture_need(asked_for(date.max, Config=config(*flags))) == need

@@ -1,0 +1,120 @@
+"""Threads for work that would block the event loop. Each kind of work has a few threads of its own,
+so one kind never delays another. Stopping the server waits for none of them."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread
+from typing import Any, ParamSpec, TypeVar
+
+ParamsT = ParamSpec("ParamsT")
+ResultT = TypeVar("ResultT")
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    future: asyncio.Future[Any]
+    work: Callable[[], Any]
+
+    def run(self) -> Callable[[], None]:
+        """Does the work, unless it was cancelled. Returns a function that delivers the result."""
+        result = error = None
+        if not self.future.cancelled():
+            try:
+                result = self.work()
+            except BaseException as raised:
+                error = raised
+        return partial(self._in_loop, partial(self._settle, result, error))
+
+    def drop(self) -> None:
+        self._in_loop(self.future.cancel)
+
+    def _in_loop(self, action: Callable[[], Any]) -> None:
+        # A loop that has ended raises RuntimeError: nothing waits for the result.
+        with contextlib.suppress(RuntimeError):
+            self.future.get_loop().call_soon_threadsafe(action)
+
+    def _settle(self, result: Any, error: BaseException | None) -> None:
+        if self.future.cancelled():
+            return
+        if error is None:
+            self.future.set_result(result)
+        else:
+            self.future.set_exception(error)
+
+
+class Pool:
+    """Starts a thread when work waits and no thread is idle, up to a maximum."""
+
+    def __init__(self, name: str, max_threads: int) -> None:
+        self._name = name
+        self._max_threads = max_threads
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._lock = Lock()
+        self._threads = self._idle = self._waiting = 0
+        self._is_closed = False
+
+    async def run(
+        self, work: Callable[ParamsT, ResultT], *args: ParamsT.args, **kwargs: ParamsT.kwargs
+    ) -> ResultT:
+        """Calls a function in a thread: returns what it returns, raises what it raises. Raises
+        CancelledError if the pool is closed before the work begins."""
+        future: asyncio.Future[ResultT] = asyncio.get_running_loop().create_future()
+        with self._lock:
+            if self._is_closed:
+                raise asyncio.CancelledError
+            self._waiting += 1
+            self._jobs.put(_Job(future, partial(work, *args, **kwargs)))
+            if self._waiting > self._idle and self._threads < self._max_threads:
+                self._threads += 1
+                # A daemon: no process waits for it to end.
+                Thread(target=self._work, name=f"mockocr {self._name}", daemon=True).start()
+        return await future
+
+    def _work(self) -> None:
+        deliver: Callable[[], None] | None = None
+        while True:
+            with self._lock:
+                self._idle += 1
+            if deliver is not None:
+                # Not before this thread is idle: the next job may arrive at once.
+                deliver()
+            job = self._jobs.get()
+            with self._lock:
+                self._idle -= 1
+                self._waiting -= 1
+            if job is None:
+                return
+            deliver = job.run()
+            del job
+
+    def close(self) -> None:
+        """Cancels the work that waits. A thread ends when its current work ends."""
+        with self._lock:
+            self._is_closed = True
+            with contextlib.suppress(Empty):
+                while job := self._jobs.get_nowait():
+                    self._waiting -= 1
+                    job.drop()
+            for _ in range(self._threads):
+                self._waiting += 1
+                self._jobs.put(None)
+
+
+class Pools:
+    """The pools of a server, one for each kind of work."""
+
+    def __init__(self) -> None:
+        self.pictures = Pool("pictures", 4)
+        """Calls with a new picture, or with long texts."""
+        self.downloads = Pool("downloads", 8)
+        """Calls with an ImageUrl that may be downloaded."""
+        self.admin = Pool("admin", 2)
+        """Slow calls of the admin API."""
+
+    def close(self) -> None:
+        for pool in (self.pictures, self.downloads, self.admin):
+            pool.close()
