@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from fuzz import authorization, bodies, files, http, pictures
+from fuzz import authorization, bodies, containers, files, http, pictures, scalars
 from fuzz.loop import Run, attempt, fuzz
 from fuzz.target import FoundError, OpenTarget
 
@@ -17,6 +17,8 @@ TARGETS: dict[str, OpenTarget] = {
     "authorization": authorization.target,
     "files": files.target,
     "pictures": pictures.target,
+    "containers": containers.target,
+    "scalars": scalars.target,
 }
 ALL = "all"
 

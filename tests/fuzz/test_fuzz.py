@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from fuzz import authorization, bodies, http
+from fuzz import authorization, bodies, containers, http, scalars
 from fuzz.__main__ import TARGETS, main
 from fuzz.answers import answers_in, outcome_of
 from fuzz.bugs import bugs_of_mockocr
@@ -21,6 +21,9 @@ from fuzz.loop import fuzz
 from fuzz.memory import Bound
 from fuzz.server import serving
 from fuzz.target import FoundError, Target
+from mockocr.documents.document import DocumentError, Problem
+from mockocr.images.header import outline_of
+from tests.specimens.files import png_of
 
 SECONDS = 3
 
@@ -100,6 +103,49 @@ def test_an_undocumented_answer_is_found(status: int, told: object) -> None:
 def test_an_answer_that_is_not_http_is_found() -> None:
     with pytest.raises(FoundError):
         list(answers_in(b"Traceback (most recent call last)\r\n\r\n"))
+
+
+def test_a_picture_that_takes_too_long_or_too_much_memory_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    picture = png_of(3000, 3000, rows=(b"\0" + bytes(9000)) * 3000)
+    assert containers.tried(picture) == "PNG: heavy"
+
+    monkeypatch.setattr(containers, "MOST_CPU_SECONDS", 0)
+    with pytest.raises(FoundError, match=r"it took \d\.\d seconds"):
+        containers.tried(picture)
+    monkeypatch.undo()
+    monkeypatch.setattr(containers, "MOST_AT_ONCE", -1)
+    with pytest.raises(FoundError, match=r"it took \d+ MiB"):
+        containers.tried(picture)
+
+
+def test_a_picture_of_another_size_than_its_header_says_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = outline_of(png_of(30, 40, rows=b""))
+    monkeypatch.setattr(containers, "outline_of", lambda content: other)
+
+    with pytest.raises(FoundError, match="decoded 50x50 pixels from"):
+        containers.tried(png_of(50, 50, rows=(b"\0" + bytes(150)) * 50))
+
+
+def test_yaml_that_takes_too_long_or_is_refused_without_its_place_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert scalars.tried(b"name: n\nrules: []\n") == "a scenario"
+
+    monkeypatch.setattr(scalars, "MOST_CPU_SECONDS", -1)
+    with pytest.raises(FoundError, match="it took"):
+        scalars.tried(b"name: n\nrules: []\n")
+    monkeypatch.undo()
+
+    def refuse(text: str, source: str) -> None:
+        raise DocumentError(source, [Problem(None, "wrong")])
+
+    monkeypatch.setattr(scalars, "parse_document", refuse)
+    with pytest.raises(FoundError, match="no place"):
+        scalars.tried(b"")
 
 
 SPOILT = KEYS_FILE.replace('"rate": 0', '"scenarios": ["error-internal-error"], "rate": 0', 1)

@@ -1,0 +1,12 @@
+"""Inputs with which something was found, or with which somebody attacked: always tried first."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+_FOLDER = Path(__file__).with_name("inputs")
+
+
+def corpus(name: str) -> Iterator[bytes]:
+    """The inputs of one fuzzer."""
+    for file in sorted((_FOLDER / name).iterdir()):
+        yield file.read_bytes()
