@@ -1,6 +1,7 @@
 """The API, at the path `/`. Both entrances use it: the direct one (`batch.py`), and the ASGI
 application, which is for slow requests and for other ASGI servers."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -62,7 +63,11 @@ class Api:
     async def _answer_in_thread(
         self, request: WireRequest, pool: Pool, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        reply = await pool.run(self.pipeline.answer, request)
+        try:
+            reply = await pool.run(self.pipeline.answer, request)
+        except asyncio.CancelledError:
+            # The server stops, and has closed the connection. uvicorn would log this as an error.
+            return
         await send_reply(reply, scope, receive, send, self.faithful_headers)
 
     async def _send(self, reply: WireReply, scope: Scope, receive: Receive, send: Send) -> None:

@@ -30,7 +30,7 @@ from tests.specimens.files import jpeg_of, png_of
 from tests.specimens.people import LI_MING
 
 ENOUGH = 2_500_000
-HEAVY = png_of(4000, 3000, rows=(b"\0" + b"\1\2\3" * 4000) * 3000)
+HEAVY = png_of(2100, 2000, rows=(b"\0" + b"\1\2\3" * 2100) * 2000)
 HOUR = 3600
 
 

@@ -24,7 +24,7 @@ from tests.processes import (
 from tests.specimens.files import png_of
 
 FREE = ("--log-level=warning", "--auth=off", "--rate=0")
-HEAVY = png_of(4000, 3000, rows=(b"\0" + b"\1\2\3" * 4000) * 3000)
+HEAVY = png_of(2100, 2000, rows=(b"\0" + b"\1\2\3" * 2100) * 2000)
 
 
 def a_call(headers: dict[str, str] | None = None, **parameters: str) -> bytes:
