@@ -44,10 +44,11 @@ class Batch:
         self._waiting: deque[Connection] = deque()
 
     def add(self, connection: "Connection") -> None:
+        is_first = not self._waiting
         self._waiting.append(connection)
         if len(self._connections) == 1:
             self.answer()
-        elif len(self._waiting) == 1:
+        elif is_first:
             self._loop.call_soon(self.answer)
 
     def answer(self) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 from starlette.types import ASGIApp
 
-from mockocr.protocol.wire import MAX_BODY_BYTES, LongBody, WireRequest
+from mockocr.protocol.wire import LongBody, WireRequest
 from mockocr.server.flow import Flow, Pause
 from mockocr.server.incoming import LONG_BODY_BYTES, Incoming, scope_of
 from mockocr.server.limits import REFUSED_IN_WORDS
@@ -127,26 +127,17 @@ class Connection(SendingHalf):
             self._flow.pause(Pause.BEHIND)
 
     def _begin(self, incoming: Incoming) -> None:
-        """Makes a request whose head is complete the current one."""
+        """Makes a request whose head is complete the current one. If it is direct, it is answered
+        without ASGI when it is complete."""
         self._current = incoming
-        if not self._is_direct(incoming):
+        is_direct = incoming.is_whole_call and self._state.is_direct
+        if not is_direct or self._flow.write_paused:
             body = incoming.whole_body()
             received = body.joined() if isinstance(body, LongBody) else body
             incoming.body = []
             self._answer_by_asgi(self._state.app, received)
         elif incoming.complete:
             self._state.answer_at_once(self)
-
-    def _is_direct(self, incoming: Incoming) -> bool:
-        """Whether the request is for the API, and is answered without ASGI when it is complete."""
-        return (
-            incoming.path == b"/"
-            and self._state.is_direct
-            and incoming.length <= MAX_BODY_BYTES
-            and "transfer-encoding" not in incoming.texts
-            and "expect" not in incoming.texts
-            and not self._flow.write_paused
-        )
 
     def request(self) -> WireRequest | None:
         """The request that waits for an answer at once; None if the client has left."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from mockocr.protocol.wire import LongBody
+from mockocr.protocol.wire import MAX_BODY_BYTES, LongBody
 from mockocr.server.uvicorn_parts import AsgiExchange
 
 LONG_BODY_BYTES = 64 * 1024
@@ -22,6 +22,7 @@ class Incoming:
         "body",
         "complete",
         "headers",
+        "is_whole_call",
         "keep_alive",
         "length",
         "method",
@@ -46,6 +47,13 @@ class Incoming:
         self.keep_alive = keep_alive
         self.length = int(texts.get("content-length", 0))
         self.body: list[bytes] | LongBody = LongBody() if self.length > LONG_BODY_BYTES else []
+        self.is_whole_call = (
+            path == b"/"
+            and self.length <= MAX_BODY_BYTES
+            and "transfer-encoding" not in texts
+            and "expect" not in texts
+        )
+        """Whether the request is for the API, and its body can be collected whole."""
         self.complete = False
         self.asgi: AsgiExchange | None = None
         """Set if an ASGI application answers the request."""

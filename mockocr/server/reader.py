@@ -222,9 +222,10 @@ class Reader:
             size_bytes = len(target) + sum(len(name) + len(value) for name, value in headers)
             if size_bytes > limits.head_bytes:
                 raise self._head_too_long()
-        if len(headers) > limits.headers:
+        count = len(headers)
+        if count > limits.headers:
             raise self._too_many_headers()
-        has_duplicates = len(texts_by_name) < len(headers)
+        has_duplicates = len(texts_by_name) < count
         if has_duplicates and sum(name.lower() == b"host" for name, _ in headers) > 1:
             raise RefusalError(400, "expected one Host header, got two")
         if method == b"CONNECT":
