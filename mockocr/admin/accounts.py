@@ -65,87 +65,15 @@ class Clocks(Reply):
 
 
 def account_endpoints(state: State, settings: Settings) -> list[Endpoint]:
-    accounts = state.accounts
-
-    def chosen(request: Request) -> list[Account]:
-        account = queried_account(request, state)
-        return accounts.all() if account is None else [account]
-
-    def named(request: Request) -> Account:
-        return account_named(request.path_params["name"], state)
-
-    async def read(scenarios: Sequence[Any], contract: date | None) -> list[Scenario]:
-        try:
-            library = library_of(settings)
-            # In a thread: a megabyte of YAML would block the loop.
-            return await state.pools.admin.run(read_scenarios, scenarios, library, contract)
-        except WrongScenariosError as error:
-            raise invalid_scenarios(error.problems, "scenarios") from None
-        except DocumentError as error:
-            raise invalid_scenarios(problems_of(error)) from None
-
-    def list_accounts(request: Request) -> AccountList:
-        return AccountList(accounts=[view_of(account, state) for account in accounts.all()])
-
-    async def make_account(request: Request, spec: AccountSpec) -> AccountView:
-        account = spec.account()
-        own = await read(spec.scenarios, account.contract) if spec.scenarios else []
-        try:
-            accounts.add(account)
-        except TakenError as error:
-            raise HTTPException(409, str(error)) from None
-        state.reset(account.name)
-        state.registry.set_for_account(account.name, own)
-        if own:
-            publish_scenarios(state, account.name)
-        return view_of(account, state, secrets=True)
-
-    async def show_account(request: Request) -> AccountView:
-        return view_of(named(request), state)
-
-    async def change_account(request: Request, changes: AccountUpdateSpec) -> AccountView:
-        changed = changes.model_fields_set
-        contract = changes.applied_to(named(request)).contract
-        own = await read(changes.scenarios, contract) if changes.scenarios else []
-        # Look it up again: it may have changed in the meantime.
-        account = changes.applied_to(named(request))
-        try:
-            accounts.replace(account)
-        except TakenError as error:
-            raise HTTPException(409, str(error)) from None
-        if "package" in changed:
-            state.packages.reset(account.name)
-        if "clock" in changed:
-            state.clocks.reset(account.name)
-        if "scenarios" in changed:
-            state.registry.set_for_account(account.name, own)
-            publish_scenarios(state, account.name)
-        return view_of(account, state)
-
-    async def remove_account(request: Request) -> None:
-        account = named(request)
-        had_own = bool(state.registry.for_account(account.name))
-        accounts.remove(account.name)
-        state.forget(account.name)
-        if had_own:
-            publish_scenarios(state, account.name)
-
-    async def show_clock(request: Request) -> Clocks:
-        return Clocks(clocks={each.name: _clock(each, state) for each in chosen(request)})
-
-    async def set_clock(request: Request, spec: ClockSpec) -> Clocks:
-        for account in chosen(request):
-            state.clocks.move(account.name, spec.clock())
-        return await show_clock(request)
-
+    answers = _Answers(state, settings)
     account_parameter = (Parameter("account", "Only this account; default: all accounts."),)
     return [
-        Endpoint("GET", "/accounts", "List accounts", list_accounts),
+        Endpoint("GET", "/accounts", "List accounts", answers.list_accounts),
         Endpoint(
             "POST",
             "/accounts",
             "Create an account; {} creates one with a new name and key pair",
-            make_account,
+            answers.make_account,
             statuses={
                 201: "The new account. No later reply contains its complete secrets.",
                 409: TAKEN,
@@ -155,28 +83,28 @@ def account_endpoints(state: State, settings: Settings) -> list[Endpoint]:
             "GET",
             "/accounts/{name:path}",
             "Show an account",
-            show_account,
+            answers.show_account,
             statuses={200: "The account.", 404: NO_ACCOUNT},
         ),
         Endpoint(
             "PATCH",
             "/accounts/{name:path}",
             "Change the given members of an account",
-            change_account,
+            answers.change_account,
             statuses={200: "The changed account.", 404: NO_ACCOUNT, 409: TAKEN},
         ),
         Endpoint(
             "DELETE",
             "/accounts/{name:path}",
             "Remove an account; its calls stay in the journal",
-            remove_account,
+            answers.remove_account,
             statuses={204: "The account was removed.", 404: NO_ACCOUNT},
         ),
         Endpoint(
             "GET",
             "/clock",
             "Show the clocks",
-            show_clock,
+            answers.show_clock,
             account_parameter,
             {200: "Clocks by account.", 404: NO_ACCOUNT},
         ),
@@ -184,11 +112,94 @@ def account_endpoints(state: State, settings: Settings) -> list[Endpoint]:
             "PUT",
             "/clock",
             "Set or freeze clocks; {} sets them to real time",
-            set_clock,
+            answers.set_clock,
             account_parameter,
             {200: "The changed clocks by account.", 404: NO_ACCOUNT},
         ),
     ]
+
+
+class _Answers:
+    """The answers of the endpoints."""
+
+    def __init__(self, state: State, settings: Settings) -> None:
+        self._state = state
+        self._settings = settings
+
+    def _chosen(self, request: Request) -> list[Account]:
+        account = queried_account(request, self._state)
+        return self._state.accounts.all() if account is None else [account]
+
+    def _named(self, request: Request) -> Account:
+        return account_named(request.path_params["name"], self._state)
+
+    async def _read(self, scenarios: Sequence[Any], contract: date | None) -> list[Scenario]:
+        try:
+            library = library_of(self._settings)
+            # In a thread: a megabyte of YAML would block the loop.
+            return await self._state.pools.admin.run(read_scenarios, scenarios, library, contract)
+        except WrongScenariosError as error:
+            raise invalid_scenarios(error.problems, "scenarios") from None
+        except DocumentError as error:
+            raise invalid_scenarios(problems_of(error)) from None
+
+    def list_accounts(self, request: Request) -> AccountList:
+        return AccountList(
+            accounts=[view_of(account, self._state) for account in self._state.accounts.all()]
+        )
+
+    async def make_account(self, request: Request, spec: AccountSpec) -> AccountView:
+        account = spec.account()
+        own = await self._read(spec.scenarios, account.contract) if spec.scenarios else []
+        try:
+            self._state.accounts.add(account)
+        except TakenError as error:
+            raise HTTPException(409, str(error)) from None
+        self._state.reset(account.name)
+        self._state.registry.set_for_account(account.name, own)
+        if own:
+            publish_scenarios(self._state, account.name)
+        return view_of(account, self._state, secrets=True)
+
+    async def show_account(self, request: Request) -> AccountView:
+        return view_of(self._named(request), self._state)
+
+    async def change_account(self, request: Request, changes: AccountUpdateSpec) -> AccountView:
+        changed = changes.model_fields_set
+        contract = changes.applied_to(self._named(request)).contract
+        own = await self._read(changes.scenarios, contract) if changes.scenarios else []
+        # Look it up again: it may have changed in the meantime.
+        account = changes.applied_to(self._named(request))
+        try:
+            self._state.accounts.replace(account)
+        except TakenError as error:
+            raise HTTPException(409, str(error)) from None
+        if "package" in changed:
+            self._state.packages.reset(account.name)
+        if "clock" in changed:
+            self._state.clocks.reset(account.name)
+        if "scenarios" in changed:
+            self._state.registry.set_for_account(account.name, own)
+            publish_scenarios(self._state, account.name)
+        return view_of(account, self._state)
+
+    async def remove_account(self, request: Request) -> None:
+        account = self._named(request)
+        had_own = bool(self._state.registry.for_account(account.name))
+        self._state.accounts.remove(account.name)
+        self._state.forget(account.name)
+        if had_own:
+            publish_scenarios(self._state, account.name)
+
+    async def show_clock(self, request: Request) -> Clocks:
+        return Clocks(
+            clocks={each.name: _clock(each, self._state) for each in self._chosen(request)}
+        )
+
+    async def set_clock(self, request: Request, spec: ClockSpec) -> Clocks:
+        for account in self._chosen(request):
+            self._state.clocks.move(account.name, spec.clock())
+        return await self.show_clock(request)
 
 
 def view_of(account: Account, state: State, secrets: bool = False) -> AccountView:

@@ -129,8 +129,8 @@ def _query(exchange: Exchange) -> Iterator[str]:
         yield f"query={PLACEHOLDER}"
         return
     yield from _escaped_picture(exchange)
-    words = {name: _word(name, value, True) for name, value in exchange.parameters.items()}
-    yield f"query={_pairs(words)}"
+    parts = {name: _word(name, value, True) for name, value in exchange.parameters.items()}
+    yield f"query={_pairs(parts)}"
 
 
 def _legacy(exchange: Exchange) -> Iterator[str]:
@@ -140,16 +140,16 @@ def _legacy(exchange: Exchange) -> Iterator[str]:
             f"this legacy call was refused ({exchange.outcome}) before its parameters were read,"
             " so the journal does not have them"
         )
-    words = {
+    parts = {
         escape: {name: _common_word(name, text, escape) for name, text in common.items()}
         | {name: _word(name, value, escape) for name, value in exchange.parameters.items()}
         for escape in (False, True)
     }
     yield from _escaped_picture(exchange)
     digest = "sha256" if common.get("SignatureMethod") == "HmacSHA256" else "sha1"
-    signed = words[False]
+    signed = parts[False]
     pairs = "'&'".join(f"{quoted(name)}={signed[name]}" for name in sorted(signed))
-    form = _pairs(words[True])
+    form = _pairs(parts[True])
     yield f"""nonce=$RANDOM
 signature=$(printf %s {exchange.method}"$host"'/?'{pairs} |
   openssl dgst -{digest} -hmac "$TENCENTCLOUD_SECRET_KEY" -binary | base64 |
@@ -221,9 +221,9 @@ def _escaped_picture(exchange: Exchange) -> Iterator[str]:
         yield """escaped=$(printf %s "$picture" | sed 's/+/%2B/g; s:/:%2F:g; s/=/%3D/g')"""
 
 
-def _pairs(words: Mapping[str, str]) -> str:
+def _pairs(parts: Mapping[str, str]) -> str:
     """One shell word: a query or form of the given values, which are shell words."""
-    return "'&'".join(f"{quoted(quote(name, safe=''))}={word}" for name, word in words.items())
+    return "'&'".join(f"{quoted(quote(name, safe=''))}={word}" for name, word in parts.items())
 
 
 def _word(name: str, value: Any, escape: bool) -> str:
@@ -259,21 +259,21 @@ _LEFT_OUT = frozenset({"x-tc-timestamp", "x-tc-token"})
 
 
 def _curl(exchange: Exchange, url: str, is_v1: bool) -> str:
-    words = ["curl -sS --noproxy '*'"]
+    parts = ["curl -sS --noproxy '*'"]
     if url.startswith("https://"):
-        words.append('--cacert "$(mockocr ca path)"')
-    words += ['-H "Host: $host"', '-H "Content-Type: $type"']
+        parts.append('--cacert "$(mockocr ca path)"')
+    parts += ['-H "Host: $host"', '-H "Content-Type: $type"']
     if not is_v1:
-        words += ['-H "Authorization: $authorization"', '-H "X-TC-Timestamp: $timestamp"']
+        parts += ['-H "Authorization: $authorization"', '-H "X-TC-Timestamp: $timestamp"']
         if _has_token(exchange):
-            words.append('-H "X-TC-Token: $TENCENTCLOUD_TOKEN"')
+            parts.append('-H "X-TC-Token: $TENCENTCLOUD_TOKEN"')
     for name in exchange.headers:
         if name.startswith("x-") and name not in _LEFT_OUT:
             value = _header(exchange, name)
             shown = name.title().replace("X-Tc-", "X-TC-")
-            words.append("-H " + quoted(f"{shown}: {value}" if value else f"{shown};"))
+            parts.append("-H " + quoted(f"{shown}: {value}" if value else f"{shown};"))
     if exchange.method == "GET":
-        words.append('"$url/?$query"')
+        parts.append('"$url/?$query"')
     else:
-        words += ['--data-binary "@$body"', '"$url/"']
-    return " \\\n  ".join(words)
+        parts += ['--data-binary "@$body"', '"$url/"']
+    return " \\\n  ".join(parts)

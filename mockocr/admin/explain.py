@@ -22,7 +22,7 @@ class Difference(Reply):
 
     name: str
     """CardSide, Config.TempIdWarn, picture.min_width, header.X-TC-Language ..."""
-    wanted: Any
+    expected: Any
     """The condition as written: a list of values, or a matcher."""
     found: Any
     """The value of the call."""
@@ -33,6 +33,8 @@ class NearMiss(Reply):
 
     scenario: str
     rule: str
+    conditions: int
+    """How many conditions the rule has."""
     differences: list[Difference]
     """Empty if the conditions matched, but the steps of the rule were used up."""
 
@@ -113,7 +115,7 @@ def explanation(exchange: Exchange, state: State) -> Explanation:
         cause=cause.name if cause else None,
         proven=cause.proven if cause else False,
         hint=Hint(**hint) if hint else None,
-        details=[Mistake(**it.to_dict()) for it in cause.details] if cause else [],
+        details=[Mistake(**each.to_dict()) for each in cause.details] if cause else [],
         note=exchange.note,
         signature=exchange.signature,
         decision=Decision(

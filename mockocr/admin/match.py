@@ -25,7 +25,7 @@ DESCRIPTION = (
 
 
 class MatchRequest(BaseModel):
-    """A call, as far as rules have conditions on it."""
+    """The parts of a call that conditions of rules can test."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 

@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from mockocr.admin.bodies import SentScenario
 from mockocr.admin.endpoint import Endpoint
-from mockocr.admin.replies import Refusal
+from mockocr.admin.replies import ErrorReply
 
 DESCRIPTION = (
     "Controls a running mockocr: accounts, scenarios, recorded calls and their explanations."
@@ -28,7 +28,7 @@ _REFUSALS = {
 
 def openapi(endpoints: Iterable[Endpoint], version: str, with_token: bool) -> dict[str, Any]:
     endpoints = list(endpoints)
-    types = {Refusal, *(each.body_type for each in endpoints)}
+    types = {ErrorReply, *(each.body_type for each in endpoints)}
     types |= {each.reply_type for each in endpoints}
     models = sorted(filter(_is_model, types), key=lambda model: model.__name__)
     references, schemas = models_json_schema(
@@ -97,7 +97,7 @@ def _body(body_type: Any, references: References) -> dict[str, Any]:
 
 
 def _responses(endpoint: Endpoint, references: References, with_token: bool) -> dict[str, Any]:
-    refusal = {"application/json": {"schema": references[Refusal]}}
+    refusal = {"application/json": {"schema": references[ErrorReply]}}
     refusals = dict(_REFUSALS)
     if not with_token:
         del refusals[401]

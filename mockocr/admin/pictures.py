@@ -26,7 +26,7 @@ class CardView(Reply):
     """In pixels of the picture; the card's own top left corner first."""
     exact: bool
     """Whether both codes were read, so that the corners are exact."""
-    planted: list[str]
+    defects: list[str]
     """The defects recorded in its code."""
     measured: dict[str, MeasuredValue] | None
     """Measured from its pixels: quality, border, reflection, pattern, chroma, covered, edited.
@@ -34,7 +34,7 @@ class CardView(Reply):
 
 
 class ReadingView(Reply):
-    what: str
+    contents: str
     """front, back, front and back, several of one side, covered, blurred or nothing."""
     looks_like: str | None
     """The kind of specimen that was recognized without reading a code."""

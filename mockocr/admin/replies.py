@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
+from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -22,14 +22,6 @@ class Reply(BaseModel):
     )
 
 
-class Sparse(Reply):
-    """A reply that leaves out members that are None."""
-
-    @model_serializer(mode="wrap")
-    def _without_nothing(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {name: value for name, value in whole(self).items() if value is not None}
-
-
 class Problem(Reply):
     """One error in a scenario."""
 
@@ -42,7 +34,7 @@ class Problem(Reply):
     """What was expected, and what was found."""
 
 
-class Refusal(Reply):
+class ErrorReply(Reply):
     """The error of a refused request."""
 
     error: str

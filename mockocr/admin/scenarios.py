@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, RootModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -14,17 +14,8 @@ from mockocr.admin.changes import publish_scenarios
 from mockocr.admin.endpoint import At, Endpoint, Parameter
 from mockocr.admin.filters import queried_account
 from mockocr.admin.library import invalid_scenarios, library_of
+from mockocr.admin.masked_scenario import masked_scenario
 from mockocr.admin.replies import InvalidScenarioError, Problem, Reply
-from mockocr.admin.scripts import (
-    BoundsView,
-    ChaosEntryView,
-    OverridesView,
-    RuleView,
-    chaos_entries,
-    expected,
-    overrides,
-    rules,
-)
 from mockocr.documents.document import DocumentError
 from mockocr.pipeline.state import State
 from mockocr.scenario.account_scenarios import problems_of
@@ -34,9 +25,13 @@ from mockocr.settings import Settings
 from mockocr.suggestions import unknown
 
 Origin = Literal["file", "admin", "account"]
+_SETTINGS = ("seed", "contract", "clock")
+"""The keys of settings that are not below `account`."""
 
 
-class _Active(Reply):
+class ScenarioView(Reply):
+    """An active scenario."""
+
     name: str
     description: str
     source: str
@@ -46,23 +41,18 @@ class _Active(Reply):
     origin: Origin = Field(alias="from")
     """file: from the files of the server; admin: played over this API for every account; account:
     played for one account."""
-    overrides: OverridesView
-    expect: dict[str, int | BoundsView]
-    """The expected number of calls of each rule."""
-
-
-class ScenarioView(_Active):
-    """An active scenario."""
-
+    overrides: dict[str, Any]
+    """The settings of accounts that it sets, as written. An account's own settings win."""
+    expect: dict[str, Any]
+    """The expected number of calls of each rule, as written."""
     rules: list[str]
     """The names of its rules."""
 
 
-class ScenarioDetails(_Active):
-    """An active scenario with its rules and chaos, without the contents of scripted answers."""
-
-    rules: list[RuleView]
-    chaos: list[ChaosEntryView]
+class WrittenScenario(RootModel[dict[str, Any]]):
+    """A scenario as it was written, with `***` for tokens, the queries of URLs and the personal
+    data of answers. If nothing is masked, it can be sent again. Its schema is at
+    /__admin/schema."""
 
 
 class ScenarioList(Reply):
@@ -78,156 +68,172 @@ ActiveScenario = tuple[Scenario, str | None, Origin]
 """A scenario, the account it belongs to (None: every account), and its origin."""
 
 
-def scenario_endpoints(state: State, settings: Settings) -> list[Endpoint]:
-    registry = state.registry
+_TARGET = (Parameter("account", "Only for this account; default: for every account."),)
+_OWNER_FILTER = (
+    Parameter(
+        "account",
+        "Only scenarios that are active for this account; default: all scenarios.",
+    ),
+)
+_NO_ACCOUNT = "No account has this name."
+_CLASH = "A file has an active scenario of this name: change the file instead."
+_NOT_ACTIVE = "No account has this name, or no such scenario is active."
+_PLAY_STATUSES = {
+    201: "The scenario is active.",
+    200: "The scenario is active and replaced the one of the same name.",
+    404: _NO_ACCOUNT,
+    409: _CLASH,
+    422: "The scenario is invalid; the reply lists every error.",
+}
 
-    def active(account: str | None) -> Iterator[ActiveScenario]:
+
+def scenario_endpoints(state: State, settings: Settings) -> list[Endpoint]:
+    answers = _Answers(state, settings)
+    return [
+        Endpoint(
+            "GET",
+            "/scenarios",
+            "List the active scenarios, and those that can be played by name",
+            answers.list_scenarios,
+            _OWNER_FILTER,
+            {200: "The scenarios.", 404: _NO_ACCOUNT},
+        ),
+        Endpoint(
+            "POST", "/scenarios", "Play a scenario", answers.play_scenario, _TARGET, _PLAY_STATUSES
+        ),
+        Endpoint(
+            "DELETE",
+            "/scenarios",
+            "Stop the scenarios that were played over this API",
+            answers.stop_scenarios,
+            _TARGET,
+            {204: "Stopped; scenarios of files stay active.", 404: _NO_ACCOUNT},
+        ),
+        Endpoint(
+            "GET",
+            "/scenarios/{name:path}",
+            "Show an active scenario as it was written",
+            answers.show_scenario,
+            _OWNER_FILTER,
+            {200: "The scenario.", 404: _NOT_ACTIVE},
+        ),
+        Endpoint(
+            "PUT",
+            "/scenarios/{name:path}",
+            "Play a scenario by name; a scenario without a name gets that of the path",
+            answers.put_scenario,
+            _TARGET,
+            _PLAY_STATUSES,
+        ),
+        Endpoint(
+            "DELETE",
+            "/scenarios/{name:path}",
+            "Stop a scenario",
+            answers.stop_scenario,
+            _TARGET,
+            {204: "Stopped.", 404: _NOT_ACTIVE, 409: _CLASH},
+        ),
+    ]
+
+
+class _Answers:
+    """The answers of the endpoints."""
+
+    def __init__(self, state: State, settings: Settings) -> None:
+        self._state = state
+        self._registry = state.registry
+        self._settings = settings
+
+    def _active(self, account: str | None) -> Iterator[ActiveScenario]:
         """The scenarios of an account (None: of all accounts), in order of precedence."""
-        for name in registry.accounts() if account is None else [account]:
-            for scenario in registry.for_account(name):
+        for name in self._registry.accounts() if account is None else [account]:
+            for scenario in self._registry.for_account(name):
                 yield scenario, name, "account"
-        for scenario in registry.for_all:
+        for scenario in self._registry.for_all:
             yield scenario, None, "admin"
-        for scenario in registry.from_files:
+        for scenario in self._registry.from_files:
             yield scenario, None, "file"
 
-    def list_scenarios(request: Request) -> ScenarioList:
-        account = queried_account(request, state)
-        views = [_view(*each) for each in active(account.name if account else None)]
-        refused = dict(registry.refused)
+    def list_scenarios(self, request: Request) -> ScenarioList:
+        account = queried_account(request, self._state)
+        views = [_view(*each) for each in self._active(account.name if account else None)]
+        refused = dict(self._registry.refused)
         try:
-            names = library_of(settings).names()
+            names = library_of(self._settings).names()
         except DocumentError as error:
             refused, names = refused | {error.source: str(error)}, []
         return ScenarioList(scenarios=views, refused=refused, known=names)
 
-    def show_scenario(request: Request) -> ScenarioDetails:
-        name, account = request.path_params["name"], queried_account(request, state)
-        candidates = list(active(account.name if account else None))
-        for scenario, owner, origin in candidates:
+    def show_scenario(self, request: Request) -> WrittenScenario:
+        name, account = request.path_params["name"], queried_account(request, self._state)
+        candidates = list(self._active(account.name if account else None))
+        for scenario, owner, _ in candidates:
             if scenario.name == name and (account is not None or owner is None):
-                return _details(scenario, owner, origin)
+                return WrittenScenario(masked_scenario(scenario))
         owners = [str(owner) for scenario, owner, _ in candidates if scenario.name == name]
         if owners:
             where = f"{name!r} is active for {', '.join(owners)} only"
             raise HTTPException(404, f"{where}; add ?account=NAME")
         raise _not_active(name, [scenario.name for scenario, _, _ in candidates])
 
-    async def play_scenario(request: Request, sent: SentScenario) -> At[ScenarioView]:
-        return await _play(request, sent, None)
+    async def play_scenario(self, request: Request, sent: SentScenario) -> At[ScenarioView]:
+        return await self._play(request, sent, None)
 
-    async def put_scenario(request: Request, sent: SentScenario) -> At[ScenarioView]:
-        return await _play(request, sent, request.path_params["name"])
+    async def put_scenario(self, request: Request, sent: SentScenario) -> At[ScenarioView]:
+        return await self._play(request, sent, request.path_params["name"])
 
-    async def _play(request: Request, sent: SentScenario, name: str | None) -> At[ScenarioView]:
-        account = queried_account(request, state)
-        scenario = await read(sent, account, name)
+    async def _play(
+        self, request: Request, sent: SentScenario, name: str | None
+    ) -> At[ScenarioView]:
+        account = queried_account(request, self._state)
+        scenario = await self._read(sent, account, name)
         if name not in (None, scenario.name):
             text = f"expected the name {name!r} as in the path, got {scenario.name!r}"
             raise InvalidScenarioError(
                 text, [Problem(path="name", line=None, column=None, text=text)]
             )
         # Look it up again: it may have been removed in the meantime.
-        account = queried_account(request, state)
+        account = queried_account(request, self._state)
         owner = account.name if account else None
-        before = registry.for_all if owner is None else registry.for_account(owner)
+        before = self._registry.for_all if owner is None else self._registry.for_account(owner)
         replaces = any(each.name == scenario.name for each in before)
         try:
-            registry.play(scenario, owner)
+            self._registry.play(scenario, owner)
         except ClashError as error:
             raise HTTPException(409, str(error)) from None
-        publish_scenarios(state, owner)
+        publish_scenarios(self._state, owner)
         view = _view(scenario, owner, "admin" if owner is None else "account")
         return At(200 if replaces else 201, view)
 
-    async def read(sent: SentScenario, account: Account | None, name: str | None) -> Scenario:
+    async def _read(
+        self, sent: SentScenario, account: Account | None, name: str | None
+    ) -> Scenario:
         contract = account.contract if account else None
         try:
-            inline = partial(library_of(settings).inline, contract=contract, name=name)
+            inline = partial(library_of(self._settings).inline, contract=contract, name=name)
             # In a thread: a megabyte of YAML would block the loop.
-            return await state.pools.admin.run(inline, sent.scenario)
+            return await self._state.pools.admin.run(inline, sent.scenario)
         except DocumentError as error:
             raise invalid_scenarios(problems_of(error)) from None
 
-    async def stop_scenarios(request: Request) -> None:
-        stop(request, None)
+    async def stop_scenarios(self, request: Request) -> None:
+        self._stop(request, None)
 
-    async def stop_scenario(request: Request) -> None:
-        stop(request, request.path_params["name"])
+    async def stop_scenario(self, request: Request) -> None:
+        self._stop(request, request.path_params["name"])
 
-    def stop(request: Request, name: str | None) -> None:
-        account = queried_account(request, state)
+    def _stop(self, request: Request, name: str | None) -> None:
+        account = queried_account(request, self._state)
         owner = account.name if account else None
-        stoppable = registry.for_all if owner is None else registry.for_account(owner)
+        stoppable = self._registry.for_all if owner is None else self._registry.for_account(owner)
         try:
-            stopped = registry.stop(name, owner)
+            stopped = self._registry.stop(name, owner)
         except ClashError as error:
             raise HTTPException(409, str(error)) from None
         if name is not None and not stopped:
             raise _not_active(name, [scenario.name for scenario in stoppable])
         if stopped:
-            publish_scenarios(state, owner)
-
-    target = (Parameter("account", "Only for this account; default: for every account."),)
-    owner_filter = (
-        Parameter(
-            "account",
-            "Only scenarios that are active for this account; default: all scenarios.",
-        ),
-    )
-    no_account = "No account has this name."
-    clash = "A file has an active scenario of this name: change the file instead."
-    not_active = "No account has this name, or no such scenario is active."
-    play_statuses = {
-        201: "The scenario is active.",
-        200: "The scenario is active and replaced the one of the same name.",
-        404: no_account,
-        409: clash,
-        422: "The scenario is invalid; the reply lists every error.",
-    }
-    return [
-        Endpoint(
-            "GET",
-            "/scenarios",
-            "List the active scenarios, and those that can be played by name",
-            list_scenarios,
-            owner_filter,
-            {200: "The scenarios.", 404: no_account},
-        ),
-        Endpoint("POST", "/scenarios", "Play a scenario", play_scenario, target, play_statuses),
-        Endpoint(
-            "DELETE",
-            "/scenarios",
-            "Stop the scenarios that were played over this API",
-            stop_scenarios,
-            target,
-            {204: "Stopped; scenarios of files stay active.", 404: no_account},
-        ),
-        Endpoint(
-            "GET",
-            "/scenarios/{name:path}",
-            "Show an active scenario with its rules",
-            show_scenario,
-            owner_filter,
-            {200: "The scenario.", 404: not_active},
-        ),
-        Endpoint(
-            "PUT",
-            "/scenarios/{name:path}",
-            "Play a scenario by name; a scenario without a name gets that of the path",
-            put_scenario,
-            target,
-            play_statuses,
-        ),
-        Endpoint(
-            "DELETE",
-            "/scenarios/{name:path}",
-            "Stop a scenario",
-            stop_scenario,
-            target,
-            {204: "Stopped.", 404: not_active, 409: clash},
-        ),
-    ]
+            publish_scenarios(self._state, owner)
 
 
 def _not_active(name: str, names: list[str]) -> HTTPException:
@@ -235,19 +241,15 @@ def _not_active(name: str, names: list[str]) -> HTTPException:
 
 
 def _view(scenario: Scenario, account: str | None, origin: Origin) -> ScenarioView:
+    written = scenario.document
     return ScenarioView(
         name=scenario.name,
         description=scenario.description,
         source=scenario.source,
         account=account,
         origin=origin,
-        overrides=overrides(scenario.overrides),
-        expect={each.rule: expected(each) for each in scenario.expect},
+        overrides={name: written[name] for name in _SETTINGS if name in written}
+        | written.get("account", {}),
+        expect=written.get("expect", {}),
         rules=[rule.name for rule in scenario.rules],
     )
-
-
-def _details(scenario: Scenario, account: str | None, origin: Origin) -> ScenarioDetails:
-    view = _view(scenario, account, origin)
-    members = {name: getattr(view, name) for name in _Active.model_fields}
-    return ScenarioDetails(**members, rules=rules(scenario), chaos=chaos_entries(scenario))

@@ -20,10 +20,11 @@ def near_misses(exchange: Exchange) -> list[dict[str, Any]]:
         {
             "scenario": scenario.name,
             "rule": rule.name,
+            "conditions": len(rule.conditions),
             "differences": [
                 {
                     "name": difference.name,
-                    "wanted": redacted_condition(difference.name, difference.wanted),
+                    "expected": redacted_condition(difference.name, difference.expected),
                     "found": _redacted_fact(action, difference.name, difference.found),
                 }
                 for difference in differences

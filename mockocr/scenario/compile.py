@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from mockocr.actions.action import AnyAction
 from mockocr.actions.catalogue import choose_action
+from mockocr.documents.document import Document
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.protocol.wire import Fault
 from mockocr.scenario.durations import delay_of
@@ -29,13 +30,14 @@ from mockocr.scenario.scenario_spec import BoundsSpec, ScenarioSpec
 
 
 def compile_scenario(
-    spec: ScenarioSpec[Any, Any], default: AnyAction | None, source: str
+    spec: ScenarioSpec[Any, Any], default: AnyAction | None, document: Document
 ) -> Scenario:
-    """`default` is the action of rules that name none. None if each names its own."""
+    """`spec` is the document as a value of the model. `default` is the action of rules that name
+    none; None if each names its own."""
     return Scenario(
         spec.name,
         spec.description,
-        source,
+        document.source,
         tuple(_rule(rule, action_of(rule, default)) for rule in spec.rules),
         tuple(
             _chaos_entry(entry, index, action_of(entry, default))
@@ -43,6 +45,7 @@ def compile_scenario(
         ),
         tuple(expectation(rule, calls) for rule, calls in spec.expect.items()),
         spec.overrides(),
+        document.data,
     )
 
 
@@ -70,19 +73,19 @@ def _rule(spec: RuleSpec[Any, Any], action: AnyAction) -> Rule:
 
 
 def _conditions(when: BaseModel) -> Iterator[Condition]:
-    for name, wanted in _set_keys(when):
-        match name, wanted:
+    for name, expected in _set_keys(when):
+        match name, expected:
             case "picture", BaseModel():
-                for part, value in _set_keys(wanted):
+                for part, value in _set_keys(expected):
                     yield _picture_condition(part, value)
             case "header", dict():
-                for header, value in wanted.items():
+                for header, value in expected.items():
                     yield _condition(f"header.{header}", f"header.{header.lower()}", value)
-            case _, BaseModel() if not hasattr(wanted, "test"):
-                for part, value in _set_keys(wanted):
+            case _, BaseModel() if not hasattr(expected, "test"):
+                for part, value in _set_keys(expected):
                     yield _condition(f"{name}.{part}", f"{name}.{part}", value)
             case _:
-                yield _condition(name, name, wanted)
+                yield _condition(name, name, expected)
 
 
 def _picture_condition(part: str, value: Any) -> Condition:
@@ -94,22 +97,22 @@ def _picture_condition(part: str, value: Any) -> Condition:
             lambda width: width is not None and width >= value,
         )
     if part == "specimen":
-        wanted = frozenset(value)
+        expected = frozenset(value)
         return Condition(
             "picture.specimen",
             "picture.specimen",
             value,
-            lambda names: not wanted.isdisjoint(names),
+            lambda names: not expected.isdisjoint(names),
         )
     return _condition(f"picture.{part}", f"picture.{part}", value)
 
 
-def _condition(name: str, fact: str, wanted: Any) -> Condition:
-    """`wanted` is a list of alternatives, one value, or a matcher."""
-    if isinstance(wanted, BaseModel):
-        steps = wanted.steps() if hasattr(wanted, "steps") else 0
-        return Condition(name, fact, wanted.model_dump(), wanted.test(), steps)  # type: ignore[attr-defined]
-    values = wanted if isinstance(wanted, list) else [wanted]
+def _condition(name: str, fact: str, expected: Any) -> Condition:
+    """`expected` is a list of alternatives, one value, or a matcher."""
+    if isinstance(expected, BaseModel):
+        steps = expected.steps() if hasattr(expected, "steps") else 0
+        return Condition(name, fact, expected.model_dump(), expected.test(), steps)  # type: ignore[attr-defined]
+    values = expected if isinstance(expected, list) else [expected]
     return Condition(name, fact, values, frozenset(values).__contains__)
 
 

@@ -25,11 +25,11 @@ class LoadedFile:
     scenario: Scenario | None = None
     """Its last good version."""
     error: str | None = None
-    """Why the file as it is now is refused."""
+    """Why the present content of the file is refused."""
 
 
 class Files:
-    """The files that the values of `--scenarios` name, as they were at the last look."""
+    """The files that the values of `--scenarios` name, as they were at the last check."""
 
     def __init__(self, values: Sequence[str], library: Library) -> None:
         self._values = values
@@ -37,7 +37,7 @@ class Files:
         self._files: dict[Path, LoadedFile] = {}
         self._not_found: dict[str, str] = {}
         self.empty: set[str] = set()
-        """Folders that had no scenario at the last look."""
+        """Folders that had no scenario at the last check."""
         self._vanished: set[Path] = set()
         self._look(self._find())
 

@@ -49,7 +49,7 @@ def load(document: Document, day: date = API_PAGE) -> Scenario:
         problems += _unanswerable(document, entries, default, _contract(document.data, day))
     if spec is None or problems:
         raise DocumentError(document.source, problems)
-    return compile_scenario(spec, default, document.source)
+    return compile_scenario(spec, default, document)
 
 
 def _default_action(document: Document) -> AnyAction | None:

@@ -27,10 +27,10 @@ class ScenarioRegistry:
         self._shared = Rulebook()
         self._rulebooks: dict[str, Rulebook] = {}
         self.refused: Mapping[str, str] = {}
-        """The sources that are refused as they are now, with the reason. An earlier version of such
-        a source may still be active."""
+        """Sources whose present content is refused, with the reasons. An earlier version of such a
+        source may still be active."""
         self.pattern_steps = PatternSteps(0, 0)
-        """Of all rules of an account, at most."""
+        """The most steps that the rules of one account have."""
         self.set_from_files(from_files)
 
     def rulebook(self, account: str) -> Rulebook:
@@ -66,7 +66,7 @@ class ScenarioRegistry:
         check_clashes(from_files)
         with self._lock:
             self.refused = refused or {}
-            gone = [it for it in self._from_files if it not in from_files]
+            gone = [each for each in self._from_files if each not in from_files]
             self._from_files = from_files
             self._rebuild()
         self._forget(gone)
@@ -76,24 +76,24 @@ class ScenarioRegistry:
 
         Raises ClashError if a scenario from a file has the name.
         """
-        if account is None and any(it.name == scenario.name for it in self._from_files):
+        if account is None and any(each.name == scenario.name for each in self._from_files):
             raise ClashError(f"{scenario.name!r} is active from a file; change the file")
         with self._lock:
             before = self._for_all if account is None else self._own.get(account, ())
-            gone = [it for it in before if it.name == scenario.name]
-            after = tuple(scenario if it.name == scenario.name else it for it in before)
+            gone = [each for each in before if each.name == scenario.name]
+            after = tuple(scenario if each.name == scenario.name else each for each in before)
             self._put(after if gone else (*after, scenario), account)
         self._forget(gone)
 
     def set_for_account(self, account: str, scenarios: Iterable[Scenario]) -> None:
         """Replaces the scenarios of an account. Raises ClashError for a duplicate name."""
         own = tuple(scenarios)
-        names = [it.name for it in own]
+        names = [each.name for each in own]
         for name in names:
             if names.count(name) > 1:
                 raise ClashError(f"duplicate scenario name {name!r}")
         with self._lock:
-            gone = [it for it in self._own.get(account, ()) if it not in own]
+            gone = [each for each in self._own.get(account, ()) if each not in own]
             self._put(own, account)
         self._forget(gone)
 
@@ -103,12 +103,12 @@ class ScenarioRegistry:
 
         Raises ClashError if a scenario from a file has the name.
         """
-        if name and account is None and any(it.name == name for it in self._from_files):
+        if name and account is None and any(each.name == name for each in self._from_files):
             raise ClashError(f"{name!r} is active from a file; remove the file")
         with self._lock:
             before = self._for_all if account is None else self._own.get(account, ())
-            gone = [it for it in before if name in (None, it.name)]
-            self._put(tuple(it for it in before if it not in gone), account)
+            gone = [each for each in before if name in (None, each.name)]
+            self._put(tuple(each for each in before if each not in gone), account)
         self._forget(gone)
         return len(gone)
 

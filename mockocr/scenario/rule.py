@@ -12,7 +12,7 @@ class Condition(NamedTuple):
     """As users write it: `CardSide`, `Config.TempIdWarn`, `picture.min_width`."""
     fact: str
     """The name of the fact that the test is applied to."""
-    wanted: Any
+    expected: Any
     """As in the scenario: a list of values, or a matcher."""
     test: Test
     steps: int = 0
@@ -23,7 +23,7 @@ class Difference(NamedTuple):
     """A condition that does not match, and the value of the call."""
 
     name: str
-    wanted: Any
+    expected: Any
     found: Any
 
 
@@ -56,9 +56,10 @@ class Rule(NamedTuple):
         )
 
     def differences(self, facts: Facts) -> list[Difference]:
-        """Why the rule does not match; empty if it does. Facts that are gone are left out."""
+        """Why the rule does not match; empty if it does. Facts that are no longer available are
+        left out."""
         return [
-            Difference(condition.name, condition.wanted, facts[condition.fact])
+            Difference(condition.name, condition.expected, facts[condition.fact])
             for condition in self.conditions
             if facts.has(condition.fact) and not condition.test(facts[condition.fact])
         ]

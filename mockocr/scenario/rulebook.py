@@ -190,7 +190,7 @@ class Rulebook:
         that matched, but had no step left, has none.
 
         `rule` and `scenario` are the names in the decision."""
-        if any(it.name == scenario and rule in it.chaos_names() for it in self._with_chaos):
+        if any(each.name == scenario and rule in each.chaos_names() for each in self._with_chaos):
             return
         for tried, owner in self._rules:
             if (tried.name, owner.name) == (rule, scenario):

@@ -1,9 +1,9 @@
 """A scenario, compiled from its spec."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mockocr.accounts.call_settings import NO_OVERRIDES, Overrides
 from mockocr.actions.action import AnyAction
@@ -62,6 +62,8 @@ class Scenario:
     chaos: Sequence[ChaosEntry] = ()
     expect: Sequence[Expectation] = ()
     overrides: Overrides = NO_OVERRIDES
+    document: Mapping[str, Any] = field(default_factory=dict)
+    """The scenario as it was written."""
     edition: int = field(default_factory=lambda: next(_editions))
     """Unique in the process."""
 

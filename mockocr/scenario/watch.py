@@ -17,7 +17,7 @@ POLL_SECONDS = 0.5
 
 def follow(files: Files, registry: ScenarioRegistry) -> bool:
     """Makes the scenarios in the files the active ones. Returns whether anything changed."""
-    refused, editions = registry.refused, {it.edition for it in registry.from_files}
+    refused, editions = registry.refused, {each.edition for each in registry.from_files}
     if not files.look_again():
         return False
     registry.set_from_files(files.scenarios(), files.errors())

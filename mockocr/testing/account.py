@@ -34,7 +34,7 @@ class RunningServer:
     folder: Path = Path()
     """The folder of relative scenario paths."""
     bugs: Bugs | None = None
-    """The bugs of mockocr it met; None if it runs elsewhere."""
+    """Bugs of mockocr in this server; None if it runs elsewhere."""
 
     def __post_init__(self) -> None:
         self._numbers = count(1)
@@ -78,8 +78,8 @@ class RunningServer:
         calls = self.admin.ask("GET", "requests", query=query)["requests"]
         if met := [call["RequestId"] for call in calls if call["rule"] is None]:
             raise BugError(
-                f"the call {met[0]} met a bug of mockocr; the log of the server at {self.url} has"
-                " the traceback"
+                f"the call {met[0]} failed because of a bug of mockocr; the log of the server at"
+                f" {self.url} has the traceback"
             )
 
     def _create(self, name: str, spec: Mapping[str, Any], number: int = 1) -> dict[str, Any]:
@@ -219,7 +219,10 @@ class Account:
         lines = [f"expected {_expected(times)}, got {matching} ({total} in total)"]
         for call, differing in compared:
             if differing != []:
-                why = "; ".join(difference(it._asdict()) for it in differing or ()) or call.outcome
+                why = (
+                    "; ".join(difference(each._asdict()) for each in differing or ())
+                    or call.outcome
+                )
                 lines.append(f"  not {call.request_id}: {why}")
         raise AssertionError("\n".join(lines))
 

@@ -27,7 +27,7 @@ class Bugs(logging.Handler):
         if self.found:
             request_id, bug = next(iter(self.found.items()))
             self.found.clear()
-            bug.add_note(f"This is a bug of mockocr, met by the call {request_id}.")
+            bug.add_note(f"This is a bug of mockocr. The call {request_id} failed because of it.")
             raise bug
 
     @contextmanager

@@ -71,7 +71,9 @@ class Call:
 
 
 _MEMBERS = [
-    it.name for it in fields(Call) if it.name != "request_id" and not it.name.startswith("_")
+    each.name
+    for each in fields(Call)
+    if each.name != "request_id" and not each.name.startswith("_")
 ]
 
 

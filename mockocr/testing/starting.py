@@ -89,7 +89,7 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
 
 
 def _texts(value: Any) -> str | list[str]:
-    return [str(it) for it in value] if isinstance(value, list | tuple) else str(value)
+    return [str(each) for each in value] if isinstance(value, list | tuple) else str(value)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The script that makes a journaled call again, run by bash against the server that told it."""
+"""The script that repeats a journaled call, run by bash against the server that gave it."""
 
 import json
 import os
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 KEYS = ("AKIDtest", "key-of-the-test")
 NOON = 1795348800
-"""When the calls of tests/requests.py are signed."""
+"""The time at which the calls of tests/requests.py are signed."""
 ODD = {"ImageUrl": "https://xx/身份证 (1)~'*!+$HOME`.jpg", "CardSide": "BACK"}
 
 
 @pytest.fixture
 def here(serve: "Serve") -> "Running":
-    """A server whose clock is that of the calls."""
+    """A server whose clock is frozen at the time of the calls."""
     server = serve(keys=(KEYS,))
     clock = {"freeze": NOON}
     httpx.put(f"{server.url}/__admin/clock", json=clock, trust_env=False).raise_for_status()
@@ -39,7 +39,7 @@ def here(serve: "Serve") -> "Running":
 
 
 def make(server: "Running", request: WireRequest) -> "Exchange":
-    """The call as it is journaled."""
+    """The journaled call."""
     url = f"{server.url}/?{request.query}" if request.query else server.url
     headers = [(name.encode(), value.encode("latin-1")) for name, value in request.headers.items()]
     sent = httpx.Request(request.method, url, headers=headers, content=request.body or None)
@@ -56,11 +56,11 @@ def script_of(server: "Running", exchange: "Exchange") -> str:
 
 
 def run(script: str, folder: Path, **variables: str) -> "subprocess.CompletedProcess[str]":
-    known = {"TENCENTCLOUD_SECRET_ID": KEYS[0], "TENCENTCLOUD_SECRET_KEY": KEYS[1]}
+    keys = {"TENCENTCLOUD_SECRET_ID": KEYS[0], "TENCENTCLOUD_SECRET_KEY": KEYS[1]}
     return subprocess.run(
         ["bash", "-c", script],
         cwd=folder,
-        env={"PATH": os.environ["PATH"], "TIMESTAMP": str(NOON), **known, **variables},
+        env={"PATH": os.environ["PATH"], "TIMESTAMP": str(NOON), **keys, **variables},
         capture_output=True,
         text=True,
         timeout=60,
@@ -68,7 +68,7 @@ def run(script: str, folder: Path, **variables: str) -> "subprocess.CompletedPro
 
 
 def again(server: "Running", exchange: "Exchange", folder: Path, **more: str) -> "Exchange":
-    """What is journaled of the call that the script makes."""
+    """The journaled call that the script made."""
     done = run(script_of(server, exchange), folder, **more)
     assert (done.returncode, done.stderr) == (0, "")
     repeated = server.state.journal.newest_first()[0]
@@ -162,10 +162,10 @@ def test_a_masked_value_is_a_placeholder_that_says_so(here: "Running", tmp_path:
     secret = {"ImageUrl": "https://xx/a.jpg?sign=geheim", "CardSide": "FRONT", "Namee": "geheim"}
     exchange = make(here, a_call(secret))
     script = script_of(here, exchange)
-    told = "# Masked in the journal: ImageUrl, Namee; replace MASKED below.\n"
+    result = "# Masked in the journal: ImageUrl, Namee; replace MASKED below.\n"
 
     assert "geheim" not in script
-    assert told in script
+    assert result in script
     assert '"ImageUrl": "https://xx/a.jpg?MASKED"' in script
     assert '"Namee": "MASKED"' in script
     assert again(here, exchange, tmp_path).outcome == exchange.outcome == "UnknownParameter"
@@ -224,8 +224,8 @@ def test_a_body_that_was_not_hashed_is_shown_by_its_length(here: "Running") -> N
     good = a_call(ODD)
     exchange = make(here, replace(good, headers={**good.headers, "authorization": "SKIP"}))
 
-    told = f"before its body was read: save it here ({len(good.body)} bytes)\n"
-    assert told in script_of(here, exchange)
+    result = f"before its body was read: save it here ({len(good.body)} bytes)\n"
+    assert result in script_of(here, exchange)
 
 
 def test_a_query_that_was_not_read_is_put_into_the_script(here: "Running", tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Server-sent events: what happens, while it happens."""
+"""Server-sent events: calls and changes of scenarios, as they happen."""
 
 import asyncio
 import json
@@ -25,13 +25,13 @@ Event = tuple[str, Any]
 
 
 class Reader:
-    """Reads one event after the other, as long as it takes."""
+    """Reads one event after the other, and waits for each."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
 
     def block(self) -> list[str]:
-        """The lines up to the next empty one."""
+        """The lines up to the next empty line."""
         block: list[str] = []
         for line in self._lines:
             if not line:
@@ -51,7 +51,7 @@ Listen = Callable[..., Reader]
 
 @pytest.fixture
 def listen() -> Iterator[Listen]:
-    """A reader of a server's events, who has begun to listen."""
+    """A reader of a server's events that is already listening."""
     with ExitStack() as stack:
 
         def start(server: "Running", path: str = "/__admin/events") -> Reader:
@@ -73,7 +73,7 @@ def listeners(server: "Running") -> int:
 
 @contextmanager
 def told_when_nobody_listens(server: "Running") -> Iterator[threading.Event]:
-    """An event that is set when a listener has gone."""
+    """An event that is set when a listener has left."""
     gone = threading.Event()
     stop = server.state.events.stop
 
@@ -93,9 +93,9 @@ def test_an_event_of_a_call_is_its_entry_in_the_list_of_requests(
 
     outcome_of(server)
 
-    kind, told = reader.event()
+    kind, result = reader.event()
     assert kind == "call"
-    assert told == admin_of(server).get("/requests").json()["requests"][0]
+    assert result == admin_of(server).get("/requests").json()["requests"][0]
 
 
 def test_every_reader_gets_events_and_can_limit_them_to_one_account(
@@ -131,10 +131,10 @@ def test_changes_of_active_scenarios_are_events(
     admin.post("/accounts", json={"name": "bob", "scenarios": ["slow"]})
     admin.delete("/accounts/bob")
 
-    told = [reader.event() for _ in range(7)]
-    assert {kind for kind, _ in told} == {"scenarios"}
+    result = [reader.event() for _ in range(7)]
+    assert {kind for kind, _ in result} == {"scenarios"}
     both = ["outage", "documented"]
-    assert [(it["account"], it["playing"]) for _, it in told] == [
+    assert [(each["account"], each["playing"]) for _, each in result] == [
         (None, both),
         ("alice", ["slow", *both]),
         ("alice", ["slow", "dribble", *both]),
@@ -154,9 +154,9 @@ def test_a_changed_file_is_an_event(serve: "Serve", listen: Listen, tmp_path: Pa
 
     file.write_text("name: a\nsed: 1\n")
 
-    kind, told = reader.event()
-    assert (kind, told["playing"]) == ("scenarios", ["a"])
-    assert "did you mean 'seed'?" in told["refused"][str(file)]
+    kind, result = reader.event()
+    assert (kind, result["playing"]) == ("scenarios", ["a"])
+    assert "did you mean 'seed'?" in result["refused"][str(file)]
 
 
 @pytest.mark.parametrize("tls", [False, True])
@@ -169,7 +169,7 @@ def test_a_reader_that_disconnects_is_noticed_at_once(serve: "Serve", tls: bool)
             httpx.Client(trust_env=False, verify=verify) as client,
             client.stream("GET", f"{url}/__admin/events") as reply,
         ):
-            # Held, as what reads closes the connection when it is let go.
+            # Kept in a variable, because the reader closes the connection when it is collected.
             lines = reply.iter_lines()
             assert next(lines) == "retry: 1000"
             assert listeners(server) == 1
@@ -217,13 +217,13 @@ def test_a_slow_reader_gets_the_number_of_lost_events(serve: "Serve", listen: Li
     got: list[int] = []
     lost = 0
     while len(got) + lost < sent:
-        kind, told = reader.event()
+        kind, result = reader.event()
         if kind == "lost":
-            lost += told["events"]
+            lost += result["events"]
         else:
-            # What was lost is told in its place.
-            assert told["number"] == len(got) + lost
-            got.append(told["number"])
+            # The number of lost events is sent in their place.
+            assert result["number"] == len(got) + lost
+            got.append(result["number"])
 
     assert (lost > 0, len(got) + lost) == (True, sent)
     server.state.events.publish("call", lambda: {"account": None, "number": sent})
@@ -233,7 +233,7 @@ def test_a_slow_reader_gets_the_number_of_lost_events(serve: "Serve", listen: Li
 def test_lost_events_are_reported_before_later_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "MAX_WAITING", 2)
 
-    async def told() -> list[Event]:
+    async def result() -> list[Event]:
         mailbox = events.Mailbox(None)
 
         async def post(*numbers: int) -> None:
@@ -248,7 +248,7 @@ def test_lost_events_are_reported_before_later_ones(monkeypatch: pytest.MonkeyPa
         await post(6, 7, 8)
         return got + [await mailbox.take() for _ in range(3)]
 
-    assert asyncio.run(told()) == [
+    assert asyncio.run(result()) == [
         ("call", {"number": 1}),
         ("call", {"number": 2}),
         ("lost", {"events": 2}),

@@ -1,13 +1,10 @@
 """Why a call was answered as it was, over HTTP."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-
-from tests.documented import as_documented
 
 if TYPE_CHECKING:
     from tests.conftest import Running, Serve, Signed
@@ -25,12 +22,6 @@ rules:
 
 
 @pytest.fixture
-def client() -> Iterator[httpx.Client]:
-    with httpx.Client(trust_env=False, event_hooks={"response": [as_documented]}) as client:
-        yield client
-
-
-@pytest.fixture
 def explained(client: httpx.Client, signed: "Signed") -> Any:
     """The explanation of one call: `explained(server, body, sent_body=...)`."""
 
@@ -39,8 +30,8 @@ def explained(client: httpx.Client, signed: "Signed") -> Any:
     ) -> dict[str, Any]:
         headers = signed(server.endpoint, body, **how)
         content = body if sent_body is None else sent_body
-        told = client.post(server.url, content=content, headers=headers).json()["Response"]
-        reply = client.get(f"{server.url}/__admin/requests/{told['RequestId']}/explain")
+        result = client.post(server.url, content=content, headers=headers).json()["Response"]
+        reply = client.get(f"{server.url}/__admin/requests/{result['RequestId']}/explain")
         assert reply.status_code == 200
         return dict(reply.json())
 
@@ -51,9 +42,9 @@ BODY = b'{"ImageUrl": "https://xx/a.jpg?sign=planted", "CardSide": "FRONT"}'
 
 
 def test_an_answered_call_has_no_cause(server: "Running", explained: Any) -> None:
-    told = explained(server, BODY)
+    result = explained(server, BODY)
 
-    assert set(told) == {
+    assert set(result) == {
         "RequestId",
         "outcome",
         "cause",
@@ -65,37 +56,37 @@ def test_an_answered_call_has_no_cause(server: "Running", explained: Any) -> Non
         "decision",
         "picture",
     }
-    assert (told["outcome"], told["cause"], told["proven"], told["hint"]) == (
+    assert (result["outcome"], result["cause"], result["proven"], result["hint"]) == (
         "ok",
         None,
         False,
         None,
     )
-    assert told["decision"] == {"rule": None, "scenario": None, "near_misses": []}
-    assert told["signature"]["valid"]
+    assert result["decision"] == {"rule": None, "scenario": None, "near_misses": []}
+    assert result["signature"]["valid"]
 
 
 def test_a_refused_signature_is_explained_with_cause_hint_and_steps(
     server: "Running", explained: Any
 ) -> None:
-    told = explained(server, BODY, secret_key="mockocr\n")
+    result = explained(server, BODY, secret_key="mockocr\n")
 
-    assert (told["outcome"], told["cause"]) == (
+    assert (result["outcome"], result["cause"]) == (
         "AuthFailure.SignatureFailure",
         "secret_has_whitespace",
     )
-    assert told["proven"]
-    assert "a line end" in told["hint"]["en"]
-    assert "换行符" in told["hint"]["zh"]
-    assert told["signature"]["canonical_request"].startswith("POST\n/\n\n")
+    assert result["proven"]
+    assert "a line end" in result["hint"]["en"]
+    assert "换行符" in result["hint"]["zh"]
+    assert result["signature"]["canonical_request"].startswith("POST\n/\n\n")
 
 
 def test_the_body_of_the_last_call_is_recognized(server: "Running", explained: Any) -> None:
     explained(server, b'{"ImageUrl": "https://xx/first.jpg"}')
-    told = explained(server, b'{"ImageUrl": "https://xx/first.jpg"}', sent_body=BODY)
+    result = explained(server, b'{"ImageUrl": "https://xx/first.jpg"}', sent_body=BODY)
 
-    assert (told["cause"], told["proven"]) == ("body_changed_after_signing", True)
-    assert "an earlier call" in told["hint"]["en"]
+    assert (result["cause"], result["proven"]) == ("body_changed_after_signing", True)
+    assert "an earlier call" in result["hint"]["en"]
 
 
 def test_near_misses_are_listed_with_their_differences(
@@ -104,12 +95,14 @@ def test_near_misses_are_listed_with_their_differences(
     (tmp_path / "two.yaml").write_text(SCENARIO)
     server = serve(scenarios=(str(tmp_path / "two.yaml"),))
 
-    told = explained(server, BODY)
+    result = explained(server, BODY)
 
-    assert told["decision"]["rule"] == "any front"
-    (near_misses,) = told["decision"]["near_misses"]
+    assert result["decision"]["rule"] == "any front"
+    (near_misses,) = result["decision"]["near_misses"]
     assert near_misses["rule"] == "the back of a beijing card"
-    differences = {it["name"]: (it["wanted"], it["found"]) for it in near_misses["differences"]}
+    differences = {
+        each["name"]: (each["expected"], each["found"]) for each in near_misses["differences"]
+    }
     assert differences["CardSide"] == (["BACK"], "FRONT")
     assert differences["Region"] == (["ap-beijing"], "")
     assert differences["ImageUrl"][1] == "https://xx/a.jpg?***"
@@ -118,16 +111,20 @@ def test_near_misses_are_listed_with_their_differences(
 def test_the_journal_names_the_cause(
     server: "Running", client: httpx.Client, explained: Any
 ) -> None:
-    told = explained(server, BODY, secret_id="AKIDnobody")
+    result = explained(server, BODY, secret_id="AKIDnobody")
     rows = client.get(f"{server.url}/__admin/requests").json()["requests"]
 
-    assert (rows[0]["RequestId"], rows[0]["cause"]) == (told["RequestId"], "unknown_secret_id")
+    assert (rows[0]["RequestId"], rows[0]["cause"]) == (result["RequestId"], "unknown_secret_id")
 
 
 def test_lenient_explains_a_wrong_signature_that_it_accepts(serve: "Serve", explained: Any) -> None:
-    told = explained(serve(auth="lenient"), BODY, secret_key="another")
+    result = explained(serve(auth="lenient"), BODY, secret_key="another")
 
-    assert (told["outcome"], told["cause"], told["proven"]) == ("ok", "wrong_secret_key", False)
+    assert (result["outcome"], result["cause"], result["proven"]) == (
+        "ok",
+        "wrong_secret_key",
+        False,
+    )
 
 
 def test_an_unknown_request_id_is_404(server: "Running", client: httpx.Client) -> None:

@@ -1,4 +1,5 @@
-"""Who may reach /__admin (docs/security.md), asked over a socket as browsers and tools ask."""
+"""Which requests the guard of /__admin lets through (docs/security.md), sent over a socket as
+browsers and tools send them."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -14,10 +15,8 @@ Get = Callable[..., httpx.Response]
 
 @pytest.fixture
 def get() -> Get:
-    def get_once(
-        server: "Running", path: str = "/__admin/requests", **given: str
-    ) -> httpx.Response:
-        headers = {name.replace("_", "-"): value for name, value in given.items()}
+    def get_once(server: "Running", path: str = "/__admin/requests", **more: str) -> httpx.Response:
+        headers = {name.replace("_", "-"): value for name, value in more.items()}
         with httpx.Client(trust_env=False) as client:
             return client.get(server.url + path, headers=headers)
 

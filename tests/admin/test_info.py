@@ -1,4 +1,4 @@
-"""What server this is, its reset, and the schema of its scenarios."""
+"""The info of a server, its reset, and the schema of its scenarios."""
 
 import time
 from typing import TYPE_CHECKING
@@ -25,10 +25,10 @@ def test_the_info_route_describes_the_server_without_secrets(
 
     reply = admin.get("/info")
 
-    told = reply.json()
-    assert told.pop("uptime_seconds") > 0
-    assert 0 < told["journal"].pop("bytes") < 10_000
-    assert told == {
+    result = reply.json()
+    assert result.pop("uptime_seconds") > 0
+    assert 0 < result["journal"].pop("bytes") < 10_000
+    assert result == {
         "version": __version__,
         "contract": "2024-05-01",
         "seed": 5,
@@ -69,7 +69,7 @@ def test_a_reset_forgets_all_calls_and_keeps_accounts_and_scenarios(
     assert (shown["clock"], shown["scenarios"], shown["package"]) == ({}, ["own"], 9)
     assert outcome_of(server, pair) == "InternalError"
     rows = admin.get("/requests").json()["requests"]
-    assert [it["account"] for it in rows] == ["alice", *(["default"] if query else [])]
+    assert [each["account"] for each in rows] == ["alice", *(["default"] if query else [])]
 
 
 def test_a_reset_of_all_forgets_calls_of_unknown_and_removed_accounts(
@@ -96,19 +96,24 @@ def test_a_reset_of_a_removed_account_forgets_its_calls_only(
     assert admin.post("/reset?account=gone").status_code == 204
 
     rows = admin.get("/requests").json()["requests"]
-    assert [it["account"] for it in rows] == ["default", None]
+    assert [each["account"] for each in rows] == ["default", None]
     assert admin.post("/reset?account=gone").status_code == 404
 
 
 @pytest.mark.parametrize(
-    ("query", "status", "told"),
+    ("query", "status", "result"),
     [
         ("account=defalt", 404, "unknown account 'defalt'; did you mean 'default'?"),
         ("acount=default", 400, "unknown query parameter 'acount'; did you mean 'account'?"),
     ],
 )
 def test_a_misspelt_reset_forgets_nothing(
-    serve: "Serve", admin_of: "AdminOf", outcome_of: "OutcomeOf", query: str, status: int, told: str
+    serve: "Serve",
+    admin_of: "AdminOf",
+    outcome_of: "OutcomeOf",
+    query: str,
+    status: int,
+    result: str,
 ) -> None:
     server = serve()
     admin = admin_of(server)
@@ -116,7 +121,7 @@ def test_a_misspelt_reset_forgets_nothing(
 
     reply = admin.post(f"/reset?{query}")
 
-    assert (reply.status_code, told in reply.json()["error"]) == (status, True)
+    assert (reply.status_code, result in reply.json()["error"]) == (status, True)
     assert admin.get("/requests").json()["total"] == 1
 
 

@@ -1,4 +1,4 @@
-"""Which rule would take a call, asked over the admin API."""
+"""The rule that a call would match, by the admin API."""
 
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from tests.builders import a_picture
 
 if TYPE_CHECKING:
     from tests.admin.conftest import AdminOf, OutcomeOf
-    from tests.conftest import Running, Serve
+    from tests.conftest import Running
 
 SCENARIO = """\
 name: played
@@ -39,25 +39,20 @@ BACK = {"ImageUrl": "https://xx/a.jpg", "CardSide": "BACK"}
 
 
 @pytest.fixture
-def server(serve: "Serve") -> "Running":
-    return serve()
-
-
-@pytest.fixture
 def admin(server: "Running", admin_of: "AdminOf") -> httpx.Client:
     client = admin_of(server)
     assert client.post("/scenarios", content=SCENARIO).status_code == 201
     return client
 
 
-def match(admin: httpx.Client, **words: Any) -> dict[str, Any]:
-    reply = admin.post("/match", json=words)
+def match(admin: httpx.Client, **sent: Any) -> dict[str, Any]:
+    reply = admin.post("/match", json=sent)
     assert reply.status_code == 200, reply.text
     return dict(reply.json())
 
 
 @pytest.mark.parametrize(
-    ("words", "rule", "outcome"),
+    ("sent", "rule", "outcome"),
     [
         ({"parameters": FRONT}, None, "ok"),
         ({"parameters": BACK}, "back", "FailedOperation.OcrFailed"),
@@ -76,44 +71,48 @@ def match(admin: httpx.Client, **words: Any) -> dict[str, Any]:
     ],
 )
 def test_the_matching_rule_is_returned_with_its_outcome(
-    admin: httpx.Client, words: dict[str, Any], rule: str | None, outcome: str
+    admin: httpx.Client, sent: dict[str, Any], rule: str | None, outcome: str
 ) -> None:
-    told = match(admin, **words)
+    result = match(admin, **sent)
 
-    assert (told["rule"], told["outcome"], told["message"]) == (rule, outcome, None)
-    assert told["scenario"] == (rule and "played")
+    assert (result["rule"], result["outcome"], result["message"]) == (rule, outcome, None)
+    assert result["scenario"] == (rule and "played")
 
 
 def test_the_timing_of_the_outcome_is_returned(admin: httpx.Client) -> None:
-    told = match(admin, parameters=FRONT, region="ap-beijing")
+    result = match(admin, parameters=FRONT, region="ap-beijing")
 
-    assert (told["delay_seconds"], told["dribble_seconds"], told["delayed_by"]) == (0.25, 1.0, None)
+    assert (result["delay_seconds"], result["dribble_seconds"], result["delayed_by"]) == (
+        0.25,
+        1.0,
+        None,
+    )
 
 
 def test_chaos_that_only_delays_is_returned(admin: httpx.Client) -> None:
     late = {"name": "late", "chaos": [{"probability": 1, "delay": "2s"}]}
     admin.post("/scenarios", json=late)
 
-    told = match(admin, parameters=FRONT)
+    result = match(admin, parameters=FRONT)
 
-    assert (told["delayed_by"], told["delay_seconds"]) == ("late: chaos[0]", 2.0)
+    assert (result["delayed_by"], result["delay_seconds"]) == ("late: chaos[0]", 2.0)
 
 
 def test_near_misses_are_returned_with_differences_and_no_secrets(
     admin: httpx.Client,
 ) -> None:
     secret = "https://xx/a.jpg?sign=planted"
-    words = {"parameters": BACK | {"ImageUrl": secret}, "headers": {"X-TC-Token": "planted too"}}
+    sent = {"parameters": BACK | {"ImageUrl": secret}, "headers": {"X-TC-Token": "planted too"}}
 
-    reply = admin.post("/match", json=words)
+    reply = admin.post("/match", json=sent)
 
-    near_misses = {it["rule"]: it["differences"] for it in reply.json()["near_misses"]}
+    near_misses = {each["rule"]: each["differences"] for each in reply.json()["near_misses"]}
     assert list(near_misses) == ["beijing", "by header", "secret header", "wide"]
-    assert near_misses["beijing"] == [{"name": "Region", "wanted": ["ap-beijing"], "found": ""}]
+    assert near_misses["beijing"] == [{"name": "Region", "expected": ["ap-beijing"], "found": ""}]
     assert near_misses["secret header"] == [
-        {"name": "header.X-TC-Token", "wanted": "***", "found": "***"}
+        {"name": "header.X-TC-Token", "expected": "***", "found": "***"}
     ]
-    assert near_misses["wide"] == [{"name": "picture.min_width", "wanted": 500, "found": None}]
+    assert near_misses["wide"] == [{"name": "picture.min_width", "expected": 500, "found": None}]
     assert "planted" not in reply.text
 
 
@@ -134,7 +133,7 @@ def test_a_dry_run_moves_no_counter(
 
 
 @pytest.mark.parametrize(
-    ("account", "words", "outcome"),
+    ("account", "sent", "outcome"),
     [
         ({}, {"parameters": {}}, "FailedOperation.EmptyImageError"),
         ({}, {}, "FailedOperation.EmptyImageError"),
@@ -148,15 +147,15 @@ def test_a_dry_run_moves_no_counter(
     ],
 )
 def test_a_call_refused_before_the_rules_has_its_code_and_no_rule(
-    admin: httpx.Client, account: dict[str, Any], words: dict[str, Any], outcome: str
+    admin: httpx.Client, account: dict[str, Any], sent: dict[str, Any], outcome: str
 ) -> None:
     admin.post("/accounts", json={"name": "alice", **account})
 
-    told = match(admin, account="alice", **words)
+    result = match(admin, account="alice", **sent)
 
-    assert (told["outcome"], told["rule"], told["scenario"]) == (outcome, None, None)
-    assert told["message"]
-    assert told["near_misses"] == []
+    assert (result["outcome"], result["rule"], result["scenario"]) == (outcome, None, None)
+    assert result["message"]
+    assert result["near_misses"] == []
 
 
 def test_a_dry_run_uses_the_scenarios_of_the_account(admin: httpx.Client) -> None:
@@ -168,7 +167,7 @@ def test_a_dry_run_uses_the_scenarios_of_the_account(admin: httpx.Client) -> Non
 
 
 @pytest.mark.parametrize(
-    ("content", "status", "told"),
+    ("content", "status", "result"),
     [
         ('{"account": "defalt"}', 404, "unknown account 'defalt'; did you mean 'default'?"),
         ('{"colour": 1}', 422, "colour"),
@@ -179,18 +178,18 @@ def test_a_dry_run_uses_the_scenarios_of_the_account(admin: httpx.Client) -> Non
     ],
 )
 def test_an_invalid_call_is_refused(
-    admin: httpx.Client, content: str, status: int, told: str
+    admin: httpx.Client, content: str, status: int, result: str
 ) -> None:
     reply = admin.post("/match", content=content)
 
     assert reply.status_code == status
-    assert told in reply.json()["error"]
+    assert result in reply.json()["error"]
 
 
 def test_the_largest_picture_of_the_api_can_be_matched(admin: httpx.Client) -> None:
-    told = match(admin, parameters={"ImageBase64": "A" * (7 * 1024 * 1024)})
+    result = match(admin, parameters={"ImageBase64": "A" * (7 * 1024 * 1024)})
 
-    assert told["outcome"] == "ok"
+    assert result["outcome"] == "ok"
 
 
 def test_a_dry_run_without_any_account_is_refused(admin: httpx.Client) -> None:
@@ -203,15 +202,15 @@ def test_a_difference_names_the_specimen_that_was_found(
     server: "Running", admin_of: "AdminOf"
 ) -> None:
     admin = admin_of(server)
-    words = "name: n\nrules: [{name: a, when: {picture: {specimen: minor}}, then: {http: 502}}]\n"
-    assert admin.post("/scenarios", content=words).status_code == 201
+    sent = "name: n\nrules: [{name: a, when: {picture: {specimen: minor}}, then: {http: 502}}]\n"
+    assert admin.post("/scenarios", content=sent).status_code == 201
 
-    def told(name: str) -> dict[str, Any]:
+    def result(name: str) -> dict[str, Any]:
         picture = b64encode(picture_of(BY_NAME[name])).decode()
         return match(admin, parameters={"ImageBase64": picture})
 
-    assert (told("minor")["rule"], told("minor")["outcome"]) == ("a", "http:502")
-    (near_misses,) = told("li-ming")["near_misses"]
+    assert (result("minor")["rule"], result("minor")["outcome"]) == ("a", "http:502")
+    (near_misses,) = result("li-ming")["near_misses"]
     assert near_misses["differences"] == [
-        {"name": "picture.specimen", "wanted": ["minor"], "found": ["li-ming"]}
+        {"name": "picture.specimen", "expected": ["minor"], "found": ["li-ming"]}
     ]

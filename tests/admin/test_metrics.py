@@ -23,7 +23,7 @@ def scraped(server: "Running") -> Samples:
     assert reply.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     families = text_string_to_metric_families(reply.text)
     samples = [sample for family in families for sample in family.samples]
-    return {(it.name, tuple(it.labels.values())): it.value for it in samples}
+    return {(each.name, tuple(each.labels.values())): each.value for each in samples}
 
 
 def calls(samples: Samples) -> Samples:
@@ -56,7 +56,7 @@ def test_durations_are_a_cumulative_histogram(serve: "Serve") -> None:
 
     samples = scraped(server)
 
-    buckets = [samples["mockocr_call_seconds_bucket", (str(it),)] for it in BUCKETS_SECONDS]
+    buckets = [samples["mockocr_call_seconds_bucket", (str(each),)] for each in BUCKETS_SECONDS]
     assert buckets == [1, 2, 2, 2, 2, 2, 2, 3, 3, 3]
     assert samples["mockocr_call_seconds_bucket", ("+Inf",)] == 4
     assert samples["mockocr_call_seconds_count", ()] == 4

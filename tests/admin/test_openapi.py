@@ -1,4 +1,4 @@
-"""The OpenAPI document of the admin API: valid, and of exactly the routes that there are."""
+"""The OpenAPI document of the admin API is valid, and describes exactly the existing routes."""
 
 import re
 from typing import TYPE_CHECKING, Any
@@ -56,30 +56,30 @@ def test_the_routes_are_exactly_those_of_the_document(
 def test_every_operation_and_its_parts_are_described(
     document: dict[str, Any],
 ) -> None:
-    operations = [it for path in document["paths"].values() for it in path.values()]
+    operations = [each for path in document["paths"].values() for each in path.values()]
 
-    assert len({it["operationId"] for it in operations}) == len(operations)
+    assert len({each["operationId"] for each in operations}) == len(operations)
     for operation in operations:
         assert operation["summary"]
         assert all(reply["description"] for reply in operation["responses"].values())
-        assert all(it["in"] == "path" or it["description"] for it in operation["parameters"]), (
-            operation["summary"]
-        )
+        assert all(
+            each["in"] == "path" or each["description"] for each in operation["parameters"]
+        ), operation["summary"]
 
 
 def test_only_documented_query_parameters_are_accepted(
     serve: "Serve", document: dict[str, Any]
 ) -> None:
-    """A query that is refused moves nothing, whatever the method."""
+    """A refused query changes nothing, with any method."""
     url = f"{serve().url}/__admin"
     with httpx.Client(trust_env=False) as client:
         for path, operations in document["paths"].items():
             for method, operation in operations.items():
                 reply = client.request(method, url + path, params={"zzz": "1"})
                 assert reply.status_code == 400, (method, path)
-                known = [it["name"] for it in operation["parameters"] if it["in"] == "query"]
-                told = unknown("query parameter", "zzz", known)
-                assert reply.json() == {"error": told}
+                names = [each["name"] for each in operation["parameters"] if each["in"] == "query"]
+                result = unknown("query parameter", "zzz", names)
+                assert reply.json() == {"error": result}
 
 
 def test_the_token_is_a_security_scheme_if_it_is_required(
@@ -108,6 +108,6 @@ def test_every_path_lists_all_its_methods(serve: "Serve", document: dict[str, An
         for path, operations in document["paths"].items():
             reply = client.request("PROPFIND", url + path)
             assert reply.status_code == 405, path
-            told = {it.strip().lower() for it in reply.headers["allow"].split(",")}
-            assert told - {"head"} == set(operations)
-            assert told - {"head"} <= METHODS
+            result = {each.strip().lower() for each in reply.headers["allow"].split(",")}
+            assert result - {"head"} == set(operations)
+            assert result - {"head"} <= METHODS

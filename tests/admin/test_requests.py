@@ -1,7 +1,6 @@
-"""The journal as /__admin shows it, and what stands beside it."""
+"""The journal in the admin API, health and the paths beside it."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,6 @@ import pytest
 
 from mockocr.protocol.errors import Evidence, Refusal
 from mockocr.version import __version__
-from tests.documented import as_documented
 from tests.records import an_exchange
 
 if TYPE_CHECKING:
@@ -18,12 +16,6 @@ if TYPE_CHECKING:
 
 BODY = {"ImageUrl": "https://bucket/a.jpg?sign=geheim", "CardSide": "FRONT"}
 MEMBERS = {"RequestId", "time", "account", "action", "outcome", "rule", "milliseconds"}
-
-
-@pytest.fixture
-def client() -> Iterator[httpx.Client]:
-    with httpx.Client(trust_env=False, event_hooks={"response": [as_documented]}) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -39,11 +31,11 @@ def call(client: httpx.Client, signed: "Signed") -> Any:
 def test_calls_are_listed_newest_first(serve: "Serve", client: httpx.Client, call: Any) -> None:
     server = serve()
     ids = [call(server)["RequestId"] for _ in range(3)]
-    told = client.get(f"{server.url}/__admin/requests").json()
+    result = client.get(f"{server.url}/__admin/requests").json()
 
-    assert set(told) == {"requests", "total"}
-    assert told["total"] == 3
-    assert [each["RequestId"] for each in told["requests"]] == ids[::-1]
+    assert set(result) == {"requests", "total"}
+    assert result["total"] == 3
+    assert [each["RequestId"] for each in result["requests"]] == ids[::-1]
 
 
 def test_an_answered_call_is_listed_in_short(
@@ -51,13 +43,17 @@ def test_an_answered_call_is_listed_in_short(
 ) -> None:
     server = serve(scenarios=("documented",))
     call(server, {"ImageUrl": "https://xx/a.jpg", "CardSide": "BACK"})
-    told = client.get(f"{server.url}/__admin/requests").json()["requests"][0]
+    result = client.get(f"{server.url}/__admin/requests").json()["requests"][0]
 
-    assert set(told) >= MEMBERS
-    assert (told["account"], told["action"], told["outcome"]) == ("default", "IDCardOCR", "ok")
-    assert told["rule"] == "example 3, back"
-    assert told["milliseconds"] > 0
-    assert datetime.fromisoformat(told["time"]) <= datetime.now(UTC)
+    assert set(result) >= MEMBERS
+    assert (result["account"], result["action"], result["outcome"]) == (
+        "default",
+        "IDCardOCR",
+        "ok",
+    )
+    assert result["rule"] == "example 3, back"
+    assert result["milliseconds"] > 0
+    assert datetime.fromisoformat(result["time"]) <= datetime.now(UTC)
 
 
 def test_a_refused_call_is_listed_with_its_code(
@@ -65,10 +61,10 @@ def test_a_refused_call_is_listed_with_its_code(
 ) -> None:
     server = serve()
     call(server, secret_key="wrong")
-    told = client.get(f"{server.url}/__admin/requests").json()["requests"][0]
+    result = client.get(f"{server.url}/__admin/requests").json()["requests"][0]
 
-    assert told["outcome"] == "AuthFailure.SignatureFailure"
-    assert told["rule"] is None
+    assert result["outcome"] == "AuthFailure.SignatureFailure"
+    assert result["rule"] is None
 
 
 def test_one_call_is_shown_with_its_steps_and_without_secrets(
@@ -76,12 +72,12 @@ def test_one_call_is_shown_with_its_steps_and_without_secrets(
 ) -> None:
     answered = call(server)
     reply = client.get(f"{server.url}/__admin/requests/{answered['RequestId']}")
-    told = reply.json()
+    result = reply.json()
 
     assert reply.headers["content-type"] == "application/json"
-    assert set(told) >= MEMBERS | {"method", "path", "headers", "signature", "parameters"}
-    assert told["RequestId"] == answered["RequestId"]
-    assert told["signature"]["canonical_request"].startswith("POST\n/\n\n")
+    assert set(result) >= MEMBERS | {"method", "path", "headers", "signature", "parameters"}
+    assert result["RequestId"] == answered["RequestId"]
+    assert result["signature"]["canonical_request"].startswith("POST\n/\n\n")
     for secret in ("geheim", answered["Name"], answered["IdNum"], answered["Address"]):
         assert secret not in reply.text
 
@@ -90,8 +86,8 @@ def test_bytes_of_a_call_that_are_not_text_can_be_shown(
     server: "Running", client: httpx.Client
 ) -> None:
     proof = "Timestamp=1&Version=1&Nonce=1&SecretId=x&Signature=x"
-    told = client.get(f"{server.url}/?Action=%FF&{proof}").json()["Response"]
-    reply = client.get(f"{server.url}/__admin/requests/{told['RequestId']}")
+    result = client.get(f"{server.url}/?Action=%FF&{proof}").json()["Response"]
+    reply = client.get(f"{server.url}/__admin/requests/{result['RequestId']}")
 
     assert reply.json()["action"] == "?"
 
@@ -105,7 +101,7 @@ def test_an_unknown_request_id_is_404(server: "Running", client: httpx.Client) -
 
 @pytest.fixture
 def three(serve: "Serve", client: httpx.Client, call: Any) -> tuple["Running", dict[str, str]]:
-    """A server with three calls, and their RequestIds by what became of them."""
+    """A server with three calls, and their RequestIds by outcome."""
     server = serve(scenarios=("documented",))
     fresh = client.post(f"{server.url}/__admin/accounts", json={"name": "账户 & co"}).json()
     pair = {"secret_id": fresh["keys"][0]["SecretId"], "secret_key": fresh["keys"][0]["SecretKey"]}
@@ -147,19 +143,19 @@ def test_filters_select_calls(
     three: tuple["Running", dict[str, str]], client: httpx.Client, query: str, found: list[str]
 ) -> None:
     server, made = three
-    told = client.get(f"{server.url}/__admin/requests{query}").json()
+    result = client.get(f"{server.url}/__admin/requests{query}").json()
 
-    assert [each["RequestId"] for each in told["requests"]] == [made[name] for name in found]
-    assert told["total"] == len(found)
+    assert [each["RequestId"] for each in result["requests"]] == [made[name] for name in found]
+    assert result["total"] == len(found)
 
 
 def test_since_a_request_id_lists_the_calls_after_it(
     three: tuple["Running", dict[str, str]], client: httpx.Client
 ) -> None:
     server, made = three
-    told = client.get(f"{server.url}/__admin/requests", params={"since": made["refused"]}).json()
+    result = client.get(f"{server.url}/__admin/requests", params={"since": made["refused"]}).json()
 
-    assert [each["RequestId"] for each in told["requests"]] == [made["other"]]
+    assert [each["RequestId"] for each in result["requests"]] == [made["other"]]
 
 
 def test_since_the_time_of_a_call_includes_that_call(
@@ -168,9 +164,9 @@ def test_since_the_time_of_a_call_includes_that_call(
     server, made = three
     url = f"{server.url}/__admin/requests"
     newest = client.get(url).json()["requests"][0]
-    told = client.get(url, params={"since": newest["time"]}).json()["requests"]
+    result = client.get(url, params={"since": newest["time"]}).json()["requests"]
 
-    assert made["other"] in [each["RequestId"] for each in told]
+    assert made["other"] in [each["RequestId"] for each in result]
 
 
 @pytest.mark.parametrize(("limit", "found"), [(0, []), (2, ["other", "refused"]), (9, None)])
@@ -181,15 +177,15 @@ def test_a_limit_keeps_the_newest_calls_and_the_total_counts_all(
     found: list[str] | None,
 ) -> None:
     server, made = three
-    told = client.get(f"{server.url}/__admin/requests?limit={limit}").json()
+    result = client.get(f"{server.url}/__admin/requests?limit={limit}").json()
 
     wanted = ["other", "refused", "ruled"] if found is None else found
-    assert [each["RequestId"] for each in told["requests"]] == [made[name] for name in wanted]
-    assert told["total"] == 3
+    assert [each["RequestId"] for each in result["requests"]] == [made[name] for name in wanted]
+    assert result["total"] == 3
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "result"),
     [
         ("acount=default", "unknown query parameter 'acount'; did you mean 'account'?"),
         (
@@ -216,21 +212,21 @@ def test_a_limit_keeps_the_newest_calls_and_the_total_counts_all(
     ],
 )
 def test_a_wrong_filter_is_400_with_the_reason(
-    server: "Running", client: httpx.Client, query: str, told: str
+    server: "Running", client: httpx.Client, query: str, result: str
 ) -> None:
     reply = client.get(f"{server.url}/__admin/requests?{query}")
 
     assert reply.status_code == 400
-    assert reply.json()["error"].startswith(told)
+    assert reply.json()["error"].startswith(result)
 
 
 def test_a_journaled_outcome_is_a_known_filter_value(serve: "Serve", client: httpx.Client) -> None:
     server = serve()
     own = Refusal("Own.Code", "words", "话", Evidence.ASSUMED)
     server.state.journal.write_all([an_exchange(error=own.error())])
-    told = client.get(f"{server.url}/__admin/requests?outcome=Own.Code").json()
+    result = client.get(f"{server.url}/__admin/requests?outcome=Own.Code").json()
 
-    assert told["total"] == 1
+    assert result["total"] == 1
 
 
 def test_a_removed_account_is_a_known_filter_value_while_its_calls_are_kept(
@@ -238,28 +234,28 @@ def test_a_removed_account_is_a_known_filter_value_while_its_calls_are_kept(
 ) -> None:
     server, made = three
     client.delete(f"{server.url}/__admin/accounts/账户 & co")
-    asked = {"account": "账户 & co"}
-    told = client.get(f"{server.url}/__admin/requests", params=asked).json()
+    query = {"account": "账户 & co"}
+    result = client.get(f"{server.url}/__admin/requests", params=query).json()
 
-    assert [each["RequestId"] for each in told["requests"]] == [made["other"]]
+    assert [each["RequestId"] for each in result["requests"]] == [made["other"]]
 
 
 @pytest.mark.parametrize(
-    ("asked", "left"),
+    ("query", "left"),
     [({}, []), ({"account": "default"}, ["other"])],
 )
 def test_calls_are_cleared_for_one_account_or_all(
     three: tuple["Running", dict[str, str]],
     client: httpx.Client,
-    asked: dict[str, str],
+    query: dict[str, str],
     left: list[str],
 ) -> None:
     server, made = three
-    reply = client.delete(f"{server.url}/__admin/requests", params=asked)
-    told = client.get(f"{server.url}/__admin/requests").json()["requests"]
+    reply = client.delete(f"{server.url}/__admin/requests", params=query)
+    result = client.get(f"{server.url}/__admin/requests").json()["requests"]
 
     assert (reply.status_code, reply.content) == (204, b"")
-    assert [each["RequestId"] for each in told] == [made[name] for name in left]
+    assert [each["RequestId"] for each in result] == [made[name] for name in left]
 
 
 def test_clearing_with_a_filter_is_refused(
@@ -289,9 +285,9 @@ def test_the_journal_keeps_as_many_calls_as_configured(
 ) -> None:
     server = serve(journal_calls=2)
     ids = [call(server)["RequestId"] for _ in range(3)]
-    told = client.get(f"{server.url}/__admin/requests").json()["requests"]
+    result = client.get(f"{server.url}/__admin/requests").json()["requests"]
 
-    assert [each["RequestId"] for each in told] == ids[:0:-1]
+    assert [each["RequestId"] for each in result] == ids[:0:-1]
 
 
 def test_only_calls_of_the_api_are_journaled(serve: "Serve", client: httpx.Client) -> None:
@@ -306,11 +302,11 @@ def test_only_calls_of_the_api_are_journaled(serve: "Serve", client: httpx.Clien
 def test_health_returns_version_and_uptime(
     server: "Running", client: httpx.Client, path: str
 ) -> None:
-    told = client.get(server.url + path).json()
+    result = client.get(server.url + path).json()
 
-    assert set(told) == {"status", "version", "uptime_seconds"}
-    assert (told["status"], told["version"]) == ("healthy", __version__)
-    assert told["uptime_seconds"] >= 0
+    assert set(result) == {"status", "version", "uptime_seconds"}
+    assert (result["status"], result["version"]) == ("healthy", __version__)
+    assert result["uptime_seconds"] >= 0
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/__admin/nothing", "/healthz/x"])

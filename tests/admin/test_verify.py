@@ -1,4 +1,4 @@
-"""Whether rules took as many calls as expected, asked over the admin API."""
+"""Whether rules matched the expected number of calls, by the admin API."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,22 +11,12 @@ if TYPE_CHECKING:
 
 
 def a_scenario(name: str, expect: dict[str, Any] | None = None) -> dict[str, Any]:
-    """With a rule for each side."""
+    """A scenario with a rule for each side."""
     rules = [
         {"name": side.lower(), "when": {"CardSide": side}, "then": {"card": "invented"}}
         for side in ("FRONT", "BACK")
     ]
     return {"name": name, "rules": rules, "expect": expect or {}}
-
-
-@pytest.fixture
-def server(serve: "Serve") -> "Running":
-    return serve()
-
-
-@pytest.fixture
-def admin(server: "Running", admin_of: "AdminOf") -> httpx.Client:
-    return admin_of(server)
 
 
 def verdict(admin: httpx.Client, body: Any = None, **query: str) -> dict[str, Any]:
@@ -35,9 +25,9 @@ def verdict(admin: httpx.Client, body: Any = None, **query: str) -> dict[str, An
     return dict(reply.json())
 
 
-def found(told: dict[str, Any]) -> list[tuple[Any, ...]]:
+def found(result: dict[str, Any]) -> list[tuple[Any, ...]]:
     members = ("rule", "scenario", "account", "found", "ok")
-    return [tuple(it[name] for name in members) for it in told["expectations"]]
+    return [tuple(each[name] for name in members) for each in result["expectations"]]
 
 
 @pytest.mark.parametrize(
@@ -66,10 +56,10 @@ def test_calls_of_rules_are_compared_with_expectations(
     for side in ("FRONT", "FRONT", "BACK"):
         outcome_of(server, CardSide=side)
 
-    told = verdict(admin, {"front": expected, "back": 1})
+    result = verdict(admin, {"front": expected, "back": 1})
 
-    assert told["ok"] is ok
-    front, back = told["expectations"]
+    assert result["ok"] is ok
+    front, back = result["expectations"]
     assert front == {
         "rule": "front",
         "scenario": "a",
@@ -93,10 +83,10 @@ def test_a_request_without_a_body_checks_the_expectations_of_active_scenarios(
     for _ in range(2):
         outcome_of(server, CardSide="FRONT")
 
-    told = verdict(admin, body)
+    result = verdict(admin, body)
 
-    assert told["ok"] is False
-    assert found(told) == [
+    assert result["ok"] is False
+    assert found(result) == [
         ("front", "own", "alice", 1, True),
         ("back", "own", "alice", 0, True),
         ("front", "everybodys", None, 2, False),
@@ -199,7 +189,7 @@ def test_an_empty_expectation_is_reported(admin: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "body", "status", "told"),
+    ("query", "body", "status", "result"),
     [
         ("", {"frond": 1}, 422, "unknown rule 'frond'; did you mean 'front'?"),
         ("", {"zzz": 1}, 422, "unknown rule 'zzz'; expected one of back, front"),
@@ -213,11 +203,11 @@ def test_an_empty_expectation_is_reported(admin: httpx.Client) -> None:
     ],
 )
 def test_an_invalid_expectation_is_refused(
-    admin: httpx.Client, query: str, body: Any, status: int, told: str
+    admin: httpx.Client, query: str, body: Any, status: int, result: str
 ) -> None:
     admin.post("/scenarios", json=a_scenario("a"))
 
     reply = admin.post(f"/requests/verify{query}", json=body)
 
     assert reply.status_code == status
-    assert told in reply.json()["error"]
+    assert result in reply.json()["error"]

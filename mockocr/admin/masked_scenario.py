@@ -1,0 +1,51 @@
+"""A scenario in the words it was written in, without tokens, pictures, the queries of URLs, and the
+personal data of answers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from mockocr.actions.action import AnyAction
+from mockocr.journal.redact import redacted_condition
+from mockocr.scenario.scenario import Scenario
+
+
+def masked_scenario(scenario: Scenario) -> dict[str, Any]:
+    document = dict(scenario.document)
+    actions: Mapping[str, list[AnyAction | None]] = {
+        "rules": [rule.action for rule in scenario.rules],
+        "chaos": [entry.action for entry in scenario.chaos],
+    }
+    for key in document.keys() & actions.keys():
+        document[key] = [
+            _masked(key, written, action)
+            for written, action in zip(document[key], actions[key], strict=True)
+        ]
+    return document
+
+
+def _masked(key: str, value: Any, action: AnyAction | None) -> Any:
+    """The value of a key in a rule or an entry of chaos; of a list, one value."""
+    if action is None:
+        return value  # an entry of chaos for all actions has no answers
+    match value:
+        case dict() if key == "when":
+            return {name: _masked_condition(name, part) for name, part in value.items()}
+        case dict() if key == action.answer_key:
+            return action.mask(value)
+        case _ if key[0].isupper():  # a member of Response
+            return action.mask({key: value})[key]
+        case dict():
+            return {name: _masked(name, part, action) for name, part in value.items()}
+        case list():
+            return [_masked(key, part, action) for part in value]
+        case _:
+            return value
+
+
+def _masked_condition(name: str, expected: Any) -> Any:
+    if name == "header":
+        return {
+            header: redacted_condition(f"header.{header}", value)
+            for header, value in expected.items()
+        }
+    return redacted_condition(name, expected)
