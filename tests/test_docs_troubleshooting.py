@@ -1,4 +1,4 @@
-"""docs/troubleshooting.md: each entry shows what `mockocr explain` prints of a real mistake."""
+"""docs/troubleshooting.md: each entry shows the output of `mockocr explain` for a real mistake."""
 
 import hmac
 import re
@@ -44,8 +44,10 @@ def legacy_signature(signer: Signer) -> str:
     return b64encode(hmac.digest(SECRET_KEY.encode(), signer.text().encode(), "sha1")).decode()
 
 
-def without_blank_line(it: Any) -> str:
-    return "\n".join([it.method, it.path, it.query, *it.lines, it.names, it.payload])
+def without_blank_line(signer: Any) -> str:
+    return "\n".join(
+        [signer.method, signer.path, signer.query, *signer.lines, signer.names, signer.payload]
+    )
 
 
 JSON = "application/json"
@@ -73,7 +75,7 @@ TC3: Mapping[str, dict[str, Any]] = {
     "timestamp_differs": {"sent_timestamp": TIMESTAMP + 2},
     "wrong_service": {"service": "cvm", "scope": SCOPE},
     "scope_terminator": {"end": "aws4_request"},
-    "hex_case_or_length": {"spell": lambda it: it.digest().hex().upper()},
+    "hex_case_or_length": {"spell": lambda signer: signer.digest().hex().upper()},
     "v1_signature_in_tc3": {"spell": legacy_signature},
     "unsigned_payload_literal": {"payload_hash": "UNSIGNED-PAYLOAD"},
     "payload_hash_of_empty": {"payload_hash": sha256("")},
@@ -81,10 +83,10 @@ TC3: Mapping[str, dict[str, Any]] = {
     "secret_id_and_key_swapped": {"secret_id": SECRET_KEY, "secret_key": SECRET_ID},
     "signing_key_derivation": {"derive": hexadecimal_keys},
     "canonical_request_layout": {"arrange": without_blank_line},
-    "canonical_request_not_hashed": {"state": lambda it, canonical: canonical},
+    "canonical_request_not_hashed": {"state": lambda signer, canonical: canonical},
     "payload_hash": {"payload_hash": sha256(BODY).upper()},
     "string_to_sign_layout": {"signed_timestamp": f"{TIMESTAMP}000"},
-    "signature_encoding": {"spell": lambda it: it.digest().hex().encode().hex()},
+    "signature_encoding": {"spell": lambda signer: signer.digest().hex().encode().hex()},
     "body_encoding": {"body": CHINESE.encode(), "signed_body": CHINESE.encode("gbk")},
 }
 LEGACY: Mapping[str, dict[str, Any]] = {"legacy_layout": {"change": list}}
@@ -104,7 +106,7 @@ def mistaken(name: str) -> tuple[WireRequest, tuple[Account, ...]]:
 
 
 def shown(name: str) -> str:
-    """What an entry shows: the cause and its details, as `mockocr explain` prints them."""
+    """The block of an entry: the cause and its details, as `mockocr explain` prints them."""
     request, accounts = mistaken(name)
     cause = cause_of(request, *accounts)
     lines = [f"cause     {cause.name} ({'proven' if cause.proven else 'likely, not proven'})"]
@@ -123,7 +125,7 @@ def test_every_cause_has_one_entry(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("name", NAMES)
-def test_an_entry_shows_what_is_said_of_its_mistake(name: str, page: str) -> None:
+def test_an_entry_shows_the_explanation_of_its_mistake(name: str, page: str) -> None:
     entry = dict(ENTRY.findall((ROOT / page).read_text(encoding="utf-8")))[name]
 
     assert BLOCK.findall(entry) == [shown(name)]

@@ -1,4 +1,4 @@
-"""What the pytest plugin says of a test: its strictness, its failure, and bugs of ours."""
+"""What the pytest plugin reports about a test: strict mode, failures, and bugs of mockocr."""
 
 import re
 
@@ -8,7 +8,7 @@ from tests.plugin_runs import SIDES, Runs, text
 from tests.plugin_runs import runs as runs
 
 
-def test_a_strict_test_fails_for_rules_and_calls_that_do_not_meet(runs: Runs) -> None:
+def test_a_strict_test_fails_for_unused_rules_and_unmatched_calls(runs: Runs) -> None:
     result = runs(
         SIDES
         + """
@@ -35,14 +35,14 @@ def test_respond(mockocr):
     )
 
     result.assert_outcomes(passed=5, errors=4)
-    told = text(result)
-    assert "mockocr: rule 'temporary back' of scenario 'sides' was never used" in told
+    output = text(result)
+    assert "mockocr: rule 'temporary back' of scenario 'sides' was never used" in output
     near = "rule 'temporary back' of scenario 'sides': expected Config.TempIdWarn True, got False"
-    assert re.search(rf"call [0-9a-f-]{{36}} matched no rule; the nearest is {near}", told)
-    assert "of scenario 'error-image-blur' was never used" in told
-    assert "mockocr: rule 'respond 1' of scenario 'respond' was never used" in told
-    assert told.count("(to turn this off: strict=False in the marker, or") == 4
-    assert "calls of 'test_it.py::test_near_miss': 3" in told
+    assert re.search(rf"call [0-9a-f-]{{36}} matched no rule; the nearest is {near}", output)
+    assert "of scenario 'error-image-blur' was never used" in output
+    assert "mockocr: rule 'respond 1' of scenario 'respond' was never used" in output
+    assert output.count("(to turn this off: strict=False in the marker, or") == 4
+    assert "calls of 'test_it.py::test_near_miss': 3" in output
 
 
 def test_what_is_no_business_of_strictness(runs: Runs, pytester: pytest.Pytester) -> None:
@@ -100,7 +100,7 @@ def test_that_fails_already(mockocr):
     lenient.assert_outcomes(passed=1)
 
 
-def test_a_failing_test_is_told_its_calls_and_why_they_were_refused(runs: Runs) -> None:
+def test_the_report_of_a_failing_test_has_its_calls_and_why_they_were_refused(runs: Runs) -> None:
     result = runs("""
 def test_worn_key(mockocr):
     call(mockocr, ImageUrl="https://xx/a.jpg?token=swordfish", CardSide="FRONT")
@@ -135,7 +135,7 @@ def test_without_mockocr():
             "* IDCardOCR  AuthFailure.SignatureFailure * wrong_secret_key",
             "* IDCardOCR  InvalidParameterValue.InvalidParameterValueLimit * -",
             "* IDCardOCR  FailedOperation.ImageBlur * respond 1 * -",
-            "*: wrong_secret_key (likely, not proven): None of the known mistakes *",
+            "*: wrong_secret_key (likely, not proven): No known mistake reproduces *",
             "*: InvalidParameterValue.InvalidParameterValueLimit: *",
             "calls of unknown accounts while the test ran: 1",
             "* IDCardOCR  AuthFailure.SecretIdNotFound * unknown_secret_id",
@@ -143,11 +143,11 @@ def test_without_mockocr():
         ],
         consecutive=False,
     )
-    told = text(result)
-    assert "calls of 'test_it.py::test_without_calls': none" in told
-    assert "calls of 'test_it.py::test_with_many': 53\nthe last 50 of them:" in told
-    assert told.count("- mockocr -") == 3
-    section = told.partition("- mockocr -")[2].partition("____")[0]
+    output = text(result)
+    assert "calls of 'test_it.py::test_without_calls': none" in output
+    assert "calls of 'test_it.py::test_with_many': 53\nthe last 50 of them:" in output
+    assert output.count("- mockocr -") == 3
+    section = output.partition("- mockocr -")[2].partition("____")[0]
     assert "swordfish" not in section
     assert "worn-key" not in section
 
@@ -189,5 +189,5 @@ def test_that_met_none(mockocr):
 
     result.assert_outcomes(passed=2, errors=1)
     result.stdout.fnmatch_lines(
-        ["E * ZeroDivisionError: the bug", "E * This is a bug of mockocr, met by the call *"]
+        ["E * ZeroDivisionError: the bug", "E * This is a bug of mockocr. The call *"]
     )

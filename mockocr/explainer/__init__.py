@@ -1,1 +1,1 @@
-"""Why a call was refused: what the real service never tells (docs/signing.md)."""
+"""Explains why a signature was refused: the real service does not (docs/troubleshooting.md)."""

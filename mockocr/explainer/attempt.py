@@ -1,6 +1,6 @@
-"""How a request may have been signed with TC3: the four steps, each as a value that can be changed.
+"""How a client may have signed a request with TC3, as values that mistakes change.
 
-Unchanged, an attempt gives what `protocol/tc3.py` computes; a test holds the two together.
+Without a change, an attempt gives the same as `protocol/tc3.py`; a test compares the two.
 """
 
 import hmac
@@ -14,21 +14,21 @@ from mockocr.protocol.authorization import ALGORITHM, TERMINATOR, Authorization
 from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
 
 Derive = Callable[[bytes, str, str, str], bytes]
-"""From the bytes of the SecretKey, date, service and terminator to the signing key."""
+"""Derives the signing key from the SecretKey, date, service and terminator."""
 Finish = Callable[[bytes, bytes], bytes]
-"""From the signing key and the string to sign to the bytes of the signature."""
+"""Computes the signature from the signing key and the string to sign."""
 LayOut = Callable[["Attempt"], str]
-"""The canonical request."""
+"""Builds the canonical request."""
 State = Callable[["Attempt", str], str]
-"""The string to sign, from the canonical request."""
+"""Builds the string to sign from the canonical request."""
 
 KEY_FIELDS = 5
-"""So many fields, the first ones, decide on the signing key."""
+"""The first fields of an attempt, which the signing key depends on."""
 
 SHOWN_HEADERS = frozenset(
     {"content-type", "host", "x-tc-action", "x-tc-version", "x-tc-timestamp", "x-tc-region"}
 )
-"""Signed headers whose values are shown. For any other, only its presence is shown."""
+"""Signed headers whose values are shown. Of others, only the names are shown."""
 
 
 def derive(secret_key: bytes, date: str, service: str, terminator: str) -> bytes:
@@ -47,7 +47,8 @@ def hmac_of(algorithm: str) -> Finish:
 
 
 def encoded(text: str) -> bytes:
-    """Text from the wire is one character a byte; what is only tried may hold more."""
+    """The bytes of a text. Text of the request has one character for each byte; other characters,
+    which only mistakes add, become `?`."""
     return text.encode(WIRE_ENCODING, "replace")
 
 
@@ -71,7 +72,7 @@ def state(attempt: "Attempt", canonical: str) -> str:
 
 
 class Attempt(NamedTuple):
-    """What each step was given, and how it was done."""
+    """What goes into each step, and how the step is done."""
 
     secret_key: bytes
     derive: Derive
@@ -82,11 +83,11 @@ class Attempt(NamedTuple):
     path: str
     query: str
     headers: tuple[tuple[str, str], ...]
-    """Name and value of each line, in their order."""
+    """The names and values of the header lines, in order."""
     names: str
-    """The line behind them."""
+    """The line of the header names."""
     payload: str
-    """The last line: a hash."""
+    """The last line: the hash of the payload."""
     lay_out: LayOut
     algorithm: str
     timestamp: str
@@ -102,8 +103,8 @@ class Attempt(NamedTuple):
         return dict(self.headers).get(name)
 
     def with_header(self, name: str, text: str) -> "Attempt":
-        """Only of a header that is signed."""
-        headers = tuple((it, text if it == name else old) for it, old in self.headers)
+        """With another value of a signed header."""
+        headers = tuple((each, text if each == name else old) for each, old in self.headers)
         return self._replace(headers=headers)
 
     def canonical_request(self) -> str:
@@ -124,7 +125,7 @@ class Attempt(NamedTuple):
         return work.text(self[KEY_FIELDS:-1], lambda: encoded(self.string_to_sign()))
 
     def masked(self) -> "Attempt":
-        """Without what must not be shown: to compare its lines with those of another."""
+        """A copy with the query and secret header values masked, of which any line may be shown."""
         headers = tuple(
             (name, text if name in SHOWN_HEADERS else "***") for name, text in self.headers
         )
@@ -133,19 +134,19 @@ class Attempt(NamedTuple):
 
 def as_received(
     request: WireRequest,
-    given: Authorization,
+    authorization: Authorization,
     timestamp: int,
     secret_key: str,
     payload_hash: str,
 ) -> list[Attempt]:
-    """The request in each reading in which it is verified, as it should have been signed."""
+    """The right attempts: one for each reading of the signed headers that the server accepts."""
     query = request.query if request.method == "GET" else ""
     return [
         Attempt(
             secret_key.encode(),
             derive,
-            given.date,
-            given.service,
+            authorization.date,
+            authorization.service,
             TERMINATOR,
             request.method,
             "/",
@@ -156,11 +157,11 @@ def as_received(
             lay_out,
             ALGORITHM,
             str(timestamp),
-            given.scope,
+            authorization.scope,
             state,
             finish,
         )
-        for headers in tc3.readings(request, given)
+        for headers in tc3.readings(request, authorization)
     ]
 
 

@@ -1,4 +1,4 @@
-"""One call whose signature is wrong, with what the search for its cause may use."""
+"""A call whose signature is wrong, with everything that the search for the cause uses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from mockocr.protocol.authorization import Authorization
 from mockocr.protocol.wire import WireRequest
 
 OTHER_ACCOUNTS = 100
-"""So many other accounts' keys are tried."""
+"""The keys of at most this many other accounts are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,31 +18,34 @@ class Case:
     request: WireRequest
     """Without its body."""
     body: bytes | None = field(repr=False)
-    """None: too long to be tried otherwise."""
+    """None if it is too long to try changes of it."""
     payload_hash: str
-    """As it should have been signed."""
+    """The hash that should have been signed."""
     timestamp: int
     secret_id: str
     secret_key: str = field(repr=False)
     other_keys: Sequence[tuple[str, str]] = field(repr=False, default=())
-    """Secret keys, each with the name of its account; the account's own other keys first."""
-    known_hashes: Sequence[str] = ()
-    """Of the payloads of the account's last calls."""
-    given: Authorization | None = None
+    """Other SecretKeys, each with the name of its account, first the keys of the caller's
+    account."""
+    earlier_hashes: Sequence[str] = ()
+    """The payload hashes of the account's last calls."""
+    authorization: Authorization | None = None
     """None for a legacy call."""
     algorithm: str = "sha256"
-    """Of the HMAC that should have been used."""
+    """The hash algorithm of the right HMAC."""
     own_ports: Sequence[int] = ()
-    """On which this server listens: a proxy may have taken them off the Host."""
+    """The ports of this server. A proxy may have removed the port from Host."""
     member_names: Sequence[str] = ()
-    """Of the bodies of this action, as they are documented."""
+    """The documented names of the parameters of the action."""
     work: Work = field(default_factory=Work, repr=False)
 
     @property
     def signed_headers(self) -> tuple[str, ...]:
-        """Their names as they are listed, in lower case."""
+        """The names in SignedHeaders, in lower case."""
         return (
-            tuple(dict.fromkeys(self.given.signed_headers.lower().split(";"))) if self.given else ()
+            tuple(dict.fromkeys(self.authorization.signed_headers.lower().split(";")))
+            if self.authorization
+            else ()
         )
 
 

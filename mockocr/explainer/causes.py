@@ -1,9 +1,9 @@
-"""The causes by name, with what they say in both languages."""
+"""Causes of refused signatures, each with a hint in English and Chinese."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mockocr.explainer.mistake import Said
+from mockocr.explainer.mistake import Phrase
 from mockocr.explainer.right import CODE
 from mockocr.explainer.words import WORDS
 
@@ -21,7 +21,7 @@ _BY_A_PROXY = {
     "query_not_as_sent",
     "query_sorted",
 }
-"""What the official SDKs do not get wrong themselves."""
+"""Causes that official SDKs never have: a proxy or wrapper changes the call."""
 
 _CREDENTIALS = {
     "SDK_PYTHON": "credential.Credential(SecretId, SecretKey)",
@@ -32,7 +32,7 @@ _CREDENTIALS = {
     "SDK_CPP": "Credential(SecretId, SecretKey)",
     "SDK_NET": "new Credential { SecretId, SecretKey }",
 }
-"""Where each official SDK takes the pair, by the first words of X-TC-RequestClient."""
+"""How each official SDK takes SecretId and SecretKey, by the beginning of X-TC-RequestClient."""
 
 _OF_THE_PAIR = {
     "unknown_secret_id",
@@ -46,15 +46,15 @@ _OF_THE_PAIR = {
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One mistake as it is shown: in which step, what is right, and what was used."""
+    """A mistake as it is shown: the step, what is right, and what was used."""
 
     cause: str
     step: str
-    said: Said
+    phrase: Phrase
     expected: str = ""
     found: str = ""
     line: int | None = None
-    """Of the canonical request or the string to sign, from 1."""
+    """The number of the line in the canonical request or the string to sign, from 1."""
     legacy: bool = False
 
     def to_dict(self) -> dict[str, str | int | None]:
@@ -76,29 +76,31 @@ class Cause:
 
     name: str
     proven: bool
-    """Whether it is read off the request, or reproduces the signature that was sent."""
-    said: Said = ("", "")
-    """What the hint says of this call."""
+    """Whether the request shows it directly, or it reproduces the signature that was sent."""
+    phrase: Phrase = ("", "")
+    """The part of the hint that is about this call."""
     client: str = ""
-    """X-TC-RequestClient: which SDK made the call."""
+    """X-TC-RequestClient, which names the SDK."""
     details: tuple[Detail, ...] = ()
-    """Of a signature that was reproduced: each mistake, in the order of the steps."""
+    """The mistakes that reproduce the signature, in the order of the steps."""
 
     @property
     def hint(self) -> Mapping[str, str] | None:
-        """What to change, by language; None while the cause is searched."""
+        """What to change, by language. None until the cause is found."""
         if self.name not in WORDS:
             return None
-        more = [it for it in self.details if (it.cause, it.said) != (self.name, self.said)]
-        parts = [(self.name, self.said), *((it.cause, it.said) for it in more)]
-        en = " Besides: ".join(WORDS[name][0].format(detail=said[0]) for name, said in parts)
-        zh = "此外：".join(WORDS[name][1].format(detail=said[1]) for name, said in parts)
+        more = [
+            each for each in self.details if (each.cause, each.phrase) != (self.name, self.phrase)
+        ]
+        parts = [(self.name, self.phrase), *((each.cause, each.phrase) for each in more)]
+        en = " Also: ".join(WORDS[name][0].format(detail=phrase[0]) for name, phrase in parts)
+        zh = "此外：".join(WORDS[name][1].format(detail=phrase[1]) for name, phrase in parts)
         sdk = next((name for name in _CREDENTIALS if self.client.startswith(name)), None)
         if sdk and self.name in _OF_THE_PAIR:
             en += f" This client takes the pair as {_CREDENTIALS[sdk]}."
             zh += f"该 SDK 的密钥参数：{_CREDENTIALS[sdk]}。"
         elif sdk and self.name in _BY_A_PROXY:
-            en += " The official SDK does not do this itself: look for a proxy or wrapper between."
+            en += " The official SDK does not do this itself: look for a proxy or wrapper."
             zh += "官方 SDK 自身不会这样做：请检查中间的代理或封装。"
         return {
             "en": f"{en} See {PAGES['en']}#{self.name}",

@@ -1,4 +1,4 @@
-"""From the mistakes that reproduce a signature to the cause that is shown."""
+"""Makes the cause that is shown from the mistakes that reproduce a signature."""
 
 from dataclasses import replace
 from itertools import zip_longest
@@ -6,27 +6,30 @@ from itertools import zip_longest
 from mockocr.explainer.attempt import Attempt
 from mockocr.explainer.causes import Cause, Detail
 from mockocr.explainer.legacy_attempt import LegacyAttempt
-from mockocr.explainer.mistake import Mistake, Said
+from mockocr.explainer.mistake import Mistake, Phrase
 from mockocr.explainer.mistakes.signing_key import BARE
 
-BASE64: Said = ("Base64", "Base64")
+BASE64: Phrase = ("Base64", "Base64")
 
 MAX_SHOWN = 200
-"""Characters of a line."""
+"""The most characters of a line that are shown."""
 
 
 def proven(right: Attempt | LegacyAttempt, mistakes: tuple[Mistake, ...], client: str) -> Cause:
-    """`right` is the request as it should have been signed; the mistakes are in step order."""
+    """`right` is the request, signed in the documented way. The mistakes are in the order of
+    steps."""
     details = tuple(detail_of(right, mistake) for mistake in mistakes)
-    if isinstance(right, Attempt) and {BARE, BASE64} <= {it.said for it in mistakes}:
+    if isinstance(right, Attempt) and {BARE, BASE64} <= {each.phrase for each in mistakes}:
         details = tuple(
-            _legacy(it) if it.said == BARE else it for it in details if it.said != BASE64
+            _legacy(each) if each.phrase == BARE else each
+            for each in details
+            if each.phrase != BASE64
         )
-    return Cause(details[0].cause, True, details[0].said, client, details)
+    return Cause(details[0].cause, True, details[0].phrase, client, details)
 
 
 def _legacy(detail: Detail) -> Detail:
-    """An HMAC with the SecretKey itself, as Base64: that of the legacy method."""
+    """An HMAC with the SecretKey itself, as Base64, is a legacy signature."""
     return replace(detail, cause="v1_signature_in_tc3", found=f"Base64({detail.found})")
 
 
@@ -42,17 +45,18 @@ def detail_of(right: Attempt | LegacyAttempt, mistake: Mistake) -> Detail:
 def _detail(
     mistake: Mistake, expected: str, found: str, line: int | None = None, legacy: bool = False
 ) -> Detail:
-    return Detail(mistake.cause, mistake.step, mistake.said, expected, found, line, legacy)
+    return Detail(mistake.cause, mistake.step, mistake.phrase, expected, found, line, legacy)
 
 
 def _first_difference(right: Attempt, mistake: Mistake) -> tuple[int, str, str]:
-    """Number and both forms of the first line that differs, in whichever text it does."""
+    """The number of the first line that differs, the right line and the wrong line. It is a line of
+    the canonical request if that differs, otherwise of the string to sign."""
     wrong = mistake.apply(right)
     texts = [
         (right.canonical_request(), wrong.canonical_request()),
         (right.string_to_sign(), wrong.string_to_sign()),
     ]
-    expected, found = next(it for it in texts if it[0] != it[1])
+    expected, found = next(each for each in texts if each[0] != each[1])
     lines = enumerate(zip_longest(expected.split("\n"), found.split("\n")), start=1)
     number, pair = next((number, pair) for number, pair in lines if pair[0] != pair[1])
     return number, _shown(pair[0]), _shown(pair[1])
@@ -64,6 +68,6 @@ def _shown(line: str | None) -> str:
     if not line:
         return "(an empty line)"
     text = line if line.isprintable() else repr(line)[1:-1]
-    # A blank at an end cannot be seen.
+    # Quotes show a space at an end.
     text = f'"{text}"' if text != text.strip() else text
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."

@@ -1,4 +1,4 @@
-"""The signature that was sent, read in every way in which it may have been written down."""
+"""Reads the signature that was sent in every encoding that clients use by mistake."""
 
 import binascii
 import re
@@ -7,19 +7,19 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from mockocr.explainer.mistake import Mistake, Said, Step
+from mockocr.explainer.mistake import Mistake, Phrase, Step
 
 LENGTHS = (20, 32, 64)
-"""Bytes of the HMACs that are tried: SHA-1, SHA-256, SHA-512."""
+"""The lengths of HMACs with SHA-1, SHA-256 and SHA-512, in bytes."""
 SHORTEST = 16
-"""A beginning of fewer digits proves nothing."""
+"""With fewer digits, an equal beginning proves nothing."""
 
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _BYTES = re.compile(r"b(['\"])(.*)\1")
 
 
 class Writing(NamedTuple):
-    """How a signature should be written."""
+    """The right encoding of a signature."""
 
     read: Callable[[str], bytes | None]
     expected: str
@@ -27,7 +27,7 @@ class Writing(NamedTuple):
 
 
 class SentSignature:
-    """`match(digest)`: None if it is another one; else what is wrong with how it was written."""
+    """The signature that a client sent."""
 
     def __init__(self, text: str, writing: Writing) -> None:
         expected = writing.expected
@@ -36,17 +36,18 @@ class SentSignature:
         digest = writing.read(text)
         if digest is not None:
             self._mistakes[digest] = ()
-        for cause, said, found, read in _readings(text, writing.cause_of_upper_case):
+        for cause, phrase, found, read in _readings(text, writing.cause_of_upper_case):
             if read is not None and len(read) in LENGTHS:
-                mistake = _mistake(cause, said, expected, found)
+                mistake = _mistake(cause, phrase, expected, found)
                 self._mistakes.setdefault(read, (mistake,))
         digits = text.lower()
         if len(digits) >= SHORTEST and _HEX.fullmatch(digits):
             self._cut = digits
-        said = f"{len(text)} characters", f"{len(text)} 个字符"
-        self._length = (_mistake("hex_case_or_length", said, expected, said[0]),)
+        phrase = f"{len(text)} characters", f"{len(text)} 个字符"
+        self._length = (_mistake("hex_case_or_length", phrase, expected, phrase[0]),)
 
     def match(self, digest: bytes) -> tuple[Mistake, ...] | None:
+        """The mistakes in the encoding if this digest was sent. None if another one was sent."""
         found = self._mistakes.get(digest)
         if found is None and self._cut is not None:
             digits = digest.hex()
@@ -55,32 +56,49 @@ class SentSignature:
         return found
 
 
-def _mistake(cause: str, said: Said, expected: str, found: str) -> Mistake:
-    return Mistake(cause, Step.SIGNATURE, said, lambda it: it, expected=expected, found=found)
+def _mistake(cause: str, phrase: Phrase, expected: str, found: str) -> Mistake:
+    return Mistake(
+        cause, Step.SIGNATURE, phrase, lambda attempt: attempt, expected=expected, found=found
+    )
 
 
-def _readings(text: str, upper: str) -> Iterator[tuple[str, Said, str, bytes | None]]:
-    case, encoding = "hex_case_or_length", "signature_encoding"
+Reading = tuple[str, Phrase, str, bytes | None]
+"""The cause, what is wrong, the notation, and the signature. It is None for another encoding."""
+_CASE, _ENCODING = "hex_case_or_length", "signature_encoding"
+
+
+def _readings(text: str, upper: str) -> Iterator[Reading]:
+    """`upper`: the cause if the digits are in upper case."""
+    yield from _as_hex(text, upper)
+    yield from _as_wrapped(text)
+    yield from _as_base64(text)
+
+
+def _as_hex(text: str, upper: str) -> Iterator[Reading]:
     digits = _hex(text)
     if digits is not None:
         if text == text.lower():
-            said = "hexadecimal digits", "十六进制"
-            yield encoding, said, "hex(signature)", digits
+            phrase = "hexadecimal digits", "十六进制"
+            yield _ENCODING, phrase, "hex(signature)", digits
         else:
             yield upper, ("upper case", "大写"), "HEX(signature)", digits
         yield (
-            encoding,
+            _ENCODING,
             ("hexadecimal digits of hexadecimal digits", "十六进制的十六进制"),
             "hex(hex(signature))",
             _hex(_ascii(digits)),
         )
+
+
+def _as_wrapped(text: str) -> Iterator[Reading]:
+    """Hexadecimal digits or Base64 inside of something else."""
     bare = text.strip("\"'")
     if bare != text:
-        yield case, ("in quotes", "带引号"), '"signature"', _hex(bare) or _base64(bare)
+        yield _CASE, ("in quotes", "带引号"), '"signature"', _hex(bare) or _base64(bare)
     if quoted := _BYTES.fullmatch(text):
         inner = quoted[2]
         yield (
-            encoding,
+            _ENCODING,
             ("as Python prints bytes", "Python 的 bytes 打印格式"),
             "b'signature'",
             _hex(inner) or _base64(inner),
@@ -88,37 +106,45 @@ def _readings(text: str, upper: str) -> Iterator[tuple[str, Said, str, bytes | N
     if "%" in text:
         decoded = unquote(text)
         yield (
-            encoding,
+            _ENCODING,
             ("percent-encoded", "百分号编码"),
             "percent-encoded",
             _hex(decoded) or _base64(decoded),
         )
     if "0x" in text[:2]:
         yield (
-            encoding,
-            ("with `0x` before it", "带有 `0x` 前缀"),
+            _ENCODING,
+            ("with the prefix `0x`", "带有 `0x` 前缀"),
             "0x + hex(signature)",
             _hex(text[2:]),
         )
     if ":" in text or "-" in text:
         yield (
-            encoding,
-            ("with separators between its bytes", "字节之间带有分隔符"),
+            _ENCODING,
+            ("with separators between the bytes", "字节之间带有分隔符"),
             "hex with separators",
             _hex(re.sub("[:-]", "", text)),
         )
+
+
+def _as_base64(text: str) -> Iterator[Reading]:
     if " " in text.strip():
-        said = (
-            "not percent-encoded, so that each + arrived as a blank",
+        phrase = (
+            "not percent-encoded, so each + arrived as a space",
             "没有做百分号编码，+ 变成了空格",
         )
-        yield encoding, said, "Base64, not percent-encoded", _base64(text.strip().replace(" ", "+"))
-    yield encoding, ("Base64", "Base64"), "Base64(signature)", _base64(text)
+        yield (
+            _ENCODING,
+            phrase,
+            "Base64, not percent-encoded",
+            _base64(text.strip().replace(" ", "+")),
+        )
+    yield _ENCODING, ("Base64", "Base64"), "Base64(signature)", _base64(text)
     urlsafe = text.replace("-", "+").replace("_", "/")
     if urlsafe != text or not text.endswith("="):
         padded = urlsafe + "=" * (-len(urlsafe) % 4)
         yield (
-            encoding,
+            _ENCODING,
             ("Base64 for URLs, or without its padding", "URL 安全的 Base64 或缺少填充"),
             "Base64url(signature)",
             _base64(padded),
@@ -126,13 +152,13 @@ def _readings(text: str, upper: str) -> Iterator[tuple[str, Said, str, bytes | N
     once = _base64(text)
     if once is not None:
         yield (
-            encoding,
+            _ENCODING,
             ("Base64 of hexadecimal digits", "十六进制文本的 Base64"),
             "Base64(hex(signature))",
             _hex(_ascii(once)),
         )
         yield (
-            encoding,
+            _ENCODING,
             ("Base64 of Base64", "Base64 的 Base64"),
             "Base64(Base64(signature))",
             _base64(_ascii(once)),
@@ -157,7 +183,7 @@ def _base64(text: str) -> bytes | None:
 
 
 def _right_hex(text: str) -> bytes | None:
-    """Of whatever hash was used."""
+    """Of any length: another hash may have been used."""
     return _hex(text) if text == text.lower() else None
 
 

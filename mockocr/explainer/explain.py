@@ -1,4 +1,4 @@
-"""From a refused call to the search for its cause."""
+"""Begins the search for the cause of a refused call."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -27,30 +27,33 @@ def explain(
     call: Call,
     identity: Identity,
     accounts: Accounts,
-    known_hashes: Sequence[str],
+    earlier_hashes: Sequence[str],
     own_ports: Sequence[int] = (),
     member_names: Sequence[str] = (),
 ) -> Search:
-    """Why it is not proven who calls: a search that has begun, and may be over.
+    """A search for the cause of a refused signature. It has begun, and may already be over.
 
-    `known_hashes`: of the payloads of the account's last calls. `own_ports`: on which this server
-    listens. `member_names`: of the bodies of the action.
+    `earlier_hashes`: the payload hashes of the account's last calls.
+    `own_ports`: the ports of this server.
+    `member_names`: the names of the action's parameters.
     """
     client = request.headers.get("x-tc-requestclient", call.signed.get("RequestClient", ""))
-    given = None if call.is_v1 else parse_authorization(request)
-    cause = reading.cause_without_signature(request, call, given, identity, client)
+    authorization = None if call.is_v1 else parse_authorization(request)
+    cause = reading.cause_without_signature(request, call, authorization, identity, client)
     if cause is not None:
         return Search.over(cause)
-    secret_id = given.secret_id if given else call.signed["SecretId"]
-    known = [it for it in [given and reading.read_off(request, call, given)] if it]
+    secret_id = authorization.secret_id if authorization else call.signed["SecretId"]
+    visible = []
+    if authorization and (mistake := reading.visible_mistake(request, call, authorization)):
+        visible.append(mistake)
     account = accounts.find(secret_id)
     if account is not None:
         secret_key, others = account.keys[secret_id], other_keys(account, accounts)
     elif (swapped := accounts.secret_id_of_key(secret_id)) is not None:
-        known.insert(0, reading.SWAPPED)
+        visible.insert(0, reading.SWAPPED)
         secret_key, others = swapped, []
-    elif known:
-        return Search.over(Cause(known[0].cause, False, known[0].said, client))
+    elif visible:
+        return Search.over(Cause(visible[0].cause, False, visible[0].phrase, client))
     else:
         return Search.over(Cause("unknown_secret_id", True, reading.unknown_id(secret_id), client))
     algorithm = legacy_attempt.algorithm_of(call) if call.is_v1 else "sha256"
@@ -64,42 +67,51 @@ def explain(
         secret_id,
         secret_key,
         others,
-        known_hashes,
-        given,
+        earlier_hashes,
+        authorization,
         algorithm,
         own_ports,
         member_names,
     )
-    found = _tc3(case, given, bool(known)) if given else _legacy(case, call, bool(known))
-    search = Search(_causes(case, found, tuple(known), client), case.work, len(body or b""))
+    if authorization:
+        found = _tc3(case, authorization, bool(visible))
+    else:
+        found = _legacy(case, call, bool(visible))
+    search = Search(_causes(case, found, tuple(visible), client), case.work, len(body or b""))
     search.begin()
     return search
 
 
-def _tc3(case: Case, given: Authorization, is_known: bool) -> Iterator[Any]:
-    rights = as_received(case.request, given, case.timestamp, case.secret_key, case.payload_hash)
-    if is_known:
-        rights = [it for right in rights for it in reading.consistent(right, case.request, given)]
-    sent = SentSignature(given.signature, encodings.TC3)
-    return tries(rights, tc3_mistakes(case), sent, case.work, pairs=not is_known)
+def _tc3(case: Case, authorization: Authorization, is_visible: bool) -> Iterator[Any]:
+    rights = as_received(
+        case.request, authorization, case.timestamp, case.secret_key, case.payload_hash
+    )
+    if is_visible:
+        rights = [
+            each
+            for right in rights
+            for each in reading.consistent(right, case.request, authorization)
+        ]
+    sent = SentSignature(authorization.signature, encodings.TC3)
+    return tries(rights, tc3_mistakes(case), sent, case.work, pairs=not is_visible)
 
 
-def _legacy(case: Case, call: Call, is_known: bool) -> Iterator[Any]:
+def _legacy(case: Case, call: Call, is_visible: bool) -> Iterator[Any]:
     right = legacy_attempt.as_received(case.request, call, case.secret_key)
     sent = SentSignature(call.signed["Signature"], encodings.LEGACY)
-    return tries([right], legacy_mistakes(case), sent, case.work, pairs=not is_known)
+    return tries([right], legacy_mistakes(case), sent, case.work, pairs=not is_visible)
 
 
 def _causes(
-    case: Case, found: Iterator[Any], known: tuple[Mistake, ...], client: str
+    case: Case, found: Iterator[Any], visible: tuple[Mistake, ...], client: str
 ) -> Iterator[Cause | None]:
-    """For a Search. `known` are mistakes that were read off the request."""
+    """The steps of a Search. `visible`: mistakes that the request shows without any HMAC."""
     for one in found:
         if one is not None:
             right, mistakes = one
-            yield proven(right, known + mistakes, client)
+            yield proven(right, visible + mistakes, client)
         yield None
-    if known:
-        yield Cause(known[0].cause, False, known[0].said, client)
-    name, said = reading.suspected(case.request, case.given)
-    yield Cause(name, False, said, client)
+    if visible:
+        yield Cause(visible[0].cause, False, visible[0].phrase, client)
+    name, phrase = reading.suspected(case.request, case.authorization)
+    yield Cause(name, False, phrase, client)

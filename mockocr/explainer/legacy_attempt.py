@@ -1,6 +1,7 @@
-"""How a request may have been signed by the legacy method (v1), as a value that can be changed.
+"""How a client may have signed a request with the legacy method (v1), as values that mistakes
+change.
 
-Unchanged, an attempt gives what `protocol/legacy.py` computes; a test holds the two together.
+Without a change, an attempt gives the same as `protocol/legacy.py`; a test compares the two.
 """
 
 from collections.abc import Callable
@@ -26,13 +27,13 @@ class LegacyAttempt(NamedTuple):
     host: str
     path: str
     mark: str
-    """Between path and parameters."""
+    """The `?` between path and parameters."""
     pairs: Pairs
     lay_out: LayOut
     finish: Finish
 
     def key(self, work: Work) -> bytes:
-        """The SecretKey signs: nothing is derived from it."""
+        """The SecretKey itself: the legacy method derives no key."""
         return self.secret_key
 
     def text(self, work: Work) -> bytes:
@@ -42,7 +43,8 @@ class LegacyAttempt(NamedTuple):
 
 
 def algorithm_of(call: Call) -> str:
-    """Of the HMAC: any SignatureMethod but HmacSHA256, or none, is HmacSHA1."""
+    """The hash algorithm: SHA-256 for HmacSHA256, and SHA-1 for any other SignatureMethod or
+    none."""
     return "sha256" if call.signed.get("SignatureMethod") == "HmacSHA256" else "sha1"
 
 

@@ -1,22 +1,22 @@
-"""One small thing that a client gets wrong in one step of a signature."""
+"""A mistake of a client in one step of a signature."""
 
 from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any, NamedTuple
 
-Said = tuple[str, str]
+Phrase = tuple[str, str]
 """A phrase in English and in Chinese."""
 
 
-def value(text: str) -> Said:
+def value(text: str) -> Phrase:
     """A value is the same in both languages."""
     return f"`{text}`", f"`{text}`"
 
 
 class Step:
-    """The steps of a signature, in their order, by the names that are shown.
+    """The steps of a signature, in order, each with the name that is shown.
 
-    Mistakes of one step exclude each other; mistakes of two steps can be made together.
+    A client makes at most one mistake in a step, and may make mistakes in several steps.
     """
 
     SECRET_KEY = "secret key"  # noqa: S105 - a name
@@ -45,17 +45,20 @@ ORDER = {
 
 
 class Mistake(NamedTuple):
-    """What was done instead, as a function from one attempt to another."""
+    """What the client did instead of the right thing, as a change of an attempt."""
 
     cause: str
     step: str
-    said: Said
+    phrase: Phrase
     apply: Callable[[Any], Any]
     expected: str = ""
-    """In one notation for all languages; empty: the lines that differ are compared."""
+    """The right way, in a notation for both languages. If it is empty, the first line that differs
+    is shown."""
     found: str = ""
     alone: bool = False
-    """Too rare, or one of too many, to be tried together with other mistakes."""
+    """Whether it is only tried alone, not together with another mistake, because it is too rare or
+    one of too many."""
 
 
 Family = Iterator[Mistake]
+"""Mistakes of one kind."""

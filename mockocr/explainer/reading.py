@@ -1,9 +1,9 @@
-"""What is wrong with a call can often be read off it, without any HMAC."""
+"""Mistakes that a request shows directly, without computing any HMAC."""
 
 from mockocr.accounts.identity import Identity, masked_secret_id
 from mockocr.explainer.attempt import Attempt, in_order
 from mockocr.explainer.causes import Cause
-from mockocr.explainer.mistake import Mistake, Said, Step, value
+from mockocr.explainer.mistake import Mistake, Phrase, Step, value
 from mockocr.explainer.mistakes.secret_key import PLACEHOLDERS, UNSET
 from mockocr.protocol.authorization import (
     ALGORITHM,
@@ -16,33 +16,34 @@ from mockocr.protocol.authorization import (
 from mockocr.protocol.call import Call
 from mockocr.protocol.wire import WireRequest
 
-_TOKEN_SENT: Said = ("one that it does not have was sent", "发送的 token 不属于该账号")
-_TOKEN_MISSING: Said = ("none was sent", "没有发送")
+_TOKEN_SENT: Phrase = ("the token that was sent is not one of them", "发送的 token 不属于该账号")
+_TOKEN_MISSING: Phrase = ("no token was sent", "没有发送")
 
 
 def cause_without_signature(
     request: WireRequest,
     call: Call,
-    given: Authorization | None,
+    authorization: Authorization | None,
     identity: Identity,
     client: str,
 ) -> Cause | None:
-    """Of a call that was refused for something else than its SecretId, scope or signature."""
-    if given is None and not call.is_v1:
-        said = malformed(request.headers.get("authorization", ""))
-        return Cause("malformed_authorization", True, said, client)
-    assert identity.refusal is not None  # noqa: S101 - asked of refused calls only
+    """The cause if the call was refused for another reason than its SecretId, scope or
+    signature."""
+    if authorization is None and not call.is_v1:
+        phrase = malformed(request.headers.get("authorization", ""))
+        return Cause("malformed_authorization", True, phrase, client)
+    assert identity.refusal is not None  # noqa: S101 - called for refused calls only
     match identity.refusal.code:
         case "AuthFailure.SignatureExpire":
             seconds = f"{round(call.timestamp - identity.now.timestamp()):+}"
             return Cause("clock_skew", True, (seconds, seconds), client)
         case "AuthFailure.TokenFailure":
-            said = _TOKEN_SENT if call.token else _TOKEN_MISSING
-            return Cause("token_missing_or_wrong", True, said, client)
+            phrase = _TOKEN_SENT if call.token else _TOKEN_MISSING
+            return Cause("token_missing_or_wrong", True, phrase, client)
     return None
 
 
-def malformed(header: str) -> Said:
+def malformed(header: str) -> Phrase:
     """Which part of the Authorization header is missing, without quoting it."""
     if not header.strip():
         return "it is empty", "内容为空"
@@ -62,45 +63,51 @@ def malformed(header: str) -> Said:
         )
     if header.count(",") != 2:
         return "its parts are not separated by 2 commas", "各部分之间应有 2 个逗号"
-    return "there is a blank or a line end in one of its parts", "某一部分中含有空格或换行"
+    return "one of its parts has a space or a line end in it", "某一部分中含有空格或换行"
 
 
-def unknown_id(secret_id: str) -> Said:
-    """What an unknown SecretId may be, never as a whole."""
+def unknown_id(secret_id: str) -> Phrase:
+    """What an unknown SecretId looks like; only placeholders are quoted, others are masked."""
     if not secret_id:
         return "it is empty", "内容为空"
     if secret_id in UNSET or secret_id in PLACEHOLDERS or secret_id[0] in "${<%":
-        en = f"it is `{secret_id[:40]}`: is its variable set?"
+        en = f"it is `{secret_id[:40]}`: the variable may not be set"
         return en, f"内容是 `{secret_id[:40]}`：变量可能没有设置"
     return value(masked_secret_id(secret_id))
 
 
-def read_off(request: WireRequest, call: Call, given: Authorization) -> Mistake | None:
-    """What is wrong with the scope and SignedHeaders themselves."""
-    missing = MANDATORY_HEADERS - set(given.signed_headers.lower().split(";"))
+def visible_mistake(
+    request: WireRequest, call: Call, authorization: Authorization
+) -> Mistake | None:
+    """The first mistake in SignedHeaders or the credential scope."""
+    missing = MANDATORY_HEADERS - set(authorization.signed_headers.lower().split(";"))
     if missing:
         names = "`, `".join(sorted(missing))
-        said = f"`{names}` is not listed", f"没有列出 `{names}`"
+        phrase = f"`{names}` is not listed", f"没有列出 `{names}`"
         expected = "content-type and host in SignedHeaders"
-        return _read("missing_signed_header", Step.HEADERS, said, expected, said[0])
+        return _visible("missing_signed_header", Step.HEADERS, phrase, expected, phrase[0])
     right = utc_date(call.timestamp)
-    if given.date != right:
+    if authorization.date != right:
         neighbours = {utc_date(call.timestamp + days * 86_400) for days in (-1, 1)}
-        name = "date_not_utc" if given.date in neighbours else "date_differs_from_timestamp"
-        return _read(name, Step.SCOPE, value(given.date), right, given.date)
-    if not is_service(given.service, request.headers.get("host", "")):
-        return _read("wrong_service", Step.SCOPE, value(given.service), "ocr", given.service)
-    if given.terminator != TERMINATOR:
-        said = value(given.terminator)
-        return _read("scope_terminator", Step.SCOPE, said, TERMINATOR, given.terminator)
+        name = "date_not_utc" if authorization.date in neighbours else "date_differs_from_timestamp"
+        return _visible(name, Step.SCOPE, value(authorization.date), right, authorization.date)
+    if not is_service(authorization.service, request.headers.get("host", "")):
+        return _visible(
+            "wrong_service", Step.SCOPE, value(authorization.service), "ocr", authorization.service
+        )
+    if authorization.terminator != TERMINATOR:
+        phrase = value(authorization.terminator)
+        return _visible(
+            "scope_terminator", Step.SCOPE, phrase, TERMINATOR, authorization.terminator
+        )
     return None
 
 
-def _read(cause: str, step: str, said: Said, expected: str, found: str) -> Mistake:
-    return Mistake(cause, step, said, lambda attempt: attempt, expected, found)
+def _visible(cause: str, step: str, phrase: Phrase, expected: str, found: str) -> Mistake:
+    return Mistake(cause, step, phrase, lambda attempt: attempt, expected, found)
 
 
-SWAPPED = _read(
+SWAPPED = _visible(
     "secret_id_and_key_swapped",
     Step.SECRET_KEY,
     ("the SecretKey was sent as the SecretId", "SecretKey 被当作 SecretId 发送"),
@@ -109,8 +116,8 @@ SWAPPED = _read(
 )
 
 
-def consistent(right: Attempt, request: WireRequest, given: Authorization) -> list[Attempt]:
-    """The call as it may have been signed if nothing else is wrong with it than `read_off` says."""
+def consistent(right: Attempt, request: WireRequest, authorization: Authorization) -> list[Attempt]:
+    """The signatures that are possible if `visible_mistake` is the only mistake."""
     sent = request.headers
     listed = {name: sent.get(name, "") for name in MANDATORY_HEADERS}
     headers = in_order({**listed, **dict(right.headers)})
@@ -118,22 +125,22 @@ def consistent(right: Attempt, request: WireRequest, given: Authorization) -> li
     return [
         right,
         right._replace(headers=headers, names=names),
-        right._replace(terminator=given.terminator),
+        right._replace(terminator=authorization.terminator),
         right._replace(date=utc_date(int(right.timestamp))),
     ]
 
 
-def suspected(request: WireRequest, given: Authorization | None) -> tuple[str, Said]:
-    """What the look of a call suggests if nothing reproduces its signature."""
-    if given is None:
+def suspected(request: WireRequest, authorization: Authorization | None) -> tuple[str, Phrase]:
+    """The likely cause, by the form of the request, if no mistake reproduces the signature."""
+    if authorization is None:
         return "wrong_secret_key", ("", "")
-    names = given.signed_headers.lower().split(";")
+    names = authorization.signed_headers.lower().split(";")
     absent = [name for name in names if name not in request.headers]
     if absent:
         listed = "`, `".join(absent)
-        said = f"`{listed}` is listed and was not sent", f"列出了 `{listed}` 但没有发送"
-        return "missing_signed_header", said
-    signature = given.signature
+        phrase = f"`{listed}` is listed but was not sent", f"列出了 `{listed}` 但没有发送"
+        return "missing_signed_header", phrase
+    signature = authorization.signature
     if signature.endswith("=") and len(signature) in (28, 44):
         return "v1_signature_in_tc3", ("", "")
     if len(signature) != 64 or not set(signature) <= set("0123456789abcdef"):

@@ -1,4 +1,4 @@
-"""How each step is done right, as one line of Python and one of Node."""
+"""The right code for each step, one line in Python and one in Node."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

@@ -1,7 +1,7 @@
-"""From a wrong signature to the mistakes that reproduce it: one at a time, then two together.
+"""Searches for the mistakes that reproduce a wrong signature: one mistake, then two together.
 
-What is tried, and in which order, is a function of the case: the first find counts, however often
-the search was interrupted. What it may cost is counted in hashes (work.py), never in time.
+The order of the tries depends only on the case, and the first match counts, so interruptions do not
+change the result. The cost is limited in hashes (work.py), never in time.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,32 +14,32 @@ from mockocr.explainer.mistake import ORDER, Mistake
 from mockocr.explainer.work import ALL_HASHES, OWN_BODY_BYTES, OWN_HASHES, Work
 
 SEARCHING = Cause("searching", proven=False)
-"""Until the search is over."""
+"""The cause until the search is over."""
 
 STRIDE = 64
-"""Hashes between two pauses of a search that goes on beside the event loop."""
+"""Hashes between two pauses of a search in the thread for searches."""
 
 Mistakes = tuple[Mistake, ...]
 Found = tuple[Any, Mistakes]
-"""The attempt as it should have been, and the mistakes that were made, in the order of steps."""
+"""The right attempt, and the mistakes in the order of steps."""
 
 
 class Search:
     """Used by one thread at a time."""
 
-    def __init__(self, steps: Iterator[Cause | None], work: Work, kept_bytes: int = 0) -> None:
-        """`steps`: one try each, None if it fails; the last one, and only it, is the cause.
+    def __init__(self, steps: Iterator[Cause | None], work: Work, request_bytes: int = 0) -> None:
+        """`steps`: gives None for each try that fails, and at last the cause.
 
-        `kept_bytes`: of the request, which is kept until the search is over.
+        `request_bytes`: the size of the request, which stays in memory until the search is over.
         """
         self.cause = SEARCHING
-        self._kept_bytes = kept_bytes
+        self._request_bytes = request_bytes
         self._steps: Iterator[Cause | None] | None = steps
         self._work = work
 
     @classmethod
     def over(cls, cause: Cause) -> "Search":
-        """Of a cause that needed no search."""
+        """A finished search, for a cause that is already known."""
         search = cls(iter([cause]), Work())
         search.begin()
         return search
@@ -49,15 +49,15 @@ class Search:
         return self._steps is None
 
     @property
-    def kept_bytes(self) -> int:
-        return 0 if self.is_over else self._kept_bytes
+    def request_bytes(self) -> int:
+        return 0 if self.is_over else self._request_bytes
 
     def begin(self) -> None:
-        """As far as the call itself may go."""
+        """Searches within the budget of the call itself."""
         self._go_on(OWN_HASHES, OWN_BODY_BYTES)
 
     def advance(self) -> None:
-        """A little further."""
+        """Searches until the next pause."""
         self._go_on(self._work.hashes + STRIDE, self._work.body_bytes + 1)
 
     def finish(self) -> Cause:
@@ -69,7 +69,7 @@ class Search:
         while self._steps is not None:
             cause = next(self._steps)
             if cause is not None:
-                # The request, with its body, is needed no longer.
+                # Releases the request and its body.
                 self.cause, self._steps = cause, None
             elif self._work.hashes >= hashes or self._work.body_bytes >= body_bytes:
                 return
@@ -82,9 +82,9 @@ def tries(
     work: Work,
     pairs: bool,
 ) -> Iterator[Found | None]:
-    """None for each try that fails.
+    """Yields the matches, and None for each try that fails.
 
-    `attempts`: the request as it should have been signed, in each reading that is accepted.
+    `attempts`: the right attempts, one for each reading that the server accepts.
     """
     seen: set[Any] = set()
     common: list[Mistake] = []
@@ -99,7 +99,7 @@ def tries(
                 yield _found(right, made, digest, sent, work)
         if is_new:
             common += [mistake for mistake in made if not mistake.alone]
-    # In the documented reading only: those of SDKs are made by SDKs, and these sign right.
+    # Only in the documented reading: the others are those of SDKs, which make no such mistakes.
     for right in attempts[:1] if pairs else ():
         for both, digest in _pairs(right, common, work):
             yield _found(right, both, digest, sent, work)
@@ -111,12 +111,12 @@ def _found(
     right: Any, made: Mistakes, digest: bytes, sent: SentSignature, work: Work
 ) -> Found | None:
     work.hashes += 1
-    spelled = sent.match(digest)
-    return None if spelled is None else (right, made + spelled)
+    encoding = sent.match(digest)
+    return None if encoding is None else (right, made + encoding)
 
 
 class _Made(NamedTuple):
-    """One mistake, made in one reading of the request."""
+    """One mistake, applied to one right attempt."""
 
     mistake: Mistake
     rank: int
@@ -126,7 +126,8 @@ class _Made(NamedTuple):
 
 
 def _pairs(right: Any, mistakes: Sequence[Mistake], work: Work) -> Iterator[tuple[Mistakes, bytes]]:
-    """Of different steps, each pair in the order of its steps; the most common first."""
+    """Two mistakes of different steps, in the order of steps, with the signature they give. The
+    most common pairs are first."""
     key, text = right.key(work), right.text(work)
     made = []
     for mistake in mistakes:
@@ -139,7 +140,7 @@ def _pairs(right: Any, mistakes: Sequence[Mistake], work: Work) -> Iterator[tupl
                 continue
             first, second = (one, other) if one.rank < other.rank else (other, one)
             if first.text is text and second.key is key:
-                # One is about the key, the other about the text: both are known.
+                # One changes only the key, the other only the text: both are already computed.
                 used = first.key, second.text
             else:
                 both = second.mistake.apply(first.attempt)

@@ -1,6 +1,6 @@
-"""Searches that go on after their call was answered: one thread beside the event loop.
+"""The thread that continues searches after their calls were answered.
 
-What is found does not depend on when or where a search goes on, so that nothing here is decided.
+When and where a search continues does not change what it finds.
 """
 
 import logging
@@ -19,19 +19,20 @@ if TYPE_CHECKING:
 logger = logging.getLogger("mockocr")
 
 MAX_WAITING = 64
-"""Further searches are made if somebody asks for the explanation."""
+"""A search beyond these is continued only when somebody asks for the explanation."""
 PAUSE_SECONDS = 0.0001
-"""After every few dozen tries, so that the event loop need not wait for the interpreter."""
+"""A pause after every few dozen tries, in which the event loop can run."""
 
 Settle = Callable[[str, "Cause"], None]
 
 
 class Searches:
-    """Waiting searches are held weakly: one whose call is forgotten is not made. Forgets each
-    search when it is over."""
+    """Holds waiting searches by weak references: if a call leaves the journal, its search is
+    dropped. Forgets each search when it is over."""
 
     def __init__(self, settle: Settle) -> None:
-        """`settle` gets the RequestId and the final cause, in the thread that searches."""
+        """`settle` is called with the RequestId and the final cause, in the thread of the
+        searches."""
         self._settle = settle
         self._lock = Lock()
         self._asked: deque[tuple[str, Search, Future[None]]] = deque()
@@ -39,14 +40,14 @@ class Searches:
         self._is_running = False
 
     def add(self, request_id: str, search: "Search") -> None:
-        """Goes on with a search when its turn comes, if there is room."""
+        """Queues a search, if there is room."""
         with self._lock:
             if len(self._waiting) < MAX_WAITING:
                 self._waiting.append((request_id, ref(search)))
                 self._start()
 
     def ask(self, request_id: str, search: "Search") -> "Future[None]":
-        """Goes on with a search before those that only wait. Ends when its cause is settled."""
+        """Continues a search before the queued ones. The future ends when its cause is settled."""
         future: Future[None] = Future()
         with self._lock:
             self._asked.append((request_id, search, future))
@@ -64,7 +65,9 @@ class Searches:
             try:
                 self._go_on(request_id, search, is_asked=future is not None)
             except Exception:
-                logger.exception("a bug of mockocr: the search for the cause of %s", request_id)
+                logger.exception(
+                    "bug in mockocr: the search for the cause of call %s failed", request_id
+                )
             if future is not None:
                 future.set_result(None)
             del search, job

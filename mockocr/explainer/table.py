@@ -1,4 +1,4 @@
-"""All mistakes, the common ones first: the order in which they are tried."""
+"""All mistakes in the order in which they are tried: the common ones first."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
@@ -35,7 +35,7 @@ _COMMON: tuple[Callable[[Case], Family], ...] = (
 
 
 def tc3_mistakes(case: Case) -> Iterator[Mistake]:
-    yield from _common_first(it for family in _COMMON for it in family(case))
+    yield from _common_first(each for family in _COMMON for each in family(case))
     yield from rare_bodies(case)
 
 

@@ -1,22 +1,22 @@
-"""What looking for a cause may cost, counted in hashes and bytes: never in time."""
+"""The budget of a search for a cause, in hashes and bytes, never in time."""
 
 from collections.abc import Callable, Hashable
 
 OWN_HASHES = 256
-"""Hashes and HMACs that a refused call may spend itself, on the event loop."""
+"""Hashes and HMACs that a refused call computes before its answer, on the event loop."""
 OWN_BODY_BYTES = 64 * 1024
-"""Of bodies in other spellings that it may hash there."""
+"""Bytes of changed bodies that it hashes there."""
 ALL_HASHES = 100_000
-"""What one search may spend in all; without a find it spends about a third of this."""
+"""The most hashes of one search. A search that finds nothing needs about a third of this."""
 ALL_BODY_BYTES = 64 * 1024 * 1024
 MAX_BODY_BYTES = 1024 * 1024
-"""A longer body is not tried in other spellings, and not kept for it."""
-MAX_KEPT = 2048
-"""Strings to sign: those of single mistakes. Those of two are not made again."""
+"""Changes of a longer body are not tried, and the body is not stored for that."""
+MAX_TEXTS = 2048
+"""Strings to sign that are cached: those of single mistakes. Those of two are used only once."""
 
 
 class Work:
-    """What one search has spent, and what it need not compute again."""
+    """The hashes that one search has computed, and a cache of its keys and strings to sign."""
 
     def __init__(self) -> None:
         self.hashes = 0
@@ -25,7 +25,7 @@ class Work:
         self._texts: dict[Hashable, bytes] = {}
 
     def key(self, made_of: Hashable, make: Callable[[], bytes]) -> bytes:
-        """A signing key: three HMACs."""
+        """A signing key; computing it counts as three hashes."""
         key = self._keys.get(made_of)
         if key is None:
             self.hashes += 3
@@ -33,11 +33,11 @@ class Work:
         return key
 
     def text(self, made_of: Hashable, make: Callable[[], bytes]) -> bytes:
-        """A string to sign: one hash."""
+        """A string to sign; building it counts as one hash."""
         text = self._texts.get(made_of)
         if text is None:
             self.hashes += 1
             text = make()
-            if len(self._texts) < MAX_KEPT:
+            if len(self._texts) < MAX_TEXTS:
                 self._texts[made_of] = text
         return text

@@ -1,4 +1,4 @@
-"""Requests of the tests' own signers as the explainer gets them."""
+"""Explains requests that the signers of tests have signed."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -31,13 +31,15 @@ def is_refused(request: WireRequest, *accounts: Account) -> bool:
     return identify(request, read_call(request), known).refusal is not None
 
 
-def search_of(request: WireRequest, *accounts: Account, known_hashes: Sequence[str] = ()) -> Search:
+def search_of(
+    request: WireRequest, *accounts: Account, earlier_hashes: Sequence[str] = ()
+) -> Search:
     known = Accounts(accounts or [ALICE, BOB])
     call = read_call(request)
     identity = identify(request, call, known)
     assert identity.refusal is not None, "this call is not refused"
-    return explain(request, call, identity, known, known_hashes)
+    return explain(request, call, identity, known, earlier_hashes)
 
 
-def cause_of(request: WireRequest, *accounts: Account, known_hashes: Sequence[str] = ()) -> Cause:
-    return search_of(request, *accounts, known_hashes=known_hashes).finish()
+def cause_of(request: WireRequest, *accounts: Account, earlier_hashes: Sequence[str] = ()) -> Cause:
+    return search_of(request, *accounts, earlier_hashes=earlier_hashes).finish()

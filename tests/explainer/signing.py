@@ -1,4 +1,4 @@
-"""A signer of these tests alone, that may do anything wrong. Nothing in it is of mockocr."""
+"""A signer of these tests, which can make any mistake. It uses no code of mockocr."""
 
 import hashlib
 import hmac
@@ -19,7 +19,7 @@ SCOPE = "2026-11-22/ocr/tc3_request"
 
 @dataclass(frozen=True)
 class Sent:
-    """What goes over the wire."""
+    """A request as it is sent."""
 
     method: str
     query: str
@@ -40,17 +40,17 @@ def four_lines(signer: "Signer", canonical: str) -> str:
     return "\n".join(lines)
 
 
-def six_parts(it: Any) -> str:
-    return "\n".join([it.method, it.path, it.query, *it.lines, "", it.names, it.payload])
+def six_parts(signer: Any) -> str:
+    return "\n".join(
+        [signer.method, signer.path, signer.query, *signer.lines, "", signer.names, signer.payload]
+    )
 
 
 @dataclass
 class Signer:
-    """Signs as the vendor's page tells, and sends; what is set says what goes wrong.
-
-    `sent...` is sent instead of what was signed; what is named `signed...`, and every function, is
-    used in signing only.
-    """
+    """Signs as the vendor's page describes, and sends. Each field that is set is a mistake: a
+    field `sent...` is sent instead of the signed value; a field `signed...` and every function
+    are used only for signing."""
 
     method: str = "POST"
     query: str = ""
@@ -135,10 +135,10 @@ class Signer:
             f" SignedHeaders={listed}, Signature={signature}",
             **self.sent,
         }
-        told = {name: value for name, value in headers.items() if value is not None}
+        result = {name: value for name, value in headers.items() if value is not None}
         query = self.query if self.sent_query is None else self.sent_query
         body = self.body if self.sent_body is None else self.sent_body
-        return Sent(self.method, query, told, b"" if self.method == "GET" else body)
+        return Sent(self.method, query, result, b"" if self.method == "GET" else body)
 
 
 def joined(pairs: Sequence[tuple[str, str]]) -> str:
@@ -147,7 +147,7 @@ def joined(pairs: Sequence[tuple[str, str]]) -> str:
 
 @dataclass
 class LegacySigner:
-    """The legacy method; what is named `signed...`, and every function, is used in signing only."""
+    """The legacy method. Fields `signed...` and functions are used only for signing."""
 
     method: str = "POST"
     parameters: Mapping[str, str] = field(

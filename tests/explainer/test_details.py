@@ -1,4 +1,4 @@
-"""What is shown of a mistake: the line that differs, code that is right, and no secret."""
+"""The details of a mistake: the line that differs, the right code, and no secret."""
 
 import base64
 import functools
@@ -16,7 +16,10 @@ import pytest
 
 from mockocr.explainer.right import CODE
 from tests.explainer.calls import cause_of, is_refused, received
-from tests.explainer.mistakes import COMMON, ENCODINGS, LEGACY, RARE, Made, together
+from tests.explainer.mistakes.legacy import LEGACY
+from tests.explainer.mistakes.mistake import SignerMistake, together
+from tests.explainer.mistakes.strings_to_sign import ENCODINGS
+from tests.explainer.mistakes.tables import COMMON, RARE
 from tests.explainer.signing import BODY, HOST, SECRET_KEY, TIMESTAMP, LegacySigner, Signer
 
 URL = f"http://{HOST}/"
@@ -36,9 +39,18 @@ def test_a_line_of_the_string_to_sign_is_shown_too() -> None:
     assert (detail.line, detail.expected, detail.found) == (2, str(TIMESTAMP), f"{TIMESTAMP}000")
 
 
-def test_a_line_too_many_and_an_empty_one_are_said_in_words() -> None:
-    def with_line_end(it: Any) -> str:
-        lines = [it.method, it.path, it.query, *it.lines, "", it.names, it.payload, ""]
+def test_a_line_too_many_and_an_empty_one_are_described_in_words() -> None:
+    def with_line_end(signer: Any) -> str:
+        lines = [
+            signer.method,
+            signer.path,
+            signer.query,
+            *signer.lines,
+            "",
+            signer.names,
+            signer.payload,
+            "",
+        ]
         return "\n".join(lines)
 
     (detail,) = cause_of(received(Signer(arrange=with_line_end))).details
@@ -49,11 +61,11 @@ def test_a_line_too_many_and_an_empty_one_are_said_in_words() -> None:
 def test_blanks_control_characters_and_long_lines_can_be_seen() -> None:
     blank = cause_of(received(Signer(line=lambda name, text: f"{name}:{text} "))).details[0]
     crlf = cause_of(
-        received(Signer(state=lambda it, _: _four(it, _).replace("\n", "\r\n")))
+        received(Signer(state=lambda signer, _: _four(signer, _).replace("\n", "\r\n")))
     ).details[0]
-    one_line = cause_of(received(Signer(arrange=lambda it: _six(it).replace("\n", "\\n")))).details[
-        0
-    ]
+    one_line = cause_of(
+        received(Signer(arrange=lambda signer: _six(signer).replace("\n", "\\n")))
+    ).details[0]
 
     assert blank.found == '"content-type:application/json "'
     assert crlf.found == "TC3-HMAC-SHA256\\r"
@@ -65,16 +77,18 @@ def _four(signer: Signer, canonical: str) -> str:
     return f"TC3-HMAC-SHA256\n{TIMESTAMP}\n{signer.scope}\n{digest}"
 
 
-def _six(it: Any) -> str:
-    return "\n".join([it.method, it.path, it.query, *it.lines, "", it.names, it.payload])
+def _six(signer: Any) -> str:
+    return "\n".join(
+        [signer.method, signer.path, signer.query, *signer.lines, "", signer.names, signer.payload]
+    )
 
 
 @pytest.mark.parametrize("signer", [Signer, LegacySigner])
 def test_no_explanation_shows_a_secret_or_what_is_personal(signer: Any) -> None:
     planted = "planted-in-the-call"
     made = [*COMMON, *RARE, *ENCODINGS] if signer is Signer else LEGACY
-    for it in made:
-        request = received(_planted(signer, it, planted))
+    for each in made:
+        request = received(_planted(signer, each, planted))
         if not is_refused(request):
             # Of this call, the mistake changes nothing.
             continue
@@ -85,7 +99,7 @@ def test_no_explanation_shows_a_secret_or_what_is_personal(signer: Any) -> None:
         assert planted not in shown
 
 
-def _planted(signer: Any, made: Made, planted: str) -> Any:
+def _planted(signer: Any, made: SignerMistake, planted: str) -> Any:
     how = together(made)
     if signer is LegacySigner:
         return LegacySigner(parameters={"ImageUrl": f"https://xx/{planted}", "Config": ""}, **how)
@@ -97,9 +111,9 @@ def _planted(signer: Any, made: Made, planted: str) -> Any:
 
 
 def signature_by(code: str) -> str:
-    """The signature of a call by the lines of Python that are shown."""
+    """The signature of a call, computed by the lines of Python that are shown."""
     names: dict[str, Any] = {
-        **{it.__name__: it for it in (functools, hashlib, hmac, time, urllib.parse)},
+        **{each.__name__: each for each in (functools, hashlib, hmac, time, urllib.parse)},
         "urllib": urllib,
         "base64": base64,
         "method": "POST",
@@ -157,7 +171,7 @@ const body = {json.dumps(BODY.decode())}, headers = {{"content-type": "applicati
 def test_the_line_of_python_for_the_legacy_method_signs_right() -> None:
     signer = LegacySigner()
     names = {
-        **{it.__name__: it for it in (base64, hmac)},
+        **{each.__name__: each for each in (base64, hmac)},
         "method": "POST",
         "host": HOST,
         "parameters": dict(signer.pairs()),

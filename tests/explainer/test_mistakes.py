@@ -1,4 +1,4 @@
-"""Every mistake in the table, and every two of different steps, are named and proven."""
+"""Every mistake in the tables, and every two of different steps, are named and proven."""
 
 from collections.abc import Mapping, Sequence
 from random import Random
@@ -20,53 +20,48 @@ from mockocr.protocol.authorization import parse_authorization
 from mockocr.protocol.call import read_call
 from mockocr.protocol.wire import WireRequest
 from tests.explainer.calls import cause_of, is_refused, received
-from tests.explainer.mistakes import (
-    COMMON,
-    ENCODINGS,
-    GET_QUERY,
-    LEGACY,
-    LEGACY_ENCODINGS,
-    QUERIES,
-    RARE,
-    Made,
-    pairs,
-    together,
-)
+from tests.explainer.mistakes.legacy import LEGACY, LEGACY_ENCODINGS
+from tests.explainer.mistakes.mistake import SignerMistake, pairs, together
+from tests.explainer.mistakes.requests import GET_QUERY, QUERIES
+from tests.explainer.mistakes.strings_to_sign import ENCODINGS
+from tests.explainer.mistakes.tables import COMMON, RARE
 from tests.explainer.signing import SECRET_ID, SECRET_KEY, TIMESTAMP, LegacySigner, Signer
 
 OTHERS = [(SECRET_KEY, "alice"), (SECRET_KEY, "alice"), ("key-of-bob", "bob")]
 OF_A_BODY = {"payload hash"}
 
 
-def numbered(made: Sequence[Made]) -> list[str]:
-    return [f"{number}-{it.cause}" for number, it in enumerate(made)]
+def numbered(made: Sequence[SignerMistake]) -> list[str]:
+    return [f"{number}-{each.cause}" for number, each in enumerate(made)]
 
 
-def posted(*made: Made) -> Signer:
+def posted(*made: SignerMistake) -> Signer:
     return Signer(**together(*made))
 
 
-def got(*made: Made) -> Signer:
+def got(*made: SignerMistake) -> Signer:
     return Signer(method="GET", query=GET_QUERY, **together(*made))
 
 
-def legacy(*made: Made, method: str = "POST", signature_method: str | None = None) -> LegacySigner:
+def legacy(
+    *made: SignerMistake, method: str = "POST", signature_method: str | None = None
+) -> LegacySigner:
     return LegacySigner(method=method, signature_method=signature_method, **together(*made))
 
 
 TC3 = [*COMMON, *RARE, *ENCODINGS]
-GET = [it for it in [*TC3, *QUERIES] if it.step not in OF_A_BODY]
+GET = [each for each in [*TC3, *QUERIES] if each.step not in OF_A_BODY]
 
 
 @pytest.mark.parametrize("made", TC3, ids=numbered(TC3))
-def test_a_mistake_is_named_and_proven(made: Made) -> None:
+def test_a_mistake_is_named_and_proven(made: SignerMistake) -> None:
     cause = cause_of(received(posted(made)))
 
     assert (cause.name, cause.proven) == (made.cause, True)
 
 
 @pytest.mark.parametrize("made", GET, ids=numbered(GET))
-def test_a_mistake_in_a_get_is_named_and_proven(made: Made) -> None:
+def test_a_mistake_in_a_get_is_named_and_proven(made: SignerMistake) -> None:
     if made.how.get("signed_method") == "GET":
         made = made._replace(how={"signed_method": "POST"})
 
@@ -81,7 +76,7 @@ def test_a_mistake_in_a_get_is_named_and_proven(made: Made) -> None:
     "made", [*LEGACY, *LEGACY_ENCODINGS], ids=numbered([*LEGACY, *LEGACY_ENCODINGS])
 )
 def test_a_mistake_in_a_legacy_call_is_named_and_proven(
-    made: Made, signature_method: str | None, method: str
+    made: SignerMistake, signature_method: str | None, method: str
 ) -> None:
     request = received(legacy(made, method=method, signature_method=signature_method))
     if not is_refused(request):
@@ -94,7 +89,7 @@ def test_a_mistake_in_a_legacy_call_is_named_and_proven(
 
 
 class EverySignature(SentSignature):
-    """In place of the one that was sent: each try finds it."""
+    """Replaces the sent signature, so that each try matches."""
 
     def __init__(self) -> None:
         self.digest = b""
@@ -122,12 +117,12 @@ def case_of(request: WireRequest, algorithm: str) -> Case:
 
 
 def causes_by_digest(request: WireRequest) -> dict[bytes, tuple[str, ...]]:
-    """What a search says of each signature that it tries, the first time."""
+    """The mistakes that a search tries, by the signature that they give."""
     call, sent = read_call(request), EverySignature()
     case = case_of(request, legacy_attempt.algorithm_of(call))
-    if case.given:
+    if case.authorization:
         rights: list[Any] = as_received(
-            request, case.given, TIMESTAMP, SECRET_KEY, case.payload_hash
+            request, case.authorization, TIMESTAMP, SECRET_KEY, case.payload_hash
         )
         mistakes = tc3_mistakes(case)
     else:
@@ -136,13 +131,13 @@ def causes_by_digest(request: WireRequest) -> dict[bytes, tuple[str, ...]]:
     known: dict[bytes, tuple[str, ...]] = {}
     for found in tries(rights, mistakes, sent, case.work, pairs=True):
         assert found is not None
-        known.setdefault(sent.digest, tuple(it.cause for it in found[1]))
+        known.setdefault(sent.digest, tuple(each.cause for each in found[1]))
     assert case.work.hashes < ALL_HASHES
     return known
 
 
 def assert_named(
-    known: Mapping[bytes, tuple[str, ...]], one: Made, other: Made, digest: bytes
+    known: Mapping[bytes, tuple[str, ...]], one: SignerMistake, other: SignerMistake, digest: bytes
 ) -> None:
     """If one mistake hides the other, only that one is named."""
     causes = set(known[digest])
@@ -163,19 +158,19 @@ def test_two_mistakes_of_different_steps_are_named_both() -> None:
 def test_two_mistakes_in_a_get_are_named_both() -> None:
     known = causes_by_digest(received(got()))
 
-    for one, other in pairs([*(it for it in COMMON if it.step != "payload hash"), *QUERIES]):
+    for one, other in pairs([*(each for each in COMMON if each.step != "payload hash"), *QUERIES]):
         assert_named(known, one, other, got(one, other).digest())
 
 
 @pytest.mark.parametrize("signature_method", ["HmacSHA256", "HmacSHA1"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_two_mistakes_in_a_legacy_call_are_named_both(signature_method: str, method: str) -> None:
-    def signer(*made: Made) -> LegacySigner:
+    def signer(*made: SignerMistake) -> LegacySigner:
         return legacy(*made, method=method, signature_method=signature_method)
 
     known = causes_by_digest(received(signer()))
 
-    for one, other in pairs([it for it in LEGACY if it.step != "method"]):
+    for one, other in pairs([each for each in LEGACY if each.step != "method"]):
         assert_named(known, one, other, signer(one, other).digest())
 
 
@@ -186,7 +181,7 @@ def test_two_mistakes_are_proven_from_the_request_alone(seed: int) -> None:
     cause = cause_of(received(posted(one, other)))
 
     assert cause.proven
-    named = {cause.name, *(it.cause for it in cause.details)}
+    named = {cause.name, *(each.cause for each in cause.details)}
     assert named <= {one.cause, other.cause} or named == {"v1_signature_in_tc3"}
 
 
@@ -200,13 +195,15 @@ SOMETHING_ELSE = st.fixed_dictionaries(
         "signed_timestamp": st.text("0123456789.", min_size=2, max_size=9),
     },
 )
-"""Changes that no table holds."""
+"""Changes that are in no table."""
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(ANY, max_size=3), SOMETHING_ELSE)
-def test_a_wrong_cause_is_never_called_proven(made: list[Made], other: dict[str, Any]) -> None:
-    assume(len({it.step for it in made}) == len(made))
+def test_a_wrong_cause_is_never_called_proven(
+    made: list[SignerMistake], other: dict[str, Any]
+) -> None:
+    assume(len({each.step for each in made}) == len(made))
     how = {**together(*made), **other}
     request = received(Signer(**how))
     assume(is_refused(request))
@@ -214,5 +211,5 @@ def test_a_wrong_cause_is_never_called_proven(made: list[Made], other: dict[str,
     cause = cause_of(request)
 
     if cause.proven:
-        named = {cause.name, *(it.cause for it in cause.details)}
-        assert named <= {it.cause for it in made} or named == {"v1_signature_in_tc3"}
+        named = {cause.name, *(each.cause for each in cause.details)}
+        assert named <= {each.cause for each in made} or named == {"v1_signature_in_tc3"}

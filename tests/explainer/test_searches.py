@@ -1,4 +1,4 @@
-"""Where and when a search goes on: beside the event loop, bounded; the cause is the same."""
+"""Searches that continue in their thread: bounded, and with the same cause."""
 
 import gc
 from collections.abc import Iterator
@@ -12,7 +12,8 @@ from mockocr.explainer.search import Search
 from mockocr.explainer.searches import MAX_WAITING, Searches
 from mockocr.explainer.work import Work
 from tests.explainer.calls import ALICE, BOB, received, search_of
-from tests.explainer.mistakes import COMMON, RARE, together
+from tests.explainer.mistakes.mistake import together
+from tests.explainer.mistakes.tables import COMMON, RARE
 from tests.explainer.signing import BODY, SECRET_ID, SECRET_KEY, LegacySigner, Signer
 from tests.pipelines import a_pipeline
 
@@ -20,7 +21,7 @@ WRONG = Cause("wrong_secret_key", proven=False)
 
 
 class Settled:
-    """The causes that were settled, and whether there is one for each of some calls."""
+    """The settled causes, and an event that is set when each call has one."""
 
     def __init__(self) -> None:
         self.request_ids: list[str] = []
@@ -42,7 +43,7 @@ def held_until(gate: Event) -> Search:
 
 
 def finished(searches: Searches) -> None:
-    """Returns when all that waits has been done: what is asked for later is done later."""
+    """Returns when all waiting searches are done, because a later request is done later."""
     while searches._is_running:
         searches.ask("last", a_search()).result(30)
 
@@ -60,7 +61,7 @@ def test_a_search_that_is_asked_for_goes_on_before_those_that_wait() -> None:
     finished(searches)
 
     assert settled.request_ids.index("asked") < settled.request_ids.index("waiting")
-    assert [it.cause for it in kept] == [WRONG, WRONG, WRONG]
+    assert [each.cause for each in kept] == [WRONG, WRONG, WRONG]
 
 
 def test_a_search_that_only_waited_makes_room_for_one_that_is_asked_for() -> None:
@@ -98,7 +99,7 @@ def test_no_more_searches_wait_than_there_is_room_for_and_the_others_are_made_wh
     asked.result(30)
     finished(searches)
 
-    assert [it.is_over for it in kept[-3:]] == [True, False, False]
+    assert [each.is_over for each in kept[-3:]] == [True, False, False]
     searches.ask("asked", kept[-1]).result(30)
     assert kept[-1].cause == WRONG
 
@@ -140,7 +141,7 @@ def test_a_bug_in_one_search_ends_no_other(bugs: list[LogRecord]) -> None:
 
     searches.ask("broken", Search(broken(), Work())).result(30)
 
-    assert "a bug of mockocr" in bugs.pop().getMessage()
+    assert "bug in mockocr" in bugs.pop().getMessage()
     search = a_search()
     searches.ask("good", search).result(30)
     assert search.cause == WRONG
@@ -150,7 +151,7 @@ TWO_HUNDRED = [*COMMON, *RARE][:190]
 
 
 def test_two_hundred_causes_are_the_same_however_their_searches_are_interrupted() -> None:
-    """All of it at once, or a little at a time with others in between."""
+    """A search in one go, or in small parts between those of others."""
     signers = [Signer(**together(made)) for made in TWO_HUNDRED]
     signers += [Signer(secret_key=f"another-{number}") for number in range(10)]
     requests = [received(signer) for signer in signers]
@@ -201,9 +202,9 @@ def test_what_was_sent_as_the_secret_id_of_nobody_is_masked(secret_id: str) -> N
     exchange = pipeline.state.journal.find("id")
     assert exchange is not None
     assert exchange.cause is not None
-    told = f"{exchange.summary()} {exchange.details()} {exchange.cause} {exchange.cause.hint}"
-    assert SECRET_KEY not in told
-    assert secret_id not in told
+    result = f"{exchange.summary()} {exchange.details()} {exchange.cause} {exchange.cause.hint}"
+    assert SECRET_KEY not in result
+    assert secret_id not in result
 
 
 def test_a_legacy_call_with_the_pair_swapped_is_called_so() -> None:
@@ -212,4 +213,4 @@ def test_a_legacy_call_with_the_pair_swapped_is_called_so() -> None:
     cause = search_of(request).finish()
 
     assert (cause.name, cause.proven) == ("secret_id_and_key_swapped", True)
-    assert SECRET_KEY not in f"{cause} {cause.hint} {[it.to_dict() for it in cause.details]}"
+    assert SECRET_KEY not in f"{cause} {cause.hint} {[each.to_dict() for each in cause.details]}"

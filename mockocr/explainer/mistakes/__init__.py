@@ -1,1 +1,1 @@
-"""What clients get wrong, one module for each step of the signature."""
+"""The mistakes of clients, one module for each step of a signature."""

@@ -1,4 +1,5 @@
-"""Another body was signed than the one that arrived: changed, written otherwise, or encoded."""
+"""The signed body is not the one that arrived: it was changed, written differently, or encoded
+differently."""
 
 import json
 from base64 import b64encode
@@ -10,13 +11,13 @@ from urllib.parse import quote, urlencode
 
 from mockocr.explainer.attempt import Attempt
 from mockocr.explainer.case import Case
-from mockocr.explainer.mistake import Family, Mistake, Said, Step
+from mockocr.explainer.mistake import Family, Mistake, Phrase, Step
 from mockocr.explainer.work import ALL_BODY_BYTES
 
 MAX_NESTED = 200
-"""Brackets of a body that is written again."""
+"""The most brackets in a body of which other forms are tried."""
 MAX_ORDERED = 5
-"""Members of an object that is tried in every order."""
+"""The most members of an object whose members are tried in every order."""
 
 _CHANGED = "body_changed_after_signing"
 _RESERIALIZED = "body_reserialized"
@@ -25,11 +26,11 @@ _MARK = b"\xef\xbb\xbf"
 
 
 class Body(NamedTuple):
-    """What may have been signed."""
+    """A body that may have been signed."""
 
     cause: str
     content: bytes
-    said: Said
+    phrase: Phrase
 
 
 def common_bodies(case: Case) -> Family:
@@ -46,24 +47,24 @@ def _tried(
     body, work = case.body, case.work
     if body is None or case.request.method == "GET":
         return
-    for cause, content, said in others(body, _parsed(body), case.member_names):
+    for cause, content, phrase in others(body, _parsed(body), case.member_names):
         if work.body_bytes > ALL_BODY_BYTES:
             return
         work.body_bytes += len(content)
-        yield _mistake(cause, sha256(content).hexdigest(), said, alone)
+        yield _mistake(cause, sha256(content).hexdigest(), phrase, alone)
 
 
-def _mistake(cause: str, hashed: str, said: Said, alone: bool) -> Mistake:
+def _mistake(cause: str, hashed: str, phrase: Phrase, alone: bool) -> Mistake:
     def apply(attempt: Attempt) -> Attempt:
         return attempt._replace(payload=hashed)
 
     return Mistake(
         cause,
         Step.PAYLOAD,
-        said,
+        phrase,
         apply,
         expected="hex(SHA256(body as it is sent))",
-        found=f"hex(SHA256(body: {said[0]}))",
+        found=f"hex(SHA256(body: {phrase[0]}))",
         alone=alone,
     )
 
@@ -72,7 +73,7 @@ def _common(body: bytes, parsed: Any, names: Sequence[str]) -> Iterator[Body]:
     written = _cause_of_white_space(parsed)
     for number in range(2):
         yield from _respelled(parsed, _SPACINGS[number])
-    yield Body(written, body.strip(), ("white space around it", "首尾空白"))
+    yield Body(written, body.strip(), ("white space at its ends", "首尾空白"))
     yield Body(written, body + b"\n", ("white space at its end", "末尾空白"))
     mark = "a byte order mark", "BOM"
     yield Body(_CHANGED, body.removeprefix(_MARK), mark)
@@ -101,12 +102,12 @@ def _rare(body: bytes, parsed: Any, names: Sequence[str]) -> Iterator[Body]:
 
 
 def _cause_of_white_space(parsed: Any) -> str:
-    """The same JSON with other white space is only another spelling of it."""
+    """JSON with other white space is the same JSON, written differently."""
     return _CHANGED if parsed is None else _RESERIALIZED
 
 
 def _parsed(body: bytes) -> Any:
-    """None for what is no JSON, or nested so deeply that writing it again could fail."""
+    """The value of a JSON body. None if it is not JSON, or nested too deeply to serialize again."""
     if body.count(b"[") + body.count(b"{") > MAX_NESTED:
         return None
     try:
@@ -116,29 +117,29 @@ def _parsed(body: bytes) -> Any:
 
 
 _COMPACT, _BLANKS = (",", ":"), (", ", ": ")
-Spacing = tuple[int | str | None, tuple[str, str] | None, Said]
+Spacing = tuple[int | str | None, tuple[str, str] | None, Phrase]
 _SPACINGS: tuple[Spacing, ...] = (
     (None, _COMPACT, ("compact", "紧凑格式")),
-    (None, _BLANKS, ("with blanks", "带空格")),
+    (None, _BLANKS, ("with spaces", "带空格")),
     (2, None, ("indented", "带缩进")),
     (4, None, ("indented", "带缩进")),
     ("\t", None, ("indented", "带缩进")),
     (2, (",", " : "), ("indented", "带缩进")),
-    (None, (",", ": "), ("with blanks", "带空格")),
-    (None, (", ", ":"), ("with blanks", "带空格")),
+    (None, (",", ": "), ("with spaces", "带空格")),
+    (None, (", ", ":"), ("with spaces", "带空格")),
 )
 
 
 def _respelled(parsed: Any, spacing: Spacing) -> Iterator[Body]:
-    """The same members, in the order in which they were sent or sorted."""
+    """The same members, in the order of the body, then sorted."""
     if not isinstance(parsed, dict | list):
         return
     indent, separators, (en, zh) = spacing
     for sort_keys in (False, True):
-        order = ("sorted", "已排序") if sort_keys else ("in its order", "原顺序")
+        order = ("sorted", "已排序") if sort_keys else ("in the order of the body", "原顺序")
         for text, escapes in _dumped(parsed, sort_keys, indent, separators):
-            said = f"{en}, {order[0]}{escapes[0]}", f"{zh}，{order[1]}{escapes[1]}"
-            yield Body(_RESERIALIZED, text.encode(errors="replace"), said)
+            phrase = f"{en}, {order[0]}{escapes[0]}", f"{zh}，{order[1]}{escapes[1]}"
+            yield Body(_RESERIALIZED, text.encode(errors="replace"), phrase)
 
 
 def _dumped(
@@ -146,7 +147,7 @@ def _dumped(
     sort_keys: bool,
     indent: int | str | None,
     separators: tuple[str, str] | None,
-) -> Iterator[tuple[str, Said]]:
+) -> Iterator[tuple[str, Phrase]]:
     for ascii_only in (False, True):
         text = json.dumps(
             parsed,
@@ -172,12 +173,12 @@ def _dumped(
 
 
 def _with_nulls(parsed: Any, names: Sequence[str]) -> Iterator[Body]:
-    """A typed client may write null for what is not set, and a library drop it."""
+    """A typed client may write null for members that are not set, and a library may drop them."""
     if not isinstance(parsed, dict):
         return
     missing = [name for name in names if name not in parsed]
     in_order = {name: parsed.get(name) for name in names} | parsed
-    said = "with members that are null", "带有值为 null 的成员"
+    phrase = "with members that are null", "带有值为 null 的成员"
     for members in (
         {**parsed, **dict.fromkeys(missing)},
         in_order,
@@ -186,37 +187,37 @@ def _with_nulls(parsed: Any, names: Sequence[str]) -> Iterator[Body]:
         for separators in (_COMPACT, _BLANKS):
             for ascii_only in (False, True):
                 text = json.dumps(members, ensure_ascii=ascii_only, separators=separators)
-                yield Body(_RESERIALIZED, text.encode(errors="replace"), said)
+                yield Body(_RESERIALIZED, text.encode(errors="replace"), phrase)
 
 
 def _of_members(parsed: Any) -> Iterator[Body]:
-    """Without members that are empty; as a form; as JSON within JSON."""
+    """Without empty members, as a form, or as JSON in a JSON string."""
     if not isinstance(parsed, dict):
         return
-    for dropped, said in (
+    for dropped, phrase in (
         ((None,), ("without the members that are null", "去掉了值为 null 的成员")),
         ((None, ""), ("without the members that are empty", "去掉了空成员")),
     ):
-        kept = {name: item for name, item in parsed.items() if item not in dropped}
-        if kept != parsed:
+        remaining = {name: item for name, item in parsed.items() if item not in dropped}
+        if remaining != parsed:
             for separators in (_COMPACT, _BLANKS):
                 for ascii_only in (False, True):
-                    text = json.dumps(kept, ensure_ascii=ascii_only, separators=separators)
-                    yield Body(_RESERIALIZED, text.encode(errors="replace"), said)
+                    text = json.dumps(remaining, ensure_ascii=ascii_only, separators=separators)
+                    yield Body(_RESERIALIZED, text.encode(errors="replace"), phrase)
     for separators in (_COMPACT, _BLANKS):
         twice = json.dumps(
             json.dumps(parsed, ensure_ascii=False, separators=separators), ensure_ascii=False
         )
-        said = "as JSON within JSON", "JSON 被再次序列化"
-        yield Body(_RESERIALIZED, twice.encode(errors="replace"), said)
+        phrase = "as JSON in a JSON string", "JSON 被再次序列化"
+        yield Body(_RESERIALIZED, twice.encode(errors="replace"), phrase)
     flat = {
         name: item if isinstance(item, str) else json.dumps(item) for name, item in parsed.items()
     }
     for members in (flat, dict(sorted(flat.items()))):
-        said = "as a form", "表单格式"
-        yield Body(_RESERIALIZED, urlencode(members, errors="replace").encode(), said)
+        phrase = "as a form", "表单格式"
+        yield Body(_RESERIALIZED, urlencode(members, errors="replace").encode(), phrase)
         raw = "&".join(f"{name}={item}" for name, item in members.items())
-        yield Body(_RESERIALIZED, raw.encode(errors="replace"), said)
+        yield Body(_RESERIALIZED, raw.encode(errors="replace"), phrase)
     yield Body(
         _RESERIALIZED,
         str(parsed).encode(errors="replace"),
@@ -227,12 +228,12 @@ def _of_members(parsed: Any) -> Iterator[Body]:
 def _in_other_orders(parsed: Any) -> Iterator[Body]:
     if not isinstance(parsed, dict) or not 2 <= len(parsed) <= MAX_ORDERED:
         return
-    said = "its members in another order", "成员顺序不同"
+    en, zh = "its members in another order", "成员顺序不同"
     for members in permutations(parsed.items()):
         for separators in (_COMPACT, _BLANKS):
             for text, escapes in _dumped(dict(members), False, None, separators):
-                told = f"{said[0]}{escapes[0]}", f"{said[1]}{escapes[1]}"
-                yield Body(_RESERIALIZED, text.encode(errors="replace"), told)
+                phrase = f"{en}{escapes[0]}", f"{zh}{escapes[1]}"
+                yield Body(_RESERIALIZED, text.encode(errors="replace"), phrase)
 
 
 def _encoded(body: bytes) -> Iterator[Body]:
@@ -244,27 +245,27 @@ def _encoded(body: bytes) -> Iterator[Body]:
         text = body.decode()
     except UnicodeDecodeError:
         return
-    said = "in UTF-16", "UTF-16 编码"
+    phrase = "in UTF-16", "UTF-16 编码"
     for encoding in ("utf-16-le", "utf-16-be", "utf-16"):
-        yield Body(_ENCODED, text.encode(encoding), said)
+        yield Body(_ENCODED, text.encode(encoding), phrase)
 
 
 def _of_other_characters(body: bytes) -> Iterator[Body]:
-    """Of a body that holds more than ASCII."""
+    """In another encoding, if the body has characters beyond ASCII."""
     try:
         text = body.decode()
     except UnicodeDecodeError:
         return
     if text.isascii():
         return
-    for encoding, said in (
+    for encoding, phrase in (
         ("gbk", ("in GBK", "GBK 编码")),
         ("gb18030", ("in GB18030", "GB18030 编码")),
         ("latin-1", ("in Latin-1, with ? for other characters", "Latin-1 编码，其他字符变为 ?")),
         ("ascii", ("in ASCII, with ? for other characters", "ASCII 编码，其他字符变为 ?")),
     ):
-        yield Body(_ENCODED, text.encode(encoding, "replace"), said)
+        yield Body(_ENCODED, text.encode(encoding, "replace"), phrase)
     twice = body.decode("latin-1").encode()
-    yield Body(_ENCODED, twice, ("in UTF-8 twice", "两次 UTF-8 编码"))
+    yield Body(_ENCODED, twice, ("encoded as UTF-8 twice", "两次 UTF-8 编码"))
     low = bytes(ord(character) & 0xFF for character in text)
     yield Body(_ENCODED, low, ("only the low byte of each character", "只保留了每个字符的低字节"))

@@ -1,4 +1,4 @@
-"""The canonical request was put together otherwise: method, path, and the lines as a whole."""
+"""The canonical request was built wrongly: its method, its path, or its lines."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -6,7 +6,8 @@ from typing import Any
 
 from mockocr.explainer.attempt import Attempt, LayOut, lay_out
 from mockocr.explainer.case import Case
-from mockocr.explainer.mistake import Family, Mistake, Said, Step, value
+from mockocr.explainer.mistake import Family, Mistake, Phrase, Step, value
+from mockocr.explainer.mistakes.text_changes import COMMON_CHANGES, RARE_CHANGES, TextChange
 
 LAYOUT = "canonical_request_layout"
 
@@ -15,44 +16,46 @@ def methods_and_paths(case: Case) -> Family:
     method = case.request.method
     other = {"GET": "POST", "POST": "GET"}[method]
     for text in (method.lower(), other, "", other.lower()):
-        said = value(text) if text else ("no method", "缺少请求方法")
-        yield _line(Step.METHOD, said, method=text)
+        phrase = value(text) if text else ("no method", "缺少请求方法")
+        yield _line(Step.METHOD, phrase, method=text)
     host = case.request.headers.get("host", "")
     action = case.request.headers.get("x-tc-action", "")
     common = ("", "/?", "//", f"https://{host}/", f"http://{host}/", f"/{action}")
     rare = (f"https://{host}", f"http://{host}", f"{host}/", host, "%2F", "/ocr", "/ocr/", "/v3")
     for path in dict.fromkeys(common + rare):
-        said = value(path) if path else ("no path", "缺少路径")
-        yield _line(Step.PATH, said, alone=path in rare, path=path)
+        phrase = value(path) if path else ("no path", "缺少路径")
+        yield _line(Step.PATH, phrase, alone=path in rare, path=path)
 
 
-def _line(step: str, said: Said, alone: bool = False, **fields: Any) -> Mistake:
+def _line(step: str, phrase: Phrase, alone: bool = False, **fields: Any) -> Mistake:
     def apply(attempt: Attempt) -> Attempt:
         return attempt._replace(**fields)
 
-    return Mistake(LAYOUT, step, said, apply, alone=alone)
+    return Mistake(LAYOUT, step, phrase, apply, alone=alone)
 
 
 _PARTS: Mapping[str, Callable[[Attempt], Sequence[str]]] = {
-    "method": lambda it: [it.method],
-    "path": lambda it: [it.path],
-    "query": lambda it: [it.query],
-    "headers": lambda it: it.header_lines,
-    "blank": lambda it: [""],
-    "names": lambda it: [it.names],
-    "payload": lambda it: [it.payload],
-    "algorithm": lambda it: [it.algorithm],
-    "method+path": lambda it: [f"{it.method} {it.path}"],
-    "path+query": lambda it: [f"{it.path}?{it.query}" if it.query else it.path],
-    "headers-in-one": lambda it: ["".join(it.header_lines)],
-    "headers-by-semicolon": lambda it: [";".join(it.header_lines)],
-    "headers-by-ampersand": lambda it: ["&".join(it.header_lines)],
+    "method": lambda attempt: [attempt.method],
+    "path": lambda attempt: [attempt.path],
+    "query": lambda attempt: [attempt.query],
+    "headers": lambda attempt: attempt.header_lines,
+    "blank": lambda attempt: [""],
+    "names": lambda attempt: [attempt.names],
+    "payload": lambda attempt: [attempt.payload],
+    "algorithm": lambda attempt: [attempt.algorithm],
+    "method+path": lambda attempt: [f"{attempt.method} {attempt.path}"],
+    "path+query": lambda attempt: [
+        f"{attempt.path}?{attempt.query}" if attempt.query else attempt.path
+    ],
+    "headers-in-one": lambda attempt: ["".join(attempt.header_lines)],
+    "headers-by-semicolon": lambda attempt: [";".join(attempt.header_lines)],
+    "headers-by-ampersand": lambda attempt: ["&".join(attempt.header_lines)],
 }
 
 _ARRANGED: tuple[tuple[str, str, str], ...] = (
     (
         "method path query headers names payload",
-        "the blank line behind the headers is missing",
+        "the blank line after the headers is missing",
         "缺少请求头之后的空行",
     ),
     (
@@ -107,12 +110,12 @@ _ARRANGED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "method path query blank headers blank names payload",
-        "a blank line stands before the headers",
+        "there is a blank line before the headers",
         "请求头之前多了一个空行",
     ),
     (
         "method path query headers-in-one blank names payload",
-        "the headers stand in one line",
+        "all headers are on one line",
         "各请求头写在同一行",
     ),
     (
@@ -127,53 +130,41 @@ _ARRANGED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "method path+query headers blank names payload",
-        "path and query stand in one line",
+        "path and query are on one line",
         "路径和查询字符串写在同一行",
     ),
     (
         "method path query headers blank payload names",
-        "the payload hash stands before the header names",
+        "the payload hash is before the header names",
         "请求体哈希写在 SignedHeaders 之前",
     ),
     (
         "method+path query headers blank names payload",
-        "method and path stand in one line",
+        "method and path are on one line",
         "请求方法与路径写在同一行",
     ),
     (
         "algorithm method path query headers blank names payload",
-        "the algorithm stands in the first line",
+        "the algorithm is on the first line",
         "第一行多了算法名",
     ),
 )
 
-_CHANGED: tuple[tuple[Callable[[str], str], str, str], ...] = (
-    (lambda text: f"{text}\n", "a line end follows the last line", "末尾多了换行符"),
-    (lambda text: text.replace("\n", "\r\n"), "the line ends are CR LF", "换行符是 CR LF"),
-    (
-        lambda text: text.replace("\n", "\\n"),
-        "the line ends are the two characters `\\n`",
-        "换行符写成了两个字符 `\\n`",
-    ),
-    (lambda text: text.replace("\n", ""), "there are no line ends", "各行之间没有换行符"),
-    (lambda text: text.replace("\n", " "), "the lines are joined by blanks", "各行用空格连接"),
-    (lambda text: text.replace("\n", "&"), "the lines are joined by `&`", "各行用 `&` 连接"),
-    (lambda text: text.replace("\n", "\n    "), "the lines are indented", "各行带有缩进"),
-    (lambda text: f"\n{text}", "a line end stands before the first line", "开头多了换行符"),
-    (str.lower, "the whole text is in lower case", "整个文本转成了小写"),
-    (lambda text: f"{text} ", "a blank follows the last line", "末尾多了空格"),
+_CHANGED: tuple[TextChange, ...] = (
+    *COMMON_CHANGES,
+    (lambda text: text.replace("\n", "&"), ("the lines are joined by `&`", "各行用 `&` 连接")),
+    (str.lower, ("the whole text is in lower case", "整个文本转成了小写")),
+    *RARE_CHANGES,
 )
-
-
-_COMMON_ARRANGED, _COMMON_CHANGED = 13, 5
+_COMMON_ARRANGED = 13
 
 
 def layouts(case: Case) -> Family:
     for number, (parts, en, zh) in enumerate(_ARRANGED):
         made = partial(_arranged, parts.split())
         yield _layout((en, zh), made, alone=number >= _COMMON_ARRANGED)
-    for number, (change, en, zh) in enumerate(_CHANGED):
-        yield _layout((en, zh), partial(_changed, change), alone=number >= _COMMON_CHANGED)
+    for number, (change, phrase) in enumerate(_CHANGED):
+        yield _layout(phrase, partial(_changed, change), alone=number >= len(COMMON_CHANGES))
 
 
 def _arranged(parts: Sequence[str], attempt: Attempt) -> str:
@@ -184,8 +175,8 @@ def _changed(change: Callable[[str], str], attempt: Attempt) -> str:
     return change(lay_out(attempt))
 
 
-def _layout(said: Said, made: LayOut, alone: bool) -> Mistake:
+def _layout(phrase: Phrase, made: LayOut, alone: bool) -> Mistake:
     def apply(attempt: Attempt) -> Attempt:
         return attempt._replace(lay_out=made)
 
-    return Mistake(LAYOUT, Step.CANONICAL_REQUEST, said, apply, alone=alone)
+    return Mistake(LAYOUT, Step.CANONICAL_REQUEST, phrase, apply, alone=alone)

@@ -1,9 +1,11 @@
-"""The derivation of the signing key with one thing done otherwise, and other last steps."""
+"""The derivation of the signing key, with mistakes in it."""
 
 import hmac
 from collections.abc import Callable
 
 PassOn = Callable[[bytes], bytes]
+Parts = Callable[[str, str, str], tuple[str, ...]]
+"""Gives the texts of the steps from date, service and terminator."""
 
 
 def chained(
@@ -14,15 +16,15 @@ def chained(
     *,
     prefix: bytes = b"TC3",
     suffix: bytes = b"",
-    parts: Callable[[str, str, str], tuple[str, ...]] = lambda *parts: parts,
+    parts: Parts = lambda *parts: parts,
     passed_on: tuple[PassOn | None, ...] = (),
     algorithm: str = "sha256",
     one: Callable[[bytes, bytes, str], bytes] = lambda key, text, name: hmac.digest(
         key, text, name
     ),
 ) -> bytes:
-    """The documented chain, with one thing done otherwise. `passed_on`: what becomes of each key
-    before it is used."""
+    """The documented derivation, except for one argument. `passed_on`: changes each key before the
+    next step uses it."""
     key = prefix + secret_key + suffix
     for number, part in enumerate(parts(date, service, terminator)):
         key = one(key, part.encode(errors="replace"), algorithm)
@@ -49,7 +51,7 @@ def as_utf8(key: bytes) -> bytes:
 
 def cut_at_zero(key: bytes) -> bytes:
     cut = key.partition(b"\0")[0]
-    # What is left must still depend on the key: a few bytes would prove nothing.
+    # The rest must still depend on the key: a few bytes would prove nothing.
     return cut if len(cut) >= 4 else key
 
 

@@ -1,11 +1,11 @@
-"""Other headers were signed than those that arrived: their values, names, order or number."""
+"""The signed headers are not those that arrived: other values, names, order or number."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from mockocr.explainer.attempt import Attempt
 from mockocr.explainer.case import Case
-from mockocr.explainer.mistake import Family, Mistake, Said, Step, value
+from mockocr.explainer.mistake import Family, Mistake, Phrase, Step, value
 from mockocr.protocol import tc3
 from mockocr.protocol.wire import VENDOR_DOMAIN, WireRequest
 
@@ -71,12 +71,15 @@ def hosts(case: Case) -> Family:
 
 
 def other_hosts(request: WireRequest, own_ports: Sequence[int]) -> Iterator[str]:
-    """The likely first: what a proxy was told, names of this API, names of this machine."""
+    """Hosts that may have been signed, the likely ones first: those that a proxy forwards, names of
+    this API, names of this machine."""
     sent = request.headers.get("host", "")
     name, port = _split(sent.rpartition("://")[2].rstrip("/"))
     region = request.headers.get("x-tc-region", "ap-guangzhou")
     vendor = f"ocr{VENDOR_DOMAIN}"
-    forwarded = [request.headers.get(f"x-{it}", "") for it in ("forwarded-host", "original-host")]
+    forwarded = [
+        request.headers.get(f"x-{header}", "") for header in ("forwarded-host", "original-host")
+    ]
     forwarded_port = request.headers.get("x-forwarded-port", "")
     ports = dict.fromkeys([port, forwarded_port, *map(str, own_ports), *_COMMON_PORTS])
     found = [
@@ -90,7 +93,7 @@ def other_hosts(request: WireRequest, own_ports: Sequence[int]) -> Iterator[str]
         f"http://{sent}",
         f"https://{sent}",
         f"{sent}/",
-        *(f"{name}:{it}" for it in ports),
+        *(f"{name}:{each_port}" for each_port in ports),
         f"ocr.{region}{VENDOR_DOMAIN}",
         f"ocr.intl{VENDOR_DOMAIN}",
         "",
@@ -110,9 +113,9 @@ def other_hosts(request: WireRequest, own_ports: Sequence[int]) -> Iterator[str]
         "host.docker.internal",
         "[::1]",
     )
-    found += [f"{it}:{any_port}" for it in (vendor, *locals_) for any_port in ports if any_port]
-    found += [f"{scheme}://{it}:{port}" for it in locals_ for scheme in ("http", "https")]
-    for host in dict.fromkeys(tc3.lower(it) for it in found):
+    found += [f"{host}:{any_port}" for host in (vendor, *locals_) for any_port in ports if any_port]
+    found += [f"{scheme}://{host}:{port}" for host in locals_ for scheme in ("http", "https")]
+    for host in dict.fromkeys(tc3.lower(each) for each in found):
         if host != sent:
             yield host
 
@@ -131,7 +134,7 @@ def _value(cause: str, step: str, name: str, text: str, alone: bool = False) -> 
 def signed_headers(case: Case) -> Family:
     yield from _orders(case)
     sent = case.request.headers
-    for number, name in enumerate(it for it in _EXTRA if it in sent):
+    for number, name in enumerate(header for header in _EXTRA if header in sent):
         for lowered in (True, False):
             yield _extra(name, sent[name], lowered, alone=number >= _COMMON_EXTRA)
     for name in case.signed_headers:
@@ -143,17 +146,17 @@ def _orders(case: Case) -> Family:
     listed = case.signed_headers
     cause = "signed_headers_order"
     for order in dict.fromkeys((listed, listed[::-1])):
-        names, said = ";".join(order), value(";".join(order))
+        names, phrase = ";".join(order), value(";".join(order))
         if list(order) == sorted(order):
             continue
-        yield _headers(cause, said, lambda attempt, o=order, n=names: _ordered(attempt, o, n))
-        yield _headers(cause, said, lambda attempt, o=order: _ordered(attempt, o, attempt.names))
-        yield _headers(cause, said, lambda attempt, n=names: attempt._replace(names=n))
+        yield _headers(cause, phrase, lambda attempt, o=order, n=names: _ordered(attempt, o, n))
+        yield _headers(cause, phrase, lambda attempt, o=order: _ordered(attempt, o, attempt.names))
+        yield _headers(cause, phrase, lambda attempt, n=names: attempt._replace(names=n))
 
 
 def _ordered(attempt: Attempt, order: tuple[str, ...], names: str) -> Attempt:
     place = {name: number for number, name in enumerate(order)}
-    headers = sorted(attempt.headers, key=lambda it: place.get(it[0].lower(), -1))
+    headers = sorted(attempt.headers, key=lambda header: place.get(header[0].lower(), -1))
     return attempt._replace(headers=tuple(headers), names=names)
 
 
@@ -164,12 +167,12 @@ def _extra(name: str, sent: str, lowered: bool, alone: bool) -> Mistake:
         if attempt.header(name) is not None:
             return attempt
         headers = sorted([*attempt.headers, (name, text)])
-        names = ";".join(it for it, _ in headers)
+        names = ";".join(each for each, _ in headers)
         return attempt._replace(headers=tuple(headers), names=names)
 
     return _headers(
         "missing_signed_header",
-        (f"`{name}` was signed and is not listed", f"`{name}` 参与了签名但没有列出"),
+        (f"`{name}` was signed but is not listed", f"`{name}` 参与了签名但没有列出"),
         apply,
         expected="the headers in SignedHeaders",
         found=f"`{name}` too",
@@ -179,15 +182,15 @@ def _extra(name: str, sent: str, lowered: bool, alone: bool) -> Mistake:
 
 def _left_out(name: str) -> Mistake:
     def apply(attempt: Attempt) -> Attempt:
-        headers = tuple(it for it in attempt.headers if it[0] != name)
-        return attempt._replace(headers=headers, names=";".join(it for it, _ in headers))
+        headers = tuple(header for header in attempt.headers if header[0] != name)
+        return attempt._replace(headers=headers, names=";".join(each for each, _ in headers))
 
     return _headers(
         "missing_signed_header",
-        (f"`{name}` is listed and was not signed", f"`{name}` 已列出但没有参与签名"),
+        (f"`{name}` is listed but was not signed", f"`{name}` 已列出但没有参与签名"),
         apply,
         expected="the headers in SignedHeaders",
-        found=f"all but `{name}`",
+        found=f"all except `{name}`",
     )
 
 
@@ -196,36 +199,38 @@ def _layouts() -> Family:
         return "-".join(part.capitalize() for part in text.split("-"))
 
     def names_titled(attempt: Attempt) -> Attempt:
-        return attempt._replace(headers=tuple((titled(it), text) for it, text in attempt.headers))
+        return attempt._replace(
+            headers=tuple((titled(name), text) for name, text in attempt.headers)
+        )
 
     def listed_titled(attempt: Attempt) -> Attempt:
         names = ";".join(titled(name) for name in attempt.names.split(";"))
         return attempt._replace(names=names)
 
     def joined(by: str, end: str = "") -> Callable[[Attempt], Attempt]:
-        return lambda it: it._replace(names=it.names.replace(";", by) + end)
+        return lambda attempt: attempt._replace(names=attempt.names.replace(";", by) + end)
 
     def spelled(before: str, after: str = "") -> Callable[[Attempt], Attempt]:
-        return lambda it: it._replace(
-            headers=tuple((name, f"{before}{text}{after}") for name, text in it.headers)
+        return lambda attempt: attempt._replace(
+            headers=tuple((name, f"{before}{text}{after}") for name, text in attempt.headers)
         )
 
     upper = ("header names are not in lower case", "头名称没有转为小写")
-    for said, apply in (
-        (upper, lambda it: listed_titled(names_titled(it))),
+    for phrase, apply in (
+        (upper, lambda attempt: listed_titled(names_titled(attempt))),
         (upper, names_titled),
         (upper, listed_titled),
-        (("a blank follows the colon of each header", "冒号后多了空格"), spelled(" ")),
+        (("a space follows the colon of each header", "冒号后多了空格"), spelled(" ")),
         (("header values are in quotes", "头的值带引号"), spelled('"', '"')),
-        (("a blank follows the value of each header", "头的值末尾多了空格"), spelled("", " ")),
+        (("a space follows the value of each header", "头的值末尾多了空格"), spelled("", " ")),
         (("header names are joined by `,`", "头名称用 `,` 连接"), joined(",")),
         (("header names are joined by `; `", "头名称用 `; ` 连接"), joined("; ")),
         (("header names are joined by `:`", "头名称用 `:` 连接"), joined(":")),
         (("header names are joined by line ends", "头名称用换行符连接"), joined("\n")),
         (("a `;` follows the last header name", "最后一个头名称后多了 `;`"), joined(";", ";")),
     ):
-        yield _headers("canonical_request_layout", said, apply)
+        yield _headers("canonical_request_layout", phrase, apply)
 
 
-def _headers(cause: str, said: Said, apply: Any, **more: Any) -> Mistake:
-    return Mistake(cause, Step.HEADERS, said, apply, **more)
+def _headers(cause: str, phrase: Phrase, apply: Any, **more: Any) -> Mistake:
+    return Mistake(cause, Step.HEADERS, phrase, apply, **more)

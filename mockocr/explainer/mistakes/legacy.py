@@ -1,4 +1,4 @@
-"""What goes wrong in the text of the legacy signature: its method, host, path and parameters."""
+"""Mistakes in the text of a legacy signature: its method, host, path and parameters."""
 
 import hmac
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from typing import Any
 from mockocr.explainer.attempt import hmac_of
 from mockocr.explainer.case import Case
 from mockocr.explainer.legacy_attempt import LayOut, LegacyAttempt, lay_out
-from mockocr.explainer.mistake import Family, Mistake, Said, Step, value
+from mockocr.explainer.mistake import Family, Mistake, Phrase, Step, value
 from mockocr.explainer.mistakes.headers import other_hosts
 from mockocr.explainer.mistakes.legacy_parameters import CAUSE, parameters, percent_encoded
 
@@ -24,8 +24,8 @@ def mistakes(case: Case) -> Family:
     for text in (other, method.lower(), "", other.lower()):
         yield _mistake(Step.METHOD, value(text), method=text)
     for text in ("", "//", "/v2/index.php", "/index.php", "/IDCardOCR", "/ocr"):
-        said = value(text) if text else ("no path", "缺少路径")
-        yield _mistake(Step.PATH, said, path=text)
+        phrase = value(text) if text else ("no path", "缺少路径")
+        yield _mistake(Step.PATH, phrase, path=text)
     yield _mistake(Step.PATH, ("no path and no `?`", "缺少路径和 `?`"), path="", mark="")
     yield _mistake(Step.PATH, ("no `?`", "缺少 `?`"), mark="")
     yield from _algorithms(case.algorithm)
@@ -44,17 +44,17 @@ def _algorithms(algorithm: str) -> Family:
         ("HMAC-MD5", "md5"),
         ("HMAC-SHA512", "sha512"),
     ):
-        said = f"{name} was used, another method than SignatureMethod", f"{other}：{name}"
+        phrase = f"{name} was used, which is not the SignatureMethod", f"{other}：{name}"
         yield _mistake(
             Step.SIGNATURE,
-            said,
+            phrase,
             expected="HMAC by SignatureMethod (none: HmacSHA1)",
             found=name,
             finish=hmac_of(other_algorithm),
         )
     yield _mistake(
         Step.SIGNATURE,
-        ("key and text of HMAC were exchanged", "HMAC 的密钥与文本参数颠倒"),
+        ("key and text of HMAC were swapped", "HMAC 的密钥与文本参数颠倒"),
         expected="HMAC(SecretKey, text)",
         found="HMAC(text, SecretKey)",
         finish=lambda key, text: hmac.digest(text, key, algorithm),
@@ -80,7 +80,7 @@ _LAYOUTS: tuple[tuple[Callable[[str], str], str, str], ...] = (
     (percent_encoded, "the whole text is percent-encoded", "整个文本做了百分号编码"),
     (
         lambda text: text.replace("?", "\n", 1),
-        "a line end stands instead of `?`",
+        "there is a line end instead of `?`",
         "`?` 写成了换行符",
     ),
     (lambda text: text.partition("?")[2], "only the parameters were signed", "只对参数签名"),
@@ -91,31 +91,33 @@ _LAYOUTS: tuple[tuple[Callable[[str], str], str, str], ...] = (
 def _layouts() -> Family:
     for change, en, zh in _LAYOUTS:
         yield _layout((en, zh), partial(_changed, change))
-    for said, made in (
+    for phrase, made in (
         (
             ("name and value are joined without `=`", "名称和值之间缺少 `=`"),
-            lambda it: _head(it) + "&".join(name + text for name, text in it.pairs),
+            lambda attempt: _head(attempt) + "&".join(name + text for name, text in attempt.pairs),
         ),
         (
             ("parameters are joined without `&`", "参数之间缺少 `&`"),
-            lambda it: _head(it) + "".join(f"{name}={text}" for name, text in it.pairs),
+            lambda attempt: (
+                _head(attempt) + "".join(f"{name}={text}" for name, text in attempt.pairs)
+            ),
         ),
         (
             ("a `&` follows the last parameter", "最后一个参数后多了 `&`"),
-            lambda it: f"{lay_out(it)}&",
+            lambda attempt: f"{lay_out(attempt)}&",
         ),
         (
             (
-                "a blank or line end stands between method, host and path",
+                "there is a line end between method, host and path",
                 "请求方法、主机和路径之间多了换行",
             ),
-            lambda it: (
-                f"{it.method}\n{it.host}\n{it.path}\n"
-                + "&".join("=".join(pair) for pair in it.pairs)
+            lambda attempt: (
+                f"{attempt.method}\n{attempt.host}\n{attempt.path}\n"
+                + "&".join("=".join(pair) for pair in attempt.pairs)
             ),
         ),
     ):
-        yield _layout(said, made)
+        yield _layout(phrase, made)
 
 
 def _head(attempt: LegacyAttempt) -> str:
@@ -126,13 +128,13 @@ def _changed(change: Callable[[str], str], attempt: LegacyAttempt) -> str:
     return change(lay_out(attempt))
 
 
-def _layout(said: Said, made: LayOut) -> Mistake:
-    return _mistake(Step.STRING_TO_SIGN, said, lay_out=made)
+def _layout(phrase: Phrase, made: LayOut) -> Mistake:
+    return _mistake(Step.STRING_TO_SIGN, phrase, lay_out=made)
 
 
 def _mistake(
     step: str,
-    said: Said,
+    phrase: Phrase,
     cause: str = CAUSE,
     alone: bool = False,
     expected: str = TEXT,
@@ -142,4 +144,6 @@ def _mistake(
     def apply(attempt: LegacyAttempt) -> LegacyAttempt:
         return attempt._replace(**fields)
 
-    return Mistake(cause, step, said, apply, expected=expected, found=found or said[0], alone=alone)
+    return Mistake(
+        cause, step, phrase, apply, expected=expected, found=found or phrase[0], alone=alone
+    )

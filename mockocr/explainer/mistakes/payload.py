@@ -6,12 +6,12 @@ from hashlib import sha256
 
 from mockocr.explainer.attempt import Attempt
 from mockocr.explainer.case import Case
-from mockocr.explainer.mistake import Family, Mistake, Said, Step
+from mockocr.explainer.mistake import Family, Mistake, Phrase, Step
 from mockocr.protocol import tc3
 from mockocr.protocol.wire import WIRE_ENCODING
 
 MAX_RAW_BYTES = 4096
-"""A longer body is not tried in the canonical request itself: each attempt would hash it."""
+"""A longer body is not tried unhashed in the canonical request: each try would hash it."""
 
 EMPTY = sha256(b"").hexdigest()
 UNSIGNED = sha256(tc3.UNSIGNED_PAYLOAD.encode()).hexdigest()
@@ -25,21 +25,25 @@ def payloads(case: Case) -> Family:
     word = "the word itself was signed", "直接使用了该字符串"
     yield _mistake("unsigned_payload_literal", word, tc3.UNSIGNED_PAYLOAD, tc3.UNSIGNED_PAYLOAD)
     if right != UNSIGNED:
-        said = "the header was not sent with the call", "请求没有带上该头"
+        phrase = "the header was not sent with the call", "请求没有带上该头"
         yield _mistake(
-            "unsigned_payload_literal", said, UNSIGNED, f'hex(SHA256("{tc3.UNSIGNED_PAYLOAD}"))'
+            "unsigned_payload_literal", phrase, UNSIGNED, f'hex(SHA256("{tc3.UNSIGNED_PAYLOAD}"))'
         )
     elif body is not None:
-        said = "the body was signed instead", "签名的是请求体"
+        phrase = "the body was signed instead", "签名的是请求体"
         hashed = sha256(body).hexdigest()
-        yield _mistake("unsigned_payload_literal", said, hashed, "hex(SHA256(body))")
-    for known in dict.fromkeys(case.known_hashes):
-        said = (
-            "what was signed is the body of an earlier call",
+        yield _mistake("unsigned_payload_literal", phrase, hashed, "hex(SHA256(body))")
+    for earlier in dict.fromkeys(case.earlier_hashes):
+        phrase = (
+            "the body of an earlier call was signed",
             "签名的是之前某次调用的请求体",
         )
         yield _mistake(
-            "body_changed_after_signing", said, known, "hex(SHA256(body of an earlier call))", True
+            "body_changed_after_signing",
+            phrase,
+            earlier,
+            "hex(SHA256(body of an earlier call))",
+            True,
         )
     yield from _spelled(right)
     if body and len(body) <= MAX_RAW_BYTES and right == sha256(body).hexdigest():
@@ -92,23 +96,23 @@ def _not_hashed(body: bytes) -> Family:
 
 
 def _of_something_else(case: Case) -> Family:
-    """What a library gives for a body that it has not got."""
+    """Texts that libraries use for a missing body, and the query."""
     for text in (b"{}", b"null", b"undefined", b'""', b"[object Object]", b"[]", b"None"):
         cause = "body_changed_after_signing" if text == b"{}" else "payload_hash"
         word = text.decode()
-        said = f"`{word}` was signed", f"签名的是 `{word}`"
-        yield _mistake(cause, said, sha256(text).hexdigest(), f"hex(SHA256({word}))")
+        phrase = f"`{word}` was signed", f"签名的是 `{word}`"
+        yield _mistake(cause, phrase, sha256(text).hexdigest(), f"hex(SHA256({word}))")
     if case.request.method == "GET":
         query = case.request.query
-        said = "the query was hashed", "对查询字符串做了哈希"
+        phrase = "the query was hashed", "对查询字符串做了哈希"
         hashed = sha256(query.encode(WIRE_ENCODING)).hexdigest()
-        yield _mistake("payload_hash", said, hashed, "hex(SHA256(query))")
+        yield _mistake("payload_hash", phrase, hashed, "hex(SHA256(query))")
 
 
-def _mistake(cause: str, said: Said, payload: str, found: str, alone: bool = False) -> Mistake:
+def _mistake(cause: str, phrase: Phrase, payload: str, found: str, alone: bool = False) -> Mistake:
     def apply(attempt: Attempt) -> Attempt:
         return attempt._replace(payload=payload)
 
     return Mistake(
-        cause, Step.PAYLOAD, said, apply, expected="hex(SHA256(body))", found=found, alone=alone
+        cause, Step.PAYLOAD, phrase, apply, expected="hex(SHA256(body))", found=found, alone=alone
     )

@@ -1,4 +1,4 @@
-"""The query was signed otherwise than it was sent."""
+"""The query was signed in another form than it was sent."""
 
 from collections.abc import Callable
 from functools import partial
@@ -6,19 +6,19 @@ from urllib.parse import parse_qsl, quote, quote_plus, unquote_plus
 
 from mockocr.explainer.attempt import Attempt
 from mockocr.explainer.case import Case
-from mockocr.explainer.mistake import Family, Mistake, Said, Step
+from mockocr.explainer.mistake import Family, Mistake, Phrase, Step
 from mockocr.protocol.wire import WIRE_ENCODING
 
 _quoted = partial(quote, errors="surrogateescape")
 
-_ENCODINGS: tuple[tuple[Callable[[str], str], Said], ...] = (
-    (partial(quote_plus, errors="surrogateescape"), ("blanks as +", "空格写作 +")),
-    (partial(_quoted, safe=""), ("blanks as %20", "空格写作 %20")),
+_ENCODINGS: tuple[tuple[Callable[[str], str], Phrase], ...] = (
+    (partial(quote_plus, errors="surrogateescape"), ("spaces as +", "空格写作 +")),
+    (partial(_quoted, safe=""), ("spaces as %20", "空格写作 %20")),
     (
         partial(_quoted, safe="~()*!.'"),
         ("like encodeURIComponent", "encodeURIComponent 的写法"),
     ),
-    (_quoted, ("slashes as they are", "斜杠未编码")),
+    (_quoted, ("slashes not encoded", "斜杠未编码")),
     (str, ("not encoded", "未编码")),
 )
 
@@ -27,8 +27,8 @@ def queries(case: Case) -> Family:
     query = case.request.query
     if case.request.method == "POST":
         if query:
-            said = "the query of a POST was signed", "对 POST 的查询字符串做了签名"
-            yield _mistake("canonical_request_layout", said, query, expected="(empty)")
+            phrase = "the query of a POST was signed", "对 POST 的查询字符串做了签名"
+            yield _mistake("canonical_request_layout", phrase, query, expected="(empty)")
         return
     parts = query.split("&")
     for ordered in (sorted(parts), sorted(parts, key=str.lower)):
@@ -41,10 +41,10 @@ def queries(case: Case) -> Family:
     yield _mistake(cause, ("not encoded", "未编码"), _wire(decoded))
     pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
     for in_order in (pairs, sorted(pairs)):
-        for encode, said in _ENCODINGS:
+        for encode, phrase in _ENCODINGS:
             text = "&".join(f"{encode(name)}={encode(value)}" for name, value in in_order)
             for variant in (text, _lower_hex(text)):
-                yield _mistake(cause, said, _wire(variant))
+                yield _mistake(cause, phrase, _wire(variant))
     common = [("Action", "x-tc-action"), ("Version", "x-tc-version"), ("Region", "x-tc-region")]
     sent = [(name, case.request.headers.get(header, "")) for name, header in common]
     words = "&".join(f"{name}={value}" for name, value in sent if value)
@@ -63,9 +63,9 @@ def _lower_hex(text: str) -> str:
 
 
 def _mistake(
-    cause: str, said: Said, query: str, expected: str = "the query as it is sent"
+    cause: str, phrase: Phrase, query: str, expected: str = "the query as it is sent"
 ) -> Mistake:
     def apply(attempt: Attempt) -> Attempt:
         return attempt._replace(query=query)
 
-    return Mistake(cause, Step.QUERY, said, apply, expected=expected, found=said[0])
+    return Mistake(cause, Step.QUERY, phrase, apply, expected=expected, found=phrase[0])

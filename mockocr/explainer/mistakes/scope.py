@@ -1,11 +1,11 @@
-"""Another date, service or terminator was used: in the key, in the string to sign, or in both."""
+"""The signing key, the string to sign, or both, have another date, service or terminator."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mockocr.explainer.attempt import Attempt
 from mockocr.explainer.case import Case
-from mockocr.explainer.mistake import Family, Mistake, Said, Step, value
+from mockocr.explainer.mistake import Family, Mistake, Phrase, Step, value
 from mockocr.protocol.authorization import utc_date
 
 _SERVICES = (
@@ -22,7 +22,7 @@ _SERVICES = (
 )
 _TERMINATORS = ("aws4_request", "tc3-request", "tc3request", "TC3_REQUEST", "tc3", "request", "")
 _COMMON = 2
-"""So many of each are tried together with other mistakes."""
+"""How many of each are tried together with other mistakes."""
 
 
 def scopes(case: Case) -> Family:
@@ -31,9 +31,9 @@ def scopes(case: Case) -> Family:
         yield from _everywhere("date_not_utc", value(local), date=local)
     yield from _services(case)
     for number, terminator in enumerate(_TERMINATORS):
-        said = value(terminator)
+        phrase = value(terminator)
         yield from _everywhere(
-            "scope_terminator", said, alone=number >= _COMMON, terminator=terminator
+            "scope_terminator", phrase, alone=number >= _COMMON, terminator=terminator
         )
     for number, date in enumerate(_dates(case.timestamp)):
         yield from _everywhere(
@@ -57,7 +57,7 @@ def _services(case: Case) -> Family:
 
 
 def _dates(timestamp: int) -> list[str]:
-    """The day in other formats; days that belong to another moment."""
+    """The date in other formats, and other days."""
     moment = datetime.fromtimestamp(timestamp, UTC)
     month_before = f"{moment.year}-{moment.month - 1:02}-{moment.day:02}"
     formats = ("%Y%m%d", "%Y/%m/%d", "%Y-%-m-%-d", "%Y-%m-%dT%H:%M:%SZ", "%d-%m-%Y", "%y-%m-%d")
@@ -71,13 +71,13 @@ def _dates(timestamp: int) -> list[str]:
 
 
 def _formatted(moment: datetime, text: str) -> str:
-    """`%-m` is not known everywhere."""
+    """Not every platform has `%-m`."""
     text = text.replace("%-m", str(moment.month)).replace("%-d", str(moment.day))
     return moment.strftime(text)
 
 
-def _everywhere(cause: str, said: Said, alone: bool = False, **parts: Any) -> Family:
-    """In the key only, in key and string to sign, in the string to sign only."""
+def _everywhere(cause: str, phrase: Phrase, alone: bool = False, **parts: Any) -> Family:
+    """One part of the scope: in the key only, in both, in the string to sign only."""
     ((field, text),) = parts.items()
 
     def in_key(attempt: Attempt) -> Attempt:
@@ -98,7 +98,7 @@ def _everywhere(cause: str, said: Said, alone: bool = False, **parts: Any) -> Fa
         yield Mistake(
             cause,
             Step.SCOPE,
-            said,
+            phrase,
             apply,
             expected=f"{what} of the credential scope",
             found=f"`{text}` in {place}",

@@ -1,13 +1,13 @@
-"""Another text was used as the SecretKey. For every kind of signature."""
+"""Another text was used as the SecretKey, for both kinds of signatures."""
 
 from base64 import b64encode
 from typing import Any
 
 from mockocr.explainer.case import Case
-from mockocr.explainer.mistake import Family, Mistake, Said, Step, value
+from mockocr.explainer.mistake import Family, Mistake, Phrase, Step, value
 
 UNSET = ("", "undefined", "null", "None", "nil", "NULL", "<no value>", "[object Object]", "false")
-"""What an unset variable becomes in JavaScript, Java, Python, Lua, Ruby, C#, Go templates."""
+"""The text of an unset variable in JavaScript, Java, Python, Lua, Ruby, C# and Go templates."""
 PLACEHOLDERS = (
     *("TENCENTCLOUD_SECRET_KEY", "SECRET_KEY", "SecretKey", "secretKey", "secret_key"),
     *(
@@ -18,29 +18,29 @@ PLACEHOLDERS = (
         "********************************",
     ),
 )
-"""The name of a variable, or the placeholder of an example."""
+"""Names of variables, and placeholders of examples."""
 NAMES = PLACEHOLDERS[:5]
-_COMMON_WORN, _COMMON_UNSET = 6, 4
+_COMMON_WRAPPED, _COMMON_UNSET = 6, 4
 
 
 def secret_keys(case: Case) -> Family:
     secret = case.secret_key
-    for number, (worn, said) in enumerate(_worn(secret)):
-        yield _mistake("secret_has_whitespace", said, worn, alone=number >= _COMMON_WORN)
+    for number, (wrapped, phrase) in enumerate(_wrapped(secret)):
+        yield _mistake("secret_has_whitespace", phrase, wrapped, alone=number >= _COMMON_WRAPPED)
     yield _mistake(
         "secret_id_and_key_swapped",
         ("the SecretId was used as the SecretKey", "把 SecretId 当作 SecretKey 使用"),
         case.secret_id,
     )
     for number, text in enumerate(UNSET):
-        said = value(text) if text else ("an empty text", "空字符串")
-        yield _mistake("secret_key_missing", said, text, alone=number >= _COMMON_UNSET)
-    for text in (*PLACEHOLDERS, *(it for name in NAMES for it in _unresolved(name))):
+        phrase = value(text) if text else ("an empty text", "空字符串")
+        yield _mistake("secret_key_missing", phrase, text, alone=number >= _COMMON_UNSET)
+    for text in (*PLACEHOLDERS, *(each for name in NAMES for each in _unresolved(name))):
         yield _mistake("secret_key_missing", value(text), text, alone=True)
     for made in (secret, f"{secret}\n"):
         yield _mistake(
             "signing_key_derivation",
-            ("the SecretKey was used as its Base64", "使用了 SecretKey 的 Base64"),
+            ("the Base64 of the SecretKey was used", "使用了 SecretKey 的 Base64"),
             b64encode(made.encode()).decode(),
             alone=True,
         )
@@ -50,7 +50,7 @@ def secret_keys(case: Case) -> Family:
             yield _mistake("key_of_another_account", value(name), key, alone=number >= own + 4)
 
 
-def _mistake(cause: str, said: Said, secret_key: str, alone: bool = False) -> Mistake:
+def _mistake(cause: str, phrase: Phrase, secret_key: str, alone: bool = False) -> Mistake:
     encoded = secret_key.encode(errors="surrogateescape")
 
     def apply(attempt: Any) -> Any:
@@ -59,10 +59,10 @@ def _mistake(cause: str, said: Said, secret_key: str, alone: bool = False) -> Mi
     return Mistake(
         cause,
         Step.SECRET_KEY,
-        said,
+        phrase,
         apply,
         expected="SecretKey of the SecretId that was sent",
-        found=_FOUND.get(cause, said[0]),
+        found=_FOUND.get(cause, phrase[0]),
         alone=alone,
     )
 
@@ -70,8 +70,8 @@ def _mistake(cause: str, said: Said, secret_key: str, alone: bool = False) -> Mi
 _FOUND = {"secret_id_and_key_swapped": "SecretId"}
 
 
-def _worn(secret: str) -> list[tuple[str, Said]]:
-    line_end, blank, quotes = ("a line end", "换行符"), ("a blank", "空格"), ("quotes", "引号")
+def _wrapped(secret: str) -> list[tuple[str, Phrase]]:
+    line_end, blank, quotes = ("a line end", "换行符"), ("a space", "空格"), ("quotes", "引号")
     return [
         (f"{secret}\n", line_end),
         (f"{secret}\r\n", line_end),
@@ -79,7 +79,7 @@ def _worn(secret: str) -> list[tuple[str, Said]]:
         (f" {secret}", blank),
         (f'"{secret}"', quotes),
         (f"'{secret}'", quotes),
-        (f" {secret} ", ("blanks", "空格")),
+        (f" {secret} ", ("spaces", "空格")),
         (f"{secret}\r", line_end),
         (f"\n{secret}", line_end),
         (f"{secret}\t", ("a tab", "制表符")),
@@ -87,7 +87,7 @@ def _worn(secret: str) -> list[tuple[str, Said]]:
         (f"\ufeff{secret}", ("a byte order mark", "BOM")),
         (f"\u200b{secret}", ("a zero-width space", "零宽空格")),
         (f"{secret}\u200b", ("a zero-width space", "零宽空格")),
-        (f"{secret}\u3000", ("a full-width blank", "全角空格")),
+        (f"{secret}\u3000", ("a full-width space", "全角空格")),
         (f"{secret}\xa0", ("a no-break space", "不间断空格")),
         (f"{secret};", ("a semicolon", "分号")),
         (f"{secret},", ("a comma", "逗号")),
@@ -95,5 +95,5 @@ def _worn(secret: str) -> list[tuple[str, Said]]:
 
 
 def _unresolved(name: str) -> tuple[str, ...]:
-    """As shells, Postman, templates and Windows write a variable."""
+    """A variable as shells, Postman, templates and Windows write it."""
     return f"${{{name}}}", f"${name}", f"{{{{{name}}}}}", f"%{name}%", f"<{name}>"

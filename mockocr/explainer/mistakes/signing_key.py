@@ -1,14 +1,16 @@
-"""The signing key was derived otherwise: TC3 only."""
+"""The signing key was derived wrongly. Only for TC3."""
 
 import hmac
 from base64 import b64encode
+from collections.abc import Iterator
 from functools import partial
 from hashlib import sha256
 
 from mockocr.explainer.attempt import Attempt, Derive, Finish, hmac_of
 from mockocr.explainer.case import Case
-from mockocr.explainer.mistake import Family, Mistake, Said, Step
+from mockocr.explainer.mistake import Family, Mistake, Phrase, Step
 from mockocr.explainer.mistakes.chain import (
+    Parts,
     PassOn,
     as_hex,
     as_latin1,
@@ -24,7 +26,7 @@ from mockocr.explainer.mistakes.chain import (
 EXPECTED = 'HMAC(HMAC(HMAC("TC3" + SecretKey, date), service), "tc3_request")'
 PREFIX = 'HMAC("TC3" + SecretKey, date)'
 
-_PASSED_ON: tuple[tuple[PassOn, Said, str], ...] = (
+_PASSED_ON: tuple[tuple[PassOn, Phrase, str], ...] = (
     (
         as_hex,
         ("hex digits were passed on instead of bytes", "传给下一步的是十六进制文本而不是字节"),
@@ -46,14 +48,14 @@ _PASSED_ON: tuple[tuple[PassOn, Said, str], ...] = (
     (
         as_latin1,
         (
-            "bytes were passed on as a text (one character a byte)",
+            "bytes were passed on as text, one character for each byte",
             "字节被当作 Latin-1 文本传给下一步",
         ),
         "utf8(latin1({}))",
     ),
     (
         as_utf8,
-        ("bytes were passed on as a UTF-8 text", "字节被当作 UTF-8 文本传给下一步"),
+        ("bytes were passed on as UTF-8 text", "字节被当作 UTF-8 文本传给下一步"),
         "utf8({})",
     ),
     (
@@ -75,36 +77,36 @@ def signing_keys(case: Case) -> Family:
     yield _prefixed(
         ("the prefix `TC3` was left out", "缺少前缀 `TC3`"), "HMAC(SecretKey, date)", prefix=b""
     )
-    for change, said, notation in _PASSED_ON:
+    for change, phrase, notation in _PASSED_ON:
         for which in _WHICH:
             passed_on = tuple(change if number in which else None for number in range(3))
             stages = ", ".join(_STAGES[number] for number in which)
             yield _mistake(
-                said,
+                phrase,
                 notation.format(stages),
                 partial(chained, passed_on=passed_on),
                 expected=f"the 32 bytes of {stages}",
                 alone=which not in _WHICH[: 2 if change is as_hex else 1],
             )
     for number, text in enumerate(("AWS4", "tc3", "TC3-HMAC-SHA256", "TC3 ", "TC3TC3")):
-        said = f"the prefix was `{text}`", f"前缀是 `{text}`"
+        phrase = f"the prefix was `{text}`", f"前缀是 `{text}`"
         found = f'HMAC("{text}" + SecretKey, date)'
-        yield _prefixed(said, found, prefix=text.encode(), alone=number > 1)
+        yield _prefixed(phrase, found, prefix=text.encode(), alone=number > 1)
     yield _prefixed(
-        ("`TC3` was put behind the SecretKey", "`TC3` 放在了 SecretKey 之后"),
+        ("`TC3` was put after the SecretKey", "`TC3` 放在了 SecretKey 之后"),
         'HMAC(SecretKey + "TC3", date)',
         prefix=b"",
         suffix=b"TC3",
     )
     yield from _parts(case)
     yield _mistake(
-        ("key and text of HMAC were exchanged", "HMAC 的密钥与文本参数颠倒"),
+        ("key and text of HMAC were swapped", "HMAC 的密钥与文本参数颠倒"),
         'HMAC(date, "TC3" + SecretKey)',
         partial(chained, one=swapped),
         finish=lambda key, text: hmac.digest(text, key, "sha256"),
     )
     yield _mistake(
-        ("key and text of HMAC were exchanged", "HMAC 的密钥与文本参数颠倒"),
+        ("key and text of HMAC were swapped", "HMAC 的密钥与文本参数颠倒"),
         'HMAC(date, "TC3" + SecretKey)',
         partial(chained, one=swapped),
     )
@@ -115,19 +117,19 @@ def signing_keys(case: Case) -> Family:
         alone=True,
     )
     for algorithm, name in (("sha1", "SHA1"), ("sha512", "SHA512"), ("md5", "MD5")):
-        said = (
+        phrase = (
             f"HMAC-{name} was used instead of HMAC-SHA256",
             f"使用了 HMAC-{name} 而不是 HMAC-SHA256",
         )
         used = partial(chained, algorithm=algorithm)
         rare = algorithm != "sha1"
         every = f"HMAC-{name} in every step"
-        yield _mistake(said, every, used, finish=hmac_of(algorithm), alone=rare)
-        yield _mistake(said, f"HMAC-{name} in the steps of the key", used, alone=rare)
+        yield _mistake(phrase, every, used, finish=hmac_of(algorithm), alone=rare)
+        yield _mistake(phrase, f"HMAC-{name} in the steps of the key", used, alone=rare)
     yield from bare_keys()
 
 
-BARE: Said = ("no key was derived", "没有派生签名密钥")
+BARE: Phrase = ("no key was derived", "没有派生签名密钥")
 """With Base64, this is a legacy signature."""
 
 
@@ -136,13 +138,13 @@ def bare_keys() -> Family:
         "no key was derived from `TC3` and SecretKey",
         "没有由 `TC3` 与 SecretKey 派生签名密钥",
     )
-    for prefix, notation, said in (
+    for prefix, notation, phrase in (
         (b"", "SecretKey", BARE),
         (b"TC3", '"TC3" + SecretKey', prefixed),
     ):
         for algorithm in ("sha256", "sha1"):
             yield _mistake(
-                said,
+                phrase,
                 f"HMAC-{algorithm.upper()}({notation}, StringToSign)",
                 partial(bare, prefix=prefix),
                 finish=hmac_of(algorithm),
@@ -154,74 +156,74 @@ _COMMON_PARTS = 5
 
 
 def _parts(case: Case) -> Family:
-    """Other texts, or other steps, than date, service and tc3_request."""
+    """Other texts or steps than date, service and tc3_request."""
     region = case.request.headers.get("x-tc-region", "ap-guangzhou")
-    for number, (said, found, parts) in enumerate(
-        (
-            (
-                (
-                    "each text ended in a line end (`echo` without -n)",
-                    "每段文本末尾有换行符（`echo` 没有加 -n）",
-                ),
-                "date + LF, service + LF, tc3_request + LF",
-                lambda d, s, t: (d + "\n", s + "\n", t + "\n"),
-            ),
-            (
-                ("date and service were exchanged", "date 与 service 顺序颠倒"),
-                "service, date, tc3_request",
-                lambda d, s, t: (s, d, t),
-            ),
-            (
-                ("the step of `tc3_request` was left out", "缺少 `tc3_request` 这一步"),
-                "date, service",
-                lambda d, s, t: (d, s),
-            ),
-            (
-                ("the step of the service was left out", "缺少 service 这一步"),
-                "date, tc3_request",
-                lambda d, s, t: (d, t),
-            ),
-            (
-                ("the step of the date was left out", "缺少 date 这一步"),
-                "service, tc3_request",
-                lambda d, s, t: (s, t),
-            ),
-            (
-                ("only the step of the date was done", "只做了 date 这一步"),
-                "date",
-                lambda d, s, t: (d,),
-            ),
-            (
-                ("the region is a step too", "多了 region 这一步"),
-                "date, region, service, tc3_request",
-                lambda d, s, t: (d, region, s, t),
-            ),
-            (
-                (
-                    "one step took date, service and `tc3_request` together",
-                    "date、service 和 `tc3_request` 在一步中拼接",
-                ),
-                "date + service + tc3_request",
-                lambda d, s, t: (d + s + t,),
-            ),
-            (
-                ("one step took the whole scope", "一步中使用了整个 scope"),
-                "date/service/tc3_request",
-                lambda d, s, t: (f"{d}/{s}/{t}",),
-            ),
-        )
-    ):
+    for number, (phrase, found, parts) in enumerate(_other_parts(region)):
         derive = partial(chained, parts=parts)
         expected = "date, service, tc3_request"
-        yield _mistake(said, found, derive, None, expected, alone=number >= _COMMON_PARTS)
+        yield _mistake(phrase, found, derive, None, expected, alone=number >= _COMMON_PARTS)
+
+
+def _other_parts(region: str) -> Iterator[tuple[Phrase, str, Parts]]:
+    yield (
+        (
+            "each text ended in a line end (`echo` without -n)",
+            "每段文本末尾有换行符（`echo` 没有加 -n）",
+        ),
+        "date + LF, service + LF, tc3_request + LF",
+        lambda d, s, t: (d + "\n", s + "\n", t + "\n"),
+    )
+    yield (
+        ("date and service were swapped", "date 与 service 顺序颠倒"),
+        "service, date, tc3_request",
+        lambda d, s, t: (s, d, t),
+    )
+    yield (
+        ("the step of `tc3_request` was left out", "缺少 `tc3_request` 这一步"),
+        "date, service",
+        lambda d, s, t: (d, s),
+    )
+    yield (
+        ("the step of the service was left out", "缺少 service 这一步"),
+        "date, tc3_request",
+        lambda d, s, t: (d, t),
+    )
+    yield (
+        ("the step of the date was left out", "缺少 date 这一步"),
+        "service, tc3_request",
+        lambda d, s, t: (s, t),
+    )
+    yield (
+        ("only the step of the date was done", "只做了 date 这一步"),
+        "date",
+        lambda d, s, t: (d,),
+    )
+    yield (
+        ("the region was used as a step", "多了 region 这一步"),
+        "date, region, service, tc3_request",
+        lambda d, s, t: (d, region, s, t),
+    )
+    yield (
+        (
+            "one step used date, service and `tc3_request` together",
+            "date、service 和 `tc3_request` 在一步中拼接",
+        ),
+        "date + service + tc3_request",
+        lambda d, s, t: (d + s + t,),
+    )
+    yield (
+        ("one step used the whole scope", "一步中使用了整个 scope"),
+        "date/service/tc3_request",
+        lambda d, s, t: (f"{d}/{s}/{t}",),
+    )
 
 
 def signatures(case: Case) -> Family:
-    """The last HMAC was done otherwise."""
+    """The last HMAC was computed wrongly."""
     expected = "hex(HMAC(kSigning, StringToSign))"
-    for said, found, finish in (
+    for phrase, found, finish in (
         (
-            ("key and text of the last HMAC were exchanged", "最后一步 HMAC 的密钥与文本参数颠倒"),
+            ("key and text of the last HMAC were swapped", "最后一步 HMAC 的密钥与文本参数颠倒"),
             "HMAC(StringToSign, kSigning)",
             lambda key, text: hmac.digest(text, key, "sha256"),
         ),
@@ -247,7 +249,7 @@ def signatures(case: Case) -> Family:
         yield Mistake(
             "signing_key_derivation",
             Step.SIGNATURE,
-            said,
+            phrase,
             partial(_finished, finish),
             expected=expected,
             found=found,
@@ -259,15 +261,15 @@ def _finished(finish: Finish, attempt: Attempt) -> Attempt:
 
 
 def _prefixed(
-    said: Said, found: str, prefix: bytes, suffix: bytes = b"", alone: bool = False
+    phrase: Phrase, found: str, prefix: bytes, suffix: bytes = b"", alone: bool = False
 ) -> Mistake:
     return _mistake(
-        said, found, partial(chained, prefix=prefix, suffix=suffix), None, PREFIX, alone
+        phrase, found, partial(chained, prefix=prefix, suffix=suffix), None, PREFIX, alone
     )
 
 
 def _mistake(
-    said: Said,
+    phrase: Phrase,
     found: str,
     derive: Derive,
     finish: Finish | None = None,
@@ -278,4 +280,6 @@ def _mistake(
         changed = attempt._replace(derive=derive)
         return changed._replace(finish=finish) if finish else changed
 
-    return Mistake("signing_key_derivation", Step.SIGNING_KEY, said, apply, expected, found, alone)
+    return Mistake(
+        "signing_key_derivation", Step.SIGNING_KEY, phrase, apply, expected, found, alone
+    )

@@ -1,4 +1,4 @@
-"""The string to sign was put together otherwise, or with another timestamp."""
+"""The string to sign was built wrongly, or with another timestamp."""
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
@@ -9,18 +9,19 @@ from hashlib import sha256
 
 from mockocr.explainer.attempt import Attempt, State, encoded, state
 from mockocr.explainer.case import Case
-from mockocr.explainer.mistake import Family, Mistake, Said, Step, value
+from mockocr.explainer.mistake import Family, Mistake, Phrase, Step, value
+from mockocr.explainer.mistakes.text_changes import COMMON_CHANGES, RARE_CHANGES, TextChange
 
 LAYOUT = "string_to_sign_layout"
 NEAR_SECONDS = 300
 
 _PARTS: Mapping[str, Callable[[Attempt, str], str]] = {
-    "algorithm": lambda it, _: it.algorithm,
-    "timestamp": lambda it, _: it.timestamp,
-    "scope": lambda it, _: it.scope,
-    "date": lambda it, _: it.scope.partition("/")[0],
-    "date/service": lambda it, _: it.scope.rpartition("/")[0],
-    "blank": lambda it, _: "",
+    "algorithm": lambda attempt, _: attempt.algorithm,
+    "timestamp": lambda attempt, _: attempt.timestamp,
+    "scope": lambda attempt, _: attempt.scope,
+    "date": lambda attempt, _: attempt.scope.partition("/")[0],
+    "date/service": lambda attempt, _: attempt.scope.rpartition("/")[0],
+    "blank": lambda attempt, _: "",
     "hash": lambda _, canonical: _digest("sha256", canonical).hex(),
     "HASH": lambda _, canonical: _digest("sha256", canonical).hex().upper(),
     "hash-of-hash": lambda _, canonical: _digest(
@@ -41,7 +42,7 @@ _ARRANGED: tuple[tuple[str, str, str], ...] = (
     ("hash", "only the hash was signed", "只对哈希签名"),
     (
         "algorithm scope timestamp hash",
-        "timestamp and scope were exchanged",
+        "timestamp and scope are in the wrong order",
         "时间戳与 scope 顺序颠倒",
     ),
     ("algorithm timestamp scope HASH", "the hash is in upper case", "哈希是大写"),
@@ -58,40 +59,29 @@ _ARRANGED: tuple[tuple[str, str, str], ...] = (
     ("algorithm timestamp date hash", "the scope is the date only", "scope 只有日期"),
     (
         "algorithm timestamp date/service hash",
-        "the scope lacks `tc3_request`",
+        "`tc3_request` is missing in the scope",
         "scope 缺少 `tc3_request`",
     ),
     (
         "algorithm timestamp scope blank hash",
-        "a blank line stands before the hash",
+        "there is a blank line before the hash",
         "哈希之前多了一个空行",
     ),
 )
 _NOT_HASHED: tuple[tuple[str, str, str], ...] = (
     (
         "algorithm timestamp scope canonical",
-        "the canonical request itself stands in the last line",
+        "the last line is the canonical request itself",
         "最后一行是规范请求本身",
     ),
     ("canonical", "the canonical request itself was signed", "直接对规范请求签名"),
 )
-_CHANGED: tuple[tuple[Callable[[str], str], str, str], ...] = (
-    (lambda text: f"{text}\n", "a line end follows the last line", "末尾多了换行符"),
-    (lambda text: text.replace("\n", "\r\n"), "the line ends are CR LF", "换行符是 CR LF"),
-    (
-        lambda text: text.replace("\n", "\\n"),
-        "the line ends are the two characters `\\n`",
-        "换行符写成了两个字符 `\\n`",
-    ),
-    (lambda text: text.replace("\n", ""), "there are no line ends", "各行之间没有换行符"),
-    (lambda text: text.replace("\n", " "), "the lines are joined by blanks", "各行用空格连接"),
-    (lambda text: text.replace("\n", "\n    "), "the lines are indented", "各行带有缩进"),
-    (lambda text: f"\n{text}", "a line end stands before the first line", "开头多了换行符"),
-    (lambda text: f"{text} ", "a blank follows the last line", "末尾多了空格"),
+_CHANGED: tuple[TextChange, ...] = (
+    *COMMON_CHANGES,
+    *RARE_CHANGES,
     (
         lambda text: _digest("sha256", text).hex(),
-        "it was hashed before it was signed",
-        "签名前又做了一次哈希",
+        ("it was hashed before it was signed", "签名前又做了一次哈希"),
     ),
 )
 _ALGORITHMS = (
@@ -104,7 +94,7 @@ _ALGORITHMS = (
 )
 
 
-_COMMON_ARRANGED, _COMMON_CHANGED, _COMMON_ALGORITHMS = 8, 5, 3
+_COMMON_ARRANGED, _COMMON_ALGORITHMS = 8, 3
 
 
 def texts(case: Case) -> Family:
@@ -112,9 +102,9 @@ def texts(case: Case) -> Family:
         for number, (parts, en, zh) in enumerate(arranged):
             made = partial(_arranged, parts.split())
             yield _mistake(cause, (en, zh), made, alone=number >= _COMMON_ARRANGED)
-    for number, (change, en, zh) in enumerate(_CHANGED):
+    for number, (change, phrase) in enumerate(_CHANGED):
         made = partial(_changed, change)
-        yield _mistake(LAYOUT, (en, zh), made, alone=number >= _COMMON_CHANGED)
+        yield _mistake(LAYOUT, phrase, made, alone=number >= len(COMMON_CHANGES))
     for number, algorithm in enumerate(_ALGORITHMS):
         yield _algorithm(algorithm, alone=number >= _COMMON_ALGORITHMS)
     yield Mistake(
@@ -135,7 +125,7 @@ def _algorithm(name: str, alone: bool) -> Mistake:
 
 
 def timestamps(case: Case) -> Family:
-    """Another format first, another second then: most of these are too many for pairs."""
+    """First other formats, then other seconds. Most are too many to combine with other mistakes."""
     moment = datetime.fromtimestamp(case.timestamp, UTC)
     china = moment.astimezone(timezone(timedelta(hours=8)))
     for number, text in enumerate(
@@ -187,8 +177,8 @@ def _digest(algorithm: str, text: str) -> bytes:
     return new_hash(algorithm, encoded(text), usedforsecurity=False).digest()
 
 
-def _mistake(cause: str, said: Said, made: State, alone: bool) -> Mistake:
+def _mistake(cause: str, phrase: Phrase, made: State, alone: bool) -> Mistake:
     def apply(attempt: Attempt) -> Attempt:
         return attempt._replace(state=made)
 
-    return Mistake(cause, Step.STRING_TO_SIGN, said, apply, alone=alone)
+    return Mistake(cause, Step.STRING_TO_SIGN, phrase, apply, alone=alone)

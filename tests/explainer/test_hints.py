@@ -1,0 +1,94 @@
+"""The hints of causes: remedy, language, link, and no secret."""
+
+import pytest
+
+from mockocr.explainer.causes import NAMES, Cause
+from tests.explainer.calls import cause_of, received
+from tests.explainer.faults import (
+    FAULTS,
+)
+from tests.explainer.signing import (
+    SECRET_KEY,
+    Signer,
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_hint_has_a_remedy_in_both_languages_and_a_link(name: str) -> None:
+    hint = Cause(name, True, ("DETAIL", "细节")).hint
+
+    assert hint is not None
+    assert set(hint) == {"en", "zh"}
+    assert "{" not in hint["en"] + hint["zh"]
+    assert any(character >= "\u4e00" for character in hint["zh"])
+    assert hint["en"].endswith(f". See docs/troubleshooting.md#{name}")
+    assert hint["zh"].endswith(f"。参见 docs/troubleshooting.zh-CN.md#{name}")
+
+
+def test_a_phrase_is_translated_and_a_value_is_not() -> None:
+    blank = cause_of(received(Signer(secret_key=f"{SECRET_KEY}\n"))).hint
+    host = cause_of(received(Signer(signed_as={"host": "localhost"}))).hint
+
+    assert blank is not None
+    assert host is not None
+    assert ("a line end" in blank["en"], "换行符" in blank["zh"]) == (True, True)
+    assert "`localhost`" in host["en"]
+    assert "`localhost`" in host["zh"]
+
+
+def test_a_hint_names_the_arguments_of_the_clients_sdk() -> None:
+    python = "SDK_PYTHON_3.1.193"
+    key = Cause("wrong_secret_key", False, client=python).hint
+    body = Cause("body_reserialized", True, ("compact", "紧凑"), client=python).hint
+    unknown = Cause("wrong_secret_key", False, client="curl").hint
+
+    assert key
+    assert body
+    assert unknown
+    assert "credential.Credential(SecretId, SecretKey)" in key["en"]
+    assert "look for a proxy" in body["en"]
+    assert "代理" in body["zh"]
+    assert "Credential(" not in unknown["en"]
+
+
+def test_no_explanation_contains_a_secret() -> None:
+    for _, _, fault in FAULTS:
+        cause = cause_of(received(Signer(**fault)))
+        result = f"{cause!r} {cause.hint}"
+        assert SECRET_KEY not in result
+        assert "key-of-bob" not in result
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("", "it is empty"),
+        ("SKIP", "it is SKIP"),
+        ("Bearer x", "does not begin with"),
+        ("TC3-HMAC-SHA256 Credential=a/b/c/d, Signature=x", "`SignedHeaders=` is missing"),
+        ("TC3-HMAC-SHA256 Credential=a/b/c, SignedHeaders=a, Signature=x", "3 parts, not 4"),
+        ("TC3-HMAC-SHA256 Credential=a/b/c/d SignedHeaders=a, Signature=x", "separated by 2"),
+        ("TC3-HMAC-SHA256 Credential=a/b/c/d, SignedHeaders=a, Signature=(stdin)= x", "a space"),
+    ],
+)
+def test_the_hint_names_what_a_malformed_header_lacks(header: str, message: str) -> None:
+    cause = cause_of(received(Signer(sent={"authorization": header})))
+
+    assert cause.name == "malformed_authorization"
+    assert message in cause.phrase[0]
+
+
+@pytest.mark.parametrize(
+    ("secret_id", "message"),
+    [
+        ("", "it is empty"),
+        ("None", "the variable may not be set"),
+        ("AKIDnobody-at-all", "`AKIDno***ll`"),
+    ],
+)
+def test_an_unknown_secret_id_is_masked_or_called_unset(secret_id: str, message: str) -> None:
+    assert message in cause_of(received(Signer(secret_id=secret_id))).phrase[0]
+
+
+def test_a_cause_that_is_searched_has_no_hint() -> None:
+    assert Cause("searching", proven=False).hint is None
