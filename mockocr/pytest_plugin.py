@@ -127,7 +127,7 @@ def mockocr_server(
 
 
 def _absolute(scenario: str, config: pytest.Config) -> str:
-    """A relative path starts at the root directory of the run; names stay names."""
+    """A relative path starts at the root directory of the run; names are unchanged."""
     path = config.rootpath / scenario
     return str(path) if path.exists() or path.suffix in (".yaml", ".yml") else scenario
 

@@ -315,23 +315,23 @@ def read_settings(
     notes: list[str] = []
     for setting, spelling in spellings():
         variable = _variable(setting.name)
-        given = flags.get(setting.name)
+        value = flags.get(setting.name)
         origin = _flag(setting.name)
-        if given is None:
-            given = environment.get(variable) or None
+        if value is None:
+            value = environment.get(variable) or None
             origin = variable
-        if given is None:
+        if value is None:
             continue
-        if isinstance(given, str) and origin == variable and given.startswith("tcp://"):
+        if isinstance(value, str) and origin == variable and value.startswith("tcp://"):
             # Not quoted: the value of a secret may begin like this too.
             notes.append(f"{variable}=tcp://... looks like what Kubernetes sets; ignored")
             continue
-        values[setting.name] = _read(given, spelling, origin)
+        values[setting.name] = _read(value, spelling, origin)
     return Settings(**values), notes
 
 
-def _read(given: str | Sequence[str], spelling: Spelling, origin: str) -> Any:
-    texts = [given] if isinstance(given, str) else list(given)
+def _read(value: str | Sequence[str], spelling: Spelling, origin: str) -> Any:
+    texts = [value] if isinstance(value, str) else list(value)
     if spelling.repeatable:
         # Only separators: read, and refused, as an empty text. An empty list of keys would mean
         # the built-in pair.

@@ -51,8 +51,8 @@ def mistake_lines(mistake: Mapping[str, Any]) -> list[str]:
 
 
 def difference(entry: Mapping[str, Any]) -> str:
-    """A condition that does not hold, from the admin API's `name`, `wanted` and `found`."""
-    expected, got = _expected(entry["wanted"]), _got(entry["found"])
+    """A condition that does not hold, from the admin API's `name`, `expected` and `found`."""
+    expected, got = _expected(entry["expected"]), _got(entry["found"])
     return f"expected {entry['name']} {expected}, got {got}"
 
 

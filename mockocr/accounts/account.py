@@ -49,7 +49,7 @@ class Accounts:
         return self._by_secret_id.get(secret_id)
 
     def secret_id_of_key(self, secret_key: str) -> str | None:
-        """The SecretId of a pair, by its other half: for clients that exchange the two."""
+        """The SecretId that belongs to a SecretKey, to recognize clients that swap the two."""
         pairs = (pair for account in self.all() for pair in account.keys.items())
         return next((secret_id for secret_id, key in pairs if key == secret_key), None)
 

@@ -10,7 +10,8 @@ from mockocr.accounts.clock import Clock
 from mockocr.people.number import Numbers
 
 UnknownPictures = Literal["invent", "refuse"]
-"""The answer to a decodable picture that is no specimen: an invented person, or ImageNoIdCard."""
+"""The answer to a decodable picture that is not a specimen: an invented person, or
+ImageNoIdCard."""
 
 AccountState = Literal["ok", "unopened", "arrears", "charge_exception"]
 """Whether an account may use the service; if not, why."""

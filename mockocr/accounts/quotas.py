@@ -62,7 +62,7 @@ class Packages:
         return copy
 
     def reset(self, account: str) -> None:
-        """Starts a new package: later returns go to the old one."""
+        """Starts a new package. Calls that are returned later go back to the old one."""
         with self._lock:
             self._packages.pop(account, None)
 

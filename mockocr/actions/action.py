@@ -113,7 +113,7 @@ class Action(Generic[QueryT, AnswerT]):
     unscripted: AnswerT
     """The answer if no rule matches a call."""
     invented: AnswerT
-    """An answer that does not depend on the picture: the text that a fault breaks off."""
+    """An answer that does not depend on the picture: faults that cut off a reply use it."""
     unanswerable: Callable[[Any, Any, date], Iterable[Unanswerable]] = lambda when, answer, day: ()
     """Checks the conditions of a rule and one answer (`answer_spec`), either may be None, by the
     contract of a day."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mockocr.specimens.finding import NamedSpecimens
 
 _ACTIONS: tuple[AnyAction, ...] = (ID_CARD_OCR,)
-"""Read by the functions below at each call, so a test can replace it here alone."""
+"""Read by the functions below at each call, so a test needs to replace nothing else."""
 
 
 class UnknownActionError(ValueError):
@@ -77,4 +77,4 @@ def specimen_catalogue() -> "SpecimenCatalogue":
 def specimens_by_code() -> "NamedSpecimens":
     """The specimens of all actions, by the text of the small code in the picture."""
     catalogues = [action.specimens for action in _ACTIONS if action.specimens is not None]
-    return {code: it for each in catalogues for code, it in each.by_code().items()}
+    return {code: named for catalogue in catalogues for code, named in catalogue.by_code().items()}

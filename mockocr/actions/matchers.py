@@ -56,7 +56,7 @@ def _is_pattern(text: Any) -> Any:
         _linear(text)
     except SchemaError as error:
         lines = str(error).splitlines()
-        reason = next((it for it in lines if it.startswith("error: ")), lines[-1]).strip()
+        reason = next((each for each in lines if each.startswith("error: ")), lines[-1]).strip()
         raise invalid(f"invalid regular expression: {reason.removeprefix('error: ')}") from None
     return text
 

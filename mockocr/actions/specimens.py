@@ -16,7 +16,7 @@ class DrawnSpecimen(NamedTuple):
     """The file."""
     fields: Mapping[str, str]
     """The texts on the card, by member of Response."""
-    planted: tuple[str, ...]
+    defects: tuple[str, ...]
     """Names of the defects that the picture carries."""
     size: tuple[int, int]
     """Width and height in pixels."""
@@ -68,6 +68,6 @@ class SpecimenCatalogue(Protocol):
     ) -> DrawnSpecimen:
         """A new specimen. Fields that are missing are generated from the seed.
 
-        `size` is width and height in pixels; `defects` maps names of `PLANTED` to a strength from
+        `size` is width and height in pixels; `defects` maps names of `DEFECTS` to a strength from
         0 to 1. Raises ValueError (pydantic's ValidationError for a field) if it cannot be drawn.
         """

@@ -30,17 +30,17 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     from mockocr.tls import CertificateError, ca_path, default_state_dir
 
     try:
-        settings, _ = read_settings({"state_dir": given.state_dir}, os.environ)
+        settings, _ = read_settings({"state_dir": args.state_dir}, os.environ)
     except SettingError as error:
         print(f"mockocr ca: {error}", file=sys.stderr)
         return 2
     try:
         path = ca_path(settings.state_dir or default_state_dir(), settings.tls_name)
-        text = f"{path}\n" if given.what == "path" else path.read_text()
+        text = f"{path}\n" if args.what == "path" else path.read_text()
     except (CertificateError, OSError) as error:
         print(f"mockocr ca: {error}", file=sys.stderr)
         return 1

@@ -57,9 +57,9 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     try:
-        return _call(given)
+        return _call(args)
     except SettingError as error:
         print(f"mockocr call: {error}", file=sys.stderr)
         return 2
@@ -68,27 +68,27 @@ def run(given: argparse.Namespace) -> int:
         return 1
 
 
-def _call(given: argparse.Namespace) -> int:
+def _call(args: argparse.Namespace) -> int:
     """Raises SettingError or NoServerError."""
-    url = server_url(given.server)
+    url = server_url(args.server)
     try:
         near = is_near(url)
     except NoServerError as error:
         raise NoServerError(f"no server at {url}: {error}") from None
-    if not (near or given.real):
+    if not (near or args.real):
         raise SettingError(
             f"{url} is neither on this machine nor in a private network, and would receive the"
             " picture; use --real to call it anyway"
         )
-    context = trust(url, given.ca, near)
-    admin = admin_headers(given.admin_token)
-    request = signed(given, url, read_keys(given, url), _parameters(given))
+    context = trust(url, args.ca, near)
+    admin = admin_headers(args.admin_token)
+    request = signed(args, url, read_keys(args, url), _parameters(args))
     target = f"{url}/?{request.query}" if request.query else f"{url}/"
-    body = request.body if given.method == "POST" else None
+    body = request.body if args.method == "POST" else None
     started = perf_counter()
     try:
         reply = ask(
-            target, context, method=given.method, headers=request.headers, body=body, near=near
+            target, context, method=args.method, headers=request.headers, body=body, near=near
         )
     except NoServerError as error:
         raise NoServerError(f"no answer from {url}: {error}") from None
@@ -104,7 +104,7 @@ def _call(given: argparse.Namespace) -> int:
         with suppress(NoServerError):
             document = ask(explain_url, context, headers=admin, near=near).json()
             why = document if isinstance(document, dict) else {}
-    if given.json:
+    if args.json:
         _print_json(response, milliseconds, why)
     else:
         is_chinese = request.headers.get("X-TC-Language") == "zh-CN"
@@ -112,17 +112,17 @@ def _call(given: argparse.Namespace) -> int:
     return 1 if is_refused else 0
 
 
-def _parameters(given: argparse.Namespace) -> dict[str, str]:
+def _parameters(args: argparse.Namespace) -> dict[str, str]:
     """Raises SettingError."""
     texts = {}
-    if given.image:
-        name, text = _image(given.image)
+    if args.image:
+        name, text = _image(args.image)
         texts[name] = text
-    if given.side:
-        texts["CardSide"] = given.side
-    if given.config is not None:
-        texts["Config"] = given.config
-    return {**texts, **read_pairs(given.param)}
+    if args.side:
+        texts["CardSide"] = args.side
+    if args.config is not None:
+        texts["Config"] = args.config
+    return {**texts, **read_pairs(args.param)}
 
 
 def _image(image: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mockocr.settings import SettingError
-from mockocr.specimens.card_data import PLANTED
+from mockocr.specimens.card_data import DEFECTS
 from mockocr.suggestions import unknown
 from mockocr.terminal import Table
 
@@ -67,7 +67,7 @@ def add_to(commands: Any) -> None:
         type=_defect,
         metavar="NAME[:STRENGTH]",
         help="draw a defect and record it in the code, with a strength from 0 to 1 (default);"
-        f" repeatable: {', '.join(PLANTED)}",
+        f" repeatable: {', '.join(DEFECTS)}",
     )
     own.add_argument(
         "--size",
@@ -89,8 +89,8 @@ def _field(text: str) -> tuple[str, str]:
 
 def _defect(text: str) -> tuple[str, float]:
     name, _, strength = text.partition(":")
-    if name not in PLANTED:
-        raise argparse.ArgumentTypeError(unknown("defect", name, PLANTED))
+    if name not in DEFECTS:
+        raise argparse.ArgumentTypeError(unknown("defect", name, DEFECTS))
     if text == name:
         return name, 1.0
     if not _STRENGTH.fullmatch(strength):
@@ -125,26 +125,26 @@ _OWN: Mapping[str, Any] = {
 """The flags of a specimen of one's own, with the value of each if it is not used."""
 
 
-def run(given: argparse.Namespace) -> int:
-    own = [f"--{name}" for name, default in _OWN.items() if getattr(given, name) != default]
+def run(args: argparse.Namespace) -> int:
+    own = [f"--{name}" for name, default in _OWN.items() if getattr(args, name) != default]
     try:
-        if given.list:
-            if own or given.name is not None or given.output is not None:
+        if args.list:
+            if own or args.name is not None or args.output is not None:
                 raise SettingError("--list can be combined with --json only")
-            _print_list(given.json)
+            _print_list(args.json)
             return 0
-        if given.output is None and not given.json:
+        if args.output is None and not args.json:
             raise SettingError("-o/--output is missing")
-        if given.name is None:
-            facts = _own_specimen(given)
+        if args.name is None:
+            facts = _own_specimen(args)
         elif own:
             raise SettingError(f"{own[0]} cannot be combined with --name")
         else:
-            facts = _ready_made(given.name, given.output)
+            facts = _ready_made(args.name, args.output)
     except (SettingError, ValueError) as error:
         print(f"mockocr card: {error}", file=sys.stderr)
         return 2
-    print(json.dumps(facts, ensure_ascii=False, indent=1) if given.json else _as_line(facts))
+    print(json.dumps(facts, ensure_ascii=False, indent=1) if args.json else _as_line(facts))
     return 0
 
 
@@ -171,33 +171,33 @@ def _ready_made(name: str, output: Path | None) -> dict[str, Any]:
     return {**facts, "file": str(output)}
 
 
-def _own_specimen(given: argparse.Namespace) -> dict[str, Any]:
+def _own_specimen(args: argparse.Namespace) -> dict[str, Any]:
     """Raises SettingError or ValueError for fields that no card can have."""
     # Imported late: drawing takes 0.1 s to import, and --help does not need it.
     from pydantic import ValidationError
 
     from mockocr.specimens.card_data import Kind
 
-    if given.temporary and given.side not in (None, "front"):
+    if args.temporary and args.side not in (None, "front"):
         raise SettingError("--temporary cannot be combined with --side: it has a front only")
-    side = given.side or ("front" if given.output else "both")
-    kind = Kind.TEMPORARY if given.temporary else Kind(side)
+    side = args.side or ("front" if args.output else "both")
+    kind = Kind.TEMPORARY if args.temporary else Kind(side)
     try:
         made = _specimens().draw(
             kind,
-            dict(given.field),
-            given.seed or 0,
+            dict(args.field),
+            args.seed or 0,
             datetime.now(UTC),
-            size=given.size,
-            format=_format(given.output) if given.output else "PNG",
-            defects=dict(given.defect),
+            size=args.size,
+            format=_format(args.output) if args.output else "PNG",
+            defects=dict(args.defect),
         )
     except ValidationError as invalid:
         problems = (f"--field {error['loc'][0]}: {error['msg']}" for error in invalid.errors())
         raise SettingError("; ".join(problems)) from None
-    if given.output is not None:
-        _write(given.output, made.content)
-    return _facts(given.output, made)
+    if args.output is not None:
+        _write(args.output, made.content)
+    return _facts(args.output, made)
 
 
 def _specimens() -> "SpecimenCatalogue":
@@ -245,6 +245,6 @@ def _facts(output: Path | None, made: "DrawnSpecimen") -> dict[str, Any]:
         "file": output and str(output),
         "size": list(made.size),
         "fields": dict(made.fields),
-        "planted": list(made.planted),
+        "defects": list(made.defects),
         "cards": cards,
     }

@@ -37,7 +37,7 @@ def contract_day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{error}, got {text!r}") from None
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     from mockocr.actions.catalogue import all_actions
 
     actions = all_actions()
@@ -45,11 +45,11 @@ def run(given: argparse.Namespace) -> int:
         (kind, name if len(actions) == 1 else f"{action.name}: {name}", value)
         for action in actions
         if action.contract_changes is not None
-        for kind, name, value in action.contract_changes(given.before, given.after)
+        for kind, name, value in action.contract_changes(args.before, args.after)
     ]
-    if given.json:
+    if args.json:
         rows = [{"change": kind, "what": name, "how": value} for kind, name, value in changes]
-        document = {"from": str(given.before), "to": str(given.after), "changes": rows}
+        document = {"from": str(args.before), "to": str(args.after), "changes": rows}
         print(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         for kind, name, value in changes:

@@ -51,26 +51,26 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     try:
-        if (given.request_id is None) == (given.request is None):
+        if (args.request_id is None) == (args.request is None):
             raise SettingError("expected either REQUESTID or --request FILE")
-        if given.request:
-            explanation = _explain_file(given.request, read_keys(given, "http://localhost"))
+        if args.request:
+            explanation = _explain_file(args.request, read_keys(args, "http://localhost"))
         else:
-            path = f"requests/{quote(given.request_id, safe='')}/explain"
-            explanation = RemoteAdmin(given).get(path)
+            path = f"requests/{quote(args.request_id, safe='')}/explain"
+            explanation = RemoteAdmin(args).get(path)
     except SettingError as error:
         print(f"mockocr explain: {error}", file=sys.stderr)
         return 2
     except NoServerError as error:
         print(f"mockocr explain: {error}", file=sys.stderr)
         return 1
-    if given.json:
+    if args.json:
         print(json.dumps(explanation, ensure_ascii=False, indent=1))
     else:
         print(as_text(explanation))
-    return int(explanation["outcome"] != "ok" and bool(given.request))
+    return int(explanation["outcome"] != "ok" and bool(args.request))
 
 
 def _explain_file(path: Path, keys: Keys) -> dict[str, Any]:
@@ -178,12 +178,12 @@ def _picture_lines(picture: Any) -> Iterator[str]:
     if not isinstance(picture, dict):
         return
     reading = picture["reading"]
-    what = f": {reading['what']}" if reading else ""
-    yield f"picture  {picture['format']}, {picture['width']}x{picture['height']}{what}"
+    contents = f": {reading['contents']}" if reading else ""
+    yield f"picture  {picture['format']}, {picture['width']}x{picture['height']}{contents}"
     for card in reading["cards"] if reading else ():
         named = f", the specimen {card['specimen']}" if card["specimen"] else ""
-        planted = f", planted: {', '.join(card['planted'])}" if card["planted"] else ""
-        yield f"card     {card['kind']}{named}{planted}"
+        defects = f", defects: {', '.join(card['defects'])}" if card["defects"] else ""
+        yield f"card     {card['kind']}{named}{defects}"
         rows = [_score(name, measured) for name, measured in (card["measured"] or {}).items()]
         table = Table("measured", "value", "good", "warns of").lines(rows)
         yield from (f"  {line}" for line in table)

@@ -20,9 +20,9 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     try:
-        url = server_url(given.server)
+        url = server_url(args.server)
     except SettingError as error:
         print(f"mockocr health: {error}", file=sys.stderr)
         return 2
@@ -31,7 +31,7 @@ def run(given: argparse.Namespace) -> int:
     except NoServerError as error:
         print(f"mockocr health: no healthy server at {url}: {error}", file=sys.stderr)
         return 1
-    print(json.dumps(facts) if given.json else f"{url} is healthy")
+    print(json.dumps(facts) if args.json else f"{url} is healthy")
     return 0
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn
 
-from mockocr.cli.did_you_mean import Parser
+from mockocr.cli.parser import Parser
 from mockocr.version import __version__
 
 COMMANDS = (
@@ -39,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         try:
             # With arguments, the process is the caller's: leave its garbage collector alone.
-            given = _parsed(arguments) if arguments is not None else _parsed_at_start(sys.argv[1:])
-            sys.exit(given.run(given))
+            args = _parsed(arguments) if arguments is not None else _parsed_at_start(sys.argv[1:])
+            sys.exit(args.run(args))
         finally:
             # Flush here, where a closed pipe can be handled. None: started with `>&-`.
             _flush_stderr()

@@ -29,15 +29,15 @@ def add_remote_flags(parser: argparse.ArgumentParser) -> None:
 
 
 class RemoteAdmin:
-    def __init__(self, given: argparse.Namespace) -> None:
+    def __init__(self, args: argparse.Namespace) -> None:
         """Raises SettingError or NoServerError."""
-        self._url = server_url(given.server)
-        self._headers = admin_headers(given.admin_token)
+        self._url = server_url(args.server)
+        self._headers = admin_headers(args.admin_token)
         try:
             self._near = is_near(self._url)
         except NoServerError as error:
             raise NoServerError(f"no server at {self._url}: {error}") from None
-        self._context = trust(self._url, given.ca, self._near)
+        self._context = trust(self._url, args.ca, self._near)
 
     def get(self, path: str, query: Mapping[str, str] | None = None) -> dict[str, Any]:
         """The JSON object at a path below /__admin/; the path must be escaped.

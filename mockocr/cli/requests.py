@@ -72,17 +72,17 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     names = ("account", "outcome", "rule", "since", "limit")
-    filters = {name: getattr(given, name) for name in names if getattr(given, name) is not None}
-    if given.unmatched:
+    filters = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
+    if args.unmatched:
         filters["unmatched"] = "true"
     try:
-        if given.verify:
-            return verify(given)
-        journal = RemoteJournal(given)
-        if given.follow:
-            _follow(journal, filters, given.json)
+        if args.verify:
+            return verify(args)
+        journal = RemoteJournal(args)
+        if args.follow:
+            _follow(journal, filters, args.json)
         page = journal.read(filters)
     except (SettingError, InvalidRequestError) as error:
         print(f"mockocr requests: {error}", file=sys.stderr)
@@ -90,7 +90,7 @@ def run(given: argparse.Namespace) -> int:
     except NoServerError as error:
         print(f"mockocr requests: {error}", file=sys.stderr)
         return 1
-    if given.json:
+    if args.json:
         print(json.dumps(page, ensure_ascii=False, indent=1))
     else:
         _print(_table(page["requests"]).lines(_cells(page["requests"])))
@@ -100,9 +100,9 @@ def run(given: argparse.Namespace) -> int:
 class RemoteJournal:
     """The journal of a running server."""
 
-    def __init__(self, given: argparse.Namespace) -> None:
+    def __init__(self, args: argparse.Namespace) -> None:
         """Raises SettingError or NoServerError."""
-        self._admin = RemoteAdmin(given)
+        self._admin = RemoteAdmin(args)
 
     def read(self, filters: Mapping[str, str]) -> dict[str, Any]:
         """Raises NoServerError or InvalidRequestError."""

@@ -14,7 +14,7 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     # Imported late: --help does not need it.
     from mockocr.scenario.schema import scenario_schema
 

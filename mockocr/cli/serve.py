@@ -32,9 +32,9 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     try:
-        settings, notes = read_settings(vars(given), os.environ)
+        settings, notes = read_settings(vars(args), os.environ)
         app = create_app(settings)
     except SettingError as error:
         print(f"mockocr serve: {error}", file=sys.stderr)

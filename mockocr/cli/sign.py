@@ -42,18 +42,18 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     try:
-        url = checked_url(given.url, "--url")
-        host = header_text(given.host, "--host") if given.host else None
-        keys = read_keys(given, f"http://{host}" if host else url)
-        body = None if given.body is None else read_body(given.body)
-        request = signed(given, url, keys, read_pairs(given.param), host=host, body=body)
+        url = checked_url(args.url, "--url")
+        host = header_text(args.host, "--host") if args.host else None
+        keys = read_keys(args, f"http://{host}" if host else url)
+        body = None if args.body is None else read_body(args.body)
+        request = signed(args, url, keys, read_pairs(args.param), host=host, body=body)
     except SettingError as error:
         print(f"mockocr sign: {error}", file=sys.stderr)
         return 2
     print(
-        json.dumps(_steps(request), ensure_ascii=False, indent=1) if given.json else _text(request)
+        json.dumps(_steps(request), ensure_ascii=False, indent=1) if args.json else _text(request)
     )
     return 0
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from mockocr.client.client import header_text, is_loopback
+from mockocr.protocol.parameters import is_unicode
 from mockocr.protocol.wire import WireRequest
 from mockocr.settings import SettingError
 
@@ -92,14 +93,14 @@ def add_key_flags(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def read_keys(given: argparse.Namespace, url: str) -> Keys:
+def read_keys(args: argparse.Namespace, url: str) -> Keys:
     """From flags, else variables, else (for loopback) the built-in pair. Raises SettingError."""
-    if given.secret_file:
-        if given.secret_id or given.secret_key:
+    if args.secret_file:
+        if args.secret_id or args.secret_key:
             raise SettingError("--secret-file cannot be combined with --secret-id or --secret-key")
-        return _read_secret_file(Path(given.secret_file))
-    secret_id = given.secret_id or os.environ.get(SECRET_ID)
-    secret_key = given.secret_key or os.environ.get(SECRET_KEY)
+        return _read_secret_file(Path(args.secret_file))
+    secret_id = args.secret_id or os.environ.get(SECRET_ID)
+    secret_key = args.secret_key or os.environ.get(SECRET_KEY)
     if secret_id and secret_key:
         return _keys(secret_id, secret_key, "the key pair")
     if secret_id or secret_key or not is_loopback(url):
@@ -130,7 +131,7 @@ def _read_secret_file(path: Path) -> Keys:
 
 
 def _keys(secret_id: str, secret_key: str, origin: str) -> Keys:
-    if not (_is_unicode(secret_id) and _is_unicode(secret_key)):
+    if not (is_unicode(secret_id) and is_unicode(secret_key)):
         raise SettingError(f"{origin}: expected UTF-8")
     return Keys(header_text(secret_id, origin), secret_key)
 
@@ -140,7 +141,7 @@ def read_pairs(pairs: Iterable[str]) -> dict[str, str]:
     texts = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
-        if not (name and equals and _is_unicode(pair)):
+        if not (name and equals and is_unicode(pair)):
             raise SettingError(f"--param: expected NAME=VALUE, got {pair!r}")
         texts[name] = value
     return texts
@@ -155,7 +156,7 @@ def read_body(text: str) -> bytes:
 
 
 def signed(
-    given: argparse.Namespace,
+    args: argparse.Namespace,
     url: str,
     keys: Keys,
     texts: Mapping[str, str],
@@ -169,21 +170,21 @@ def signed(
     from mockocr.protocol import tc3
     from mockocr.protocol.authorization import ALGORITHM, TERMINATOR, utc_date
 
-    action = _action(given.action)
+    action = _action(args.action)
     place = urlsplit(url)
-    seconds = _timestamp(given.timestamp)
+    seconds = _timestamp(args.timestamp)
     query = ""
-    if given.method == "GET":
+    if args.method == "GET":
         if body is not None:
             raise SettingError("--body: a GET has no body; use --param")
         query = "&".join(filter(None, [place.query, urlencode(texts, quote_via=quote)]))
         content = b""
     else:
         content = _content(action, texts, body)
-    headers = _headers(given, action, host or place.netloc, seconds)
+    headers = _headers(args, action, host or place.netloc, seconds)
     lower = {name.lower(): value.strip(" \t") for name, value in headers.items()}
     moment = datetime.fromtimestamp(seconds, UTC)
-    request = WireRequest("", moment, given.method, "/", query, lower, content)
+    request = WireRequest("", moment, args.method, "/", query, lower, content)
     values = {name: lower.get(name, "").lower() for name in SIGNED_HEADERS}
     hashed = tc3.payload_hash(request)
     canonical = tc3.canonical_request(request, values, hashed)
@@ -247,10 +248,10 @@ def _typed(action: "AnyAction", texts: Mapping[str, str]) -> Mapping[str, Any]:
 
 
 def _headers(
-    given: argparse.Namespace, action: "AnyAction", host: str, seconds: int
+    args: argparse.Namespace, action: "AnyAction", host: str, seconds: int
 ) -> dict[str, str]:
     """Common parameters, then what `--header` says. Raises SettingError."""
-    is_get = given.method == "GET"
+    is_get = args.method == "GET"
     headers = {
         "Host": host,
         "Content-Type": "application/x-www-form-urlencoded" if is_get else "application/json",
@@ -258,11 +259,11 @@ def _headers(
         "X-TC-Version": action.version,
         "X-TC-Timestamp": str(seconds),
     }
-    if given.region:
-        headers["X-TC-Region"] = header_text(given.region, "--region")
-    if given.token:
-        headers["X-TC-Token"] = header_text(given.token, "--token")
-    for text in given.header:
+    if args.region:
+        headers["X-TC-Region"] = header_text(args.region, "--region")
+    if args.token:
+        headers["X-TC-Token"] = header_text(args.token, "--token")
+    for text in args.header:
         name, colon, value = text.partition(":")
         if not (colon and name.isascii() and name.replace("-", "").replace("_", "").isalnum()):
             raise SettingError("--header: expected NAME:VALUE")
@@ -271,11 +272,3 @@ def _headers(
         spelled = next((known for known in headers if known.lower() == name.lower()), name)
         headers[spelled] = header_text(value.strip(), f"--header {name}")
     return headers
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

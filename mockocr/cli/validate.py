@@ -34,14 +34,14 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     from mockocr.scenario.library import Library, scenario_files
     from mockocr.scenario.load import load_file
 
-    library = Library(contract=given.contract)
+    library = Library(contract=args.contract)
     rule_counts: dict[str, int] = {}
     invalid: list[DocumentError] = []
-    for text in given.scenarios:
+    for text in args.scenarios:
         try:
             files = scenario_files(text, library)
         except DocumentError as error:
@@ -49,10 +49,10 @@ def run(given: argparse.Namespace) -> int:
             continue
         for file in files:
             try:
-                rule_counts[str(file)] = len(load_file(file, given.contract).rules)
+                rule_counts[str(file)] = len(load_file(file, args.contract).rules)
             except DocumentError as error:
                 invalid.append(error)
-    if given.json:
+    if args.json:
         problems = [
             {
                 "file": error.source,

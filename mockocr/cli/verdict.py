@@ -14,22 +14,22 @@ _TITLES = ("rule", "scenario", "account", "expected", "got", "ok")
 _LIST_FLAGS = ("outcome", "rule", "unmatched", "since", "limit", "follow")
 
 
-def verify(given: argparse.Namespace) -> int:
+def verify(args: argparse.Namespace) -> int:
     """0: as expected; 1: not as expected; 2: nothing is expected.
 
     Raises SettingError, InvalidRequestError or NoServerError.
     """
-    if list_flags := [f"--{name}" for name in _LIST_FLAGS if getattr(given, name)]:
+    if list_flags := [f"--{name}" for name in _LIST_FLAGS if getattr(args, name)]:
         raise SettingError(f"{list_flags[0]} cannot be combined with --verify; only --account can")
-    admin = RemoteAdmin(given)
-    query = {"account": given.account} if given.account is not None else None
+    admin = RemoteAdmin(args)
+    query = {"account": args.account} if args.account is not None else None
     verdict = admin.post("requests/verify", query)
     match verdict:
         case {"ok": bool(), "expectations": [*_]}:
             expectations = verdict["expectations"]
         case _:
             raise admin.not_mockocr(200)
-    if given.json:
+    if args.json:
         print(json.dumps(verdict, ensure_ascii=False, indent=1))
     else:
         for line in Table(*_TITLES).lines([_cells(row) for row in expectations]):

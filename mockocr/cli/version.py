@@ -18,7 +18,7 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-def run(given: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     facts = {"mockocr": __version__, "python": platform.python_version()}
-    print(json.dumps(facts) if given.json else f"mockocr {__version__}")
+    print(json.dumps(facts) if args.json else f"mockocr {__version__}")
     return 0

@@ -21,7 +21,7 @@ from mockocr.suggestions import quoted
 
 MAX_CHARACTERS = 1024 * 1024
 MAX_NUMBER_CHARACTERS = 100
-"""Of a scalar that is not text."""
+"""The most characters of a scalar that is not text."""
 
 _START = Location(1, 1)
 

@@ -54,7 +54,7 @@ class Url:
 
 
 def read_url(text: str) -> Url:
-    """Raises ValueError if the text is no plain URL of http or https. The message does not quote
+    """Raises ValueError if the text is not a plain URL of http or https. The message does not quote
     the text, which may contain secrets."""
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"expected a URL of at most {MAX_CHARACTERS} characters, got {len(text)}")

@@ -4,16 +4,18 @@ it from markers, chunks and headers, before a pixel is decoded."""
 from dataclasses import dataclass
 
 MAX_WORK = 500_000_000
-"""In units of about a nanosecond of a CPU of 2024: half a second."""
+"""The most work of decoding, in units of about a nanosecond on a CPU of 2024: half a second."""
 MAX_MEMORY_BYTES = 128 * 1024 * 1024
-"""In use at once while a picture is decoded."""
+"""The most memory in use while a picture is decoded."""
 MAX_WHOLE_PIXELS = 25_000_000
 """The largest picture that is decoded at full size. Assumed, like the 10,000 pixels of a side;
 photos of 5 MB are smaller."""
 MAX_SCANS = 100
-"""Of a JPEG; 1 and 10 are usual. Each takes as long as decoding the whole picture."""
+"""The most scans of a JPEG; 1 and 10 are usual. Each takes as long as decoding the whole
+picture."""
 MAX_CHUNKS = 20_000
-"""Chunks of a PNG, segments before the first scan of a JPEG. Some hundreds are usual."""
+"""The most chunks of a PNG, or segments before the first scan of a JPEG. Some hundreds are
+usual."""
 
 LIGHT_WORK = 60_000_000
 LIGHT_MEMORY_BYTES = 32 * 1024 * 1024
@@ -21,16 +23,16 @@ LIGHT_MEMORY_BYTES = 32 * 1024 * 1024
 (`decoders.py`). The JPEG of a camera is light."""
 
 WORK_OF_JPEG_SAMPLE = 1
-"""For each sample and scan, whether the scan has data or not."""
+"""For each sample in each scan, even if the scan has no data for it."""
 WORK_OF_PNG_BYTE = 5
-"""Inflated and filtered."""
+"""Inflating and filtering one byte."""
 WORK_OF_BMP_BYTE = 2
 WORK_OF_RLE_PIXEL = 100
 WORK_OF_RLE_BYTE = 500
 """Pillow decodes run lengths in Python."""
 
 DECODED_PIXEL_BYTES = 4
-"""Pillow keeps 3 colours in 4 bytes."""
+"""Pillow stores 3 colours in 4 bytes."""
 MAX_REDUCED_PIXELS = 6_000_000
 """The largest size to which a picture is reduced: `recognition/crops.py` needs it."""
 

@@ -97,7 +97,7 @@ _TURNS = {
 }
 """EXIF orientation → the transposition that makes the picture upright."""
 _SWAPPING = {turn for orientation, turn in _TURNS.items() if orientation >= 5}
-"""Those that swap width and height."""
+"""The transpositions that swap width and height."""
 
 
 def _in_rgb(image: Image.Image, file: ImageFile | None = None) -> Image.Image:

@@ -1,7 +1,7 @@
 """The outline of a JPEG (ITU-T T.81), by its markers.
 
-A decoder of a JPEG whose first scan has not all components, or that is progressive, keeps every
-coefficient, and goes over all of them once a scan, whatever little data a scan has.
+If a JPEG is progressive, or its first scan does not have all components, the decoder stores every
+coefficient, and processes all of them for each scan, even if the scan has little data.
 """
 
 import re
@@ -21,11 +21,11 @@ MAGIC = b"\xff\xd8\xff"
 
 _BASELINE, _EXTENDED, _PROGRESSIVE = 0xC0, 0xC1, 0xC2
 _FRAMES = frozenset({_BASELINE, _EXTENDED, _PROGRESSIVE})
-"""The others, lossless and arithmetic, no camera and no library writes."""
+"""Cameras and libraries write none of the others: lossless and arithmetic."""
 _TABLES = frozenset({0xC4, 0xDB, 0xDD})
 _WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD8)})
 _SKIPPED = frozenset({*range(0xE0, 0xF0), 0xFE, 0xDC})
-"""Application data, comments, and the number of lines, which decoders pass over."""
+"""Application data, comments, and the number of lines, which decoders skip."""
 _START_OF_SCAN = 0xDA
 _MARKER = re.compile(rb"\xff[^\x00\xff]", re.DOTALL)
 _NEXT_SCAN, _END = b"\xff\xda", b"\xff\xd9"
@@ -35,7 +35,7 @@ _FRAME = Struct(">BHHB")
 _LENGTH = Struct(">H")
 
 Components = tuple[tuple[int, int, int], ...]
-"""Of each its id, and how often it is sampled across and down."""
+"""The id of each component, and its horizontal and vertical sampling factor."""
 
 
 def outline(content: bytes) -> Outline | None:
@@ -68,13 +68,13 @@ def outline(content: bytes) -> Outline | None:
 
 
 def _marker(content: bytes, at: int) -> tuple[int, int] | None:
-    """The next marker, and where it ends; what stands between segments is passed over."""
+    """The next marker, and where it ends. Bytes between segments are skipped."""
     found = _MARKER.search(content, at)
     return None if found is None else (content[found.end() - 1], found.end())
 
 
 def _end(content: bytes, after: int) -> int:
-    """Of the segment whose marker ends here."""
+    """The end of the segment whose marker ends at `after`."""
     if after + 2 > len(content):
         return len(content)
     return max(after + 2, min(len(content), after + int(_LENGTH.unpack_from(content, after)[0])))
@@ -88,11 +88,11 @@ def _frame(marker: int, body: bytes) -> Frame | None:
     if len(body) < _FRAME.size:
         return None
     bits, height, width, count = _FRAME.unpack_from(body)
-    said = body[_FRAME.size :]
-    if bits != 8 or count not in (1, 3, 4) or len(said) < 3 * count:
+    listed = body[_FRAME.size :]
+    if bits != 8 or count not in (1, 3, 4) or len(listed) < 3 * count:
         return None
     components = tuple(
-        (said[at], said[at + 1] >> 4, said[at + 1] & 15) for at in range(0, 3 * count, 3)
+        (listed[at], listed[at + 1] >> 4, listed[at + 1] & 15) for at in range(0, 3 * count, 3)
     )
     if not all(1 <= across <= 4 and 1 <= down <= 4 for _, across, down in components):
         return None
@@ -100,7 +100,7 @@ def _frame(marker: int, body: bytes) -> Frame | None:
 
 
 def _is_about_colours(marker: int, body: bytes) -> bool:
-    """How Adobe and JFIF say in which colours a picture is."""
+    """Whether a segment of Adobe or JFIF names the colours of the picture."""
     return (marker == 0xEE and body.startswith(b"Adobe")) or (
         marker == 0xE0 and body.startswith(b"JFIF\0")
     )
@@ -113,7 +113,7 @@ def _with_scans(
     reduced_bytes = DECODED_PIXEL_BYTES * min(width * height, MAX_REDUCED_PIXELS)
     samples = _samples(width, height, components)
     if progressive or _of_scan(content, first, components) != components:
-        # Behind its end, no decoder looks; and a scan cannot begin without these two bytes.
+        # Decoders ignore everything after the end. Every scan begins with these two bytes.
         end = content.find(_END, first)
         end = len(content) if end < 0 else end + len(_END)
         work = scans = 0
@@ -133,15 +133,15 @@ def _with_scans(
 
 
 def _of_scan(content: bytes, at: int, components: Components) -> Components:
-    """Of a frame, the components that are in the scan that begins here; all of them if it does not
-    say."""
+    """The components of a frame that are in the scan at `at`; all of them if the scan names
+    none."""
     count = content[at + 4] if at + 4 < len(content) else 0
     names = content[at + 5 : at + 5 + 2 * count : 2]
     return tuple(it for it in components if it[0] in names) or components
 
 
 def _samples(width: int, height: int, components: Components) -> dict[int, int]:
-    """Of each component, in whole blocks."""
+    """The number of samples of each component, in whole blocks."""
     most_across = max(across for _, across, _ in components)
     most_down = max(down for _, _, down in components)
     units = -(-width // (8 * most_across)) * -(-height // (8 * most_down))

@@ -15,13 +15,13 @@ from mockocr.images.exif import orientation
 MAGIC = b"\x89PNG\r\n\x1a\n"
 
 _CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
-"""By colour type."""
+"""The channels of each colour type."""
 _DEPTHS = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 _NEEDED = frozenset({b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 
 _CHUNK = Struct(">I4s")
 _AROUND = 12
-"""Bytes of a chunk besides what is in it: length, name, checksum."""
+"""Bytes of a chunk without its content: length, name and checksum."""
 _HEADER = Struct(">IIBBBBB")
 
 
@@ -49,7 +49,7 @@ def outline(content: bytes) -> Outline | None:
         if name == b"IEND":
             break
     row_bytes = 1 + -(-width * depth * _CHANNELS[colours] // 8)
-    # Interlaced, a picture has at most one more row of filters and started bytes for each of its.
+    # An interlaced picture needs at most one filter byte and some padding more for each row.
     inflated = row_bytes * height + (2 * height * _CHANNELS[colours] + height if interlaced else 0)
     held = DECODED_PIXEL_BYTES * width * height
     cost = Cost(inflated * WORK_OF_PNG_BYTE, held, width * height, chunks=chunks)

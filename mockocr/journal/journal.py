@@ -63,7 +63,7 @@ class Journal:
         by (scenario, rule). Includes calls that the journal has forgotten."""
 
     def write_all(self, exchanges: Iterable[Exchange]) -> None:
-        """A call with the RequestId of an earlier one replaces that."""
+        """A call with the RequestId of an earlier one replaces it."""
         with self._lock:
             for exchange in exchanges:
                 if exchange.error:
@@ -168,7 +168,7 @@ def _size_bytes(exchange: Exchange) -> int:
     else:
         size += exchange.masked_bytes
     if exchange.search:
-        size += exchange.search.kept_bytes
+        size += exchange.search.request_bytes
     if exchange.signature:
         size += len(exchange.signature.canonical_request or "")
         size += len(exchange.signature.string_to_sign)

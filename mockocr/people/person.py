@@ -179,7 +179,7 @@ def _card_held(today: date, birth: date, draw: float) -> tuple[date, date | None
     later.
 
     The first card is issued at the age of 16 or 17, that of a child at 0 or 1, but not before
-    FIRST_ISSUE. Each later card is issued on the day on which the one before ends.
+    FIRST_ISSUE. Each later card is issued on the day on which the previous one expires.
     """
     birth = min(birth, _END_OF_TIME)
     age = 0 if birth > LAST_BIRTH else 16

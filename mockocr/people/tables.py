@@ -24,7 +24,7 @@ HOMES = {
 
 
 class OwnNames(NamedTuple):
-    """Names of two given names, the own and the father's, joined by a middle dot (U+00B7)."""
+    """Nations whose names are the given name and the father's, joined by a middle dot (U+00B7)."""
 
     sons: tuple[str, ...]
     daughters: tuple[str, ...]

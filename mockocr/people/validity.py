@@ -24,8 +24,8 @@ def age_on(day: date, birth: date) -> int:
 
 
 def years_later(day: date, years: int) -> tuple[date, ...]:
-    """The same day so many years later. If that 29 February does not exist: 28 February and 1
-    March.
+    """The same day, this number of years later. If that is a 29 February that does not exist, both
+    28 February and 1 March.
 
     Assumed: a card that is issued on a 29 February may end on either.
     """

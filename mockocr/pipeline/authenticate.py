@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mockocr.explainer.search import Search
 
 EXPLAINED_CALLS = 64
-"""The explainer compares a wrong signature with the bodies of so many earlier calls."""
+"""The explainer tries the bodies of this many earlier calls."""
 
 
 def authenticate(

@@ -1,5 +1,5 @@
 """Parsing the parameters of a call, once for each body: test suites send few different bodies many
-times (docs/decisions/0005-a-body-is-understood-once.md).
+times (docs/decisions/0005-a-body-is-parsed-once.md).
 
 Rows 19 to 21 of docs/fidelity.md#the-order-of-checks; rows 26 to 29 when the query is parsed.
 """
@@ -30,11 +30,11 @@ from mockocr.scenario.rulebook import Rulebook, Shortlist
 
 MAX_BODIES = 256
 MAX_BODY_BYTES = 4096
-"""Without the picture: a longer body is not cached."""
+"""The longest body that is cached, without its picture."""
 MAX_ANSWER_BYTES = 8192
 """A longer answer contains crops, and is not cached."""
 MAX_ANSWERS = 4
-"""Per body: rules, seeds and days may change."""
+"""The most answers that are cached for a body: rules, seeds and days may change."""
 
 BodyKey: TypeAlias = tuple[str, AnyAction, date]
 """The hash of a body, the action and the contract. The cache has the last of each hash."""
@@ -70,10 +70,10 @@ class ParsedBody:
     """Called once, by `query`. Raises ApiError."""
     is_cached: bool = False
     cut_out: bool = False
-    """Whether the stored query has no picture: it is cut from the body of each call."""
+    """Whether the query is stored without its picture, which is cut from the body of each call."""
     answers: dict[AnswerKey, Answer] = field(default_factory=dict)
     shortlists: dict[int, Shortlist] = field(default_factory=dict)
-    """By the edition of the rulebook."""
+    """Shortlists, by the edition of the rulebook."""
     _query: Query | None = field(default=None, init=False)
 
     def query(self) -> Query:

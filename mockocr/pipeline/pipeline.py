@@ -5,9 +5,8 @@ finds into the Exchange. It raises ApiError to refuse the call; any other except
 are caught once, here.
 """
 
-import logging
-from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from time import perf_counter
 
 from mockocr.accounts.account import Account
@@ -19,9 +18,10 @@ from mockocr.pipeline.authenticate import authenticate
 from mockocr.pipeline.authorize import Charge, not_open, not_permitted
 from mockocr.pipeline.body_cache import ParsedBody
 from mockocr.pipeline.decide import decide
+from mockocr.pipeline.record import record
 from mockocr.pipeline.render import render
 from mockocr.pipeline.reply import reply_to
-from mockocr.pipeline.state import State
+from mockocr.pipeline.state import State, logger
 from mockocr.protocol import refusals
 from mockocr.protocol.call import Call, admit, read_call
 from mockocr.protocol.errors import ApiError
@@ -29,14 +29,13 @@ from mockocr.protocol.wire import WireReply, WireRequest, vendor_product
 from mockocr.recognition.call_image import CallImage
 from mockocr.scenario.rulebook import Decision
 
-logger = logging.getLogger("mockocr.calls")
-
 
 class Pipeline:
     """Answers calls. Safe for concurrent threads."""
 
     def __init__(self, state: State) -> None:
         self.state = state
+        self.record = partial(record, state)
 
     def answer(self, request: WireRequest) -> WireReply:
         """The reply to a call, which is recorded too. A bug is answered with InternalError."""
@@ -45,7 +44,7 @@ class Pipeline:
         return reply
 
     def reply(self, request: WireRequest) -> tuple[WireReply, Exchange]:
-        """The reply to a call, and its record, which the caller passes to `record`."""
+        """The reply to a call, and its exchange, which the caller passes to `record`."""
         started = perf_counter()
         exchange = exchange_of(request)
         members = b""
@@ -60,20 +59,6 @@ class Pipeline:
         reply = reply_to(request, exchange, members)
         exchange.milliseconds = 1000 * (perf_counter() - started)
         return reply, exchange
-
-    def record(self, exchanges: Sequence[Exchange]) -> None:
-        """Journals, counts, publishes and logs calls that were answered, in this order. Then
-        continues the searches for the causes of refused ones."""
-        state = self.state
-        state.journal.write_all(exchanges)
-        state.metrics.count_all(exchanges)
-        for exchange in exchanges if state.events.has_listeners else ():
-            state.events.publish("call", exchange.summary)
-        if exchanges and logger.isEnabledFor(logging.INFO):
-            logger.info("call", extra={"exchanges": tuple(exchanges)})
-        for exchange in exchanges:
-            if exchange.search is not None:
-                state.searches.add(exchange.request_id, exchange.search)
 
     def _members(self, request: WireRequest, exchange: Exchange) -> bytes:
         """The members of Response without RequestId, as JSON. Raises ApiError."""

@@ -15,7 +15,7 @@ from mockocr.journal.metrics import Metrics
 from mockocr.people.number import Numbers
 from mockocr.pipeline.body_cache import BodyCache
 from mockocr.pipeline.pools import Pools
-from mockocr.recognition.pictures import Pictures
+from mockocr.recognition.picture_cache import PictureCache
 from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.scenario.rulebook import Rulebook
 from mockocr.settings import API_PAGE
@@ -53,13 +53,13 @@ class State:
         registry: ScenarioRegistry,
         journal: Journal,
         defaults: Defaults,
-        pictures: Pictures | None = None,
+        pictures: PictureCache | None = None,
     ) -> None:
         self.accounts = accounts
         self.registry = registry
         self.journal = journal
         self.defaults = defaults
-        self.pictures = pictures or Pictures()
+        self.pictures = pictures or PictureCache()
         self.clocks = MovedClocks()
         self.rates = RateWindow()
         self.packages = Packages()

@@ -97,7 +97,7 @@ def _object(body: bytes) -> dict[str, Any] | None:
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(parameters) > MAX_DEPTH:
         return None
     # Only an escape can be half a surrogate pair, which is not a character.
-    if b"\\u" in body and not _is_unicode(json.dumps(parameters, ensure_ascii=False)):
+    if b"\\u" in body and not is_unicode(json.dumps(parameters, ensure_ascii=False)):
         return None
     return parameters
 
@@ -108,7 +108,8 @@ def _is_fast(body: bytes) -> bool:
     return separators <= MAX_SEPARATORS and body.count(b"\\") <= MAX_ESCAPES
 
 
-def _is_unicode(text: str) -> bool:
+def is_unicode(text: str) -> bool:
+    """Whether a text has no half of a surrogate pair."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -196,7 +197,7 @@ def read_texts(types: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, 
 
     Raises ApiError if a text is not UTF-8.
     """
-    if not _is_unicode("".join([*texts, *texts.values()])):
+    if not is_unicode("".join([*texts, *texts.values()])):
         raise refusals.MALFORMED_PARAMETERS.error()
     return {
         name: _BOOLEANS.get(text, text) if types.get(name) == "bool" else text

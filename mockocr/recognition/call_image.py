@@ -14,7 +14,7 @@ from mockocr.images.image import (
     Picture,
     is_http,
 )
-from mockocr.recognition.pictures import Content, Pictures, decode
+from mockocr.recognition.picture_cache import Content, PictureCache, decode
 from mockocr.specimens.finding import Finding, Side
 from mockocr.specimens.measured import Measured
 
@@ -61,7 +61,7 @@ class CallImage:
         "reason",
     )
 
-    def __init__(self, pictures: Pictures, image: Image, arrived: float | None = None) -> None:
+    def __init__(self, pictures: PictureCache, image: Image, arrived: float | None = None) -> None:
         """`arrived`: when the call arrived, a time of time.monotonic(), for time limits. None: they
         begin when they are needed."""
         self._pictures = pictures

@@ -12,7 +12,7 @@ from mockocr.actions.catalogue import specimens_by_code
 from mockocr.journal.journal import Journal
 from mockocr.pipeline.pipeline import Pipeline
 from mockocr.pipeline.state import Defaults, State
-from mockocr.recognition.pictures import Pictures
+from mockocr.recognition.picture_cache import PictureCache
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.server.api import Api
@@ -80,11 +80,11 @@ def create_app(settings: Settings) -> App:
     return App(settings, state, files)
 
 
-def _pictures(settings: Settings) -> Pictures:
+def _pictures(settings: Settings) -> PictureCache:
     if settings.pictures is not None and not settings.pictures.is_dir():
         raise SettingError(f"--pictures: expected a folder, got {str(settings.pictures)!r}")
     policy = None if settings.fetch == NOTHING_FETCHED else _policy(settings)
-    return Pictures(policy, settings.pictures, specimens_by_code)
+    return PictureCache(policy, settings.pictures, specimens_by_code)
 
 
 def _policy(settings: Settings) -> "Policy":

@@ -3,7 +3,7 @@
     "MO1:" + Base45(deflated + CRC-16)      the main code: all card data
     "K" + twelve hex digits                 the small code: a key, the hash of the card data
 
-The deflated content is UTF-8: a letter for the kind and a letter for each planted defect, then the
+The deflated content is UTF-8: a letter for the kind, a letter for each recorded defect, then the
 texts of the kind, separated by "\\n". A sex or birth that follows from the number is written
 "\\x01". The format MO1 never changes: another dictionary, order or letter needs another version.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from mockocr.people import number
 from mockocr.people.card import birth_text
 from mockocr.specimens import base45
-from mockocr.specimens.card_data import PLANTED, TEXTS_OF, CardData, Kind
+from mockocr.specimens.card_data import DEFECTS, TEXTS_OF, CardData, Kind
 
 VERSION = "MO1:"
 LONGEST = 311
@@ -31,8 +31,8 @@ _MOST_PLAIN_BYTES = 4096
 _FROM_NUMBER = "\x01"
 _LETTER_OF_KIND = {Kind.FRONT: "F", Kind.BACK: "B", Kind.TEMPORARY: "T"}
 _KIND_OF_LETTER = {letter: kind for kind, letter in _LETTER_OF_KIND.items()}
-_LETTER_OF_PLANTED = {name: chr(ord("a") + place) for place, name in enumerate(PLANTED)}
-_PLANTED_OF_LETTER = {letter: name for name, letter in _LETTER_OF_PLANTED.items()}
+_LETTER_OF_DEFECT = {name: chr(ord("a") + place) for place, name in enumerate(DEFECTS)}
+_DEFECT_OF_LETTER = {letter: name for name, letter in _LETTER_OF_DEFECT.items()}
 
 
 class TooLongError(ValueError):
@@ -49,8 +49,8 @@ def write(card_data: CardData) -> str:
     text = VERSION + base45.encode(deflated + _crc(deflated))
     if len(text) > LONGEST:
         raise TooLongError(
-            f"the texts of the card need a code of {len(text)} characters, of at most {LONGEST}:"
-            " shorten them"
+            f"the texts of the card need a code of {len(text)} characters, expected at most"
+            f" {LONGEST}: shorten them"
         )
     return text
 
@@ -80,7 +80,7 @@ def _plain(card_data: CardData) -> bytes:
     for field, text in _texts_from_number(card_data.id_num).items():
         if texts[field] == text:
             texts[field] = _FROM_NUMBER
-    letters = "".join(_LETTER_OF_PLANTED[name] for name in card_data.planted)
+    letters = "".join(_LETTER_OF_DEFECT[name] for name in card_data.defects)
     return "\n".join([_LETTER_OF_KIND[card_data.kind] + letters, *texts.values()]).encode()
 
 
@@ -88,12 +88,12 @@ def _card_data(plain: bytes) -> CardData | None:
     try:
         letters, *lines = plain.decode().split("\n")
         kind = _KIND_OF_LETTER[letters[:1]]
-        planted = tuple(_PLANTED_OF_LETTER[letter] for letter in letters[1:])
+        defects = tuple(_DEFECT_OF_LETTER[letter] for letter in letters[1:])
         texts = dict(zip(TEXTS_OF[kind], lines, strict=True))
         for field, text in _texts_from_number(texts.get("id_num", "")).items():
             if texts[field] == _FROM_NUMBER:
                 texts[field] = text
-        card_data = CardData.of(kind, texts, planted)
+        card_data = CardData.of(kind, texts, defects)
     except (KeyError, ValueError):
         return None
     # Text that `write` would write differently is not from `write`.

@@ -60,8 +60,8 @@ WarningName = Literal[
 """Names of warnings. They are mockocr's own and do not change if the API's codes do
 (docs/fidelity.md#defect-names)."""
 
-PLANTED = (*get_args(WarningName), "blur")
-"""The defects that a specimen can claim to have: the warnings by name, and blur."""
+DEFECTS = (*get_args(WarningName), "blur")
+"""The defects that can be recorded in the code of a specimen: the warnings by name, and blur."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ class CardData:
     authority: str = ""
     valid_date: str = ""
     """2010.07.21-2020.07.21 or 2010.07.21-长期"""
-    planted: tuple[str, ...] = ()
-    """Names of `PLANTED`, in that order."""
+    defects: tuple[str, ...] = ()
+    """Names of `DEFECTS`, in that order."""
 
     def __post_init__(self) -> None:
         for field in TEXTS:
@@ -94,13 +94,13 @@ class CardData:
                     f"{field}: expected one line of at most {LONGEST_TEXT} characters, got"
                     f" {text[:LONGEST_TEXT]!r}"
                 )
-        if self.planted != tuple(name for name in PLANTED if name in self.planted):
+        if self.defects != tuple(name for name in DEFECTS if name in self.defects):
             raise ValueError(
-                f"planted: expected names in the order of {PLANTED}, got {self.planted}"
+                f"defects: expected names in the order of {DEFECTS}, got {self.defects}"
             )
 
     @classmethod
-    def of(cls, kind: Kind, texts: Mapping[str, str], planted: tuple[str, ...] = ()) -> "CardData":
+    def of(cls, kind: Kind, texts: Mapping[str, str], defects: tuple[str, ...] = ()) -> "CardData":
         """Card data from texts by name; ignores those that the kind does not show."""
 
         def text(name: str) -> str:
@@ -116,7 +116,7 @@ class CardData:
             id_num=text("id_num"),
             authority=text("authority"),
             valid_date=text("valid_date"),
-            planted=planted,
+            defects=defects,
         )
 
     @property
@@ -129,7 +129,7 @@ class CardData:
         if self.kind is not Kind.BOTH:
             return (self,)
         return tuple(
-            CardData.of(kind, self.texts, self.planted) for kind in (Kind.FRONT, Kind.BACK)
+            CardData.of(kind, self.texts, self.defects) for kind in (Kind.FRONT, Kind.BACK)
         )
 
 

@@ -10,7 +10,7 @@ from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.measured import Measured
 
 
-class What(StrEnum):
+class Contents(StrEnum):
     """What a picture shows, as far as the answer depends on it."""
 
     NOTHING = "nothing"
@@ -68,24 +68,24 @@ class Finding(NamedTuple):
     """The kind of specimen that the picture seems to show, if no code was read."""
 
     @property
-    def what(self) -> What:
+    def contents(self) -> Contents:
         if not self.sides:
             if self.unknown:
-                return What.COVERED
-            return What.NOTHING if self.looks_like is None else What.BLURRED
+                return Contents.COVERED
+            return Contents.NOTHING if self.looks_like is None else Contents.BLURRED
         backs = sum(side.card_data.kind is Kind.BACK for side in self.sides)
         fronts = len(self.sides) - backs
         if max(fronts, backs) > 1:
-            return What.SEVERAL_OF_ONE_SIDE
+            return Contents.SEVERAL_OF_ONE_SIDE
         if fronts and backs:
-            return What.FRONT_AND_BACK
-        return What.BACK if backs else What.FRONT
+            return Contents.FRONT_AND_BACK
+        return Contents.BACK if backs else Contents.FRONT
 
     def to_dict(self, measured: Mapping[Side, Measured]) -> Mapping[str, Any]:
         """Where the cards are and what was measured, for the journal. The texts of the cards are
         left out: they may be personal data."""
         return {
-            "what": str(self.what),
+            "contents": str(self.contents),
             "looks_like": self.looks_like and str(self.looks_like),
             "cards": [
                 {
@@ -93,7 +93,7 @@ class Finding(NamedTuple):
                     "specimen": side.name,
                     "corners": [[round(x), round(y)] for x, y in side.corners],
                     "exact": side.exact,
-                    "planted": list(side.card_data.planted),
+                    "defects": list(side.card_data.defects),
                     "measured": measured[side].to_dict() if side in measured else None,
                 }
                 for side in self.sides

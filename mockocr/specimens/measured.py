@@ -19,7 +19,7 @@ class Score(NamedTuple):
     value: float
     threshold: float
     warnings: tuple[str, ...] = ()
-    """Names of `card_data.PLANTED`."""
+    """Names of `card_data.DEFECTS`."""
     least: bool = False
     """Whether the threshold is the lowest good value; otherwise it is the highest."""
 

@@ -59,7 +59,7 @@ def parse_name(text: str) -> Name:
 
 
 def machine_name(host_name: str) -> list[Name]:
-    """The name of this machine as a list of one; empty if it is no valid DNS name."""
+    """The name of this machine as a list of one; empty if it is not a valid DNS name."""
     with suppress(CertificateError):
         return [parse_name(host_name)]
     return []

@@ -1,4 +1,4 @@
-"""IDCardOCR: what the pipeline and the scenarios know of it."""
+"""IDCardOCR as the pipeline and the scenarios see it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime

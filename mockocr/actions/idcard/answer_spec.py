@@ -1,6 +1,6 @@
 """What a scenario may write in an answer of IDCardOCR.
 
-CamelCase words are the API's own; lower-case words are mockocr's (docs/scenarios.md).
+CamelCase keys are the API's own; lower-case keys are mockocr's (docs/scenarios.md).
 """
 
 from typing import Annotated, Any, Literal, TypeAlias
@@ -124,10 +124,10 @@ class IDCardAnswerSpec(CardText):
     reflect_detail_infos: list[ReflectDetailInfo] | None = None
 
     def answer(self) -> IDCardAnswer:
-        given = {name: getattr(self, name) for name in _NO_MEMBERS & self.model_fields_set}
+        values = {name: getattr(self, name) for name in _NO_MEMBERS & self.model_fields_set}
         if isinstance(self.card, CardFields):
-            given["card"] = self.card.members()
-        return IDCardAnswer(**given, members=self.members())
+            values["card"] = self.card.members()
+        return IDCardAnswer(**values, members=self.members())
 
 
 _NO_MEMBERS = {"card", "warnings", "quality", "border", "reflections"}

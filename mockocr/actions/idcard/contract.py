@@ -223,7 +223,7 @@ WARNING_OF_CODE: Mapping[int, WarningName] = {
 def contract_changes(before: date, after: date) -> Iterator[ContractChange]:
     """What changed between two days. Raises ValueError for a day before the first contract."""
     old, new = dict(_described(contract_on(before))), dict(_described(contract_on(after)))
-    for name in [*old, *(it for it in new if it not in old)]:
+    for name in [*old, *(each for each in new if each not in old)]:
         if name not in new:
             yield ContractChange("removed", name, old[name])
         elif name not in old:

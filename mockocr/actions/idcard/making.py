@@ -10,7 +10,7 @@ from mockocr.actions.idcard.texts import MEMBERS
 from mockocr.actions.specimens import DrawnSpecimen
 from mockocr.people.number import Numbers
 from mockocr.settings import API_PAGE
-from mockocr.specimens.card_data import PLANTED, CardData, Kind, card_data_of
+from mockocr.specimens.card_data import DEFECTS, CardData, Kind, card_data_of
 from mockocr.specimens.draw.specimen import NO_DEFECTS, Format, card_boxes, draw, encoded
 
 
@@ -26,29 +26,29 @@ def make(
 ) -> DrawnSpecimen:
     """A card with these fields; the others are generated to fit, for somebody who lives on the day.
 
-    `size` is width and height in pixels. `defects` maps names of `PLANTED` to a strength from 0
+    `size` is width and height in pixels. `defects` maps names of `DEFECTS` to a strength from 0
     (none) to 1; each is drawn and listed in the data that the picture carries.
 
     Raises ValueError if the size is too small or too large, or if a text fits neither the card nor
     its code.
     """
     settings = CallSettings(day, seed, numbers, API_PAGE)
-    given = fields.members()
-    card = person(seed, settings, given)
+    fixed = fields.members()
+    card = person(seed, settings, fixed)
     defects = {name: strength for name, strength in defects.items() if strength > 0}
     if "temporary_id" in defects and kind is Kind.FRONT:
         kind = Kind.TEMPORARY
     texts = dict(card_data_of(card, kind).texts)
     if "invalid_date" in defects and "valid_date" in texts:
         texts["valid_date"] = _of_no_documented_length(card.valid_from)
-    texts |= {name: given[MEMBERS[name]] for name in texts if MEMBERS[name] in given}
-    card_data = CardData.of(kind, texts, tuple(name for name in PLANTED if name in defects))
+    texts |= {name: fixed[MEMBERS[name]] for name in texts if MEMBERS[name] in fixed}
+    card_data = CardData.of(kind, texts, tuple(name for name in DEFECTS if name in defects))
     picture = draw(card_data, size, defects=defects)
     sides = tuple(side.kind for side in card_data.sides())
     boxes = card_boxes(kind, picture.size, cut_off=defects.get("border", 0.0))
     on_card = {MEMBERS[name]: text for name, text in texts.items()}
     cards = tuple(zip(sides, boxes, strict=True))
-    return DrawnSpecimen(encoded(picture, format), on_card, card_data.planted, picture.size, cards)
+    return DrawnSpecimen(encoded(picture, format), on_card, card_data.defects, picture.size, cards)
 
 
 def _of_no_documented_length(first: date) -> str:

@@ -142,7 +142,7 @@ def _invented(query: IDCardQuery, answer: IDCardAnswer, settings: CallSettings, 
 
 def _named(entry: "Entry", specimen: Specimen, answer: IDCardAnswer) -> Card:
     """A specimen of the catalogue, overridden by the rule. There is no picture to measure, so
-    scores only agree with the planted defects."""
+    scores only agree with the recorded defects."""
 
     def crops() -> "Crops":
         from mockocr.recognition.crops import drawn
@@ -167,8 +167,8 @@ def _named(entry: "Entry", specimen: Specimen, answer: IDCardAnswer) -> Card:
 
 
 def _read(specimen: Specimen, flags: Flags, answer: IDCardAnswer, call_image: CallImage) -> Card:
-    """The card in the picture. The rule overrides planted defects, and these override measured ones
-    (docs/fidelity.md#warnings-precedence). Pixels are measured only if a flag needs it."""
+    """The card in the picture. The rule overrides recorded defects, and these override measured
+    ones (docs/fidelity.md#warnings-precedence). Pixels are measured only if a flag needs it."""
     measured: list[Measured] = []
     if _needs_measuring(flags, answer):
         measured = [call_image.measure(side) for side in specimen.sides]
@@ -190,7 +190,7 @@ def _read(specimen: Specimen, flags: Flags, answer: IDCardAnswer, call_image: Ca
 
 
 def _needs_measuring(flags: Flags, answer: IDCardAnswer) -> bool:
-    """Whether the call asks for something that only pixels tell. Measuring takes milliseconds."""
+    """Whether the call asks for something that only pixels show. Measuring takes milliseconds."""
     if ("Quality" in flags and answer.quality is None) or (
         "BorderCheckWarn" in flags and answer.border is None
     ):

@@ -17,7 +17,7 @@ from mockocr.images.image import ImageError
 from mockocr.people import number
 from mockocr.recognition.call_image import CallImage
 from mockocr.specimens.card_data import CardData, Kind, WarningName
-from mockocr.specimens.finding import Finding, Side, What
+from mockocr.specimens.finding import Contents, Finding, Side
 
 if TYPE_CHECKING:
     from mockocr.actions.idcard.specimens.entry import Entry
@@ -45,9 +45,9 @@ class Specimen(NamedTuple):
     texts: Mapping[str, str]
     """By member of Response."""
     warnings: frozenset[WarningName]
-    """The planted warnings, as the code says."""
+    """The warnings recorded in the code."""
     blurred: bool
-    """Whether blur is planted."""
+    """Whether blur is recorded in the code."""
     card_data_of_sides: Mapping[CardSide, CardData]
     """The sides to return, `card_side` first."""
     sides: tuple[Side, ...] = ()
@@ -69,19 +69,19 @@ def read_specimen(
             return None
         case ImageError():
             raise refused(REFUSAL_OF_IMAGE_ERROR[found])
-    match found.what:
-        case What.NOTHING if unknown == "invent":
+    match found.contents:
+        case Contents.NOTHING if unknown == "invent":
             return None
-        case What.NOTHING:
+        case Contents.NOTHING:
             raise refused("FailedOperation.ImageNoIdCard")
-        case What.BLURRED if min(found.width, found.height) < UNREADABLY_SMALL_PIXELS:
+        case Contents.BLURRED if min(found.width, found.height) < UNREADABLY_SMALL_PIXELS:
             raise refused("FailedOperation.IdCardTooSmall")
-        case What.BLURRED:
+        case Contents.BLURRED:
             raise refused("FailedOperation.ImageBlur")
-        case What.COVERED:
+        case Contents.COVERED:
             # Assumed: there is a card, but the part that identifies it is covered.
             raise refused("FailedOperation.OcrFailed")
-        case What.SEVERAL_OF_ONE_SIDE:
+        case Contents.SEVERAL_OF_ONE_SIDE:
             raise refused("FailedOperation.MultiCardError")
     return _in_picture(query, found)
 
@@ -112,14 +112,14 @@ def _specimen(query: IDCardQuery, card_data_of_sides: Mapping[CardSide, CardData
         texts |= _texts(card_data)
     if not _are_valid(texts):
         raise refused("FailedOperation.IdCardInfoIllegal")
-    planted = {name for card_data in returned_data for name in card_data.planted}
+    defects = {name for card_data in returned_data for name in card_data.defects}
     if any(card_data.kind is Kind.TEMPORARY for card_data in returned_data):
-        planted.add("temporary_id")
-    if "copy_bw" in planted:
+        defects.add("temporary_id")
+    if "copy_bw" in defects:
         # "复印件告警（包括黑白及彩色）" since 2024-06: a black-and-white copy is also a copy.
-        planted.add("copy")
-    warnings = cast(frozenset[WarningName], _WARNINGS & planted)
-    return Specimen(card_side, texts, warnings, "blur" in planted, returned)
+        defects.add("copy")
+    warnings = cast(frozenset[WarningName], _WARNINGS & defects)
+    return Specimen(card_side, texts, warnings, "blur" in defects, returned)
 
 
 def _texts(card_data: CardData) -> Mapping[str, str]:

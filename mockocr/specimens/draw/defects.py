@@ -28,7 +28,7 @@ would be cut off."""
 def with_defects(
     picture: Image.Image, cards: Sequence[PlacedCard], defects: Mapping[str, float]
 ) -> Image.Image:
-    """The picture with defects, by their names in `card_data.PLANTED`. First come those of the
+    """The picture with defects, by their names in `card_data.DEFECTS`. First come those of the
     card, then those of taking the picture. `border` is ignored here: `specimen.card_boxes` moves
     the card.
     """

@@ -49,7 +49,7 @@ def draw(
     """The picture of a specimen, by default with 1200 x 800 pixels for each card.
 
     `defects`: name → strength, above 0 and up to 1. They are drawn, but not added to the card data;
-    the planted defects of the card data are not drawn. Raises SizeError, and TooLongError if the
+    the defects of the card data are not drawn. Raises SizeError, and TooLongError if the
     texts do not fit into a code.
     """
     size = size or default_size(card_data.kind, arrangement)

@@ -79,7 +79,7 @@ def no_card(size: tuple[int, int]) -> Image.Image:
 
 
 def cut_off(card_data: CardData, size: tuple[int, int], format: Format) -> bytes:
-    """A file that is cut off, like an upload that broke off."""
+    """A file that is cut off, like an interrupted upload."""
     content = encoded(draw(card_data, size), format)
     return content[: len(content) // 3]
 

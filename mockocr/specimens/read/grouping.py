@@ -50,7 +50,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Grouped:
+class GroupedCodes:
     seen: tuple[SeenCode, ...] = ()
     """Each code once."""
     cards: tuple[Card, ...] = ()
@@ -58,7 +58,7 @@ class Grouped:
     """Small codes that belong to none of the cards."""
 
     def complete(self, cards: int) -> bool:
-        """Whether all codes are used, and there are at least so many cards, and at least one."""
+        """Whether all codes are used, and there are at least `cards` cards, and at least one."""
         return bool(self.cards) and not self.unknown and len(self.cards) >= cards
 
 
@@ -69,9 +69,9 @@ _WEIGHT_OF_TOP = 0.01
 (measured)."""
 
 
-def grouped(
+def group_codes(
     seen: Iterable[SeenCode], specimens: NamedSpecimens, tops: Sequence[Top] = ()
-) -> Grouped:
+) -> GroupedCodes:
     """The cards that these codes belong to. A small code without main code counts if it is the key
     of one of the specimens."""
     once = _each_once(seen)
@@ -95,7 +95,7 @@ def grouped(
         if of_small is not None:
             small_codes.remove(alone)
             cards.append(of_small)
-    return Grouped(once, tuple(cards), tuple(small_codes))
+    return GroupedCodes(once, tuple(cards), tuple(small_codes))
 
 
 def _each_once(seen: Iterable[SeenCode]) -> tuple[SeenCode, ...]:

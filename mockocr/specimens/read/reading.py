@@ -18,7 +18,7 @@ from mockocr.specimens import qr_codes
 from mockocr.specimens.finding import NO_SPECIMENS, Finding, NamedSpecimens
 from mockocr.specimens.layout import CARD, FACES, Box
 from mockocr.specimens.qr_codes import SeenCode
-from mockocr.specimens.read.grouping import Card, grouped
+from mockocr.specimens.read.grouping import Card, group_codes
 from mockocr.specimens.read.traces import Looks, Trace
 
 READ_PIXELS = 2_500_000
@@ -56,17 +56,17 @@ def find(image: Image.Image, specimens: NamedSpecimens = NO_SPECIMENS) -> Findin
     grey = image.convert("L")
     looks = Looks(image)
     tops = list(looks.tops())
-    read = grouped(qr_codes.read(grey), specimens, tops)
+    read = group_codes(qr_codes.read(grey), specimens, tops)
     traces: list[Trace] = []
     if not read.complete(looks.bars):
         traces = list(looks.traces())
         for look in (_sharpened, _enlarged, partial(_along, traces)):
-            read = grouped((*read.seen, *look(grey)), specimens, tops)
+            read = group_codes((*read.seen, *look(grey)), specimens, tops)
             if read.complete(len(traces)):
                 break
     missing = [seen for card in read.cards for seen in _missing(grey, card)]
     if missing:
-        read = grouped((*read.seen, *missing), specimens, tops)
+        read = group_codes((*read.seen, *missing), specimens, tops)
     unread = traces and not read.cards and not read.unknown
     return Finding(
         *image.size,

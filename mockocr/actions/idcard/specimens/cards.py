@@ -9,7 +9,7 @@ from mockocr.people.card import birth_text
 from mockocr.specimens.card_data import TEXTS, CardData, Kind
 
 
-def front(name: str, nation: str, address: str, id_num: str, *planted: str) -> CardData:
+def front(name: str, nation: str, address: str, id_num: str, *defects: str) -> CardData:
     """Sex and birth follow from the number."""
     facts = number.read(id_num)
     assert facts is not None  # noqa: S101 - a test reads them all
@@ -21,12 +21,12 @@ def front(name: str, nation: str, address: str, id_num: str, *planted: str) -> C
         birth=birth_text(facts.birth),
         address=address,
         id_num=id_num,
-        planted=planted,
+        defects=defects,
     )
 
 
-def back(authority: str, valid_date: str, *planted: str) -> CardData:
-    return CardData(Kind.BACK, authority=authority, valid_date=valid_date, planted=planted)
+def back(authority: str, valid_date: str, *defects: str) -> CardData:
+    return CardData(Kind.BACK, authority=authority, valid_date=valid_date, defects=defects)
 
 
 def joined(kind: Kind, front: CardData, back: CardData) -> CardData:

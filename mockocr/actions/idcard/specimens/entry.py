@@ -14,8 +14,8 @@ from mockocr.specimens.card_data import CardData, Kind, WarningName
 from mockocr.specimens.measured import Region
 
 
-class Refused(StrEnum):
-    """A fault of the picture, not of the card on it, for which the API refuses it."""
+class PictureFault(StrEnum):
+    """A fault of the picture itself, not of the card in it. The API refuses such a picture."""
 
     EMPTY = "an empty file"
     UNDECODABLE = "a file that is cut off"
@@ -43,9 +43,9 @@ class Entry:
     card_data: CardData | None = None
     """None if the picture has no card."""
     defects: tuple[str, ...] = ()
-    """Names of `PLANTED`, drawn at full strength and listed in the card data."""
-    refused: Refused | None = None
-    """None if the picture itself is in order."""
+    """Names of `DEFECTS`, drawn at full strength and listed in the card data."""
+    fault: PictureFault | None = None
+    """None if the picture itself has no fault."""
     other: CardData | None = None
     """A second card of the same side."""
     parameters: Mapping[str, Any] = field(default_factory=dict)
@@ -67,14 +67,16 @@ class Entry:
     @property
     def card_data_of_sides(self) -> tuple[CardData, ...]:
         """Each card in the picture that can be read."""
-        if self.card_data is None or self.refused not in (None, Refused.TWO_OF_ONE_SIDE):
+        if self.card_data is None or self.fault not in (None, PictureFault.TWO_OF_ONE_SIDE):
             return ()
         return (*self.card_data.sides(), *((self.other,) if self.other else ()))
 
     @property
     def by_side(self) -> Mapping[CardSide, CardData]:
         """The readable cards by their CardSide; the face of a temporary card is a front."""
-        return {"BACK" if it.kind is Kind.BACK else "FRONT": it for it in self.card_data_of_sides}
+        return {
+            "BACK" if each.kind is Kind.BACK else "FRONT": each for each in self.card_data_of_sides
+        }
 
     @property
     def outcome(self) -> str:
@@ -97,7 +99,7 @@ class Entry:
     @property
     def file(self) -> str | None:
         """The name in fixtures/cards; None for the picture that is too large to keep there."""
-        return None if self.refused is Refused.TOO_MANY_BYTES else f"{self.name}.jpg"
+        return None if self.fault is PictureFault.TOO_MANY_BYTES else f"{self.name}.jpg"
 
     @property
     def serve(self) -> Mapping[str, str]:

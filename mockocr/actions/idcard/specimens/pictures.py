@@ -1,6 +1,6 @@
 """The pictures of the catalogue, drawn on request."""
 
-from mockocr.actions.idcard.specimens.entry import Entry, Refused
+from mockocr.actions.idcard.specimens.entry import Entry, PictureFault
 from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.draw import unreadable
 from mockocr.specimens.draw.specimen import Format, draw, encoded
@@ -14,12 +14,12 @@ _QUALITY = 80
 
 def picture_of(entry: Entry, format: Format = "JPEG") -> bytes:
     """The file of an entry. Raises ValueError for a format that the entry cannot have."""
-    match entry.refused:
-        case Refused.EMPTY:
+    match entry.fault:
+        case PictureFault.EMPTY:
             return b""
-        case Refused.TOO_LONG:
+        case PictureFault.TOO_LONG:
             return unreadable.too_long(format)
-        case Refused.NO_CARD:
+        case PictureFault.NO_CARD:
             return encoded(unreadable.no_card(SIZE), format, _QUALITY)
     card_data = entry.card_data
     assert card_data is not None  # noqa: S101 - only the entries above have no card
@@ -27,20 +27,20 @@ def picture_of(entry: Entry, format: Format = "JPEG") -> bytes:
 
 
 def _of_card(entry: Entry, card_data: CardData, format: Format) -> bytes:
-    match entry.refused:
-        case Refused.UNDECODABLE:
+    match entry.fault:
+        case PictureFault.UNDECODABLE:
             return unreadable.cut_off(card_data, SIZE, format)
-        case Refused.TOO_MANY_BYTES:
+        case PictureFault.TOO_MANY_BYTES:
             if format != "BMP":
                 raise ValueError(f"{entry.name} is a BMP; another format is not too large")
             return unreadable.too_many_bytes(card_data)
-        case Refused.SMALL:
+        case PictureFault.SMALL:
             picture = unreadable.small(card_data, SIZE)
-        case Refused.BLURRED:
+        case PictureFault.BLURRED:
             picture = unreadable.blurred(card_data, SIZE)
-        case Refused.COVERED:
+        case PictureFault.COVERED:
             picture = unreadable.covered(card_data, SIZE)
-        case Refused.TWO_OF_ONE_SIDE:
+        case PictureFault.TWO_OF_ONE_SIDE:
             assert entry.other is not None  # noqa: S101 - a test draws them all
             picture = unreadable.two(card_data, entry.other, SIZE)
         case _:

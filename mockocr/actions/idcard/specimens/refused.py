@@ -1,7 +1,7 @@
 """Specimens that are refused: `error-CODE` for each error that a picture can cause."""
 
 from mockocr.actions.idcard.specimens.cards import LI_MING, back, front
-from mockocr.actions.idcard.specimens.entry import Entry, Refused
+from mockocr.actions.idcard.specimens.entry import Entry, PictureFault
 
 REFUSED = (
     Entry(
@@ -25,7 +25,7 @@ REFUSED = (
         other=front(
             "乌兰", "蒙古", "内蒙古自治区呼和浩特市赛罕区中山路44号5号楼602室", "150100197707170223"
         ),
-        refused=Refused.TWO_OF_ONE_SIDE,
+        fault=PictureFault.TWO_OF_ONE_SIDE,
         code="FailedOperation.MultiCardError",
     ),
     Entry(
@@ -33,27 +33,27 @@ REFUSED = (
         "The part that identifies the specimen is covered: retry once, then ask the user for"
         " another picture.",
         front("才让", "藏", "青海省西宁市城中区南大街14号1号楼101室", "630100199810300237"),
-        refused=Refused.COVERED,
+        fault=PictureFault.COVERED,
         code="FailedOperation.OcrFailed",
     ),
     Entry(
         "error-image-blur",
         "Too blurred to be read: ask the user for a sharper picture.",
         LI_MING,
-        refused=Refused.BLURRED,
+        fault=PictureFault.BLURRED,
         code="FailedOperation.ImageBlur",
     ),
     Entry(
         "error-id-card-too-small",
         "A picture only 150 pixels wide: ask the user to move closer.",
         LI_MING,
-        refused=Refused.SMALL,
+        fault=PictureFault.SMALL,
         code="FailedOperation.IdCardTooSmall",
     ),
     Entry(
         "error-image-no-id-card",
         "A cup and a notebook: ask the user for a picture of the card.",
-        refused=Refused.NO_CARD,
+        fault=PictureFault.NO_CARD,
         settings={"--unknown-pictures": "refuse"},
         code="FailedOperation.ImageNoIdCard",
     ),
@@ -61,26 +61,26 @@ REFUSED = (
         "error-image-decode-failed",
         "A file that ends in the middle, like an interrupted upload: send it completely.",
         LI_MING,
-        refused=Refused.UNDECODABLE,
+        fault=PictureFault.UNDECODABLE,
         code="FailedOperation.ImageDecodeFailed",
     ),
     Entry(
         "error-image-size-too-large",
         "A strip 10,001 pixels long: scale it down before sending it again.",
-        refused=Refused.TOO_LONG,
+        fault=PictureFault.TOO_LONG,
         code="FailedOperation.ImageSizeTooLarge",
     ),
     Entry(
         "error-empty-image-error",
         "An empty file: the client has a bug.",
-        refused=Refused.EMPTY,
+        fault=PictureFault.EMPTY,
         code="FailedOperation.EmptyImageError",
     ),
     Entry(
         "error-too-large-file-error",
         "A BMP of 5.8 MB, more than 7 M as Base64: compress the picture before sending it.",
         LI_MING,
-        refused=Refused.TOO_MANY_BYTES,
+        fault=PictureFault.TOO_MANY_BYTES,
         code="LimitExceeded.TooLargeFileError",
     ),
 )

@@ -15,12 +15,12 @@ def _warned(
     warning: WarningName, purpose: str, card_data: CardData, since: date, **more: Any
 ) -> Entry:
     """An entry whose request sets the flag of the warning. By default the picture shows each
-    planted defect, and `warning` is the only warning; `more` replaces members of the entry."""
+    recorded defect, and `warning` is the only warning; `more` replaces members of the entry."""
     in_contract = contract_on(since).warnings[warning]
     advanced = {"CardWarnType": "Advanced"} if in_contract.advanced else {}
     members: dict[str, Any] = {
         "card_data": card_data,
-        "defects": card_data.planted,
+        "defects": card_data.defects,
         "parameters": {**config(in_contract.flag), **advanced},
         "contract": since,
         "members": BACK_MEMBERS if card_data.kind is Kind.BACK else FRONT_MEMBERS,

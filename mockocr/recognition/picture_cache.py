@@ -36,7 +36,7 @@ class Content(NamedTuple):
     sha256: str
 
 
-class Pictures:
+class PictureCache:
     """An LRU cache of findings, and the downloads. Safe for any number of threads."""
 
     def __init__(
