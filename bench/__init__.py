@@ -1,1 +1,2 @@
-"""How fast mockocr is: ratios against two servers that do less. Bounds are asserted here only."""
+"""The speed of mockocr, as ratios to two servers that do less. Only bench/ asserts bounds on
+time."""

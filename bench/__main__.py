@@ -1,4 +1,5 @@
-"""`python -m bench`: measures, prints tables in Markdown; with --check insists on the goals."""
+"""`python -m bench`: measures, and prints tables in Markdown. With --check, it exits with 1 if a
+goal is missed."""
 
 import argparse
 import sys
@@ -26,11 +27,11 @@ def main() -> int:
     parser.add_argument(
         "--write", action="store_true", help="keep the results, and write them into the pages"
     )
-    given = parser.parse_args()
+    args = parser.parse_args()
     try:
         require_wrk()
-        results = run(quick=given.quick, with_peers=given.peers)
-        if given.write:
+        results = run(quick=args.quick, with_peers=args.peers)
+        if args.write:
             keep(results)
             write(results)
     except (NoWrkError, WrongAnswerError, MarkerError) as error:
@@ -38,15 +39,15 @@ def main() -> int:
         return 2
     print("\n\n".join(f"## {name}\n\n{block(results)}" for name, block in BLOCKS.items()))
     missed = [goal for goal in GOALS if not goal.is_met(goal.values(results.figures))]
-    return int(given.check and bool(missed))
+    return int(args.check and bool(missed))
 
 
 def run(*, quick: bool, with_peers: bool) -> Results:
-    """Says on stderr what is done. Raises WrongAnswerError."""
+    """Measures, with progress on stderr. Raises WrongAnswerError."""
     peers: list[Server] = []
-    told, absent = {}, {}
+    result, absent = {}, {}
     for peer in PEERS if with_peers else ():
-        told[peer.name] = f"{peer.package} {peer.version}"
+        result[peer.name] = f"{peer.package} {peer.version}"
         try:
             peers.append(peer.server())
         except NotThereError as error:
@@ -58,7 +59,7 @@ def run(*, quick: bool, with_peers: bool) -> Results:
         figures[figure.name] = figure
         print(_progress(time.monotonic() - begun, figure), file=sys.stderr, flush=True)
     took = f"{(time.monotonic() - begun) / 60:.0f} minutes"
-    return Results({**here, "took": took}, told, absent, figures)
+    return Results({**here, "took": took}, result, absent, figures)
 
 
 def _progress(seconds: float, figure: Figure) -> str:

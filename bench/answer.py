@@ -1,4 +1,4 @@
-"""The answer of the servers that mockocr is measured against: always the same 476 bytes."""
+"""The answer of the servers that mockocr is compared with: always the same 476 bytes."""
 
 ANSWER = (
     '{"Response":{"Name":"李明","Sex":"男","Nation":"汉","Birth":"1987/1/1",'
@@ -8,4 +8,4 @@ ANSWER = (
     '\\"IdCard\\":\\"\\",\\"Portrait\\":\\"\\"}","ReflectDetailInfos":[],'
     '"RequestId":"0b1a2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"}}'
 ).encode()
-"""As long as an answer of IDCardOCR is."""
+"""As long as an answer of IDCardOCR."""

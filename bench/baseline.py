@@ -1,4 +1,5 @@
-"""What anybody would write first: Starlette on uvicorn[standard], a constant answer to any body."""
+"""The baseline, the simplest server: Starlette on uvicorn[standard], with a constant answer to
+any body."""
 
 import sys
 

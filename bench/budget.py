@@ -1,8 +1,9 @@
-"""`python -m bench.budget`: what a small call costs, in instructions and in calls of functions.
+"""`python -m bench.budget`: the cost of a small call, in instructions and in function calls.
 
-Instructions are counted by valgrind's cachegrind, as the difference between a short and a long run:
-neither start nor stop counts, and a busy machine changes nothing. Whole servers are asked on 32
-connections at once; stages of the pipeline run in a loop, on a call that came before.
+valgrind's cachegrind counts instructions, and the figure is the difference between a short and a
+long run. So start and stop do not count, and other processes do not matter. Whole servers are
+called on 32 connections at once. Stages of the pipeline run in a loop, on a call that was answered
+before.
 """
 
 import argparse
@@ -37,7 +38,7 @@ from mockocr.settings import Settings
 
 CONNECTIONS = 32
 SHORT, LONG = 20, 60
-"""Rounds of a run; in each, every connection has a call."""
+"""The rounds of a short and a long run. In each round, every connection makes one call."""
 SERVERS = (
     ("mockocr", mockocr()),
     ("mockocr, with rules", mockocr("--scenarios", "documented")),
@@ -57,9 +58,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.budget")
     parser.add_argument("--stage", choices=STAGES, help=argparse.SUPPRESS)
     parser.add_argument("--rounds", type=int, default=0, help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.stage:
-        _repeat(given.stage, given.rounds)
+    args = parser.parse_args()
+    if args.stage:
+        _repeat(args.stage, args.rounds)
         return 0
     if shutil.which("valgrind") is None:
         message = "bench.budget: valgrind counts instructions and is not installed: "
@@ -99,7 +100,7 @@ def _total(output: Path) -> int:
 
 
 def _instructions_of(server: Server) -> float:
-    """Of one call, everything in the server's process included."""
+    """The instructions of one call, with everything in the server's process."""
     short, long = (_instructions_of_run(server, rounds) for rounds in (SHORT, LONG))
     return (long - short) / (LONG - SHORT) / CONNECTIONS
 
@@ -125,7 +126,7 @@ def _instructions_of_repeating(stage: str, rounds: int) -> int:
 
 
 def ask_in_rounds(port: int, message: bytes, rounds: int) -> None:
-    """In each round a call on each connection: all are sent before an answer is read."""
+    """Makes one call on each connection in each round. All are sent before an answer is read."""
     with ExitStack() as opened:
         connections = [
             opened.enter_context(socket.create_connection(("127.0.0.1", port)))
@@ -196,7 +197,7 @@ def _repeat(stage: str, rounds: int) -> None:
 
 
 def calls_of(rules: Sequence[str] = ()) -> tuple[int, int]:
-    """Of Python and of C, for a call in the thread of a server that has warmed up."""
+    """The calls of Python and C functions, for one call in the thread of a warm server."""
     charge: Counter[str] = Counter()
 
     def count(frame: FrameType, event: str, argument: Any) -> None:

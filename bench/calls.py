@@ -1,4 +1,5 @@
-"""The calls that are made: what the official Python SDK sends, signed for the moment."""
+"""The calls of the benchmark: as the official Python SDK sends them, signed with the current
+time."""
 
 import json
 import random
@@ -21,7 +22,8 @@ from mockocr.specimens.card_data import Kind, card_data_of
 from mockocr.specimens.draw.specimen import draw, encoded
 
 HOST = "ocr.tencentcloudapi.com"
-"""Signed and sent, whatever the port: so one request is right for every server."""
+"""The Host that is signed and sent. It does not depend on the port, so one request is valid for
+every server."""
 
 [BUILT_IN_PAIR] = BUILT_IN.keys.items()
 
@@ -34,12 +36,12 @@ FLAGS = (
     "ReflectWarn",
     "MultiCardDetect",
 )
-"""Of Config, whose value is about as long as the documented one."""
+"""Flags of Config, whose text is about as long as the documented example."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is sent to `/`, by POST."""
+    """A POST to `/`."""
 
     headers: Mapping[str, str]
     body: bytes
@@ -49,7 +51,7 @@ class Request:
 class Call:
     body: bytes
     outcome: str = "ok"
-    """What mockocr has to answer: the code of an error, or ok."""
+    """The answer that mockocr must give: an error code, or ok."""
     key_pair: tuple[str, str] = BUILT_IN_PAIR
 
     def signed(self) -> Request:
@@ -77,19 +79,20 @@ class Call:
 
 
 def small(key_pair: tuple[str, str] = BUILT_IN_PAIR) -> Call:
-    """About 240 bytes. `documented` has a rule for it, the third that is tried."""
+    """A call of about 240 bytes. The third rule of the scenario `documented` answers it."""
     config = json.dumps(dict.fromkeys(FLAGS, True))
     call = _call(ImageUrl="https://xx/a.jpg", CardSide="FRONT", Config=config)
     return Call(call.body, key_pair=key_pair)
 
 
 def refused() -> Call:
-    """Refused at the very end of the corridor, when everything is verified, read and decided."""
+    """A call that is refused by the last stage of the pipeline, after it was verified, parsed
+    and decided."""
     return Call(_call(ImageUrl="ftp://xx/a.jpg").body, "FailedOperation.DownLoadError")
 
 
 def noise(body_bytes: int, seed: int = 0) -> Call:
-    """A JPEG of noise in a body of about that size."""
+    """A call with a JPEG of noise, in a body of about this size."""
     # A pixel of noise takes 1.14 bytes at this quality, as Base64.
     side = int((body_bytes / 1.14) ** 0.5)
     content = BytesIO()
@@ -100,13 +103,13 @@ def noise(body_bytes: int, seed: int = 0) -> Call:
 
 @lru_cache
 def specimen(person: int) -> bytes:
-    """The front of somebody's card, as `mockocr card` draws it, PNG."""
+    """A call with the front of a specimen, as `mockocr card` draws it, in PNG."""
     card_data = card_data_of(invent(f"bench {person}".encode(), date(2026, 11, 22)), Kind.FRONT)
     return encoded(draw(card_data), "PNG")
 
 
 def recognized(picture: bytes, flags: Sequence[str] = ()) -> Call:
-    """A picture of a front, with flags of Config on."""
+    """A call with a picture of a front, and with flags of Config set."""
     config = json.dumps(dict.fromkeys(flags, True))
     return _call(ImageBase64=b64encode(picture).decode(), CardSide="FRONT", Config=config)
 

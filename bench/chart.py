@@ -1,4 +1,4 @@
-"""The picture of a run: horizontal bars, as SVG that needs nothing else and follows dark mode."""
+"""The chart of a run: horizontal bars, as self-contained SVG that adapts to dark mode."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -45,7 +45,7 @@ PANELS: Sequence[Panel] = (
 
 WIDTH, PANEL_WIDTH = 860, 420
 NAMES, BARS, LINE, BAR = 130, 220, 22, 14
-"""Pixels: width of names and of the longest bar, height of a line and of a bar in it."""
+"""In pixels: the width of names and of the longest bar, the height of a line and of its bar."""
 HEAD = 54
 
 
@@ -73,7 +73,7 @@ def chart(results: Results) -> str:
 
 
 def _multiples(figure: Figure, more_is_better: bool) -> Mapping[str, float]:
-    """Of the baseline, the best first; a server that gave nothing is not there."""
+    """Multiples of the baseline, the best first, without servers that have no value."""
     base = figure.found[BASELINE.name]
     medians = {server: median(ratios(values, base)) for server, values in figure.found.items()}
     ordered = sorted(medians, key=lambda server: medians[server], reverse=more_is_better)

@@ -1,4 +1,4 @@
-"""The words of the README's table of goals in Chinese. Values only."""
+"""The texts of the README's table of goals in Chinese. Values only."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,7 +19,7 @@ GOALS: Mapping[str, str] = {
     "pytest: a fresh account": "pytest：新建账号",
     "pytest: start in the session": "pytest：在会话中启动",
 }
-"""By what a goal is about."""
+"""By the subject of a goal."""
 
 BOUNDS: Mapping[str, str] = {
     " of the baseline": "基线的 {:g} 倍",

@@ -1,4 +1,4 @@
-"""When, where and with what was measured."""
+"""When, where and with which versions a run was measured."""
 
 import os
 import platform
@@ -12,11 +12,11 @@ from bench.servers import CLIENT_CORE, pin
 
 PACKAGES = ("mockocr", "starlette", "uvicorn", "uvloop", "httptools", "pydantic", "pillow")
 QUIET_LOAD = 1.5
-"""What has ended still counts in it for a minute or two."""
+"""A process that has ended still counts in the load for a minute or two."""
 
 
 def conditions(*, quick: bool) -> Mapping[str, str]:
-    """Before measuring; this process keeps to its core from now on."""
+    """The conditions before a run. From now on, this process stays on its own core."""
     pinned = "" if pin(0, CLIENT_CORE) else "; not pinned: two cores of Linux are needed for that"
     versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return {

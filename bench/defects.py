@@ -1,9 +1,8 @@
 """`python -m bench.defects`: what is measured of specimens, with and without defects.
 
-Prints tables in Markdown; with --check insists that every measurable defect is warned of at its
-full strength, that its score grows with the strength, and that nothing is warned of where there is
-no defect. The defects are drawn and not
-planted, so that nothing but pixels tells of them.
+Prints tables in Markdown. With --check, it exits with 1 unless every measurable defect causes its
+warning at full strength, its score grows with the strength, and no warning is caused without a
+defect. The defects are drawn, but not recorded in the code, so that only pixels show them.
 """
 
 import argparse
@@ -32,12 +31,12 @@ DEFECTS_OF_SHOTS = {
     "glare at the symbol": {"reflection"},
     "finger on 12% of it": {"occlusion", "tampered"},
 }
-"""Distortions that are defects themselves, and what they may give: a small thing in the middle of a
-text looks as if that was edited."""
+"""Distortions that are defects themselves, and the warnings that they may cause: a small object
+on a text looks like an edit."""
 HARMLESS: Mapping[str, Distortion] = {
     name: distortion for name, distortion in ENVELOPE.items() if name not in DEFECTS_OF_SHOTS
 }
-"""What no warning may come of."""
+"""Distortions that must not cause a warning."""
 
 MEASURABLE: Mapping[str, tuple[str, frozenset[str]]] = {
     "border": ("border", frozenset({"border"})),
@@ -48,9 +47,9 @@ MEASURABLE: Mapping[str, tuple[str, frozenset[str]]] = {
     "copy_bw": ("chroma", frozenset({"copy", "copy_bw"})),
     "blur": ("quality", frozenset()),
 }
-"""Defects that pixels show: the score that does, and the warnings that come of it."""
+"""Defects that pixels show: the score that measures each, and the warnings that it causes."""
 UNMEASURABLE = ("copy", "electronic_id", "watermark")
-"""Those of which no warning may come but by the mark."""
+"""Defects that must not cause a warning unless they are recorded in the code."""
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 LATER: Mapping[str, Distortion] = {
@@ -60,18 +59,18 @@ LATER: Mapping[str, Distortion] = {
     "rotate 5": rotated(5),
     "rotate 5, 50%, q60": in_turn(rotated(5), resized(0.5), jpeg(60)),
 }
-"""What is done to a picture after the defect."""
+"""The distortions of a picture that has a defect."""
 
 
 @dataclass(slots=True)
 class Row:
     name: str
     scores: dict[str, list[float]] = field(default_factory=dict)
-    """By name of the score."""
+    """By the name of the score."""
     warned: Counter[str] = field(default_factory=Counter)
     cards: int = 0
     milliseconds: list[float] = field(default_factory=list)
-    """Of CPU for a picture: decoded, read and measured, as for one never seen before."""
+    """CPU time of a new picture: decoding, reading and measuring."""
 
     def add(self, measured: Iterable[Measured]) -> None:
         for one in measured:
@@ -82,7 +81,7 @@ class Row:
 
 
 def measured_in(content: bytes) -> list[Measured]:
-    """Of each card in a picture."""
+    """The scores of each card in a picture."""
     pixels = decoded(content)
     assert not isinstance(pixels, ImageError)
     found: Finding = read_in(pixels)
@@ -90,7 +89,7 @@ def measured_in(content: bytes) -> list[Measured]:
 
 
 def with_defect(card_data: CardData, name: str, strength: float, later: Distortion) -> bytes:
-    """Drawn and not planted."""
+    """A card with a defect that is drawn, but not recorded in the code."""
     drawn = shot(card_data, {name: strength})
     return encoded(later(drawn, random.Random(name)).image, "PNG")  # noqa: S311 - no secret
 
@@ -106,7 +105,7 @@ def tried(name: str, contents: Iterable[bytes]) -> Row:
 
 
 def graded(defect: str, cards: int) -> list[Row]:
-    """By strength."""
+    """The scores of a defect, by its strength."""
     return [
         tried(
             f"{defect}, {strength}",
@@ -120,13 +119,13 @@ def graded(defect: str, cards: int) -> list[Row]:
 
 
 def steady(rows: Sequence[Row], score: str) -> bool:
-    """Whether the median of a score moves one way from strength to strength, and does move."""
+    """Whether the median of a score changes, and only in one direction, as the strength grows."""
     middles = [median(row.scores[score]) for row in rows]
     return middles[0] != middles[-1] and middles in (sorted(middles), sorted(middles)[::-1])
 
 
 def full(defect: str, cards: int) -> list[Row]:
-    """By what is done later."""
+    """The scores of a defect at full strength, by the distortion that follows."""
     return [
         tried(
             f"{defect}; {name}",
@@ -137,7 +136,7 @@ def full(defect: str, cards: int) -> list[Row]:
 
 
 def distorted(name: str, cards: int) -> Row:
-    """Without any defect but that of the distortion."""
+    """The scores of cards without a defect, in distorted pictures."""
     contents = []
     for number, (card_data, format) in enumerate(random_cards(cards)):
         chance = random.Random(f"{name} {number}")  # noqa: S311 - no secret
@@ -149,8 +148,8 @@ SCORES = ("quality", "border", "reflection", "pattern", "chroma", "covered", "ed
 
 
 def table(rows: Sequence[Row]) -> str:
-    """In Markdown: the least, median and most of each score, and the share of cards with each
-    warning."""
+    """A table in Markdown: the least, median and greatest value of each score, and the share of
+    cards with each warning."""
     heads = ("picture", *SCORES, "warned of, %", "ms", "most")
     lines = [heads, ("---", *["--:"] * len(SCORES), "---", "--:", "--:")]
     for row in rows:
@@ -164,38 +163,40 @@ def table(rows: Sequence[Row]) -> str:
 def _told(values: Sequence[float]) -> str:
     if not values:
         return ""
-    told = [f"{abs(value):.1f}" for value in (min(values), median(values), max(values))]
-    return told[0] if told[0] == told[2] else " / ".join(told)
+    result = [f"{abs(value):.1f}" for value in (min(values), median(values), max(values))]
+    return result[0] if result[0] == result[2] else " / ".join(result)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.defects")
     parser.add_argument("--cards", type=int, default=6, help="people, of whom 4 cards each")
     parser.add_argument("--check", action="store_true", help="exit with 1 where a warning is wrong")
-    given = parser.parse_args()
+    args = parser.parse_args()
     wrong: list[str] = []
-    print(f"No defect, {given.cards} people of 4 cards each: least / median / most\n")
-    rows = [distorted(name, given.cards) for name in HARMLESS]
+    print(f"No defect, {args.cards} people of 4 cards each: least / median / most\n")
+    rows = [distorted(name, args.cards) for name in HARMLESS]
     wrong += [row.name for row in rows if row.warned]
     print(f"{table(rows)}\n\nDistortions that are defects\n", flush=True)
-    rows = [distorted(name, given.cards) for name in DEFECTS_OF_SHOTS]
+    rows = [distorted(name, args.cards) for name in DEFECTS_OF_SHOTS]
     wrong += [row.name for row in rows if not set(row.warned) <= DEFECTS_OF_SHOTS[row.name]]
     print(f"{table(rows)}\n\nDefects by strength\n", flush=True)
-    grades = {defect: graded(defect, given.cards) for defect in (*MEASURABLE, *UNMEASURABLE)}
+    grades = {defect: graded(defect, args.cards) for defect in (*MEASURABLE, *UNMEASURABLE)}
     wrong += [
-        f"{it}, not steadily" for it in MEASURABLE if not steady(grades[it], MEASURABLE[it][0])
+        f"{each}, not steadily"
+        for each in MEASURABLE
+        if not steady(grades[each], MEASURABLE[each][0])
     ]
     rows = [row for graded_rows in grades.values() for row in graded_rows]
     print(f"{table(rows)}\n\nDefects at full strength, and what is done later\n", flush=True)
     rows = []
     for defect in (*MEASURABLE, *UNMEASURABLE):
         _, expected = MEASURABLE.get(defect, ("", frozenset()))
-        for row in full(defect, given.cards):
+        for row in full(defect, args.cards):
             rows.append(row)
             if row.warned != Counter(dict.fromkeys(expected, row.cards)):
                 wrong.append(row.name)
     print(f"{table(rows)}\n\nWrong: {', '.join(wrong) or 'nothing'}", flush=True)
-    return int(given.check and bool(wrong))
+    return int(args.check and bool(wrong))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""`python -m bench.distortions`: which specimens are still read after what happens to pictures.
+"""`python -m bench.distortions`: which specimens are still read after distortions of the picture.
 
-Prints a table in Markdown; with --check insists on the envelope. Everything is drawn anew, from the
-same seeds, so two runs differ in nothing but milliseconds.
+It prints a table in Markdown. With --check, it exits with 1 if a distortion of the envelope is not
+read. All pictures are drawn from fixed seeds, so two runs differ only in their milliseconds.
 """
 
 import argparse
@@ -52,15 +52,15 @@ from mockocr.specimens.draw.specimen import (
     draw,
     encoded,
 )
-from mockocr.specimens.finding import Finding, What
+from mockocr.specimens.finding import Contents, Finding
 from mockocr.specimens.read.reading import read
 
 FINGER, GLARE = (205, 160, 132), (255, 255, 255)
 
 
 def on_main(right: float, down: float, radius: float, colour: Colour, soft: float) -> Distortion:
-    """A spot on the main symbol, so far from its middle, in widths of the card: on that of fronts
-    and on that of backs, whichever the card is."""
+    """A spot on the main code at this distance from its centre, in widths of the card. There is
+    one spot for the code of a front and one for that of a back, on every card."""
     front, back = (0.79, 0.347), (0.18, 0.19)
     spots = (spot((x + right, y + down), radius, colour, soft) for x, y in (front, back))
     return in_turn(*spots)
@@ -104,7 +104,7 @@ ENVELOPE: Mapping[str, Distortion] = {
     "cropped to the card": in_turn(cropped(0), jpeg(85)),
     "on a desk 2x as wide": on_a_desk(2),
 }
-"""What must be read without fail: 100%. Here and nowhere else."""
+"""The distortions after which every specimen must be read. Defined here only."""
 
 BEYOND: Mapping[str, Distortion] = {
     "resize 25%": resized(0.25),
@@ -121,7 +121,7 @@ BEYOND: Mapping[str, Distortion] = {
     "finger on the main symbol": on_main(0.0, 0.0, 0.08, FINGER, 1),
     "on a desk 3x as wide": on_a_desk(3),
 }
-"""What may fail, but never with a wrong identity."""
+"""Distortions after which reading may fail, but never gives another card."""
 
 KINDS = tuple(Kind)
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -130,16 +130,16 @@ TODAY = date(2026, 11, 22)
 
 @dataclass(slots=True)
 class Row:
-    """What came of one distortion."""
+    """The results of one distortion."""
 
     name: str
     right: dict[Kind, list[bool]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     wrong: int = 0
-    """Cards that were read as somebody else's, or that are not there."""
-    seen_as: list[What] = field(default_factory=list)
-    """Of those that were not read right."""
+    """Cards that were read as another card, or that are not in the picture."""
+    seen_as: list[Contents] = field(default_factory=list)
+    """What was found in pictures that were not read correctly."""
     off: list[float] = field(default_factory=list)
-    """How far the corner that is worst is off, in thousandths of the card's width."""
+    """The error of the worst corner, in thousandths of the card's width."""
     milliseconds: list[float] = field(default_factory=list)
 
     @property
@@ -153,20 +153,22 @@ LONGEST = FixedFields(
     address="新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县城关镇团结村十二组二百九十九号",
     authority="双江拉祜族佤族布朗族傣族自治县公安局",
 )
-"""Hardly anybody has as much on a card; its symbol has 49 modules a side, nearly all have 37."""
+"""The longest texts; very few cards have as much. The main code has 49 modules a side, nearly
+all others have 37."""
 
 
 def random_cards(cards: int) -> Iterator[tuple[CardData, Format]]:
-    """Of each kind for each of so many people, in a format in turn; the first has `LONGEST`."""
+    """A card of each kind for this number of people, each in the next format. The first person
+    has `LONGEST`."""
     for number in range(cards):
-        given = NO_FIXED_FIELDS if number else LONGEST
-        person = invent(f"bench {number}".encode(), TODAY, fixed=given)
+        fixed = NO_FIXED_FIELDS if number else LONGEST
+        person = invent(f"bench {number}".encode(), TODAY, fixed=fixed)
         for at, kind in enumerate(KINDS):
             yield card_data_of(person, kind), FORMATS[(number + at) % len(FORMATS)]
 
 
 def shot(card_data: CardData, defects: Mapping[str, float] = NO_DEFECTS) -> Shot:
-    """Of a specimen with defects, by name and strength."""
+    """A picture of a specimen with these defects, by name and strength."""
     size = default_size(card_data.kind)
     boxes = card_boxes(card_data.kind, size, cut_off=defects.get("border", 0.0))
     return Shot(draw(card_data, defects=defects), tuple(quad_of(*box) for box in boxes))
@@ -192,7 +194,7 @@ def add(row: Row, card_data: CardData, distorted: Shot, content: bytes) -> None:
     row.right[card_data.kind].append(right)
     row.wrong += len([one for one in found if one not in expected or found.count(one) > 1])
     if not right:
-        row.seen_as.append(finding.what)
+        row.seen_as.append(finding.contents)
     for side in finding.sides:
         if side.card_data in expected:
             corners = expected[side.card_data]
@@ -202,7 +204,7 @@ def add(row: Row, card_data: CardData, distorted: Shot, content: bytes) -> None:
 
 
 def table(rows: Sequence[Row]) -> str:
-    """In Markdown."""
+    """A table in Markdown."""
     heads = ("distortion", *KINDS, "wrong", "corner off, \u2030", "most", "ms", "most", "else")
     lines = [heads, ("---", *["--:"] * (len(heads) - 2), "---")]
     for row in rows:
@@ -219,17 +221,17 @@ def main() -> int:
     parser.add_argument("--cards", type=int, default=12, help="people, of whom 4 cards each")
     parser.add_argument("--only", default="", help="distortions that have this in their name")
     parser.add_argument("--check", action="store_true", help="exit with 1 outside the envelope")
-    given = parser.parse_args()
+    args = parser.parse_args()
     missed = False
     for what, distortions in (("Must be 100", ENVELOPE), ("May fail", BEYOND)):
         rows = [
-            tried(name, distortion, given.cards)
+            tried(name, distortion, args.cards)
             for name, distortion in distortions.items()
-            if given.only in name
+            if args.only in name
         ]
-        print(f"{what}: % read right, of {given.cards} a kind\n\n{table(rows)}\n", flush=True)
+        print(f"{what}: % read right, of {args.cards} a kind\n\n{table(rows)}\n", flush=True)
         missed |= any(row.wrong or (distortions is ENVELOPE and not row.all_right) for row in rows)
-    return int(given.check and missed)
+    return int(args.check and missed)
 
 
 if __name__ == "__main__":

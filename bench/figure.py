@@ -1,4 +1,4 @@
-"""What was measured: values by whom they are of, round by round, and who gave none and why."""
+"""Measured values, by server and round, and the reasons for missing ones."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -13,38 +13,38 @@ class Figure:
     name: str
     unit: str = ""
     found: dict[str, list[float]] = field(default_factory=dict)
-    """By server, or by what else is compared. Values of one round stand at the same place."""
+    """By server, or by whatever else is compared. The values of one round have the same index."""
     failed: dict[str, str] = field(default_factory=dict)
-    """Why there are none, in words."""
+    """The reasons why a server has no values."""
 
     def add(self, of: str, value: float) -> None:
-        """To six digits: it is kept as a text."""
+        """Adds a value with six digits, because results are stored as text."""
         self.found.setdefault(of, []).append(float(f"{value:.6g}"))
 
     def typical(self, of: str) -> float | None:
-        """The median; None where nothing was found."""
+        """The median; None without values."""
         return median(self.found[of]) if of in self.found else None
 
 
 def ratios(these: Sequence[float], those: Sequence[float]) -> list[float]:
-    """Round by round, as far as both go."""
+    """Ratios of the values of each round that both have."""
     return [this / that for this, that in zip(these, those, strict=False)]
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Of one run."""
+    """The results of one run."""
 
     conditions: Mapping[str, str]
     """When, where, and with which versions."""
     peers: Mapping[str, str]
-    """Those that were to be measured: package and version, by name."""
+    """The peers to be measured: package and version, by name."""
     absent: Mapping[str, str]
-    """Those of them that were not there: why, by name."""
+    """The reasons why a peer was not available, by name."""
     figures: Mapping[str, Figure]
 
     def as_lines(self) -> str:
-        """Of JSON: the conditions and peers, then a figure a line."""
+        """As JSON: the conditions and peers, then one figure on each line."""
         head = {"conditions": self.conditions, "peers": self.peers, "absent": self.absent}
         lines = [head, *map(asdict, self.figures.values())]
         return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
@@ -67,8 +67,8 @@ def alternate(
     peers: Sequence[Server] = (),
     peer_rounds: int = 1,
 ) -> None:
-    """Measures all in turn; who goes first changes from round to round. A peer that fails is said
-    to have failed; a server of ours may not."""
+    """Measures all servers in turn. Each round starts with another one. The failure of a peer is
+    recorded; one of our own servers must not fail."""
     for call_number in range(rounds):
         field_ = [*servers, *(peers if call_number < peer_rounds else ())]
         first = call_number % len(field_)

@@ -1,4 +1,5 @@
-"""The least that verifying a signature can cost: bare ASGI that hashes the body as it comes in."""
+"""The hashing floor, the lowest possible cost of verifying a signature: bare ASGI that hashes
+the body as it arrives."""
 
 import ctypes
 import sys
@@ -10,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 from bench.answer import ANSWER
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
-"""Of glibc's mallopt(3)."""
+"""A parameter of glibc's mallopt(3)."""
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:

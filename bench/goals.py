@@ -1,4 +1,4 @@
-"""What is to be reached, and whether a run did: medians of what was found round by round."""
+"""The goals, and whether a run reached them. They are about the medians of all rounds."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ OURS = "mockocr"
 P99_OF_MANY = p99_of(("1 MB", 32))
 
 Location = tuple[str, str]
-"""A figure, and of whom."""
+"""The name of a figure, and of a server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +47,15 @@ class Goal:
     found: Location
     bound: float
     unit: str
-    """Of what is compared: a multiple, or milliseconds."""
+    """The unit of the compared value: a multiple, or milliseconds."""
     against: Location | None = None
     compare: Callable[[Sequence[float], Sequence[float]], list[float]] = ratios
-    """Round by round."""
+    """The values of each round."""
     at_least: bool = False
     again: str | None = None
     """The same figure by another client."""
     short: bool = False
-    """Whether it stands in the README's table too."""
+    """Whether it is in the README's table too."""
 
     def is_met(self, values: Sequence[float]) -> bool:
         """Whether there are values, and their median reaches the bound."""
@@ -64,11 +64,12 @@ class Goal:
         return median(values) >= self.bound if self.at_least else median(values) <= self.bound
 
     def values(self, figures: Mapping[str, Figure]) -> list[float]:
-        """What is held against the bound, round by round; nothing if the run has no such figure."""
+        """The values that are compared with the bound, one for each round. Empty if the run has
+        no such figure."""
         return self._values(figures, self.found, self.against)
 
     def values_again(self, figures: Mapping[str, Figure]) -> list[float]:
-        """The same by the other client; nothing where there is none."""
+        """The same by the other client. Empty if there is none."""
         if self.again is None:
             return []
         against = (self.again, self.against[1]) if self.against else None
@@ -107,7 +108,7 @@ def _rate(
 
 OF_BASELINE = " x baseline"
 FLAT = 1.1
-"""So many times the time: less is hidden by the noise of a machine."""
+"""This multiple of the time: smaller differences are hidden by the noise of a machine."""
 
 GOALS: Sequence[Goal] = (
     _rate(SMALL, 0.9, BASELINE.name, short=True),

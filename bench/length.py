@@ -1,4 +1,4 @@
-"""How long everything takes."""
+"""The number of rounds, and the time for each measurement."""
 
 from dataclasses import dataclass
 
@@ -6,17 +6,17 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Length:
     rounds: int
-    """Of what has a goal."""
+    """Rounds of figures with a goal."""
     other_rounds: int
-    """Of what has none."""
+    """Rounds of figures without a goal."""
     peer_rounds: int
-    """Of what has a goal; of what has none, one."""
+    """Rounds of peers for figures with a goal; figures without a goal have one."""
     load_seconds: int
-    """Of what has a goal; of what has none, `SHORT_LOAD_SECONDS`."""
+    """The time under load for figures with a goal; for others it is `SHORT_LOAD_SECONDS`."""
     starts: int
     memory_rounds: int
     pictures: int
-    """Never seen, of each kind."""
+    """New pictures of each kind."""
 
 
 FULL = Length(

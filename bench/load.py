@@ -1,4 +1,4 @@
-"""Load by wrk: calls, over and over, on as many connections as wanted."""
+"""Load by wrk: the same calls again and again, on any number of connections."""
 
 import json
 import shutil
@@ -36,7 +36,8 @@ class Load:
 
 
 def drive(started: Running, calls: Sequence[Call], connections: int, seconds: int) -> Load:
-    """Raises WrongAnswerError where an answer is wrong before or after, or wrk saw an error."""
+    """Raises WrongAnswerError if an answer is wrong before or after the load, or if wrk saw an
+    error."""
     started.ask(calls[0])
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder) / "requests.lua"
@@ -99,5 +100,5 @@ def _script(requests: Sequence[Request], folder: Path) -> str:
 
 
 def _text(text: str) -> str:
-    """A literal of Lua: nothing that is sent has characters that JSON writes otherwise."""
+    """A literal of Lua. JSON gives the same literal for all characters that are sent."""
     return json.dumps(text)

@@ -1,4 +1,5 @@
-"""Load by a client of our own, beside wrk's: if the two differ, they measure themselves."""
+"""Load by a client of our own. If its result differs from wrk's, the clients limit the
+measurement."""
 
 import re
 import selectors
@@ -15,7 +16,7 @@ READ_BYTES = 65536
 
 
 def rate(started: Running, call: Call, connections: int, seconds: int) -> float:
-    """Requests a second, as fast as answers come. Raises WrongAnswerError where one is wrong."""
+    """Requests a second at full speed. Raises WrongAnswerError if an answer is wrong."""
     started.ask(call)
     message = message_of(started.server.request(call))
     name = started.server.name

@@ -1,7 +1,7 @@
-"""`python -m bench.pages`: writes the results that are kept into the pages that show them.
+"""`python -m bench.pages`: writes the stored results into the pages that show them.
 
-A page has markers, <!-- bench: NAME --> and <!-- end of bench -->; what stands between them is
-replaced by the table of that name. So no figure on a page was typed.
+A page has the markers <!-- bench: NAME --> and <!-- end of bench -->. The text between them is
+replaced by the table of that name, so no figure on a page is typed by hand.
 """
 
 import re
@@ -22,7 +22,7 @@ _BLOCK = re.compile(r"(<!-- bench: ([\w-]+) -->\n).*?(<!-- end of bench -->)", r
 
 
 class MarkerError(Exception):
-    """A page whose markers cannot be used; says which and what would do."""
+    """The markers of a page are invalid. The message names the marker and the remedy."""
 
 
 def filled(text: str, results: Results) -> str:

@@ -20,13 +20,13 @@ NOTHING = "–"
 
 
 def number(value: float) -> str:
-    """Three digits, or all that stand before the point."""
+    """With three digits, or all digits before the point."""
     decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
     return f"{value:,.{decimals}f}"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], texts: int = 1) -> str:
-    """So many columns of text first, then numbers."""
+    """A table with `texts` columns of text, then columns of numbers."""
     line = ["---"] * texts + ["--:"] * (len(head) - texts)
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, line, *rows))
 
@@ -36,7 +36,7 @@ def conditions(results: Results) -> str:
 
 
 def goals(results: Results) -> str:
-    """Measured by wrk; beside it the same by a client of our own."""
+    """The value by wrk, and the value by our own client."""
     head = (
         *("figure", "goal", "measured", "least - greatest", "", "own client", "mockocr"),
         "compared with",
@@ -97,7 +97,7 @@ def _goal(goal: Goal, figures: Mapping[str, Figure]) -> Sequence[str]:
 
 
 AGREEMENT = 0.25
-"""Two clients that differ by more measure themselves, or the machine."""
+"""If two clients differ by more, they measure themselves or the machine."""
 
 
 def _again(by_wrk: float, values: Sequence[float]) -> str:
@@ -116,7 +116,7 @@ def _absolute(figures: Mapping[str, Figure], name: str, of: str) -> str:
 
 
 def peers(results: Results) -> str:
-    """As multiples of the baseline in the same rounds; the p99 in milliseconds."""
+    """Peers as multiples of the baseline in the same rounds; the p99 in milliseconds."""
     cells = ("240 B", 32), ("1 MB", 1)
     names = (START, STOP, IDLE, AFTER, PEAK, *map(rate_of, cells))
     head = ("server", *names, P99_AT_RATE, CALLS)
@@ -140,7 +140,7 @@ def _multiple(figure: Figure, server: str) -> str:
 
 
 def _reasons(results: Results) -> Sequence[str]:
-    """Why there is nothing where there is nothing; each reason once."""
+    """The reasons for missing values, each once."""
     figures_by_reason = {f"{name}: {why}": ["all"] for name, why in results.absent.items()}
     for figure in results.figures.values():
         for server, why in figure.failed.items():
@@ -154,7 +154,7 @@ def _some(names: Sequence[str]) -> str:
     return "; ".join(names) if len(names) <= 4 else f"{len(names)} figures"
 
 
-def peers_told(results: Results) -> str:
+def peers_setup(results: Results) -> str:
     remarks = {peer.name: peer.remark for peer in PEERS}
     rows = ((name, results.peers[name], remarks[name]) for name in results.peers)
     return table(("peer", "version", "how it answers"), rows, texts=3)
@@ -216,7 +216,7 @@ BLOCKS: Mapping[str, Callable[[Results], str]] = {
     "short-zh": short_zh,
     "goals": goals,
     "peers": peers,
-    "peers-told": peers_told,
+    "peers-setup": peers_setup,
     "requests": requests,
     "p99": p99,
     "pictures": pictures,

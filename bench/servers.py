@@ -1,4 +1,4 @@
-"""The servers that are measured: each started on a core of its own, asked once, and stopped."""
+"""The servers that are measured: each is started on its own core, called once, and stopped."""
 
 import contextlib
 import json
@@ -22,37 +22,39 @@ from bench.calls import Call, Request
 
 SERVER_CORE, CLIENT_CORE = 0, 1
 START_SECONDS = 180
-"""Under valgrind a start takes long."""
+"""A start under valgrind takes long."""
 STOP_SECONDS = 60
 
 
 class WrongAnswerError(Exception):
-    """A server that does not do its work: its speed would mean nothing."""
+    """A server gave a wrong answer: its speed would mean nothing."""
 
 
 def always_the_same(call: Call, body: bytes) -> bool:
-    """The answer of the baseline, and of a peer that is told to give it."""
+    """Whether this is the answer of the baseline and of configured peers."""
     return bool(json.loads(body) == json.loads(ANSWER))
 
 
 def as_asked(call: Call, body: bytes) -> bool:
-    """An answer of mockocr."""
-    said = json.loads(body)["Response"]
-    return bool(said["RequestId"]) and said.get("Error", {"Code": "ok"})["Code"] == call.outcome
+    """Whether this is an answer of mockocr."""
+    message = json.loads(body)["Response"]
+    return (
+        bool(message["RequestId"]) and message.get("Error", {"Code": "ok"})["Code"] == call.outcome
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Server:
     name: str
     command: tuple[str, ...]
-    """{port} in it stands for the port, which is in the environment as PORT too; {other_port} for
-    another free one."""
+    """The command; {port} is replaced by the port, which is also in the environment as PORT, and
+    {other_port} by another free port."""
     folder: Path | None = None
-    """Where it is started; None: here."""
+    """The working directory; None: the current one."""
     request: Callable[[Call], Request] = Call.signed
-    """What a call is when this server is asked."""
+    """Changes a call into one for this server."""
     is_right: Callable[[Call, bytes], bool] = always_the_same
-    """Whether that is the answer to a call. May raise ValueError, KeyError or TypeError too."""
+    """Whether a body answers a call. May raise ValueError, KeyError or TypeError instead."""
 
 
 BASELINE = Server("baseline", (sys.executable, "-m", "bench.baseline", "{port}"))
@@ -71,14 +73,14 @@ class Running:
     process: subprocess.Popen[bytes]
     port: int
     start_seconds: float
-    """From before the process to its first answer."""
+    """The time from before the process exists to its first answer."""
 
     def memory_bytes(self) -> int:
-        """Resident now."""
+        """The present resident memory."""
         return self._status_bytes("VmRSS")
 
     def peak_memory_bytes(self) -> int:
-        """Resident at most, so far."""
+        """The peak of the resident memory."""
         return self._status_bytes("VmHWM")
 
     def _status_bytes(self, name: str) -> int:
@@ -87,13 +89,13 @@ class Running:
         return int(kilobytes) * 1024
 
     def cpu_seconds(self) -> float:
-        """Used so far, by all its threads."""
+        """The CPU time that all its threads have used."""
         behind_name = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
         ticks = int(behind_name[11]) + int(behind_name[12])
         return ticks / os.sysconf("SC_CLK_TCK")
 
     def ask(self, call: Call) -> None:
-        """Raises WrongAnswerError for any answer but the right one."""
+        """Raises WrongAnswerError for a wrong answer."""
         self.check(call, *post(self.port, self.server.request(call)))
 
     def check(self, call: Call, status: int, body: bytes) -> None:
@@ -102,11 +104,12 @@ class Running:
             with contextlib.suppress(ValueError, KeyError, TypeError):
                 right = self.server.is_right(call, body)
         if not right:
-            said = body.decode(errors="replace")
-            raise WrongAnswerError(f"{self.server.name} answers {status} {said:.300}")
+            message = body.decode(errors="replace")
+            raise WrongAnswerError(f"{self.server.name} answers {status} {message:.300}")
 
     def stop(self) -> float:
-        """Seconds from SIGTERM to the end of the process, which is killed where it takes long."""
+        """The seconds from SIGTERM to the end of the process, which is killed if it takes too
+        long."""
         begun = time.perf_counter()
         self.process.send_signal(signal.SIGTERM)
         kill = threading.Timer(STOP_SECONDS, self.process.kill)
@@ -119,7 +122,7 @@ class Running:
 
 @contextlib.contextmanager
 def running(server: Server, call: Call) -> Iterator[Running]:
-    """The server from its first answer on, which is to this call."""
+    """Runs a server, from its answer to this first call."""
     port = _free_port()
     request = server.request(call)
     # Without .pyc files every start would compile mockocr anew, and nothing else.
@@ -166,7 +169,8 @@ def _last_line(output: IO[bytes]) -> str:
 
 
 def pin(pid: int, core: int) -> bool:
-    """What `taskset` does, without its own start; False where there is no such core."""
+    """Sets the core of a process like `taskset`, but without starting it. False if there is no
+    such core."""
     if sys.platform != "linux":
         return False
     try:
@@ -184,8 +188,8 @@ def _free_port() -> int:
 
 
 def post(port: int, request: Request, path: str = "/", method: str = "POST") -> tuple[int, bytes]:
-    """Status and body. Raises ConnectionError where nobody answers, WrongAnswerError where that is
-    no HTTP, or comes too late."""
+    """Status and body. Raises ConnectionError if nothing answers, WrongAnswerError if the answer
+    is not HTTP or is too late."""
     connection = HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
     with contextlib.closing(connection):
         try:

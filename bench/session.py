@@ -1,6 +1,6 @@
-"""`python -m bench.session`: a server in a thread of this process, as a session of pytest has it.
+"""`python -m bench.session`: a server in a thread of this process, as in a pytest session.
 
-Prints medians of milliseconds as JSON, for mockocr and, beside it, for uvicorn's own Server.
+It prints medians of milliseconds as JSON, for mockocr and for uvicorn's own Server.
 """
 
 import json
@@ -54,7 +54,7 @@ def _of_mockocr() -> Iterator[tuple[str, float]]:
 
 @contextmanager
 def _server() -> Iterator[int]:
-    """The port of one that runs while the block does."""
+    """The port of a server that runs during the block."""
     app = create_app(Settings(port=0, tls_port=None))
     with open_server(app) as server, serve_in_thread(server):
         yield urlsplit(server.urls["http"]).port or 0

@@ -1,4 +1,4 @@
-"""What happens to a picture of a specimen on its way: each a function from a shot to a shot."""
+"""Distortions of a picture of a specimen, each a function from a shot to a shot."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -14,7 +14,7 @@ from mockocr.images.geometry import Point, Quad, homography, moved, quad_of
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A picture, and where the cards on it are by now, all their corners."""
+    """A picture, and the corners of all cards in it."""
 
     image: Image.Image
     cards: tuple[Quad, ...]
@@ -44,7 +44,7 @@ def clean(shot: Shot, chance: random.Random) -> Shot:
 
 
 def pixels(change: Callable[[Image.Image], Image.Image]) -> Distortion:
-    """A change that leaves everything where it is."""
+    """A distortion that moves nothing."""
     return lambda shot, chance: replace(shot, image=change(shot.image))
 
 
@@ -78,7 +78,7 @@ def resized(factor: float, how: Image.Resampling = Image.Resampling.BICUBIC) -> 
 
 
 def rotated(degrees: float) -> Distortion:
-    """Counterclockwise, the picture growing with it."""
+    """Rotates counterclockwise and enlarges the picture to fit."""
 
     def rotate(shot: Shot, chance: random.Random) -> Shot:
         image = shot.image.rotate(
@@ -105,7 +105,7 @@ def mirrored(shot: Shot, chance: random.Random) -> Shot:
 
 
 def perspective(strength: float) -> Distortion:
-    """Each corner of the picture moves inwards by up to this share of its sides."""
+    """Moves each corner of the picture inwards by up to this share of the sides."""
 
     def tilt(shot: Shot, chance: random.Random) -> Shot:
         width, height = shot.image.size
@@ -142,7 +142,7 @@ def blurred(radius: float) -> Distortion:
 
 
 def shaken(length: int) -> Distortion:
-    """Blurred along a line, as by a moving hand."""
+    """Blurs along a line, like a moving hand."""
 
     def shake(image: Image.Image) -> Image.Image:
         whole = image
@@ -181,7 +181,7 @@ def contrasted(factor: float) -> Distortion:
 
 
 def shadowed(shot: Shot, chance: random.Random) -> Shot:
-    """Light falls off from one side to a quarter."""
+    """Light that falls to a quarter from one side to the other."""
     slope = Image.linear_gradient("L").rotate(chance.choice((0, 90, 180, 270)))
     light = slope.resize(shot.image.size).point(lambda value: 64 + value * 3 // 4)
     return replace(shot, image=ImageChops.multiply(shot.image, Image.merge("RGB", [light] * 3)))
@@ -194,7 +194,7 @@ def moire(shot: Shot, chance: random.Random) -> Shot:
 
 @lru_cache(maxsize=4)
 def _stripes(size: tuple[int, int], across: float, down: float) -> Image.Image:
-    """Light and dark with these periods in pixels, as of a screen that a camera sees."""
+    """Light and dark bands with these periods in pixels, like a photographed screen."""
     width, height = size
     wave = bytes(round(215 + 40 * sin(2 * pi * step / 64)) for step in range(64))
     rows = []
@@ -238,7 +238,8 @@ def spot(
 
 
 def cropped(margin: float) -> Distortion:
-    """To the cards and a margin around, in widths of the first card; less than 0 cuts into them."""
+    """Crops to the cards with a margin, in widths of the first card. A negative margin cuts into
+    the cards."""
 
     def crop(shot: Shot, chance: random.Random) -> Shot:
         corners = [corner for card in shot.cards for corner in card]
@@ -252,7 +253,7 @@ def cropped(margin: float) -> Distortion:
 
 
 def on_a_desk(factor: float) -> Distortion:
-    """Somewhere in a picture so many times as wide, among other things."""
+    """Puts the picture among other things, in one that is `times` as wide."""
 
     def put(shot: Shot, chance: random.Random) -> Shot:
         width, height = shot.image.size
@@ -271,7 +272,7 @@ def on_a_desk(factor: float) -> Distortion:
 
 
 def cut_left(share: float) -> Distortion:
-    """Of the first card."""
+    """The width of the first card."""
 
     def cut(shot: Shot, chance: random.Random) -> Shot:
         left = shot.cards[0][0].x

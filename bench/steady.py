@@ -1,5 +1,5 @@
-"""Load at a steady rate, which wrk does not make: each call at its time, however late the server
-is with those before it."""
+"""Load at a steady rate, which wrk cannot make: each call is sent at its time, even if earlier
+calls are late."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,15 +12,13 @@ from bench.calls import Call, Request
 from bench.servers import Running, WrongAnswerError
 
 CONNECTIONS = 64
-"""At once, at most; a call that finds none free waits, and its waiting counts."""
+"""The most connections at once. A call without a free connection waits, and its waiting counts."""
 PATIENCE_SECONDS = 30
 
 
 def p99_milliseconds(started: Running, call: Call, rate: int, seconds: int) -> float:
-    """Of the times from when a call was due to the end of its answer.
-
-    Raises WrongAnswerError where an answer is wrong, or they do not come to an end.
-    """
+    """The p99 of the times from when a call was due to the end of its answer. Raises
+    WrongAnswerError if an answer is wrong, or if the calls do not end."""
     started.ask(call)
     message = message_of(started.server.request(call))
     try:
@@ -67,7 +65,7 @@ async def _calls(port: int, message: bytes, rate: int, count: int) -> list[float
 
 
 class _Connection(asyncio.Protocol):
-    """One call after the other, until the server wants no more of them here."""
+    """Makes one call after the other, until the server closes the connection."""
 
     def __init__(self) -> None:
         self.ended = False

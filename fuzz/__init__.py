@@ -1,1 +1,2 @@
-"""Hostile input, made without end: `python -m fuzz`. What is found is kept and can be replayed."""
+"""Generates hostile input: `python -m fuzz`. Input that shows a bug is stored and can be
+replayed."""

@@ -1,4 +1,5 @@
-"""`python -m fuzz NAME`: fuzzes for a while, says how many inputs, and how to replay a finding."""
+"""`python -m fuzz NAME`: fuzzes for some time, and prints the number of inputs and how to replay
+a bug."""
 
 import argparse
 import hashlib
@@ -24,28 +25,28 @@ ALL = "all"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0: nothing was found; 1: something was."""
-    given = _parser().parse_args(arguments)
-    given.folder.mkdir(parents=True, exist_ok=True)
-    if given.name == ALL:
-        return _all(given)
-    if given.replay is not None:
-        return _replayed(given.name, given.replay)
-    last = given.folder / f"{given.name}-last-{given.seed}"
+    """Returns 0 if no bug was found, 1 if one was."""
+    args = _parser().parse_args(arguments)
+    args.folder.mkdir(parents=True, exist_ok=True)
+    if args.name == ALL:
+        return _all(args)
+    if args.replay is not None:
+        return _replayed(args.name, args.replay)
+    last = args.folder / f"{args.name}-last-{args.seed}"
     try:
-        with TARGETS[given.name]() as target:
-            run = fuzz(target, given.seconds, given.seed, last)
+        with TARGETS[args.name]() as target:
+            run = fuzz(target, args.seconds, args.seed, last)
     except FoundError as error:
         run = Run(found=str(error))
-    _tell(given.name, run)
+    _tell(args.name, run)
     if run.found is None:
         return 0
     digest = hashlib.sha256(run.input).hexdigest()[:12]
-    finding = given.folder / f"{given.name}-{digest}"
+    finding = args.folder / f"{args.name}-{digest}"
     finding.write_bytes(run.input)
     for place, content in enumerate(reversed(run.before), start=1):
         finding.with_name(f"{finding.name}-before-{place}").write_bytes(content)
-    print(f"found: {run.found}\nreplay: python -m fuzz {given.name} --replay {finding}")
+    print(f"found: {run.found}\nreplay: python -m fuzz {args.name} --replay {finding}")
     print("where that finds nothing, the cause is in one of the inputs before, kept beside it")
     return 1
 
@@ -62,15 +63,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _all(given: argparse.Namespace) -> int:
-    """Each in a process of its own, all at once: one may die."""
-    more = (f"--seconds={given.seconds}", f"--seed={given.seed}", f"--folder={given.folder}")
+def _all(args: argparse.Namespace) -> int:
+    """Fuzzes all targets in parallel, each in its own process, because one may crash."""
+    more = (f"--seconds={args.seconds}", f"--seed={args.seed}", f"--folder={args.folder}")
     commands = {name: (sys.executable, "-m", "fuzz", name, *more) for name in TARGETS}
     running = {name: subprocess.Popen(command) for name, command in commands.items()}
     codes = {name: process.wait() for name, process in running.items()}
     for name, code in codes.items():
         if code not in (0, 1):
-            last = given.folder / f"{name}-last-{given.seed}"
+            last = args.folder / f"{name}-last-{args.seed}"
             print(f"{name}: died with {code}; replay: python -m fuzz {name} --replay {last}")
     return int(any(codes.values()))
 

@@ -1,4 +1,4 @@
-"""What a server may answer: anything else is a finding."""
+"""The answers that a server may give. Any other answer is a bug."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from mockocr.protocol.errors import Refusal
 BUG = refusals.INTERNAL_ERROR.code
 DOCUMENTED = frozenset(
     {*refusals.COMMON_ERRORS}
-    | {it.code for it in vars(refusals).values() if isinstance(it, Refusal)}
+    | {each.code for each in vars(refusals).values() if isinstance(each, Refusal)}
     | {code for action in all_actions() for code in action.refusals}
 ) - {BUG}
 
@@ -26,15 +26,16 @@ class Answer:
 
     @property
     def response(self) -> Any:
-        """The API's; None where something else answered."""
+        """The reply of the API; None if something else answered."""
         if self.status != 200 or self.headers.get("content-type") != "application/json":
             return None
-        told = json.loads(self.body) if self.body else {}
-        return told.get("Response") if isinstance(told, dict) else None
+        result = json.loads(self.body) if self.body else {}
+        return result.get("Response") if isinstance(result, dict) else None
 
 
 def answers_in(received: bytes) -> Iterator[Answer]:
-    """One after the other, without interim ones (1xx). Raises FoundError for what is no HTTP."""
+    """The replies in order, without interim ones (1xx). Raises FoundError for bytes that are not
+    HTTP."""
     while received:
         head, end, rest = received.partition(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").split("\r\n")
@@ -58,7 +59,7 @@ def answers_in(received: bytes) -> Iterator[Answer]:
 
 
 def outcome_of(answer: Answer) -> str:
-    """In a word. Raises FoundError for what is not documented."""
+    """The outcome in one word. Raises FoundError for an undocumented one."""
     if 200 < answer.status < 500:
         return f"http {answer.status}"
     if answer.status != 200:

@@ -1,5 +1,5 @@
-"""Authorization headers and legacy parameters: refused with a documented code and explained, and
-never taken for right without the signature of just that call."""
+"""Authorization headers and legacy parameters: each call is refused with a documented code and
+explained, and is only accepted with the signature of exactly that call."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -69,7 +69,7 @@ _SIGNATURE = re.compile(r"Signature=([^&\s]+)")
 
 
 def _proofs() -> Iterator[tuple[str, bytes]]:
-    """A signature, and what else has to be there for it to be right."""
+    """A signature, and everything else that it needs to be valid."""
     for request in _CALLS:
         authorization = request.headers.get("authorization")
         sent = authorization or unquote_plus(request.query or request.body.decode())
@@ -83,7 +83,7 @@ _PROOFS = tuple(_proofs())
 
 
 def _changed(known: Sequence[bytes], random: Random) -> bytes:
-    """Mostly in the parts of Authorization, or of a query or form."""
+    """Changes mostly the parts of Authorization, of a query or of a form."""
     content = random.choice(known)
     place = re.search(rb"(?i)authorization: [^\r]*|[?\n][^ \r\n]*Signature=[^ \r\n]*", content)
     if place is None or random.random() < 0.2:
@@ -125,15 +125,15 @@ def _insist_on_proof(sent: bytes) -> None:
 
 
 def _insist_on_explanation(server: Server, request_id: str) -> None:
-    """For people: whatever was sent can be told, and no key comes up."""
-    paths = [f"/__admin/requests/{request_id}{it}" for it in ("", "/explain", "/curl")]
+    """Checks that the call is explained and that no key is shown."""
+    paths = [f"/__admin/requests/{request_id}{each}" for each in ("", "/explain", "/curl")]
     asked = "".join(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n" for path in paths)
     answers: list[Answer] = list(answers_in(server.exchanged(asked.encode())))
     statuses = [answer.status for answer in answers]
     if statuses[:2] != [200, 200] or statuses[2:] not in ([200], [409], [422]):
-        raise FoundError(f"what is told of the call: {statuses} {answers[-1].body[:300]!r}")
+        raise FoundError(f"the record of the call: {statuses} {answers[-1].body[:300]!r}")
     if any(SECRET_KEY.encode() in answer.body for answer in answers):
-        raise FoundError("a secret key is told")
+        raise FoundError("a secret key is shown")
 
 
 def target() -> AbstractContextManager[Target]:

@@ -1,4 +1,4 @@
-"""JSON bodies: signed right, whatever they say, so that all of the corridor sees them."""
+"""JSON bodies with valid signatures, so that every stage of the pipeline gets them."""
 
 import json
 import re
@@ -83,8 +83,8 @@ def tried(server: Server, body: bytes) -> str:
 
 
 def _insist_on_one_reading(body: bytes) -> None:
-    """A picture that is cut out of a body is what parsing the whole would give. Where it is no text
-    of JSON, only cutting out takes it: it is refused as a picture then."""
+    """Checks that cutting out the picture gives the same as parsing the whole body. If the text
+    is not valid in JSON, only cutting out accepts it, and the picture is refused later."""
     try:
         body.decode()
     except UnicodeDecodeError:

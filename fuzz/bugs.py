@@ -1,4 +1,4 @@
-"""What the code under test says of its own bugs: in its log, and as warnings of Python."""
+"""Bugs that the code under test reports itself: in its log, and as warnings of Python."""
 
 import logging
 import warnings
@@ -18,15 +18,15 @@ class Bugs(logging.Handler):
 
     @contextmanager
     def none(self) -> Iterator[None]:
-        """That the block has none. Raises FoundError."""
+        """Checks that the block logs no bug. Raises FoundError."""
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("always")
             warnings.filterwarnings("ignore", module="PIL")  # as the server does
             yield
-        told = [*self._told, *(str(it) for it in warned)]
+        result = [*self._told, *(str(each) for each in warned)]
         self._told.clear()
-        if told:
-            raise FoundError("\n".join(told))
+        if result:
+            raise FoundError("\n".join(result))
 
 
 @contextmanager

@@ -1,5 +1,5 @@
-"""Calls as bytes on the wire, signed at the moment at which the accounts that make them are frozen:
-so an input is the same for ever, and can be replayed."""
+"""Calls as bytes on the wire, signed for the time at which the clocks of their accounts are
+frozen, so an input can be replayed at any time."""
 
 import json
 
@@ -7,7 +7,7 @@ from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
 from tests.requests import FRONT, SECRET_ID, SECRET_KEY, TIMESTAMP, a_call
 
 SCRIPTED_ID = "AKIDscripted"
-"""The account of the newest contract, with a scenario that asks about everything."""
+"""The account with the newest contract, and a scenario with conditions on everything."""
 
 _SCENARIO = """
 name: asks about everything
@@ -44,14 +44,14 @@ KEYS_FILE = json.dumps(
         },
     ]
 )
-"""For the server under test (JSON is YAML)."""
+"""The keys file of the server under test (JSON is YAML)."""
 
 TOKEN = {"X_TC_Token": "token-of-the-fuzzer"}
 
 
 def on_the_wire(request: WireRequest, **more: str) -> bytes:
-    """The bytes of a request; further headers as in `common_headers`."""
-    headers = {**request.headers, **{name.replace("_", "-"): it for name, it in more.items()}}
+    """The bytes of a request, with further headers as in `common_headers`."""
+    headers = {**request.headers, **{name.replace("_", "-"): each for name, each in more.items()}}
     if request.method == "POST":
         headers["content-length"] = str(len(request.body))
     lines = [f"{name}: {value}" for name, value in headers.items()]

@@ -1,4 +1,4 @@
-"""Changes: of any bytes, and of data as JSON and YAML have it. Which one, a Random says."""
+"""Changes of bytes and of JSON or YAML data, chosen by a Random."""
 
 import json
 import re
@@ -8,11 +8,11 @@ from typing import Any
 
 _NUMBERS = (b"0", b"-1", b"1", b"255", b"65536", b"2147483648", b"9" * 18, b"9" * 400, b"1e999")
 _OFTEN = (1, 1, 1, 2, 4, 8)
-"""Changes of one input."""
+"""The most changes of one input."""
 
 
 def changed(known: Sequence[bytes], words: Sequence[bytes], random: Random) -> bytes:
-    """One of the known inputs after a few changes; words are what may well stand in it."""
+    """One of the known inputs after a few changes. `words` are texts that such inputs contain."""
     content = random.choice(known)
     for _ in range(random.choice(_OFTEN)):
         content = random.choice(_CHANGES)(content, known, words, random)
@@ -20,7 +20,7 @@ def changed(known: Sequence[bytes], words: Sequence[bytes], random: Random) -> b
 
 
 def _span(content: bytes, random: Random) -> tuple[int, int]:
-    """Most are short."""
+    """A random length; most are short."""
     start = random.randrange(len(content) + 1)
     longest = random.choice((1, 4, 16, 64, len(content)))
     return start, min(len(content), start + random.randint(0, longest))
@@ -92,15 +92,15 @@ VALUES: Sequence[Any] = (
 
 
 def changed_data(data: Any, values: Sequence[Any], random: Random) -> Any:
-    """With one part of it changed: another value, gone, doubled, or moved under another key."""
+    """The data with one changed part: replaced, removed, doubled, or moved to another key."""
     if isinstance(data, dict) and data and random.random() < 0.8:
         key = random.choice(list(data))
-        part, others = data[key], {name: it for name, it in data.items() if name != key}
+        part, others = data[key], {name: each for name, each in data.items() if name != key}
         match random.randrange(8):
             case 0:
                 return others
             case 1:
-                names = [it for it in values if isinstance(it, str)]
+                names = [each for each in values if isinstance(each, str)]
                 return {**others, random.choice(names): part}
             case 2:
                 return {**data, key: [part]}
@@ -123,16 +123,16 @@ def changed_data(data: Any, values: Sequence[Any], random: Random) -> Any:
 
 
 def parts_of(data: Any) -> list[Any]:
-    """A value, all values in it, and the keys."""
+    """A value, all values in it, and all keys."""
     inner = list(data.values()) if isinstance(data, dict) else data
     found = [data, *(data if isinstance(data, dict) else ())]
     if isinstance(inner, list):
-        found += (part for it in inner for part in parts_of(it))
+        found += (part for each in inner for part in parts_of(each))
     return found
 
 
 def in_json(data: Any, random: Random) -> bytes:
-    """As some client or other would write it. Surrogates come as escapes."""
+    """The data as JSON in one of the ways in which clients write it. Surrogates are escaped."""
     ascii_only = random.random() < 0.5
     separators = random.choice(((",", ":"), (", ", ": "), (" ,\n", "\t:\r\n")))
     text = json.dumps(data, ensure_ascii=ascii_only, separators=separators)

@@ -1,6 +1,7 @@
-"""Files that people write, scenarios and keys: a value, or every fault with its place; and whatever
-can be read can be played and shown."""
+"""Scenario files and keys files: each gives a value, or every problem with its location. A scenario
+that can be loaded can be played, shown, and loaded again from JSON."""
 
+import json
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -9,7 +10,6 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from fuzz.bugs import Bugs, bugs_of_mockocr
 from fuzz.changing import VALUES, changed, changed_data, in_json, parts_of
@@ -17,14 +17,14 @@ from fuzz.memory import Bound
 from fuzz.target import FoundError, Target
 from mockocr.accounts.account import BUILT_IN, Accounts
 from mockocr.accounts.spec import read_account_specs
-from mockocr.admin.scripts import chaos_entries, expected, overrides, rules
-from mockocr.documents.document import DocumentError
+from mockocr.admin.masked_scenario import masked_scenario
+from mockocr.documents.document import DocumentError, document_of
 from mockocr.documents.reading import parse_document, read_document
 from mockocr.journal.journal import Journal
 from mockocr.pipeline.pipeline import Pipeline
 from mockocr.pipeline.state import Defaults, State
 from mockocr.scenario.call_counters import CallCounters
-from mockocr.scenario.load import load_file
+from mockocr.scenario.load import load, load_file
 from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.scenario.scenario import Scenario
 from tests.requests import a_call
@@ -81,14 +81,14 @@ def _seeds() -> Iterator[bytes]:
 
 
 class _Data:
-    """The seeds as data, and all parts of them: what may stand where something else stands."""
+    """The seeds as data, and all their parts, which replace other parts."""
 
     def __init__(self, seeds: Sequence[bytes]) -> None:
         self.whole = []
         for seed in seeds:
             with suppress(DocumentError, UnicodeDecodeError):
                 self.whole.append(parse_document(seed.decode(), "").data)
-        parts = (part for it in self.whole if len(str(it)) < 20_000 for part in parts_of(it))
+        parts = (part for each in self.whole if len(str(each)) < 20_000 for part in parts_of(each))
         self.values = [*_VALUES, *(part for part in parts if len(str(part)) < 500)]
 
     def changed(self, known: Sequence[bytes], random: Random) -> bytes:
@@ -131,22 +131,23 @@ def _outcome(file: Path, content: bytes) -> str:
 
 
 def _judged(error: DocumentError, content: bytes) -> str:
-    """The first words of the first problem. Raises FoundError for one without its place."""
+    """The first words of the first problem. Raises FoundError for a problem without its
+    location."""
     lines = content.count(b"\n") + content.count(b"\r") + content.count(b"\xc2\x85") + 2
     lines += content.count(b"\xe2\x80\xa8") + content.count(b"\xe2\x80\xa9")
     if not error.problems:
-        raise FoundError("refused, and nothing is said")
+        raise FoundError("refused without a problem")
     for problem in error.problems:
         place = problem.location
         if place is None or not (1 <= place.line <= lines and place.column >= 1):
             raise FoundError(f"at {place}, of {lines} lines: {problem.text}")
         if not problem.text or "object at 0x" in problem.text or "pydantic" in problem.text:
-            raise FoundError(f"these are no words for people: {problem.text}")
+            raise FoundError(f"this message is not for people: {problem.text}")
     return " ".join(error.problems[0].text.split()[:3])
 
 
 def _play(scenario: Scenario) -> None:
-    """Its bugs are logged."""
+    """Plays the scenario. Bugs are logged."""
     account = replace(BUILT_IN, clock=None)
     registry = ScenarioRegistry(CallCounters())
     registry.set_for_account(account.name, [scenario])
@@ -156,11 +157,8 @@ def _play(scenario: Scenario) -> None:
         reply = pipeline.answer(call)
         if not (0 <= reply.delay_seconds <= 600 and 0 <= reply.dribble_seconds <= 600):
             raise FoundError(f"an answer comes after {reply.delay_seconds} seconds")
-    told: list[Any] = [*rules(scenario), *chaos_entries(scenario), overrides(scenario.overrides)]
-    for it in told:
-        it.model_dump()
-    for it in scenario.expect:
-        expected(it)
+    json.dumps(masked_scenario(scenario), allow_nan=False)
+    load(document_of(json.loads(json.dumps(scenario.document)), scenario.name))
 
 
 @contextmanager

@@ -65,7 +65,7 @@ def _seeds() -> Iterator[bytes]:
 
 
 def _in_chunks(head: bytes, body: bytes) -> Iterator[bytes]:
-    """Alone, with an extension, with trailers, and as the first of two."""
+    """A chunked body: alone, with an extension, with trailers, and before another request."""
     start = head % b"Transfer-Encoding: chunked" + b"\r\n\r\n"
     chunk = b"\r\n%s\r\n0\r\n" % body
     for extension in (b"", b";a=b", b";" + b"a" * 5000):
@@ -75,7 +75,7 @@ def _in_chunks(head: bytes, body: bytes) -> Iterator[bytes]:
 
 
 def _one_behind_another(call: bytes) -> Iterator[bytes]:
-    """Pipelined calls, upgrades, refusals and halves of requests, mixed."""
+    """A mix of pipelined calls, upgrades, refusals and half requests."""
     upgrade = on_the_wire(a_call(), Connection="Upgrade, HTTP2-Settings", Upgrade="h2c")
     admin = _ADMIN.format("accounts").encode()
     refused = b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"

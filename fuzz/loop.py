@@ -1,4 +1,4 @@
-"""One input after the other, until something is found or the time is over."""
+"""Tries one input after the other, until a bug is found or the time is over."""
 
 import faulthandler
 import time
@@ -11,14 +11,14 @@ from random import Random
 from fuzz.target import FoundError, Target
 
 HANG_SECONDS = 60
-"""An input that takes longer ends the process, with the stack that it hangs in."""
+"""If an input takes longer, the process ends and prints its stack."""
 
 _STDERR = 2
 
 SETTLE_EVERY = 500
 
 MAX_KEPT = 2000
-"""Inputs with new outcomes that are changed further."""
+"""The most inputs with new outcomes that are changed further."""
 
 
 @dataclass(slots=True)
@@ -27,11 +27,11 @@ class Run:
     outcomes: Counter[str] = field(default_factory=Counter)
     slowest_seconds: float = 0.0
     found: str | None = None
-    """What may not happen, and did."""
+    """The bug that was found."""
     input: bytes = b""
-    """The one that it happened with."""
+    """The input that showed it."""
     before: deque[bytes] = field(default_factory=lambda: deque(maxlen=5))
-    """The last ones before it: a server may tell late of what was done to it."""
+    """The last inputs before it: a server may report a bug late."""
 
 
 def fuzz(
@@ -41,8 +41,8 @@ def fuzz(
     last: Path,
     clock: Callable[[], float] = time.monotonic,
 ) -> Run:
-    """Tries the seeds, and changed ones for so many seconds, one at least. `last` holds the input
-    that is being tried, for the case that the process dies of it."""
+    """Tries the seeds, then changed inputs for this number of seconds, at least one. `last` is
+    the file of the present input, in case the process crashes."""
     run, random, known = Run(), Random(seed), list(target.seeds)
     try:
         for run.input in target.seeds:
@@ -62,7 +62,7 @@ def fuzz(
 
 
 def attempt(target: Target, sent: bytes) -> str:
-    """The outcome of an input. Raises FoundError for whatever else is raised."""
+    """The outcome of an input. Raises FoundError for any other exception."""
     try:
         return target.tried(sent)
     except FoundError:
@@ -72,7 +72,7 @@ def attempt(target: Target, sent: bytes) -> str:
 
 
 def _try(target: Target, run: Run, last: Path) -> int:
-    """How often there was such an outcome."""
+    """The number of inputs with each outcome."""
     last.write_bytes(run.input)
     faulthandler.dump_traceback_later(HANG_SECONDS, exit=True, file=_STDERR)
     begun = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Whether a process grows without end."""
+"""Checks that a process does not grow without limit."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ from fuzz.target import FoundError
 
 
 def memory_bytes(pid: int | str) -> int:
-    """Resident; 0 where the system does not tell."""
+    """The resident memory; 0 if the system does not report it."""
     try:
         pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
     except OSError:
@@ -16,7 +16,8 @@ def memory_bytes(pid: int | str) -> int:
 
 
 class Bound:
-    """Of what a process may grow by from the first look on, when its caches have begun to fill."""
+    """A bound on the growth of a process since the first check, when its caches have begun to
+    fill."""
 
     def __init__(self, most_bytes: int, pid: int | str = "self") -> None:
         self._most_bytes = most_bytes

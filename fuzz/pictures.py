@@ -1,5 +1,5 @@
-"""Pictures: specimens and others after bits flipped, parts lost and headers changed, bombs among
-them: read with everything that Config can ask for, within bounds of time and memory."""
+"""Pictures: specimens and others with flipped bits, missing parts and changed headers, and
+decompression bombs. They are read with every flag of Config, within bounds of time and memory."""
 
 import json
 import resource
@@ -41,9 +41,9 @@ from tests.specimens.files import (
 
 MOST_GROWTH = 300 << 20
 MOST_AT_ONCE = 700 << 20
-"""Beyond what the process had before: a picture of 25 million pixels takes half of it."""
+"""The most growth of the process. A picture of 25 million pixels takes half of it."""
 MOST_CPU_SECONDS = 20
-"""For one picture: a hundred times what a photo takes."""
+"""The most CPU time for one picture: a hundred times that of a photo."""
 
 _CONFIG = json.dumps(dict.fromkeys(contract_on(date.max).flags, True))
 _SIZES = (1, 19, 20, 21, 97, 300, 640, 3000, 9999, 10_001)
@@ -120,7 +120,7 @@ def _changed(known: Sequence[bytes], random: Random) -> bytes:
 
 
 def _distorted(random: Random) -> bytes:
-    """What can be decoded, and hardly be read."""
+    """A picture that can be decoded but hardly read."""
     image = random.choice(_DRAWN).convert("RGB")
     for _ in range(random.choice((1, 2, 3))):
         match random.randrange(6):
@@ -139,13 +139,14 @@ def _distorted(random: Random) -> bytes:
                 noise = Image.effect_noise(image.size, random.choice((1, 30, 200))).convert("RGB")
                 image = Image.blend(image, noise, random.random())
             case _:
-                image = image.convert("L").convert("RGB").point(lambda it: it * 3 % 256)
+                image = image.convert("L").convert("RGB").point(lambda each: each * 3 % 256)
     kind = random.choice(("JPEG", "PNG", "BMP"))
     return _saved(image, kind, **({"quality": random.randrange(1, 95)} if kind == "JPEG" else {}))
 
 
 def _rechunked(content: bytes, known: Sequence[bytes], random: Random) -> bytes:
-    """A PNG whose chunks are changed and have the right checksum: else nobody reads them."""
+    """A PNG with changed chunks and right checksums, because chunks with wrong ones are not
+    read."""
     if not content.startswith(b"\x89PNG\r\n\x1a\n"):
         return changed([content], _WORDS, random)
     chunks, at = [], 8
@@ -184,7 +185,7 @@ def _tried(pipeline: Pipeline, bugs: Bugs, content: bytes) -> str:
     outcome = outcome_of(Answer(reply.status, {"content-type": reply.content_type}, reply.body))
     (exchange, *_) = pipeline.state.journal.newest_first()
     read = exchange.reading
-    return f"{outcome}, {read['what']}" if read else outcome
+    return f"{outcome}, {read['contents']}" if read else outcome
 
 
 def _peak_bytes() -> int:

@@ -1,4 +1,5 @@
-"""A target that is a server: after many inputs it still answers a good call, and has not grown."""
+"""A target that is a server. After many inputs it must still answer a good call, and must not
+have grown."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

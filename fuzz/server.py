@@ -1,4 +1,4 @@
-"""A server in a process of its own, and what can be seen of it from outside."""
+"""A server in its own process, observed from outside."""
 
 import contextlib
 import json
@@ -17,7 +17,7 @@ from fuzz.answers import answers_in, outcome_of
 from fuzz.target import FoundError
 
 WAIT_SECONDS = 20
-"""After which a server that says nothing hangs."""
+"""A server that is silent for longer hangs."""
 
 
 _LIMIT = '"event": "limit reached: '
@@ -28,17 +28,17 @@ class Server:
     process: subprocess.Popen[bytes]
     log: Path
     ports: dict[str, int]
-    """Of http, and of https where it is on."""
+    """The ports of http, and of https if it is on."""
 
     def files(self) -> int:
-        """That are open, sockets among them."""
+        """The number of open files, including sockets."""
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
 
     def connected(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.ports["http"]), WAIT_SECONDS)
 
     def exchanged(self, sent: bytes) -> bytes:
-        """All that comes back, on a connection of its own. Raises FoundError for a hang."""
+        """All bytes of the reply, on a new connection. Raises FoundError if the server hangs."""
         received = bytearray()
         try:
             with self.connected() as connection:
@@ -52,31 +52,33 @@ class Server:
         except TimeoutError:
             raise FoundError(f"no answer within {WAIT_SECONDS} seconds") from None
         except ConnectionRefusedError:
-            raise FoundError(f"the server has ended: {self.said()}") from None
+            raise FoundError(f"the server has ended: {self.log_text()}") from None
         return bytes(received)
 
     def insist_on(self, sent: bytes) -> None:
-        """That a good call is answered well, and nothing was logged. Raises FoundError."""
+        """Checks that a good call is answered, and that nothing was logged. Raises FoundError."""
         outcomes = [outcome_of(answer) for answer in answers_in(self.exchanged(sent))]
         if outcomes != ["ok"]:
             raise FoundError(f"a good call was answered {outcomes}")
         self.insist_on_silence()
 
     def insist_on_silence(self) -> None:
-        """That nothing was logged but limits that were reached: warnings and errors are all that
-        would be."""
-        if self.log.stat().st_size and any(_LIMIT not in it for it in self.said().splitlines()):
-            raise FoundError(f"the log says: {self.said()}")
+        """Checks that only reached limits were logged. Only warnings and errors are logged at
+        all."""
+        if self.log.stat().st_size and any(
+            _LIMIT not in each for each in self.log_text().splitlines()
+        ):
+            raise FoundError(f"the log says: {self.log_text()}")
 
-    def said(self) -> str:
+    def log_text(self) -> str:
         """The last lines of the log."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-50:])
 
 
 @contextlib.contextmanager
 def serving(*flags: str, files: dict[str, str] | None = None) -> Iterator[Server]:
-    """A server on free ports, with these files beside it, until the block ends; then it must stop
-    with its code. Raises FoundError."""
+    """A server on free ports, with these files in its folder, until the block ends. Then it must
+    stop with its exit code. Raises FoundError."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("MOCKOCR_")}
     with tempfile.TemporaryDirectory(prefix="mockocr-fuzz-") as name:
         folder = Path(name)
@@ -111,5 +113,7 @@ def _ports(process: subprocess.Popen[bytes], port_file: Path, log: Path) -> dict
         if process.poll() is not None or time.monotonic() > end:
             raise FoundError(f"the server does not start: {log.read_text()[:5000]}")
         time.sleep(0.005)
-    told = json.loads(port_file.read_text())
-    return {name: int(url.rpartition(":")[2]) for name, url in told.items() if isinstance(url, str)}
+    result = json.loads(port_file.read_text())
+    return {
+        name: int(url.rpartition(":")[2]) for name, url in result.items() if isinstance(url, str)
+    }

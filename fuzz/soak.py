@@ -1,8 +1,8 @@
 """`python -m fuzz.soak`: 64 clients for a minute, with good, bad, large and faulted calls at once.
 
-At the end every call has to be accounted for: what clients saw is what the journal told while it
-happened and what /metrics counted, by account and outcome. Memory must have stayed flat, no file
-may be open that was not at the start, nothing may have been logged, and a signal stops it at once.
+At the end, every call must be accounted for: what clients saw must equal the journal and /metrics,
+by account and outcome. Memory must be flat, no further file may be open, nothing may have been
+logged, and a signal must stop the server at once.
 """
 
 import argparse
@@ -25,10 +25,10 @@ from fuzz.target import FoundError
 
 CLIENTS = 64
 JOURNAL_CALLS = 1000
-"""Less than a short run has: the ring is full when memory is looked at first."""
+"""Fewer calls than a short run makes: the journal is full when memory is first measured."""
 POLL_SECONDS = 0.1
 MOST_GROWTH = 0.1
-"""Of the median of the last third of a run over that of the one before."""
+"""The most growth of the median memory, from the second third of a run to the last."""
 MOST_GROWTH_BYTES = 16 << 20
 SETTLE_SECONDS = 10
 MOST_STOP_SECONDS = 5
@@ -40,22 +40,22 @@ Counts = Counter[tuple[Account, str]]
 
 @dataclass(slots=True)
 class Soak:
-    """What was seen, by whom."""
+    """What was seen by the clients, the journal and the server."""
 
     clients: Counts = field(default_factory=Counter)
     journal: Counts = field(default_factory=Counter)
     metrics: Counts = field(default_factory=Counter)
     memory: list[int] = field(default_factory=list)
-    """Of the server, in bytes, evenly over the time."""
+    """The memory of the server in bytes, at equal intervals."""
     files: tuple[int, int] = (0, 0)
-    """That were open before the first client and after the last."""
+    """The files that were open before the first client and after the last."""
     stop_seconds: float = 0.0
     found: list[str] = field(default_factory=list)
 
     def judge(self) -> None:
-        for told, name in ((self.journal, "the journal"), (self.metrics, "/metrics")):
-            if told != self.clients:
-                missed, more = self.clients - told, told - self.clients
+        for result, name in ((self.journal, "the journal"), (self.metrics, "/metrics")):
+            if result != self.clients:
+                missed, more = self.clients - result, result - self.clients
                 self.found.append(f"{name} lacks {dict(missed)} and has {dict(more)} too many")
         before, after = self.memory_bytes()
         if after > before * (1 + MOST_GROWTH) + MOST_GROWTH_BYTES:
@@ -66,7 +66,7 @@ class Soak:
             self.found.append(f"it took {self.stop_seconds:.1f} s to stop")
 
     def memory_bytes(self) -> tuple[int, int]:
-        """In the middle of the run, and at its end."""
+        """The median memory in the middle of the run, and at its end."""
         third = len(self.memory) // 3
         middle, last = self.memory[third : 2 * third], self.memory[2 * third :]
         return int(median(middle or [0])), int(median(last or [0]))
@@ -117,8 +117,8 @@ def _soak(server: Server, seconds: float, seed: int, result: Soak) -> None:
     server.insist_on_silence()
 
 
-def _thread(run: Callable[..., None], *given: object) -> Thread:
-    thread = Thread(target=run, args=given, daemon=True)
+def _thread(run: Callable[..., None], *arguments: object) -> Thread:
+    thread = Thread(target=run, args=arguments, daemon=True)
     thread.start()
     return thread
 
@@ -126,7 +126,7 @@ def _thread(run: Callable[..., None], *given: object) -> Thread:
 def _call(
     server: Server, random: Random, tls: bool, seen: Counts, end: Event, result: Soak
 ) -> None:
-    """One client: one call after the other, each of a kind that chance says."""
+    """One client: one call after the other, each of a random kind."""
     choices = kinds()
     weights = [kind.weight for kind in choices]
     while not end.is_set():
@@ -144,18 +144,18 @@ def _call(
 
 
 def _follow(asked: "_Asked", result: Soak, over: Event) -> None:
-    """Reads the journal while it is written, and once more when nobody calls any more."""
+    """Reads the journal while it is written, and again after the last call."""
     since = None
     ended = False
     while not ended:
         ended = over.wait(POLL_SECONDS)
         calls = asked.calls(since)
         since = calls[0]["RequestId"] if calls else since
-        result.journal.update((it["account"] or "", it["outcome"]) for it in calls)
+        result.journal.update((each["account"] or "", each["outcome"]) for each in calls)
 
 
 def _settled(server: Server, wanted: int) -> int:
-    """Files that are open, once connections have had their time to end."""
+    """The number of open files, after connections have had time to end."""
     deadline = time.monotonic() + SETTLE_SECONDS
     while (files := server.files()) > wanted and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
@@ -163,7 +163,7 @@ def _settled(server: Server, wanted: int) -> int:
 
 
 class _Asked:
-    """What the server tells about itself."""
+    """The metrics of the server."""
 
     _COUNT = re.compile(r'^mockocr_calls_total\{account="(.*)",action=".*",outcome="(.*)"\} (.*)$')
 
@@ -178,30 +178,30 @@ class _Asked:
     def calls(self, since: str | None) -> Sequence[Mapping[str, str]]:
         """The newest first."""
         asked = f"&since={since}" if since else ""
-        told = json.loads(self._get(f"/__admin/requests?limit={JOURNAL_CALLS}{asked}"))
-        return list(told["requests"])
+        result = json.loads(self._get(f"/__admin/requests?limit={JOURNAL_CALLS}{asked}"))
+        return list(result["requests"])
 
     def metrics(self) -> Counts:
         found = map(self._COUNT.match, self._get("/metrics").decode().splitlines())
         counts: Counts = Counter()
-        for it in filter(None, found):
-            counts[it[1], it[2]] += int(float(it[3]))
+        for each in filter(None, found):
+            counts[each[1], each[2]] += int(float(each[3]))
         return counts
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0: all is well; 1: something is not."""
+    """Returns 0 if all checks pass, 1 otherwise."""
     parser = argparse.ArgumentParser(prog="python -m fuzz.soak")
     parser.add_argument("--seconds", type=float, default=60, help="default: 60")
     parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args(arguments)
-    result = soak(given.seconds, given.seed)
+    args = parser.parse_args(arguments)
+    result = soak(args.seconds, args.seed)
     print("| account | outcome | calls |\n|---|---|--:|")
     for (account, outcome), count in sorted(result.clients.items()):
         print(f"| {account or '-'} | {outcome} | {count} |")
     before, after = result.memory_bytes()
     print(
-        f"\n{result.clients.total()} calls of {CLIENTS} clients in {given.seconds:g} s; memory"
+        f"\n{result.clients.total()} calls of {CLIENTS} clients in {args.seconds:g} s; memory"
         f" {before >> 20} MiB, then {after >> 20}; files {result.files[0]}, then {result.files[1]};"
         f" stopped within {result.stop_seconds:.2f} s"
     )

@@ -1,4 +1,4 @@
-"""The kinds of calls that a soak is made of, and what their clients see."""
+"""The kinds of calls of a soak, and what their clients see."""
 
 import json
 import re
@@ -31,7 +31,8 @@ from tests.requests import (
 
 PATIENCE_SECONDS = 60
 IMPATIENCE_SECONDS = 5
-"""Of a client that is never answered: long enough for the call to have come in, on any machine."""
+"""The timeout of a client that is never answered: long enough for the call to arrive on any
+machine."""
 
 _FAULTY_ID, _LIMITED_ID = "AKIDfaulty", "AKIDlimited"
 _BEYOND = ("GATEWAY", "LATE", "DRIBBLED", "CHANCE")
@@ -73,9 +74,9 @@ class Kind:
     name: str
     sent: bytes
     account: str | None
-    """Whose call the journal says it is; None: it is no call."""
+    """The account in the journal; None if it is not a call."""
     outcomes: frozenset[str]
-    """As the journal tells them; one of these is due."""
+    """Outcomes in the journal; one of these is expected."""
     weight: int = 10
 
     def seen_by(self, port: int, tls: bool) -> str:
@@ -105,7 +106,7 @@ def _connected(port: int, tls: bool) -> socket.socket:
 
 
 def _received(connection: socket.socket) -> bytes:
-    """One reply, or what there is of it when the connection ends."""
+    """One reply, or its part before the connection ends."""
     received = b""
     while part := connection.recv(65536):
         received += part
@@ -190,7 +191,7 @@ def _signed(
 
 
 def _picture(size_bytes: int, seed: int) -> dict[str, str]:
-    """A JPEG of noise, of about that size in Base64."""
+    """A JPEG of noise, of about this size in Base64."""
     side = int((size_bytes / 1.14) ** 0.5)
     noise = Random(seed).randbytes(side * side)
     Image.frombytes("L", (side, side), noise).save(content := BytesIO(), "JPEG", quality=92)

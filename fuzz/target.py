@@ -1,4 +1,4 @@
-"""What is fuzzed: where inputs begin, how one becomes another, and what may never happen."""
+"""A target of fuzzing: its first inputs, how they are changed, and what must never happen."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -7,20 +7,20 @@ from random import Random
 
 
 class FoundError(Exception):
-    """What may not happen has happened; says what."""
+    """A bug was found; the message says which."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     seeds: Sequence[bytes]
-    """Good inputs, and bad ones that somebody thought of."""
+    """Valid inputs, and known bad ones."""
     changed: Callable[[Sequence[bytes], Random], bytes]
-    """A new input, made of these."""
+    """Makes a new input from these."""
     tried: Callable[[bytes], str]
-    """What came of an input, in few words: inputs with new words are changed further. Raises
-    FoundError."""
+    """Tries an input. Returns its outcome in a few words; inputs with new outcomes are changed
+    further. Raises FoundError."""
     settled: Callable[[], None]
-    """What must hold after many inputs. Raises FoundError."""
+    """Checks what must hold after many inputs. Raises FoundError."""
 
 
 OpenTarget = Callable[[], AbstractContextManager[Target]]

@@ -1,4 +1,4 @@
-"""Everything that is measured, in the order in which it is."""
+"""All measurements, in their order."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,7 +15,7 @@ from bench.servers import Server
 
 
 def measure(length: Length, peers: Sequence[Server]) -> Iterator[Figure]:
-    """Raises WrongAnswerError where one of our own servers does not do its work."""
+    """Raises WrongAnswerError if one of our own servers gives a wrong answer."""
     yield from starts(length, peers)
     yield from speed(length, peers)
     yield from steadiness(length, peers)

@@ -1,4 +1,5 @@
-"""What a small call costs as accounts, rules and journal grow: microseconds of the clock."""
+"""The time of a small call with more accounts, more rules or a full journal, in microseconds of
+real time."""
 
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -57,7 +58,7 @@ def _keys_file(pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def _rules(length: Length, folder: Path) -> Figure:
-    """No rule takes the call, so that each is tried."""
+    """No rule matches the call, so all are tried."""
     figure = Figure(RULES, " µs")
     servers = []
     for count in RULE_COUNTS:
@@ -69,7 +70,7 @@ def _rules(length: Length, folder: Path) -> Figure:
 
 
 def _many_rules(count: int) -> str:
-    """Each holds in its first condition, and differs in its second, a pattern."""
+    """Rules whose first condition matches and whose second condition, a pattern, does not."""
     rules = (
         f'  - {{name: rule {n}, when: {{CardSide: FRONT, ImageUrl: {{glob: "*/{n}/?.png"}}}},'
         " then: {error: FailedOperation.ImageBlur}}"
@@ -85,7 +86,7 @@ def _microseconds(server: Server, calls: Sequence[Call]) -> float:
 
 
 def _journal(length: Length) -> Figure:
-    """One connection, so that a second's calls do not fill the empty one."""
+    """With one connection, because more calls would fill the empty journal within a second."""
     figure, server, call = Figure(JOURNAL, " µs"), mockocr(), small()
     for _ in range(length.rounds):
         with running(server, call) as started:

@@ -1,4 +1,4 @@
-"""Memory that a server takes: before calls, after many with a picture, and at most."""
+"""The memory of a server: idle, after many calls with a picture, and at its peak."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -13,9 +13,10 @@ IDLE, AFTER, PEAK = "memory, idle", "memory, after 200 KB calls", "memory, at mo
 CALLS = "200 KB calls made"
 MOST_CALLS = 10_000
 MOST_SECONDS = 10
-"""For peers, which are too slow for so many calls; `CALLS` tells how many they answered."""
+"""The time for peers, which are too slow for all calls; `CALLS` has the number that they
+answered."""
 SETTLE_SECONDS = 1
-"""Until what a server does after its first answer is done."""
+"""Until the server has finished the work after its first answer."""
 
 
 def memory(length: Length, peers: Sequence[Server]) -> Iterator[Figure]:

@@ -1,4 +1,4 @@
-"""What a call costs whose picture was never seen before: CPU time of the whole server."""
+"""The cost of a call with a new picture: CPU time of the whole server."""
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -51,7 +51,7 @@ def _beside(length: Length, never_seen: Sequence[Call]) -> Figure:
 
 
 def _small_calls_milliseconds(pictures: Sequence[Call]) -> float:
-    """The p99 of small calls while a client sends these one after the other."""
+    """The p99 of small calls while another client sends these calls one after the other."""
     with running(mockocr(), small()) as started:
         sender = Thread(target=_ask_all, args=(started, pictures))
         sender.start()
@@ -66,7 +66,8 @@ def _ask_all(started: Running, calls: Sequence[Call]) -> None:
 
 
 def _cpu_milliseconds(calls: Sequence[Call]) -> float:
-    """A call, by a server that has met another picture of the kind: what is imported late, is."""
+    """The cost of one call, after the server has read another picture of the kind and has
+    imported everything it needs."""
     with running(mockocr(), calls[0]) as started:
         before = started.cpu_seconds()
         for call in calls[1:]:

@@ -1,4 +1,4 @@
-"""What a session of pytest pays for its server (`bench/session.py`), in a process of its own."""
+"""The cost of the server in a pytest session (`bench/session.py`), in a process of its own."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Requests a second, and the p99 of their times, by size of the body and number of connections."""
+"""Requests a second and their p99, by size of the body and number of connections."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -21,7 +21,7 @@ VARIANTS = (
     mockocr("--scenarios", "documented", name=WITH_RULES),
     mockocr(level="info", name=WITH_LOG),
 )
-"""Beside mockocr without rules that logs warnings only, for small calls."""
+"""Other settings of mockocr for small calls. The usual ones have no rules and log only warnings."""
 CELLS: Sequence[Cell] = [(size, connections) for size in SIZES for connections in CONNECTIONS]
 
 

@@ -1,4 +1,4 @@
-"""From before the process to its first answer, and from SIGTERM to its end."""
+"""The time from before the process exists to its first answer, and from SIGTERM to its end."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ START, START_TO_REFUSAL = "start to the first answer", "start to a verified refu
 START_WITH_RULES = "start with --scenarios to the first answer"
 STOP = "stop"
 SETTLE_SECONDS = 0.5
-"""Until what a server does after its first answer is done."""
+"""Until the server has finished the work after its first answer."""
 
 
 def starts(length: Length, peers: Sequence[Server]) -> Iterator[Figure]:

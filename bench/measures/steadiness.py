@@ -1,4 +1,4 @@
-"""The p99 at a steady rate of large calls: what a client waits for while a suite runs."""
+"""The p99 of large calls at a steady rate, as a client of a running suite sees it."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""Other servers that stand in for an API: installed as users do, told to give one answer."""
+"""Other mock servers, installed as users install them and configured to give one answer."""
 
 from collections.abc import Sequence
 

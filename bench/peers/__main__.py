@@ -1,4 +1,4 @@
-"""`python -m bench.peers`: installs the peers, or those that are named, into bench/.peers."""
+"""`python -m bench.peers`: installs all peers, or the named ones, into bench/.peers."""
 
 import argparse
 import shutil
@@ -13,13 +13,13 @@ from bench.peers.peer import NotThereError, Peer
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.peers", description=__doc__)
     parser.add_argument("names", nargs="*", help=", ".join(peer.name for peer in PEERS))
-    given = parser.parse_args()
-    unknown = set(given.names) - {peer.name for peer in PEERS}
+    args = parser.parse_args()
+    unknown = set(args.names) - {peer.name for peer in PEERS}
     if unknown:
         parser.error(f"no peers: {', '.join(sorted(unknown))}")
     missing = False
     for peer in PEERS:
-        if peer.name not in (given.names or [peer.name]):
+        if peer.name not in (args.names or [peer.name]):
             continue
         try:
             install(peer)
@@ -32,7 +32,8 @@ def main() -> int:
 
 
 def install(peer: Peer) -> None:
-    """Anew, whatever is there. Raises NotThereError with the reason where that does not work."""
+    """Installs a peer again, even if it is installed. Raises NotThereError with the reason if
+    that fails."""
     shutil.rmtree(peer.folder, ignore_errors=True)
     peer.folder.mkdir(parents=True)
     if peer.registry == "npm":

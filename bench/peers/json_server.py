@@ -1,4 +1,4 @@
-"""json-server: a middleware that answers, behind its own reading of bodies."""
+"""json-server: a middleware that answers after json-server has read the body."""
 
 from bench.answer import ANSWER
 from bench.peers.peer import NODE_MODULES, Peer
@@ -21,5 +21,6 @@ PEER = Peer(
         "middleware.js": 'const answer = require("./answer.json");\n'
         "module.exports = (request, response) => response.json(answer);\n",
     },
-    remark="a middleware answers: its own way of a POST would write each body to disk",
+    remark="a middleware answers, because json-server itself would write the body of each POST to"
+    " disk",
 )

@@ -44,5 +44,5 @@ PEER = Peer(
         *("--disable-log-to-file", "--repair"),
     ),
     files={"environment.json": pretty(ENVIRONMENT)},
-    remark="an environment with one route; keeps the last 100 calls and prints a line for each",
+    remark="an environment with one route; stores the last 100 calls, and prints a line for each",
 )

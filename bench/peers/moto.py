@@ -1,4 +1,4 @@
-"""moto's server: the call of AWS that is most like IDCardOCR, by its own answer."""
+"""moto's server: the AWS call that is most similar to IDCardOCR, with moto's own answer."""
 
 import json
 import time
@@ -8,8 +8,8 @@ from bench.peers.peer import PYTHON_BIN, Peer
 
 
 def detect_document_text(call: Call) -> Request:
-    """Textract's DetectDocumentText with a picture, in a body as long as the call's. moto
-    verifies no signature: the one here is none."""
+    """Textract's DetectDocumentText with a picture, in a body of the same length. moto verifies
+    no signature, so this one is not valid."""
     around = len(_body(""))
     today = time.strftime("%Y%m%d", time.gmtime())
     headers = {
@@ -38,5 +38,6 @@ PEER = Peer(
     command=(f"{PYTHON_BIN}/moto_server", "-H", "127.0.0.1", "-p", "{port}"),
     request=detect_document_text,
     is_right=is_text_detected,
-    remark="Textract's DetectDocumentText with a body as long, and moto's own answer of 102 bytes",
+    remark="Textract's DetectDocumentText with a body of the same length, and moto's own answer of"
+    " 102 bytes",
 )

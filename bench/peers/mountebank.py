@@ -33,5 +33,5 @@ PEER = Peer(
         *("--nologfile", "--loglevel", "error"),
     ),
     files={"imposters.ejs": pretty(IMPOSTERS)},
-    remark="an imposter with one stub; records no calls",
+    remark="an imposter with one stub; stores no calls",
 )

@@ -1,4 +1,4 @@
-"""What there is to know of a peer: what to install, what to tell it, how to start it."""
+"""A peer: its package, its configuration and its command."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from bench.calls import Call, Request
 from bench.servers import Server, always_the_same
 
 FOLDER = Path(__file__).parents[1] / ".peers"
-"""Where they are installed, each in a folder of its own; not in the repository."""
+"""Where peers are installed, each in its own folder. Git ignores it."""
 
 NODE_MODULES = "node_modules"
 PYTHON_BIN = "venv/bin"
@@ -18,22 +18,22 @@ PYTHON_BIN = "venv/bin"
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Paths are below the peer's own folder, where it is started too."""
+    """All paths are below the peer's own folder, in which it is started."""
 
     name: str
     registry: Literal["npm", "PyPI"]
     package: str
     version: str
     command: tuple[str, ...]
-    """As that of `Server`; a program that is in the folder is taken from there."""
+    """Like `Server.command`. A program that is in the folder is used from there."""
     remark: str
-    """How it is told to answer, for whoever compares."""
+    """How it answers, for readers of the table."""
     files: Mapping[str, str] = field(default_factory=dict)
-    """Its configuration: contents by path."""
+    """Its configuration files: content by path."""
     needs: str = ""
-    """A program that has to be on the machine, besides node for those of npm."""
+    """A program that must be installed, in addition to node for packages of npm."""
     extra: str = ""
-    """Of a package of PyPI, in brackets."""
+    """The extra of a package of PyPI, in brackets."""
     request: Callable[[Call], Request] = Call.signed
     is_right: Callable[[Call, bytes], bool] = always_the_same
 
@@ -43,7 +43,7 @@ class Peer:
 
     @property
     def installed(self) -> str:
-        """Written where it was installed, so that a change of version is noticed."""
+        """The content of the file that records the installed version."""
         return f"{self.package}{self.extra} {self.version} from {self.registry}"
 
     @property
@@ -52,11 +52,11 @@ class Peer:
 
     @property
     def failure(self) -> Path:
-        """Why it could not be installed, where it could not."""
+        """The file with the reason why it could not be installed."""
         return self.folder / "failure"
 
     def server(self) -> Server:
-        """Raises NotThereError where it has to be installed first, or could not be."""
+        """Raises NotThereError if it is not installed, or could not be."""
         if self.failure.exists():
             raise NotThereError(f"cannot be installed: {self.failure.read_text()}")
         if not self.stamp.exists() or self.stamp.read_text() != self.installed:
@@ -72,7 +72,7 @@ class Peer:
 
 
 class NotThereError(Exception):
-    """A peer that cannot be measured here; says why."""
+    """A peer cannot be measured here; the message says why."""
 
 
 def pretty(data: object) -> str:

@@ -44,5 +44,5 @@ PEER = Peer(
         *("--verboseLevel", "error"),
     ),
     files={"openapi.json": pretty(DOCUMENT)},
-    remark="an OpenAPI document with one example; validates the body as an object, keeps no calls",
+    remark="an OpenAPI document with one example; validates the body as an object, stores no calls",
 )

@@ -26,5 +26,6 @@ PEER = Peer(
     version="1.2.0",
     command=(f"{PYTHON_BIN}/python", "program.py"),
     files={"program.py": PROGRAM},
-    remark="one expectation; keeps all calls, their bodies too, and one connection a call",
+    remark="one expectation; stores all calls with their bodies, and uses one connection for each"
+    " call",
 )

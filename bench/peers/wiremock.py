@@ -26,5 +26,5 @@ PEER = Peer(
     ),
     files={"mappings/answer.json": pretty(MAPPING)},
     needs="java",
-    remark="one mapping; its journal, without end as it comes, keeps whole bodies",
+    remark="one mapping; its journal has no limit by default, and stores whole bodies",
 )
