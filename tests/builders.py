@@ -1,4 +1,4 @@
-"""What tests are made of: pictures, questions and their answers. Small, and with no mocks."""
+"""Builders for tests: pictures, queries and their answers. They use no mocks."""
 
 import json
 from base64 import b64encode
@@ -20,11 +20,21 @@ from mockocr.people.number import Numbers
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import read_parameters
 from mockocr.recognition.call_image import CallImage
-from mockocr.recognition.pictures import Pictures
+from mockocr.recognition.picture_cache import PictureCache
 from mockocr.settings import API_PAGE
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 URL = "https://xx/a.jpg"
+
+FRONT_OF_LI_MING = {
+    "Name": "李明",
+    "Sex": "男",
+    "Nation": "汉",
+    "Birth": "1987/1/1",
+    "Address": "北京市石景山区高新技术园腾讯大楼",
+    "IdNum": "440524198701010014",
+}
+"""The front of the API page's example, by member of Response."""
 
 
 def a_picture(kind: str = "PNG", width: int = 80, height: int = 50, shade: int = 200) -> bytes:
@@ -42,13 +52,13 @@ def config(*flags: str) -> str:
 
 
 def asked_for(contract: date = API_PAGE, **parameters: Any) -> IDCardQuery:
-    """Of a picture at a URL, unless the parameters say which."""
+    """A query; about a picture at a URL unless the parameters have a picture."""
     if not {"ImageUrl", "ImageBase64"} & parameters.keys():
         parameters["ImageUrl"] = URL
-    return _understood(contract, parameters)
+    return _parsed(contract, parameters)
 
 
-def _understood(contract: date, parameters: Mapping[str, Any]) -> IDCardQuery:
+def _parsed(contract: date, parameters: Mapping[str, Any]) -> IDCardQuery:
     return parse_query(read_parameters(contract_on(contract).parameters, parameters), contract)
 
 
@@ -63,9 +73,9 @@ def answered(
     numbers: Numbers = "valid",
     contract: date = API_PAGE,
 ) -> Mapping[str, Any]:
-    """The members of Response, but RequestId; without an answer as where no rule fits."""
+    """The members of Response without RequestId. By default, no rule matches."""
     asked = asked_for(contract, **(parameters or {}))
-    call_image = CallImage(Pictures(), asked.image)
+    call_image = CallImage(PictureCache(), asked.image)
     settings = CallSettings(NOW, seed, numbers, contract)
     return render(asked, answer or IDCardAnswer(), settings, call_image)
 
@@ -79,7 +89,7 @@ def advanced_info(response: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def refusal_of(contract: date = API_PAGE, **parameters: Any) -> ApiError:
-    """How a call is refused for what it asks."""
+    """The code with which a query is refused."""
     with pytest.raises(ApiError) as refused:
-        _understood(contract, parameters)
+        _parsed(contract, parameters)
     return refused.value

@@ -1,4 +1,4 @@
-"""A server in this process, the command line, and the promise that no test met a bug."""
+"""A server in this process, the command line, and a check that no test met a bug of mockocr."""
 
 import hashlib
 import hmac
@@ -44,7 +44,7 @@ class Running:
     url: str
     https_url: str
     ca: Path
-    """The certificate that clients of https have to trust."""
+    """The certificate that https clients must trust."""
 
     @property
     def endpoint(self) -> str:
@@ -56,7 +56,7 @@ class Running:
 
 
 BUILT_IN = ("AKIDMOCKOCR", "mockocr")
-"""The pair that may call a server without keys of its own."""
+"""The key pair of a server without configured keys."""
 
 Serve = Callable[..., Running]
 """Starts a server until the test ends: `serve(scenarios=("documented",))`."""
@@ -67,7 +67,7 @@ Signed = Callable[..., dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A command that has ended."""
+    """A finished command."""
 
     code: int
     stdout: str
@@ -88,13 +88,13 @@ def running(settings: Settings, state_dir: Path) -> Iterator[Running]:
 
 @pytest.fixture(scope="session")
 def state_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One for all servers, so that the CA is made once."""
+    """One state directory for all servers, so that the CA is made once."""
     return tmp_path_factory.mktemp("state")
 
 
 @pytest.fixture(scope="session")
 def server(state_dir: Path) -> Iterator[Running]:
-    """One for all tests that need nothing special of it."""
+    """One server for all tests that need no special settings."""
     with running(Settings(port=0, tls_port=0, rate=0), state_dir) as started:
         yield started
 
@@ -127,7 +127,7 @@ def start(tmp_path: Path, state_dir: Path) -> Iterator[Start]:
 
 @pytest.fixture
 def signed() -> Signed:
-    """Signs as the vendor's signature page tells, with nothing of ours."""
+    """Signs as the vendor's signature page describes, without code of mockocr."""
 
     def sign(
         host: str,
@@ -186,7 +186,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 @pytest.fixture
 def imported() -> Iterator[dict[str, ModuleType]]:
-    """Modules that stay imported, whatever is forgotten until then."""
+    """Runs a block after which only these modules stay imported."""
     modules: dict[str, ModuleType] = {}
     yield modules
     sys.modules.update(modules)
@@ -196,8 +196,8 @@ def imported() -> Iterator[dict[str, ModuleType]]:
 def pytester(
     imported: dict[str, ModuleType], pytester: pytest.Pytester
 ) -> Iterator[pytest.Pytester]:
-    """Without making Python forget what was first imported during the test: a second import would
-    mix with what others keep of the first (classes of exceptions, C extensions)."""
+    """Without removing modules that were first imported during the test: a second import would
+    mix with references to the first (classes of exceptions, C extensions)."""
     yield pytester
     imported.update(sys.modules)
 
@@ -213,7 +213,7 @@ class _Errors(logging.Handler):
 
 @pytest.fixture(autouse=True)
 def bugs() -> Iterator[list[logging.LogRecord]]:
-    """What was logged as an error. A test that means it takes it out; else it is a bug of ours."""
+    """The logged errors. A test removes those that it expects; any other is a bug of mockocr."""
     errors = _Errors()
     loggers = [logging.getLogger(name) for name in ("mockocr", "uvicorn", "asyncio")]
     for logger in loggers:

@@ -1,4 +1,4 @@
-"""Whether the admin API answers as its OpenAPI document says: a hook for the clients of tests."""
+"""Compares replies of the admin API with its OpenAPI document: a hook for the clients of tests."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def the_document() -> dict[str, Any]:
 
 
 def as_documented(response: httpx.Response) -> None:
-    """To be called with each reply: its status, media type and members are in the document."""
+    """Checks that the status, media type and members of a reply are in the document."""
     method, path = response.request.method, response.request.url.path
     operation = next(_operations(method, path), None)
     if operation is None:
@@ -38,15 +38,15 @@ def as_documented(response: httpx.Response) -> None:
         validate(response.json(), content["schema"])
 
 
-def validate(told: Any, schema: dict[str, Any]) -> None:
+def validate(result: Any, schema: dict[str, Any]) -> None:
     components = the_document()["components"]
-    Draft202012Validator({**schema, "components": components}).validate(told)
+    Draft202012Validator({**schema, "components": components}).validate(result)
 
 
 def _operations(method: str, path: str) -> Iterator[Any]:
-    """The closest first. A name at the end of a path may have slashes."""
+    """The operations of a path, the closest first. A name at the end of a path may have slashes."""
     paths = the_document()["paths"]
-    for template in sorted(paths, key=lambda it: ("{" in it, -it.count("/"))):
+    for template in sorted(paths, key=lambda each: ("{" in each, -each.count("/"))):
         pattern = re.sub(r"\{\w+\}/", "[^/]+/", re.sub(r"\{\w+\}$", ".+", template))
         if re.fullmatch(f"/__admin{pattern}", path) and method.lower() in paths[template]:
             yield paths[template][method.lower()]

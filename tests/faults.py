@@ -1,7 +1,5 @@
-"""Everything for which a call can be refused, in the order in which it is checked.
-
-Each fault changes a call that is right; two faults in one call are refused for the earlier.
-"""
+"""All reasons for which a call can be refused, in the order of the checks. Each fault changes a
+valid call. Two faults in one call are refused for the earlier one."""
 
 import json
 from collections.abc import Callable
@@ -19,7 +17,7 @@ SECRET_ID, SECRET_KEY = "AKIDfault", "key-of-the-faulty"
 
 @dataclass
 class Draft:
-    """A call that is right, and the account that makes it, until something is changed."""
+    """A valid call and its account, which faults change."""
 
     method: str = "POST"
     oversized: bool = False
@@ -39,7 +37,7 @@ class Draft:
         return AccountSpec.model_validate(words).account()
 
     def request(self, timestamp: int, host: str, language: str | None = None) -> WireRequest:
-        """As one signs it who knows no better; `oversized` is for the door to say."""
+        """Signs a request without checking it. The server sets `oversized`."""
         timestamp -= self.seconds_late
         headers = {
             "Host": host,
@@ -50,10 +48,10 @@ class Draft:
         body = json.dumps(self.parameters).encode() if self.body is None else self.body
         request = a_request("POST", "", common_headers(**headers), body)
         when = {"x-tc-timestamp": str(timestamp)}
-        told = replace(request, headers={**request.headers, **when})
+        result = replace(request, headers={**request.headers, **when})
         scope = f"{utc_date(timestamp)}/{self.service}/{self.scope_end}"
         authorization = signed(
-            told, secret_id=self.secret_id, secret_key=self.secret_key, scope=scope
+            result, secret_id=self.secret_id, secret_key=self.secret_key, scope=scope
         ).headers["authorization"]
         return replace(
             request,
@@ -67,7 +65,7 @@ class Draft:
 class Fault:
     code: str
     words: str
-    """How the English message begins; of two faults of one code, which."""
+    """The beginning of the English message, which distinguishes faults with the same code."""
     apply: Callable[[Draft], None]
 
 

@@ -1,4 +1,4 @@
-"""Runs of pytest of their own, with tests that use the plugin."""
+"""Inner runs of pytest, with tests that use the plugin."""
 
 import os
 from collections.abc import Callable
@@ -14,13 +14,13 @@ WITHOUT = " ".join(
     f"-p no:{name}"
     for name in ("cacheprovider", "faker", "hypothesispytest", "platformdirs", "pytest_cov")
 )
-"""Plugins that take long to load, and that nothing here is about."""
+"""Plugins that load slowly and are not tested here."""
 
 Runs = Callable[..., pytest.RunResult]
 """A run of a file with these tests: `runs(source, "-k", "front", ini="mockocr_seed = 7")`."""
 
 TOLD_TO_PYTEST = ("CI", "BUILD_NUMBER", "FORCE_COLOR", "NO_COLOR", "PYTEST_ADDOPTS")
-"""What a CI machine may set that changes what pytest prints: with `CI` it cuts nothing off."""
+"""Variables of CI machines that change the output of pytest: with `CI` it truncates nothing."""
 
 PREAMBLE = "import pytest\nfrom calling import call, outcome\n\n"
 
@@ -50,7 +50,7 @@ def runs(pytester: pytest.Pytester, state_dir: Path, monkeypatch: pytest.MonkeyP
 
 
 def started(start: Start, *flags: str) -> str:
-    """The URL of a server in a process of its own, as one runs beside a run of pytest."""
+    """The URL of a server in another process than the run of pytest."""
     return str(start("--log-level=warning", *flags).ready()["http"])
 
 

@@ -1,4 +1,4 @@
-"""Servers in processes of their own, and what is said to them byte by byte."""
+"""Servers in their own processes, and raw requests to them."""
 
 import json
 import os
@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 
 DEADLINE_SECONDS = 30
-"""Against hangs; nothing here takes a second."""
+"""A timeout against hangs; nothing here takes a second."""
 
 
 class Process:
-    """A server in a process of its own."""
+    """A server in its own process."""
 
     def __init__(
         self,
@@ -28,7 +28,7 @@ class Process:
         within: Sequence[str] = (),
         **variables: str,
     ) -> None:
-        """`within`: a command that runs the server's, as `nice` does."""
+        """`within`: a command that runs the server, like `nice`."""
         self.port_file = folder / "ports.json"
         self.state_dir = state_dir
         chosen = ["--port=0", "--tls-port=0", f"--port-file={self.port_file}", *flags]
@@ -46,10 +46,10 @@ class Process:
             encoding="utf-8",
         )
         self.lines: list[str] = []
-        """What has been read of stderr."""
+        """The lines that were read from stderr."""
 
     def line(self, wanted: str) -> str:
-        """The next line of stderr that holds a text."""
+        """The next line of stderr with this text."""
         assert self.popen.stderr is not None
         for line in self.popen.stderr:
             self.lines.append(line)
@@ -67,7 +67,7 @@ class Process:
         return dict(json.loads(self.port_file.read_text()))
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
-        """The exit code, and all of stderr."""
+        """The exit code and the whole stderr."""
         self.popen.send_signal(number)
         return self.ended()
 
@@ -87,7 +87,7 @@ def address(url: str) -> tuple[str, int]:
 
 @contextmanager
 def connection(url: str) -> Iterator[socket.socket]:
-    """A socket to http or https (trusting blindly), with a deadline against hangs."""
+    """A socket to http or https (without verification), with a deadline against hangs."""
     with socket.create_connection(address(url), DEADLINE_SECONDS) as plain:
         if url.startswith("http:"):
             yield plain
@@ -123,7 +123,7 @@ class Reply:
 def request(
     method: str = "POST", target: str = "/", body: bytes = b"", version: str = "1.1", **more: str
 ) -> bytes:
-    """A call that ends at MissingParameter, where no headers or method make it another one."""
+    """A call that is refused with MissingParameter, unless headers or method change it."""
     headers = {"Host": "127.0.0.1", "Content-Type": "application/json", "X-TC-Action": "IDCardOCR"}
     headers["Content-Length"] = str(len(body))
     headers |= {name.replace("_", "-"): value for name, value in more.items()}

@@ -1,4 +1,4 @@
-"""Requests as they come in by the door, signed as clients sign them."""
+"""Requests as the server receives them, signed as clients sign them."""
 
 import json
 from collections.abc import Mapping
@@ -56,7 +56,8 @@ def signed(
     signed_as: Mapping[str, str] | None = None,
     scope: str | None = None,
 ) -> WireRequest:
-    """With an Authorization header; `signed_as` are headers that are signed other than sent."""
+    """With an Authorization header. `signed_as`: headers that are signed with other values than
+    they are sent."""
     timestamp = int(request.headers.get("x-tc-timestamp", TIMESTAMP))
     scope = scope or f"{utc_date(timestamp)}/ocr/{TERMINATOR}"
     sent = {**request.headers, **(signed_as or {})}
@@ -94,7 +95,7 @@ def a_v1_call(
     headers: Mapping[str, str] | None = None,
     **changes: Any,
 ) -> WireRequest:
-    """With the legacy signature; changes of common parameters, None leaves one out."""
+    """With the legacy signature and changed common parameters; None leaves one out."""
     common: dict[str, str | None] = {
         "Action": "IDCardOCR",
         "Version": "2018-11-19",

@@ -1,4 +1,4 @@
-"""What listens and is not mockocr."""
+"""Servers that are not mockocr."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -10,8 +10,8 @@ from mockocr.server.ports import bind
 
 @contextmanager
 def something_else(*answers: bytes, asked: list[str] | None = None) -> Iterator[str]:
-    """Answers one connection after the other with these bytes, whatever they ask; then no more.
-    What was asked, as the first lines of the requests, is added to `asked`."""
+    """Answers one connection after the other with these bytes, whatever the request, then stops.
+    The first lines of the requests are added to `asked`."""
     listener = bind("127.0.0.1", 0)
 
     def answer() -> None:
@@ -46,6 +46,6 @@ def something_else(*answers: bytes, asked: list[str] | None = None) -> Iterator[
 
 
 def http(body: bytes, status: str = "200 OK", headers: str = "") -> bytes:
-    """A whole reply."""
+    """A complete reply."""
     head = f"HTTP/1.1 {status}\r\n{headers}Content-Length: {len(body)}\r\n\r\n"
     return head.encode() + body

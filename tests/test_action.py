@@ -1,4 +1,4 @@
-"""action.yml, the GitHub Action: its steps, run as a runner would, in a folder of a test's own."""
+"""action.yml, the GitHub Action: its steps, run like a runner does, in a temporary folder."""
 
 import json
 import os
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.slow
 
 @dataclass
 class Runner:
-    """Runs steps of shell, and knows the four contexts that the action uses."""
+    """Runs shell steps with the four contexts that the action uses."""
 
     folder: Path
     inputs: Mapping[str, str]
@@ -42,7 +42,7 @@ class Runner:
             **{f"inputs.{name}": value for name, value in self.inputs.items()},
             **{f"steps.start.outputs.{name}": value for name, value in self.outputs.items()},
         }
-        return re.sub(r"\$\{\{ (\S+) \}\}", lambda it: values[it[1]], text)
+        return re.sub(r"\$\{\{ (\S+) \}\}", lambda each: values[each[1]], text)
 
     def run(self, step: Mapping[str, Any]) -> str:
         output, path = self.folder / "output", self.folder / "path"
@@ -78,7 +78,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, action: Mapping[str, Any]) 
     runner = Runner(folder, {})
     runner.run(install)
     (added,) = map(Path, runner.path)
-    assert [it.name for it in added.iterdir()] == ["mockocr"]
+    assert [each.name for each in added.iterdir()] == ["mockocr"]
     return folder
 
 
@@ -91,7 +91,7 @@ def runner(folder: Path) -> Iterator[Runner]:
 
 
 def test_defaults_of_the_action_are_those_of_the_server(action: Mapping[str, Any]) -> None:
-    defaults = {name: it["default"] for name, it in action["inputs"].items()}
+    defaults = {name: each["default"] for name, each in action["inputs"].items()}
 
     server = Settings()
     assert defaults == {"port": str(server.port), "tls-port": str(server.tls_port), "scenarios": ""}
@@ -104,17 +104,17 @@ def test_outputs_of_the_action_are_enough_for_a_call(
     _, start = action["runs"]["steps"]
     assert "is healthy" in runner.run(start)
 
-    told = {name: runner.expanded(it["value"]) for name, it in action["outputs"].items()}
+    result = {name: runner.expanded(each["value"]) for name, each in action["outputs"].items()}
 
     for name in ("url", "https-url"):
-        scheme, _, endpoint = told[name].partition("://")
-        http = HttpProfile(protocol=scheme, endpoint=endpoint, certification=told["ca-path"])
-        credential = Credential(told["secret-id"], told["secret-key"])
+        scheme, _, endpoint = result[name].partition("://")
+        http = HttpProfile(protocol=scheme, endpoint=endpoint, certification=result["ca-path"])
+        credential = Credential(result["secret-id"], result["secret-key"])
         request = IDCardOCRRequest()
         request.ImageUrl = "https://example.com/a.jpg"
         client = OcrClient(credential, "", ClientProfile(httpProfile=http))
         assert client.IDCardOCR(request).Name
-    assert '"outcome": "ok"' in Path(told["log"]).read_text()
+    assert '"outcome": "ok"' in Path(result["log"]).read_text()
 
 
 @pytest.mark.timeout(300)

@@ -1,4 +1,4 @@
-"""docs/architecture.md says of the floors what import-linter is told in pyproject.toml."""
+"""docs/architecture.md shows the floors that pyproject.toml states for import-linter."""
 
 import re
 import subprocess
@@ -11,7 +11,7 @@ PAGE = "docs/architecture.md"
 
 
 def test_the_diagram_is_drawn_from_the_contract() -> None:
-    """Else: scripts/make-floors."""
+    """If this fails, run scripts/make-floors."""
     script = ROOT / "scripts/make-floors"
     printed = subprocess.run(
         [sys.executable, script, "--print"], capture_output=True, text=True, check=True
@@ -24,7 +24,7 @@ def test_the_diagram_is_drawn_from_the_contract() -> None:
 def test_the_table_has_every_package_by_layer() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     contracts = settings["tool"]["importlinter"]["contracts"]
-    (floors,) = (it["layers"] for it in contracts if it["type"] == "layers")
+    (floors,) = (each["layers"] for each in contracts if each["type"] == "layers")
 
     text = (ROOT / PAGE).read_text(encoding="utf-8").split("| package |")[1].split("\n\n")[0]
     first_cells = re.findall(r"^\| (`.*?`) \|", text, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""scripts/audit, with a pip-audit that answers as the real one does."""
+"""scripts/audit, with a pip-audit that answers like the real one."""
 
 import json
 import os
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is
 
 
 def audited(folder: Path, packages: list[Any] | None, stderr: str = "") -> tuple[int, str, str]:
-    told = "" if packages is None else json.dumps({"dependencies": packages, "fixes": []})
-    (folder / "told").write_text(told)
+    result = "" if packages is None else json.dumps({"dependencies": packages, "fixes": []})
+    (folder / "told").write_text(result)
     (folder / "stderr").write_text(stderr)
     stand_in = folder / "pip-audit"
     stand_in.write_text(f'#!/bin/sh\ncat "{folder}/told"\ncat "{folder}/stderr" >&2\nexit 1\n')
@@ -40,7 +40,7 @@ def test_nothing_known_is_fine(tmp_path: Path) -> None:
     assert audited(tmp_path, [SOUND]) == (0, "1 packages audited, 0 vulnerabilities\n", "")
 
 
-def test_a_vulnerability_fails_the_check_and_says_what_would_mend_it(tmp_path: Path) -> None:
+def test_a_vulnerability_fails_the_check_and_names_the_fix(tmp_path: Path) -> None:
     code, out, _ = audited(tmp_path, [SOUND, VULNERABLE])
 
     assert code == 1

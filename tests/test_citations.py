@@ -1,4 +1,4 @@
-"""What code and pages cite is in the repository: files, and rows of docs/fidelity.md."""
+"""Files and rows of docs/fidelity.md that code and pages cite exist."""
 
 import os
 import re
@@ -27,7 +27,7 @@ MADE_UP = {"readme.md"}
 
 
 def files() -> Iterator[Path]:
-    """Those of the repository, relative to it. Hidden folders hold what scripts install."""
+    """The files of the repository, relative to it, without hidden folders, which scripts fill."""
     yield from (path.relative_to(ROOT) for path in ROOT.iterdir() if path.is_file())
     for folder in FOLDERS:
         for top, folders, names in os.walk(ROOT / folder):
@@ -56,12 +56,12 @@ def test_every_page_and_data_file_that_is_cited_is_in_the_repository() -> None:
         parts = tuple(part for part in Path(name).parts if part not in ("..", "/"))
         return parts in ends or name in MADE_UP
 
-    assert sorted(it for it in cited if not is_there(it[1])) == []
+    assert sorted(each for each in cited if not is_there(each[1])) == []
 
 
 def test_every_row_that_is_cited_exists() -> None:
     anchors = {row["id"] for row in ROWS} | set(headings())
     cited = {(path, anchor) for path, text in texts() for anchor in ROW.findall(text)}
 
-    assert sorted(it for it in cited if it[1] not in anchors) == []
+    assert sorted(each for each in cited if each[1] not in anchors) == []
     assert len(cited) > 10

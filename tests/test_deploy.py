@@ -1,5 +1,5 @@
-"""deploy/, action.yml, docs/containers.md and docs/ci.md: what of them needs no Docker daemon.
-tests/containers has the rest."""
+"""deploy/, action.yml, docs/containers.md and docs/ci.md: the parts that need no Docker daemon.
+The rest is in tests/containers."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from tests.test_docs import BLOCK, ROOT, blocks, environment
 
 
 def check(schema: str, file: Path) -> None:
-    """By a schema that check-jsonschema ships."""
+    """Validates a file with a schema that check-jsonschema ships."""
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}"]
     done = subprocess.run([*command, file], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -59,9 +59,9 @@ def test_the_hooks_of_pre_commit_call_scripts_of_ours() -> None:
 
 def test_renovate_reads_the_locks_that_are_compiled_but_the_pip_that_stays_old() -> None:
     (pattern,) = read_document(ROOT / "renovate.json").data["pip-compile"]["managerFilePatterns"]
-    locks = {f"requirements/{it.name}" for it in (ROOT / "requirements").glob("*.txt")}
+    locks = {f"requirements/{each.name}" for each in (ROOT / "requirements").glob("*.txt")}
 
-    matching = {it for it in locks if re.search(pattern.strip("/"), it)}
+    matching = {each for each in locks if re.search(pattern.strip("/"), each)}
     assert locks - matching == {"requirements/oldest-pip.txt"}
 
 
@@ -81,9 +81,9 @@ def test_variables_of_the_image_and_the_compose_file_are_settings() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text()
     services = read_document(ROOT / "deploy/compose.yaml").data["services"]
 
-    said = {word.partition("=")[0] for word in dockerfile.split() if word.startswith("MOCKOCR_")}
-    assert len(said) == 4
-    assert said | services["mockocr"]["environment"].keys() <= known
+    message = {word.partition("=")[0] for word in dockerfile.split() if word.startswith("MOCKOCR_")}
+    assert len(message) == 4
+    assert message | services["mockocr"]["environment"].keys() <= known
 
 
 def test_the_ports_of_the_image_are_those_of_the_settings() -> None:

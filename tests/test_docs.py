@@ -1,4 +1,4 @@
-"""What README and docs say is so: their code runs, and their tables match the code."""
+"""README and docs are right: their code runs, and their tables match the code."""
 
 import json
 import os
@@ -31,7 +31,7 @@ def blocks(page: str, language: str) -> list[str]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where the README's reader stands, with the file that it tells to write."""
+    """The folder of the README's reader, with the file that the README describes."""
     (tmp_path / "my.yaml").write_text(blocks("README.md", "yaml")[0], encoding="utf-8")
     return tmp_path
 
@@ -59,13 +59,13 @@ READMES = ("README.md", "README.zh-CN.md")
 
 
 def command(beginning: str) -> str:
-    """The block of the README that begins so."""
-    (found,) = (it for it in blocks("README.md", "sh") if it.startswith(beginning))
+    """The block of the README that begins with this text."""
+    (found,) = (each for each in blocks("README.md", "sh") if each.startswith(beginning))
     return found
 
 
 def first_call(server: Running, folder: Path) -> str:
-    """What the README's script prints."""
+    """The output of the README's script."""
     _, code = blocks("README.md", "python")
     assert "127.0.0.1:8018" in code
     (folder / "call.py").write_text(code.replace("127.0.0.1:8018", server.endpoint))
@@ -73,7 +73,8 @@ def first_call(server: Running, folder: Path) -> str:
 
 
 def test_every_block_of_the_readme_is_run_by_a_test() -> None:
-    """The second and third by test_wheel.py, that of docker by scripts/image, the others here."""
+    """test_wheel.py runs the second and third block, scripts/image that of docker, this file the
+    others."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     begun = [code.split()[:2] for kind, code in BLOCK.findall(text) if kind == "sh"]
 
@@ -106,7 +107,7 @@ def test_the_chinese_readme_has_the_code_links_and_sections_of_the_english_one()
 
 
 def test_the_terminal_pictures_show_the_commands_and_causes_that_the_readme_tells_of() -> None:
-    """scripts/make-terminal-pictures takes them."""
+    """scripts/make-terminal-pictures makes them."""
     why, report = (
         re.sub(r"&#160;|\s+", " ", (ROOT / f"docs/pictures/{name}.svg").read_text(encoding="utf-8"))
         for name in ("why", "report")
@@ -141,7 +142,7 @@ def test_the_cards_of_the_readme_are_drawn(folder: Path) -> None:
     printed = run(command("mockocr card"), folder)
 
     assert "error-image-blur" in printed
-    assert {it.name for it in folder.glob("*.[jp][pn]g")} == {"reflection.jpg", "back.png"}
+    assert {each.name for each in folder.glob("*.[jp][pn]g")} == {"reflection.jpg", "back.png"}
     assert "2010.07.21-长期" in printed
 
 
@@ -154,7 +155,7 @@ def test_the_commands_that_ask_a_server_work(server: Running, folder: Path) -> N
     assert (account["package"], account["clock"]) == (2, {"offset": "+400s"})
 
 
-def test_a_call_with_a_worn_key_is_told_why(server: Running, folder: Path) -> None:
+def test_a_call_with_a_padded_key_is_explained(server: Running, folder: Path) -> None:
     done = subprocess.run(
         ["bash", "-uc", command("mockocr call")],
         cwd=folder,
@@ -229,7 +230,7 @@ def test_the_timeline_of_the_contract_is_its_changes() -> None:
     text = (ROOT / "docs" / "contract.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ([0-9-]{10}) \| (.*) \| (.*) \|$", text, re.MULTILINE)
 
-    assert rows == [(str(it.day), it.summary, it.source) for it in CHANGES]
+    assert rows == [(str(each.day), each.summary, each.source) for each in CHANGES]
 
 
 def test_the_difference_on_the_page_of_the_contract_is_what_is_printed(folder: Path) -> None:

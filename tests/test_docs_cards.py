@@ -1,11 +1,11 @@
-"""docs/cards.md: its commands run, and its pictures are answered as it says."""
+"""docs/cards.md: its commands run, and its pictures get the answers in its table."""
 
 import re
 import shlex
 from pathlib import Path
 
 from mockocr.actions.idcard.specimens.catalogue import BY_NAME
-from mockocr.specimens.finding import Finding, What
+from mockocr.specimens.finding import Contents, Finding
 from mockocr.specimens.read.reading import read
 from tests.conftest import Running
 from tests.test_docs import BLOCK, ROOT, blocks, run
@@ -24,14 +24,14 @@ def test_the_commands_of_the_page_draw_what_they_say(tmp_path: Path) -> None:
         run(block, tmp_path)
 
     found = {path.name: read(path.read_bytes()) for path in tmp_path.iterdir()}
-    kinds = {name: one.what for name, one in found.items() if isinstance(one, Finding)}
+    kinds = {name: one.contents for name, one in found.items() if isinstance(one, Finding)}
     assert kinds == {
-        "front.png": What.FRONT,
-        "back.jpg": What.BACK,
-        "both.png": What.FRONT_AND_BACK,
-        "temporary.png": What.FRONT,
-        "li-ming.bmp": What.FRONT,
-        "reflection.png": What.FRONT,
+        "front.png": Contents.FRONT,
+        "back.jpg": Contents.BACK,
+        "both.png": Contents.FRONT_AND_BACK,
+        "temporary.png": Contents.FRONT,
+        "li-ming.bmp": Contents.FRONT,
+        "reflection.png": Contents.FRONT,
     }
 
 
@@ -49,4 +49,4 @@ def test_every_picture_of_the_page_is_there() -> None:
     shown = re.findall(r'<img src="([^"]+)"', text)
 
     assert len(shown) > 30
-    assert all((ROOT / "docs" / it).is_file() for it in shown)
+    assert all((ROOT / "docs" / each).is_file() for each in shown)

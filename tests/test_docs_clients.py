@@ -1,4 +1,4 @@
-"""The recipes of docs/clients: those that say so are run here as printed, but for the ports."""
+"""The recipes of docs/clients: those that say so are run here as printed, except for the ports."""
 
 import re
 import shlex
@@ -12,7 +12,7 @@ from tests.conftest import Running
 from tests.test_docs import ROOT, blocks, environment
 
 FOLDER = ROOT / "docs/clients"
-PAGES = sorted(it for it in FOLDER.glob("*.md") if it.name != "README.md")
+PAGES = sorted(each for each in FOLDER.glob("*.md") if each.name != "README.md")
 HEADINGS = ["Over http", "Over https", "Worth knowing"]
 RUN = ["curl", "node", "python", "tccli"]
 NODE_MODULES = ROOT / ".clients/node/node_modules"
@@ -23,7 +23,7 @@ NOWHERE = "http://127.0.0.1:9"
 
 
 def recipe(page: str, language: str, server: Running) -> list[str]:
-    """The blocks of a page, with the ports of a server in place of those that are printed."""
+    """The blocks of a page, with the ports of a server instead of the printed ones."""
     return [
         text.replace("127.0.0.1:8018", server.endpoint).replace(
             "127.0.0.1:8019", server.https_endpoint
@@ -51,12 +51,12 @@ def test_every_page_has_the_same_headings_and_says_whether_it_is_run() -> None:
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
         assert re.findall(r"^## (.*)$", text, re.MULTILINE) == HEADINGS, page
-        said = text.split("\n\n")[1]
-        if said.startswith("**Run by our tests**, as printed: "):
+        message = text.split("\n\n")[1]
+        if message.startswith("**Run by our tests**, as printed: "):
             run_here.append(page.stem)
         else:
-            assert said.startswith("**Not run by our tests.** "), page
-            assert re.search(r"on \d{4}-\d\d-\d\d with \S+ \d+\.\d", said), page
+            assert message.startswith("**Not run by our tests.** "), page
+            assert re.search(r"on \d{4}-\d\d-\d\d with \S+ \d+\.\d", message), page
 
     assert run_here == RUN
 
@@ -66,7 +66,7 @@ def test_the_index_has_every_page_and_tells_the_same_of_it() -> None:
     rows = re.findall(r"^\| \[[^]]+\]\((\w+)\.md\).* \| (yes|no) \|$", text, re.MULTILINE)
 
     assert sorted({name for name, _ in rows}) == [page.stem for page in PAGES]
-    assert sorted({name for name, said in rows if said == "yes"}) == RUN
+    assert sorted({name for name, message in rows if message == "yes"}) == RUN
 
 
 def test_no_block_of_a_page_that_is_run_is_left_out_here() -> None:
@@ -108,11 +108,11 @@ def test_python_over_https(server: Running, tmp_path: Path) -> None:
 
 
 def test_python_past_a_proxy(server: Running, tmp_path: Path) -> None:
-    """The index says with what: the sync SDK is not content with the host."""
-    (said,) = re.findall(
+    """The sync SDK needs the port too in `NO_PROXY`, as the index says."""
+    (message,) = re.findall(
         r"^\| Python, sync \|.*`NO_PROXY=(\S+)`", (FOLDER / "README.md").read_text(), re.MULTILINE
     )
-    left_out = said.replace("127.0.0.1:8018", server.endpoint)
+    left_out = message.replace("127.0.0.1:8018", server.endpoint)
     call, call_async, _ = recipe("python", "python", server)
     (tmp_path / "sync.py").write_text(call)
     (tmp_path / "async.py").write_text(call_async)

@@ -1,4 +1,4 @@
-"""Every page is found from docs/README.md, and every link between pages leads to what it names."""
+"""docs/README.md links every page, and every link between pages has a target."""
 
 import re
 from pathlib import Path
@@ -19,20 +19,20 @@ def linked(page: Path) -> set[Path]:
 
 
 def anchors(page: Path) -> set[str]:
-    """Of its headings, as GitHub makes them."""
+    """The anchors of its headings, as GitHub makes them."""
     headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", it.lower()).replace(" ", "-") for it in headings}
+    return {re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings}
 
 
 def test_the_index_links_every_page_of_its_folder() -> None:
     for folder in (DOCS, DOCS / "clients", DOCS / "decisions"):
-        pages = {it for it in folder.glob("*.md") if it.name != "README.md"}
+        pages = {each for each in folder.glob("*.md") if each.name != "README.md"}
 
         assert pages <= linked(folder / "README.md")
 
 
 def test_the_index_links_the_other_indexes_and_the_pages_above() -> None:
-    above = {it for it in PAGES if not it.is_relative_to(DOCS)}
+    above = {each for each in PAGES if not each.is_relative_to(DOCS)}
     indexes = {DOCS / name / "README.md" for name in ("clients", "decisions")}
 
     assert above | indexes <= linked(DOCS / "README.md")
@@ -75,4 +75,4 @@ def test_scripts_and_files_that_contributing_names_are_there() -> None:
     )
 
     assert len(named) > 10
-    assert not [it for it in named if not (ROOT / it).exists()]
+    assert not [each for each in named if not (ROOT / each).exists()]

@@ -1,4 +1,5 @@
-"""docs/pytest.md and docs/library.md: every block runs, and prints what the page shows."""
+"""docs/pytest.md and docs/library.md: every block runs, and prints the output that the page
+shows."""
 
 import re
 import shlex
@@ -57,10 +58,10 @@ def test_a_server_that_runs_is_used_as_the_page_says(runs: Runs, start: Start) -
     runs(SECOND, *shlex.split(command)[1:-1], started(start)).assert_outcomes(passed=5)
 
 
-def anonymous(told: str) -> str:
-    """Without what differs from run to run: RequestIds, and how long calls took."""
-    told = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "REQUEST-ID", told)
-    return re.sub(r" +(ms|\d+\.\d) +", " MS ", told)
+def anonymous(result: str) -> str:
+    """The text without RequestIds and times, which differ from run to run."""
+    result = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "REQUEST-ID", result)
+    return re.sub(r" +(ms|\d+\.\d) +", " MS ", result)
 
 
 @pytest.mark.slow
@@ -89,12 +90,12 @@ def test_the_report_of_a_failure_is_that_of_the_page(runs: Runs, pytester: pytes
 def test_the_page_tells_of_every_member_and_word_of_the_marker() -> None:
     page = (ROOT / PAGE).read_text(encoding="utf-8")
     rows = re.findall(r"^\| ((?:`\.[^`]+` ?)+)", page, re.MULTILINE)
-    told = {name for row in rows for name in re.findall(r"`\.(\w+)", row)}
+    result = {name for row in rows for name in re.findall(r"`\.(\w+)", row)}
     members = {name for name in vars(Account) if not name.startswith("_")}
 
     # What a test has no need of: the plugin removes accounts, and asks for all of a test.
-    assert members - {"family", "remove"} <= told
-    assert told <= members | {"secret_id", "secret_key", "clock", "server", "name"}
+    assert members - {"family", "remove"} <= result
+    assert result <= members | {"secret_id", "secret_key", "clock", "server", "name"}
     assert all(f"| `{name}=` |" in page for name in MARKER_ARGUMENTS)
 
 

@@ -1,4 +1,4 @@
-"""Every example of docs/scenarios.md is right, and plays as the page says."""
+"""Every example of docs/scenarios.md is valid, and works as the page says."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from mockocr.journal.journal import Journal
 from mockocr.pipeline.pipeline import Pipeline
 from mockocr.pipeline.state import Defaults, State
 from mockocr.protocol.wire import Fault, WireReply
-from mockocr.recognition.pictures import Pictures
+from mockocr.recognition.picture_cache import PictureCache
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.delays import Fixed
 from mockocr.scenario.library import SHIPPED
@@ -48,21 +48,21 @@ def example(name: str) -> Scenario:
 
 
 class Stand:
-    """Somebody who calls a service on which an example plays."""
+    """A client of a server that plays an example."""
 
     def __init__(self, name: str) -> None:
         self.scenario = example(name)
         registry = ScenarioRegistry(CallCounters(), [self.scenario])
         accounts = Accounts([Account("alice", {SECRET_ID: SECRET_KEY})])
         journal = Journal(max_calls=1000, max_bytes=2**24)
-        pictures = Pictures(specimens=specimens_by_code)
+        pictures = PictureCache(specimens=specimens_by_code)
         self.pipeline = Pipeline(State(accounts, registry, journal, Defaults(rate=0), pictures))
 
     def call(self, headers: Any = None, **parameters: Any) -> WireReply:
         parameters = parameters or {"ImageUrl": "https://xx/a.jpg"}
         return self.pipeline.answer(a_call(parameters, **(headers or {})))
 
-    def told(self, headers: Any = None, **parameters: Any) -> dict[str, Any]:
+    def response(self, headers: Any = None, **parameters: Any) -> dict[str, Any]:
         return dict(json.loads(self.call(headers, **parameters).body)["Response"])
 
     def outcome(self, headers: Any = None, **parameters: Any) -> str:
@@ -89,7 +89,7 @@ def test_every_block_of_the_page_is_run_here() -> None:
 def test_two_sides() -> None:
     stand = Stand("two sides")
 
-    front = stand.told(**URL, CardSide="FRONT")
+    front = stand.response(**URL, CardSide="FRONT")
 
     assert (front["Name"], front["Birth"], front["Authority"]) == ("李明", "1987/1/1", "")
     assert front["Address"]
@@ -119,14 +119,14 @@ def test_a_doubtful_card() -> None:
     stand = Stand("a doubtful card")
     flags = config("CopyWarn", "BorderCheckWarn", "Quality", "ReflectWarn")
 
-    told = stand.told(**URL, Config=flags, EnableReflectDetail=True)
+    result = stand.response(**URL, Config=flags, EnableReflectDetail=True)
 
-    info = json.loads(told["AdvancedInfo"])
+    info = json.loads(result["AdvancedInfo"])
     assert info["WarnInfos"] == [-9105, -9107, -9108]
     assert (info["Quality"], info["BorderCodeValue"]) == (35, 80)
     positions = [{"Position": "Portrait"}, {"Position": "Others"}]
-    assert (told["Nation"], told["ReflectDetailInfos"]) == ("", positions)
-    assert stand.told(**URL)["AdvancedInfo"] == "{}"
+    assert (result["Nation"], result["ReflectDetailInfos"]) == ("", positions)
+    assert stand.response(**URL)["AdvancedInfo"] == "{}"
 
 
 def test_specimens() -> None:
@@ -135,15 +135,15 @@ def test_specimens() -> None:
     def sent(name: str) -> dict[str, str]:
         return {"ImageBase64": base64(picture_of(BY_NAME[name]))}
 
-    expired = stand.told(**sent("expired-card"), Config=config("CopyWarn"))
+    expired = stand.response(**sent("expired-card"), Config=config("CopyWarn"))
     assert (expired["ValidDate"], expired["AdvancedInfo"]) == (
         "2006.01.01-2016.01.01",
         '{"WarnInfos":[-9102]}',
     )
     assert stand.outcome(**sent("long-name")) == "FailedOperation.OcrFailed"
-    assert stand.told(**sent("long-name"))["Name"] == "阿不都热合曼·阿不都热依木江买买提艾力"
-    assert stand.told(**URL, CardSide="BACK")["ValidDate"] == "2012.07.21-长期"
-    minor = stand.told(**sent("li-ming"), Config=config("Quality"))
+    assert stand.response(**sent("long-name"))["Name"] == "阿不都热合曼·阿不都热依木江买买提艾力"
+    assert stand.response(**URL, CardSide="BACK")["ValidDate"] == "2012.07.21-长期"
+    minor = stand.response(**sent("li-ming"), Config=config("Quality"))
     assert (minor["Birth"], minor["AdvancedInfo"]) == ("2018/7/7", '{"Quality":45}')
 
 
@@ -206,8 +206,8 @@ def test_nearly_out_of_calls() -> None:
     )
 
     assert now.isoformat() == "2026-01-01T00:00:00+00:00"
-    said = conditions.package, conditions.rate, conditions.seed, str(conditions.contract)
-    assert said == (3, 2, 7, "2026-03-13")
+    message = conditions.package, conditions.rate, conditions.seed, str(conditions.contract)
+    assert message == (3, 2, 7, "2026-03-13")
     assert stand.outcome() == "AuthFailure.SignatureExpire"
 
 
@@ -218,7 +218,7 @@ def test_retried() -> None:
 
     assert outcomes == ["RequestLimitExceeded", "RequestLimitExceeded", "ok"]
     taken = stand.pipeline.state.journal.rule_counts("alice")
-    met = {it.rule: it.is_met(taken["retried", it.rule]) for it in stand.scenario.expect}
+    met = {each.rule: each.is_met(taken["retried", each.rule]) for each in stand.scenario.expect}
     assert met == {"busy": True, "served": True}
 
 
@@ -249,8 +249,8 @@ def test_the_commands_of_the_page_work(tmp_path: Path, server: Running) -> None:
     assert "ok, 2 rules" in run(commands, tmp_path)
     schema = json.loads((tmp_path / "scenario.schema.json").read_text(encoding="utf-8"))
     assert "rules" in schema["properties"]
-    told = json.loads(run(ask.replace("http://127.0.0.1:8018", server.url), tmp_path))
-    assert (told["rule"], told["outcome"], told["near_misses"]) == (None, "ok", [])
+    result = json.loads(run(ask.replace("http://127.0.0.1:8018", server.url), tmp_path))
+    assert (result["rule"], result["outcome"], result["near_misses"]) == (None, "ok", [])
 
 
 def test_the_page_lists_every_shipped_scenario_in_its_own_words() -> None:
@@ -258,4 +258,4 @@ def test_the_page_lists_every_shipped_scenario_in_its_own_words() -> None:
     rows = re.findall(r"^\| `([^`]+)` \| (.*) \|$", text, re.MULTILINE)
 
     shipped = [load_file(path) for path in sorted(SHIPPED.glob("*.yaml"))]
-    assert rows == [(it.name, it.description.replace("|", "\\|")) for it in shipped]
+    assert rows == [(each.name, each.description.replace("|", "\\|")) for each in shipped]

@@ -72,9 +72,9 @@ def test_the_limits_of_the_page_are_those_of_the_code() -> None:
 def test_a_page_of_another_site_is_refused_and_can_read_nothing(
     server: Running, tmp_path: Path
 ) -> None:
-    told = run(blocks(PAGE, "sh")[0].replace("http://127.0.0.1:8018", server.url), tmp_path)
+    result = run(blocks(PAGE, "sh")[0].replace("http://127.0.0.1:8018", server.url), tmp_path)
 
-    assert told == '{"error":"the admin API refuses requests from pages of other origins"}'
+    assert result == '{"error":"the admin API refuses requests from pages of other origins"}'
     for path in ("/", "/healthz", "/metrics", "/__admin/info"):
         for method in ("GET", "POST", "OPTIONS"):
             headers = {"Origin": "https://page.example", "Access-Control-Request-Method": "POST"}
@@ -101,8 +101,8 @@ def test_the_fuzzers_and_the_soak_are_started_as_the_page_says(tmp_path: Path) -
     for command in (fuzzing, soaking):
         *words, option, seconds = shlex.split(command)
         assert (option, int(seconds) >= 60) == ("--seconds", True)
-        told = run(shlex.join([*words[: words.index("-m") + 2], "--help"]), ROOT)
-        assert "--seconds SECONDS" in told
+        result = run(shlex.join([*words[: words.index("-m") + 2], "--help"]), ROOT)
+        assert "--seconds SECONDS" in result
     assert "all" in fuzzing
 
 
@@ -113,14 +113,14 @@ def test_nothing_but_certificates_is_written_to_the_disk(
     home.mkdir()
     places = {name: str(home) for name in ("HOME", "TMPDIR", "XDG_DATA_HOME", "XDG_CACHE_HOME")}
     process = start(state_dir=home / "state", PYTHONDONTWRITEBYTECODE="1", **places)
-    told = process.ready()
+    result = process.ready()
     body = b'{"ImageUrl": "https://xx/a.jpg"}'
-    for url in (told["http"], told["https"]):
+    for url in (result["http"], result["https"]):
         assert ask(url, request(body=body, **signed("127.0.0.1", body))).response["Name"]
         assert ask(url, request("GET", "/__admin/requests")).status == 200
     process.stop()
 
-    written = {str(it.relative_to(tmp_path)) for it in tmp_path.rglob("*") if it.is_file()}
-    (server_file,) = (it for it in written if "server-" in it)
+    written = {str(each.relative_to(tmp_path)) for each in tmp_path.rglob("*") if each.is_file()}
+    (server_file,) = (each for each in written if "server-" in each)
     ca = {f"home/state/ca/{name}" for name in ("ca.pem", "ca-key.pem", "permitted.txt")}
     assert written == {server_file, *ca}

@@ -17,7 +17,7 @@ PAGE = "docs/signing.md"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Where the reader stands, after the first block."""
+    """The reader's folder after the first block."""
     run(blocks(PAGE, "sh")[0], tmp_path)
     return tmp_path
 
@@ -30,13 +30,13 @@ def test_every_block_of_the_page_is_run_or_compared_here() -> None:
 
 def test_each_step_of_the_page_is_that_of_mockocr_sign(folder: Path) -> None:
     printed = run(blocks(PAGE, "sh")[0], folder)
-    told = json.loads(run(f"{blocks(PAGE, 'sh')[0].splitlines()[1]} --json", folder))
+    result = json.loads(run(f"{blocks(PAGE, 'sh')[0].splitlines()[1]} --json", folder))
     canonical, text, authorization = (block.rstrip("\n") for block in blocks(PAGE, "text"))
 
-    assert told["canonical_request"] == canonical
-    assert told["canonical_request_hash"] == sha256(canonical.encode()).hexdigest()
-    assert told["string_to_sign"] == text
-    assert told["authorization"] == authorization
+    assert result["canonical_request"] == canonical
+    assert result["canonical_request_hash"] == sha256(canonical.encode()).hexdigest()
+    assert result["string_to_sign"] == text
+    assert result["authorization"] == authorization
     assert all(f"\n{step}\n" in printed for step in (canonical, text, authorization))
 
 

@@ -34,7 +34,7 @@ def test_every_anchor_is_used_once() -> None:
     anchors = [row["id"] for row in ROWS] + headings()
 
     assert sorted(set(anchors)) == sorted(anchors)
-    assert [it for it in anchors if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", it)] == []
+    assert [each for each in anchors if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", each)] == []
 
 
 def test_every_row_has_a_fact_a_status_and_a_source() -> None:
@@ -48,4 +48,4 @@ def test_every_row_has_a_fact_a_status_and_a_source() -> None:
 def test_every_place_of_a_choice_is_a_file_of_the_package() -> None:
     places = {row["place"] for row in ROWS if "place" in row}
 
-    assert sorted(it for it in places if not (ROOT / "mockocr" / it).is_file()) == []
+    assert sorted(each for each in places if not (ROOT / "mockocr" / each).is_file()) == []

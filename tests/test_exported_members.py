@@ -1,4 +1,4 @@
-"""What `import mockocr` gives, and what it costs."""
+"""The names that `import mockocr` gives, and its cost."""
 
 import subprocess
 import sys
@@ -29,7 +29,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 
 def imported_by(statement: str, after: str = "") -> set[str]:
-    """What a new interpreter imports for a statement, but the standard library."""
+    """The modules that a new interpreter imports for a statement, without the standard library."""
     code = (
         f"import sys\n{after}\nbefore = set(sys.modules)\n{statement}\n"
         "print(*(set(sys.modules) - before))"

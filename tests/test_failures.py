@@ -1,5 +1,5 @@
-"""What goes wrong around a server: killed, no room, too many files, a clock that jumps. Each tried
-with real processes, and each with the outcome that a user would want."""
+"""Failures around a server: it is killed, a disk is full, files run out, the clock jumps. Each
+is tried with real processes, and must have the outcome that a user expects."""
 
 import json
 import signal
@@ -37,12 +37,12 @@ BODY = json.dumps({"ImageUrl": "https://xx/a.jpg"}).encode()
 
 
 def limited(limit: str) -> tuple[str, ...]:
-    """A command that runs another one under a limit of the shell's."""
+    """A command that runs another one under a limit of the shell."""
     return ("sh", "-c", f'ulimit {limit}; exec "$@"', "sh")
 
 
 def mounted(options: str, folder: Path) -> tuple[str, ...]:
-    """A command that runs another one with a file system of its own there, gone when it ends."""
+    """A command that runs another one with a temporary file system at this path."""
     command = f'mount -t tmpfs -o {options} tmpfs "{folder}"; exec "$@"'
     return ("unshare", "-rm", "sh", "-ec", command, "sh")
 
@@ -92,19 +92,19 @@ def test_a_server_that_is_killed_while_answering_starts_again_on_its_ports(
     )
     flags = ("--rate=0", f"--scenarios={tmp_path / 'slow.yaml'}")
     first = start(*flags)
-    told = first.ready()
+    result = first.ready()
     before = {file: file.read_bytes() for file in first.state_dir.rglob("*") if file.is_file()}
     with ExitStack() as stack:
-        for url in (told["http"], told["https"]):
+        for url in (result["http"], result["https"]):
             wire = stack.enter_context(connection(url))
             wire.sendall(request(body=BODY, **signed("127.0.0.1", BODY)))
         first.stop(signal.SIGKILL)
-        ports = [address(told[scheme])[1] for scheme in ("http", "https")]
+        ports = [address(result[scheme])[1] for scheme in ("http", "https")]
         again = start(*flags, f"--port={ports[0]}", f"--tls-port={ports[1]}")
         again.line("listening")
 
-        assert healthy(told["http"])
-        assert healthy(told["https"])
+        assert healthy(result["http"])
+        assert healthy(result["https"])
     after = {file: file.read_bytes() for file in again.state_dir.rglob("*") if file.is_file()}
     assert after == before
 
@@ -195,9 +195,11 @@ def test_more_clients_than_file_descriptors_are_refused_and_the_server_survives(
         pass
     code, stderr = process.stop()
     assert code == 143
-    told = [json.loads(line)["event"] for line in stderr.splitlines()]
-    assert told
-    assert all(it.startswith("limit reached: more than 32 connections at once (") for it in told)
+    result = [json.loads(line)["event"] for line in stderr.splitlines()]
+    assert result
+    assert all(
+        each.startswith("limit reached: more than 32 connections at once (") for each in result
+    )
 
 
 # Stopped
@@ -212,11 +214,11 @@ def test_a_stopping_server_completes_the_answers_under_way(
     )
     flags = ("--rate=0", "--log-level=warning", f"--scenarios={tmp_path / 'late.yaml'}")
     process = start(*flags)
-    told = process.ready()
+    result = process.ready()
     with ExitStack() as stack:
-        stream = stack.enter_context(httpx.stream("GET", f"{told['http']}/__admin/events"))
+        stream = stack.enter_context(httpx.stream("GET", f"{result['http']}/__admin/events"))
         decided = (line for line in stream.iter_lines() if line == "event: call")
-        calls = [stack.enter_context(connection(told[scheme])) for _ in range(16)]
+        calls = [stack.enter_context(connection(result[scheme])) for _ in range(16)]
         for wire in calls:
             wire.sendall(request(body=BODY, **signed("127.0.0.1", BODY)))
         assert len(list(islice(decided, len(calls)))) == len(calls)
@@ -226,7 +228,7 @@ def test_a_stopping_server_completes_the_answers_under_way(
 
         assert [reply.response["Name"] for reply in replies] == ["李明"] * len(calls)
         assert process.ended() == (143, "")
-    with pytest.raises(ConnectionRefusedError), socket.create_connection(address(told[scheme])):
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(address(result[scheme])):
         pass
 
 
@@ -242,17 +244,17 @@ def test_a_deleted_scenario_file_keeps_playing_until_it_is_back(
     server = serve(scenarios=(str(file),))
 
     with httpx.stream("GET", f"{server.url}/__admin/events", timeout=20) as stream:
-        told = changes(stream)
+        result = changes(stream)
         file.unlink()
         file.parent.rmdir()
-        refused = next(told)["refused"]
+        refused = next(result)["refused"]
         assert list(refused) == [str(file)]
         assert "No such file or directory" in refused[str(file)]
         assert outcome(server, signed) == "FailedOperation.ImageBlur"
 
         file.parent.mkdir()
         write(file, "second", "{error: InternalError}")
-        assert next(told)["refused"] == {}
+        assert next(result)["refused"] == {}
         assert outcome(server, signed) == "InternalError"
 
 
@@ -278,14 +280,14 @@ def test_a_deleted_scenario_folder_stops_playing_with_a_log_entry(
 
 
 def called_at(server: "Running", *hours: float) -> list[str]:
-    """What calls come to, each signed and received at such a time from now."""
+    """The outcomes of calls that are signed and received at these times from now."""
     pipeline, outcomes = Pipeline(server.state), []
     for later in hours:
         moment = NOW + timedelta(hours=later)
         call = a_call(X_TC_Timestamp=str(int(moment.timestamp())))
         reply = pipeline.answer(replace(call, received_at=moment))
-        told = json.loads(reply.body)["Response"]
-        outcomes.append(told["Error"]["Code"] if "Error" in told else "ok")
+        result = json.loads(reply.body)["Response"]
+        outcomes.append(result["Error"]["Code"] if "Error" in result else "ok")
     return outcomes
 
 
@@ -332,7 +334,8 @@ def test_a_clock_can_be_moved_between_calls(serve: "Serve", signed: "Signed") ->
 
 
 def test_nothing_that_waits_looks_at_the_clock_of_the_system() -> None:
-    """Who asks for the time of day tells it to people, signs, or gives it to a call once."""
+    """The modules that read the time of day: they print it, sign with it, or give it to a call
+    once."""
     root = Path(__file__).parents[1] / "mockocr"
     asking = {
         str(file.relative_to(root).as_posix())

@@ -1,4 +1,4 @@
-"""What a server has imported when it gives its first answer: a start is to be short."""
+"""The modules that a server has imported at its first answer: a start must be short."""
 
 import json
 import subprocess
@@ -23,7 +23,7 @@ TOO_SLOW = {
     "mockocr.downloads",
     "mockocr.scenario.model",
 }
-"""Each takes ten milliseconds and more. A first answer imports those that it needs, no others."""
+"""Modules that take ten milliseconds or more. A first answer imports only those that it needs."""
 
 CODE = """
 import json, sys
@@ -47,7 +47,7 @@ BODY = '{"ImageUrl": "https://example.com/a.jpg", "Config": "{\\"TempIdWarn\\": 
 def answered(
     headers: dict[str, str], *scenarios: str, body: str = BODY
 ) -> tuple[dict[str, Any], set[str]]:
-    """The Response of the first call of a process, and what was imported for it that is slow."""
+    """The Response of the first call of a process, and the slow modules that it imported."""
     sent = {name.lower(): value for name, value in headers.items()}
     done = subprocess.run(
         [sys.executable, "-c", CODE],

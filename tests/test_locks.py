@@ -1,6 +1,9 @@
-"""requirements/: the locks are installed without resolving, so each has to be complete for every
-Python and system. Requirements are read from the metadata of the packages in this environment.
-They are the same everywhere: only their markers are evaluated anew. Nothing is resolved here."""
+"""requirements/: the locks are installed without resolving, so each must be complete for every
+Python and system.
+
+Requirements are read from the metadata of the packages in this environment. They are the same
+everywhere; only their markers are evaluated for each Python and system. Nothing is resolved here.
+"""
 
 import re
 import tomllib
@@ -21,9 +24,9 @@ REQUIREMENTS = ROOT / "requirements"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 PYTHONS = [
-    it.rpartition(" ")[2]
-    for it in PROJECT["project"]["classifiers"]
-    if re.fullmatch(r"Programming Language :: Python :: 3\.\d+", it)
+    each.rpartition(" ")[2]
+    for each in PROJECT["project"]["classifiers"]
+    if re.fullmatch(r"Programming Language :: Python :: 3\.\d+", each)
 ]
 SYSTEMS = {
     "linux": ("posix", "Linux", "x86_64"),
@@ -31,7 +34,7 @@ SYSTEMS = {
     "win32": ("nt", "Windows", "AMD64"),
 }
 LEAVES = {"colorama", "pywin32", "tzdata"}
-"""Installed on Windows only, so their metadata is not here. They require nothing."""
+"""Packages for Windows only, whose metadata is not here. They require nothing."""
 
 PIN = re.compile(r"^([a-z0-9-]+)==([^\s;]+)(?: ; (.+?))? \\$", re.MULTILINE)
 
@@ -86,7 +89,8 @@ def required_by(name: str) -> Sequence[Requirement]:
 def asked_for(
     requirements: Sequence[str], lock: Lock, where: Mapping[str, str]
 ) -> Iterator[Requirement]:
-    """Requirements that apply there, those of requirements too, as far as the lock has them."""
+    """The requirements that apply there, and their own requirements, as far as they are in the
+    lock."""
     waiting = [("", Requirement(line)) for line in requirements]
     seen = set()
     while waiting:
@@ -98,11 +102,11 @@ def asked_for(
         for more in ("", *requirement.extras):
             if (name, more) not in seen and name in lock:
                 seen.add((name, more))
-                waiting += [(more, it) for it in required_by(name)]
+                waiting += [(more, each) for each in required_by(name)]
 
 
 def missing(requirements: Sequence[str], lock: Lock) -> set[str]:
-    """What the lock lacks, in words."""
+    """The missing requirements of a lock, in words."""
     return {
         f"{requirement} on Python {where['python_version']}, {where['sys_platform']}"
         for where in ENVIRONMENTS
@@ -170,7 +174,7 @@ def test_an_entry_that_does_not_serve_is_refused(pin: Pin) -> None:
 
 
 def test_the_metadata_here_is_that_of_the_locked_versions() -> None:
-    """Else: scripts/install."""
+    """If this fails, run scripts/install."""
     lock = {package: pin for package, pin in locked("dev").items() if package not in LEAVES}
 
     assert {package: metadata.version(package) for package in lock} == {
@@ -187,7 +191,7 @@ def test_what_serving_and_building_need_is_locked_alike_for_developing() -> None
         }
 
 
-@pytest.mark.parametrize("file", sorted(REQUIREMENTS.glob("*.txt")), ids=lambda it: it.stem)
+@pytest.mark.parametrize("file", sorted(REQUIREMENTS.glob("*.txt")), ids=lambda each: each.stem)
 def test_a_lock_is_pins_with_hashes_and_names_no_registry(file: Path) -> None:
     text = re.sub(r"^ *#.*\n", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
 

@@ -1,4 +1,4 @@
-"""The pytest plugin, in runs of their own: real tests, the official SDK, real sockets."""
+"""The pytest plugin, in inner runs: real tests, the official SDK, real sockets."""
 
 import re
 
@@ -62,8 +62,8 @@ def test_that_cannot_begin(mockocr):
 
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines([f"mockocr: *, server: {url}"])
-    told = httpx.get(f"{url}/__admin/accounts", trust_env=False).json()
-    assert [it["name"] for it in told["accounts"]] == ["default"]
+    output = httpx.get(f"{url}/__admin/accounts", trust_env=False).json()
+    assert [each["name"] for each in output["accounts"]] == ["default"]
 
 
 @pytest.mark.slow
@@ -175,7 +175,7 @@ WRONG_MARKERS = {
 }
 
 
-def test_a_wrong_marker_is_told(runs: Runs) -> None:
+def test_a_wrong_marker_is_reported(runs: Runs) -> None:
     source = "".join(
         f"@pytest.mark.mockocr({arguments})\ndef test_{number}(mockocr):\n    pass\n\n"
         for number, arguments in enumerate(WRONG_MARKERS)
@@ -183,7 +183,7 @@ def test_a_wrong_marker_is_told(runs: Runs) -> None:
     result = runs(source, "-p", "no:randomly")
 
     result.assert_outcomes(errors=len(WRONG_MARKERS))
-    result.stdout.fnmatch_lines([f"mockocr: {told}" for told in WRONG_MARKERS.values()])
+    result.stdout.fnmatch_lines([f"mockocr: {output}" for output in WRONG_MARKERS.values()])
     assert "During handling" not in text(result)
 
 
@@ -201,12 +201,12 @@ def test_it(mockocr):
     url = f"--mockocr-url={server_url}"
 
     runs(source, url).assert_outcomes(passed=1)
-    told = text(runs(intercepting, url))
-    assert "mockocr: mockocr_intercept needs a server that the run starts" in told
-    told = text(runs(source, url, ini="mockocr_scenarios = documented"))
-    assert "mockocr: mockocr_scenarios and mockocr_settings cannot be combined with" in told
-    told = text(runs(source, "--mockocr-url=https://127.0.0.1:1"))
-    assert "mockocr: --mockocr-url: expected an http:// URL" in told
+    output = text(runs(intercepting, url))
+    assert "mockocr: mockocr_intercept needs a server that the run starts" in output
+    output = text(runs(source, url, ini="mockocr_scenarios = documented"))
+    assert "mockocr: mockocr_scenarios and mockocr_settings cannot be combined with" in output
+    output = text(runs(source, "--mockocr-url=https://127.0.0.1:1"))
+    assert "mockocr: --mockocr-url: expected an http:// URL" in output
 
 
 @pytest.mark.slow
@@ -216,10 +216,10 @@ def test_a_server_with_an_admin_token(
     url = f"--mockocr-url={started(start, '--admin-token=open sesame')}"
     source = "def test_it(mockocr):\n    assert outcome(mockocr) == 'ok'\n"
 
-    told = text(runs(source, url))
+    output = text(runs(source, url))
     monkeypatch.setenv("MOCKOCR_ADMIN_TOKEN", "open sesame")
 
-    assert "mockocr: the admin API needs the header" in told
+    assert "mockocr: the admin API needs the header" in output
     runs(source, url).assert_outcomes(passed=1)
 
 
@@ -259,12 +259,12 @@ def test_sixty_four_tests_on_two_workers_with_one_server(runs: Runs, start: Star
 
     result.assert_outcomes(passed=64)
     url = f"{server_url}/__admin/requests"
-    told = httpx.get(url, trust_env=False).json()
-    assert told["total"] == sum(2 + number % 5 for number in range(64))
-    assert {it["scenario"] for it in told["requests"]} == {"mine"}
+    output = httpx.get(url, trust_env=False).json()
+    assert output["total"] == sum(2 + number % 5 for number in range(64))
+    assert {each["scenario"] for each in output["requests"]} == {"mine"}
 
 
-def test_a_failure_on_a_worker_is_told_its_calls_too(runs: Runs) -> None:
+def test_the_report_of_a_failure_on_a_worker_has_its_calls_too(runs: Runs) -> None:
     result = runs("def test_it(mockocr):\n    call(mockocr, key='worn')\n", "-n", "1")
 
     result.assert_outcomes(failed=1)

@@ -1,4 +1,4 @@
-"""Whatever bytes come, a well-formed answer goes back, and the next good call is answered."""
+"""Any bytes get a well-formed answer, and the next good call is answered."""
 
 import http.client
 import json
@@ -16,13 +16,13 @@ from tests.faults import FAULTS, Draft, Fault, ident
 from tests.requests import a_get, a_v1_call, common_headers
 
 SECONDS = 10
-"""After which a server that says nothing hangs."""
+"""A server that is silent for longer hangs."""
 
 Ask = Callable[[bytes], bytes]
 
 
 def exchange(endpoint: str, sent: bytes) -> bytes:
-    """All that comes back, until the server closes."""
+    """All bytes of the reply, until the server closes the connection."""
     host, _, port = endpoint.rpartition(":")
     with socket.create_connection((host, int(port)), timeout=SECONDS) as connection:
         try:
@@ -40,7 +40,8 @@ def exchange(endpoint: str, sent: bytes) -> bytes:
 
 
 def assert_well_formed(received: bytes) -> None:
-    """One answer or more: an error or success of the API, or a 4xx of HTTP with a word of JSON."""
+    """Checks that the reply is one or more answers: an error or success of the API, or a 4xx
+    with JSON."""
     assert received.startswith(b"HTTP/1.1 "), received[:200]
     head, _, rest = received.partition(b"\r\n\r\n")
     if head.startswith(b"HTTP/1.1 100"):
@@ -52,8 +53,8 @@ def assert_well_formed(received: bytes) -> None:
     body = rest[:length]
     if status == 200 and body:
         assert b"content-type: application/json" in lines
-        told = json.loads(body)
-        assert told.get("status") == "healthy" or told["Response"]["RequestId"]
+        result = json.loads(body)
+        assert result.get("status") == "healthy" or result["Response"]["RequestId"]
     elif status != 200:
         assert 400 <= status < 500
         assert not body or json.loads(body)["error"]
@@ -193,11 +194,11 @@ def test_any_form_and_query_is_answered(
 ) -> None:
     request = a_v1_call(parameters, method="GET" if as_get else "POST")
     tc3 = a_get(parameters)
-    for it in (request, tc3):
-        length = {"content-length": str(len(it.body))}
-        target = f"/?{it.query}" if it.query else "/"
+    for each in (request, tc3):
+        length = {"content-length": str(len(each.body))}
+        target = f"/?{each.query}" if each.query else "/"
         received = exchange(
-            server.endpoint, in_bytes(it.method, target, {**it.headers, **length}, it.body)
+            server.endpoint, in_bytes(each.method, target, {**each.headers, **length}, each.body)
         )
         assert_well_formed(received)
 
@@ -267,14 +268,14 @@ def test_each_fault_is_refused_over_a_real_socket(
     with closing(http.client.HTTPConnection(server.endpoint, timeout=SECONDS)) as connection:
         connection.request(request.method, "/", body, headers)
         reply = connection.getresponse()
-        told = json.loads(reply.read())["Response"]
+        result = json.loads(reply.read())["Response"]
         connection.request("POST", "/", b"{}", {"Host": server.endpoint})
         next_told = json.loads(connection.getresponse().read())["Response"]
 
-    assert told["Error"]["Code"] == fault.code
+    assert result["Error"]["Code"] == fault.code
     assert (reply.status, reply.getheader("content-type")) == (200, "application/json")
     assert reply.getheader("x-tc-traceid") == "trace-1"
-    assert told["RequestId"]
+    assert result["RequestId"]
     if language == "en-US":
-        assert told["Error"]["Message"].startswith(fault.words)
+        assert result["Error"]["Message"].startswith(fault.words)
     assert next_told["Error"]["Code"] == "InvalidParameter"

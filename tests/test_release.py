@@ -1,5 +1,5 @@
-"""What scripts/release refuses before it does anything. What it does then takes minutes: it is run
-by hand, and tests/test_wheel.py has the part that can go wrong."""
+"""What scripts/release refuses before it does anything. The rest takes minutes: it is run by
+hand, and tests/test_wheel.py covers the part that may fail."""
 
 import shutil
 import subprocess
@@ -23,7 +23,7 @@ def git(folder: Path, *arguments: str) -> None:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A clean tree with the script and all that it looks at before it begins."""
+    """A clean tree with the script and all files that it checks first."""
     for name in ("scripts", "mockocr"):
         (tmp_path / name).mkdir()
     shutil.copy(ROOT / "scripts/release", tmp_path / "scripts")
@@ -62,7 +62,7 @@ def test_a_version_that_has_a_tag_is_refused(project: Path) -> None:
 
 
 def test_nothing_of_it_publishes() -> None:
-    """Commands that do are only printed."""
+    """The commands are only printed."""
     script = (ROOT / "scripts/release").read_text()
     done, printed = script.split("cat <<END")
 

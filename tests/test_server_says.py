@@ -1,4 +1,4 @@
-"""What a process of `python -m mockocr serve` says: its banner, its warnings and its log."""
+"""The output of `python -m mockocr serve`: its banner, its warnings and its log."""
 
 import json
 import os
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def in_a_shell(command: str) -> str:
-    """What a command prints for somebody whose python3 has the SDK, as that of this test has."""
+    """The output of a command whose python3 has the SDK, like the Python of this test."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     called = subprocess.run(
         ["sh", "-c", command], env={**os.environ, "PATH": path}, capture_output=True, text=True
@@ -31,13 +31,13 @@ def test_the_banner_shows_urls_keys_ca_and_a_call_that_works_in_a_shell(
     start: Start, state_dir: Path
 ) -> None:
     process = start("--log-format=text")
-    told = process.ready()
+    result = process.ready()
     line = process.line("call_json")
     banner = "".join(process.lines)
     called = in_a_shell(line)
 
-    assert told["http"] in banner
-    assert told["https"] in banner
+    assert result["http"] in banner
+    assert result["https"] in banner
     assert "SecretId AKIDMOCKOCR, SecretKey mockocr (built in)" in banner
     assert f"{state_dir / 'ca' / 'ca.pem'} (HTTPS clients must trust it)" in banner
     assert "'IdNum': '" in called
@@ -68,11 +68,11 @@ def test_log_level_warning_hides_a_good_start_and_good_calls(start: Start) -> No
 
 def test_the_log_has_one_json_line_for_each_call(start: Start) -> None:
     process = start("--log-format=json")
-    told = process.ready()
-    reply = ask(told["http"], request())
+    result = process.ready()
+    reply = ask(result["http"], request())
     listening, call = (json.loads(process.line(event)) for event in ("listening", '"call"'))
 
-    assert (listening["http"], listening["https"]) == (told["http"], told["https"])
+    assert (listening["http"], listening["https"]) == (result["http"], result["https"])
     assert call["RequestId"] == reply.response["RequestId"]
     assert call["outcome"] == reply.code
     assert {"time", "level", "event", "account", "action", "milliseconds"} <= set(call)
@@ -102,10 +102,10 @@ def test_listening_beyond_this_machine_without_a_guard_is_a_warning(
     start: Start, flags: tuple[str, ...], warned: bool
 ) -> None:
     process = start("--host=0.0.0.0", *flags)
-    told = process.ready()
+    result = process.ready()
     _, stderr = process.stop()
 
-    assert told["http"].startswith("http://127.0.0.1:")
+    assert result["http"].startswith("http://127.0.0.1:")
     assert ("anybody who can connect can use the admin API" in stderr) is warned
     assert "geheim" not in stderr
 

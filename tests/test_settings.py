@@ -56,7 +56,7 @@ GOOD: dict[str, tuple[str, Any]] = {
 }
 
 TOGETHER = {"tls_cert": {"tls_key": "b.pem"}, "tls_key": {"tls_cert": "a.pem"}}
-"""What has to be given beside a setting."""
+"""Settings that another setting needs."""
 
 WRONG: dict[str, tuple[str, str]] = {
     "host": ("  ", "expected a text, got '  '"),
@@ -95,7 +95,9 @@ def parsed(*arguments: str) -> dict[str, Any]:
 
 
 def from_variables(**values: str) -> Settings:
-    settings, _ = read_settings({}, {f"MOCKOCR_{name.upper()}": it for name, it in values.items()})
+    settings, _ = read_settings(
+        {}, {f"MOCKOCR_{name.upper()}": each for name, each in values.items()}
+    )
     return settings
 
 
@@ -122,7 +124,7 @@ def test_without_flags_and_variables_everything_is_as_documented() -> None:
 
 
 def test_every_setting_has_a_test() -> None:
-    assert {it.name for it in fields(Settings)} == GOOD.keys()
+    assert {each.name for each in fields(Settings)} == GOOD.keys()
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -165,17 +167,17 @@ def test_a_list_may_be_given_in_pieces() -> None:
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_flag_is_refused_by_its_name(name: str) -> None:
-    text, told = WRONG[name]
+    text, result = WRONG[name]
 
-    assert refusal_of({name: text}, {}) == f"{flag_of(name)}: {told}"
+    assert refusal_of({name: text}, {}) == f"{flag_of(name)}: {result}"
 
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_variable_is_refused_by_its_name(name: str) -> None:
-    text, told = WRONG[name]
+    text, result = WRONG[name]
     variable = f"MOCKOCR_{name.upper()}"
 
-    assert refusal_of({}, {variable: text}) == f"{variable}: {told}"
+    assert refusal_of({}, {variable: text}) == f"{variable}: {result}"
 
 
 @pytest.mark.parametrize("text", ["1_0_0x", "0x10", "1.5", "9" * 5000, "-1"])
@@ -229,7 +231,7 @@ def test_secrets_are_not_in_the_repr(name: str) -> None:
 
 
 def test_every_secret_setting_is_marked_as_secret() -> None:
-    assert {it.name for it, spelling in spellings() if spelling.secret} == set(SECRETS)
+    assert {each.name for each, spelling in spellings() if spelling.secret} == set(SECRETS)
 
 
 @pytest.mark.parametrize("name", ["port", "keys", "admin_token", "tls_port"])

@@ -1,5 +1,5 @@
-"""The built wheel, in an environment where nothing else is: the one that MOCKOCR_WHEEL names, as
-scripts/release says it, else one that is built here, by way of the sdist."""
+"""The built wheel in an empty environment: the wheel that MOCKOCR_WHEEL names, which
+scripts/release sets, otherwise one that is built here from the sdist."""
 
 import json
 import os
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 
 
 def done(*command: str | Path, cwd: Path) -> str:
-    """What a command prints. The environment has no more than a user's has."""
+    """The output of a command. The environment has only what a user's has."""
     kept = {name: value for name, value in os.environ.items() if "PYTHON" not in name}
     finished = subprocess.run(
         command, cwd=cwd, env=kept, capture_output=True, text=True, timeout=240
@@ -50,7 +50,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def versions(folder: Path) -> Path:
-    """Those of the lock, as constraints, so that a release of somebody's cannot fail this."""
+    """The versions of the lock, as constraints, so that a new release of a package cannot fail
+    this test."""
     lines = (PROJECT / "requirements" / "dev.txt").read_text().splitlines()
     file = folder / "versions.txt"
     file.write_text("\n".join(line.rstrip(" \\") for line in lines if "==" in line))
@@ -59,7 +60,7 @@ def versions(folder: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """The built wheel in an environment of its own."""
+    """The built wheel in its own environment."""
 
     wheel: Path
     venv: Path
@@ -134,7 +135,7 @@ def test_the_wheel_in_an_empty_environment_serves_a_signed_call(
 
 
 def call(url: str) -> models.IDCardOCRResponse:
-    """The second example of the API page, by the SDK of this environment."""
+    """The second example of the API page, called with the SDK of this environment."""
     profile = HttpProfile(protocol="http", endpoint=url.removeprefix("http://"))
     client = OcrClient(Credential("AKIDMOCKOCR", "mockocr"), "", ClientProfile(httpProfile=profile))
     request = models.IDCardOCRRequest()
@@ -146,7 +147,7 @@ def call(url: str) -> models.IDCardOCRResponse:
 def test_the_first_test_of_the_readme_passes_and_tells_why_a_wrong_key_fails(
     tmp_path: Path,
 ) -> None:
-    """By the README's own commands, in an empty folder beside a copy of this checkout."""
+    """Installs by the README's commands, in an empty folder beside a copy of this checkout."""
     install, play = blocks("README.md", "sh")[1:3]
     test = blocks("README.md", "python")[0]
     folder = tmp_path / "kyc"

@@ -1,4 +1,4 @@
-"""What accounts have used up."""
+"""The calls that accounts have used up."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor

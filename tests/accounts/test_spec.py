@@ -101,7 +101,7 @@ def test_a_keys_file_is_a_list_of_accounts(tmp_path: Path) -> None:
         "  contract: 2026-03-13\n"
     )
 
-    alice, bob = (it.account() for it in read_account_specs(read_document(file)))
+    alice, bob = (each.account() for each in read_account_specs(read_document(file)))
 
     assert alice.name == "alice"
     assert alice.keys == {"AKIDalice": "secret", "AKIDalice2": "secret2"}

@@ -59,7 +59,9 @@ def test_an_unknown_version_is_refused_in_the_observed_words() -> None:
 
 
 def test_no_two_actions_have_the_same_names() -> None:
-    assert len({(it.service, it.version, it.name) for it in all_actions()}) == len(all_actions())
+    assert len({(each.service, each.version, each.name) for each in all_actions()}) == len(
+        all_actions()
+    )
 
 
 def test_only_the_catalogue_knows_the_registered_actions() -> None:
@@ -70,7 +72,9 @@ def test_only_the_catalogue_knows_the_registered_actions() -> None:
         if re.search(r"\bID_CARD_OCR\b|\b_?ACTIONS\b|actions\.idcard", path.read_text("utf-8"))
     ]
 
-    assert [it for it in users if not it.startswith("actions/idcard/")] == ["actions/catalogue.py"]
+    assert [each for each in users if not each.startswith("actions/idcard/")] == [
+        "actions/catalogue.py"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_rules_apply_to_calls_of_their_action_only(ocr: Account) -> None:
     assert call(ocr)["Echo"] == "scripted"
     assert call(ocr, Text="other")["Echo"] == "other"
     assert call(ocr, "IDCardOCR", ImageUrl=URL)["IdNum"]
-    assert [it.rule for it in ocr.requests] == ["first", None, None]
+    assert [each.rule for each in ocr.requests] == ["first", None, None]
 
 
 def test_one_scenario_has_rules_of_both_actions(ocr: Account) -> None:
@@ -99,7 +99,7 @@ def test_a_fault_breaks_off_the_answer_of_the_action(ocr: Account) -> None:
     with pytest.raises(json.JSONDecodeError):
         call(ocr)
 
-    assert [it.outcome for it in ocr.requests] == ["fault:BAD_JSON"]
+    assert [each.outcome for each in ocr.requests] == ["fault:BAD_JSON"]
 
 
 def test_a_fault_replaces_the_answer_of_the_action(ocr: Account) -> None:

@@ -1,4 +1,4 @@
-"""A run of the benchmark that was never made."""
+"""Results of a benchmark run that never happened."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,8 +18,8 @@ def a_run(
     failed: Mapping[tuple[str, str], str] | None = None,
     absent: Mapping[str, str] | None = None,
 ) -> Results:
-    """Everything is as fast as the baseline, but what is said: values, or why there are none, by
-    figure and server."""
+    """Results in which every server is as fast as the baseline, except for these: values, or the
+    reason for missing ones, by figure and server."""
     places = {place for goal in GOALS for place in (goal.found, goal.against) if place}
     names = [IDLE, AFTER, PEAK, CALLS, STOP, P99_BESIDE]
     names += [name for cell in CELLS for name in (rate_of(cell), p99_of(cell))]
@@ -38,5 +38,5 @@ def a_run(
     for (name, of), why in (failed or {}).items():
         figures[name].failed[of] = why
     peers = sorted({of for _, of in [*(found or {}), *(failed or {})]} - {OURS, BASELINE.name})
-    told = dict.fromkeys([*peers, *(absent or {})], "made up 1.0")
-    return Results({"date": "2026-11-22"}, told, absent or {}, figures)
+    result = dict.fromkeys([*peers, *(absent or {})], "made up 1.0")
+    return Results({"date": "2026-11-22"}, result, absent or {}, figures)

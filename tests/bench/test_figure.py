@@ -1,4 +1,4 @@
-"""Values by round, and who is measured when."""
+"""Values by round, and the order in which servers are measured."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ def test_who_goes_first_changes_from_round_to_round() -> None:
     assert asked == ["ours", "theirs", "peer", "theirs", "ours", "ours", "theirs"]
 
 
-def test_a_peer_that_fails_is_said_to_and_is_left_alone_from_then_on() -> None:
+def test_a_peer_that_fails_is_recorded_and_not_measured_again() -> None:
     figure, other = Figure("speed"), Figure("memory")
     asked = []
 

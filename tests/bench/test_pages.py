@@ -1,4 +1,4 @@
-"""Pages with markers, and the picture."""
+"""Pages with markers, and the chart."""
 
 import xml.etree.ElementTree as ET
 

@@ -1,4 +1,4 @@
-"""What peers are told, as far as that can be seen without installing any."""
+"""The configuration of peers, as far as it can be checked without installing them."""
 
 import ast
 import json
@@ -14,13 +14,13 @@ from bench.peers.peer import NotThereError, Peer
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where peers are installed, for a test."""
+    """The folder of installed peers during a test."""
     monkeypatch.setattr(peer, "FOLDER", tmp_path)
     return tmp_path
 
 
 def answers(content: object) -> bool:
-    """Whether the answer is somewhere in a configuration, as data or as a text."""
+    """Whether a configuration contains the answer, as data or as text."""
     if isinstance(content, str):
         return content == ANSWER.decode()
     if isinstance(content, dict):
@@ -28,20 +28,22 @@ def answers(content: object) -> bool:
     return isinstance(content, list) and any(map(answers, content))
 
 
-@pytest.mark.parametrize("one", [it for it in PEERS if it.files], ids=lambda it: it.name)
+@pytest.mark.parametrize("one", [each for each in PEERS if each.files], ids=lambda each: each.name)
 def test_the_configuration_can_be_read_and_has_the_answer(one: Peer) -> None:
     found = False
     for path, content in one.files.items():
         if path.endswith((".json", ".ejs")):
             found |= answers(json.loads(content.replace(f'"{mountebank.PORT}"', "1")))
         elif path.endswith(".py"):
-            constants = [it for it in ast.walk(ast.parse(content)) if isinstance(it, ast.Constant)]
+            constants = [
+                each for each in ast.walk(ast.parse(content)) if isinstance(each, ast.Constant)
+            ]
             found |= ANSWER in [constant.value for constant in constants]
 
     assert found
 
 
-@pytest.mark.parametrize("one", PEERS, ids=lambda it: it.name)
+@pytest.mark.parametrize("one", PEERS, ids=lambda each: each.name)
 def test_the_command_has_the_files_and_the_port(one: Peer) -> None:
     whole = " ".join([*one.command, *one.files.values()])
 
@@ -72,7 +74,7 @@ def test_a_peer_that_is_not_installed_or_another_version_is_not_there(folder: Pa
 
 
 def test_a_peer_that_is_installed_is_started_with_its_configuration(folder: Path) -> None:
-    one = next(it for it in PEERS if it.name == "pytest-httpserver")
+    one = next(each for each in PEERS if each.name == "pytest-httpserver")
     program = one.folder / one.command[0]
     program.parent.mkdir(parents=True)
     program.touch()

@@ -1,4 +1,4 @@
-"""Goals that are met or missed, and the tables that say so."""
+"""Goals that are met or missed, and their tables."""
 
 from dataclasses import replace
 
@@ -100,4 +100,9 @@ def test_every_table_has_rows_as_wide_as_its_head(name: str) -> None:
 
 
 def test_numbers_have_three_digits_or_all_before_the_point() -> None:
-    assert [number(it) for it in (0.123, 1.5, 12.34, 1234.5)] == ["0.12", "1.50", "12.3", "1,234"]
+    assert [number(each) for each in (0.123, 1.5, 12.34, 1234.5)] == [
+        "0.12",
+        "1.50",
+        "12.3",
+        "1,234",
+    ]

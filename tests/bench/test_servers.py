@@ -27,7 +27,7 @@ def test_a_server_is_there_while_the_block_runs_and_then_is_not() -> None:
     assert started.process.poll() is not None
 
 
-def test_a_server_that_ends_at_once_is_told_with_its_last_words() -> None:
+def test_a_server_that_ends_at_once_is_reported_with_its_last_words() -> None:
     broken = Server("broken", (sys.executable, "-c", "raise SystemExit('no such port')"))
 
     with (
@@ -37,7 +37,7 @@ def test_a_server_that_ends_at_once_is_told_with_its_last_words() -> None:
         pass
 
 
-def test_a_program_that_is_not_there_is_told() -> None:
+def test_a_program_that_is_not_there_is_reported() -> None:
     with (
         pytest.raises(WrongAnswerError, match="cannot be started"),
         running(Server("broken", ("/nowhere",)), small()),
@@ -45,7 +45,7 @@ def test_a_program_that_is_not_there_is_told() -> None:
         pass
 
 
-def test_an_answer_that_is_not_the_right_one_is_told() -> None:
+def test_an_answer_that_is_not_the_right_one_is_reported() -> None:
     picky = replace(BASELINE, is_right=lambda call, body: body == b"{}")
 
     with pytest.raises(WrongAnswerError, match="answers 200"), running(picky, small()):
@@ -56,7 +56,7 @@ def test_calls_at_a_steady_rate_are_all_answered(baseline: Running) -> None:
     assert p99_milliseconds(baseline, small(), rate=1000, seconds=1) > 0
 
 
-def test_an_error_at_a_steady_rate_is_told(baseline: Running) -> None:
+def test_an_error_at_a_steady_rate_is_reported(baseline: Running) -> None:
     requests = iter([small().signed(), Request({"no header": "x"}, b"")])
     server = replace(baseline.server, request=lambda call: next(requests))
 
@@ -65,7 +65,7 @@ def test_an_error_at_a_steady_rate_is_told(baseline: Running) -> None:
 
 
 def test_the_p99_is_that_of_the_values() -> None:
-    assert percentile_99([float(it) for it in range(101)]) == 99
+    assert percentile_99([float(each) for each in range(101)]) == 99
 
 
 @pytest.mark.parametrize("connections", [1, 3])

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from tests.conftest import Run, Running
 
 
-def call(run: "Run", server: "Running", *words: str) -> str:
-    """The RequestId."""
-    called = run("call", "--server", server.url, "--image", "https://xx/a.jpg", *words)
+def call(run: "Run", server: "Running", *arguments: str) -> str:
+    """Makes a call and returns its RequestId."""
+    called = run("call", "--server", server.url, "--image", "https://xx/a.jpg", *arguments)
     return str(json.loads(called.stdout)["Response"]["RequestId"])

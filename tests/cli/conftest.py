@@ -1,4 +1,5 @@
-"""Nothing of the developer's own environment reaches a command; and where nobody listens."""
+"""Hides the developer's own environment from commands, and gives a port on which nothing
+listens."""
 
 from contextlib import closing
 

@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 def test_the_first_call_makes_the_certificate_and_prints_its_path(
     run: "Run", tmp_path: Path
 ) -> None:
-    told = run("ca", "path", "--state-dir", str(tmp_path / "state"))
+    result = run("ca", "path", "--state-dir", str(tmp_path / "state"))
     path = tmp_path / "state" / "ca" / "ca.pem"
 
-    assert (told.code, told.stdout, told.stderr) == (0, f"{path}\n", "")
+    assert (result.code, result.stdout, result.stderr) == (0, f"{path}\n", "")
     assert x509.load_pem_x509_certificate(path.read_bytes()).subject
     assert stat.S_IMODE((path.parent / "ca-key.pem").stat().st_mode) == 0o600
 
 
 def test_export_prints_the_certificate_and_never_its_key(run: "Run", tmp_path: Path) -> None:
-    told = run("ca", "export", "--state-dir", str(tmp_path / "state"))
+    result = run("ca", "export", "--state-dir", str(tmp_path / "state"))
 
-    assert told.stdout == (tmp_path / "state" / "ca" / "ca.pem").read_text()
-    assert "PRIVATE KEY" not in told.stdout
+    assert result.stdout == (tmp_path / "state" / "ca" / "ca.pem").read_text()
+    assert "PRIVATE KEY" not in result.stdout
 
 
 def test_the_second_call_prints_the_same_path(run: "Run", tmp_path: Path) -> None:
@@ -34,20 +34,21 @@ def test_the_second_call_prints_the_same_path(run: "Run", tmp_path: Path) -> Non
 
 
 def test_the_flag_wins_over_the_variable(run: "Run", tmp_path: Path) -> None:
-    told = run("ca", "path", "--state-dir", "flag", MOCKOCR_STATE_DIR="variable")
+    result = run("ca", "path", "--state-dir", "flag", MOCKOCR_STATE_DIR="variable")
 
-    assert told.stdout == "flag/ca/ca.pem\n"
+    assert result.stdout == "flag/ca/ca.pem\n"
     assert not (tmp_path / "variable").exists()
 
 
 def test_the_default_is_the_users_data_folder(run: "Run", tmp_path: Path) -> None:
-    told = run("ca", "path", HOME=str(tmp_path), XDG_DATA_HOME=str(tmp_path / "data"))
+    result = run("ca", "path", HOME=str(tmp_path), XDG_DATA_HOME=str(tmp_path / "data"))
 
-    assert Path(told.stdout.strip()).is_relative_to(tmp_path)
+    assert Path(result.stdout.strip()).is_relative_to(tmp_path)
 
 
 def test_further_names_are_added_to_the_constraints(run: "Run", tmp_path: Path) -> None:
-    """Else `mockocr ca` before the first start would make a CA that the start refuses."""
+    """Otherwise `mockocr ca`, run before the first start, would make a CA that the start
+    refuses."""
     run("ca", "path", MOCKOCR_STATE_DIR="state", MOCKOCR_TLS_NAME="ocr.example.com")
 
     assert "ocr.example.com" in (tmp_path / "state" / "ca" / "permitted.txt").read_text()
@@ -55,15 +56,15 @@ def test_further_names_are_added_to_the_constraints(run: "Run", tmp_path: Path) 
 
 def test_a_folder_that_cannot_be_made_exits_with_1_and_a_remedy(run: "Run", tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    told = run("ca", "path", "--state-dir", "file/state")
+    result = run("ca", "path", "--state-dir", "file/state")
 
-    assert (told.code, told.stdout) == (1, "")
-    assert told.stderr.startswith("mockocr ca: cannot store a CA in file/state")
-    assert "choose another state directory" in told.stderr
+    assert (result.code, result.stdout) == (1, "")
+    assert result.stderr.startswith("mockocr ca: cannot store a CA in file/state")
+    assert "choose another state directory" in result.stderr
 
 
 def test_a_wrong_variable_exits_with_2(run: "Run") -> None:
-    told = run("ca", "path", MOCKOCR_SEED="x")
+    result = run("ca", "path", MOCKOCR_SEED="x")
 
-    assert told.code == 2
-    assert told.stderr.startswith("mockocr ca: MOCKOCR_SEED: ")
+    assert result.code == 2
+    assert result.stderr.startswith("mockocr ca: MOCKOCR_SEED: ")

@@ -52,9 +52,9 @@ def test_a_picture_file_is_sent(run: "Run", server: "Running", tmp_path: Path) -
 
 
 def test_config_parameters_and_common_ones_are_sent(run: "Run", server: "Running") -> None:
-    words = ["--config", '{"CropIdCard": true}', "--param", "EnableRecognitionRectify=false"]
-    words += ["--param", "CardSide=BACK", "--region", "ap-beijing", "--header", "X-A: b"]
-    called = run("call", "--server", server.url, "--image", URL, "--side", "front", *words)
+    arguments = ["--config", '{"CropIdCard": true}', "--param", "EnableRecognitionRectify=false"]
+    arguments += ["--param", "CardSide=BACK", "--region", "ap-beijing", "--header", "X-A: b"]
+    called = run("call", "--server", server.url, "--image", URL, "--side", "front", *arguments)
 
     assert called.code == 0
     assert last(server).parameters == {
@@ -68,8 +68,8 @@ def test_config_parameters_and_common_ones_are_sent(run: "Run", server: "Running
 
 
 def test_a_call_can_be_a_get(run: "Run", server: "Running") -> None:
-    words = ["--method", "GET", "--side", "back", "--param", "EnableRecognitionRectify=true"]
-    called = run("call", "--server", server.url, "--image", f"{URL}?我=1", *words)
+    arguments = ["--method", "GET", "--side", "back", "--param", "EnableRecognitionRectify=true"]
+    called = run("call", "--server", server.url, "--image", f"{URL}?我=1", *arguments)
 
     assert response(called)["Authority"]
     assert last(server).method == "GET"
@@ -112,30 +112,30 @@ def test_a_proven_cause_is_marked_and_its_hint_is_in_the_language_of_the_call(
 
 def test_json_has_reply_time_and_cause(run: "Run", server: "Running") -> None:
     called = run("call", "--json", "--server", server.url, "--image", URL, *WRONG_KEY)
-    told = json.loads(called.stdout)
+    result = json.loads(called.stdout)
 
     assert (called.code, called.stderr) == (1, "")
-    assert set(told) == {"Response", "milliseconds", "cause", "proven", "hint", "note"}
-    assert (told["cause"], told["proven"]) == ("wrong_secret_key", False)
-    assert set(told["hint"]) == {"en", "zh"}
-    assert told["milliseconds"] > 0
+    assert set(result) == {"Response", "milliseconds", "cause", "proven", "hint", "note"}
+    assert (result["cause"], result["proven"]) == ("wrong_secret_key", False)
+    assert set(result["hint"]) == {"en", "zh"}
+    assert result["milliseconds"] > 0
 
 
 def test_json_of_an_answered_call_has_no_cause(run: "Run", server: "Running") -> None:
-    told = json.loads(run("call", "--json", "--server", server.url, "--image", URL).stdout)
+    result = json.loads(run("call", "--json", "--server", server.url, "--image", URL).stdout)
 
-    assert told["Response"]["Name"]
-    assert (told["cause"], told["hint"]) == (None, None)
+    assert result["Response"]["Name"]
+    assert (result["cause"], result["hint"]) == (None, None)
 
 
 def test_the_admin_token_gives_access_to_the_explanation(run: "Run", serve: "Serve") -> None:
     server = serve(admin_token=PLANTED)
-    words = ("call", "--server", server.url, "--image", URL, "--timestamp", "1700000000")
-    by_flag = run(*words, "--admin-token", PLANTED)
-    by_variable = run(*words, MOCKOCR_ADMIN_TOKEN=PLANTED)
-    without = run(*words)
+    arguments = ("call", "--server", server.url, "--image", URL, "--timestamp", "1700000000")
+    by_flag = run(*arguments, "--admin-token", PLANTED)
+    by_variable = run(*arguments, MOCKOCR_ADMIN_TOKEN=PLANTED)
+    without = run(*arguments)
 
-    assert [it.code for it in (by_flag, by_variable, without)] == [1, 1, 1]
+    assert [each.code for each in (by_flag, by_variable, without)] == [1, 1, 1]
     assert "cause: clock_skew" in by_flag.stderr
     assert "cause: clock_skew" in by_variable.stderr
     assert len(without.stderr.splitlines()) == 1
@@ -183,10 +183,10 @@ def test_https_trusts_the_stored_ca_of_a_local_server(run: "Run", server: "Runni
 
 
 def test_https_trusts_the_given_ca(run: "Run", server: "Running", tmp_path: Path) -> None:
-    words = ("call", "--server", server.https_url, "--image", URL)
+    arguments = ("call", "--server", server.https_url, "--image", URL)
     elsewhere = {"MOCKOCR_STATE_DIR": str(tmp_path / "none")}
-    trusting = run(*words, "--ca", str(server.ca), **elsewhere)
-    doubting = run(*words, **elsewhere)
+    trusting = run(*arguments, "--ca", str(server.ca), **elsewhere)
+    doubting = run(*arguments, **elsewhere)
 
     assert (trusting.code, doubting.code) == (0, 1)
     assert "certificate verify failed" in doubting.stderr
@@ -220,12 +220,12 @@ def test_a_public_address_needs_the_flag_real(run: "Run", url: str) -> None:
 def test_the_flag_real_calls_through_the_proxy_with_given_keys(
     run: "Run", server: "Running"
 ) -> None:
-    """The proxy of this test stands for the network: mockocr takes targets in absolute form."""
-    words = ("call", "--real", "--server", "http://8.8.8.8", "--image", URL)
+    """The proxy of this test is a mockocr server, which accepts targets in absolute form."""
+    arguments = ("call", "--real", "--server", "http://8.8.8.8", "--image", URL)
     keys = ("--secret-id", "AKIDMOCKOCR", "--secret-key", "mockocr")
     variables = {"http_proxy": server.url, "no_proxy": ""}
-    without = run(*words, **variables)
-    called = run(*words, *keys, **variables)
+    without = run(*arguments, **variables)
+    called = run(*arguments, *keys, **variables)
 
     assert without.code == 2
     assert without.stderr.startswith("mockocr call: TENCENTCLOUD_SECRET_ID is not set")
@@ -234,8 +234,8 @@ def test_the_flag_real_calls_through_the_proxy_with_given_keys(
 
 
 def test_a_refusal_of_a_remote_mockocr_is_explained(run: "Run", server: "Running") -> None:
-    words = ("call", "--real", "--server", "http://8.8.8.8", "--image", URL, *WRONG_KEY)
-    called = run(*words, http_proxy=server.url, no_proxy="")
+    arguments = ("call", "--real", "--server", "http://8.8.8.8", "--image", URL, *WRONG_KEY)
+    called = run(*arguments, http_proxy=server.url, no_proxy="")
 
     assert response(called)["Error"]["Code"] == "AuthFailure.SignatureFailure"
     assert "cause: wrong_secret_key" in called.stderr
@@ -244,9 +244,9 @@ def test_a_refusal_of_a_remote_mockocr_is_explained(run: "Run", server: "Running
 def test_a_remote_server_that_is_not_mockocr_gets_no_further_requests(run: "Run") -> None:
     reply = http(b'{"Response": {"Error": {"Code": "a"}, "RequestId": "b"}}')
     explanation = http(b'{"cause": "clock_skew", "proven": true}')
-    words = ("call", "--real", "--server", "http://8.8.8.8", "--image", URL, *WRONG_KEY)
+    arguments = ("call", "--real", "--server", "http://8.8.8.8", "--image", URL, *WRONG_KEY)
     with something_else(reply, explanation) as url:
-        called = run(*words, http_proxy=url, no_proxy="")
+        called = run(*arguments, http_proxy=url, no_proxy="")
 
     assert called.code == 1
     assert len(called.stderr.splitlines()) == 1
@@ -277,7 +277,7 @@ def test_an_unknown_host_name_exits_with_1(run: "Run") -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "result"),
     [
         (b"SSH-2.0-OpenSSH_9.6\r\n", "no answer from URL: "),
         (b"", "no answer from URL: "),
@@ -293,18 +293,18 @@ def test_an_unknown_host_name_exits_with_1(run: "Run") -> None:
     ],
 )
 def test_an_answer_that_is_not_of_the_api_exits_with_1(
-    run: "Run", answer: bytes, told: str
+    run: "Run", answer: bytes, result: str
 ) -> None:
     with something_else(answer) as url:
         called = run("call", "--server", url, "--image", URL)
 
     assert (called.code, called.stdout) == (1, "")
-    assert called.stderr.startswith(f"mockocr call: {told.replace('URL', url)}")
+    assert called.stderr.startswith(f"mockocr call: {result.replace('URL', url)}")
     assert len(called.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "result"),
     [
         (["--image", "no/such"], "--image: no/such: No such file or directory"),
         (["--server", "zzz"], "--server: expected a URL such as http://127.0.0.1:8018"),
@@ -318,12 +318,12 @@ def test_an_answer_that_is_not_of_the_api_exits_with_1(
     ],
 )
 def test_wrong_usage_exits_with_2_and_quotes_no_secret(
-    run: "Run", server: "Running", arguments: list[str], told: str
+    run: "Run", server: "Running", arguments: list[str], result: str
 ) -> None:
     refused = run("call", "--server", server.url, *arguments)
 
     assert (refused.code, refused.stdout) == (2, "")
-    assert refused.stderr.startswith(f"mockocr call: {told}")
+    assert refused.stderr.startswith(f"mockocr call: {result}")
     assert PLANTED not in refused.stderr
 
 

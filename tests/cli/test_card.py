@@ -11,7 +11,7 @@ from PIL import Image
 from mockocr.actions.idcard.specimens.catalogue import BY_NAME, CATALOGUE
 from mockocr.people.provider import IdCardProvider
 from mockocr.specimens.card_data import Kind
-from mockocr.specimens.finding import Finding, What
+from mockocr.specimens.finding import Contents, Finding
 from mockocr.specimens.read.reading import read
 
 if TYPE_CHECKING:
@@ -25,21 +25,21 @@ def found_in(path: Path) -> Finding:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "what"),
+    ("arguments", "contents"),
     [
-        ((), What.FRONT),
-        (("--side", "front"), What.FRONT),
-        (("--side", "back"), What.BACK),
-        (("--side", "both"), What.FRONT_AND_BACK),
-        (("--temporary",), What.FRONT),
+        ((), Contents.FRONT),
+        (("--side", "front"), Contents.FRONT),
+        (("--side", "back"), Contents.BACK),
+        (("--side", "both"), Contents.FRONT_AND_BACK),
+        (("--temporary",), Contents.FRONT),
     ],
 )
 def test_each_kind_of_card_can_be_drawn(
-    run: "Run", tmp_path: Path, arguments: tuple[str, ...], what: What
+    run: "Run", tmp_path: Path, arguments: tuple[str, ...], contents: Contents
 ) -> None:
     assert run("card", "-o", "card.png", *arguments).code == 0
 
-    assert found_in(tmp_path / "card.png").what is what
+    assert found_in(tmp_path / "card.png").contents is contents
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_given_fields_are_on_the_card_and_the_rest_agrees(run: "Run", tmp_path: 
     assert done.stdout.startswith("a.png: 李明, 男, ")
 
 
-def test_a_seed_stands_for_one_person(run: "Run", tmp_path: Path) -> None:
+def test_a_seed_gives_one_person(run: "Run", tmp_path: Path) -> None:
     for name, seed in (("a.png", "1"), ("b.png", "1"), ("c.png", "2")):
         run("card", "-o", name, "--seed", seed)
 
@@ -108,9 +108,9 @@ def test_json_without_a_file_says_what_would_stand_on_it(
 
 
 def test_json_of_a_ready_made_specimen_needs_no_file(run: "Run", tmp_path: Path) -> None:
-    told = json.loads(run("card", "--name", "li-ming", "--json").stdout)
+    result = json.loads(run("card", "--name", "li-ming", "--json").stdout)
 
-    assert told == BY_NAME["li-ming"].to_dict()
+    assert result == BY_NAME["li-ming"].to_dict()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -118,17 +118,21 @@ def test_the_flag_size_sets_the_size_of_the_picture(run: "Run", tmp_path: Path) 
     assert run("card", "-o", "a.png", "--size", "900x700").code == 0
 
     found = found_in(tmp_path / "a.png")
-    assert (found.width, found.height, found.what) == (900, 700, What.FRONT)
+    assert (found.width, found.height, found.contents) == (900, 700, Contents.FRONT)
 
 
 def test_json_has_the_fields_and_their_positions(run: "Run", tmp_path: Path) -> None:
     done = run("card", "-o", "a.png", "--side", "both", "--field", "Name=李明", "--json")
 
-    told = json.loads(done.stdout)
-    assert (told["file"], told["size"], told["fields"]["Name"]) == ("a.png", [1200, 1600], "李明")
-    assert [card["kind"] for card in told["cards"]] == ["front", "back"]
+    result = json.loads(done.stdout)
+    assert (result["file"], result["size"], result["fields"]["Name"]) == (
+        "a.png",
+        [1200, 1600],
+        "李明",
+    )
+    assert [card["kind"] for card in result["cards"]] == ["front", "back"]
     found = found_in(tmp_path / "a.png")
-    for card, kind in zip(told["cards"], (Kind.FRONT, Kind.BACK), strict=True):
+    for card, kind in zip(result["cards"], (Kind.FRONT, Kind.BACK), strict=True):
         side = found.side(kind)
         assert side is not None
         left, top, right, _ = card["box"]
@@ -139,34 +143,34 @@ def test_json_has_the_fields_and_their_positions(run: "Run", tmp_path: Path) -> 
         assert all(left <= box[0] < box[2] <= right for box in card["texts"].values())
 
 
-def test_defects_above_strength_0_are_planted_in_the_order_of_their_names(
+def test_defects_above_strength_0_are_recorded_in_the_order_of_their_names(
     run: "Run", tmp_path: Path
 ) -> None:
     arguments = ("--defect", "blur:.25", "--defect", "border", "--defect", "copy:0")
     done = run("card", "-o", "a.png", "--json", *arguments)
 
     (side,) = found_in(tmp_path / "a.png").sides
-    assert list(side.card_data.planted) == json.loads(done.stdout)["planted"] == ["border", "blur"]
+    assert list(side.card_data.defects) == json.loads(done.stdout)["defects"] == ["border", "blur"]
 
 
 def test_the_last_of_several_flags_for_a_defect_counts(run: "Run", tmp_path: Path) -> None:
     run("card", "-o", "a.png", "--defect", "copy:1", "--defect", "copy:0")
 
     (side,) = found_in(tmp_path / "a.png").sides
-    assert side.card_data.planted == ()
+    assert side.card_data.defects == ()
 
 
 @pytest.mark.parametrize(
     ("side", "kind"), [("front", Kind.TEMPORARY), ("back", Kind.BACK), ("both", Kind.FRONT)]
 )
-def test_a_temporary_card_is_planted_and_drawn_if_the_side_exists(
+def test_a_temporary_card_is_recorded_and_drawn_if_the_side_exists(
     run: "Run", tmp_path: Path, side: str, kind: Kind
 ) -> None:
     run("card", "-o", "a.png", "--side", side, "--defect", "temporary_id")
 
     found = found_in(tmp_path / "a.png")
     assert kind in {one.card_data.kind for one in found.sides}
-    assert all(one.card_data.planted == ("temporary_id",) for one in found.sides)
+    assert all(one.card_data.defects == ("temporary_id",) for one in found.sides)
 
 
 def test_an_invalid_date_is_a_validity_of_seven_years_unless_one_is_given(
@@ -176,11 +180,11 @@ def test_an_invalid_date_is_a_validity_of_seven_years_unless_one_is_given(
     run("card", "-o", "a.png", *defect)
     run("card", "-o", "b.png", *defect, "--field", "ValidDate=2010.07.21-2020.07.21")
 
-    (seven,), (said,) = (found_in(tmp_path / name).sides for name in ("a.png", "b.png"))
+    (seven,), (message,) = (found_in(tmp_path / name).sides for name in ("a.png", "b.png"))
     first, last = seven.card_data.valid_date.split("-")
     assert int(last[:4]) - int(first[:4]) == 7
-    assert said.card_data.valid_date == "2010.07.21-2020.07.21"
-    assert seven.card_data.planted == said.card_data.planted == ("invalid_date",)
+    assert message.card_data.valid_date == "2010.07.21-2020.07.21"
+    assert seven.card_data.defects == message.card_data.defects == ("invalid_date",)
 
 
 def test_the_list_has_a_line_for_each_specimen_with_its_outcome(run: "Run") -> None:
@@ -220,7 +224,7 @@ def test_json_has_everything_about_a_specimen_of_the_catalogue(run: "Run", tmp_p
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "message"),
     [
         (("-o", "a.gif"), "expected a .png, .jpg or .bmp file, got 'a.gif'"),
         (("-o", "no/such/a.png"), "cannot write no/such/a.png: No such file or directory"),
@@ -274,11 +278,11 @@ def test_json_has_everything_about_a_specimen_of_the_catalogue(run: "Run", tmp_p
     ],
 )
 def test_a_card_that_cannot_be_drawn_is_refused_with_the_reason(
-    run: "Run", tmp_path: Path, arguments: tuple[str, ...], words: str
+    run: "Run", tmp_path: Path, arguments: tuple[str, ...], message: str
 ) -> None:
     done = run("card", *arguments)
 
     assert done.code == 2
-    assert words in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []

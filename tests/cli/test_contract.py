@@ -8,20 +8,20 @@ if TYPE_CHECKING:
 
 
 def test_changes_are_printed_line_by_line(run: "Run") -> None:
-    told = run("contract", "diff", "2025-07-02", "2025-07-03")
+    result = run("contract", "diff", "2025-07-02", "2025-07-03")
 
-    assert (told.code, told.stderr) == (0, "")
-    assert told.stdout.splitlines() == [
+    assert (result.code, result.stderr) == (0, "")
+    assert result.stdout.splitlines() == [
         "changed: longest Base64 of a picture: 7 × 1,048,576 → 10 × 1,048,576",
         "added: parameter CardWarnType: string",
     ]
 
 
 def test_a_diff_backwards_shows_additions_as_removals(run: "Run") -> None:
-    told = run("contract", "diff", "2025-07-03", "2025-07-02")
+    result = run("contract", "diff", "2025-07-03", "2025-07-02")
 
-    assert told.code == 0
-    assert told.stdout.splitlines() == [
+    assert result.code == 0
+    assert result.stdout.splitlines() == [
         "changed: longest Base64 of a picture: 10 × 1,048,576 → 7 × 1,048,576",
         "removed: parameter CardWarnType: string",
     ]
@@ -29,16 +29,16 @@ def test_a_diff_backwards_shows_additions_as_removals(run: "Run") -> None:
 
 @pytest.mark.parametrize("days", [("2024-05-01", "2024-05-01"), ("2027-01-01", "2099-12-31")])
 def test_an_empty_diff_says_so(run: "Run", days: tuple[str, str]) -> None:
-    told = run("contract", "diff", *days)
+    result = run("contract", "diff", *days)
 
-    assert (told.code, told.stdout) == (0, "nothing changed\n")
+    assert (result.code, result.stdout) == (0, "nothing changed\n")
 
 
 def test_json_has_the_same_changes(run: "Run") -> None:
-    told = run("contract", "diff", "--json", "2024-12-05", "2024-12-06")
+    result = run("contract", "diff", "--json", "2024-12-05", "2024-12-06")
 
-    assert told.code == 0
-    assert json.loads(told.stdout) == {
+    assert result.code == 0
+    assert json.loads(result.stdout) == {
         "from": "2024-12-05",
         "to": "2024-12-06",
         "changes": [{"change": "added", "what": "parameter EnableDateVerify", "how": "bool"}],
@@ -46,7 +46,7 @@ def test_json_has_the_same_changes(run: "Run") -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "result"),
     [
         (
             ["diff", "2023-11-14", "2024-05-01"],
@@ -59,10 +59,10 @@ def test_json_has_the_same_changes(run: "Run") -> None:
     ],
 )
 def test_wrong_usage_exits_with_2_and_the_reason(
-    run: "Run", arguments: list[str], told: str
+    run: "Run", arguments: list[str], result: str
 ) -> None:
     refused = run("contract", *arguments)
 
     assert (refused.code, refused.stdout) == (2, "")
-    assert told in refused.stderr
+    assert result in refused.stderr
     assert "Traceback" not in refused.stderr

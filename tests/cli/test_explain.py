@@ -1,4 +1,4 @@
-"""`mockocr explain`: of a call to a server, and of a saved request."""
+"""`mockocr explain` for a call in a journal, and for a saved request."""
 
 import json
 import time
@@ -30,38 +30,38 @@ def call(signed: "Signed") -> Any:
     def once(server: "Running", **how: Any) -> str:
         headers = signed(server.endpoint, BODY, **how)
         with httpx.Client(trust_env=False) as client:
-            told = client.post(server.url, content=BODY, headers=headers).json()
-        return str(told["Response"]["RequestId"])
+            result = client.post(server.url, content=BODY, headers=headers).json()
+        return str(result["Response"]["RequestId"])
 
     return once
 
 
 def test_a_call_to_a_server_is_explained(run: "Run", server: "Running", call: Any) -> None:
-    told = run("explain", call(server, secret_key="mockocr\n"), "--server", server.url)
+    result = run("explain", call(server, secret_key="mockocr\n"), "--server", server.url)
 
-    assert told.code == 0
-    assert "outcome  AuthFailure.SignatureFailure" in told.stdout
-    assert "cause    secret_has_whitespace (proven)" in told.stdout
-    assert "换行符" in told.stdout
-    assert "canonical request, as computed by the server:\n  POST\n  /\n" in told.stdout
-    assert "mockocr\\n" not in told.stdout
+    assert result.code == 0
+    assert "outcome  AuthFailure.SignatureFailure" in result.stdout
+    assert "cause    secret_has_whitespace (proven)" in result.stdout
+    assert "换行符" in result.stdout
+    assert "canonical request, as computed by the server:\n  POST\n  /\n" in result.stdout
+    assert "mockocr\\n" not in result.stdout
 
 
 def test_the_step_that_differs_is_printed_with_code_that_is_right(
     run: "Run", server: "Running", call: Any
 ) -> None:
-    told = run("explain", call(server, secret_key="mockocr\n"), "--server", server.url).stdout
+    result = run("explain", call(server, secret_key="mockocr\n"), "--server", server.url).stdout
 
-    lines = [line.strip() for line in told.splitlines()]
+    lines = [line.strip() for line in result.splitlines()]
     assert "step     secret key" in lines
     assert "found     a line end" in lines
     assert any(line.startswith("python    secret_key = os.environ[") for line in lines)
 
 
 def test_an_unproven_cause_is_marked(run: "Run", server: "Running", call: Any) -> None:
-    told = run("explain", call(server, secret_key="another"), "--server", server.url)
+    result = run("explain", call(server, secret_key="another"), "--server", server.url)
 
-    assert "cause    wrong_secret_key (likely, not proven)" in told.stdout
+    assert "cause    wrong_secret_key (likely, not proven)" in result.stdout
 
 
 def test_an_answered_call_is_printed_with_its_near_misses(
@@ -69,11 +69,11 @@ def test_an_answered_call_is_printed_with_its_near_misses(
 ) -> None:
     server = serve(scenarios=("documented",))
 
-    told = run("explain", call(server), "--server", server.url)
+    result = run("explain", call(server), "--server", server.url)
 
-    assert "outcome  ok\n" in told.stdout
-    assert "rule     none" in told.stdout
-    assert "not 'example 3, back': expected CardSide BACK, got None" in told.stdout
+    assert "outcome  ok\n" in result.stdout
+    assert "rule     none" in result.stdout
+    assert "not 'example 3, back': expected CardSide BACK, got None" in result.stdout
 
 
 EVERY_CONDITION = """\
@@ -93,14 +93,14 @@ def test_the_rule_is_printed_with_its_scenario_and_near_misses(
     server = serve(scenarios=(str(tmp_path / "a.yaml"),))
     first, second = call(server), call(server)
 
-    told = [run("explain", it, "--server", server.url).stdout for it in (first, second)]
+    result = [run("explain", each, "--server", server.url).stdout for each in (first, second)]
 
-    assert "rule     once (of 场景)\n" in told[0]
-    assert "used up" not in told[0]
-    assert "rule     last (of 场景)\n" in told[1]
-    assert "not 'wide': expected picture.min_width 500, got None\n" in told[1]
-    assert "not 'glob': expected ImageUrl glob: *.png, got https://xx/a.jpg\n" in told[1]
-    assert "not 'once': its steps are used up\n" in told[1]
+    assert "rule     once (of 场景)\n" in result[0]
+    assert "used up" not in result[0]
+    assert "rule     last (of 场景)\n" in result[1]
+    assert "not 'wide': expected picture.min_width 500, got None\n" in result[1]
+    assert "not 'glob': expected ImageUrl glob: *.png, got https://xx/a.jpg\n" in result[1]
+    assert "not 'once': its steps are used up\n" in result[1]
 
 
 def test_measurements_are_printed_with_their_thresholds(
@@ -110,13 +110,13 @@ def test_measurements_are_printed_with_their_thresholds(
     body = json.dumps({"ImageBase64": picture, "Config": '{"ReflectWarn": true}'}).encode()
     with httpx.Client(trust_env=False) as client:
         headers = signed(server.endpoint, body)
-        told = client.post(server.url, content=body, headers=headers).json()["Response"]
+        result = client.post(server.url, content=body, headers=headers).json()["Response"]
 
-    printed = run("explain", told["RequestId"], "--server", server.url).stdout
+    printed = run("explain", result["RequestId"], "--server", server.url).stdout
 
     lines = printed.splitlines()
     assert "picture  JPEG, 960x640: front" in lines
-    assert "card     front, the specimen warning-reflection, planted: reflection" in lines
+    assert "card     front, the specimen warning-reflection, defects: reflection" in lines
     (head,) = [line.split() for line in lines if line.startswith("  measured")]
     assert head == ["measured", "value", "good", "warns", "of"]
     rows = {line.split()[0]: line.split()[1:] for line in lines if "at most" in line}
@@ -141,9 +141,9 @@ def test_a_picture_without_measurements_is_printed_in_short(
     body = json.dumps({"ImageBase64": base64(picture)}).encode()
     with httpx.Client(trust_env=False) as client:
         headers = signed(server.endpoint, body)
-        told = client.post(server.url, content=body, headers=headers).json()["Response"]
+        result = client.post(server.url, content=body, headers=headers).json()["Response"]
 
-    printed = run("explain", told["RequestId"], "--server", server.url).stdout
+    printed = run("explain", result["RequestId"], "--server", server.url).stdout
 
     assert expected in printed.splitlines()
     assert "measured" not in printed
@@ -159,9 +159,9 @@ def test_a_picture_that_was_not_read_is_printed_without_fields(
     body = json.dumps({"ImageBase64": base64(a_picture("PNG", 80, 50))}).encode()
     with httpx.Client(trust_env=False) as client:
         headers = signed(server.endpoint, body)
-        told = client.post(server.url, content=body, headers=headers).json()["Response"]
+        result = client.post(server.url, content=body, headers=headers).json()["Response"]
 
-    printed = run("explain", told["RequestId"], "--server", server.url).stdout
+    printed = run("explain", result["RequestId"], "--server", server.url).stdout
 
     assert "picture  PNG, 80x50" in printed.splitlines()
 
@@ -179,8 +179,8 @@ def test_a_specimen_that_did_not_match_a_rule_is_printed_by_name(
         body = json.dumps({"ImageBase64": base64(picture)}).encode()
         with httpx.Client(trust_env=False) as client:
             headers = signed(server.endpoint, body)
-            told = client.post(server.url, content=body, headers=headers).json()["Response"]
-        return run("explain", told["RequestId"], "--server", server.url).stdout
+            result = client.post(server.url, content=body, headers=headers).json()["Response"]
+        return run("explain", result["RequestId"], "--server", server.url).stdout
 
     expected = "expected picture.specimen minor or long-name"
     named = explained(picture_of(BY_NAME["li-ming"]))
@@ -193,9 +193,9 @@ def test_a_note_is_printed(run: "Run", server: "Running", signed: "Signed") -> N
     body = b'{"CardWarnType": "Basic"}'
     with httpx.Client(trust_env=False) as client:
         headers = signed(server.endpoint, body)
-        told = client.post(server.url, content=body, headers=headers).json()["Response"]
+        result = client.post(server.url, content=body, headers=headers).json()["Response"]
 
-    printed = run("explain", told["RequestId"], "--server", server.url).stdout
+    printed = run("explain", result["RequestId"], "--server", server.url).stdout
 
     assert "note     CardWarnType is known with --contract 2025-07-03" in printed
 
@@ -203,9 +203,9 @@ def test_a_note_is_printed(run: "Run", server: "Running", signed: "Signed") -> N
 def test_json_is_the_reply_of_the_server(run: "Run", server: "Running", call: Any) -> None:
     request_id = call(server, secret_id="AKIDnobody")
 
-    told = json.loads(run("explain", request_id, "--server", server.url, "--json").stdout)
+    result = json.loads(run("explain", request_id, "--server", server.url, "--json").stdout)
 
-    assert (told["RequestId"], told["cause"]) == (request_id, "unknown_secret_id")
+    assert (result["RequestId"], result["cause"]) == (request_id, "unknown_secret_id")
 
 
 def test_an_unknown_call_or_a_missing_server_exits_with_1(run: "Run", server: "Running") -> None:
@@ -219,20 +219,25 @@ def test_an_unknown_call_or_a_missing_server_exits_with_1(run: "Run", server: "R
 
 @pytest.mark.parametrize("arguments", [(), ("id", "--request", "file")])
 def test_a_call_or_a_file_is_required(run: "Run", arguments: tuple[str, ...]) -> None:
-    told = run("explain", *arguments)
+    result = run("explain", *arguments)
 
-    assert told.code == 2
-    assert "expected either REQUESTID or --request FILE" in told.stderr
+    assert result.code == 2
+    assert "expected either REQUESTID or --request FILE" in result.stderr
 
 
 def saved(
     folder: Path, signer: Signer, line_end: str = "\r\n", body: bytes | None = None, **headers: str
 ) -> str:
-    """The path of a file with a request as it would go over the wire."""
+    """The path of a file with a raw request."""
     request = signer.send()
     target = f"/?{request.query}" if request.query else "/"
-    told = {**request.headers, **headers}
-    lines = [f"{request.method} {target} HTTP/1.1", *(f"{k}: {v}" for k, v in told.items()), "", ""]
+    result = {**request.headers, **headers}
+    lines = [
+        f"{request.method} {target} HTTP/1.1",
+        *(f"{k}: {v}" for k, v in result.items()),
+        "",
+        "",
+    ]
     content = line_end.join(lines).encode("latin-1") + (request.body if body is None else body)
     path = folder / "request.http"
     path.write_bytes(content)
@@ -249,12 +254,12 @@ def explained(run: "Run", tmp_path: Path) -> Any:
 
 @pytest.mark.parametrize("line_end", ["\r\n", "\n"])
 def test_a_saved_request_that_is_right_exits_with_0(explained: Any, line_end: str) -> None:
-    told = explained(
+    result = explained(
         Signer(timestamp=int(time.time()) - 10**6, date=_day(10**6)), line_end=line_end
     )
 
-    assert told.code == 0
-    assert told.stdout.startswith("outcome  ok\n")
+    assert result.code == 0
+    assert result.stdout.startswith("outcome  ok\n")
 
 
 def _day(seconds_ago: int) -> str:
@@ -274,10 +279,10 @@ def _day(seconds_ago: int) -> str:
 def test_a_saved_request_that_is_wrong_exits_with_1_and_is_explained(
     explained: Any, fault: dict[str, Any], name: str
 ) -> None:
-    told = explained(Signer(**fault))
+    result = explained(Signer(**fault))
 
-    assert told.code == 1
-    assert f"cause    {name} (" in told.stdout
+    assert result.code == 1
+    assert f"cause    {name} (" in result.stdout
 
 
 def test_a_saved_request_without_its_body_shows_only_some_causes(explained: Any) -> None:
@@ -286,19 +291,19 @@ def test_a_saved_request_without_its_body_shows_only_some_causes(explained: Any)
     unknown = explained(Signer(), "--json", body=b"", **lost_headers)
     date = explained(Signer(date="2026-11-23"), "--json", body=b"", **lost_headers)
 
-    told = json.loads(unknown.stdout)
-    assert (unknown.code, told["cause"]) == (1, None)
-    assert set(told["not_tried"]) == set(NAMES) - NEED_NO_BODY
+    result = json.loads(unknown.stdout)
+    assert (unknown.code, result["cause"]) == (1, None)
+    assert set(result["not_tried"]) == set(NAMES) - NEED_NO_BODY
     assert json.loads(date.stdout)["cause"] == "date_not_utc"
     assert "these causes were not checked" in explained(Signer(), body=b"", **lost_headers).stdout
 
 
 def test_a_refusal_before_the_signature_is_printed_by_its_code(explained: Any) -> None:
-    told = explained(Signer(sent={"x-tc-version": None}))
+    result = explained(Signer(sent={"x-tc-version": None}))
 
-    assert told.code == 1
-    assert "outcome  MissingParameter" in told.stdout
-    assert "`Version`" in told.stdout
+    assert result.code == 1
+    assert "outcome  MissingParameter" in result.stdout
+    assert "`Version`" in result.stdout
 
 
 @pytest.mark.parametrize("content", [b"", b"nonsense", b"POST / HTTP/1.1\nno header\n\n"])
@@ -308,16 +313,16 @@ def test_a_file_that_is_not_a_request_exits_with_2(
     path = tmp_path / "request.http"
     path.write_bytes(content)
 
-    told = run("explain", "--request", str(path), *KEYS)
+    result = run("explain", "--request", str(path), *KEYS)
 
-    assert told.code == 2
-    assert "expected raw HTTP" in told.stderr
+    assert result.code == 2
+    assert "expected raw HTTP" in result.stderr
 
 
 def test_a_missing_file_exits_with_2(run: "Run", tmp_path: Path) -> None:
-    told = run("explain", "--request", str(tmp_path / "none"), *KEYS)
+    result = run("explain", "--request", str(tmp_path / "none"), *KEYS)
 
-    assert (told.code, "No such file" in told.stderr) == (2, True)
+    assert (result.code, "No such file" in result.stderr) == (2, True)
 
 
 def test_a_legacy_request_has_one_step(run: "Run", tmp_path: Path) -> None:
@@ -326,14 +331,14 @@ def test_a_legacy_request_has_one_step(run: "Run", tmp_path: Path) -> None:
     path = tmp_path / "request.http"
     path.write_bytes("\n".join([*lines, "", ""]).encode() + request.body)
 
-    told = run("explain", "--request", str(path), *KEYS).stdout
+    result = run("explain", "--request", str(path), *KEYS).stdout
 
-    assert "cause    wrong_secret_key" in told
-    assert "canonical request" not in told
-    assert "string to sign, as computed by the server:\n  POST127.0.0.1:8018/?Action=" in told
+    assert "cause    wrong_secret_key" in result
+    assert "canonical request" not in result
+    assert "string to sign, as computed by the server:\n  POST127.0.0.1:8018/?Action=" in result
 
 
 def test_a_request_id_is_not_used_as_a_path(run: "Run", server: "Running") -> None:
-    told = run("explain", "../accounts?x=", "--server", server.url)
+    result = run("explain", "../accounts?x=", "--server", server.url)
 
-    assert (told.code, told.stdout) == (1, "")
+    assert (result.code, result.stdout) == (1, "")

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_a_ready_server_exits_with_0(run: "Run", server: "Running", slash: str) -> None:
-    asked = run("health", "--server", server.url + slash)
+    done = run("health", "--server", server.url + slash)
 
-    assert (asked.code, asked.stdout, asked.stderr) == (0, f"{server.url} is healthy\n", "")
+    assert (done.code, done.stdout, done.stderr) == (0, f"{server.url} is healthy\n", "")
 
 
 def test_https_accepts_any_certificate(run: "Run", server: "Running") -> None:
@@ -57,17 +57,17 @@ def test_the_proxy_is_not_used(run: "Run", server: "Running", nowhere: str) -> N
 
 
 def test_json_is_the_reply_of_the_health_route(run: "Run", server: "Running") -> None:
-    told = json.loads(run("health", "--json", "--server", server.url).stdout)
+    result = json.loads(run("health", "--json", "--server", server.url).stdout)
 
-    assert set(told) == {"status", "version", "uptime_seconds"}
-    assert (told["status"], told["version"]) == ("healthy", __version__)
+    assert set(result) == {"status", "version", "uptime_seconds"}
+    assert (result["status"], result["version"]) == ("healthy", __version__)
 
 
 def test_a_refused_connection_exits_with_1(run: "Run", nowhere: str) -> None:
-    asked = run("health", "--server", nowhere)
+    done = run("health", "--server", nowhere)
 
-    assert (asked.code, asked.stdout) == (1, "")
-    assert asked.stderr == (
+    assert (done.code, done.stdout) == (1, "")
+    assert done.stderr == (
         f"mockocr health: no healthy server at {nowhere}: [Errno 111] Connection refused\n"
     )
 
@@ -86,25 +86,25 @@ def test_a_refused_connection_exits_with_1(run: "Run", nowhere: str) -> None:
 )
 def test_another_server_exits_with_1(run: "Run", answer: bytes) -> None:
     with something_else(answer) as url:
-        asked = run("health", "--server", url)
+        done = run("health", "--server", url)
 
-    assert (asked.code, asked.stdout) == (1, "")
-    assert asked.stderr.startswith(f"mockocr health: no healthy server at {url}: ")
-    assert len(asked.stderr.splitlines()) == 1
+    assert (done.code, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"mockocr health: no healthy server at {url}: ")
+    assert len(done.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:8018", "http://", "file:///etc/passwd", "http://[::1"])
 def test_an_invalid_url_exits_with_2(run: "Run", url: str) -> None:
-    asked = run("health", "--server", url)
+    done = run("health", "--server", url)
 
-    assert asked.code == 2
-    assert asked.stderr == (
+    assert done.code == 2
+    assert done.stderr == (
         f"mockocr health: --server: expected a URL such as http://127.0.0.1:8018, got {url!r}\n"
     )
 
 
 def test_port_0_alone_exits_with_2(run: "Run") -> None:
-    asked = run("health", MOCKOCR_PORT="0", MOCKOCR_TLS_PORT="0")
+    done = run("health", MOCKOCR_PORT="0", MOCKOCR_TLS_PORT="0")
 
-    assert asked.code == 2
-    assert "name the port with --server" in asked.stderr
+    assert done.code == 2
+    assert "name the port with --server" in done.stderr

@@ -1,4 +1,4 @@
-"""What all commands have in common: help, guesses, exit codes, pipes."""
+"""What all commands have in common: help, suggestions, exit codes, pipes."""
 
 import json
 import os
@@ -22,35 +22,35 @@ COMMANDS = (
     *("schema", "ca", "health", "version"),
 )
 LATER = ("console", "coverage", "record", "contract check")
-"""Planned commands: the help names them only when they exist."""
+"""The help lists only commands that exist."""
 
 
 def test_the_help_lists_every_command(run: "Run") -> None:
-    told = run("--help")
+    result = run("--help")
 
-    assert (told.code, told.stderr) == (0, "")
+    assert (result.code, result.stderr) == (0, "")
     for command in COMMANDS:
-        assert f"\n    {command} " in told.stdout
-    assert not [word for word in LATER if word in told.stdout.lower()]
+        assert f"\n    {command} " in result.stdout
+    assert not [word for word in LATER if word in result.stdout.lower()]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_a_command_describes_it_and_each_argument(run: "Run", command: str) -> None:
-    told = run(command, "--help")
+    result = run(command, "--help")
 
-    usage, description, *arguments = told.stdout.split("\n\n")
+    usage, description, *arguments = result.stdout.split("\n\n")
     flags = re.findall(r"^  (-.*)\n?(.*)", "\n".join(arguments), re.MULTILINE)
-    assert told.code == 0
+    assert result.code == 0
     assert usage.startswith(f"usage: mockocr {command} ")
     assert description.strip().endswith(".")
     assert flags
     for flag, below in flags:
         assert "  " in flag or below.startswith(" " * 10), f"no word about {flag}"
-    assert not [word for word in LATER if word in told.stdout.lower()]
+    assert not [word for word in LATER if word in result.stdout.lower()]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "result"),
     [
         ([], "mockocr: COMMAND is missing\nRun `mockocr --help` for usage.\n"),
         (
@@ -97,26 +97,28 @@ def test_the_help_of_a_command_describes_it_and_each_argument(run: "Run", comman
         ),
     ],
 )
-def test_wrong_usage_exits_with_2_and_a_remedy(run: "Run", arguments: list[str], told: str) -> None:
+def test_wrong_usage_exits_with_2_and_a_remedy(
+    run: "Run", arguments: list[str], result: str
+) -> None:
     refused = run(*arguments)
 
-    assert (refused.code, refused.stdout, refused.stderr) == (2, "", told)
+    assert (refused.code, refused.stdout, refused.stderr) == (2, "", result)
 
 
 def test_an_option_is_not_abbreviated(run: "Run") -> None:
-    """What is a short form today may be two options tomorrow."""
+    """An abbreviation of one option today may be ambiguous tomorrow."""
     assert "unknown argument '--js'; did you mean '--json'?" in run("version", "--js").stderr
 
 
-@pytest.mark.parametrize("asked", ["version", "--version"])
-def test_the_version_is_printed(run: "Run", asked: str) -> None:
-    assert run(asked).stdout == f"mockocr {__version__}\n"
+@pytest.mark.parametrize("argument", ["version", "--version"])
+def test_the_version_is_printed(run: "Run", argument: str) -> None:
+    assert run(argument).stdout == f"mockocr {__version__}\n"
 
 
 def test_the_version_as_json_includes_that_of_python(run: "Run") -> None:
-    told = json.loads(run("version", "--json").stdout)
+    result = json.loads(run("version", "--json").stdout)
 
-    assert told == {"mockocr": __version__, "python": platform.python_version()}
+    assert result == {"mockocr": __version__, "python": platform.python_version()}
 
 
 def test_the_installed_command_is_the_same_as_the_module() -> None:
@@ -155,7 +157,7 @@ def test_a_command_runs_with_its_output_closed() -> None:
 
 def test_an_output_encoding_without_chinese_gets_escapes(tmp_path: Path) -> None:
     (tmp_path / "规则.yaml").write_text("name: a\nrules: []\n")
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "mockocr", "validate", "规则.yaml"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONIOENCODING": "ascii"},
@@ -163,5 +165,5 @@ def test_an_output_encoding_without_chinese_gets_escapes(tmp_path: Path) -> None
         text=True,
     )
 
-    assert (told.returncode, told.stderr) == (0, "")
-    assert "\\u89c4\\u5219.yaml: ok" in told.stdout
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "\\u89c4\\u5219.yaml: ok" in result.stdout

@@ -29,11 +29,11 @@ rules:
 
 @pytest.fixture
 def three(run: "Run", serve: "Serve", tmp_path: Any) -> tuple["Running", list[str]]:
-    """A server and its calls, newest first: blurred by a rule, answered, badly signed."""
+    """A server with three calls, the newest first: refused by a rule, answered, signed wrongly."""
     (tmp_path / "rules.yaml").write_text(SCENARIO, encoding="utf-8")
     server = serve(scenarios=(str(tmp_path / "rules.yaml"),))
     wrong = ("--secret-id", "AKIDMOCKOCR", "--secret-key", "wrong")
-    made = [call(run, server, *words) for words in (wrong, (), ("--side", "back"))]
+    made = [call(run, server, *arguments) for arguments in (wrong, (), ("--side", "back"))]
     return server, made[::-1]
 
 
@@ -41,10 +41,10 @@ def test_the_table_has_the_newest_call_first(
     run: "Run", three: tuple["Running", list[str]]
 ) -> None:
     server, made = three
-    told = run("requests", "--server", server.url)
-    titles, *rows = told.stdout.splitlines()
+    result = run("requests", "--server", server.url)
+    titles, *rows = result.stdout.splitlines()
 
-    assert (told.code, told.stderr) == (0, "")
+    assert (result.code, result.stderr) == (0, "")
     assert titles.split() == [
         "time",
         "RequestId",
@@ -79,10 +79,10 @@ def test_rules_in_chinese_leave_the_columns_straight(
 def test_json_is_the_reply_of_the_server(run: "Run", three: tuple["Running", list[str]]) -> None:
     server, made = three
     printed = run("requests", "--server", server.url, "--json").stdout
-    told = json.loads(printed)
+    result = json.loads(printed)
 
-    assert told["total"] == 3
-    assert [row["RequestId"] for row in told["requests"]] == made
+    assert result["total"] == 3
+    assert [row["RequestId"] for row in result["requests"]] == made
     assert "背面，模糊" in printed
 
 
@@ -104,10 +104,10 @@ def test_flags_are_the_filters_of_the_server(
     run: "Run", three: tuple["Running", list[str]], flags: list[str], found: list[int]
 ) -> None:
     server, made = three
-    told = run("requests", "--server", server.url, *flags)
+    result = run("requests", "--server", server.url, *flags)
 
-    assert told.code == 0
-    lines = told.stdout.splitlines()[1:]
+    assert result.code == 0
+    lines = result.stdout.splitlines()[1:]
     assert [line.split()[1] for line in lines] == [made[index] for index in found]
 
 
@@ -115,15 +115,17 @@ def test_since_a_request_id_lists_the_calls_after_it(
     run: "Run", three: tuple["Running", list[str]]
 ) -> None:
     server, made = three
-    told = json.loads(run("requests", "--server", server.url, "--json", "--since", made[1]).stdout)
+    result = json.loads(
+        run("requests", "--server", server.url, "--json", "--since", made[1]).stdout
+    )
 
-    assert [row["RequestId"] for row in told["requests"]] == made[:1]
+    assert [row["RequestId"] for row in result["requests"]] == made[:1]
 
 
 def test_a_journal_without_calls_prints_nothing(run: "Run", serve: "Serve") -> None:
-    told = run("requests", "--server", serve().url)
+    result = run("requests", "--server", serve().url)
 
-    assert (told.code, told.stdout, told.stderr) == (0, "", "")
+    assert (result.code, result.stdout, result.stderr) == (0, "", "")
 
 
 @contextmanager
@@ -178,9 +180,9 @@ def test_follow_waits_for_a_first_call(run: "Run", serve: "Serve") -> None:
     with following(server) as (_, printed):
         made = call(run, server)
         printed.readline()
-        told = printed.readline()
+        result = printed.readline()
 
-    assert told.split()[1] == made
+    assert result.split()[1] == made
 
 
 def test_follow_ends_with_its_server(run: "Run") -> None:
@@ -188,11 +190,13 @@ def test_follow_ends_with_its_server(run: "Run") -> None:
     nothing = http(b'{"requests": [], "total": 0}')
     reply = http(json.dumps({"requests": rows, "total": 2}).encode())
     with something_else(nothing, reply) as url:
-        told = run("requests", "--follow", "--server", url)
+        result = run("requests", "--follow", "--server", url)
 
-    assert told.code == 1
-    assert told.stdout == "RequestId\nb\na\n"
-    assert told.stderr == f"mockocr requests: no server at {url}: [Errno 111] Connection refused\n"
+    assert result.code == 1
+    assert result.stdout == "RequestId\nb\na\n"
+    assert (
+        result.stderr == f"mockocr requests: no server at {url}: [Errno 111] Connection refused\n"
+    )
 
 
 def listing(*ids: str, total: int) -> bytes:
@@ -201,22 +205,22 @@ def listing(*ids: str, total: int) -> bytes:
 
 
 def test_follow_is_limited_at_its_start_only(run: "Run") -> None:
-    asked: list[str] = []
-    with something_else(listing("c", total=3), listing("e", "d", total=2), asked=asked) as url:
-        told = run("requests", "--follow", "--limit", "1", "--server", url)
+    requests: list[str] = []
+    with something_else(listing("c", total=3), listing("e", "d", total=2), asked=requests) as url:
+        result = run("requests", "--follow", "--limit", "1", "--server", url)
 
-    assert told.stdout == "RequestId\nc\nd\ne\n"
-    assert asked == [f"GET /__admin/requests?{it} HTTP/1.1" for it in ("limit=1", "since=c")]
+    assert result.stdout == "RequestId\nc\nd\ne\n"
+    assert requests == [f"GET /__admin/requests?{each} HTTP/1.1" for each in ("limit=1", "since=c")]
 
 
 def test_follow_can_begin_with_the_next_call(run: "Run") -> None:
-    asked: list[str] = []
+    requests: list[str] = []
     answers = (listing(total=3), listing("c", total=3), listing("d", total=1))
-    with something_else(*answers, listing(total=0), asked=asked) as url:
-        told = run("requests", "--follow", "--limit", "0", "--server", url)
+    with something_else(*answers, listing(total=0), asked=requests) as url:
+        result = run("requests", "--follow", "--limit", "0", "--server", url)
 
-    assert told.stdout == "RequestId\nd\n"
-    assert [line.split()[1].partition("?")[2] for line in asked] == [
+    assert result.stdout == "RequestId\nd\n"
+    assert [line.split()[1].partition("?")[2] for line in requests] == [
         "limit=0",
         "limit=1",
         "since=c",
@@ -235,11 +239,11 @@ def test_a_wrong_filter_exits_with_2_and_the_message_of_the_server(
 
 def test_the_admin_token_is_a_flag_or_a_variable(run: "Run", serve: "Serve") -> None:
     server = serve(admin_token=PLANTED)
-    words = ("requests", "--server", server.url)
-    refused = run(*words, "--admin-token", f"{PLANTED}x")
+    arguments = ("requests", "--server", server.url)
+    refused = run(*arguments, "--admin-token", f"{PLANTED}x")
 
-    assert run(*words, "--admin-token", PLANTED).code == 0
-    assert run(*words, MOCKOCR_ADMIN_TOKEN=PLANTED).code == 0
+    assert run(*arguments, "--admin-token", PLANTED).code == 0
+    assert run(*arguments, MOCKOCR_ADMIN_TOKEN=PLANTED).code == 0
     assert refused.code == 1
     assert refused.stderr == (
         f"mockocr requests: {server.url} refused: the admin API needs the header"
@@ -265,38 +269,38 @@ def test_a_server_without_admin_api_lists_no_calls(run: "Run", serve: "Serve") -
 
 
 def test_over_https_the_ca_is_verified(run: "Run", server: "Running", tmp_path: Any) -> None:
-    words = ("requests", "--server", server.https_url)
+    arguments = ("requests", "--server", server.https_url)
 
-    assert run(*words, "--ca", str(server.ca)).code == 0
-    assert run(*words, MOCKOCR_STATE_DIR=str(server.ca.parents[1])).code == 0
-    doubting = run(*words, MOCKOCR_STATE_DIR=str(tmp_path / "none"))
+    assert run(*arguments, "--ca", str(server.ca)).code == 0
+    assert run(*arguments, MOCKOCR_STATE_DIR=str(server.ca.parents[1])).code == 0
+    doubting = run(*arguments, MOCKOCR_STATE_DIR=str(tmp_path / "none"))
     assert doubting.code == 1
     assert "certificate verify failed" in doubting.stderr
 
 
 def test_a_refused_connection_exits_with_1(run: "Run", nowhere: str) -> None:
-    told = run("requests", "--server", nowhere)
+    result = run("requests", "--server", nowhere)
 
-    assert (told.code, told.stdout) == (1, "")
-    assert told.stderr == (
+    assert (result.code, result.stdout) == (1, "")
+    assert result.stderr == (
         f"mockocr requests: no server at {nowhere}: [Errno 111] Connection refused\n"
     )
 
 
 def test_an_unknown_host_name_exits_with_1(run: "Run") -> None:
-    told = run("requests", "--server", f"http://{'x' * 64}.invalid")
+    result = run("requests", "--server", f"http://{'x' * 64}.invalid")
 
-    assert told.code == 1
-    assert told.stderr.startswith(f"mockocr requests: no server at http://{'x' * 64}.invalid: ")
+    assert result.code == 1
+    assert result.stderr.startswith(f"mockocr requests: no server at http://{'x' * 64}.invalid: ")
 
 
 @pytest.mark.parametrize("answer", [b"<html/>", b"[]", b'{"requests": []}'])
 def test_another_server_exits_with_1(run: "Run", answer: bytes) -> None:
     with something_else(http(answer)) as url:
-        told = run("requests", "--server", url)
+        result = run("requests", "--server", url)
 
-    assert told.code == 1
-    assert told.stderr == (
+    assert result.code == 1
+    assert result.stderr == (
         f"mockocr requests: no mockocr at {url}: another program answered, with status 200\n"
     )
 
@@ -311,6 +315,6 @@ def test_an_invalid_url_exits_with_2(run: "Run") -> None:
 def test_a_server_that_sends_no_causes_is_accepted(run: "Run") -> None:
     rows = [{"time": None, "RequestId": "a", "milliseconds": 1.25}]
     with something_else(http(json.dumps({"requests": rows, "total": 1}).encode())) as url:
-        told = run("requests", "--server", url)
+        result = run("requests", "--server", url)
 
-    assert told.stdout == "time  RequestId  ms\n-     a          1.2\n"
+    assert result.stdout == "time  RequestId  ms\n-     a          1.2\n"

@@ -11,18 +11,18 @@ if TYPE_CHECKING:
 
 
 def test_the_schema_is_printed(run: "Run") -> None:
-    told = run("schema")
+    result = run("schema")
 
-    assert (told.code, told.stderr) == (0, "")
-    schema = json.loads(told.stdout)
+    assert (result.code, result.stderr) == (0, "")
+    schema = json.loads(result.stdout)
     Draft202012Validator.check_schema(schema)
     assert {"$schema", "title", "description"} <= schema.keys()
 
 
 def test_a_server_returns_the_same_schema(run: "Run", server: "Running") -> None:
-    told = httpx.get(f"{server.url}/__admin/schema", trust_env=False).json()
+    result = httpx.get(f"{server.url}/__admin/schema", trust_env=False).json()
 
-    assert json.loads(run("schema").stdout) == told
+    assert json.loads(run("schema").stdout) == result
 
 
 def test_the_schema_does_not_offer_null(run: "Run") -> None:

@@ -50,22 +50,22 @@ def test_it_signs_as_the_official_sdk_does(run: "Run", name: str) -> None:
     folder = VECTORS / name
     case = json.loads((folder / "case.json").read_text())
     host = case["headers"]["Host"]
-    words = ["--url", f"https://{host}/?{case['query']}", "--method", case["method"]]
+    arguments = ["--url", f"https://{host}/?{case['query']}", "--method", case["method"]]
     sent = {name: it for name, it in case["headers"].items() if name != "Authorization"}
-    words += [word for it in sent.items() for word in ("--header", ": ".join(it))]
+    arguments += [word for it in sent.items() for word in ("--header", ": ".join(it))]
     if case["method"] == "POST":
-        words += ["--body", str(folder / "body")]
-    words += ["--secret-id", case["secret_id"], "--secret-key", case["secret_key"]]
-    told = steps(run, *words, "--timestamp", str(case["timestamp"]))
+        arguments += ["--body", str(folder / "body")]
+    arguments += ["--secret-id", case["secret_id"], "--secret-key", case["secret_key"]]
+    result = steps(run, *arguments, "--timestamp", str(case["timestamp"]))
 
-    assert told["authorization"] == case["expected_authorization"]
+    assert result["authorization"] == case["expected_authorization"]
 
 
 def test_each_signing_step_is_printed_with_its_name(run: "Run") -> None:
-    told = steps(run, "--param", "CardSide=BACK")
+    result = steps(run, "--param", "CardSide=BACK")
     printed = run("sign", *AT, "--param", "CardSide=BACK").stdout
 
-    assert told["canonical_request"].splitlines()[:-1] == [
+    assert result["canonical_request"].splitlines()[:-1] == [
         "POST",
         "/",
         "",
@@ -74,16 +74,16 @@ def test_each_signing_step_is_printed_with_its_name(run: "Run") -> None:
         "",
         "content-type;host",
     ]
-    assert told["canonical_request"].endswith(told["payload_hash"])
-    assert told["string_to_sign"].splitlines() == [
+    assert result["canonical_request"].endswith(result["payload_hash"])
+    assert result["string_to_sign"].splitlines() == [
         "TC3-HMAC-SHA256",
         "1735660800",
-        told["scope"],
-        told["canonical_request_hash"],
+        result["scope"],
+        result["canonical_request_hash"],
     ]
-    assert told["headers"]["Authorization"] == told["authorization"]
+    assert result["headers"]["Authorization"] == result["authorization"]
     for step in ("canonical_request", "string_to_sign", "scope", "payload_hash", "authorization"):
-        assert told[step] in printed
+        assert result[step] in printed
     assert "X-TC-Timestamp: 1735660800" in printed.splitlines()
 
 
@@ -91,15 +91,15 @@ def test_the_printed_request_is_accepted(run: "Run", server: "Running") -> None:
     body = b'{"ImageUrl":"https://xx/a.jpg","EnableRecognitionRectify":true}'
     pairs = ("--param", "ImageUrl=https://xx/a.jpg", "--param", "EnableRecognitionRectify=true")
     printed = run("sign", "--json", "--url", server.url, *pairs)
-    told = json.loads(printed.stdout)
+    result = json.loads(printed.stdout)
     sent = json.dumps(json.loads(body)).encode()
-    reply = httpx.post(server.url, content=sent, headers=told["headers"], trust_env=False)
+    reply = httpx.post(server.url, content=sent, headers=result["headers"], trust_env=False)
 
     assert "Name" in reply.json()["Response"]
 
 
 def test_a_get_has_its_parameters_in_the_query(run: "Run") -> None:
-    words = (
+    arguments = (
         "--method",
         "get",
         "--param",
@@ -107,23 +107,25 @@ def test_a_get_has_its_parameters_in_the_query(run: "Run") -> None:
         "--param",
         "CardSide=BACK",
     )
-    told = steps(run, *words)
+    result = steps(run, *arguments)
 
     query = "ImageUrl=https%3A%2F%2Fxx%2F%E6%88%91%20a.jpg&CardSide=BACK"
-    assert told["query"] == query
-    assert told["canonical_request"].startswith(f"GET\n/\n{query}\ncontent-type:application/x-www-")
+    assert result["query"] == query
+    assert result["canonical_request"].startswith(
+        f"GET\n/\n{query}\ncontent-type:application/x-www-"
+    )
     url = f"http://127.0.0.1:8018/?{query.partition('&')[0]}"
-    assert steps(run, "--method", "GET", "--url", url, "--param", "CardSide=BACK") == told
+    assert steps(run, "--method", "GET", "--url", url, "--param", "CardSide=BACK") == result
 
 
 def test_parameters_are_set_in_the_given_body(run: "Run", tmp_path: Path) -> None:
     (tmp_path / "body").write_text('{"ImageUrl": "u", "CardSide": "FRONT"}')
     (tmp_path / "both").write_text('{"ImageUrl": "u", "CardSide": "BACK"}')
 
-    told = steps(run, "--body", "body", "--param", "CardSide=BACK")
+    result = steps(run, "--body", "body", "--param", "CardSide=BACK")
 
-    assert told == steps(run, "--body", "both")
-    assert told != steps(run, "--body", "body")
+    assert result == steps(run, "--body", "both")
+    assert result != steps(run, "--body", "body")
 
 
 def test_the_body_can_be_read_from_stdin(
@@ -136,19 +138,19 @@ def test_the_body_can_be_read_from_stdin(
 
 
 def test_the_flag_host_is_signed_and_sent(run: "Run") -> None:
-    told = steps(run, "--host", "localhost")
+    result = steps(run, "--host", "localhost")
 
-    assert "\nhost:localhost\n" in told["canonical_request"]
-    assert told["headers"]["Host"] == "localhost"
+    assert "\nhost:localhost\n" in result["canonical_request"]
+    assert result["headers"]["Host"] == "localhost"
 
 
 def test_headers_are_added_and_replaced(run: "Run") -> None:
-    words = ("--header", "content-type: application/json; charset=UTF-8", "--header", "X-A:我")
-    told = steps(run, *words, "--region", "ap-beijing")
+    arguments = ("--header", "content-type: application/json; charset=UTF-8", "--header", "X-A:我")
+    result = steps(run, *arguments, "--region", "ap-beijing")
 
-    assert "content-type:application/json; charset=utf-8\n" in told["canonical_request"]
-    assert told["headers"]["Content-Type"] == "application/json; charset=UTF-8"
-    assert (told["headers"]["X-A"], told["headers"]["X-TC-Region"]) == ("我", "ap-beijing")
+    assert "content-type:application/json; charset=utf-8\n" in result["canonical_request"]
+    assert result["headers"]["Content-Type"] == "application/json; charset=UTF-8"
+    assert (result["headers"]["X-A"], result["headers"]["X-TC-Region"]) == ("我", "ap-beijing")
 
 
 def test_keys_come_from_flags_a_file_or_the_environment(run: "Run", tmp_path: Path) -> None:
@@ -156,11 +158,11 @@ def test_keys_come_from_flags_a_file_or_the_environment(run: "Run", tmp_path: Pa
     variables = {"TENCENTCLOUD_SECRET_ID": "AKIDa", "TENCENTCLOUD_SECRET_KEY": PLANTED}
     wrong = {"TENCENTCLOUD_SECRET_ID": "AKIDb", "TENCENTCLOUD_SECRET_KEY": "b"}
 
-    told = steps(run, "--secret-id", "AKIDa", "--secret-key", PLANTED, **wrong)
+    result = steps(run, "--secret-id", "AKIDa", "--secret-key", PLANTED, **wrong)
 
-    assert "Credential=AKIDa/" in told["authorization"]
-    assert told == steps(run, "--secret-file", "keys", **wrong) == steps(run, **variables)
-    assert told == steps(
+    assert "Credential=AKIDa/" in result["authorization"]
+    assert result == steps(run, "--secret-file", "keys", **wrong) == steps(run, **variables)
+    assert result == steps(
         run, "--secret-id", "AKIDa", **{**variables, **wrong} | {"TENCENTCLOUD_SECRET_KEY": PLANTED}
     )
 
@@ -178,13 +180,13 @@ def test_another_machine_needs_given_keys(run: "Run") -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "missing"), [("--secret-id", "SECRET_KEY"), ("--secret-key", "SECRET_ID")]
+    ("flag", "missing"), [("--secret-id", "SECRET_KEY"), ("--secret-key", "SECRET_ID")]
 )
-def test_half_a_key_is_refused(run: "Run", given: str, missing: str) -> None:
-    told = refusal(run, given, PLANTED)
+def test_half_a_key_is_refused(run: "Run", flag: str, missing: str) -> None:
+    result = refusal(run, flag, PLANTED)
 
-    assert told.startswith(f"TENCENTCLOUD_{missing} is not set; ")
-    assert PLANTED not in told
+    assert result.startswith(f"TENCENTCLOUD_{missing} is not set; ")
+    assert PLANTED not in result
 
 
 def test_no_secret_is_printed(run: "Run", tmp_path: Path) -> None:
@@ -213,7 +215,7 @@ def test_no_secret_is_printed(run: "Run", tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "result"),
     [
         (["--url", "zzz"], "--url: expected a URL such as http://127.0.0.1:8018, got 'zzz'"),
         (["--url", "http://x/我"], "--url: expected a URL such as"),
@@ -241,9 +243,9 @@ def test_no_secret_is_printed(run: "Run", tmp_path: Path) -> None:
     ],
 )
 def test_a_request_that_cannot_be_signed_exits_with_2_and_the_reason(
-    run: "Run", tmp_path: Path, arguments: list[str], told: str
+    run: "Run", tmp_path: Path, arguments: list[str], result: str
 ) -> None:
     (tmp_path / "list").write_text("[]")
     (tmp_path / "text").write_text("text")
 
-    assert refusal(run, *arguments).startswith(told)
+    assert refusal(run, *arguments).startswith(result)

@@ -26,19 +26,19 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("arguments", "result"),
     [
         (["right.yaml"], "right.yaml: ok, 1 rule\n"),
         (["documented", "right.yaml"], "documented.yaml: ok, 4 rules\nright.yaml: ok, 1 rule\n"),
     ],
 )
 def test_right_files_and_shipped_names_are_ok(
-    run: "Run", folder: Path, given: list[str], told: str
+    run: "Run", folder: Path, arguments: list[str], result: str
 ) -> None:
-    checked = run("validate", *given)
+    checked = run("validate", *arguments)
 
     assert (checked.code, checked.stderr) == (0, "")
-    assert checked.stdout.endswith(told)
+    assert checked.stdout.endswith(result)
 
 
 def test_a_wrong_file_exits_with_2_and_lists_every_fault_with_file_line_and_column(
@@ -65,13 +65,13 @@ def test_json_has_the_rules_of_right_files_and_the_locations_of_problems(
     run: "Run", folder: Path
 ) -> None:
     checked = run("validate", "--json", "right.yaml", "wrong.yaml")
-    told = json.loads(checked.stdout)
+    result = json.loads(checked.stdout)
 
     assert (checked.code, checked.stderr) == (2, "")
-    assert told["valid"] is False
-    assert told["files"] == {"right.yaml": 1}
-    assert {"file", "line", "column", "text"} == set(told["problems"][0])
-    assert (told["problems"][0]["line"], told["problems"][0]["column"]) == (4, 12)
+    assert result["valid"] is False
+    assert result["files"] == {"right.yaml": 1}
+    assert {"file", "line", "column", "text"} == set(result["problems"][0])
+    assert (result["problems"][0]["line"], result["problems"][0]["column"]) == (4, 12)
 
 
 def test_json_of_right_files_is_valid(run: "Run", folder: Path) -> None:
@@ -86,7 +86,7 @@ def test_json_of_right_files_is_valid(run: "Run", folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("arguments", "result"),
     [
         (
             "documentd",
@@ -97,11 +97,11 @@ def test_json_of_right_files_is_valid(run: "Run", folder: Path) -> None:
     ],
 )
 def test_a_folder_without_scenarios_exits_with_2(
-    run: "Run", folder: Path, given: str, told: str
+    run: "Run", folder: Path, arguments: str, result: str
 ) -> None:
     (folder / "empty").mkdir()
-    checked = run("validate", given)
+    checked = run("validate", arguments)
 
     assert checked.code == 2
-    assert told in checked.stderr.replace(":1:1:", ":")
+    assert result in checked.stderr.replace(":1:1:", ":")
     assert "Traceback" not in checked.stderr

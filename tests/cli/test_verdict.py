@@ -1,4 +1,4 @@
-"""`mockocr requests --verify`: whether rules took as many calls as expected."""
+"""`mockocr requests --verify`: whether rules matched the expected number of calls."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ expect: {背面: BACK_EXPECTED, front: {at_most: 4}}
 
 @pytest.fixture
 def expecting(serve: "Serve", tmp_path: Any) -> Any:
-    """Starts a server that expects so many calls for the back of a card."""
+    """Starts a server that expects this number of calls for the back of a card."""
 
     def start(calls: str) -> "Running":
         file = tmp_path / "expecting.yaml"
@@ -39,10 +39,10 @@ def test_verify_exits_with_0_if_rules_matched_as_many_calls_as_expected(
     server = expecting("{at_least: 1}")
     call(run, server, "--side", "back")
 
-    told = run("requests", "--verify", "--server", server.url)
+    result = run("requests", "--verify", "--server", server.url)
 
-    assert (told.code, told.stderr) == (0, "")
-    assert [line.split() for line in told.stdout.splitlines()] == [
+    assert (result.code, result.stderr) == (0, "")
+    assert [line.split() for line in result.stdout.splitlines()] == [
         ["rule", "scenario", "account", "expected", "got", "ok"],
         ["背面", "期望", "-", "1", "or", "more", "1", "yes"],
         ["front", "期望", "-", "0", "to", "4", "0", "yes"],
@@ -53,18 +53,18 @@ def test_verify_exits_with_1_if_they_did_not(run: "Run", expecting: Any) -> None
     server = expecting("2")
     call(run, server, "--side", "back")
 
-    told = run("requests", "--verify", "--server", server.url)
+    result = run("requests", "--verify", "--server", server.url)
 
-    assert (told.code, told.stderr) == (1, "")
-    assert told.stdout.splitlines()[1].split() == ["背面", "期望", "-", "2", "1", "NO"]
+    assert (result.code, result.stderr) == (1, "")
+    assert result.stdout.splitlines()[1].split() == ["背面", "期望", "-", "2", "1", "NO"]
 
 
 def test_verify_can_be_limited_to_one_account(run: "Run", expecting: Any) -> None:
     server = expecting("1")
     call(run, server, "--side", "back")
-    words = ("requests", "--verify", "--server", server.url, "--account")
+    arguments = ("requests", "--verify", "--server", server.url, "--account")
 
-    default, other = run(*words, "default"), run(*words, "defalt")
+    default, other = run(*arguments, "default"), run(*arguments, "defalt")
 
     assert default.code == 0
     assert default.stdout.splitlines()[1].split()[2] == "default"
@@ -76,19 +76,19 @@ def test_verify_can_be_limited_to_one_account(run: "Run", expecting: Any) -> Non
 def test_verify_as_json_is_the_reply_of_the_server(
     run: "Run", expecting: Any, calls: str, code: int
 ) -> None:
-    told = run("requests", "--verify", "--json", "--server", expecting(calls).url)
+    result = run("requests", "--verify", "--json", "--server", expecting(calls).url)
 
-    verdict = json.loads(told.stdout)
-    assert (told.code, verdict["ok"]) == (code, code == 0)
-    assert [it["rule"] for it in verdict["expectations"]] == ["背面", "front"]
+    verdict = json.loads(result.stdout)
+    assert (result.code, verdict["ok"]) == (code, code == 0)
+    assert [each["rule"] for each in verdict["expectations"]] == ["背面", "front"]
 
 
 def test_verify_fails_if_there_is_nothing_to_verify(run: "Run", server: "Running") -> None:
-    words = ("requests", "--verify", "--server", server.url)
-    told, as_json = run(*words), run(*words, "--json")
+    arguments = ("requests", "--verify", "--server", server.url)
+    result, as_json = run(*arguments), run(*arguments, "--json")
 
-    said = "mockocr requests: no active scenario has `expect`\n"
-    assert (told.code, told.stdout, told.stderr) == (2, "", said)
+    message = "mockocr requests: no active scenario has `expect`\n"
+    assert (result.code, result.stdout, result.stderr) == (2, "", message)
     assert (as_json.code, json.loads(as_json.stdout)["expectations"]) == (2, [])
 
 
@@ -106,10 +106,12 @@ def test_verify_fails_if_there_is_nothing_to_verify(run: "Run", server: "Running
 def test_verify_refuses_the_filters_of_lists(
     run: "Run", server: "Running", flags: tuple[str, ...]
 ) -> None:
-    told = run("requests", "--verify", *flags, "--server", server.url)
+    result = run("requests", "--verify", *flags, "--server", server.url)
 
-    assert (told.code, told.stdout) == (2, "")
-    assert told.stderr.startswith(f"mockocr requests: {flags[0]} cannot be combined with --verify")
+    assert (result.code, result.stdout) == (2, "")
+    assert result.stderr.startswith(
+        f"mockocr requests: {flags[0]} cannot be combined with --verify"
+    )
 
 
 def test_verify_needs_a_server_that_supports_it(run: "Run", nowhere: str) -> None:

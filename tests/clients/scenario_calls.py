@@ -39,7 +39,7 @@ def client_of(
 
 
 def called(client: OcrClient, asked: Mapping[str, Any] = ASKED) -> tuple[str, Mapping[str, Any]]:
-    """What comes of a call: the outcome as in `Seen`, and the members of Response."""
+    """The result of a call: the outcome as in `Seen`, and the members of Response."""
     request = models.IDCardOCRRequest()
     for name, value in asked.items():
         setattr(request, name, value)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from mockocr.people import number
 from mockocr.people.validity import years_later
 from mockocr.scenario.library import SHIPPED
-from tests.builders import base64
+from tests.builders import FRONT_OF_LI_MING, base64
 
 if TYPE_CHECKING:
     pass
@@ -27,7 +27,7 @@ WARNING_FLAGS = (
 )
 
 Value: TypeAlias = Any
-"""What is to be there: the value itself, or a test of it."""
+"""The expected value, or a test of it."""
 
 
 def config(*flags: str) -> str:
@@ -40,7 +40,7 @@ ASKED: Mapping[str, Any] = {
     "Config": config(*WARNING_FLAGS, "Quality"),
     "EnableReflectDetail": True,
 }
-"""Every call asks for every warning."""
+"""Every call sets all flags of warnings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +48,18 @@ class Seen:
     """What a client sees of one call."""
 
     outcome: str = "ok"
-    """ok, or the code of the SDK's exception: for what the SDK does not foresee, the name of the
-    exception within."""
+    """ok, or the code of the SDK's exception; for an unforeseen error, the name of the inner
+    exception."""
     fields: Mapping[str, Value] = field(default_factory=dict)
-    """Members of Response, of those that the scenario is about."""
+    """The members of Response that the scenario is about."""
     info: Mapping[str, Value] = field(default_factory=dict)
     """Members of AdvancedInfo, parsed."""
     asked: Mapping[str, Any] = field(default_factory=dict)
-    """What the call asks for in other words than the others."""
+    """The parameters that differ from those of other calls."""
     at_seconds: float | None = None
-    """By the account's clock, which then stands still; None: the clock is left alone."""
+    """The time at which the account's clock is frozen; None: it is not changed."""
     late: Value = 0.0
-    """By how many seconds the answer was to come late."""
+    """The scripted delay of the answer, in seconds."""
     dribble: float = 0.0
 
 
@@ -69,14 +69,6 @@ BACK = {"CardSide": "BACK"}
 NOBODY = dict.fromkeys(
     ("Name", "Sex", "Nation", "Birth", "Address", "IdNum", "Authority", "ValidDate"), ""
 )
-FRONT_OF_LI_MING = {
-    "Name": "李明",
-    "Sex": "男",
-    "Nation": "汉",
-    "Birth": "1987/1/1",
-    "Address": "北京市石景山区高新技术园腾讯大楼",
-    "IdNum": "440524198701010014",
-}
 BACK_OF_LI_MING = {"Authority": "北京市公安局石景山分局", "ValidDate": "2020.07.21-2040.07.21"}
 NO_BACK = {"Authority": "", "ValidDate": ""}
 
@@ -89,7 +81,7 @@ PICTURE_OF_LI_MING = {
 
 def days(span: str) -> list[date]:
     """2010.07.21-2020.07.21"""
-    return [date.fromisoformat(it.replace(".", "-")) for it in span.split("-")]
+    return [date.fromisoformat(each.replace(".", "-")) for each in span.split("-")]
 
 
 def is_of_five_years(span: str) -> bool:
@@ -110,7 +102,7 @@ def warned(*codes: int, **more: Value) -> Seen:
 
 
 def reflected(*positions: str) -> Mapping[str, Value]:
-    return {"ReflectDetailInfos": [{"Position": it} for it in positions]}
+    return {"ReflectDetailInfos": [{"Position": each} for each in positions]}
 
 
 ADVANCED = {"CardWarnType": "Advanced"}
@@ -215,7 +207,7 @@ SEEN: Mapping[str, list[Seen]] = {
         Seen(fields={"IdNum": "44050019920308003X", "Birth": "1992/3/8", "Sex": "男"})
     ],
     "minority-name": [Seen(fields={"Name": "阿依努尔\u00b7买买提", "Nation": "维吾尔"})],
-    "four-line-address": [Seen(fields={"Address": lambda it: 3 * 11 < len(it) <= 4 * 11})],
+    "four-line-address": [Seen(fields={"Address": lambda each: 3 * 11 < len(each) <= 4 * 11})],
     "number-and-birth-disagree": [
         Seen(fields={"Sex": "男", "Birth": "1987/1/1"}),
         Seen(

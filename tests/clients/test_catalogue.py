@@ -1,5 +1,5 @@
-"""Every row of the catalogue of specimens, through the official Python SDK over a real socket: what
-comes back is what fixtures/cards/index.json says."""
+"""Every row of the catalogue of specimens, with the official Python SDK over a real socket: the
+answers are those in fixtures/cards/index.json."""
 
 import json
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ WARN_FLAGS = (
     "ReflectWarn",
     "ReshootWarn",
 )
-"""All but TempIdWarn, with which a temporary card is blank."""
+"""All flags except TempIdWarn, because with it a temporary card is blank."""
 
 
 def picture(row: Mapping[str, Any]) -> bytes:
@@ -40,7 +40,7 @@ def picture(row: Mapping[str, Any]) -> bytes:
 
 
 def from_an_app(content: bytes) -> bytes:
-    """Half as large, and saved anew."""
+    """The picture at half the size, saved again."""
     with Image.open(BytesIO(content)) as image:
         half = image.convert("RGB").resize((image.width // 2, image.height // 2))
     buffer = BytesIO()
@@ -50,7 +50,7 @@ def from_an_app(content: bytes) -> bytes:
 
 @pytest.fixture
 def serving(server: "Running", serve: "Serve") -> Any:
-    """The server that shows a row."""
+    """The server with the settings that a row needs."""
 
     def start(row: Mapping[str, Any]) -> "Running":
         settings: dict[str, Any] = {}
@@ -68,8 +68,8 @@ def asked(row: Mapping[str, Any], *further: str) -> dict[str, Any]:
     return parameters | ({"Config": json.dumps(flags)} if flags else {})
 
 
-def told(response: Any) -> dict[str, Any]:
-    """What comes back, in the words of the index."""
+def result(response: Any) -> dict[str, Any]:
+    """The response, in the form of the index."""
     if isinstance(response, str):
         return {"outcome": response, "fields": {}, "WarnInfos": [], "ReflectDetailInfos": []}
     fields = {name: getattr(response, name) for name in MEMBERS.values()}
@@ -77,12 +77,12 @@ def told(response: Any) -> dict[str, Any]:
         "outcome": "ok",
         "fields": {name: text for name, text in fields.items() if text},
         "WarnInfos": json.loads(response.AdvancedInfo).get("WarnInfos", []),
-        "ReflectDetailInfos": [it.Position for it in response.ReflectDetailInfos],
+        "ReflectDetailInfos": [each.Position for each in response.ReflectDetailInfos],
     }
 
 
-def said(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {it: row[it] for it in ("outcome", "fields", "WarnInfos", "ReflectDetailInfos")}
+def expected_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {each: row[each] for each in ("outcome", "fields", "WarnInfos", "ReflectDetailInfos")}
 
 
 def scores_are_right(row: Mapping[str, Any], response: Any) -> bool:
@@ -100,13 +100,13 @@ def test_the_index_is_not_empty() -> None:
 def test_a_specimen_is_answered_as_the_index_says(row: dict[str, Any], serving: Any) -> None:
     response = called(serving(row), ImageBase64=base64(picture(row)), **asked(row))
 
-    assert told(response) == said(row)
+    assert result(response) == expected_of(row)
     assert scores_are_right(row, response)
 
 
 READ = [row for row in INDEX if row["name"] in BY_NAME and BY_NAME[row["name"]].card_data_of_sides]
 SEEN = ("error-image-blur", "error-ocr-failed", "error-image-no-id-card")
-"""Nothing is read in these, and they can be scaled."""
+"""Pictures in which nothing is read, but which can be scaled."""
 SURVIVING = [row for row in INDEX if row in READ or row["name"] in SEEN]
 
 
@@ -118,7 +118,7 @@ def test_a_specimen_is_answered_the_same_at_half_the_size_and_quality_60(
 
     response = called(serving(row), ImageBase64=base64(content), **asked(row))
 
-    assert told(response) == said(row)
+    assert result(response) == expected_of(row)
     assert scores_are_right(row, response)
 
 
@@ -132,7 +132,7 @@ def test_a_specimen_has_no_other_warnings_if_all_are_requested(
 
     response = called(serving(row), ImageBase64=content, **asked(row, *WARN_FLAGS))
 
-    assert told(response)["WarnInfos"] == row["WarnInfos"]
+    assert result(response)["WarnInfos"] == row["WarnInfos"]
 
 
 @pytest.mark.parametrize("row", READ, ids=lambda row: row["name"])

@@ -1,5 +1,5 @@
-"""Every dated change of the contract, seen through the official Python SDK: the day before against
-the day."""
+"""Every dated change of the contract, with the official Python SDK: the day before the change
+and its first day."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -39,7 +39,7 @@ MEBI = 1024 * 1024
 
 
 def test_the_first_contract_is_the_api_page() -> None:
-    """What it answers is what all other tests are about."""
+    """All other tests are about its answers."""
     assert CHANGES[0].day <= date(2024, 5, 1) < CHANGES[1].day
 
 
@@ -58,10 +58,10 @@ def call(server: "Running") -> Call:
         http = HttpProfile(protocol="http", endpoint=server.endpoint)
         client = OcrClient(Credential(name, "key"), "", ClientProfile(httpProfile=http))
         try:
-            told = client.call_json("IDCardOCR", {"ImageUrl": URL, **parameters})
+            result = client.call_json("IDCardOCR", {"ImageUrl": URL, **parameters})
         except TencentCloudSDKException as error:
             return error.code
-        return json.loads(told["Response"]["AdvancedInfo"])
+        return json.loads(result["Response"]["AdvancedInfo"])
 
     return call_once
 
@@ -112,12 +112,13 @@ FLIPS: list[tuple[str, Mapping[str, Any], Any, Any]] = [
 ]
 
 FLIPS_NOTHING = {"2023-11-15", "2025-05-09"}
-"""The first contract; and a warning that merely left the page: it keeps its code."""
+"""The first contract, and the change that only removed a warning from the page: it keeps its
+code."""
 
 
 @pytest.fixture(scope="module")
 def large_picture() -> str:
-    """Over 7M of Base64, under 10M."""
+    """More than 7M of Base64, and less than 10M."""
     return base64(a_picture("BMP", 1400, 1400))
 
 
@@ -135,7 +136,7 @@ def test_every_dated_change_flips_a_behaviour_on_its_day(
         parameters = {**parameters, "ImageBase64": large_picture}
     on_the_day = date.fromisoformat(day)
 
-    answers = [call(it, **parameters) for it in (on_the_day - timedelta(days=1), on_the_day)]
+    answers = [call(each, **parameters) for each in (on_the_day - timedelta(days=1), on_the_day)]
 
     assert answers == [before, after]
 

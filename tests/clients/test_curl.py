@@ -1,4 +1,4 @@
-"""curl, with signatures made by openssl in bash, as the vendor's demo for bash makes them."""
+"""curl, with signatures by openssl in bash, like the vendor's demo for bash."""
 
 import json
 import os
@@ -90,10 +90,10 @@ if [ "$method" = GET ]; then arguments+=(-G); fi
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What curl printed."""
+    """The output of curl."""
 
     heads: str
-    """Status line and headers; of `100 Continue` too, where it came."""
+    """Status line and headers, including those of `100 Continue`."""
     response: dict[str, Any]
     """The member Response."""
 
@@ -156,11 +156,11 @@ def curl(scheme: str, tmp_path: Path) -> Curl:
 
 
 class CurlError(Exception):
-    """curl ended with an error: what it said."""
+    """curl ended with an error; the message is curl's."""
 
 
 def exchange_of(server: "Running", answer: Answer) -> "Exchange":
-    """What the server wrote down about a call."""
+    """The record of a call in the journal."""
     request_id = answer.response["RequestId"]
     assert str(UUID(request_id)) == request_id
     exchange = server.state.journal.find(request_id)
@@ -188,7 +188,7 @@ def test_a_wrong_secret_key_is_a_signature_failure_with_status_200(
 
 
 def test_a_body_over_1_mb_gets_100_continue(server: "Running", curl: Curl) -> None:
-    """A body that is so long curl announces first, and sends when it is told to."""
+    """curl announces a body of this length, and sends it after `100 Continue`."""
     picture = base64(a_picture("BMP", 720, 500))
     answer = curl(server, POST, ImageBase64=picture, CardSide="BACK")
 

@@ -1,5 +1,5 @@
-"""What mockocr knows of IDCardOCR against the definition that tccli ships: drift fails here, with
-the names that drifted."""
+"""mockocr's contract of IDCardOCR equals the definition that tccli ships. A failure lists the
+names that differ."""
 
 import json
 import re
@@ -39,12 +39,12 @@ def members(objects: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def lines(member: dict[str, Any]) -> list[str]:
-    """Of a member's documentation, without its tags."""
+    """The lines of a member's documentation, without tags."""
     return [line for line in BREAK.split(member["document"]) if line]
 
 
 def named(member: dict[str, Any]) -> set[str]:
-    """The names that lines begin with: `CopyWarn，复印件告警`."""
+    """The names at the start of lines such as `CopyWarn，复印件告警`."""
     starts = (re.match(r"([A-Z]\w+)(，|：| )", line) for line in lines(member))
     return {start[1] for start in starts if start} - {"SDK", "API"}
 
@@ -72,13 +72,13 @@ def test_choices_are_those_of_the_definition(objects: dict[str, Any]) -> None:
 
 def test_a_picture_may_be_as_large_as_the_definition_says(objects: dict[str, Any]) -> None:
     request = members(objects, "IDCardOCRRequest")
-    said = {
+    message = {
         limit
         for name in ("ImageBase64", "ImageUrl")
         for limit in re.findall(r"不超过 (\d+)M", request[name]["document"])
     }
 
-    assert said == {str(NEWEST.base64_characters // 1024**2)}
+    assert message == {str(NEWEST.base64_characters // 1024**2)}
 
 
 def test_the_response_has_the_members_and_types_of_the_definition(objects: dict[str, Any]) -> None:
@@ -88,22 +88,22 @@ def test_the_response_has_the_members_and_types_of_the_definition(objects: dict[
     }
     del published["RequestId"]
 
-    told = answered(contract=date.max)
+    result = answered(contract=date.max)
 
-    assert {name: kinds[type(value)] for name, value in told.items()} == published
+    assert {name: kinds[type(value)] for name, value in result.items()} == published
 
 
 def test_advanced_info_has_the_members_that_the_definition_names(objects: dict[str, Any]) -> None:
     published = named(members(objects, "IDCardOCRResponse")["AdvancedInfo"])
 
-    told = answered({"Config": config(*NEWEST.flags)}, contract=date.max)
+    result = answered({"Config": config(*NEWEST.flags)}, contract=date.max)
 
-    assert advanced_info(told).keys() == published
+    assert advanced_info(result).keys() == published
 
 
 def test_warnings_have_the_codes_of_the_definition(objects: dict[str, Any]) -> None:
-    told = lines(members(objects, "IDCardOCRResponse")["AdvancedInfo"])
-    published = {int(line[:5]) for line in told if re.match(r"-91\d\d", line)}
+    result = lines(members(objects, "IDCardOCRResponse")["AdvancedInfo"])
+    published = {int(line[:5]) for line in result if re.match(r"-91\d\d", line)}
 
     assert {warning.code for warning in NEWEST.warnings.values()} == published
 

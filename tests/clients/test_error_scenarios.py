@@ -1,4 +1,4 @@
-"""Every documented error has one shipped scenario: each call gets this error from it."""
+"""Every documented error has one shipped scenario, with which each call gets this error."""
 
 import re
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ def kebab(name: str) -> str:
 
 def name_of_code(code: str) -> str:
     """From the last part of the code, or the whole code if two codes end in the same part."""
-    lasts = [it.rpartition(".")[2] for it in CODES]
+    lasts = [each.rpartition(".")[2] for each in CODES]
     last = code.rpartition(".")[2]
     return f"error-{kebab(last if lasts.count(last) == 1 else code)}"
 

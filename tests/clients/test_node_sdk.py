@@ -1,7 +1,7 @@
-"""The official Node SDK, unmodified, through real sockets: http and https.
+"""The official Node SDK, unmodified, over real sockets: http and https.
 
-It signs the Host without its port, and takes for the service whatever of its endpoint stands before
-the first dot: `127`, or all of `localhost:PORT` (docs/fidelity.md#host-without-port and
+It signs the Host without its port. Its service is everything in the endpoint before the first dot:
+`127`, or all of `localhost:PORT` (docs/fidelity.md#host-without-port and
 docs/fidelity.md#scope-service).
 """
 
@@ -38,7 +38,7 @@ IDCardQuery = Callable[..., dict[str, Any]]
 """One call for the driver: `asked(server, CardSide="FRONT", language="en-US")`."""
 
 Call = Callable[..., dict[str, Any]]
-"""Makes one call in a process of its own: the members of Response, or of the error."""
+"""Makes one call in its own process. Returns the members of Response, or of the error."""
 
 
 @pytest.fixture(params=["http", "https"])
@@ -92,7 +92,8 @@ def call(asked: IDCardQuery) -> Call:
 
 
 def run_node(calls: list[dict[str, Any]], trust: Path | None) -> list[dict[str, Any]]:
-    """What came of each call; all are made in one process. trust: a CA besides Node's own ones."""
+    """The results of calls that are made in one process. `trust`: a CA in addition to Node's
+    own."""
     node = shutil.which("node")
     if node is None or not MODULES.is_dir():
         pytest.fail("the Node SDK is not installed: run scripts/install-test-clients")
@@ -114,7 +115,7 @@ def run_node(calls: list[dict[str, Any]], trust: Path | None) -> list[dict[str, 
 
 
 def exchange_of(server: "Running", answer: dict[str, Any]) -> "Exchange":
-    """What the server wrote down about a call."""
+    """The record of a call in the journal."""
     request_id = answer.get("RequestId") or answer["requestId"]
     assert str(UUID(request_id)) == request_id
     exchange = server.state.journal.find(request_id)

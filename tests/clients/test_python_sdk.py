@@ -1,4 +1,4 @@
-"""The official Python SDK, unmodified, through real sockets: sync and async, http and https."""
+"""The official Python SDK, unmodified, over real sockets: sync and async, http and https."""
 
 import asyncio
 import base64
@@ -22,6 +22,8 @@ from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.ocr.v20181119 import models
 from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 from tencentcloud.ocr.v20181119.ocr_client_async import OcrClient as AsyncOcrClient
+
+from tests.builders import FRONT_OF_LI_MING
 
 if TYPE_CHECKING:
     from tests.conftest import Running, Serve
@@ -90,14 +92,14 @@ def refusal(call: Call, server: "Running", **given: Any) -> Any:
 
 
 def fields_of(response: Any) -> dict[str, Any]:
-    """The members of Response, but RequestId."""
+    """The members of Response without RequestId."""
     fields = json.loads(response.to_json_string())
     del fields["RequestId"]
     return dict(fields)
 
 
 def picture(size_bytes: int) -> str:
-    """Base64 of a PNG that is so long, because nothing in it is compressed."""
+    """Base64 of a PNG of this length; its pixels are not compressed."""
     width = 640
     row = b"\0" + bytes(range(256)) * 7 + bytes(3 * width - 256 * 7)
     rows = row * (size_bytes // len(row) + 1)
@@ -235,14 +237,7 @@ def test_keys_of_the_user_replace_the_built_in_one(serve: "Serve", call: Call) -
 
 NOBODY: dict[str, Any] = dict.fromkeys((*FRONT_FIELDS, *BACK_FIELDS), "")
 NOBODY["ReflectDetailInfos"] = []
-LI_MING = NOBODY | {
-    "Name": "李明",
-    "Sex": "男",
-    "Nation": "汉",
-    "Birth": "1987/1/1",
-    "Address": "北京市石景山区高新技术园腾讯大楼",
-    "IdNum": "440524198701010014",
-}
+LI_MING = NOBODY | FRONT_OF_LI_MING
 ZHAO_COUNTY = NOBODY | {"Authority": "赵县公安局", "ValidDate": "2010.07.21-2020.07.21"}
 CROPS = '{"IdCard":"/9j/4AAA.........","Portrait":"/9j/4AAQSkZJRBA=..........."}'
 
@@ -296,7 +291,7 @@ def test_a_client_sees_a_fault_as_the_page_on_faults_says(
     sync_code: str,
     async_kind: str,
 ) -> None:
-    """The sync client makes an exception of its own of each, the async one lets httpx's through."""
+    """The sync client raises its own exceptions, the async client those of httpx."""
     file = tmp_path / "faulty.yaml"
     file.write_text(f"name: faulty\nrules:\n  - name: always\n    then: {{{outcome}}}\n")
     server = serve(scenarios=(str(file),))

@@ -1,4 +1,5 @@
-"""Every shipped scenario, played through the official Python SDK over a real socket."""
+"""Every shipped scenario, with the official Python SDK over a real socket. The error scenarios
+are in test_error_scenarios.py."""
 
 import json
 import re
@@ -28,12 +29,12 @@ NAMES = sorted(file.stem for file in SHIPPED.glob("*.yaml") if not file.stem.sta
 
 
 def exchanges(server: "Running", account: str) -> list[Exchange]:
-    """The oldest first."""
+    """The calls of an account, the oldest first."""
     return server.state.journal.newest_first(CallFilter(account=account))[::-1]
 
 
 def lacking(found: Mapping[str, Any], wanted: Mapping[str, Value]) -> dict[str, Any]:
-    """What is not as it is wanted."""
+    """The members that are not as expected."""
     return {name: found.get(name) for name, value in wanted.items() if not fits(found, name, value)}
 
 
@@ -69,7 +70,7 @@ def test_a_client_sees_what_a_scenario_is_for(scenario_server: "Running", name: 
         assert lacking(timing, {"late": seen.late, "dribble": seen.dribble}) == {}
 
     taken = scenario_server.state.journal.rule_counts(name)
-    assert all(it.is_met(taken[name, it.rule]) for it in scenario.expect)
+    assert all(each.is_met(taken[name, each.rule]) for each in scenario.expect)
 
 
 def test_every_shipped_scenario_has_a_test() -> None:
@@ -84,7 +85,7 @@ def test_the_retryer_of_the_sdk_calls_until_it_succeeds(scenario_server: "Runnin
     # the call before, which it never forgets.
     called(client_of(account, scenario_server, retryer=retryer))
 
-    assert [it.outcome for it in exchanges(scenario_server, "standard")] == [
+    assert [each.outcome for each in exchanges(scenario_server, "standard")] == [
         "RequestLimitExceeded",
         "RequestLimitExceeded",
         "ok",
@@ -92,7 +93,7 @@ def test_the_retryer_of_the_sdk_calls_until_it_succeeds(scenario_server: "Runnin
 
 
 class Patient:
-    """A retryer as the SDK takes them."""
+    """A retryer for the SDK."""
 
     def send_request(self, send: Callable[[], Any]) -> Any:
         while True:
@@ -147,7 +148,7 @@ def test_the_same_calls_get_the_same_bytes_from_a_new_server_despite_other_calle
 def bytes_of_calls(
     server: "Running", signed: "Signed", words: str, others: bool
 ) -> list[tuple[bytes, float]]:
-    """What comes of Alice's calls, and how late."""
+    """The results of Alice's calls, and their delays."""
     scenario = LIBRARY.inline(words, "inline")
     alice = new_account(server, "alice", scenario)
     strangers = [new_account(server, name, scenario) for name in ("bob", "carol")]
@@ -162,7 +163,7 @@ def bytes_of_calls(
 
 
 def bytes_of_call(server: "Running", signed: "Signed", account: Account) -> bytes:
-    """All that comes over the wire, but RequestId and Date; `(reset)` for a connection reset."""
+    """All bytes of a reply except RequestId and Date; `(reset)` for a connection reset."""
     ((secret_id, secret_key),) = account.keys.items()
     body = json.dumps(ASKED).encode()
     headers = signed(server.endpoint, body, secret_id=secret_id, secret_key=secret_key)

@@ -1,4 +1,4 @@
-"""Specimens through the official Python SDK: what the picture says is what comes back."""
+"""Specimens with the official Python SDK: the answer has the texts of the picture."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -59,7 +59,7 @@ def drawn(run: "Run", tmp_path: Path) -> Callable[..., Path]:
 
 
 def from_app(path: Path) -> str:
-    """As an app might send it on: scaled down, turned, saved anew."""
+    """The picture after an app has scaled it down, rotated it and saved it again."""
     with Image.open(path) as image:
         small = image.convert("RGB").resize((image.width * 2 // 3, image.height * 2 // 3))
         buffer = BytesIO()
@@ -78,7 +78,7 @@ def test_a_drawn_specimen_is_read_back(
     assert (response.Name, response.Authority) == ("李明", "")
     again = called(server, scheme, ImageBase64=from_app(path), CardSide="FRONT")
     fields = ("Name", "Sex", "Nation", "Birth", "Address", "IdNum")
-    assert [getattr(again, it) for it in fields] == [getattr(response, it) for it in fields]
+    assert [getattr(again, each) for each in fields] == [getattr(response, each) for each in fields]
 
 
 def test_the_journal_shows_what_was_found_and_no_field_of_the_card(
@@ -89,7 +89,7 @@ def test_the_journal_shows_what_was_found_and_no_field_of_the_card(
 
     details = server.state.journal.newest_first()[0].details()
 
-    assert details["picture"]["reading"]["what"] == "back"
+    assert details["picture"]["reading"]["contents"] == "back"
     (card,) = details["picture"]["reading"]["cards"]
     assert (card["kind"], card["exact"], len(card["corners"])) == ("back", True, 4)
     assert "赵县公安局" not in json.dumps(details["picture"], ensure_ascii=False)
@@ -109,7 +109,7 @@ def test_the_journal_and_the_admin_api_show_measurements(
     found = picture_view(exchange)
     assert isinstance(found, PictureView)
     assert found.reading is not None
-    assert card["planted"] == ["reflection"]
+    assert card["defects"] == ["reflection"]
     assert card["measured"]["reflection"]["warns"] == ["reflection"]
     assert found.reading.cards[0].measured is not None
     assert found.reading.cards[0].measured["reflection"].threshold == 0.4
@@ -121,10 +121,10 @@ def test_a_url_can_mean_a_file_of_the_pictures_folder(
     drawn("li-ming.png", "--field", "Name=李明")
     server = serve(pictures=tmp_path)
 
-    told = called(server, ImageUrl="https://cos.example.com/kyc/li-ming.png?sign=1")
+    result = called(server, ImageUrl="https://cos.example.com/kyc/li-ming.png?sign=1")
     other = called(server, ImageUrl="https://cos.example.com/kyc/wang.png")
 
-    assert told.Name == "李明"
+    assert result.Name == "李明"
     assert other.Name
     assert server.state.journal.newest_first()[0].picture is None
 
@@ -175,17 +175,17 @@ def test_a_url_of_this_machine_is_fetched_if_allowed(
 def test_nothing_is_fetched_unless_it_is_allowed(
     server: "Running", site: ThreadingHTTPServer
 ) -> None:
-    told = called(server, ImageUrl=f"http://127.0.0.1:{site.server_port}/card.png")
+    result = called(server, ImageUrl=f"http://127.0.0.1:{site.server_port}/card.png")
 
-    assert (told.Name != "李明", Site.asked) == (True, [])
+    assert (result.Name != "李明", Site.asked) == (True, [])
 
 
 def test_the_server_fetches_nothing_from_itself(serve: "Serve") -> None:
     server = serve(fetch=("loopback",))
 
-    told = called(server, ImageUrl=f"{server.url}/__admin/accounts")
+    result = called(server, ImageUrl=f"{server.url}/__admin/accounts")
 
-    assert told == "FailedOperation.DownLoadError"
+    assert result == "FailedOperation.DownLoadError"
     assert "mockocr itself" in str(server.state.journal.newest_first()[0].note)
 
 
@@ -217,7 +217,7 @@ def test_a_rule_can_ask_for_the_fields_of_the_picture(
     )
     server = serve(scenarios=(str(file),))
 
-    told = called(server, ImageBase64=picture, Config='{"CopyWarn": true, "Quality": true}')
+    result = called(server, ImageBase64=picture, Config='{"CopyWarn": true, "Quality": true}')
 
-    assert told.Name == "李明"
-    assert json.loads(told.AdvancedInfo) == {"Quality": 12, "WarnInfos": [-9102]}
+    assert result.Name == "李明"
+    assert json.loads(result.AdvancedInfo) == {"Quality": 12, "WarnInfos": [-9102]}

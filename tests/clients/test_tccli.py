@@ -1,11 +1,9 @@
-"""tccli, unmodified, as a program of its own: http and https.
+"""tccli, unmodified, in its own process: http and https.
 
-It has no switch for http. With a whole URL as its endpoint it speaks http all the same, and sends
-and signs that URL as the Host (docs/fidelity.md#client-tccli-host).
-
-Of certificates it trusts those of the package certifi, and no variable of the environment changes
-that (`REQUESTS_CA_BUNDLE` is overruled: the SDK hands `verify=` to requests). So the certifi it
-finds here is a copy with the CA appended.
+It has no option for http. With a whole URL as its endpoint it uses http, and sends and signs that
+URL as the Host (docs/fidelity.md#client-tccli-host). It trusts only the certificates of the package
+certifi, and no environment variable changes that (`REQUESTS_CA_BUNDLE` has no effect, because the
+SDK passes `verify=` to requests). So these tests give it a copy of certifi with the CA appended.
 """
 
 import json
@@ -54,7 +52,7 @@ def scheme(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def trusting(server: "Running", tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for PYTHONPATH: certifi, with the CA of all servers here besides its own."""
+    """A folder for PYTHONPATH: certifi with the CA of these servers added."""
     folder = tmp_path_factory.mktemp("certifi")
     for certifi in VENV.glob("lib/python*/site-packages/certifi"):
         shutil.copytree(certifi, folder / "certifi")
@@ -100,7 +98,7 @@ def tccli(scheme: str, trusting: Path, tmp_path: Path) -> Tccli:
 
 
 def answered(finished: Finished) -> dict[str, Any]:
-    """What it prints: the members of Response."""
+    """The members of Response, which it prints."""
     assert (finished.code, finished.stderr) == (0, "")
     response: dict[str, Any] = json.loads(finished.stdout)
     assert str(UUID(response["RequestId"])) == response["RequestId"]
@@ -108,11 +106,11 @@ def answered(finished: Finished) -> dict[str, Any]:
 
 
 def refused(finished: Finished) -> tuple[str, str]:
-    """Code and message of the error that it ends with."""
+    """The code and message of its error."""
     assert (finished.code, finished.stdout) == (255, "")
-    told = REFUSAL.fullmatch(finished.stderr)
-    assert told, finished.stderr
-    code, message, request_id = told.groups()
+    result = REFUSAL.fullmatch(finished.stderr)
+    assert result, finished.stderr
+    code, message, request_id = result.groups()
     assert str(UUID(request_id)) == request_id
     return code, message
 
@@ -137,8 +135,8 @@ def test_a_front_by_image_url_has_the_front_fields_only(
 def test_a_back_of_200_kb_from_a_json_file_has_the_back_fields_only(
     server: "Running", tccli: Tccli, tmp_path: Path
 ) -> None:
-    """No argument of a program may be so long on Linux, and `file://` stands for parameters as a
-    whole only."""
+    """No argument of a program may be this long on Linux, and `file://` is only possible for all
+    parameters together."""
     picture = a_picture("BMP", 300, 223)
     assert len(picture) > 200_000
     parameters = tmp_path / "back.json"

@@ -1,5 +1,5 @@
-"""Tests of the image and of deploy/, by a Docker daemon. `scripts/image` runs them: it names the
-image in MOCKOCR_IMAGE, and without it they are not collected."""
+"""Tests of the image and of deploy/, with a Docker daemon. `scripts/image` runs them: it names
+the image in MOCKOCR_IMAGE. Without this variable they are not collected."""
 
 import json
 import os
@@ -23,7 +23,7 @@ IMAGE = os.environ.get("MOCKOCR_IMAGE", "")
 collect_ignore_glob = [] if IMAGE else ["test_*.py"]
 
 DEADLINE_SECONDS = 60
-"""Against hangs."""
+"""A timeout against hangs."""
 
 
 def docker(*arguments: str | Path) -> str:
@@ -35,7 +35,7 @@ def docker(*arguments: str | Path) -> str:
 
 
 def inspected(name: str) -> Any:
-    """What Docker tells of an image or a container."""
+    """What Docker reports about an image or a container."""
     (found,) = json.loads(docker("inspect", name))
     return found
 
@@ -46,7 +46,7 @@ class Container:
 
     @property
     def endpoint(self) -> str:
-        """Of http, on this machine."""
+        """The port of http on this machine."""
         return docker("port", self.name, "8018/tcp").splitlines()[0]
 
     @property
@@ -99,6 +99,6 @@ def call(endpoint: str, url: str = "https://xx/a.jpg", ca: Path | None = None) -
 
 
 def open_up(folder: Path) -> None:
-    """Lets the user of the image read it; pytest makes it for one's own eyes."""
-    for it in (folder, folder.parent, folder.parent.parent):
-        it.chmod(0o755)
+    """Lets the user of the image read a folder, because pytest makes it private."""
+    for each in (folder, folder.parent, folder.parent.parent):
+        each.chmod(0o755)

@@ -1,4 +1,4 @@
-"""deploy/compose.yaml: a client whose code has the name of the real host written in."""
+"""deploy/compose.yaml: a client with the name of the real host in its code."""
 
 import json
 import os
@@ -32,7 +32,7 @@ Compose = Callable[..., str]
 
 @pytest.fixture
 def compose(tmp_path: Path) -> Iterator[Compose]:
-    """Runs Docker Compose with the file and others; everything is gone after the test."""
+    """Runs Docker Compose with the file and others. Removes everything after the test."""
     plugin = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False)
     program = ["docker", "compose"] if plugin.returncode == 0 else ["docker-compose"]
     files = [f"--file={FILE}"]
@@ -66,7 +66,7 @@ def test_the_app_calls_the_real_name_over_https_as_soon_as_the_server_is_healthy
 def test_the_unconfigured_sdk_calls_it_if_the_ca_is_in_certifi(
     compose: Compose, tmp_path: Path
 ) -> None:
-    """The SDK of the tests' own environment, in the Python of the image."""
+    """The SDK of the tests' environment, for the Python of the image."""
     packages = tmp_path / "packages"
     for name in SDK:
         shutil.copytree(Path(sysconfig.get_path("purelib")) / name, packages / name)

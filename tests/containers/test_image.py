@@ -34,14 +34,15 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def volume() -> Iterator[str]:
-    """To be asked for before `started`: it goes when the containers that have it are gone."""
+    """Request this fixture before `started`: the volume is removed after the containers that use
+    it."""
     name = docker("volume", "create").strip()
     yield name
     docker("volume", "rm", name)
 
 
 def run(*arguments: str) -> str:
-    """Runs Python in a container of its own."""
+    """Runs Python in a new container."""
     return docker("run", "--rm", "--entrypoint", "python", IMAGE, *arguments)
 
 
@@ -93,7 +94,7 @@ def test_the_image_runs_with_a_read_only_root_and_no_privileges(
 
 
 def test_sigterm_stops_the_image_with_the_exit_code_of_the_signal(started: Started) -> None:
-    """And not by SIGKILL, 137, after docker's patience."""
+    """It does not end by SIGKILL (137) after docker's timeout."""
     container = started()
     docker("stop", container.name)
 

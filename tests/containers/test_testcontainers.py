@@ -1,4 +1,4 @@
-"""The helper of deploy/testcontainers, with containers of its own."""
+"""The helper of deploy/testcontainers, with containers that it starts."""
 
 import os
 import shutil

@@ -307,7 +307,7 @@ def problems_of(text: str) -> list[str]:
 def test_a_number_of_thousands_of_digits_is_refused_with_its_place(scalar: str, place: str) -> None:
     problems = problems_of(place.format(scalar))
 
-    assert all(":1:" in it or ":2:" in it for it in problems)
+    assert all(":1:" in each or ":2:" in each for each in problems)
     assert "expected a number of at most 100 characters, got " in problems[0]
     assert LONG[:50] not in "".join(problems)
 

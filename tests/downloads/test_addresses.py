@@ -33,7 +33,7 @@ KINDS = {
 
 
 @pytest.mark.parametrize(
-    ("address", "expected"), [(address, it) for it, many in KINDS.items() for address in many]
+    ("address", "expected"), [(address, each) for each, many in KINDS.items() for address in many]
 )
 def test_addresses_are_of_their_kind(address: str, expected: Kind) -> None:
     assert kind(ip_address(address)) is expected

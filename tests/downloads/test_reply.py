@@ -145,7 +145,7 @@ def test_a_redirect_is_found_without_its_body(status: int) -> None:
 
 @pytest.mark.parametrize("locations", [[], ["/a", "/b"]])
 def test_a_redirect_has_one_location(locations: list[str]) -> None:
-    headers = "".join(f"Location: {it}\r\n" for it in locations)
+    headers = "".join(f"Location: {each}\r\n" for each in locations)
 
     with pytest.raises(FetchError, match=f"one Location header, got {len(locations)}"):
         found_in(f"HTTP/1.1 302 Found\r\n{headers}\r\n".encode())

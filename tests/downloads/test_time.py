@@ -118,4 +118,4 @@ def test_a_slot_is_freed_after_any_outcome() -> None:
     with serving(saying(b"bad", ok(b"large" * MOST), redirect("x:y"), ok(b"picture"))) as host:
         found = [loads.get(host.url(), MOST) for _ in range(4)]
 
-    assert [type(it) for it in found] == [Failure, TooLarge, Failure, bytes]
+    assert [type(each) for each in found] == [Failure, TooLarge, Failure, bytes]

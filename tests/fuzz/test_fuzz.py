@@ -1,4 +1,4 @@
-"""Each fuzzer for a few seconds; and that each would find what it is there for."""
+"""Each fuzzer for a few seconds, and a check that it finds the bugs it is made for."""
 
 import gc
 import json
@@ -62,10 +62,10 @@ def test_a_finding_is_stored_with_the_command_to_replay_it(
     monkeypatch.setitem(TARGETS, "planted", afraid_of_an_x)
 
     assert main(["planted", "--seconds=60", "--seed=3", f"--folder={tmp_path}"]) == 1
-    said = capsys.readouterr().out
+    message = capsys.readouterr().out
     [finding] = [file for file in tmp_path.iterdir() if "before" not in file.name]
-    assert "found: ZeroDivisionError: an x" in said
-    assert f"replay: python -m fuzz planted --replay {finding}\n" in said
+    assert "found: ZeroDivisionError: an x" in message
+    assert f"replay: python -m fuzz planted --replay {finding}\n" in message
     assert b"x" in finding.read_bytes()
 
     assert main(["planted", f"--replay={finding}", f"--folder={tmp_path}"]) == 1
@@ -76,14 +76,14 @@ def test_a_finding_is_stored_with_the_command_to_replay_it(
 def test_the_same_seed_makes_the_same_inputs(tmp_path: Path) -> None:
     def run(seed: int) -> tuple[int, bytes]:
         with afraid_of_an_x() as target:
-            it = fuzz(target, 60, seed, tmp_path / "last")
-        return it.inputs, it.input
+            each = fuzz(target, 60, seed, tmp_path / "last")
+        return each.inputs, each.input
 
     assert run(5) == run(5) != run(6)
 
 
 @pytest.mark.parametrize(
-    ("status", "told"),
+    ("status", "result"),
     [
         (200, {"Response": {"RequestId": "r", "Error": {"Code": "InternalError"}}}),
         (200, {"Response": {"RequestId": "r", "Error": {"Code": "NoSuchCode"}}}),
@@ -91,8 +91,8 @@ def test_the_same_seed_makes_the_same_inputs(tmp_path: Path) -> None:
         (500, {"error": "ours"}),
     ],
 )
-def test_an_undocumented_answer_is_found(status: int, told: object) -> None:
-    body = json.dumps(told).encode()
+def test_an_undocumented_answer_is_found(status: int, result: object) -> None:
+    body = json.dumps(result).encode()
     head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n"
     received = f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 

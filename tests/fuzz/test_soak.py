@@ -1,4 +1,4 @@
-"""A short soak; and that a long one would find what it is there for."""
+"""A short soak, and a check that it finds the problems it is made for."""
 
 from collections import Counter
 
@@ -36,11 +36,17 @@ def test_a_good_soak_finds_nothing() -> None:
 @pytest.mark.parametrize(
     ("spoil", "found"),
     [
-        (lambda it: it.clients.update([("plain", "ok")]), "the journal lacks {('plain', 'ok'): 1}"),
-        (lambda it: it.metrics.update([("", "ok")]), "/metrics lacks {} and has {('', 'ok'): 1}"),
-        (lambda it: it.memory.extend([150 << 20] * 4), "memory grew from 100 to 150 MiB"),
-        (lambda it: setattr(it, "files", (17, 18)), "17 files were open, and then 18"),
-        (lambda it: setattr(it, "stop_seconds", 9.0), "it took 9.0 s to stop"),
+        (
+            lambda each: each.clients.update([("plain", "ok")]),
+            "the journal lacks {('plain', 'ok'): 1}",
+        ),
+        (
+            lambda each: each.metrics.update([("", "ok")]),
+            "/metrics lacks {} and has {('', 'ok'): 1}",
+        ),
+        (lambda each: each.memory.extend([150 << 20] * 4), "memory grew from 100 to 150 MiB"),
+        (lambda each: setattr(each, "files", (17, 18)), "17 files were open, and then 18"),
+        (lambda each: setattr(each, "stop_seconds", 9.0), "it took 9.0 s to stop"),
     ],
 )
 def test_a_soak_finds_what_does_not_add_up(spoil: object, found: str) -> None:
@@ -49,7 +55,7 @@ def test_a_soak_finds_what_does_not_add_up(spoil: object, found: str) -> None:
     spoil(soaked)
     soaked.judge()
 
-    assert any(it.startswith(found) for it in soaked.found), soaked.found
+    assert any(each.startswith(found) for each in soaked.found), soaked.found
 
 
 def test_findings_are_printed_and_exit_with_1(

@@ -1,4 +1,5 @@
-"""What decoding costs is known before it begins, and bounded: pictures made to be costly."""
+"""The cost of decoding is computed and bounded before it begins: pictures that are made to be
+costly."""
 
 import struct
 import subprocess
@@ -80,7 +81,7 @@ def test_no_metadata_of_a_png_is_inflated(name: bytes) -> None:
 
 
 def test_no_directory_of_exif_is_read_but_for_the_orientation() -> None:
-    """Each of its entries could name the whole segment: hundreds of MB from 64 KB."""
+    """Each entry could name the whole segment: hundreds of MB from 64 KB."""
     entries = [struct.pack("<HHII", 0x8000 + at, 7, 60_000, 8) for at in range(4000)]
     entries.insert(0, struct.pack("<HHIHH", 0x0112, 3, 1, 6, 0))
     exif = b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", len(entries)) + b"".join(entries)
@@ -107,7 +108,8 @@ def test_what_follows_a_picture_is_not_decoded() -> None:
 
 @pytest.mark.parametrize("ending", ["\xff\xd9 in a table", "none"])
 def test_no_scan_is_hidden_from_the_count(ending: str) -> None:
-    """An end that is none, in a segment between scans, ends what the decoder is given too."""
+    """Bytes like an end marker in a segment between scans also end the part that the decoder
+    gets."""
     scans = jpeg_of(1000, 1000, [FIRST] * 200)
     hidden = b"\xff\xfe\0\4\xff\xd9" if ending != "none" else b""
     second = scans.index(b"\xff\xda", scans.index(b"\xff\xda") + 2)
@@ -218,7 +220,7 @@ def test_what_no_decoder_takes_has_no_outline(content: bytes) -> None:
     assert decode(content, ENOUGH) is ImageError.UNDECODABLE
 
 
-def test_what_stands_between_segments_is_passed_over() -> None:
+def test_bytes_between_segments_are_skipped() -> None:
     plain = saved(Image.new("RGB", (60, 40), "red"), "JPEG")
     content = plain[:2] + b"\xff\1\xff\xd0\0\7junk" + plain[2:]
 
@@ -237,7 +239,7 @@ def test_a_bmp_of_os2_is_decoded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("exif", "said"),
+    ("exif", "message"),
     [
         (b"", 1),
         (b"II*\0", 1),
@@ -251,8 +253,8 @@ def test_a_bmp_of_os2_is_decoded() -> None:
         (b"II*\0\x08\0\0\0\2\0" + struct.pack("<HHIHH", 0x0111, 3, 1, 6, 0) + b"\x12\1", 1),
     ],
 )
-def test_the_orientation_is_what_the_first_directory_says(exif: bytes, said: int) -> None:
-    assert orientation(exif) == said
+def test_the_orientation_is_what_the_first_directory_says(exif: bytes, message: int) -> None:
+    assert orientation(exif) == message
 
 
 @given(st.binary())

@@ -21,7 +21,7 @@ from mockocr.images.worker import REPLY, REQUEST, RESULTS, serve
 from mockocr.protocol.parameters import LongText
 from mockocr.recognition.call_image import DECODING_SECONDS, CallImage
 from mockocr.recognition.crops import Crops
-from mockocr.recognition.pictures import Pictures
+from mockocr.recognition.picture_cache import PictureCache
 from mockocr.specimens.draw.specimen import draw, encoded
 from mockocr.specimens.finding import Finding
 from tests.builders import a_picture, base64
@@ -216,7 +216,7 @@ def an_image(content: bytes) -> Base64Image:
 
 
 def test_a_heavy_specimen_is_read_measured_and_cut_like_any_other() -> None:
-    with closing(Pictures()) as pictures:
+    with closing(PictureCache()) as pictures:
         call_image = CallImage(pictures, an_image(encoded(draw(LI_MING, (3000, 2000)), "PNG")))
         reading = call_image.read()
         assert isinstance(reading, Finding)
@@ -228,7 +228,7 @@ def test_a_heavy_specimen_is_read_measured_and_cut_like_any_other() -> None:
 
 
 def test_a_picture_that_is_late_is_too_large_with_the_reason_and_may_be_in_time_later() -> None:
-    with closing(Pictures()) as pictures:
+    with closing(PictureCache()) as pictures:
         image = an_image(encoded(draw(LI_MING, (3000, 2000)), "PNG"))
         late = CallImage(pictures, image, arrived=time.monotonic() - DECODING_SECONDS)
 
@@ -239,7 +239,7 @@ def test_a_picture_that_is_late_is_too_large_with_the_reason_and_may_be_in_time_
 
 def test_a_picture_that_costs_too_much_is_too_large_with_the_reason_each_time() -> None:
     content = jpeg_of(4000, 4000, [(1,)] * 2500)
-    pictures = Pictures()
+    pictures = PictureCache()
     for _ in range(2):
         call_image = CallImage(pictures, an_image(content))
 
@@ -251,7 +251,7 @@ def test_a_picture_that_costs_too_much_is_too_large_with_the_reason_each_time() 
 
 def test_no_process_starts_for_light_pictures() -> None:
     before = children()
-    with closing(Pictures()) as pictures:
+    with closing(PictureCache()) as pictures:
         content = encoded(draw(LI_MING), "JPEG")
         assert isinstance(CallImage(pictures, an_image(content)).read(), Finding)
         assert children() == before

@@ -48,7 +48,7 @@ def a_flag(mode: str = "RGB", size: tuple[int, int] = (90, 60)) -> Image.Image:
 
 
 def is_a_flag(image: Image.Image) -> bool:
-    """Whether a picture looks like that, upright."""
+    """Whether a picture looks like `a_picture`, upright."""
     width, height = image.size
     corner = image.getpixel((width // 20, height // 20))
     left = image.getpixel((width // 4, height // 2))

@@ -1,4 +1,4 @@
-"""The last calls: what is found among them, and what is forgotten."""
+"""The last calls: how they are found, and when they are forgotten."""
 
 import tracemalloc
 import weakref
@@ -130,7 +130,7 @@ def test_a_call_is_unmatched_if_there_were_rules_and_none_matched() -> None:
         journal.write_all([exchange])
 
     without_match, with_match = (
-        [it.request_id for it in journal.newest_first(CallFilter(unmatched=unmatched))]
+        [each.request_id for each in journal.newest_first(CallFilter(unmatched=unmatched))]
         for unmatched in (True, False)
     )
 
@@ -242,7 +242,7 @@ def test_concurrent_threads_stay_within_the_limits() -> None:
 
 
 class Body:
-    """The megabytes of a refused call."""
+    """A refused call with megabytes of body."""
 
 
 def refuse() -> tuple[ApiError, "weakref.ref[Body]"]:

@@ -1,4 +1,4 @@
-"""What the journal leaves out of headers and signatures."""
+"""The parts of headers and signatures that the journal leaves out."""
 
 from collections.abc import Mapping
 from dataclasses import replace

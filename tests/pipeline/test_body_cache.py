@@ -21,7 +21,7 @@ from mockocr.pipeline.near_misses import near_misses
 from mockocr.pipeline.pipeline import Pipeline
 from mockocr.pipeline.state import Defaults, State
 from mockocr.protocol.wire import WireRequest
-from mockocr.recognition.pictures import Pictures
+from mockocr.recognition.picture_cache import PictureCache
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.specimens.card_data import Kind
@@ -36,7 +36,7 @@ LONG = {"ImageBase64": base64(a_picture("BMP", 150, 100)), "CardSide": "FRONT"}
 
 def a_pipeline(account: Account = ALICE, folder: Path | None = None, calls: int = 100) -> Pipeline:
     journal = Journal(max_calls=calls, max_bytes=2**20)
-    pictures = Pictures(folder=folder)
+    pictures = PictureCache(folder=folder)
     return Pipeline(
         State(Accounts([account]), ScenarioRegistry(CallCounters()), journal, Defaults(), pictures)
     )
@@ -74,7 +74,7 @@ def test_a_repeated_body_is_answered_and_journaled_like_the_first_time(
     second["Response"]["RequestId"] = "first"
     changing = {"RequestId", "time", "milliseconds"}
     later, earlier = (
-        {name: it for name, it in exchange.details().items() if name not in changing}
+        {name: each for name, each in exchange.details().items() if name not in changing}
         for exchange in pipeline.state.journal.newest_first()
     )
 
@@ -253,8 +253,8 @@ def test_a_cached_body_has_the_same_near_misses(
         found.append(near_misses(pipeline.state.journal.newest_first()[0]))
 
     assert found[0] == found[1]
-    assert [it["rule"] for it in found[0]] == ["back", "nightly"]
-    assert [it["differences"][0]["found"] for it in found[0]] == ["FRONT", "daily"]
+    assert [each["rule"] for each in found[0]] == ["back", "nightly"]
+    assert [each["differences"][0]["found"] for each in found[0]] == ["FRONT", "daily"]
 
 
 def test_a_call_has_the_present_settings_of_its_account_and_scenario() -> None:

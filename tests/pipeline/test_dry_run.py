@@ -20,7 +20,7 @@ NOT_IN_DRY_RUNS = {
 }
 """A dry run has no second, and its body is always an object."""
 _FIRST = next(at for at, fault in enumerate(FAULTS) if fault.code == "NoSuchProduct")
-DRY_RUN_FAULTS = [it for it in FAULTS[_FIRST:-1] if ident(it) not in NOT_IN_DRY_RUNS]
+DRY_RUN_FAULTS = [each for each in FAULTS[_FIRST:-1] if ident(each) not in NOT_IN_DRY_RUNS]
 """The faults that are found after authentication and before the rules."""
 
 

@@ -10,8 +10,8 @@ from mockocr.downloads.policy import read_policy
 from mockocr.pipeline.event_loop import pool_of
 from mockocr.pipeline.pipeline import Pipeline
 from mockocr.protocol.wire import LongBody, WireRequest
-from mockocr.recognition import pictures
-from mockocr.recognition.pictures import Pictures
+from mockocr.recognition import picture_cache
+from mockocr.recognition.picture_cache import PictureCache
 from mockocr.specimens.draw.specimen import draw, encoded
 from tests.builders import a_picture, base64, config
 from tests.pipelines import a_pipeline
@@ -104,7 +104,7 @@ def test_a_body_hides_no_query() -> None:
 
 def a_pipeline_that_fetches() -> Pipeline:
     pipeline = a_pipeline()
-    pipeline.state.pictures = Pictures(read_policy(["loopback"]))
+    pipeline.state.pictures = PictureCache(read_policy(["loopback"]))
     return pipeline
 
 
@@ -209,7 +209,7 @@ def test_crops_are_always_cut_in_a_thread() -> None:
 def test_a_picture_is_new_again_when_what_was_found_in_it_is_forgotten(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pictures, "MAX_READINGS", 1)
+    monkeypatch.setattr(picture_cache, "MAX_READINGS", 1)
     pipeline = a_pipeline()
     first, other = (a_call_with(a_picture(width=width, height=300)) for width in (400, 500))
     pipeline.answer(first)

@@ -207,11 +207,16 @@ def test_near_misses_contain_no_secrets() -> None:
 
     misses = near_misses(pipeline.state.journal.newest_first()[0])
 
-    assert [it["rule"] for it in misses] == ["by secrets", "used up"]
-    found = {it["name"]: it["found"] for it in misses[0]["differences"]}
+    assert [each["rule"] for each in misses] == ["by secrets", "used up"]
+    found = {each["name"]: each["found"] for each in misses[0]["differences"]}
     assert found["header.Authorization"] == "***"
     assert "token" not in json.dumps(misses)
-    assert misses[1] == {"scenario": "picky", "rule": "used up", "differences": []}
+    assert misses[1] == {
+        "scenario": "picky",
+        "rule": "used up",
+        "conditions": 0,
+        "differences": [],
+    }
 
 
 def test_a_call_decided_by_chaos_has_no_near_misses() -> None:
@@ -229,13 +234,13 @@ def test_near_misses_are_those_of_the_rules_active_at_the_time() -> None:
 
     exchange = pipeline.state.journal.newest_first()[0]
 
-    assert [it["rule"] for it in near_misses(exchange)] == ["by secrets", "used up"]
+    assert [each["rule"] for each in near_misses(exchange)] == ["by secrets", "used up"]
 
 
 def matched(pipeline: Pipeline, parameters: Mapping[str, Any], **more: Any) -> tuple[Any, ...]:
     account = pipeline.state.accounts.all()[0]
     decision, misses = match(pipeline.state, account, parameters, **more)
-    return decision.rule, decision.scenario, [it["rule"] for it in misses]
+    return decision.rule, decision.scenario, [each["rule"] for each in misses]
 
 
 def test_a_dry_run_returns_the_matching_rule_and_counts_nothing() -> None:

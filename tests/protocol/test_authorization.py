@@ -1,4 +1,4 @@
-"""The Authorization header: what is accepted, and why the rest is refused."""
+"""The Authorization header: accepted forms, and the refusals of others."""
 
 import re
 

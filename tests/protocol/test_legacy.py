@@ -1,4 +1,4 @@
-"""The legacy signature: what is accepted, and that any change is not."""
+"""The legacy signature: valid ones are accepted, and any change is refused."""
 
 from dataclasses import replace
 

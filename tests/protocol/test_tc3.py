@@ -1,4 +1,4 @@
-"""TC3-HMAC-SHA256: what is accepted, and that any change is not."""
+"""TC3-HMAC-SHA256: valid signatures are accepted, and any change is refused."""
 
 from dataclasses import replace
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""Known-answer requests, made outside of this project: `fixtures/vectors`."""
+"""Requests with known signatures, made outside of this project: `fixtures/vectors`."""
 
 import json
 from datetime import UTC, datetime
@@ -35,7 +35,7 @@ def test_there_are_48_vectors() -> None:
 
 
 @pytest.mark.parametrize(
-    "folder", [it for it in CASES if it.name not in QUIRKS], ids=lambda it: it.name
+    "folder", [each for each in CASES if each.name not in QUIRKS], ids=lambda each: each.name
 )
 def test_a_known_answer_verifies(folder: Path) -> None:
     case, request = read_case(folder)
@@ -50,8 +50,8 @@ def test_a_known_answer_verifies(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "folder",
-    [it for it in CASES if "intermediates" in json.loads((it / "case.json").read_text())],
-    ids=lambda it: it.name,
+    [each for each in CASES if "intermediates" in json.loads((each / "case.json").read_text())],
+    ids=lambda each: each.name,
 )
 def test_each_published_step_is_reproduced(folder: Path) -> None:
     case, request = read_case(folder)

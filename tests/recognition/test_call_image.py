@@ -12,7 +12,7 @@ from mockocr.images.image import Base64Image, ImageAtUrl, ImageError, Picture
 from mockocr.protocol.parameters import LongText
 from mockocr.recognition.call_image import CallImage
 from mockocr.recognition.crops import Crops
-from mockocr.recognition.pictures import MAX_PICTURES, Pictures, decode
+from mockocr.recognition.picture_cache import MAX_PICTURES, PictureCache, decode
 from mockocr.specimens.draw.specimen import draw, encoded
 from mockocr.specimens.finding import Finding
 from tests.builders import a_picture, base64
@@ -25,7 +25,7 @@ def an_image(text: str, origin: str | None = None) -> Base64Image:
     return Base64Image(LongText(content, (origin, "ImageBase64") if origin else None))
 
 
-def digests(pictures: Pictures, origins: Iterable[str]) -> list[str]:
+def digests(pictures: PictureCache, origins: Iterable[str]) -> list[str]:
     return [CallImage(pictures, an_image("QUJD", origin)).digest() for origin in origins]
 
 
@@ -59,7 +59,7 @@ def test_base64_of_another_alphabet_is_not_decoded(text: str) -> None:
 
 def test_a_picture_is_examined_on_demand() -> None:
     content = a_picture(width=80, height=50)
-    call_image = CallImage(Pictures(), an_image(base64(content)))
+    call_image = CallImage(PictureCache(), an_image(base64(content)))
 
     found = call_image.look()
 
@@ -68,7 +68,7 @@ def test_a_picture_is_examined_on_demand() -> None:
 
 
 def test_a_picture_is_not_examined_until_needed() -> None:
-    call_image = CallImage(Pictures(), an_image(base64(a_picture())))
+    call_image = CallImage(PictureCache(), an_image(base64(a_picture())))
 
     call_image.digest()
 
@@ -77,7 +77,7 @@ def test_a_picture_is_not_examined_until_needed() -> None:
 
 @pytest.mark.parametrize("text", ["fake!", base64(b"fake"), "data:image/png;base64,QUJD"])
 def test_content_that_is_not_a_picture_is_undecodable(text: str) -> None:
-    call_image = CallImage(Pictures(), an_image(text))
+    call_image = CallImage(PictureCache(), an_image(text))
 
     call_image.look()
 
@@ -86,12 +86,12 @@ def test_content_that_is_not_a_picture_is_undecodable(text: str) -> None:
 
 @pytest.mark.parametrize("url", ["http://xx/a.jpg", "https://xx/a.jpg", "HTTPS://XX/A.JPG"])
 def test_a_picture_at_a_url_is_not_available(url: str) -> None:
-    assert CallImage(Pictures(), ImageAtUrl(url, 100)).look() is None
+    assert CallImage(PictureCache(), ImageAtUrl(url, 100)).look() is None
 
 
 @pytest.mark.parametrize("url", ["ftp://xx/a.jpg", "file:///a.jpg", "a.jpg", "//xx/a.jpg", " ", ""])
 def test_a_picture_is_available_from_no_other_url(url: str) -> None:
-    assert CallImage(Pictures(), ImageAtUrl(url, 100)).look() is ImageError.NOT_DOWNLOADABLE
+    assert CallImage(PictureCache(), ImageAtUrl(url, 100)).look() is ImageError.NOT_DOWNLOADABLE
 
 
 def test_the_digest_is_that_of_the_picture_for_any_spelling_of_base64() -> None:
@@ -100,22 +100,24 @@ def test_the_digest_is_that_of_the_picture_for_any_spelling_of_base64() -> None:
 
     written = [text, f"{text}\n", f" {text[:10]}\r\n{text[10:]}"]
 
-    assert {CallImage(Pictures(), an_image(one)).digest() for one in written} == {hashed(content)}
+    assert {CallImage(PictureCache(), an_image(one)).digest() for one in written} == {
+        hashed(content)
+    }
 
 
 def test_the_digest_of_invalid_base64_is_that_of_its_text() -> None:
-    assert CallImage(Pictures(), an_image("fake!")).digest() == hashed(b"fake!")
+    assert CallImage(PictureCache(), an_image("fake!")).digest() == hashed(b"fake!")
 
 
 @pytest.mark.parametrize("url", ["https://xx/a.jpg", "https://xx/李明.jpg", "\ud800"])
 def test_the_digest_of_a_picture_at_a_url_is_that_of_the_url(url: str) -> None:
-    digest = CallImage(Pictures(), ImageAtUrl(url, 100)).digest()
+    digest = CallImage(PictureCache(), ImageAtUrl(url, 100)).digest()
 
     assert digest == hashed(url.encode(errors="surrogatepass"))
 
 
 def test_a_text_of_known_origin_is_not_read_again() -> None:
-    pictures = Pictures()
+    pictures = PictureCache()
     first = CallImage(pictures, an_image("QUJD", origin="body 1")).digest()
 
     again = CallImage(pictures, an_image("changed!", origin="body 1")).digest()
@@ -124,14 +126,14 @@ def test_a_text_of_known_origin_is_not_read_again() -> None:
 
 
 def test_a_text_without_origin_is_read_each_time() -> None:
-    pictures = Pictures()
+    pictures = PictureCache()
     CallImage(pictures, an_image("QUJD")).digest()
 
     assert CallImage(pictures, an_image("changed!")).digest() == hashed(b"changed!")
 
 
 def test_a_picture_is_examined_once() -> None:
-    pictures, text = Pictures(), base64(a_picture())
+    pictures, text = PictureCache(), base64(a_picture())
     first = CallImage(pictures, an_image(text, origin="body 1")).look()
 
     again = CallImage(pictures, an_image("changed!", origin="body 1")).look()
@@ -140,7 +142,7 @@ def test_a_picture_is_examined_once() -> None:
 
 
 def test_the_least_recently_used_picture_is_forgotten() -> None:
-    pictures = Pictures()
+    pictures = PictureCache()
     digests(pictures, ["old", "used"])
     digests(pictures, (f"body {n}" for n in range(MAX_PICTURES - 2)))
     digests(pictures, ["used", "one too many"])
@@ -153,7 +155,7 @@ def test_the_least_recently_used_picture_is_forgotten() -> None:
     assert used == hashed(b"ABC")
 
 
-def crops_of(pictures: Pictures, content: bytes) -> Crops:
+def crops_of(pictures: PictureCache, content: bytes) -> Crops:
     call_image = CallImage(pictures, an_image(base64(content)))
     finding = call_image.read()
     assert isinstance(finding, Finding)
@@ -161,7 +163,7 @@ def crops_of(pictures: Pictures, content: bytes) -> Crops:
 
 
 def test_a_picture_read_earlier_gives_the_same_crop() -> None:
-    pictures, content = Pictures(), encoded(draw(LI_MING), "PNG")
+    pictures, content = PictureCache(), encoded(draw(LI_MING), "PNG")
     first = crops_of(pictures, content)
 
     again = crops_of(pictures, content)
@@ -170,14 +172,14 @@ def test_a_picture_read_earlier_gives_the_same_crop() -> None:
 
 
 def test_a_card_is_cut_out_at_a_higher_resolution_than_it_is_read() -> None:
-    crops = crops_of(Pictures(), encoded(draw(LI_MING, (2400, 1600)), "JPEG"))
+    crops = crops_of(PictureCache(), encoded(draw(LI_MING, (2400, 1600)), "JPEG"))
 
     with Image.open(BytesIO(crops.card)) as card:
         assert card.width > 1200
 
 
 def test_concurrent_threads_find_the_right_content_of_every_picture() -> None:
-    pictures = Pictures()
+    pictures = PictureCache()
     widths = [*range(20, 120), *range(10, 20)] * 4
     images = {width: an_image(base64(a_picture(width=width))) for width in widths}
 

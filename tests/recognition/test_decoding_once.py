@@ -1,4 +1,4 @@
-"""What a call decodes: its Base64 once, and its pixels once unless a crop needs more of them."""
+"""A call decodes its Base64 once, and its pixels once unless a crop needs more pixels."""
 
 import json
 import sys
@@ -25,7 +25,7 @@ EVERY_FLAG = config(*contract_on(API_PAGE).flags)
 
 
 def decodings(pipeline: Pipeline, parameters: Mapping[str, Any]) -> Counter[str]:
-    """How often a call decodes Base64 and pixels."""
+    """The number of times that a call decodes Base64 and pixels."""
     counts = Counter[str]()
 
     def count(frame: FrameType, event: str, called: Any) -> None:

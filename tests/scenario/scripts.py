@@ -1,4 +1,4 @@
-"""Scenarios as tests write them, and what they answer."""
+"""Scenarios as tests write them, and their decisions and answers."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -11,7 +11,7 @@ from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.documents.reading import parse_document
 from mockocr.recognition.call_image import CallImage
-from mockocr.recognition.pictures import Pictures
+from mockocr.recognition.picture_cache import PictureCache
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.load import load
 from mockocr.scenario.outcomes import Recognized
@@ -43,7 +43,7 @@ def decided(
     query = asked_for(**parameters)
     facts = ID_CARD_OCR.facts(query)
     facts["Region"] = region
-    call_image = CallImage(Pictures(specimens=specimens_by_code), query.image)
+    call_image = CallImage(PictureCache(specimens=specimens_by_code), query.image)
     facts.add_source("picture", call_image.fact)
     facts.add_source("header", (headers or {}).get)
     caller = Caller(account, seed, now, call_image.digest)
@@ -53,12 +53,12 @@ def decided(
 
 
 def played(rulebook: Rulebook, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The members of Response, but RequestId."""
+    """The members of Response without RequestId."""
     outcome = decided(rulebook, parameters).resolved.outcome
     assert isinstance(outcome, Recognized)
     assert isinstance(outcome.answer, IDCardAnswer)
     query = asked_for(**parameters)
-    call_image = CallImage(Pictures(), query.image)
+    call_image = CallImage(PictureCache(), query.image)
     return ID_CARD_OCR.render(
         query, outcome.answer, CallSettings(NOW, 0, "valid", API_PAGE), call_image
     )

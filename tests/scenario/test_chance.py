@@ -1,4 +1,4 @@
-"""What is drawn: choices by weight, chaos, delays; and that it can be had again."""
+"""Random choices: by weight, chaos, delays. They can be reproduced."""
 
 from collections import Counter
 from datetime import timedelta
@@ -75,7 +75,7 @@ def test_the_outcomes_follow_from_seed_account_and_call_number(
 ) -> None:
     outcomes = run(WEIGHTED, 40, **more)
 
-    assert {number: it for number, it in enumerate(outcomes) if it != "ok"} == unusual
+    assert {number: each for number, each in enumerate(outcomes) if each != "ok"} == unusual
 
 
 def test_calls_of_other_accounts_change_no_draw() -> None:
@@ -188,7 +188,7 @@ def test_chaos_can_delay_the_answer_of_the_picture() -> None:
     delays = {decision.resolved.delay_seconds for decision in decisions}
     assert len(delays) == 20
     assert all(1 <= delay < 2 for delay in delays)
-    assert {(it.rule, it.resolved.dribble_seconds) for it in decisions} == {(None, 3.0)}
+    assert {(each.rule, each.resolved.dribble_seconds) for each in decisions} == {(None, 3.0)}
 
 
 def test_a_delay_by_chaos_is_reported_and_hides_no_later_entry() -> None:
@@ -216,8 +216,8 @@ rules:
     rulebook, call_counters = Rulebook([a_scenario(text)]), CallCounters()
 
     resolved = {
-        (kind(it), it.resolved.delay_seconds)
-        for it in (decided(rulebook, {}, call_counters=call_counters) for _ in range(50))
+        (kind(each), each.resolved.delay_seconds)
+        for each in (decided(rulebook, {}, call_counters=call_counters) for _ in range(50))
     }
 
     assert resolved == {("502", 2.0), ("503", 1.0)}
@@ -232,9 +232,9 @@ def test_noise_on_the_wire_is_reproducible_and_differs_between_calls() -> None:
 
     assert noises == repeated
     assert noises[0] != noises[1]
-    for it in noises:
-        assert isinstance(it, FaultOutcome)
-        assert (len(it.noise), it.noise[0] >= 0x80, it.noise[-2:]) == (34, True, b"\r\n")
+    for each in noises:
+        assert isinstance(each, FaultOutcome)
+        assert (len(each.noise), each.noise[0] >= 0x80, each.noise[-2:]) == (34, True, b"\r\n")
 
 
 DRAWS = [Draws(0, "alice", "rule", n) for n in range(2000)]

@@ -54,7 +54,7 @@ def test_a_missing_value_matches_only_absent(matcher: str) -> None:
 
 
 def test_no_pattern_backtracks() -> None:
-    """Backtracking engines would not end on this one before the timeout of the test."""
+    """An engine that backtracks would not end before the timeout of the test."""
     evil = f"https://xx/{'a' * 5000}!"
 
     assert not matches('{ImageUrl: {regex: "(a+)+$"}}', {"ImageUrl": evil})
@@ -178,7 +178,7 @@ def test_expensive_facts_are_computed_only_if_a_rule_uses_them() -> None:
     assert (facts["known"], looked_up) == (1, [])
     assert [facts["source.a"], facts["source.a"]] == ["A", "A"]
     assert looked_up == ["a"]
-    assert [facts.has(it) for it in ("known", "source.b", "other.b")] == [True, True, False]
+    assert [facts.has(each) for each in ("known", "source.b", "other.b")] == [True, True, False]
 
 
 def test_only_the_facts_that_rules_use_are_kept() -> None:

@@ -1,4 +1,4 @@
-"""Whether rules took as many calls as they are expected to."""
+"""Whether rules matched the expected number of calls."""
 
 import pytest
 

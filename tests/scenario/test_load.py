@@ -138,7 +138,7 @@ def test_a_name_invalid_for_the_file_system_is_refused_with_the_reason() -> None
 
 @pytest.mark.timeout(30)
 def test_thousands_of_expectations_of_unknown_rules_are_reported(tmp_path: Path) -> None:
-    """To compare each with each rule would take a minute."""
+    """Comparing each name with each rule would take a minute."""
     rules = "".join(f"- {{name: r{n}, then: {{card: invented}}}}\n" for n in range(5000))
     expect = "".join(f"  q{n}: 1\n" for n in range(5000))
     file = tmp_path / "expects.yaml"
@@ -154,7 +154,7 @@ def test_thousands_of_expectations_of_unknown_rules_are_reported(tmp_path: Path)
 
 @pytest.mark.timeout(30)
 def test_thousands_of_unknown_keys_are_reported(tmp_path: Path) -> None:
-    """To make a schema for each would take a minute."""
+    """Making a schema for each would take a minute."""
     file = tmp_path / "unknown.yaml"
     file.write_text("name: unknown\nrules: []\n" + "".join(f"k{n}: 1\n" for n in range(3000)))
 

@@ -75,7 +75,7 @@ def test_an_accounts_own_scenarios_are_set_all_at_once_with_different_names(
     assert active(registry, "alice") == ["a", "b", "global", "filed"]
     with pytest.raises(ClashError, match="duplicate scenario name 'a'"):
         registry.set_for_account("alice", [named("a"), named("a")])
-    assert [it.name for it in registry.for_account("alice")] == ["a", "b"]
+    assert [each.name for each in registry.for_account("alice")] == ["a", "b"]
 
 
 def test_the_call_counters_of_a_stopped_scenario_are_forgotten() -> None:

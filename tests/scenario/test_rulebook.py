@@ -16,7 +16,7 @@ from tests.builders import NOW, URL, config
 from tests.scenario.scripts import a_book, decided
 
 NOBODY = Decision(ResolvedOutcome(Recognized(IDCardAnswer())))
-"""No rule took the call: the picture decides."""
+"""No rule matched the call: the picture decides."""
 
 
 def a_rule(when: str, name: str = "it") -> str:

@@ -1,4 +1,4 @@
-"""The JSON Schema of the language says what the loader says."""
+"""The JSON Schema of the language accepts what the loader accepts."""
 
 import json
 from pathlib import Path
@@ -43,7 +43,8 @@ NEEDS_MORE_THAN_A_SCHEMA = {
     "warning-of-advanced-for-basic",
     "warning-whose-flag-is-not-set",
 }
-"""Wrong by what one part says of another, by a calendar, or by a contract."""
+"""Files whose error a schema cannot express: two parts contradict each other, or a date or the
+contract does."""
 
 
 def errors(data: object) -> list[str]:
@@ -55,7 +56,7 @@ def test_the_schema_is_a_valid_json_schema() -> None:
 
 
 def test_the_shipped_schema_is_up_to_date() -> None:
-    """`mockocr schema > scenarios/scenario.schema.json` makes it."""
+    """The file is made by `mockocr schema > scenarios/scenario.schema.json`."""
     shipped = (SHIPPED / "scenario.schema.json").read_text(encoding="utf-8")
 
     assert json.loads(shipped) == SCHEMA

@@ -1,4 +1,4 @@
-"""Which outcome a rule has for its first, second, n-th call."""
+"""The outcome of a rule for its first, second and n-th call."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any

@@ -1,4 +1,4 @@
-"""The catalogue of shipped scenarios: complete, regular, and each file what its name says."""
+"""The shipped scenarios: complete, regular, and each file does what its name says."""
 
 import re
 from collections.abc import Iterable
@@ -47,13 +47,13 @@ def named(beginning: str) -> Iterable[str]:
 def test_each_warning_has_one_file() -> None:
     answers = {name: first_outcome(name) for name in named("warning-")}
 
-    assert answers == {f"warning-{kebab(it)}": it for it in get_args(WarningName)}
+    assert answers == {f"warning-{kebab(each)}": each for each in get_args(WarningName)}
 
 
 def test_each_fault_on_the_wire_has_one_file() -> None:
     answers = {name: first_outcome(name) for name in named("fault-")}
 
-    assert answers == {f"fault-{kebab(it.lower())}": it for it in Fault}
+    assert answers == {f"fault-{kebab(each.lower())}": each for each in Fault}
 
 
 def test_files_named_for_a_status_answer_with_it() -> None:
@@ -78,11 +78,11 @@ def test_a_file_is_described_in_one_sentence(name: str) -> None:
 
 def test_numbers_are_valid_and_belong_to_no_real_person() -> None:
     texts = [(SHIPPED / f"{name}.yaml").read_text(encoding="utf-8") for name in NAMES]
-    numbers = {it for text in texts for it in re.findall(r"\b[0-9]{17}[0-9X]\b", text)}
+    numbers = {each for text in texts for each in re.findall(r"\b[0-9]{17}[0-9X]\b", text)}
 
     assert all(map(number.is_valid, numbers))
     # A division ending in 00 is no county's (`people/number.py`).
-    assert {it for it in numbers if it[4:6] != "00"} == {"440524198701010014"}
+    assert {each for each in numbers if each[4:6] != "00"} == {"440524198701010014"}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,4 +1,4 @@
-"""A body is held against a rulebook once: with the shortlist, every call is decided as without."""
+"""The shortlist of a body: every call has the same decision with and without it."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Files that change while a server runs: seen from outside, over real sockets."""
+"""Files that change while a server runs, observed over real sockets."""
 
 import json
 from collections.abc import Iterator
@@ -84,5 +84,5 @@ def test_a_refused_file_is_logged_with_its_location(serve: Serve, file: Path) ->
         next(changes(stream))
 
     state = httpx.get(f"{server.url}/__admin/scenarios").json()
-    assert [it["name"] for it in state["scenarios"]] == ["first"]
+    assert [each["name"] for each in state["scenarios"]] == ["first"]
     assert "2:26: unknown key 'eror'; did you mean 'error'?" in state["refused"][str(file)]

@@ -38,24 +38,24 @@ def text_of(exchange: Exchange) -> str:
 def json_of(exchange: Exchange) -> dict[str, Any]:
     line = JsonLines().format(a_record(exchanges=[exchange]))
     assert len(line.splitlines()) == 1
-    told = json.loads(line)
-    assert isinstance(told, dict)
-    return told
+    result = json.loads(line)
+    assert isinstance(result, dict)
+    return result
 
 
 @pytest.fixture
 def loggers() -> Iterator[None]:
     """Logging as it was before the test, afterwards."""
     known = [logging.getLogger(name) for name in ("mockocr", "uvicorn")]
-    before = [(it.handlers, it.propagate, it.level) for it in known]
+    before = [(each.handlers, each.propagate, each.level) for each in known]
 
     yield
 
-    for it in known:
-        it.handlers[0].close()
-    for it, (handlers, propagate, level) in zip(known, before, strict=True):
-        it.handlers, it.propagate = handlers, propagate
-        it.setLevel(level)
+    for each in known:
+        each.handlers[0].close()
+    for each, (handlers, propagate, level) in zip(known, before, strict=True):
+        each.handlers, each.propagate = handlers, propagate
+        each.setLevel(level)
 
 
 def started(**settings: Any) -> logging.Logger:
@@ -82,12 +82,12 @@ def test_a_call_that_got_nowhere_is_a_line_of_text() -> None:
 def test_a_call_is_a_line_of_json() -> None:
     exchange = an_exchange(account="default", action="IDCardOCR", rule="r", picture=A_PICTURE)
 
-    told = json_of(exchange)
+    result = json_of(exchange)
 
     assert {"level": "info", "event": "call", **exchange.summary()}.items() - {
         ("time", exchange.summary()["time"])
-    } <= told.items()
-    assert told["picture"] == "PNG 80x50 1234 B 0123456789ab"
+    } <= result.items()
+    assert result["picture"] == "PNG 80x50 1234 B 0123456789ab"
     assert "picture" not in json_of(an_exchange())
 
 
@@ -132,9 +132,9 @@ def test_nothing_personal_and_no_secret_is_in_a_line(lines: logging.Formatter) -
 def test_what_is_no_call_is_told_with_its_level() -> None:
     lines = TextLines()
 
-    told = [lines.format(a_record("it", level))[9:] for level in (logging.INFO, logging.WARNING)]
+    result = [lines.format(a_record("it", level))[9:] for level in (logging.INFO, logging.WARNING)]
 
-    assert told == ["it", "warning: it"]
+    assert result == ["it", "warning: it"]
 
 
 def a_bug() -> logging.LogRecord:
@@ -160,20 +160,20 @@ def written(lines: logging.Formatter, *records: logging.LogRecord) -> str:
 
 def test_a_bug_is_told_with_its_traceback() -> None:
     text = written(TextLines(), a_bug()).removesuffix("\n")
-    told = json.loads(written(JsonLines(), a_bug()))
+    result = json.loads(written(JsonLines(), a_bug()))
 
     assert text[9:].startswith("error: it broke\nTraceback")
     assert text.endswith("ZeroDivisionError: a bug")
-    assert told["exception"].endswith("ZeroDivisionError: a bug")
-    assert (told["level"], told["event"]) == ("error", "it broke")
+    assert result["exception"].endswith("ZeroDivisionError: a bug")
+    assert (result["level"], result["event"]) == ("error", "it broke")
 
 
 def test_facts_take_the_place_of_text_in_json() -> None:
     record = a_record("a banner\nof lines", facts={"event": "listening", "http": "http://x"})
 
-    told = json.loads(JsonLines().format(record))
+    result = json.loads(JsonLines().format(record))
 
-    assert (told["event"], told["http"]) == ("listening", "http://x")
+    assert (result["event"], result["http"]) == ("listening", "http://x")
     assert TextLines().format(record).endswith("a banner\nof lines")
 
 
@@ -231,9 +231,9 @@ def test_a_refused_signature_is_logged_with_its_cause_and_how_to_see_more(
     exchange = an_exchange(cause=Cause("clock_skew", proven, ("+301", "+301")))
 
     assert f"cause={shown}(mockocr explain id-1)" in text_of(exchange)
-    told = json_of(exchange)
-    assert (told["cause"], told["proven"]) == ("clock_skew", proven)
-    assert told["more"] == "mockocr explain id-1"
+    result = json_of(exchange)
+    assert (result["cause"], result["proven"]) == ("clock_skew", proven)
+    assert result["more"] == "mockocr explain id-1"
 
 
 @pytest.mark.usefixtures("loggers")

@@ -97,7 +97,7 @@ def test_a_trailer_is_no_header(connect: Connect, trailer: bytes) -> None:
     with_it.sendall(CHUNKED + b"2\r\n{}\r\n0\r\n" + trailer + b"\r\n")
     without.sendall(CHUNKED + b"2\r\n{}\r\n0\r\n\r\n")
 
-    errors = [re.findall(rb'"Error":{.*?}', answer(it)) for it in (with_it, without)]
+    errors = [re.findall(rb'"Error":{.*?}', answer(each)) for each in (with_it, without)]
     assert errors[0] != []
     assert errors[0] == errors[1]
 
@@ -242,9 +242,11 @@ def test_silent_sockets_on_the_tls_port_leave_room_for_http(
             connection.close()
 
     assert len(refused) == 16
-    told = [it.getMessage() for it in caplog.records if it.levelno >= logging.WARNING]
-    assert all(it.startswith("limit reached: more than 4 TLS handshakes at once (") for it in told)
-    assert sum(int(it.partition("(")[2].partition(" ")[0]) for it in told) == 16
+    result = [each.getMessage() for each in caplog.records if each.levelno >= logging.WARNING]
+    assert all(
+        each.startswith("limit reached: more than 4 TLS handshakes at once (") for each in result
+    )
+    assert sum(int(each.partition("(")[2].partition(" ")[0]) for each in result) == 16
 
 
 def test_a_handshake_has_to_end_in_time(state_dir: Path, caplog: pytest.LogCaptureFixture) -> None:

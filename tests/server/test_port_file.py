@@ -40,7 +40,7 @@ def test_a_port_file_that_was_never_written_is_not_removed(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     "content", ["", "dear diary", "[]", "{}", '{"pid": "1"}', "\0\xff", OF_A_SERVER + " " * 5000]
 )
-def test_a_file_that_is_none_of_a_server_is_left_alone(tmp_path: Path, content: str) -> None:
+def test_a_file_that_is_not_a_port_file_is_not_replaced(tmp_path: Path, content: str) -> None:
     path = tmp_path / "ports.json"
     path.write_text(content, encoding="latin-1")
 
@@ -64,7 +64,7 @@ def test_a_link_a_pipe_and_a_socket_are_left_alone(tmp_path: Path) -> None:
         with pytest.raises(PortFileError, match="is not replaced"):
             PortFile(path).remove_stale()
         PortFile(path).remove()
-    assert {it.name for it in tmp_path.iterdir()} == {"target", "link", "pipe", "socket"}
+    assert {each.name for each in tmp_path.iterdir()} == {"target", "link", "pipe", "socket"}
 
 
 def test_what_only_looks_like_a_part_of_one_is_left_alone(tmp_path: Path) -> None:

@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 
 def test_the_port_file_says_where_the_server_listens_and_who_it_is(start: Start) -> None:
     process = start()
-    told = process.ready()
+    result = process.ready()
 
-    assert set(told) == {"http", "https", "pid"}
-    assert told["pid"] == process.popen.pid
-    assert re.fullmatch(r"http://127\.0\.0\.1:[1-9]\d+", told["http"])
-    assert re.fullmatch(r"https://127\.0\.0\.1:[1-9]\d+", told["https"])
-    assert healthy(told["http"])
-    assert healthy(told["https"])
+    assert set(result) == {"http", "https", "pid"}
+    assert result["pid"] == process.popen.pid
+    assert re.fullmatch(r"http://127\.0\.0\.1:[1-9]\d+", result["http"])
+    assert re.fullmatch(r"https://127\.0\.0\.1:[1-9]\d+", result["https"])
+    assert healthy(result["http"])
+    assert healthy(result["https"])
 
 
 def test_the_port_file_is_removed_at_the_end_and_leaves_nothing_beside(start: Start) -> None:
@@ -61,8 +61,8 @@ def test_the_port_file_of_a_killed_server_is_replaced(start: Start) -> None:
     process = start()
     process.line("listening")
 
-    told = process.ready()
-    assert told["pid"] == process.popen.pid != stale["pid"]
+    result = process.ready()
+    assert result["pid"] == process.popen.pid != stale["pid"]
 
 
 def test_a_port_file_that_another_server_has_written_since_stays(start: Start) -> None:
@@ -182,10 +182,10 @@ def test_a_folder_that_is_still_empty_is_told_and_does_not_stop_the_start(
 
 @pytest.mark.parametrize(("flag", "left"), [("--port=off", "https"), ("--tls-port=off", "http")])
 def test_one_of_the_ports_may_be_off(start: Start, flag: str, left: str) -> None:
-    told = start(flag).ready()
+    result = start(flag).ready()
 
-    assert set(told) == {left, "pid"}
-    assert healthy(told[left])
+    assert set(result) == {left, "pid"}
+    assert healthy(result[left])
 
 
 def _has_ipv6() -> bool:
@@ -198,11 +198,11 @@ def _has_ipv6() -> bool:
 
 @pytest.mark.skipif(not _has_ipv6(), reason="this machine has no ::1")
 def test_it_listens_on_ipv6(start: Start) -> None:
-    told = start("--host=::1").ready()
+    result = start("--host=::1").ready()
 
-    assert told["http"].startswith("http://[::1]:")
-    assert healthy(told["http"])
-    assert healthy(told["https"])
+    assert result["http"].startswith("http://[::1]:")
+    assert healthy(result["http"])
+    assert healthy(result["https"])
 
 
 def test_a_state_directory_that_cannot_be_written_is_a_warning(

@@ -45,7 +45,7 @@ def at_once(act: Callable[[], ResultT], threads: int = THREADS) -> list[ResultT]
     """What many threads get that each act many times."""
     with ThreadPoolExecutor(threads) as pool:
         acting = [pool.submit(lambda: [act() for _ in range(TIMES)]) for _ in range(threads)]
-        return [got for it in acting for got in it.result()]
+        return [got for each in acting for got in each.result()]
 
 
 ALL = list(range(1, THREADS * TIMES + 1))
@@ -85,8 +85,8 @@ def test_each_concurrent_call_of_a_rule_has_its_own_call_number(picture: str | N
 
 def test_every_concurrent_call_is_counted_in_metrics_and_sent_to_listeners() -> None:
     metrics, events = Metrics(), Events()
-    told: list[Any] = []
-    events.listen(lambda kind, facts: told.append(facts))
+    result: list[Any] = []
+    events.listen(lambda kind, facts: result.append(facts))
     exchange = an_exchange(account=OURS, action="IDCardOCR", milliseconds=1.0)
 
     def happen() -> None:
@@ -96,7 +96,7 @@ def test_every_concurrent_call_is_counted_in_metrics_and_sent_to_listeners() -> 
     at_once(happen)
     counts = metrics.counts()
     assert list(counts.calls.values()) == [len(ALL)]
-    assert sum(counts.durations) == len(ALL) == len(told)
+    assert sum(counts.durations) == len(ALL) == len(result)
     assert counts.seconds == pytest.approx(len(ALL) / 1000)
 
 
@@ -132,7 +132,7 @@ def test_calls_are_answered_while_everything_changes_around_them() -> None:
     with ThreadPoolExecutor(THREADS) as pool:
         changing = pool.submit(lambda: list(map(change, range(TIMES))))
         calling = [pool.submit(lambda: [call() for _ in range(TIMES)]) for _ in range(6)]
-        assert all(it.result() for it in calling)
+        assert all(each.result() for each in calling)
         changing.result()
 
     outcomes = {outcome for _, _, outcome in state.metrics.counts().calls}
@@ -140,4 +140,4 @@ def test_calls_are_answered_while_everything_changes_around_them() -> None:
     assert "InternalError" not in outcomes
     assert sum(state.metrics.counts().calls.values()) == 6 * TIMES
     assert journal.size().calls <= 100
-    assert [it.name for it in state.accounts.all()] == ["ours"]
+    assert [each.name for each in state.accounts.all()] == ["ours"]

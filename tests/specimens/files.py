@@ -78,7 +78,7 @@ def bmp_of(width: int, height: int, pixel: bytes) -> bytes:
 
 
 def bmp_rle(width: int, height: int, data: bytes, packing: int = 1) -> bytes:
-    """A BMP of 8 bits a pixel in run lengths, which are given."""
+    """A BMP of 8 bits per pixel with these run lengths."""
     header = struct.pack("<IiiHHIIiiII", 40, width, height, 1, 8, packing, len(data), 0, 0, 256, 0)
     palette = b"".join(bytes([value, 0, 0, 0]) for value in range(256))
     offset = 14 + len(header) + len(palette)
@@ -98,16 +98,16 @@ def jpeg_of(
     data: bytes = b"",
     filled: int = 0,
 ) -> bytes:
-    """A JPEG whose scans are of these components, with hardly any data. A progressive one begins
-    with whole coarse coefficients and refines them again and again."""
-    said = b"".join(bytes([at + 1, how, 0]) for at, how in enumerate(sampling))
-    head = struct.pack(">BHHB", bits, height, width, len(sampling)) + said
+    """A JPEG with scans of these components, with hardly any data. A progressive one begins with
+    coarse coefficients and refines them repeatedly."""
+    message = b"".join(bytes([at + 1, how, 0]) for at, how in enumerate(sampling))
+    head = struct.pack(">BHHB", bits, height, width, len(sampling)) + message
     content = b"\xff\xd8" + more + _segment(0xC2 if progressive else frame, head)
     content += _segment(0xDB, b"\0" + b"\1" * 64)
     for kind in (0x00, 0x10):
         content += _segment(0xC4, bytes([kind, 0, 2, *[0] * 14, 0, 1]))
     for number, components in enumerate(scans):
-        which = b"".join(bytes([it, 0]) for it in components)
+        which = b"".join(bytes([each, 0]) for each in components)
         spectrum = bytes([0, 0, 0x10 if number else 0x01]) if progressive else b"\0\x3f\0"
         content += b"\xff" * filled + _segment(0xDA, bytes([len(components)]) + which + spectrum)
         content += data

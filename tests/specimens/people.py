@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from mockocr.people.person import invent
-from mockocr.specimens.card_data import PLANTED, TEXTS_OF, CardData, Kind, card_data_of
+from mockocr.specimens.card_data import DEFECTS, TEXTS_OF, CardData, Kind, card_data_of
 
 TODAY = date(2026, 11, 22)
 SIDES = (Kind.FRONT, Kind.BACK, Kind.TEMPORARY)
@@ -45,14 +45,14 @@ def the_longest(kind: Kind) -> CardData:
 
 
 def any_card_data(texts: st.SearchStrategy[str]) -> st.SearchStrategy[CardData]:
-    """Any card data of one card, with texts of this strategy and any planted defects."""
+    """Any card data of one card, with texts of this strategy and any recorded defects."""
 
     def of(kind: Kind) -> st.SearchStrategy[CardData]:
         shown: dict[str, Any] = dict.fromkeys(TEXTS_OF[kind], texts)
-        planted = st.sets(st.sampled_from(PLANTED)).map(
-            lambda names: tuple(name for name in PLANTED if name in names)
+        defects = st.sets(st.sampled_from(DEFECTS)).map(
+            lambda names: tuple(name for name in DEFECTS if name in names)
         )
-        return st.builds(CardData, st.just(kind), planted=planted, **shown)
+        return st.builds(CardData, st.just(kind), defects=defects, **shown)
 
     return st.sampled_from(SIDES).flatmap(of)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockocr.specimens import base45, card_code
-from mockocr.specimens.card_data import PLANTED, TEXTS, CardData, Kind
+from mockocr.specimens.card_data import DEFECTS, TEXTS, CardData, Kind
 from tests.specimens.people import (
     HAN,
     LI_MING,
@@ -61,8 +61,8 @@ def test_people_take_a_small_code(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", SIDES)
-def test_the_longest_real_texts_fit_with_every_planted_defect(kind: Kind) -> None:
-    card_data = replace(the_longest(kind), planted=PLANTED)
+def test_the_longest_real_texts_fit_with_every_recorded_defect(kind: Kind) -> None:
+    card_data = replace(the_longest(kind), defects=DEFECTS)
 
     assert card_code.read(card_code.write(card_data)) == card_data
 
@@ -71,7 +71,7 @@ def test_a_text_too_long_for_a_symbol_is_refused() -> None:
     card_data = replace(LI_MING, address="".join(map(chr, range(0x5000, 0x5000 + 120))))
 
     with pytest.raises(
-        card_code.TooLongError, match=r"need a code of [0-9]+ characters, of at most 311"
+        card_code.TooLongError, match=r"need a code of [0-9]+ characters, expected at most 311"
     ):
         card_code.write(card_data)
 

@@ -75,10 +75,10 @@ def test_any_other_specimen_is_its_only_side(kind: Kind) -> None:
     assert card_data.sides() == (card_data,)
 
 
-def test_defects_planted_in_both_sides_are_planted_in_each() -> None:
-    both = replace(card_data_of(PERSON, Kind.BOTH), planted=("copy", "blur"))
+def test_defects_of_both_sides_are_recorded_in_each() -> None:
+    both = replace(card_data_of(PERSON, Kind.BOTH), defects=("copy", "blur"))
 
-    assert [side.planted for side in both.sides()] == [("copy", "blur")] * 2
+    assert [side.defects for side in both.sides()] == [("copy", "blur")] * 2
 
 
 @pytest.mark.parametrize("name", ["a\nb", "\x00", "\x7f", "\u2028", "\ud800", "x" * 121])
@@ -92,10 +92,10 @@ def test_a_front_has_no_authority() -> None:
         replace(LI_MING, authority="赵县公安局")
 
 
-@pytest.mark.parametrize("planted", [("rain",), ("blur", "copy"), ("copy", "copy")])
-def test_planted_defects_are_known_and_in_order(planted: tuple[str, ...]) -> None:
-    with pytest.raises(ValueError, match="planted: expected names in the order of"):
-        replace(LI_MING, planted=planted)
+@pytest.mark.parametrize("defects", [("rain",), ("blur", "copy"), ("copy", "copy")])
+def test_recorded_defects_are_known_and_in_order(defects: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="defects: expected names in the order of"):
+        replace(LI_MING, defects=defects)
 
 
 def test_any_fields_of_a_rule_make_card_data() -> None:

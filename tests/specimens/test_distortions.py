@@ -6,7 +6,7 @@ import pytest
 
 from bench.distortions import BEYOND, ENVELOPE, KINDS, Row, add, random_cards, shot, table
 from mockocr.specimens.draw.specimen import encoded
-from mockocr.specimens.finding import What
+from mockocr.specimens.finding import Contents
 
 CARD_DATA = list(random_cards(3))
 MUST, MAY = (list(enumerate(distortions)) for distortions in (ENVELOPE, BEYOND))
@@ -36,7 +36,7 @@ def test_a_distorted_specimen_is_never_read_as_another_person(number: int, name:
 
 @pytest.mark.parametrize("number", range(4))
 def test_a_specimen_blurred_beyond_reading_is_still_recognized(number: int) -> None:
-    assert tried("blur 6", number).seen_as == [What.BLURRED]
+    assert tried("blur 6", number).seen_as == [Contents.BLURRED]
 
 
 def test_each_kind_is_tried() -> None:
@@ -47,7 +47,7 @@ def test_each_kind_is_tried() -> None:
 
 def test_the_table_has_a_line_for_each_distortion() -> None:
     row = Row("clean", {kind: [True, False] for kind in KINDS}, milliseconds=[1.0, 3.0])
-    row.seen_as.append(What.BLURRED)
+    row.seen_as.append(Contents.BLURRED)
 
     lines = table([row, row]).splitlines()
 

@@ -5,7 +5,7 @@ import pytest
 
 from mockocr.images.geometry import quad_of
 from mockocr.specimens.card_data import Kind
-from mockocr.specimens.finding import Finding, Side, What
+from mockocr.specimens.finding import Contents, Finding, Side
 from tests.specimens.people import some_card_data
 
 CORNERS = quad_of(0, 0, 1, 1)
@@ -16,24 +16,26 @@ FRONT, BACK, TEMPORARY = (
 
 
 @pytest.mark.parametrize(
-    ("finding", "what"),
+    ("finding", "contents"),
     [
-        (Finding(9, 9), What.NOTHING),
-        (Finding(9, 9, (FRONT,)), What.FRONT),
-        (Finding(9, 9, (TEMPORARY,)), What.FRONT),
-        (Finding(9, 9, (BACK,)), What.BACK),
-        (Finding(9, 9, (BACK, FRONT)), What.FRONT_AND_BACK),
-        (Finding(9, 9, (TEMPORARY, BACK)), What.FRONT_AND_BACK),
-        (Finding(9, 9, (FRONT, FRONT)), What.SEVERAL_OF_ONE_SIDE),
-        (Finding(9, 9, (FRONT, TEMPORARY)), What.SEVERAL_OF_ONE_SIDE),
-        (Finding(9, 9, (FRONT, BACK, BACK)), What.SEVERAL_OF_ONE_SIDE),
-        (Finding(9, 9, (FRONT,), ("K",)), What.FRONT),
-        (Finding(9, 9, (), ("K",)), What.COVERED),
-        (Finding(9, 9, (), (), Kind.FRONT), What.BLURRED),
+        (Finding(9, 9), Contents.NOTHING),
+        (Finding(9, 9, (FRONT,)), Contents.FRONT),
+        (Finding(9, 9, (TEMPORARY,)), Contents.FRONT),
+        (Finding(9, 9, (BACK,)), Contents.BACK),
+        (Finding(9, 9, (BACK, FRONT)), Contents.FRONT_AND_BACK),
+        (Finding(9, 9, (TEMPORARY, BACK)), Contents.FRONT_AND_BACK),
+        (Finding(9, 9, (FRONT, FRONT)), Contents.SEVERAL_OF_ONE_SIDE),
+        (Finding(9, 9, (FRONT, TEMPORARY)), Contents.SEVERAL_OF_ONE_SIDE),
+        (Finding(9, 9, (FRONT, BACK, BACK)), Contents.SEVERAL_OF_ONE_SIDE),
+        (Finding(9, 9, (FRONT,), ("K",)), Contents.FRONT),
+        (Finding(9, 9, (), ("K",)), Contents.COVERED),
+        (Finding(9, 9, (), (), Kind.FRONT), Contents.BLURRED),
     ],
 )
-def test_the_kind_of_picture_follows_from_the_sides_found(finding: Finding, what: What) -> None:
-    assert finding.what is what
+def test_the_kind_of_picture_follows_from_the_sides_found(
+    finding: Finding, contents: Contents
+) -> None:
+    assert finding.contents is contents
 
 
 def test_a_side_is_found_by_its_kind() -> None:

@@ -1,4 +1,5 @@
-"""The official SDK as a test's code under test uses it; also written into folders of inner runs."""
+"""Calls with the official SDK, as code under test makes them. Also copied into the folders of
+inner test runs."""
 
 from typing import Any
 
@@ -22,16 +23,16 @@ def request_of(**parameters: Any) -> IDCardOCRRequest:
 
 
 def call(account: Any, *, key: str = "", secret_id: str = "", **parameters: Any) -> Any:
-    """The answer to a call of an account; raises what the SDK raises."""
+    """The answer to a call of an account. Raises the exceptions of the SDK."""
     profile = ClientProfile(httpProfile=HttpProfile(protocol="http", endpoint=account.endpoint))
     credential = Credential(secret_id or account.secret_id, key or account.secret_key)
     return OcrClient(credential, "", profile).IDCardOCR(request_of(**parameters))
 
 
-def outcome(account: Any, **given: Any) -> str:
-    """ok, or the code with which a call is refused."""
+def outcome(account: Any, **parameters: Any) -> str:
+    """Makes a call; returns ok or its error code."""
     try:
-        call(account, **given)
+        call(account, **parameters)
     except TencentCloudSDKException as error:
         return str(error.code)
     return "ok"

@@ -1,4 +1,4 @@
-"""What a test may ask of an account, in this process and of a server elsewhere: the same code."""
+"""The members of an account, on a server in this process and on one elsewhere."""
 
 import json
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from mockocr import Account, MockOCR, RunningServer
+from mockocr import Account, RunningServer
 from mockocr.documents.document import DocumentError
 from mockocr.testing.admin import RefusedError
 from mockocr.testing.starting import connected
@@ -30,13 +30,6 @@ rules:
 """
 
 
-@pytest.fixture(scope="module")
-def own(state_dir: Path) -> Iterator[Account]:
-    """Any account of a server that `MockOCR` started."""
-    with MockOCR(state_dir=state_dir) as account:
-        yield account
-
-
 @pytest.fixture
 def ocr(own: Account) -> Iterator[Account]:
     account = own.account()
@@ -47,12 +40,12 @@ def ocr(own: Account) -> Iterator[Account]:
 def test_the_key_can_call_and_the_call_is_listed(ocr: Account) -> None:
     answered = call(ocr, CardSide="FRONT")
 
-    (told,) = ocr.requests
-    assert told.request_id == answered.RequestId
-    assert (told.account, told.action, told.outcome) == (ocr.name, "IDCardOCR", "ok")
-    assert (told.cause, told.rule, told.scenario) == (None, None, None)
-    assert told.parameters == {"ImageUrl": URL, "CardSide": "FRONT"}
-    assert told.details["headers"]["x-tc-requestclient"].startswith("SDK_PYTHON")
+    (result,) = ocr.requests
+    assert result.request_id == answered.RequestId
+    assert (result.account, result.action, result.outcome) == (ocr.name, "IDCardOCR", "ok")
+    assert (result.cause, result.rule, result.scenario) == (None, None, None)
+    assert result.parameters == {"ImageUrl": URL, "CardSide": "FRONT"}
+    assert result.details["headers"]["x-tc-requestclient"].startswith("SDK_PYTHON")
 
 
 def test_an_account_has_its_urls_keys_and_ca(ocr: Account) -> None:
@@ -74,8 +67,8 @@ def test_calls_of_this_account_are_listed_oldest_first(ocr: Account) -> None:
     call(other, CardSide="BACK")
     outcome(ocr, key="worn")
 
-    assert [it.outcome for it in ocr.requests] == ["ok", "AuthFailure.SignatureFailure"]
-    assert [it.parameters["CardSide"] for it in other.requests] == ["BACK"]
+    assert [each.outcome for each in ocr.requests] == ["ok", "AuthFailure.SignatureFailure"]
+    assert [each.parameters["CardSide"] for each in other.requests] == ["BACK"]
     assert ocr.requests[1].parameters == {}
 
 
@@ -108,7 +101,7 @@ def test_an_error_of_a_file_is_reported_with_its_location(ocr: Account, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("scenario", "told"),
+    ("scenario", "result"),
     [
         ("error-image-blurr", "did you mean 'error-image-blur'?"),
         ("name: x\nrules:\n  - {name: r, then: {eror: x}}\n", "3:22: unknown key 'eror'"),
@@ -117,12 +110,12 @@ def test_an_error_of_a_file_is_reported_with_its_location(ocr: Account, tmp_path
     ],
 )
 def test_an_invalid_scenario_is_refused_with_the_reason(
-    ocr: Account, scenario: Any, told: str
+    ocr: Account, scenario: Any, result: str
 ) -> None:
     with pytest.raises(RefusedError) as refused:
         ocr.play(scenario)
 
-    assert told in str(refused.value)
+    assert result in str(refused.value)
 
 
 def test_a_scenario_of_another_type_is_a_type_error(ocr: Account) -> None:
@@ -138,7 +131,7 @@ def test_respond_answers_every_later_call_before_active_scenarios(ocr: Account) 
 
     assert (first.Name, first.IdNum) == ("李明", "440524198701010014")
     assert outcome(ocr, CardSide="BACK") == "FailedOperation.ImageBlur"
-    assert [it.rule for it in ocr.requests] == ["respond 1", "respond 2"]
+    assert [each.rule for each in ocr.requests] == ["respond 1", "respond 2"]
 
 
 def test_an_unknown_argument_of_respond_is_refused_by_name(ocr: Account) -> None:
@@ -196,8 +189,8 @@ def test_explain_describes_the_last_call_or_a_given_one(ocr: Account) -> None:
     worn, fine = ocr.requests
     assert ocr.explain()["outcome"] == "ok"
     assert ocr.explain(RequestId=fine.request_id) == ocr.explain()
-    told = ocr.explain(worn.request_id)
-    assert (told["cause"], told["proven"]) == ("wrong_secret_key", False)
+    result = ocr.explain(worn.request_id)
+    assert (result["cause"], result["proven"]) == ("wrong_secret_key", False)
 
 
 def test_assert_called_counts_calls_by_the_conditions_of_rules(ocr: Account) -> None:
@@ -247,16 +240,16 @@ def test_an_unknown_condition_of_assert_called_is_refused(ocr: Account) -> None:
 def test_an_account_is_made_from_the_keys_of_the_admin_api(ocr: Account, tmp_path: Path) -> None:
     (tmp_path / "flaky.yaml").write_text(FLAKY, encoding="utf-8")
     poor = ocr.account(state="arrears")
-    known = ocr.account(keys=[{"SecretId": "AKIDknown", "SecretKey": "known"}])
+    chosen = ocr.account(keys=[{"SecretId": "AKIDknown", "SecretKey": "known"}])
     scripted = ocr.account(scenarios=[tmp_path / "flaky.yaml"])
 
     assert outcome(poor) == "ResourceUnavailable.InArrears"
-    assert (known.secret_id, known.secret_key, outcome(known)) == ("AKIDknown", "known", "ok")
+    assert (chosen.secret_id, chosen.secret_key, outcome(chosen)) == ("AKIDknown", "known", "ok")
     call(scripted, CardSide="FRONT")
     assert outcome(scripted, CardSide="FRONT") == "FailedOperation.OcrFailed"
     with pytest.raises(RefusedError, match="SecretId 'AKIDknown' belongs to account"):
         ocr.account(keys=[{"SecretId": "AKIDknown", "SecretKey": "known"}])
-    assert [it.name for it in ocr.family()] == [
+    assert [each.name for each in ocr.family()] == [
         ocr.name,
         *(f"{ocr.name}.{number}" for number in (2, 3, 4)),
     ]
@@ -264,8 +257,8 @@ def test_an_account_is_made_from_the_keys_of_the_admin_api(ocr: Account, tmp_pat
 
 def test_an_account_with_an_invalid_scenario_is_not_created(ocr: Account) -> None:
     def names() -> list[str]:
-        told = ocr.server.admin.ask("GET", "accounts")
-        return [it["name"] for it in told["accounts"]]
+        result = ocr.server.admin.ask("GET", "accounts")
+        return [each["name"] for each in result["accounts"]]
 
     before = names()
     with pytest.raises(RefusedError):
@@ -294,7 +287,7 @@ def test_names_that_are_taken_get_a_number(ocr: Account) -> None:
 
 @pytest.fixture
 def limited(serve: "Serve") -> Iterator["tuple[Running, RunningServer]"]:
-    """A server of somebody's that limits calls, as it does by default."""
+    """A running server with the default rate limit."""
     running = serve(rate=2)
     with connected(f"{running.url}/", None, Path()) as server:
         yield running, server
@@ -346,6 +339,6 @@ def test_recorded_calls_are_masked(ocr: Account) -> None:
     ocr.respond(card=LI_MING)
     call(ocr, ImageUrl="https://xx/a.jpg?token=secret", CardSide="FRONT")
 
-    told = json.dumps(ocr.requests[0].details, ensure_ascii=False)
+    result = json.dumps(ocr.requests[0].details, ensure_ascii=False)
 
-    assert not {it for it in ("李明", "440524198701010014", "secret") if it in told}
+    assert not {each for each in ("李明", "440524198701010014", "secret") if each in result}

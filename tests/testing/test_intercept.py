@@ -1,4 +1,4 @@
-"""Clients that have the vendor's host name written in, unmodified and trusting what they trust."""
+"""Unmodified clients with the vendor's host name in their code and their usual trust."""
 
 import asyncio
 import http.client
@@ -24,7 +24,7 @@ from tencentcloud.common.credential import Credential
 from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 from tencentcloud.ocr.v20181119.ocr_client_async import OcrClient as AsyncOcrClient
 
-from mockocr import Account, MockOCR
+from mockocr import Account
 from mockocr.testing.intercept import NOWHERE, intercepted, is_ours
 from mockocr.tls import server_tls
 from mockocr.tls.names import VENDOR_NAMES
@@ -34,15 +34,9 @@ HOST = "ocr.tencentcloudapi.com"
 URL = f"https://{HOST}/"
 
 
-@pytest.fixture(scope="module")
-def own(state_dir: Path) -> Iterator[Account]:
-    with MockOCR(state_dir=state_dir) as account:
-        yield account
-
-
 @pytest.fixture
 def ocr(own: Account) -> Iterator[Account]:
-    """While the vendor's name leads to its server."""
+    """An account, while the vendor's name leads to its server."""
     server = own.server
     assert server.ca is not None
     with intercepted(server.url, server.https_url, server.ca):
@@ -75,7 +69,7 @@ async def with_async_httpx(url: str) -> bytes:
 
 
 async def with_streams(url: str) -> bytes:
-    """asyncio itself, by host name."""
+    """A connection of asyncio, by host name."""
     host = url.split("/")[2]
     reader, writer = await asyncio.open_connection(host, 443, ssl=ssl.create_default_context())
     writer.write(f"GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
@@ -122,7 +116,7 @@ def test_the_official_sdk_needs_no_endpoint(ocr: Account) -> None:
     sync = OcrClient(credential, "ap-guangzhou").IDCardOCR(request_of(CardSide="FRONT"))
 
     assert (bool(sync.Name), bool(asyncio.run(call()).Authority)) == (True, True)
-    assert [it.details["headers"]["host"] for it in ocr.requests] == [HOST, HOST]
+    assert [each.details["headers"]["host"] for each in ocr.requests] == [HOST, HOST]
 
 
 @pytest.mark.usefixtures("ocr")
@@ -158,18 +152,20 @@ def test_the_variables_are_restored_afterwards(
 
 @pytest.mark.usefixtures("ocr")
 def test_no_other_host_is_trusted_by_the_same_context(own: Account) -> None:
-    """Trust in our CA must not stay in a context, nor hold for another name of our server's."""
+    """A context must not continue to trust mockocr's CA, nor trust it for another name of the
+    server."""
     trusting = ssl.create_default_context()
     with httpx.Client(verify=trusting, trust_env=False) as client:
         assert client.get(URL).status_code == 200
         with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
             client.get(own.https_url)
-    known = {it["serialNumber"] for it in ssl.create_default_context().get_ca_certs()}
-    assert {it["serialNumber"] for it in trusting.get_ca_certs()} == known
+    usual = {each["serialNumber"] for each in ssl.create_default_context().get_ca_certs()}
+    assert {each["serialNumber"] for each in trusting.get_ca_certs()} == usual
 
 
 def test_interception_does_not_relax_verification(own: Account, tmp_path: Path) -> None:
-    """Verification is not relaxed: a server by another CA is refused under the vendor's name."""
+    """Verification is not weaker: with a certificate by another CA, the vendor's name is
+    refused."""
     other = server_tls(tmp_path / "other").context
     assert own.server.ca is not None
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
@@ -201,10 +197,10 @@ def test_an_unknown_regional_name_is_refused(client: str) -> None:
 
 @pytest.mark.usefixtures("ocr")
 def test_server_contexts_and_other_names_are_not_changed(state_dir: Path) -> None:
-    here, there = socket.socketpair()
+    here, peer = socket.socketpair()
     serving = server_tls(state_dir).context
     wrapped = serving.wrap_socket(here, server_side=True, do_handshake_on_connect=False)
-    with wrapped, there:
+    with wrapped, peer:
         assert wrapped.context is serving
     assert serving.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_side=True).context is serving
     assert socket.getaddrinfo("127.0.0.1", 443)[0][4] == ("127.0.0.1", 443)
@@ -240,7 +236,7 @@ def test_interception_and_its_connections_end_with_the_block(own: Account) -> No
             plain = socket.create_connection((HOST, 80), 30)
             during = [getattr(of, name) for of, name in seams]
 
-        (pool,) = [it for it in _pools(session) if it.pool.queue and it.pool.queue[-1]]
+        (pool,) = [each for each in _pools(session) if each.pool.queue and each.pool.queue[-1]]
         with closing(plain):
             assert plain.recv(1) == b""
         assert pool.pool.queue[-1].is_connected is False

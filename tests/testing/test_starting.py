@@ -1,4 +1,4 @@
-"""`MockOCR` and `create_app`: how a server begins and ends in this process."""
+"""`MockOCR` and `create_app`: starting and stopping a server in this process."""
 
 import asyncio
 import json
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def threads() -> set[str]:
-    return {it.name for it in threading.enumerate() if it.name.startswith("mockocr")}
+    return {each.name for each in threading.enumerate() if each.name.startswith("mockocr")}
 
 
 def test_the_server_runs_only_during_the_block(state_dir: Path) -> None:
@@ -81,15 +81,19 @@ def test_settings_are_those_of_serve(state_dir: Path, tmp_path: Path) -> None:
     )
     settings = {"scenarios": [tmp_path / "always.yaml"], "contract": date(2026, 3, 13), "seed": 9}
     with MockOCR(state_dir=state_dir, admin_token="t", keys="AKIDx:y", **settings) as ocr:
-        told = ocr.server.admin.ask("GET", "info")
+        result = ocr.server.admin.ask("GET", "info")
 
         assert outcome(ocr) == "FailedOperation.OcrFailed"
-        assert (told["seed"], told["contract"], told["scenarios"]) == (9, "2026-03-13", ["always"])
+        assert (result["seed"], result["contract"], result["scenarios"]) == (
+            9,
+            "2026-03-13",
+            ["always"],
+        )
         assert outcome(ocr, secret_id="AKIDx", key="y") == "FailedOperation.OcrFailed"
 
 
 @pytest.mark.parametrize(
-    ("settings", "told"),
+    ("settings", "result"),
     [
         ({"prot": 1}, "unknown setting 'prot'; did you mean 'port'?"),
         ({"seed": "x"}, "--seed: expected a whole number, got 'x'"),
@@ -99,11 +103,11 @@ def test_settings_are_those_of_serve(state_dir: Path, tmp_path: Path) -> None:
         ({"port": "off"}, "tests need the admin API over HTTP"),
     ],
 )
-def test_invalid_settings_are_refused(settings: dict[str, Any], told: str) -> None:
-    with pytest.raises(SettingError, match="^" + told[:8]) as refused, MockOCR(**settings):
+def test_invalid_settings_are_refused(settings: dict[str, Any], result: str) -> None:
+    with pytest.raises(SettingError, match="^" + result[:8]) as refused, MockOCR(**settings):
         pass
 
-    assert told in str(refused.value)
+    assert result in str(refused.value)
 
 
 def test_a_taken_port_is_an_error_that_leaves_nothing_open(state_dir: Path) -> None:
@@ -150,7 +154,7 @@ def test_a_server_without_https_has_no_https_url(state_dir: Path) -> None:
 
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch, bugs: list[logging.LogRecord]) -> Any:
-    """An action with a bug; what it logs is meant."""
+    """An action with a bug. Its log entries are expected."""
 
     def render(*_: Any) -> Any:
         raise ZeroDivisionError("the bug")
@@ -169,7 +173,7 @@ def test_a_bug_of_mockocr_is_raised_at_the_end_of_the_block(state_dir: Path) -> 
     ):
         assert outcome(ocr) == "InternalError"
 
-    assert raised.value.__notes__[0].startswith("This is a bug of mockocr, met by the call ")
+    assert raised.value.__notes__[0].startswith("This is a bug of mockocr. The call ")
 
 
 @pytest.mark.usefixtures("broken")
@@ -221,11 +225,11 @@ def test_a_connection_closed_by_the_server_is_reopened(serve: "Serve") -> None:
     running = serve()
     with closing(Admin(running.url)) as admin:
         admin.ask("GET", "info")
-        kept = admin._connection.sock
-        kept.shutdown(socket.SHUT_RDWR)
+        connection = admin._connection.sock
+        connection.shutdown(socket.SHUT_RDWR)
 
         assert admin.ask("GET", "info")["version"]
-        assert admin._connection.sock is not kept
+        assert admin._connection.sock is not connection
 
 
 def test_a_server_that_is_not_mockocr_is_an_error() -> None:

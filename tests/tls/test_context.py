@@ -26,7 +26,7 @@ def test_http_1_1_is_negotiated_over_tls_1_2_or_later(state_dir: Path) -> None:
 
 @pytest.fixture
 def own(tmp_path: Path) -> tuple[Path, Path]:
-    """A certificate and its key. It is that of a CA, which makes no difference here."""
+    """A certificate and its key. They are those of a CA, which makes no difference here."""
     folder = ca_path(tmp_path / "own").parent
     return folder / "ca.pem", folder / "ca-key.pem"
 

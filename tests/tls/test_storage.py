@@ -256,7 +256,7 @@ def test_a_start_that_can_write_nowhere_fails_with_the_remedy(
 
 
 def test_the_ca_is_as_open_to_readers_as_the_folder_that_was_chosen(state_dir: Path) -> None:
-    """Clients in other containers trust what is in a volume."""
+    """Clients in other containers trust the certificate in a volume."""
     state_dir.mkdir(parents=True)
     state_dir.chmod(0o777)
 

@@ -24,14 +24,14 @@ from mockocr.actions.idcard.specimens.catalogue import (
     RECOGNIZED_NAMES,
     by_code,
 )
-from mockocr.actions.idcard.specimens.entry import Entry, Refused
+from mockocr.actions.idcard.specimens.entry import Entry, PictureFault
 from mockocr.actions.idcard.specimens.pictures import picture_of
 from mockocr.actions.idcard.texts import FRONT_MEMBERS
 from mockocr.people import number
 from mockocr.people.divisions import counties_in
 from mockocr.protocol.errors import ApiError
 from mockocr.recognition.call_image import CallImage
-from mockocr.recognition.pictures import Pictures
+from mockocr.recognition.picture_cache import PictureCache
 from mockocr.settings import API_PAGE
 from mockocr.specimens.card_data import Kind, WarningName
 from mockocr.specimens.finding import Finding
@@ -59,16 +59,16 @@ by_name = pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.na
 
 
 def test_each_warning_has_one_row_that_causes_it() -> None:
-    warnings = {it.name: it.warnings for it in CATALOGUE if it.name.startswith("warning-")}
+    warnings = {each.name: each.warnings for each in CATALOGUE if each.name.startswith("warning-")}
 
-    assert set(warnings) == {f"warning-{kebab(it)}" for it in get_args(WarningName)}
+    assert set(warnings) == {f"warning-{kebab(each)}" for each in get_args(WarningName)}
     assert all(
         name.removeprefix("warning-").replace("-", "_") in warnings[name] for name in warnings
     )
 
 
 def test_each_error_that_a_picture_can_cause_has_one_row() -> None:
-    codes = {it.name: it.code for it in CATALOGUE if it.code}
+    codes = {each.name: each.code for each in CATALOGUE if each.code}
 
     assert codes == {
         name_of_code(code): code for code in REFUSALS if code not in CAUSED_BY_NO_PICTURE
@@ -88,8 +88,11 @@ def test_each_edge_of_a_field_has_its_row() -> None:
     assert len(fields["long-name"]["Name"]) == 19
     assert len(fields["rare-character"]["Name"][1].encode()) == 4
     assert BY_NAME["temporary-card"].card_data_of_sides[0].kind is Kind.TEMPORARY
-    assert [it.kind for it in BY_NAME["both-sides"].card_data_of_sides] == [Kind.FRONT, Kind.BACK]
-    assert [it.kind for it in BY_NAME["error-multi-card-error"].card_data_of_sides] == [
+    assert [each.kind for each in BY_NAME["both-sides"].card_data_of_sides] == [
+        Kind.FRONT,
+        Kind.BACK,
+    ]
+    assert [each.kind for each in BY_NAME["error-multi-card-error"].card_data_of_sides] == [
         Kind.FRONT
     ] * 2
 
@@ -106,8 +109,8 @@ def test_every_name_and_every_person_is_unique() -> None:
     assert len(by_code()) == sum(len(entry.card_data_of_sides) for entry in CATALOGUE)
     covered = BY_NAME["error-ocr-failed"].card_data
     assert covered is not None
-    people = [it for entry in CATALOGUE for it in entry.card_data_of_sides if it.id_num]
-    numbers = [it.id_num for it in [*people, covered]]
+    people = [each for entry in CATALOGUE for each in entry.card_data_of_sides if each.id_num]
+    numbers = [each.id_num for each in [*people, covered]]
     assert len(set(numbers)) == len(numbers)
 
 
@@ -118,11 +121,13 @@ def test_numbers_of_the_catalogue_belong_to_no_real_person() -> None:
         name: card_data.id_num for name, card_data in card_data_of_sides.items() if card_data.id_num
     }
 
-    assert [name for name, it in numbers.items() if not number.is_valid(it)] == [
+    assert [name for name, each in numbers.items() if not number.is_valid(each)] == [
         "error-id-card-info-illegal"
     ]
-    assert all(it[4:6] == "00" for it in numbers.values())
-    assert all(county.code != it[:6] for it in numbers.values() for county in counties_in(it[:6]))
+    assert all(each[4:6] == "00" for each in numbers.values())
+    assert all(
+        county.code != each[:6] for each in numbers.values() for county in counties_in(each[:6])
+    )
 
 
 @pytest.mark.parametrize("name", RECOGNIZED_NAMES)
@@ -140,10 +145,10 @@ def test_a_drawn_specimen_is_read_as_the_catalogue_says(name: str) -> None:
 def test_the_committed_picture_is_the_one_that_is_drawn(entry: Entry) -> None:
     """Compares pixels, because encoders differ slightly between versions of Pillow."""
     if entry.file is None:
-        assert entry.refused is Refused.TOO_MANY_BYTES
+        assert entry.fault is PictureFault.TOO_MANY_BYTES
         return
     stored, drawn = (CARDS / entry.file).read_bytes(), picture_of(entry)
-    if entry.refused in (Refused.EMPTY, Refused.UNDECODABLE):
+    if entry.fault in (PictureFault.EMPTY, PictureFault.UNDECODABLE):
         assert abs(len(stored) - len(drawn)) <= len(drawn) / 20
         return
 
@@ -164,14 +169,14 @@ def test_the_script_makes_the_committed_files(tmp_path: Path) -> None:
 
     assert (tmp_path / "docs" / "cards.md").read_text(encoding="utf-8") == page
     made = tmp_path / "fixtures" / "cards"
-    assert {it.name for it in made.iterdir()} == {it.name for it in CARDS.iterdir()}
+    assert {each.name for each in made.iterdir()} == {each.name for each in CARDS.iterdir()}
     index = (CARDS / "index.json").read_text(encoding="utf-8")
     assert (made / "index.json").read_text(encoding="utf-8") == index
     assert json.loads(index) == [entry.to_dict() for entry in CATALOGUE]
 
 
 def test_the_pictures_take_only_a_few_megabytes() -> None:
-    assert sum(it.stat().st_size for it in CARDS.iterdir()) < 4_000_000
+    assert sum(each.stat().st_size for each in CARDS.iterdir()) < 4_000_000
 
 
 def test_the_file_that_is_too_large_is_a_bmp() -> None:
@@ -199,7 +204,7 @@ def parameters(entry: Entry) -> dict[str, Any]:
 
 def answer_to(content: bytes, contract: date = API_PAGE, **sent: Any) -> Mapping[str, Any]:
     parsed_body = asked_for(contract, ImageBase64=base64(content), **sent)
-    call_image = CallImage(Pictures(specimens=by_code), parsed_body.image)
+    call_image = CallImage(PictureCache(specimens=by_code), parsed_body.image)
     return render(parsed_body, IDCardAnswer(), CallSettings(NOW, 0, "valid", contract), call_image)
 
 
@@ -211,12 +216,12 @@ def test_a_specimen_given_by_name_is_answered_like_its_picture(name: str) -> Non
     by_name = answered(sent, an_answer(card=name), contract=entry.contract)
 
     by_picture = answer_to(picture_of(entry), entry.contract, **sent)
-    assert {it: by_name[it] for it in by_name if it != "AdvancedInfo"} == {
-        it: by_picture[it] for it in by_picture if it != "AdvancedInfo"
+    assert {each: by_name[each] for each in by_name if each != "AdvancedInfo"} == {
+        each: by_picture[each] for each in by_picture if each != "AdvancedInfo"
     }
     info = advanced_info(by_name)
     assert info.get("WarnInfos") == advanced_info(by_picture).get("WarnInfos")
-    assert all(low <= info[it] <= high for it, (low, high) in entry.scores.items())
+    assert all(low <= info[each] <= high for each, (low, high) in entry.scores.items())
 
 
 def test_a_missing_side_of_a_specimen_given_by_name_is_refused_like_its_picture() -> None:
@@ -243,7 +248,7 @@ def test_fields_of_a_rule_override_the_named_specimen() -> None:
 
     def info_of(**words: Any) -> dict[str, Any]:
         response = answered(sent, an_answer(card="warning-reflection", **words))
-        places = [it["Position"] for it in response["ReflectDetailInfos"]]
+        places = [each["Position"] for each in response["ReflectDetailInfos"]]
         return {**advanced_info(response), "places": places}
 
     assert info_of(warnings=["copy"])["WarnInfos"] == [-9102]
@@ -284,9 +289,9 @@ def test_a_known_specimen_is_read_even_if_its_main_code_is_covered() -> None:
 
     response = answer_to(buffer.getvalue())
 
-    assert [response[it] for it in FRONT_MEMBERS] == list(entry.fields.values())
+    assert [response[each] for each in FRONT_MEMBERS] == list(entry.fields.values())
 
 
 def test_only_specimens_that_can_be_recognized_may_be_given_by_name() -> None:
-    assert set(ANSWERED_NAMES) == {it.name for it in CATALOGUE if it.code is None}
+    assert set(ANSWERED_NAMES) == {each.name for each in CATALOGUE if each.code is None}
     assert set(ANSWERED_NAMES) < set(RECOGNIZED_NAMES) < set(BY_NAME)

@@ -17,6 +17,7 @@ from mockocr.images.image import ImageAtUrl
 from mockocr.protocol.errors import ApiError
 from mockocr.settings import API_PAGE, FIRST_CONTRACT
 from mockocr.specimens.card_data import WarningName
+from tests.actions.idcard.documented import DOCUMENTED_CODES
 from tests.builders import URL, advanced_info, an_answer, answered, asked_for, config, refusal_of
 
 NEWEST = CHANGES[-1].day
@@ -24,17 +25,6 @@ DAY = timedelta(days=1)
 BEFORE = date(2024, 12, 5)
 """The day before the first newer parameter."""
 ALL_WARNINGS = list(get_args(WarningName))
-DOCUMENTED_CODES = {
-    "invalid_date": -9100,
-    "border": -9101,
-    "copy": -9102,
-    "reshoot": -9103,
-    "temporary_id": -9104,
-    "occlusion": -9105,
-    "tampered": -9106,
-    "reflection": -9107,
-}
-"""API page §3, under WarnInfos."""
 
 
 def warned(day: date, *flags: str, **sent: str) -> list[int]:
@@ -57,7 +47,7 @@ def test_the_api_page_is_the_contract_of_its_day() -> None:
     page = contract_on(API_PAGE)
 
     assert page is contract_on(FIRST_CONTRACT)
-    assert {name: it.code for name, it in page.warnings.items()} == DOCUMENTED_CODES
+    assert {name: each.code for name, each in page.warnings.items()} == DOCUMENTED_CODES
     assert page.base64_characters == 7 * 1_048_576
     assert set(page.default_info.values()) == {"{}"}
 
@@ -270,7 +260,8 @@ def test_requested_members_replace_the_default_of_advanced_info(side: str | None
 )
 def test_advanced_info_of_a_side_is_the_default_of_the_day(side: str | None, day: date) -> None:
     texts = [
-        answered({"CardSide": side}, contract=it)["AdvancedInfo"] for it in (day - DAY, day, NEWEST)
+        answered({"CardSide": side}, contract=each)["AdvancedInfo"]
+        for each in (day - DAY, day, NEWEST)
     ]
 
     assert texts == ["{}", '{"WarnInfos":[]}', '{"WarnInfos":[]}']

@@ -1,4 +1,4 @@
-"""Specimens with defects: a rule wins over a planted defect, and this over a measured one."""
+"""Specimens with defects: a rule wins over a recorded defect, and this over a measured one."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,7 +12,7 @@ from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import CHANGES
 from mockocr.actions.idcard.render import render
 from mockocr.recognition.call_image import CallImage
-from mockocr.recognition.pictures import Pictures
+from mockocr.recognition.picture_cache import PictureCache
 from mockocr.settings import API_PAGE
 from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.draw.specimen import draw, encoded
@@ -34,11 +34,11 @@ def looked_at(
     content: bytes,
     answer: IDCardAnswer | None = None,
     contract: date = API_PAGE,
-    pictures: Pictures | None = None,
+    pictures: PictureCache | None = None,
     **parameters: Any,
 ) -> tuple[Mapping[str, Any], CallImage]:
     query = asked_for(contract, ImageBase64=base64(content), **parameters)
-    call_image = CallImage(pictures or Pictures(), query.image)
+    call_image = CallImage(pictures or PictureCache(), query.image)
     settings = CallSettings(NOW, 0, "valid", contract)
     return render(query, answer or IDCardAnswer(), settings, call_image), call_image
 
@@ -61,7 +61,7 @@ def info_of(content: bytes, *flags: str, **more: Any) -> dict[str, Any]:
         ("copy", []),
     ],
 )
-def test_a_visible_defect_causes_a_warning_even_if_it_is_not_planted(
+def test_a_visible_defect_causes_a_warning_even_if_it_is_not_recorded(
     defect: str, codes: list[int]
 ) -> None:
     info = info_of(picture(LI_MING, **{defect: 1.0}), *ALL)
@@ -78,27 +78,27 @@ def test_a_specimen_without_defects_has_no_warnings() -> None:
     assert info["Quality"] >= 90
 
 
-def test_a_planted_warning_holds_even_if_the_pixels_do_not_show_it() -> None:
-    planted = ("border", "copy", "tampered", "reflection", "blur")
+def test_a_recorded_warning_holds_even_if_the_pixels_do_not_show_it() -> None:
+    defects = ("border", "copy", "tampered", "reflection", "blur")
 
-    info = info_of(picture(replace(LI_MING, planted=planted)), *ALL)
+    info = info_of(picture(replace(LI_MING, defects=defects)), *ALL)
 
     assert info["WarnInfos"] == [-9101, -9102, -9106, -9107]
     assert info["BorderCodeValue"] > 50
     assert info["Quality"] == 49
 
 
-def test_measured_warnings_are_added_to_planted_ones() -> None:
-    info = info_of(picture(replace(LI_MING, planted=("reshoot",)), occlusion=1.0), *ALL)
+def test_measured_warnings_are_added_to_recorded_ones() -> None:
+    info = info_of(picture(replace(LI_MING, defects=("reshoot",)), occlusion=1.0), *ALL)
 
     assert info["WarnInfos"] == [-9103, -9105]
 
 
-def test_warnings_of_a_rule_override_planted_and_measured_ones() -> None:
-    content = picture(replace(LI_MING, planted=("copy",)), border=1.0, reflection=1.0, blur=1.0)
+def test_warnings_of_a_rule_override_recorded_and_measured_ones() -> None:
+    content = picture(replace(LI_MING, defects=("copy",)), border=1.0, reflection=1.0, blur=1.0)
     answer = an_answer(warnings=["reshoot"], quality=77)
     response, _ = looked_at(
-        content, answer, Config=config(*ALL), EnableReflectDetail=True, pictures=Pictures()
+        content, answer, Config=config(*ALL), EnableReflectDetail=True, pictures=PictureCache()
     )
 
     info = advanced_info(response)
@@ -133,7 +133,7 @@ def test_the_positions_of_reflections_are_reported() -> None:
 
 def test_a_black_and_white_copy_has_both_copy_warnings_when_both_exist() -> None:
     grey = picture(LI_MING, copy_bw=1.0)
-    marked = picture(replace(LI_MING, planted=("copy_bw",)))
+    marked = picture(replace(LI_MING, defects=("copy_bw",)))
 
     for content in (grey, marked):
         assert info_of(content, "CopyWarn")["WarnInfos"] == [-9102]
@@ -165,7 +165,7 @@ def test_only_requested_scores_are_measured(answer: dict[str, Any], flags: tuple
 
 
 def test_a_picture_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    content, pictures = picture(LI_MING, reflection=1.0), Pictures()
+    content, pictures = picture(LI_MING, reflection=1.0), PictureCache()
     first, _ = looked_at(content, pictures=pictures, Config=config("ReflectWarn"))
     monkeypatch.setattr("mockocr.specimens.measure.measuring.measure", None)
 
@@ -176,7 +176,7 @@ def test_a_picture_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_picture_read_earlier_can_be_measured_later() -> None:
-    content, pictures = picture(LI_MING, reflection=1.0), Pictures()
+    content, pictures = picture(LI_MING, reflection=1.0), PictureCache()
     looked_at(content, pictures=pictures)
 
     later, _ = looked_at(content, pictures=pictures, Config=config("ReflectWarn"))

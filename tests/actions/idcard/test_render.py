@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mockocr.people import number
+from tests.actions.idcard.documented import DOCUMENTED_CODES
 from tests.actions.idcard.test_query import DOCUMENTED_FLAGS
-from tests.builders import advanced_info, an_answer, answered, config
+from tests.builders import FRONT_OF_LI_MING, advanced_info, an_answer, answered, config
 
 MEMBERS = {
     "Name",
@@ -20,7 +21,7 @@ MEMBERS = {
     "AdvancedInfo",
     "ReflectDetailInfos",
 }
-"""API page §3, but RequestId."""
+"""API page §3, without RequestId."""
 FRONT = ["Name", "Sex", "Nation", "Birth", "Address", "IdNum"]
 BACK = ["Authority", "ValidDate"]
 
@@ -34,32 +35,12 @@ FLAG_OF_WARNING = {
     "tampered": "DetectPsWarn",
     "reflection": "ReflectWarn",
 }
-CODES = {
-    "invalid_date": -9100,
-    "border": -9101,
-    "copy": -9102,
-    "reshoot": -9103,
-    "temporary_id": -9104,
-    "occlusion": -9105,
-    "tampered": -9106,
-    "reflection": -9107,
-}
-"""API page §3, under WarnInfos."""
 WARN_FLAGS = set(FLAG_OF_WARNING.values())
-LI_MING = {
-    "Name": "李明",
-    "Sex": "男",
-    "Nation": "汉",
-    "Birth": "1987/1/1",
-    "Address": "北京市石景山区高新技术园腾讯大楼",
-    "IdNum": "440524198701010014",
-    "Authority": "赵县公安局",
-    "ValidDate": "2010.07.21-2020.07.21",
-}
+LI_MING = FRONT_OF_LI_MING | {"Authority": "赵县公安局", "ValidDate": "2010.07.21-2020.07.21"}
 
 flags = st.sets(st.sampled_from(DOCUMENTED_FLAGS))
 sides = st.sampled_from(["FRONT", "BACK", None])
-warnings = st.lists(st.sampled_from(list(CODES)))
+warnings = st.lists(st.sampled_from(list(DOCUMENTED_CODES)))
 
 
 def filled(response: Any) -> list[str]:
@@ -149,7 +130,9 @@ def test_requested_warnings_that_hold_are_in_the_order_of_their_codes(
     response = answered({"Config": config(*requested)}, an_answer(warnings=warned))
 
     expected = [
-        CODES[name] for name in CODES if name in warned and FLAG_OF_WARNING[name] in requested
+        DOCUMENTED_CODES[name]
+        for name in DOCUMENTED_CODES
+        if name in warned and FLAG_OF_WARNING[name] in requested
     ]
     assert advanced_info(response).get("WarnInfos", []) == expected
 

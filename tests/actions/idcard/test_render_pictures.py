@@ -1,4 +1,5 @@
-"""What an answer takes from the picture: crops, the person, scores; and broken pictures."""
+"""The parts of an answer that depend on the picture: crops, the person, scores; and broken
+pictures."""
 
 import json
 import subprocess

@@ -14,25 +14,26 @@ from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.render import render
 from mockocr.protocol.errors import ApiError
 from mockocr.recognition.call_image import CallImage
-from mockocr.recognition.pictures import Pictures
+from mockocr.recognition.picture_cache import PictureCache
 from mockocr.settings import API_PAGE
 from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.draw.specimen import draw, encoded
-from mockocr.specimens.finding import Finding, What
+from mockocr.specimens.finding import Contents, Finding
 from mockocr.specimens.read.reading import read
-from tests.builders import NOW, a_picture, advanced_info, an_answer, asked_for, base64, config
+from tests.builders import (
+    FRONT_OF_LI_MING,
+    NOW,
+    a_picture,
+    advanced_info,
+    an_answer,
+    asked_for,
+    base64,
+    config,
+)
 from tests.specimens.files import bmp_that_says, jpeg_that_says, png_that_says
 from tests.specimens.people import LI_MING, some_card_data
 
 BACK = CardData(Kind.BACK, authority="赵县公安局", valid_date="2010.07.21-2020.07.21")
-FRONT_TEXTS = {
-    "Name": "李明",
-    "Sex": "男",
-    "Nation": "汉",
-    "Birth": "1987/1/1",
-    "Address": "北京市石景山区高新技术园腾讯大楼",
-    "IdNum": "440524198701010014",
-}
 BACK_TEXTS = {"Authority": "赵县公安局", "ValidDate": "2010.07.21-2020.07.21"}
 BOTH = CardData.of(Kind.BOTH, {**LI_MING.texts, **BACK.texts})
 
@@ -42,7 +43,7 @@ def answer_to(
 ) -> Mapping[str, Any]:
     query = asked_for(ImageBase64=base64(content), **parameters)
     settings = CallSettings(NOW, 0, "valid", API_PAGE, unknown_pictures=unknown)
-    return render(query, answer or IDCardAnswer(), settings, CallImage(Pictures(), query.image))
+    return render(query, answer or IDCardAnswer(), settings, CallImage(PictureCache(), query.image))
 
 
 def code_of(content: bytes, **more: Any) -> str:
@@ -56,12 +57,12 @@ def picture(card_data: CardData, **more: Any) -> bytes:
 
 
 def texts(response: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: response[name] for name in (*FRONT_TEXTS, *BACK_TEXTS) if response[name]}
+    return {name: response[name] for name in (*FRONT_OF_LI_MING, *BACK_TEXTS) if response[name]}
 
 
 @pytest.mark.parametrize("side", [{}, {"CardSide": "FRONT"}])
 def test_a_front_is_answered_with_its_own_fields(side: dict[str, Any]) -> None:
-    assert texts(answer_to(picture(LI_MING), **side)) == FRONT_TEXTS
+    assert texts(answer_to(picture(LI_MING), **side)) == FRONT_OF_LI_MING
 
 
 @pytest.mark.parametrize("side", [{}, {"CardSide": "BACK"}])
@@ -77,11 +78,11 @@ def test_a_picture_of_the_other_side_is_refused(card_data: CardData, side: str) 
 @pytest.mark.parametrize(
     ("parameters", "expected"),
     [
-        ({"CardSide": "FRONT"}, FRONT_TEXTS),
+        ({"CardSide": "FRONT"}, FRONT_OF_LI_MING),
         ({"CardSide": "BACK"}, BACK_TEXTS),
-        ({}, FRONT_TEXTS),
-        ({"Config": config("MultiCardDetect")}, FRONT_TEXTS | BACK_TEXTS),
-        ({"Config": config("MultiCardDetect"), "CardSide": "BACK"}, FRONT_TEXTS | BACK_TEXTS),
+        ({}, FRONT_OF_LI_MING),
+        ({"Config": config("MultiCardDetect")}, FRONT_OF_LI_MING | BACK_TEXTS),
+        ({"Config": config("MultiCardDetect"), "CardSide": "BACK"}, FRONT_OF_LI_MING | BACK_TEXTS),
     ],
 )
 def test_a_picture_of_both_sides_answers_the_requested_side_or_both(
@@ -121,7 +122,7 @@ def test_a_card_whose_main_code_is_covered_is_not_read() -> None:
     content = encoded(covered, "PNG")
     found = read(content)
     assert isinstance(found, Finding)
-    assert found.what is What.COVERED
+    assert found.contents is Contents.COVERED
 
     assert code_of(content) == "FailedOperation.OcrFailed"
 
@@ -225,11 +226,11 @@ def test_a_temporary_card_is_blank_if_its_warning_is_requested_else_a_front() ->
     plain = answer_to(content, CardSide="FRONT")
 
     assert (texts(warned), advanced_info(warned)) == ({}, {"WarnInfos": [-9104]})
-    assert texts(plain).keys() == FRONT_TEXTS.keys()
+    assert texts(plain).keys() == FRONT_OF_LI_MING.keys()
 
 
-def test_a_planted_warning_is_returned_if_it_is_requested() -> None:
-    content = picture(replace(LI_MING, planted=("copy", "blur")))
+def test_a_recorded_warning_is_returned_if_it_is_requested() -> None:
+    content = picture(replace(LI_MING, defects=("copy", "blur")))
 
     warned = answer_to(content, Config=config("CopyWarn", "ReshootWarn"))
     scripted = answer_to(content, an_answer(card="from_picture", warnings=["reshoot"]))
@@ -239,7 +240,7 @@ def test_a_planted_warning_is_returned_if_it_is_requested() -> None:
 
 
 def test_warnings_of_a_rule_override_those_of_the_picture() -> None:
-    content = picture(replace(LI_MING, planted=("copy",)))
+    content = picture(replace(LI_MING, defects=("copy",)))
     flags = config("CopyWarn", "ReshootWarn")
 
     for warnings, codes in ((["reshoot"], [-9103]), ([], [])):

@@ -33,7 +33,7 @@ class Elsewhere:
 
     @property
     def body(self) -> bytes:
-        assert [it.get("more_body", False) for it in self.sent[1:-1]] == [True] * len(
+        assert [each.get("more_body", False) for each in self.sent[1:-1]] == [True] * len(
             self.sent[1:-1]
         )
         assert not self.sent[-1].get("more_body", False)

@@ -3,15 +3,15 @@ from dataclasses import replace
 import pytest
 from PIL import Image, ImageChops
 
-from mockocr.specimens.card_data import PLANTED, Kind
+from mockocr.specimens.card_data import DEFECTS, Kind
 from mockocr.specimens.draw.specimen import Arrangement, card_boxes, default_size, draw
-from mockocr.specimens.finding import What
+from mockocr.specimens.finding import Contents
 from mockocr.specimens.layout import Box
 from mockocr.specimens.read.reading import find
 from tests.specimens.people import LI_MING, SIDES, some_card_data
 
 NOT_DRAWN = ("invalid_date", "temporary_id")
-DRAWN = tuple(name for name in PLANTED if name not in NOT_DRAWN)
+DRAWN = tuple(name for name in DEFECTS if name not in NOT_DRAWN)
 
 
 @pytest.mark.parametrize("kind", [*SIDES, Kind.BOTH])
@@ -31,7 +31,7 @@ def test_a_defect_is_drawn_in_any_size(defect: str, size: tuple[int, int]) -> No
     image = draw(LI_MING, size, defects={defect: 1.0})
 
     assert image.size == size
-    assert find(image).what is What.FRONT
+    assert find(image).contents is Contents.FRONT
 
 
 @pytest.mark.parametrize("defect", DRAWN)
@@ -51,17 +51,17 @@ def test_a_defect_that_pixels_cannot_show_is_not_drawn(defect: str) -> None:
 
 
 def test_planting_draws_no_defect_and_drawing_plants_none() -> None:
-    (planted,) = find(draw(replace(LI_MING, planted=("copy", "reshoot")))).sides
+    (defects,) = find(draw(replace(LI_MING, defects=("copy", "reshoot")))).sides
     (drawn,) = find(draw(LI_MING, defects={"copy": 1.0, "reshoot": 1.0})).sides
 
-    assert planted.card_data.planted == ("copy", "reshoot")
-    assert drawn.card_data.planted == ()
+    assert defects.card_data.defects == ("copy", "reshoot")
+    assert drawn.card_data.defects == ()
 
 
 def test_a_picture_may_have_several_defects() -> None:
     defects = dict.fromkeys(("copy_bw", "occlusion", "watermark", "border"), 0.6)
 
-    assert find(draw(LI_MING, defects=defects)).what is What.FRONT
+    assert find(draw(LI_MING, defects=defects)).contents is Contents.FRONT
 
 
 @pytest.mark.parametrize("arrangement", ["stacked", "beside"])
@@ -73,7 +73,7 @@ def test_every_card_of_a_picture_is_cut_off(arrangement: Arrangement) -> None:
     beyond = [max(box.right - width, box.bottom - height) / box.width for box in boxes]
     assert beyond == [pytest.approx(0.065, abs=0.001)] * 2
     found = find(draw(some_card_data(Kind.BOTH), None, arrangement, {"border": 1.0}))
-    assert found.what is What.FRONT_AND_BACK
+    assert found.contents is Contents.FRONT_AND_BACK
 
 
 def test_only_a_reflection_is_as_bright_as_glare() -> None:

@@ -19,7 +19,7 @@ from mockocr.specimens.draw.specimen import (
     draw,
     encoded,
 )
-from mockocr.specimens.finding import Finding, What
+from mockocr.specimens.finding import Contents, Finding
 from mockocr.specimens.layout import Box
 from mockocr.specimens.read.reading import find, read
 from tests.specimens.people import LI_MING, SIDES, some_card_data, the_longest
@@ -54,7 +54,7 @@ def test_both_sides_are_stacked_or_side_by_side(
     assert (front.bottom < back.top) == above
     assert (front.right < back.left) != above
     found = find(picture)
-    assert found.what is What.FRONT_AND_BACK
+    assert found.contents is Contents.FRONT_AND_BACK
     assert {side.card_data for side in found.sides} == set(card_data.sides())
 
 

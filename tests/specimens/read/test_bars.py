@@ -51,7 +51,7 @@ def test_what_is_too_thick_too_thin_or_too_short_is_no_bar(length: float, width:
     assert found(painted(rectangle(length, width))) == []
 
 
-def test_an_arc_is_no_bar_though_as_long_and_as_wide() -> None:
+def test_an_arc_is_not_a_bar_even_if_it_is_as_long_and_as_wide() -> None:
     image = Image.new("RGB", (480, 320), "white")
     ImageDraw.Draw(image).arc((40, 100, 440, 120), 0, 360, colours.RED, 2)
 

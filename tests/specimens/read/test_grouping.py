@@ -16,7 +16,7 @@ from mockocr.specimens.card_data import CardData, Kind
 from mockocr.specimens.finding import Specimen
 from mockocr.specimens.layout import CARD
 from mockocr.specimens.qr_codes import SeenCode, codes_of
-from mockocr.specimens.read.grouping import Grouped, grouped
+from mockocr.specimens.read.grouping import GroupedCodes, group_codes
 from tests.specimens.people import LI_MING, some_card_data
 
 AT_HOME = quad_of(100, 84, 1100, 715)
@@ -42,7 +42,7 @@ def seen(card_data: CardData, corners: Quad = AT_HOME) -> tuple[SeenCode, SeenCo
     return main, small
 
 
-def off(found: Grouped, corners: Quad, card: int = 0) -> float:
+def off(found: GroupedCodes, corners: Quad, card: int = 0) -> float:
     return max(map(dist, found.cards[card].side().corners, corners))
 
 
@@ -51,7 +51,7 @@ def off(found: Grouped, corners: Quad, card: int = 0) -> float:
 def test_two_symbols_locate_a_card(kind: Kind, corners: Quad) -> None:
     card_data = some_card_data(kind)
 
-    found = grouped(reversed(seen(card_data, corners)), {})
+    found = group_codes(reversed(seen(card_data, corners)), {})
 
     (side,) = [card.side() for card in found.cards]
     assert (side.card_data, side.exact, side.main_read) == (card_data, True, True)
@@ -65,7 +65,7 @@ def test_a_mirrored_card_is_located() -> None:
         for one in seen(LI_MING, MIRRORED)
     ]
 
-    found = grouped(as_read, {})
+    found = group_codes(as_read, {})
 
     assert off(found, MIRRORED) < 0.1
     assert found.cards[0].side().exact
@@ -74,7 +74,7 @@ def test_a_mirrored_card_is_located() -> None:
 def test_a_main_symbol_alone_makes_a_card() -> None:
     main, _ = seen(LI_MING)
 
-    found = grouped([main], {})
+    found = group_codes([main], {})
 
     assert off(found, AT_HOME) < 0.1
     assert not found.cards[0].side().exact
@@ -87,8 +87,8 @@ def test_a_card_without_its_small_symbol_is_placed_better_by_its_bar() -> None:
         main.text, (one, Point(two.x + 1, two.y - 1), Point(three.x, three.y + 2), four)
     )
 
-    alone = grouped([shaken], {})
-    helped = grouped([shaken], {}, [AT_HOME[:2], BESIDE[:2]])
+    alone = group_codes([shaken], {})
+    helped = group_codes([shaken], {}, [AT_HOME[:2], BESIDE[:2]])
 
     assert off(helped, AT_HOME) < off(alone, AT_HOME) / 2
 
@@ -97,7 +97,7 @@ def test_a_bar_hardly_moves_a_card_that_is_placed_well() -> None:
     main, _ = seen(LI_MING)
     left, right = AT_HOME[:2]
 
-    found = grouped([main], {}, [(Point(left.x + 10, left.y), Point(right.x, right.y + 10))])
+    found = group_codes([main], {}, [(Point(left.x + 10, left.y), Point(right.x, right.y + 10))])
 
     assert 0 < off(found, AT_HOME) < 9
 
@@ -106,7 +106,7 @@ def test_the_corner_of_a_small_symbol_that_is_a_guess_counts_for_nothing() -> No
     main, small = seen(LI_MING)
     one, two, three, four = small.corners
 
-    found = grouped(
+    found = group_codes(
         [main, SeenCode(small.text, (one, two, Point(three.x + 3, three.y - 3), four))], {}
     )
 
@@ -117,15 +117,15 @@ def test_the_corner_of_a_small_symbol_that_is_a_guess_counts_for_nothing() -> No
 def test_the_bar_of_another_card_is_ignored() -> None:
     main, _ = seen(LI_MING)
 
-    assert grouped([main], {}, [BESIDE[:2]]).cards == grouped([main], {}).cards
+    assert group_codes([main], {}, [BESIDE[:2]]).cards == group_codes([main], {}).cards
 
 
-def test_a_small_symbol_alone_is_a_card_only_if_it_is_known() -> None:
+def test_a_small_code_alone_is_a_card_only_if_it_is_known() -> None:
     _, small = seen(LI_MING)
 
     by_mark = {small.text: Specimen("li-ming", LI_MING)}
 
-    unknown, known = grouped([small], {}), grouped([small], by_mark)
+    unknown, known = group_codes([small], {}), group_codes([small], by_mark)
 
     assert (unknown.cards, unknown.unknown) == ((), (small,))
     (side,) = [card.side(by_mark) for card in known.cards]
@@ -138,7 +138,7 @@ def test_a_known_card_is_not_counted_twice_for_its_small_code() -> None:
     main, small = seen(LI_MING)
     elsewhere = SeenCode(small.text, stretched(small.corners, 9, 9))
 
-    found = grouped([main, elsewhere], {small.text: Specimen("li-ming", LI_MING)})
+    found = group_codes([main, elsewhere], {small.text: Specimen("li-ming", LI_MING)})
 
     assert [card.small for card in found.cards] == [None]
     assert found.unknown == (elsewhere,)
@@ -147,7 +147,7 @@ def test_a_known_card_is_not_counted_twice_for_its_small_code() -> None:
 def test_a_small_symbol_of_another_person_belongs_to_no_card() -> None:
     (main, _), (_, other) = seen(LI_MING), seen(some_card_data(seed=1))
 
-    found = grouped([main, other], {})
+    found = group_codes([main, other], {})
 
     assert [card.small for card in found.cards] == [None]
     assert found.unknown == (other,)
@@ -156,7 +156,7 @@ def test_a_small_symbol_of_another_person_belongs_to_no_card() -> None:
 def test_the_same_card_twice_is_two_cards_each_with_its_own_codes() -> None:
     here, there = seen(LI_MING, AT_HOME), seen(LI_MING, BESIDE)
 
-    found = grouped([here[0], there[0], there[1], here[1]], {})
+    found = group_codes([here[0], there[0], there[1], here[1]], {})
 
     assert [card.card_data for card in found.cards] == [LI_MING, LI_MING]
     assert off(found, AT_HOME, 0) < 0.1
@@ -166,7 +166,7 @@ def test_the_same_card_twice_is_two_cards_each_with_its_own_codes() -> None:
 def test_a_card_does_not_take_the_distant_symbol_of_an_identical_card() -> None:
     (main, _), (_, far) = seen(LI_MING, AT_HOME), seen(LI_MING, BESIDE)
 
-    found = grouped([main, far], {})
+    found = group_codes([main, far], {})
 
     assert [card.small for card in found.cards] == [None]
     assert found.unknown == (far,)
@@ -178,7 +178,7 @@ def test_a_symbol_seen_twice_counts_once() -> None:
         SeenCode(one.text, moved_quad((1.001, 0, 1, 0, 1, 2, 0, 0), one.corners)) for one in codes
     ]
 
-    found = grouped([*codes, *again], {})
+    found = group_codes([*codes, *again], {})
 
     assert found.seen == codes
     assert len(found.cards) == 1
@@ -187,17 +187,17 @@ def test_a_symbol_seen_twice_counts_once() -> None:
 def test_nothing_is_left_unread_if_every_card_is_read() -> None:
     codes, other = seen(LI_MING), seen(some_card_data(seed=1), BESIDE)
 
-    assert grouped(codes, {}).complete(1)
-    assert grouped(codes[:1], {}).complete(0)
-    assert not grouped(codes, {}).complete(2)
-    assert not grouped([*codes, other[1]], {}).complete(1)
-    assert not grouped([], {}).complete(0)
+    assert group_codes(codes, {}).complete(1)
+    assert group_codes(codes[:1], {}).complete(0)
+    assert not group_codes(codes, {}).complete(2)
+    assert not group_codes([*codes, other[1]], {}).complete(1)
+    assert not group_codes([], {}).complete(0)
 
 
 def test_stray_codes_are_ignored() -> None:
     strays = [SeenCode(text, AT_HOME) for text in ("https://xx/", "MO1:ABC", "", "MO2:ABC", "K12")]
 
-    found = grouped(strays, {})
+    found = group_codes(strays, {})
 
     assert (found.cards, found.unknown) == ((), ())
 
@@ -206,6 +206,6 @@ def test_stray_codes_are_ignored() -> None:
     "corners", [(AT_HOME[0],) * 4, (AT_HOME[0], AT_HOME[2], AT_HOME[1], AT_HOME[3])]
 )
 def test_a_symbol_with_impossible_corners_makes_no_card(corners: Quad) -> None:
-    assert grouped([SeenCode(card_code.write(LI_MING), corners)], {}).cards == ()
+    assert group_codes([SeenCode(card_code.write(LI_MING), corners)], {}).cards == ()
     known = {card_code.key(LI_MING): Specimen("li-ming", LI_MING)}
-    assert grouped([SeenCode(card_code.key(LI_MING), corners)], known).cards == ()
+    assert group_codes([SeenCode(card_code.key(LI_MING), corners)], known).cards == ()

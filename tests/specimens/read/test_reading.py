@@ -10,9 +10,9 @@ from PIL import Image, ImageDraw, ImageFilter
 from mockocr.images.geometry import quad_of
 from mockocr.images.image import ImageError
 from mockocr.specimens import card_code, qr_codes
-from mockocr.specimens.card_data import PLANTED, CardData, Kind
+from mockocr.specimens.card_data import DEFECTS, CardData, Kind
 from mockocr.specimens.draw.specimen import card_boxes, draw, encoded
-from mockocr.specimens.finding import Finding, Specimen, What
+from mockocr.specimens.finding import Contents, Finding, Specimen
 from mockocr.specimens.layout import FACES
 from mockocr.specimens.read.reading import find, read
 from tests.builders import a_picture
@@ -59,7 +59,7 @@ def covered(card_data: CardData, code: str = "main") -> Image.Image:
 
 @pytest.mark.parametrize("kind", SIDES)
 def test_a_specimen_is_read_and_its_corners_are_exact(kind: Kind) -> None:
-    card_data = replace(some_card_data(kind), planted=("copy", "reflection"))
+    card_data = replace(some_card_data(kind), defects=("copy", "reflection"))
     picture = draw(card_data)
 
     found = find(picture)
@@ -72,8 +72,8 @@ def test_a_specimen_is_read_and_its_corners_are_exact(kind: Kind) -> None:
     assert (found.width, found.height) == (1200, 800)
 
 
-def test_every_planted_defect_is_read_back() -> None:
-    card_data = replace(LI_MING, planted=PLANTED)
+def test_every_recorded_defect_is_read_back() -> None:
+    card_data = replace(LI_MING, defects=DEFECTS)
 
     assert [side.card_data for side in find(draw(card_data)).sides] == [card_data]
 
@@ -146,7 +146,7 @@ def test_a_front_and_a_back_are_both_found() -> None:
 
     found = find(draw(card_data))
 
-    assert found.what is What.FRONT_AND_BACK
+    assert found.contents is Contents.FRONT_AND_BACK
     assert {side.card_data for side in found.sides} == set(card_data.sides())
     assert all(side.exact for side in found.sides)
 
@@ -163,7 +163,7 @@ def test_a_front_and_a_back_are_both_found() -> None:
 def test_two_cards_of_one_side_are_distinguished_from_one(one: CardData, other: CardData) -> None:
     found = find(side_by_side(draw(one), draw(other)))
 
-    assert found.what is What.SEVERAL_OF_ONE_SIDE
+    assert found.contents is Contents.SEVERAL_OF_ONE_SIDE
     assert sorted(str(side.card_data) for side in found.sides) == sorted([str(one), str(other)])
     assert all(side.exact for side in found.sides)
 
@@ -172,7 +172,7 @@ def test_two_cards_of_one_side_are_distinguished_from_one(one: CardData, other: 
 def test_a_specimen_blurred_beyond_reading_is_found_blurred(kind: Kind) -> None:
     found = find(draw(some_card_data(kind)).filter(ImageFilter.GaussianBlur(6)))
 
-    assert found.what is What.BLURRED
+    assert found.contents is Contents.BLURRED
     assert found.looks_like is kind
     assert found.sides == ()
 
@@ -227,7 +227,7 @@ def test_a_covered_specimen_is_covered_unless_it_is_known(kind: Kind) -> None:
         find(picture, {card_code.key(card_data): Specimen("named", card_data)}),
     )
 
-    assert unknown.what is What.COVERED
+    assert unknown.contents is Contents.COVERED
     assert unknown.unknown == (card_code.key(card_data),)
     (side,) = known.sides
     assert (side.card_data, side.exact, side.main_read) == (card_data, False, False)
@@ -250,8 +250,8 @@ def test_a_covered_small_symbol_leaves_the_corners_inexact(kind: Kind) -> None:
 def test_a_known_person_is_not_read_from_a_picture_without_the_card() -> None:
     known = {card_code.key(LI_MING): Specimen("li-ming", LI_MING)}
 
-    assert find(covered(some_card_data()), known).what is What.COVERED
-    assert find(Image.new("RGB", (600, 400), "white"), known).what is What.NOTHING
+    assert find(covered(some_card_data()), known).contents is Contents.COVERED
+    assert find(Image.new("RGB", (600, 400), "white"), known).contents is Contents.NOTHING
 
 
 @pytest.mark.parametrize(
@@ -268,14 +268,14 @@ def test_a_known_person_is_not_read_from_a_picture_without_the_card() -> None:
 def test_a_stray_code_is_not_a_card(text: str) -> None:
     assert card_code.read(text) is None
 
-    assert find(stray(text)).what is What.NOTHING
+    assert find(stray(text)).contents is Contents.NOTHING
 
 
 def test_a_stray_code_beside_a_specimen_changes_nothing() -> None:
     found = find(side_by_side(stray("https://example.com/"), draw(LI_MING), stray("K12345")))
 
     assert [side.card_data for side in found.sides] == [LI_MING]
-    assert found.what is What.FRONT
+    assert found.contents is Contents.FRONT
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "BMP"])
