@@ -7,7 +7,13 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Fiel
 from pydantic_core import SchemaError, SchemaValidator, core_schema
 
 from mockocr.actions.facts import Test
-from mockocr.actions.patterns import MAX_SIZE, has_comments, max_characters, size
+from mockocr.actions.patterns import (
+    MAX_SIZE,
+    has_comments,
+    max_characters,
+    search_steps,
+    size,
+)
 from mockocr.documents.messages import OWN_RULE, invalid
 
 MAX_PATTERN_CHARACTERS = 1000
@@ -63,7 +69,7 @@ def _is_pattern(text: Any) -> Any:
 
 def _search(pattern: str) -> Test:
     """None, a text that was not sent, never matches, nor does a text that is too long."""
-    matches, most = _linear(pattern).isinstance_python, max_characters(size(pattern))
+    matches, most = _linear(pattern).isinstance_python, max_characters(pattern)
     return lambda text: text is not None and len(text) <= most and matches(text)
 
 
@@ -74,7 +80,7 @@ class Glob(Spec):
     )
 
     def steps(self) -> int:
-        return size(self._pattern())
+        return search_steps(self._pattern())
 
     def test(self) -> Test:
         return _search(self._pattern())
@@ -92,7 +98,7 @@ class Regex(Spec):
     )
 
     def steps(self) -> int:
-        return size(self.regex)
+        return search_steps(self.regex)
 
     def test(self) -> Test:
         return _search(self.regex)

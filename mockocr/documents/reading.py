@@ -56,7 +56,7 @@ def parse_document(text: str, source: str) -> Document:
         problem = Problem(_START, f"expected at most {MAX_CHARACTERS} characters")
         raise DocumentError(source, [problem])
     try:
-        _check_depth(text, source)
+        _check_size(text, source)
         root = yaml.CSafeLoader(text).get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -76,16 +76,20 @@ def parse_document(text: str, source: str) -> Document:
     return Document(source, data, builder.values, builder.keys)
 
 
-def _check_depth(text: str, source: str) -> None:
-    """Before the nodes are composed: in C that recurses, and 200,000 brackets crash the process."""
-    depth = 0
+def _check_size(text: str, source: str) -> None:
+    """Before the nodes are composed: in C, that blocks all other threads, and recurses: 200,000
+    brackets crash the process."""
+    depth = nodes = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        if depth > MAX_DEPTH:
+        nodes += isinstance(event, yaml.NodeEvent)
+        if depth > MAX_DEPTH or nodes > MAX_NODES:
             message = f"nested more than {MAX_DEPTH} levels deep"
+            if nodes > MAX_NODES:
+                message = f"expected at most {MAX_NODES} values"
             raise DocumentError(source, [Problem(_location(event.start_mark), message)])
 
 

@@ -6,7 +6,13 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from mockocr.actions.matchers import Glob, Regex
-from mockocr.actions.patterns import MAX_CHARACTERS, MAX_SEARCH, has_comments, size
+from mockocr.actions.patterns import (
+    MAX_CHARACTERS,
+    MAX_SEARCH,
+    UNICODE_STEPS,
+    has_comments,
+    size,
+)
 
 REGEX = TypeAdapter(Regex)
 
@@ -94,3 +100,12 @@ def test_a_large_pattern_is_searched_in_shorter_texts_than_a_small_one() -> None
 
     assert matches(("a" * 901 + "c").rjust(most))
     assert not matches(("a" * 901 + "c").rjust(most + 1))
+
+
+def test_a_class_of_unicode_counts_more_than_one_step_of_a_search() -> None:
+    pattern = r"\w{100}!"
+    matches = REGEX.validate_python({"regex": pattern}).test()
+    most = MAX_SEARCH // (size(pattern) * UNICODE_STEPS)
+
+    assert matches(("李" * 100 + "!").rjust(most))
+    assert not matches(("李" * 100 + "!").rjust(most + 1))

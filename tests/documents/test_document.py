@@ -163,6 +163,12 @@ def test_aliases_are_counted_each_time_they_are_used() -> None:
     assert refusal_of(text).count("aliases make the document too large") == 1
 
 
+def test_a_document_of_too_many_values_is_refused_where_it_becomes_too_large() -> None:
+    text = "- a\n" * (MAX_NODES + 10)
+
+    assert refusal_of(text).endswith(f":{MAX_NODES}:3: expected at most {MAX_NODES} values")
+
+
 def test_the_number_of_parts_is_limited() -> None:
     document = parse_document(f"[{'x, ' * (MAX_NODES - 1)}]", "f")
 
