@@ -85,7 +85,7 @@ def _sent(body: bytes, headers: Mapping[str, str] | None = None) -> bytes:
 
 
 def picture_call(content: bytes) -> bytes:
-    return call(ImageBase64=b64encode(content).decode(), CardSide="FRONT")
+    return _sent(b'{"ImageBase64": "%b", "CardSide": "FRONT"}' % b64encode(content))
 
 
 def _bombs() -> tuple[bytes, ...]:

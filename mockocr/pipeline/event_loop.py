@@ -4,6 +4,7 @@ Nothing is guessed. A call is answered on the loop if it is short and names noth
 body was answered before and everything about its picture is still cached.
 """
 
+import re
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
@@ -17,6 +18,7 @@ from mockocr.protocol.parameters import CUT_OUT_BYTES
 from mockocr.protocol.tc3 import UNSIGNED_PAYLOAD
 from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
 from mockocr.recognition.call_image import CallImage
+from mockocr.recognition.picture_cache import PictureCache
 
 SHORT_BYTES = 1024
 """A body or query of at most this size is searched for the names of slow parameters."""
@@ -37,7 +39,10 @@ def pool_of(state: State, request: WireRequest) -> Pool | None:
     if state.pictures.fetches:
         text = sent if isinstance(sent, bytes) else sent.joined()
         if _may_name(text, (b"ImageUrl", _ESCAPE)):
-            return pools.downloads
+            if _may_download(state.pictures, request, text):
+                return pools.downloads
+            if state.pictures.has_folder:
+                return pools.pictures
     head_bytes = len(request.query) + sum(map(len, request.headers.values()))
     if head_bytes > MAX_HEAD_BYTES:
         return pools.pictures
@@ -52,6 +57,19 @@ def pool_of(state: State, request: WireRequest) -> Pool | None:
 
 _ESCAPE = b"\\u"
 """Of JSON: it may hide a name."""
+
+
+_URL = re.compile(rb'"ImageUrl"[ \t\r\n]*:[ \t\r\n]*"([^"\\]*)"')
+
+
+def _may_download(pictures: PictureCache, request: WireRequest, text: bytes) -> bool:
+    """Whether a call that names ImageUrl may download a picture. Others must not wait behind slow
+    downloads."""
+    is_json = request.method == "POST" and "x-tc-action" in request.headers
+    urls = _URL.findall(text)
+    if not is_json or _ESCAPE in text or len(urls) < text.count(b"ImageUrl"):
+        return True
+    return any(pictures.may_download(url.decode(errors="replace")) for url in urls)
 
 
 @lru_cache(maxsize=8)

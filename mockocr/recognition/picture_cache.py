@@ -56,6 +56,7 @@ class PictureCache:
         self._policy, self._folder = policy, folder
         self.fetches = policy is not None or folder is not None
         """Whether any picture at a URL can be fetched."""
+        self.has_folder = folder is not None
         self._bodies: LruCache[str, tuple[Origin | None, str, Sequence[Side]]] = LruCache(
             MAX_READINGS
         )
@@ -76,6 +77,17 @@ class PictureCache:
         from mockocr.downloads.policy import NONE
 
         return Downloads(self._policy or NONE, self._folder, own_ports=self.own_ports)
+
+    def may_download(self, url: str) -> bool:
+        """Whether the picture at a URL, which may be any text, is downloaded if a call needs it."""
+        if self._policy is None:
+            return False
+        from mockocr.downloads.urls import read_url
+
+        try:
+            return bool(self._policy.reach(read_url(url)))
+        except ValueError:
+            return False
 
     def is_known(self, body_hash: str) -> bool:
         """Whether everything that a call with this body needs of its picture is cached."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -102,23 +103,54 @@ def test_a_body_hides_no_query() -> None:
     assert not is_quick(a_pipeline(), call)
 
 
-def a_pipeline_that_fetches() -> Pipeline:
+def a_pipeline_that_fetches(folder: Path | None = None) -> Pipeline:
     pipeline = a_pipeline()
-    pipeline.state.pictures = PictureCache(read_policy(["loopback"]))
+    pipeline.state.pictures = PictureCache(read_policy(["loopback"]), folder)
     return pipeline
 
 
-def test_a_url_that_may_be_fetched_is_fetched_by_other_threads_than_pictures() -> None:
-    pipeline = a_pipeline_that_fetches()
-    long = LongBody()
-    for piece in (b'{"ImageBase64": "', b"A" * 200_000, b'", "ImageUrl": "https://xx/"}'):
-        long.append(piece)
-    padded = FRONT | {"ImageUrl": FRONT["ImageUrl"] + "?" + "%41" * 2000}
+NEAR, FAR = "http://127.0.0.1/a.jpg", "https://xx/a.jpg"
 
-    for call in (a_call(FRONT), a_get(FRONT), replace(a_call(), content=long), a_v1_call(padded)):
-        assert pool_of(pipeline.state, call) is pipeline.state.pools.downloads
-    assert is_quick(pipeline, a_call({"CardSide": "FRONT"}))
+
+LONG = LongBody()
+for piece in (b'{"ImageBase64": "', b"A" * 200_000, f'", "ImageUrl": "{NEAR}"}}'.encode()):
+    LONG.append(piece)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        a_call({"ImageUrl": NEAR}),
+        a_call({"ImageUrl": FAR, "CardSide": NEAR, "imageurl": NEAR, "ImageUrls": FAR}),
+        a_call(f'{{"ImageUrl": "{NEAR}", "ImageUrl": "{FAR}"}}'.encode()),
+        a_call(f'{{"ImageUrl": "{FAR}", "Image\\u0055rl": "{NEAR}"}}'.encode()),
+        a_call(b'{"ImageUrl": 1}'),
+        a_get({"ImageUrl": NEAR}),
+        a_get({"ImageUrl": FAR}),
+        a_v1_call({"ImageUrl": FAR}),
+        a_v1_call({"ImageUrl": NEAR + "?" + "%41" * 2000}),
+        replace(a_call(), content=LONG),
+    ],
+    ids=range(10),
+)
+def test_a_picture_that_may_be_downloaded_is_downloaded_in_threads_of_its_own(
+    request_: WireRequest,
+) -> None:
+    pipeline = a_pipeline_that_fetches()
+
+    assert pool_of(pipeline.state, request_) is pipeline.state.pools.downloads
+
+
+def test_a_call_that_downloads_nothing_waits_for_no_download(tmp_path: Path) -> None:
+    pipeline = a_pipeline_that_fetches()
+    for call in (a_call({"ImageUrl": FAR}), a_call({"ImageUrl": "ftp://x"}), a_call({})):
+        assert is_quick(pipeline, call)
     assert not is_quick(pipeline, a_call({"ImageBase64": "QUJD"}))
+
+    assert not is_quick(a_pipeline_that_fetches(tmp_path), a_call({"ImageUrl": FAR}))
+    pipeline = a_pipeline()
+    pipeline.state.pictures = PictureCache(folder=tmp_path)
+    assert not is_quick(pipeline, a_call({"ImageUrl": NEAR}))
 
 
 def test_long_text_is_never_handled_on_the_loop() -> None:
