@@ -5,6 +5,7 @@ when the input ends, so it never outlives its server. `decoders.py` starts it.
 """
 
 import contextlib
+import os
 import signal
 import sys
 from struct import Struct
@@ -20,6 +21,9 @@ decoded image, which follows with PIXEL_BYTES for each pixel."""
 RESULTS: tuple[ImageError | None, ...] = (None, *ImageError)
 PIXEL_BYTES = 3
 
+NICENESS = 10
+"""The server gets the processor first."""
+
 MAX_DATA_BYTES = 256 * 1024 * 1024
 """The memory that the process may allocate, where the system can limit it (Linux). Decoding a
 picture takes 128 MiB at most; its bytes, the reply and the interpreter need the rest."""
@@ -27,6 +31,8 @@ picture takes 128 MiB at most; its bytes, the reply and the interpreter need the
 
 def main() -> None:
     limit_memory()
+    if sys.platform != "win32":
+        os.nice(NICENESS)
     # Ctrl-C reaches every process of a terminal, but only the server ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A server that was killed leaves a closed pipe.

@@ -3,12 +3,18 @@ so one kind never delays another. Stopping the server waits for none of them."""
 
 import asyncio
 import contextlib
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from threading import Lock, Thread, get_native_id
 from typing import Any, ParamSpec, TypeVar
+
+NICENESS = 5
+"""Of the threads: not more, because one that is stopped while it holds the interpreter would stop
+the event loop too."""
 
 ParamsT = ParamSpec("ParamsT")
 ResultT = TypeVar("ResultT")
@@ -75,6 +81,7 @@ class Pool:
         return await future
 
     def _work(self) -> None:
+        _lower_priority()
         deliver: Callable[[], None] | None = None
         while True:
             with self._lock:
@@ -102,6 +109,12 @@ class Pool:
             for _ in range(self._threads):
                 self._waiting += 1
                 self._jobs.put(None)
+
+
+def _lower_priority() -> None:
+    """The event loop gets the processor first, where a thread can have a priority (Linux)."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), NICENESS)
 
 
 class Pools:
