@@ -15,7 +15,7 @@ from mockocr.explainer.encodings import SentSignature
 from mockocr.explainer.mistake import Mistake
 from mockocr.explainer.search import Search, tries
 from mockocr.explainer.table import legacy_mistakes, tc3_mistakes
-from mockocr.explainer.work import MAX_BODY_BYTES
+from mockocr.explainer.work import MAX_BODY_BYTES, Work
 from mockocr.protocol import tc3
 from mockocr.protocol.authorization import Authorization, parse_authorization
 from mockocr.protocol.call import Call
@@ -30,12 +30,14 @@ def explain(
     earlier_hashes: Sequence[str],
     own_ports: Sequence[int] = (),
     member_names: Sequence[str] = (),
+    begin: bool = True,
 ) -> Search:
     """A search for the cause of a refused signature. It has begun, and may already be over.
 
     `earlier_hashes`: the payload hashes of the account's last calls.
     `own_ports`: the ports of this server.
     `member_names`: the names of the action's parameters.
+    `begin`: whether the call itself searches.
     """
     client = request.headers.get("x-tc-requestclient", call.signed.get("RequestClient", ""))
     authorization = None if call.is_v1 else parse_authorization(request)
@@ -73,12 +75,18 @@ def explain(
         own_ports,
         member_names,
     )
-    if authorization:
-        found = _tc3(case, authorization, bool(visible))
-    else:
-        found = _legacy(case, call, bool(visible))
-    search = Search(_causes(case, found, tuple(visible), client), case.work, len(body or b""))
-    search.begin()
+
+    def start() -> tuple[Iterator[Cause | None], Work]:
+        fresh = replace(case, work=Work())
+        if authorization:
+            found = _tc3(fresh, authorization, bool(visible))
+        else:
+            found = _legacy(fresh, call, bool(visible))
+        return _causes(fresh, found, tuple(visible), client), fresh.work
+
+    search = Search(start, len(body or b""))
+    if begin:
+        search.begin()
     return search
 
 

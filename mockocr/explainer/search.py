@@ -4,9 +4,9 @@ The order of the tries depends only on the case, and the first match counts, so 
 change the result. The cost is limited in hashes (work.py), never in time.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from mockocr.explainer.causes import Cause
 from mockocr.explainer.encodings import SentSignature
@@ -27,26 +27,24 @@ Found = tuple[Any, Mistakes]
 class Search:
     """Used by one thread at a time."""
 
-    def __init__(self, steps: Iterator[Cause | None], work: Work, request_bytes: int = 0) -> None:
-        """`steps`: gives None for each try that fails, and at last the cause.
-
-        `request_bytes`: the size of the request, which stays in memory until the search is over.
+    def __init__(self, start: "Start", request_bytes: int = 0) -> None:
+        """`request_bytes`: the size of the request, which stays in memory until the search is over.
         """
         self.cause = SEARCHING
         self._request_bytes = request_bytes
-        self._steps: Iterator[Cause | None] | None = steps
-        self._work = work
+        self._start: Start | None = start
+        self._progress: tuple[Iterator[Cause | None], Work] | None = None
 
     @classmethod
     def over(cls, cause: Cause) -> "Search":
         """A finished search, for a cause that is already known."""
-        search = cls(iter([cause]), Work())
+        search = cls(lambda: (iter([cause]), Work()))
         search.begin()
         return search
 
     @property
     def is_over(self) -> bool:
-        return self._steps is None
+        return self._start is None
 
     @property
     def request_bytes(self) -> int:
@@ -58,7 +56,12 @@ class Search:
 
     def advance(self) -> None:
         """Searches until the next pause."""
-        self._go_on(self._work.hashes + STRIDE, self._work.body_bytes + 1)
+        work = self._progress[1] if self._progress else Work()
+        self._go_on(work.hashes + STRIDE, work.body_bytes + 1)
+
+    def forget_progress(self) -> None:
+        """Releases everything but the request: when the search continues, it begins again."""
+        self._progress = None
 
     def finish(self) -> Cause:
         while not self.is_over:
@@ -66,13 +69,23 @@ class Search:
         return self.cause
 
     def _go_on(self, hashes: int, body_bytes: int) -> None:
-        while self._steps is not None:
-            cause = next(self._steps)
+        if self._start is None:
+            return
+        if self._progress is None:
+            self._progress = self._start()
+        steps, work = self._progress
+        for cause in steps:
             if cause is not None:
                 # Releases the request and its body.
-                self.cause, self._steps = cause, None
-            elif self._work.hashes >= hashes or self._work.body_bytes >= body_bytes:
+                self.cause, self._start, self._progress = cause, None, None
                 return
+            if work.hashes >= hashes or work.body_bytes >= body_bytes:
+                return
+
+
+Start: TypeAlias = Callable[[], tuple[Iterator[Cause | None], Work]]
+"""Begins a search. Returns its steps, which give None for each try that fails and at last the cause,
+and the work that they count."""
 
 
 def tries(

@@ -40,11 +40,18 @@ class Searches:
         self._is_running = False
 
     def add(self, request_id: str, search: "Search") -> None:
-        """Queues a search, if there is room."""
+        """Queues a search, if there is room. If not, only its request stays in memory: its progress
+        takes about 200 KB."""
         with self._lock:
-            if len(self._waiting) < MAX_WAITING:
+            if not self.is_full:
                 self._waiting.append((request_id, ref(search)))
                 self._start()
+                return
+        search.forget_progress()
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._waiting) >= MAX_WAITING
 
     def ask(self, request_id: str, search: "Search") -> "Future[None]":
         """Continues a search before the queued ones. The future ends when its cause is settled."""

@@ -65,4 +65,6 @@ def _search(request: WireRequest, call: Call, identity: Identity, state: State) 
         if action.name == call.action
         for name in action.parameters(date.max)
     ]
-    return explain(request, call, identity, state.accounts, hashes, ports, names)
+    # Nobody could wait for so many: they are searched for when somebody asks.
+    begin = not state.searches.is_full
+    return explain(request, call, identity, state.accounts, hashes, ports, names, begin)

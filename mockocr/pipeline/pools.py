@@ -115,7 +115,9 @@ def _lower_priority() -> None:
     """The event loop gets the processor first, where a thread can have a priority (Linux)."""
     if sys.platform == "linux":
         # A thread begins with the priority of the thread that has started it.
-        os.setpriority(os.PRIO_PROCESS, get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
+        os.setpriority(
+            os.PRIO_PROCESS, get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + NICENESS
+        )
 
 
 class Pools:

@@ -8,6 +8,7 @@ open.
 import asyncio
 import contextlib
 import ctypes
+import gc
 import signal
 import sys
 import threading
@@ -161,6 +162,8 @@ def serve_in_foreground(server: Server, ready: Callable[[], None]) -> int:
 
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(main())
+    # Otherwise Python examines all objects several times at its end, which takes up to a second.
+    gc.freeze()
     return 128 + caught[0]
 
 

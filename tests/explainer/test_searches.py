@@ -1,6 +1,7 @@
 """Searches that continue in their thread: bounded, and with the same cause."""
 
 import gc
+import os
 from collections.abc import Iterator
 from logging import LogRecord
 from threading import Event
@@ -10,7 +11,7 @@ import pytest
 from mockocr.explainer.causes import Cause
 from mockocr.explainer.search import Search
 from mockocr.explainer.searches import MAX_WAITING, Searches
-from mockocr.explainer.work import Work
+from mockocr.explainer.work import ALL_HASHES, Work
 from tests.explainer.calls import ALICE, BOB, received, search_of
 from tests.explainer.mistakes.mistake import together
 from tests.explainer.mistakes.tables import COMMON, RARE
@@ -31,7 +32,7 @@ class Settled:
 
 
 def a_search() -> Search:
-    return Search(iter([None, None, WRONG]), Work())
+    return Search(lambda: (iter([None, None, WRONG]), Work()))
 
 
 def held_until(gate: Event) -> Search:
@@ -39,7 +40,7 @@ def held_until(gate: Event) -> Search:
         gate.wait(30)
         yield WRONG
 
-    return Search(steps(), Work())
+    return Search(lambda: (steps(), Work()))
 
 
 def finished(searches: Searches) -> None:
@@ -75,7 +76,7 @@ def test_a_search_that_only_waited_makes_room_for_one_that_is_asked_for() -> Non
         yield WRONG
 
     work = Work()
-    searches, slow, quick = Searches(settled), Search(steps(), work), a_search()
+    searches, slow, quick = Searches(settled), Search(lambda: (steps(), work)), a_search()
     searches.add("slow", slow)
     begun.wait(30)
     future = searches.ask("quick", quick)
@@ -139,7 +140,7 @@ def test_a_bug_in_one_search_ends_no_other(bugs: list[LogRecord]) -> None:
 
     searches = Searches(Settled())
 
-    searches.ask("broken", Search(broken(), Work())).result(30)
+    searches.ask("broken", Search(lambda: (broken(), Work()))).result(30)
 
     assert "bug in mockocr" in bugs.pop().getMessage()
     search = a_search()
@@ -214,3 +215,32 @@ def test_a_legacy_call_with_the_pair_swapped_is_called_so() -> None:
 
     assert (cause.name, cause.proven) == ("secret_id_and_key_swapped", True)
     assert SECRET_KEY not in f"{cause} {cause.hint} {[each.to_dict() for each in cause.details]}"
+
+
+def test_a_search_that_finds_no_room_keeps_no_progress_and_begins_again_when_it_is_asked_for() -> (
+    None
+):
+    begun, gate = 0, Event()
+    searches = Searches(Settled())
+
+    def start() -> tuple[Iterator[Cause | None], Work]:
+        nonlocal begun
+        begun += 1
+        work = Work()
+        work.hashes = ALL_HASHES
+        return iter([None, WRONG]), work
+
+    kept = [held_until(gate) for _ in range(MAX_WAITING + 1)]
+    for number, waiting in enumerate(kept):
+        searches.add(f"{number}", waiting)
+        while number == 0 and searches._waiting:
+            os.sched_yield()
+    assert searches.is_full
+    search = Search(start)
+    search.begin()
+    searches.add("no room", search)
+    future = searches.ask("no room", search)
+    gate.set()
+    future.result(30)
+
+    assert (begun, search.cause) == (2, WRONG)
