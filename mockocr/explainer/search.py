@@ -28,8 +28,7 @@ class Search:
     """Used by one thread at a time."""
 
     def __init__(self, start: "Start", request_bytes: int = 0) -> None:
-        """`request_bytes`: the size of the request, which stays in memory until the search is over.
-        """
+        """`request_bytes`: the size of the request, which stays in memory until the end."""
         self.cause = SEARCHING
         self._request_bytes = request_bytes
         self._start: Start | None = start
@@ -84,8 +83,8 @@ class Search:
 
 
 Start: TypeAlias = Callable[[], tuple[Iterator[Cause | None], Work]]
-"""Begins a search. Returns its steps, which give None for each try that fails and at last the cause,
-and the work that they count."""
+"""Begins a search. Returns its steps, which give None for each try that fails and at last the
+cause, and the work that they count."""
 
 
 def tries(
