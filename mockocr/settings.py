@@ -1,11 +1,14 @@
 """The settings of a server: one flag, one environment variable, one meaning."""
 
 import argparse
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
+
+from mockocr.suggestions import unknown
 
 PREFIX = "MOCKOCR_"
 
@@ -200,6 +203,12 @@ class Settings:
         "for a picture that is not a specimen: invent a person, or refuse with ImageNoIdCard",
         "MODE",
     )
+    lang: Literal["en", "zh"] | None = _setting(
+        None,
+        _one_of("en", "zh"),
+        "language of hints and reports, in the log too (default: that of Accept-Language, or en)",
+        "LANGUAGE",
+    )
     numbers: Literal["valid", "safe"] = _setting(
         "valid",
         _one_of("valid", "safe"),
@@ -327,7 +336,18 @@ def read_settings(
             notes.append(f"{variable}=tcp://... looks like what Kubernetes sets; ignored")
             continue
         values[setting.name] = _read(value, spelling, origin)
-    return Settings(**values), notes
+    return Settings(**values), [*notes, *_unknown_variables(environment)]
+
+
+_OTHER_VARIABLES = re.compile(f"{PREFIX}(URL|SERVICE_.*|PORT_.*|TLS_PORT_.*)")
+"""Of clients and plugins, and what Kubernetes sets for a Service with the name `mockocr`."""
+
+
+def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:
+    known = [_variable(setting.name) for setting, _ in spellings()]
+    for name in sorted(environment):
+        if name.startswith(PREFIX) and name not in known and not _OTHER_VARIABLES.fullmatch(name):
+            yield f"{unknown('variable', name, [*known, f'{PREFIX}URL'])} (ignored)"
 
 
 def _read(value: str | Sequence[str], spelling: Spelling, origin: str) -> Any:

@@ -1,7 +1,11 @@
 """Unknown names: "unknown key 'x'; did you mean 'y'?". The only home of difflib."""
 
 from collections.abc import Iterable
+from typing import TypeVar
 
+ChoiceT = TypeVar("ChoiceT")
+
+_MAX_COMPARED_CHARACTERS = 200
 _ALL_LISTED = 25
 _SOME_LISTED = 10
 _MAX_QUOTED_CHARACTERS = 80
@@ -12,15 +16,22 @@ def unknown(kind: str, name: object, choices: Iterable[object]) -> str:
 
     If no choice is similar, the choices themselves, or the first ten of more than 25.
     """
+    names = list(choices)
+    problem = f"unknown {kind} {quoted(name)}"
+    if (similar := closest(str(name), names)) is not None:
+        return f"{problem}; did you mean {similar!r}?"
+    return f"{problem}; {expected(names)}"
+
+
+def closest(name: str, choices: Iterable[ChoiceT]) -> ChoiceT | None:
+    """The choice that is spelled most like a name, in any case; None if none is similar."""
     # Late: a start needs no suggestion, and difflib takes a few milliseconds to import.
     import difflib
 
-    names = list(choices)
-    problem = f"unknown {kind} {quoted(name)}"
-    by_lower_case = {str(choice).lower(): choice for choice in names}
-    if similar := difflib.get_close_matches(str(name).lower(), by_lower_case, n=1):
-        return f"{problem}; did you mean {by_lower_case[similar[0]]!r}?"
-    return f"{problem}; {expected(names)}"
+    by_lower_case = {str(choice).lower(): choice for choice in choices}
+    compared = name[:_MAX_COMPARED_CHARACTERS].lower()
+    similar = difflib.get_close_matches(compared, by_lower_case, n=1)
+    return by_lower_case[similar[0]] if similar else None
 
 
 def expected(choices: Iterable[object]) -> str:

@@ -77,7 +77,7 @@ def answered(
     asked = asked_for(contract, **(parameters or {}))
     call_image = CallImage(PictureCache(), asked.image)
     settings = CallSettings(NOW, seed, numbers, contract)
-    return render(asked, answer or IDCardAnswer(), settings, call_image)
+    return render(asked, answer or IDCardAnswer(), settings, call_image).members
 
 
 def advanced_info(response: Mapping[str, Any]) -> dict[str, Any]:

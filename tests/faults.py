@@ -163,7 +163,7 @@ FAULTS = [
         "You are not authorized to perform this operation.",
         _account(allow=[]),
     ),
-    Fault("InvalidParameter", "Incorrect parameter.", _sets(body=b"[]")),
+    Fault("InvalidParameter", "The request content not valid json", _sets(body=b"[]")),
     Fault("UnknownParameter", "The parameter `Sied` is not recognized.", _parameter(Sied="x")),
     Fault(
         "InvalidParameter",

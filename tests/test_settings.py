@@ -37,6 +37,7 @@ GOOD: dict[str, tuple[str, Any]] = {
     "contract": ("2026-03-13", date(2026, 3, 13)),
     "seed": ("-5", -5),
     "numbers": ("safe", "safe"),
+    "lang": ("zh", "zh"),
     "log_format": ("json", "json"),
     "log_level": ("error", "error"),
     "admin_token": (SECRET, SECRET),
@@ -303,3 +304,33 @@ def test_a_contract_is_any_day_from_the_first_contract_on(text: str) -> None:
 def test_an_invalid_day_is_refused_as_contract(text: str) -> None:
     with pytest.raises(ValueError, match="expected a date such as 2024-05-01"):
         contract_date(text)
+
+
+@pytest.mark.parametrize(
+    ("variable", "note"),
+    [
+        (
+            "MOCKOCR_SEDE",
+            "unknown variable 'MOCKOCR_SEDE'; did you mean 'MOCKOCR_SEED'? (ignored)",
+        ),
+        (
+            "MOCKOCR_SCENARIO",
+            "unknown variable 'MOCKOCR_SCENARIO'; did you mean 'MOCKOCR_SCENARIOS'? (ignored)",
+        ),
+    ],
+)
+def test_an_unknown_variable_is_noted(variable: str, note: str) -> None:
+    settings, notes = read_settings({}, {variable: "1"})
+
+    assert (settings, list(notes)) == (Settings(), [note])
+
+
+@pytest.mark.parametrize(
+    "variable",
+    [
+        *("MOCKOCR_URL", "MOCKOCR_SERVICE_HOST", "MOCKOCR_SERVICE_PORT_HTTP"),
+        *("MOCKOCR_PORT_8018_TCP_ADDR", "MOCKOCR_TLS_PORT_8019_TCP", "OTHER_SEDE"),
+    ],
+)
+def test_a_variable_of_clients_or_kubernetes_is_not_noted(variable: str) -> None:
+    assert not read_settings({}, {variable: "1"})[1]

@@ -7,10 +7,12 @@ from datetime import datetime
 
 from mockocr.accounts.account import Account, Accounts
 from mockocr.accounts.clock import REAL_TIME, Clock
-from mockocr.protocol import legacy, refusals, tc3
+from mockocr.protocol import hints, legacy, refusals, tc3
 from mockocr.protocol.authorization import read_authorization
 from mockocr.protocol.call import Call, check_time
 from mockocr.protocol.errors import ApiError
+from mockocr.protocol.parameters import MASK
+from mockocr.protocol.reasons import Reason
 from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
 
@@ -52,16 +54,22 @@ def identify(
     except ApiError as error:
         return Identity(now, account, refusal=error)
     if account is None:
-        return Identity(now, None, refusal=refusals.SECRET_ID_NOT_FOUND.error())
+        reason = Reason(hints.SEE_CAUSE, "SecretId", masked_secret_id(secret_id))
+        return Identity(now, None, refusal=refusals.SECRET_ID_NOT_FOUND.error(reason))
     # Assumed: a token is ignored if the account has none.
     if account.tokens and call.token not in account.tokens:
-        return Identity(now, account, refusal=refusals.TOKEN_FAILURE.error())
+        reason = Reason(
+            hints.SEE_CAUSE, call.sent_as("Token"), None if call.token is None else MASK
+        )
+        return Identity(now, account, refusal=refusals.TOKEN_FAILURE.error(reason))
     secret_key = account.keys[secret_id]
     if authorization:
         signature = tc3.verify(request, authorization, call.timestamp, secret_key)
     else:
         signature = legacy.verify(request, call.signed, secret_key)
-    refusal = None if signature.valid else refusals.SIGNATURE_FAILURE.error()
+    refusal = None
+    if not signature.valid:
+        refusal = refusals.SIGNATURE_FAILURE.error(Reason(hints.SEE_CAUSE, "Signature"))
     return Identity(now, account, signature, refusal)
 
 

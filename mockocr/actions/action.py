@@ -19,6 +19,7 @@ from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.facts import Facts
 from mockocr.images.image import Image
 from mockocr.protocol.errors import Refusal
+from mockocr.protocol.reasons import Note
 from mockocr.recognition.call_image import CallImage
 
 if TYPE_CHECKING:
@@ -34,8 +35,21 @@ class Query(Protocol):
     def image(self) -> Image:
         """The picture to read."""
 
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What the call asks for without effect."""
+
     def with_image(self, image: Image) -> Self:
         """The same query for another copy of the picture: the body cache keeps no pictures."""
+
+
+class Rendering(NamedTuple):
+    """An answer."""
+
+    members: Mapping[str, Any]
+    """The members of Response without RequestId."""
+    notes: tuple[Note, ...] = ()
+    """What the answer leaves out."""
 
 
 QueryT = TypeVar("QueryT", bound=Query)
@@ -45,13 +59,15 @@ RulePath = tuple[str | int, ...]
 
 
 class Unanswerable(NamedTuple):
-    """A part of a rule that the contract of a day can never answer."""
+    """A part of a rule that the contract of a day can never answer as it is written."""
 
     part: Literal["when", "then"]
     """The conditions of the rule, or one of its outcomes."""
     path: RulePath
     """The keys that lead from there to the value."""
     reason: str
+    is_refused: bool = True
+    """False: the scenario is loaded, with a warning."""
 
 
 class ContractChange(NamedTuple):
@@ -117,8 +133,7 @@ class Action(Generic[QueryT, AnswerT]):
     unanswerable: Callable[[Any, Any, date], Iterable[Unanswerable]] = lambda when, answer, day: ()
     """Checks the conditions of a rule and one answer (`answer_spec`), either may be None, by the
     contract of a day."""
-    render: Callable[[QueryT, AnswerT, CallSettings, CallImage], Mapping[str, Any]]
-    """The members of Response without RequestId."""
+    render: Callable[[QueryT, AnswerT, CallSettings, CallImage], Rendering]
     mask: Callable[[Mapping[str, Any]], Mapping[str, Any]]
     """Parameters, or members of Response, without personal data: what the journal keeps."""
 

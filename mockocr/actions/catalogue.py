@@ -1,12 +1,14 @@
 """The registered actions, one line each. The only module that knows a concrete action."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from mockocr.actions.action import AnyAction
 from mockocr.actions.idcard.action import ID_CARD_OCR
-from mockocr.protocol import refusals
+from mockocr.protocol import hints, refusals
 from mockocr.protocol.call import Call
-from mockocr.suggestions import unknown
+from mockocr.protocol.reasons import Hint, Reason, shown_name
+from mockocr.suggestions import closest, unknown
 
 if TYPE_CHECKING:
     from mockocr.actions.specimens import SpecimenCatalogue
@@ -43,11 +45,22 @@ def find_action(product: str | None, call: Call) -> AnyAction:
             return action
     of_product = [action for action in _ACTIONS if product in (None, action.service)]
     if not of_product:
-        raise refusals.NO_SUCH_PRODUCT.error()
+        services = {action.service for action in _ACTIONS}
+        raise refusals.NO_SUCH_PRODUCT.error(_reason(hints.PRODUCT, "Host", product, services))
     of_version = [action for action in of_product if action.version == call.version]
     if not of_version:
-        raise refusals.NO_SUCH_VERSION.error(version=call.version, service=of_product[0].service)
-    raise refusals.INVALID_ACTION.error()
+        versions = {action.version for action in of_product}
+        reason = _reason(hints.VERSION, call.sent_as("Version"), call.version, versions)
+        service = of_product[0].service
+        raise refusals.NO_SUCH_VERSION.error(reason, version=call.version, service=service)
+    names = {action.name for action in of_version}
+    reason = _reason(hints.ACTION, call.sent_as("Action"), call.action, names)
+    raise refusals.INVALID_ACTION.error(reason)
+
+
+def _reason(hint: Hint, parameter: str, got: str | None, names: Collection[str]) -> Reason:
+    got = got or ""
+    return Reason(hint, parameter, shown_name(got), ", ".join(sorted(names)), closest(got, names))
 
 
 def choose_action(name: str | None = None) -> AnyAction:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from mockocr.protocol.errors import Evidence, Refusal
+from mockocr.protocol.reasons import Hint
 
 
 def business_refusals(
@@ -40,3 +41,15 @@ ACCOUNT_REFUSALS: Mapping[str, Refusal] = business_refusals(
     }
 )
 """The state of an account and its package. The refusals of every action include these."""
+
+STATE = Hint(
+    "The account, or a scenario (`account: {{state: ...}}`), sets this state. Change it with PATCH"
+    " /__admin/accounts/NAME, or in the keys file.",
+    "该状态由账号或场景（`account: {{state: ...}}`）设置。"
+    "请用 PATCH /__admin/accounts/NAME 或在密钥文件中修改。",
+)
+PACKAGE = Hint(
+    "The account, or a scenario (`account: {{package: ...}}`), sets the calls of the package. POST"
+    " /__admin/reset refills it.",
+    "资源包的次数由账号或场景（`account: {{package: ...}}`）设置。POST /__admin/reset 可恢复。",
+)

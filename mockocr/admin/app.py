@@ -34,7 +34,7 @@ def admin_endpoints(state: State, settings: Settings, started: float) -> list[En
         *scenario_endpoints(state, settings),
         *verify_endpoints(state),
         *request_endpoints(state),
-        *explain_endpoints(state),
+        *explain_endpoints(state, settings),
         *match_endpoints(state),
         *event_endpoints(state),
     ]

@@ -1,20 +1,31 @@
 """The endpoint that explains a call: why it got its answer."""
 
 import asyncio
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 from starlette.requests import Request
 
 from mockocr.admin.endpoint import Endpoint
+from mockocr.admin.language import language_of
 from mockocr.admin.pictures import PictureView, picture_view
+from mockocr.admin.reasons import (
+    HintView,
+    NoteView,
+    ReasonView,
+    hint_view,
+    note_views,
+    reason_view,
+)
 from mockocr.admin.replies import Reply
 from mockocr.admin.requests import ACCOUNT, UNKNOWN_CALL, requested_call
 from mockocr.images.image import ImageError
 from mockocr.journal.exchange import Exchange
 from mockocr.pipeline.near_misses import near_misses
 from mockocr.pipeline.state import State
+from mockocr.protocol.reasons import OwnLanguage
 from mockocr.protocol.signature import Signature
+from mockocr.settings import Settings
 
 
 class Difference(Reply):
@@ -48,11 +59,6 @@ class Decision(Reply):
     """In order of precedence."""
 
 
-class Hint(Reply):
-    en: str
-    zh: str
-
-
 class Mistake(Reply):
     """One difference from the documented way to sign."""
 
@@ -72,27 +78,36 @@ class Explanation(Reply):
 
     request_id: str = Field(alias="RequestId")
     outcome: str
+    language: Literal["en", "zh"]
+    """The language asked for: --lang of the server, else Accept-Language, else en."""
+    message: str | None
+    """The message of the error, as it was sent."""
+    reason: ReasonView | None
+    """Why the call was refused; null if it was not, or by a scenario."""
     cause: str | None
     """The cause of a failed signature, by name."""
     proven: bool
     """Whether the cause is proven: with this mistake, the signature is the one that was sent."""
-    hint: Hint | None
+    hint: HintView | None
+    """What to change."""
     details: list[Mistake]
     """The mistakes that reproduce the signature that was sent, step by step."""
-    note: str | None
+    notes: list[NoteView]
+    """What the call asks for without effect."""
     signature: Signature | None
     """Each step as computed by the server; never the key."""
     decision: Decision
     picture: PictureView | ImageError | None
 
 
-def explain_endpoints(state: State) -> list[Endpoint]:
+def explain_endpoints(state: State, settings: Settings) -> list[Endpoint]:
     async def explain_request(request: Request) -> Explanation:
         exchange = requested_call(request, state)
         if (search := exchange.search) is not None:
             await asyncio.wrap_future(state.searches.ask(exchange.request_id, search))
         # In a thread: the rules are matched again.
-        return await state.pools.admin.run(explanation, exchange, state)
+        language = language_of(request, settings)
+        return await state.pools.admin.run(explanation, exchange, language)
 
     return [
         Endpoint(
@@ -106,17 +121,19 @@ def explain_endpoints(state: State) -> list[Endpoint]:
     ]
 
 
-def explanation(exchange: Exchange, state: State) -> Explanation:
+def explanation(exchange: Exchange, language: OwnLanguage) -> Explanation:
     cause = exchange.cause
-    hint = cause.hint if cause else None
     return Explanation(
         request_id=exchange.request_id,
         outcome=exchange.outcome,
+        language=language,
+        message=exchange.message,
+        reason=reason_view(exchange),
         cause=cause.name if cause else None,
         proven=cause.proven if cause else False,
-        hint=Hint(**hint) if hint else None,
+        hint=hint_view(exchange),
         details=[Mistake(**each.to_dict()) for each in cause.details] if cause else [],
-        note=exchange.note,
+        notes=note_views(exchange),
         signature=exchange.signature,
         decision=Decision(
             rule=exchange.rule,

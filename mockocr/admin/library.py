@@ -20,10 +20,10 @@ def invalid_scenarios(
     """`begin`: the start of every path, such as `scenarios`."""
     problems = list(problems)
     lines = [_line(problem, begin) for problem in problems]
-    return InvalidScenarioError("\n".join(lines), [_problem(each, begin) for each in problems])
+    return InvalidScenarioError("\n".join(lines), [problem_view(each, begin) for each in problems])
 
 
-def _problem(problem: document.Problem, begin: str) -> Problem:
+def problem_view(problem: document.Problem, begin: str = "") -> Problem:
     place = problem.location
     return Problem(
         path=spelled(_path(begin, problem.path)) or None,

@@ -11,6 +11,7 @@ from mockocr.admin.curl import NotRepeatableError, curl_script
 from mockocr.admin.endpoint import Endpoint, Parameter
 from mockocr.admin.filters import call_filter, journaled_account, limit_of
 from mockocr.admin.pictures import PictureView, picture_view
+from mockocr.admin.reasons import HintView, NoteView, ReasonView
 from mockocr.admin.replies import Reply
 from mockocr.images.image import ImageError
 from mockocr.journal.exchange import Exchange
@@ -53,6 +54,8 @@ class CallSummary(Reply):
     """ok, an error code, fault:NAME or http:STATUS."""
     cause: str | None
     """The cause of a failed signature, by name."""
+    notes: list[NoteView]
+    """What it asks for without effect."""
     rule: str | None
     """The rule or chaos entry that decided the outcome."""
     scenario: str | None
@@ -77,7 +80,10 @@ class CallDetails(CallSummary):
     signature: Signature | None
     """Each step as computed by the server; never the key."""
     parameters: dict[str, Any] | None
-    note: str | None
+    reason: ReasonView | None
+    """Why the call was refused; null if it was not, or by a scenario."""
+    hint: HintView | None
+    """What to change."""
     delay_seconds: float
     dribble_seconds: float
     delayed_by: str | None

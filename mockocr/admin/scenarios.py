@@ -13,7 +13,7 @@ from mockocr.admin.bodies import SentScenario
 from mockocr.admin.changes import publish_scenarios
 from mockocr.admin.endpoint import At, Endpoint, Parameter
 from mockocr.admin.filters import queried_account
-from mockocr.admin.library import invalid_scenarios, library_of
+from mockocr.admin.library import invalid_scenarios, library_of, problem_view
 from mockocr.admin.masked_scenario import masked_scenario
 from mockocr.admin.replies import InvalidScenarioError, Problem, Reply
 from mockocr.documents.document import DocumentError
@@ -45,6 +45,8 @@ class ScenarioView(Reply):
     """The settings of accounts that it sets, as written. An account's own settings win."""
     expect: dict[str, Any]
     """The expected number of calls of each rule, as written."""
+    warnings: list[Problem]
+    """What is answered otherwise than it is written, and rules that are never reached."""
     rules: list[str]
     """The names of its rules."""
 
@@ -251,5 +253,6 @@ def _view(scenario: Scenario, account: str | None, origin: Origin) -> ScenarioVi
         overrides={name: written[name] for name in _SETTINGS if name in written}
         | written.get("account", {}),
         expect=written.get("expect", {}),
+        warnings=[problem_view(problem) for problem in scenario.warnings],
         rules=[rule.name for rule in scenario.rules],
     )

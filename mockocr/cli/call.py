@@ -17,13 +17,16 @@ from mockocr.client.client import (
     Reply,
     add_admin_flag,
     add_ca_flag,
+    add_lang_flag,
     add_server_flag,
     admin_headers,
     ask,
     is_near,
+    own_language,
     server_url,
     trust,
 )
+from mockocr.protocol.reasons import OwnLanguage, difference
 from mockocr.settings import SettingError
 
 
@@ -53,6 +56,7 @@ def add_to(commands: Any) -> None:
     )
     add_ca_flag(parser)
     add_admin_flag(parser)
+    add_lang_flag(parser)
     parser.add_argument("--json", action="store_true", help="print reply, time and cause as JSON")
     parser.set_defaults(run=run)
 
@@ -70,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _call(args: argparse.Namespace) -> int:
     """Raises SettingError or NoServerError."""
-    url = server_url(args.server)
+    url, language = server_url(args.server), own_language(args.lang)
     try:
         near = is_near(url)
     except NoServerError as error:
@@ -107,8 +111,10 @@ def _call(args: argparse.Namespace) -> int:
     if args.json:
         _print_json(response, milliseconds, why)
     else:
-        is_chinese = request.headers.get("X-TC-Language") == "zh-CN"
-        _print(response, milliseconds, why, "zh" if is_chinese else "en")
+        if language is None and request.headers.get("X-TC-Language") == "zh-CN":
+            language = "zh"
+        language = language or ("zh" if why.get("language") == "zh" else "en")
+        _print(response, milliseconds, why, language)
     return 1 if is_refused else 0
 
 
@@ -145,7 +151,10 @@ def _response(reply: Reply, url: str) -> dict[str, Any]:
 
 
 def _print(
-    response: Mapping[str, Any], milliseconds: float, why: Mapping[str, Any], language: str
+    response: Mapping[str, Any],
+    milliseconds: float,
+    why: Mapping[str, Any],
+    language: OwnLanguage,
 ) -> None:
     """The reply goes to stdout, the explanation to stderr."""
     print(json.dumps({"Response": response}, ensure_ascii=False, indent=2), flush=True)
@@ -153,16 +162,15 @@ def _print(
     match why:
         case {"cause": str(cause), "proven": bool(proven)}:
             about.append(f"cause: {cause}{' (proven)' if proven else ''}")
+        case {"reason": {"parameter": str()} as reason}:
+            about.append(f"reason: {difference(reason, language)}")
     match why:
         case {"hint": {"en": str(), "zh": str()} as hint}:
             about.append(f"hint: {hint[language]}")
-    match why:
-        case {"note": str(note)}:
-            about.append(f"note: {note}")
     print("\n".join(about), file=sys.stderr)
 
 
 def _print_json(response: Mapping[str, Any], milliseconds: float, why: Mapping[str, Any]) -> None:
-    explanation = {name: why.get(name) for name in ("cause", "proven", "hint", "note")}
+    explanation = {name: why.get(name) for name in ("cause", "proven", "reason", "hint")}
     facts = {"Response": response, "milliseconds": milliseconds, **explanation}
     print(json.dumps(facts, ensure_ascii=False, indent=2))

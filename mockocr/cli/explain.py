@@ -4,18 +4,22 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from mockocr.cli.remote import RemoteAdmin, add_remote_flags
 from mockocr.cli.signing import Keys, add_key_flags, read_keys
-from mockocr.client.client import NoServerError
+from mockocr.client.client import NoServerError, add_lang_flag, own_language
+from mockocr.protocol.reasons import OwnLanguage, difference
 from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
 from mockocr.settings import SettingError
-from mockocr.terminal import Table, difference, mistake_lines
+from mockocr.terminal import Table, mistake_lines
+from mockocr.terminal import difference as rule_difference
+
+if TYPE_CHECKING:
+    from mockocr.journal.exchange import Exchange
 
 NEED_NO_BODY = frozenset(
     {
@@ -48,11 +52,13 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--json", action="store_true", help="print the explanation as JSON")
     add_remote_flags(parser)
     add_key_flags(parser)
+    add_lang_flag(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     try:
+        language = own_language(args.lang)
         if (args.request_id is None) == (args.request is None):
             raise SettingError("expected either REQUESTID or --request FILE")
         if args.request:
@@ -69,41 +75,48 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(explanation, ensure_ascii=False, indent=1))
     else:
-        print(as_text(explanation))
+        print(as_text(explanation, language))
     return int(explanation["outcome"] != "ok" and bool(args.request))
 
 
 def _explain_file(path: Path, keys: Keys) -> dict[str, Any]:
     # Imported late: --help needs none of these.
-    from mockocr.accounts.account import Account, Accounts
-    from mockocr.accounts.clock import Clock
-    from mockocr.accounts.identity import identify
+    from mockocr.admin.explain import explanation
     from mockocr.explainer.causes import NAMES
-    from mockocr.explainer.explain import explain
-    from mockocr.protocol.call import read_call
-    from mockocr.protocol.errors import ApiError
 
     request = read_request(path)
-    explanation: dict[str, Any] = {"outcome": "ok", "cause": None, "proven": False, "hint": None}
-    explanation["details"] = []
+    exchange = _record(request, keys)
+    if exchange.search is not None:
+        exchange.cause = exchange.search.finish()
+    told = explanation(exchange, "en").model_dump(by_alias=True, exclude={"decision"})
+    cause = exchange.cause
+    if cause is not None and _lacks_body(request) and cause.name not in NEED_NO_BODY:
+        told |= {"cause": None, "proven": False, "hint": None, "details": []}
+        told["not_tried"] = sorted(set(NAMES) - NEED_NO_BODY)
+    return told
+
+
+def _record(request: WireRequest, keys: Keys) -> "Exchange":
+    """The record of the call on a server with these keys, at the time when it was signed."""
+    from mockocr.accounts.account import Account, Accounts
+    from mockocr.accounts.clock import Clock
+    from mockocr.journal.journal import Journal
+    from mockocr.pipeline.pipeline import Pipeline
+    from mockocr.pipeline.state import Defaults, State
+    from mockocr.protocol.call import read_call
+    from mockocr.protocol.errors import ApiError
+    from mockocr.scenario.call_counters import CallCounters
+    from mockocr.scenario.registry import ScenarioRegistry
+
     try:
-        call = read_call(request)
-    except ApiError as error:
-        return explanation | {"outcome": error.code, "message": error.message("en-US")}
-    clock = Clock(frozen_at=datetime.fromtimestamp(call.timestamp, UTC))
-    accounts = Accounts([Account("saved", {keys.secret_id: keys.secret_key}, clock=clock)])
-    identity = identify(request, call, accounts)
-    if identity.signature:
-        explanation["signature"] = asdict(identity.signature)
-    if identity.refusal:
-        cause = explain(request, call, identity, accounts, ()).finish()
-        explanation["outcome"] = identity.refusal.code
-        if _lacks_body(request) and cause.name not in NEED_NO_BODY:
-            explanation["not_tried"] = sorted(set(NAMES) - NEED_NO_BODY)
-        else:
-            explanation |= {"cause": cause.name, "proven": cause.proven, "hint": cause.hint}
-            explanation["details"] = [it.to_dict() for it in cause.details]
-    return explanation
+        timestamp = read_call(request).timestamp
+    except ApiError:
+        timestamp = 0
+    clock = Clock(frozen_at=datetime.fromtimestamp(timestamp, UTC))
+    account = Account("saved", {keys.secret_id: keys.secret_key}, clock=clock)
+    registry, journal = ScenarioRegistry(CallCounters()), Journal(max_calls=0, max_bytes=0)
+    state = State(Accounts([account]), registry, journal, Defaults())
+    return Pipeline(state).reply(request)[1]
 
 
 def read_request(path: Path) -> WireRequest:
@@ -132,20 +145,22 @@ def _lacks_body(request: WireRequest) -> bool:
     return request.method == "POST" and request.body_bytes < expected_bytes
 
 
-def as_text(explanation: Mapping[str, Any]) -> str:
-    return "\n".join(_lines(explanation))
+def as_text(explanation: Mapping[str, Any], language: OwnLanguage | None = None) -> str:
+    return "\n".join(_lines(explanation, language or explanation.get("language", "en")))
 
 
-def _lines(explanation: Mapping[str, Any]) -> Iterator[str]:
+def _lines(explanation: Mapping[str, Any], language: OwnLanguage) -> Iterator[str]:
     yield f"outcome  {explanation['outcome']}"
     if message := explanation.get("message"):
-        yield f"         {message}"
+        yield f"message  {message}"
+    if reason := explanation.get("reason"):
+        yield f"reason   {difference(reason, language)}"
     if cause := explanation["cause"]:
         certain = "proven" if explanation["proven"] else "likely, not proven"
         yield f"cause    {cause} ({certain})"
-        if hint := explanation["hint"]:
-            yield f"hint     {hint['en']}"
-            yield f"         {hint['zh']}"
+    if hint := explanation["hint"]:
+        yield f"hint     {hint[language]}"
+    if explanation["cause"]:
         for mistake in explanation["details"]:
             step, *lines = mistake_lines(mistake)
             yield f"step     {step}"
@@ -153,14 +168,14 @@ def _lines(explanation: Mapping[str, Any]) -> Iterator[str]:
     if not_tried := explanation.get("not_tried"):
         yield "cause    unknown: the file has no body, so these causes were not checked:"
         yield f"         {', '.join(not_tried)}"
-    if note := explanation.get("note"):
-        yield f"note     {note}"
+    for note in explanation.get("notes", ()):
+        yield f"note     {note['name']}: {note['hint'][language]}"
     if decision := explanation.get("decision"):
         of = f" (of {decision['scenario']})" if decision.get("scenario") else ""
         yield f"rule     {decision['rule'] or 'none'}{of}"
         for near_miss in decision["near_misses"]:
             for differing in near_miss["differences"]:
-                yield f"         not {near_miss['rule']!r}: {difference(differing)}"
+                yield f"         not {near_miss['rule']!r}: {rule_difference(differing)}"
             if not near_miss["differences"]:
                 yield f"         not {near_miss['rule']!r}: its steps are used up"
     yield from _picture_lines(explanation.get("picture"))

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from mockocr.cli.contract import contract_day
-from mockocr.documents.document import DocumentError
+from mockocr.documents.document import DocumentError, Problem
 from mockocr.settings import API_PAGE
 
 
@@ -14,8 +14,9 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "validate",
         help="check scenario files",
-        description="Check scenario files and print every error as file:line:column. Exit code 0:"
-        " all are valid; 2: at least one is not.",
+        description="Check scenario files and print every error as file:line:column, and what is"
+        " answered otherwise than written as a warning. Exit code 0: all are valid; 2: at least one"
+        " is not.",
     )
     parser.add_argument(
         "scenarios",
@@ -41,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
     library = Library(contract=args.contract)
     rule_counts: dict[str, int] = {}
     invalid: list[DocumentError] = []
+    warnings: list[tuple[str, Problem]] = []
     for text in args.scenarios:
         try:
             files = scenario_files(text, library)
@@ -49,24 +51,33 @@ def run(args: argparse.Namespace) -> int:
             continue
         for file in files:
             try:
-                rule_counts[str(file)] = len(load_file(file, args.contract).rules)
+                scenario = load_file(file, args.contract)
+                rule_counts[str(file)] = len(scenario.rules)
+                warnings += [(str(file), problem) for problem in scenario.warnings]
             except DocumentError as error:
                 invalid.append(error)
     if args.json:
-        problems = [
-            {
-                "file": error.source,
-                "line": problem.location and problem.location.line,
-                "column": problem.location and problem.location.column,
-                "text": problem.text,
-            }
-            for error in invalid
-            for problem in error.problems
-        ]
-        document = {"valid": not invalid, "files": rule_counts, "problems": problems}
+        problems = [_row(error.source, it) for error in invalid for it in error.problems]
+        document = {
+            "valid": not invalid,
+            "files": rule_counts,
+            "problems": problems,
+            "warnings": [_row(*warning) for warning in warnings],
+        }
         print(json.dumps(document, indent=1))
     else:
         for name, rules in rule_counts.items():
             print(f"{name}: ok, {rules} rule{'s' if rules != 1 else ''}")
+        for file_name, problem in warnings:
+            print(f"{file_name}{problem.where()}: warning: {problem.text}", file=sys.stderr)
         print(*invalid, sep="\n", end="\n" if invalid else "", file=sys.stderr)
     return 2 if invalid else 0
+
+
+def _row(source: str, problem: Problem) -> dict[str, Any]:
+    return {
+        "file": source,
+        "line": problem.location and problem.location.line,
+        "column": problem.location and problem.location.column,
+        "text": problem.text,
+    }

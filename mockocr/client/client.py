@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from mockocr.protocol.reasons import OwnLanguage
 from mockocr.protocol.wire import WIRE_ENCODING
 from mockocr.settings import PREFIX, SettingError, Settings, read_settings
 
@@ -64,6 +65,20 @@ def add_admin_flag(parser: argparse.ArgumentParser) -> None:
         metavar="TOKEN",
         help=f"the server's admin token (default: {PREFIX}ADMIN_TOKEN)",
     )
+
+
+def add_lang_flag(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--lang",
+        metavar="LANGUAGE",
+        help=f"language of hints, en or zh (default: {PREFIX}LANG, else that of the server)",
+    )
+
+
+def own_language(flag: str | None) -> OwnLanguage | None:
+    """The language that the user of a command asks for. Raises SettingError."""
+    variable = f"{PREFIX}LANG"
+    return read_settings({"lang": flag}, {variable: os.environ.get(variable, "")})[0].lang
 
 
 def server_url(flag: str | None) -> str:

@@ -56,6 +56,8 @@ class Document:
     data: Any
     values: Mapping[KeyPath, Location | None] = field(default_factory=dict)
     keys: Mapping[KeyPath, Location | None] = field(default_factory=dict)
+    numbers: Mapping[KeyPath, str] = field(default_factory=dict)
+    """Values that are not text, as they are written: `010101` is an octal number."""
 
     def problem(self, path: KeyPath, text: str) -> Problem:
         """A problem at the longest part of the path that is in the document."""
@@ -87,7 +89,8 @@ class Document:
                 secret = bool(secrets) and (misplaced or not {*error["loc"]}.isdisjoint(secrets))
                 is_key = error["type"] == "extra_forbidden"
                 path = self._path(error["loc"])
-                text = message_of(error, model, path, quote=not secret)
+                written = self.numbers.get(path)
+                text = message_of(error, model, path, quote=not secret, written=written)
                 found.append(Problem((self.keys if is_key else self.values)[path], text, path))
         if found:
             raise DocumentError(self.source, found)

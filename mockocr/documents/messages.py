@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
 
+from mockocr.documents.characters import lookalike
 from mockocr.suggestions import expected, quoted, unknown
 
 KeyPath = tuple[str | int, ...]
@@ -54,11 +55,30 @@ _TYPES = {
 }
 
 
-def message_of(error: Any, model: type[BaseModel], path: KeyPath, *, quote: bool = True) -> str:
+def message_of(
+    error: Any,
+    model: type[BaseModel],
+    path: KeyPath,
+    *,
+    quote: bool = True,
+    written: str | None = None,
+) -> str:
     """The message for one of pydantic's error details. `quote`: whether it may quote the value.
 
     `path` leads to the value in the data that was validated; an unknown key is its last part.
+    `written`: the value as it is written, if it is not text.
     """
+    message = _message_of(error, model, path, quote, written)
+    suspicious = path[-1] if error["type"] == "extra_forbidden" and path else error["input"]
+    if quote and isinstance(suspicious, str) and error["type"] != OWN_RULE:
+        found = lookalike(suspicious)
+        return f"{message}; it has {found}" if found else message
+    return message
+
+
+def _message_of(
+    error: Any, model: type[BaseModel], path: KeyPath, quote: bool, written: str | None
+) -> str:
     value = error["input"]
     got = f", got {_described(value)}" if quote else ""
     match error["type"]:
@@ -75,7 +95,8 @@ def message_of(error: Any, model: type[BaseModel], path: KeyPath, *, quote: bool
                 return unknown("value", value, choices)
             return expected(choices) + got
         case "string_type" if quote and isinstance(value, bool | int | float):
-            return f"expected text{got}; put it in quotes"
+            shown = _described(value) if written is None else quoted(written)[1:-1]
+            return f"expected text, got {shown}; put it in quotes"
         case kind if kind in _TYPES:
             return f"expected {_TYPES[kind]}{got}"
         case kind if kind in _LENGTHS:
@@ -119,7 +140,7 @@ def _known_keys(schema: Mapping[str, Any], path: KeyPath) -> set[str]:
         at_path = [
             one.get("items", {})
             if isinstance(part, int)
-            else one.get("properties", {}).get(part, {})
+            else one.get("properties", {}).get(part) or one.get("additionalProperties") or {}
             for one in _alternatives(at_path, schema)
         ]
     return {key for one in _alternatives(at_path, schema) for key in one.get("properties", {})}

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from mockocr.documents.characters import suspect
 from mockocr.documents.document import (
     MAX_DEPTH,
     MAX_NODES,
@@ -61,7 +62,10 @@ def parse_document(text: str, source: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         message = ", ".join(part for part in (error.context, error.problem) if part)
-        raise DocumentError(source, [Problem(_location(mark), message)]) from None
+        location = _location(mark)
+        if (found := suspect(text, location.line)) is not None:
+            message = f"{message}; {found}"
+        raise DocumentError(source, [Problem(location, message)]) from None
     except yaml.reader.ReaderError as error:
         before = text.encode()[: error.position].decode()
         raise DocumentError(source, [_invalid_character(text, len(before))]) from None
@@ -73,7 +77,7 @@ def parse_document(text: str, source: str) -> Document:
     data = builder.build(root, (), 0)
     if builder.problems:
         raise DocumentError(source, builder.problems)
-    return Document(source, data, builder.values, builder.keys)
+    return Document(source, data, builder.values, builder.keys, builder.numbers)
 
 
 def _check_size(text: str, source: str) -> None:
@@ -116,6 +120,7 @@ class _Builder:
     def __init__(self) -> None:
         self.values: dict[KeyPath, Location | None] = {}
         self.keys: dict[KeyPath, Location | None] = {}
+        self.numbers: dict[KeyPath, str] = {}
         self.problems: list[Problem] = []
         self._nodes = 0
 
@@ -128,6 +133,8 @@ class _Builder:
             self._nodes = MAX_NODES + 1
             return None
         if isinstance(node, yaml.ScalarNode):
+            if node.tag not in _TEXTS:
+                self.numbers[path] = node.value
             return self._scalar(node, location)
         if node.tag not in _COLLECTIONS:
             self.problems.append(Problem(location, f"unsupported tag {node.tag}"))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
 
+from mockocr.downloads import hints
 from mockocr.downloads.fetched import FetchError
 
 
@@ -26,7 +27,8 @@ class Deadline:
         return left
 
     def missed(self) -> FetchError:
-        return FetchError(f"the picture was not complete after {self._seconds:g} seconds")
+        reason = f"the picture was not complete after {self._seconds:g} seconds"
+        return FetchError(reason, hints.TIME_OUT)
 
 
 class Slots:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from mockocr.downloads import hints
 from mockocr.downloads.connection import client_tls, connect, is_to_itself, reason_of, secured
 from mockocr.downloads.deadline import Deadline, Slots
 from mockocr.downloads.fetched import (
@@ -82,9 +83,9 @@ class Downloads:
         try:
             return self._get(url, most_bytes, start)
         except TooLargeError as error:
-            return TooLarge(str(error))
+            return TooLarge(str(error), error.hint)
         except FetchError as error:
-            return Failure(str(error))
+            return Failure(str(error), error.hint)
 
     def _get(self, text: str, most_bytes: int, start: float | None) -> bytes | NotFetched:
         try:
@@ -92,7 +93,7 @@ class Downloads:
         except ValueError as error:
             if self._policy == NONE and is_http(text):
                 return NotFetched("--fetch covers nothing")
-            raise FetchError(str(error)) from None
+            raise FetchError(str(error), hints.NOT_A_URL) from None
         if self._folder and url.file_name:
             content = read_file(self._folder, url.file_name, most_bytes)
             if content is not None:
@@ -124,7 +125,8 @@ class Downloads:
         if not self._policy.reach(target):
             raise FetchError(
                 f"{url.authority} redirects to {target.scheme}://{target.authority}, which --fetch"
-                " does not cover"
+                " does not cover",
+                hints.NOT_ALLOWED,
             )
         return target
 
@@ -158,5 +160,5 @@ def _send(
         except TooLargeError:
             raise
         except FetchError as error:
-            raise FetchError(f"{url.authority}: {error}") from None
+            raise FetchError(f"{url.authority}: {error}", error.hint) from None
     return reply.found

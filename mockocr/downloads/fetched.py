@@ -1,7 +1,10 @@
 """The results of getting the picture at a URL, and the two exceptions that become results."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from mockocr.downloads import hints
+from mockocr.protocol.reasons import Hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +19,7 @@ class TooLarge:
     """The picture has more bytes than the contract allows."""
 
     reason: str
+    hint: Hint = field(default=hints.FAILED, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,7 @@ class Failure:
     of the URL except host and port."""
 
     reason: str
+    hint: Hint = field(default=hints.FAILED, compare=False)
 
 
 Fetched: TypeAlias = bytes | NotFetched | TooLarge | Failure
@@ -32,12 +37,17 @@ Fetched: TypeAlias = bytes | NotFetched | TooLarge | Failure
 class FetchError(Exception):
     """Becomes a Failure; never leaves this package."""
 
+    def __init__(self, reason: str, hint: Hint = hints.FAILED) -> None:
+        super().__init__(reason)
+        self.hint = hint
+
 
 class TooLargeError(FetchError):
     """Becomes TooLarge; never leaves this package."""
 
     def __init__(self, most_bytes: int) -> None:
-        super().__init__(f"expected a picture of at most {most_bytes} bytes, got more")
+        reason = f"expected a picture of at most {most_bytes} bytes, got more"
+        super().__init__(reason, hints.TOO_LARGE)
 
 
 def bytes_within(base64_characters: int) -> int:

@@ -5,6 +5,7 @@ import re
 import stat
 from pathlib import Path
 
+from mockocr.downloads import hints
 from mockocr.downloads.fetched import FetchError, TooLargeError
 
 _FORBIDDEN_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]|^\.|^$|[. ]$')
@@ -34,14 +35,20 @@ def read_file(folder: Path, name: str, most_bytes: int) -> bytes | None:
         if stat.S_ISDIR(mode):
             return None
         if not path.is_relative_to(folder.resolve()):
-            raise FetchError("the file in the pictures folder is a link that leads out of it")
+            raise FetchError(
+                "the file in the pictures folder is a link that leads out of it", hints.FILE
+            )
         return _read_regular(path, mode, most_bytes)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except RuntimeError:
-        raise FetchError("the file in the pictures folder is a link to itself") from None
+        raise FetchError(
+            "the file in the pictures folder is a link to itself", hints.FILE
+        ) from None
     except OSError as error:
-        raise FetchError(f"cannot read the file in the pictures folder: {error.strerror}") from None
+        raise FetchError(
+            f"cannot read the file in the pictures folder: {error.strerror}", hints.FILE
+        ) from None
 
 
 def _is_plain(name: str) -> bool:
@@ -68,4 +75,4 @@ def _read_regular(path: Path, mode: int, most_bytes: int) -> bytes:
 
 def _require_file(mode: int) -> None:
     if not stat.S_ISREG(mode):
-        raise FetchError("the file in the pictures folder is not a regular file")
+        raise FetchError("the file in the pictures folder is not a regular file", hints.FILE)

@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from ipaddress import ip_address
 from threading import Thread
 
+from mockocr.downloads import hints
 from mockocr.downloads.addresses import Address, Kind, kind, unwrapped
 from mockocr.downloads.deadline import Deadline, Slots
 from mockocr.downloads.fetched import FetchError
@@ -77,8 +78,10 @@ def check(host: Host, addresses: Iterable[Address], reach: Reach) -> None:
     for address in addresses:
         found = kind(address)
         if found is Kind.RESERVED:
-            raise FetchError(f"{host} has the address {address}: mockocr never connects to it")
+            reason = f"{host} has the address {address}: mockocr never connects to it"
+            raise FetchError(reason, hints.NOT_ALLOWED)
         if found not in reach:
             raise FetchError(
-                f"{host} has the {found} address {address}, which --fetch does not allow"
+                f"{host} has the {found} address {address}, which --fetch does not allow",
+                hints.NOT_ALLOWED,
             )

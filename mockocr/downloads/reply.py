@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import httptools
 
+from mockocr.downloads import hints
 from mockocr.downloads.fetched import FetchError, TooLargeError
 from mockocr.downloads.urls import Url
 from mockocr.version import __version__
@@ -86,7 +87,7 @@ class Reply:
             self.found = self._redirect()
             return
         if self._status != 200:
-            raise FetchError(f"expected the status 200, got {self._status}")
+            raise FetchError(f"expected the status 200, got {self._status}", hints.STATUS)
         if self._value("content-encoding") not in ("", "identity"):
             raise FetchError("the reply is compressed, though the request did not allow it")
         if self._value("transfer-encoding") not in ("", "chunked"):

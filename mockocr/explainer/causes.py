@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from mockocr.explainer.mistake import Phrase
 from mockocr.explainer.right import CODE
 from mockocr.explainer.words import WORDS
+from mockocr.protocol.reasons import PAGES, OwnLanguage
 
 NAMES = tuple(WORDS)
-
-PAGES = {"en": "docs/troubleshooting.md", "zh": "docs/troubleshooting.zh-CN.md"}
 
 _BY_A_PROXY = {
     "body_changed_after_signing",
@@ -85,7 +84,7 @@ class Cause:
     """The mistakes that reproduce the signature, in the order of the steps."""
 
     @property
-    def hint(self) -> Mapping[str, str] | None:
+    def hint(self) -> Mapping[OwnLanguage, str] | None:
         """What to change, by language. None until the cause is found."""
         if self.name not in WORDS:
             return None

@@ -70,6 +70,9 @@ def unknown_id(secret_id: str) -> Phrase:
     """What an unknown SecretId looks like; only placeholders are quoted, others are masked."""
     if not secret_id:
         return "it is empty", "内容为空"
+    if (bare := secret_id.strip()) != secret_id:
+        text = masked_secret_id(bare)
+        return f"`{text}` with a blank before or after it", f"`{text}`，前后有空格"
     if secret_id in UNSET or secret_id in PLACEHOLDERS or secret_id[0] in "${<%":
         en = f"it is `{secret_id[:40]}`: the variable may not be set"
         return en, f"内容是 `{secret_id[:40]}`：变量可能没有设置"

@@ -13,6 +13,7 @@ from mockocr.actions.facts import Facts
 from mockocr.images.image import ImageError, Picture
 from mockocr.journal.redact import redacted_headers
 from mockocr.protocol.errors import ApiError, Language
+from mockocr.protocol.reasons import Note, OwnLanguage
 from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
 from mockocr.scenario.outcomes import FaultOutcome, GatewayError, ResolvedOutcome
@@ -48,8 +49,8 @@ class Exchange:
     signature: Signature | None = None
     parameters: Mapping[str, Any] | None = None
     """Masked."""
-    note: str | None = None
-    """A hint for developers whose call was refused. Not part of the reply."""
+    notes: tuple[Note, ...] = ()
+    """What the call asks for without effect. Not part of the reply."""
     facts: Facts | None = None
     """What the conditions of rules were compared with; None if there are no rules. Not masked:
     never show all of it."""
@@ -97,6 +98,26 @@ class Exchange:
             return True
         return False if self.rulebook and self.rulebook.has_rules else None
 
+    @property
+    def message(self) -> str | None:
+        """The message of the error, in the language in which it was sent."""
+        return self.error.message(self.language) if self.error else None
+
+    @property
+    def reason(self) -> dict[str, str | None] | None:
+        """What was sent and what is expected; None if the call is not refused, or by a scenario."""
+        reason = self.error and self.error.reason
+        return reason.to_dict() if reason else None
+
+    @property
+    def hint(self) -> Mapping[OwnLanguage, str] | None:
+        """What to change about a refused call, by language. None also while the cause of a wrong
+        signature is searched."""
+        if self.cause is not None:
+            return self.cause.hint
+        error = self.error
+        return error.reason.hints(error.code) if error and error.reason else None
+
     def summary(self) -> dict[str, Any]:
         """The JSON of a list of calls."""
         return {
@@ -106,6 +127,7 @@ class Exchange:
             "action": self.action,
             "outcome": self.outcome,
             "cause": self.cause.name if self.cause else None,
+            "notes": [note.to_dict() for note in self.notes],
             "rule": self.rule,
             "scenario": self.scenario,
             "milliseconds": round(self.milliseconds, 3),
@@ -122,12 +144,13 @@ class Exchange:
             "unproven": self.unproven,
             "signature": asdict(self.signature) if self.signature else None,
             "parameters": self.parameters,
-            "note": self.note,
+            "reason": self.reason,
+            "hint": self.hint,
             "delay_seconds": round(resolved.delay_seconds, 6) if resolved else 0.0,
             "dribble_seconds": resolved.dribble_seconds if resolved else 0.0,
             "delayed_by": self.delayed_by,
             "picture": self._picture(),
-            "error": {"Code": error.code, "Message": error.message("en-US")} if error else None,
+            "error": {"Code": error.code, "Message": self.message} if error else None,
             "response": self.response,
         }
 

@@ -68,7 +68,8 @@ class Journal:
             for exchange in exchanges:
                 if exchange.error:
                     # A raised error refers to its traceback, and so to the body of the call.
-                    exchange.error = ApiError(exchange.error.refusal, exchange.error.values)
+                    error = exchange.error
+                    exchange.error = ApiError(error.refusal, error.values, error.reason)
                 if exchange.account and exchange.scenario and exchange.rule:
                     rule_counts = self._rule_counts.setdefault(exchange.account, Counter())
                     rule_counts[exchange.scenario, exchange.rule] += 1

@@ -10,8 +10,9 @@ from mockocr.actions.catalogue import all_actions
 from mockocr.journal.exchange import Exchange
 from mockocr.journal.redact import redacted_signature, without_secret_id
 from mockocr.pipeline.state import State
-from mockocr.protocol import refusals
+from mockocr.protocol import hints, refusals
 from mockocr.protocol.call import Call
+from mockocr.protocol.reasons import Note, Reason
 from mockocr.protocol.wire import WireRequest
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ def authenticate(
     account = identity.account
     exchange.account = account.name if account else None
     exchange.signature = redacted_signature(identity.signature) if identity.signature else None
+    if identity.signature and identity.signature.as_sent:
+        names = ", ".join(identity.signature.as_sent)
+        exchange.notes = (Note("signed_as_sent", Reason(hints.SIGNED_AS_SENT, names)),)
     if account is None:
         exchange.headers = without_secret_id(exchange.headers)
     if identity.refusal and state.defaults.auth != "off":
@@ -46,7 +50,7 @@ def authenticate(
         return account, identity.now
     account = state.accounts.first()
     if account is None:
-        raise refusals.SECRET_ID_NOT_FOUND.error()
+        raise refusals.SECRET_ID_NOT_FOUND.error(Reason(hints.NO_ACCOUNT, "SecretId"))
     exchange.account = account.name
     return account, state.clock_of(account).at(request.received_at)
 

@@ -1,12 +1,22 @@
 """Whether an account may make a call, and what the call uses up: rows 17, 18 and 22 to 25 of
 docs/fidelity.md#the-order-of-checks."""
 
+from collections.abc import Collection
+
 from mockocr.accounts.call_settings import AccountState, CallSettings
 from mockocr.accounts.quotas import Package, Packages, RateWindow
 from mockocr.actions.action import AnyAction
-from mockocr.actions.refusals import CHARGE_EXCEPTION, IN_ARREARS, PACKAGE_RUN_OUT, UNOPENED
-from mockocr.protocol import refusals
+from mockocr.actions.refusals import (
+    CHARGE_EXCEPTION,
+    IN_ARREARS,
+    PACKAGE,
+    PACKAGE_RUN_OUT,
+    STATE,
+    UNOPENED,
+)
+from mockocr.protocol import hints, refusals
 from mockocr.protocol.errors import ApiError
+from mockocr.protocol.reasons import Reason
 from mockocr.scenario.call_counters import CallCounters
 
 _REFUSALS_OF_STATES = {
@@ -16,16 +26,18 @@ _REFUSALS_OF_STATES = {
 }
 
 
-def not_permitted(action: AnyAction, request_id: str) -> ApiError:
+def not_permitted(action: AnyAction, request_id: str, allowed: Collection[str]) -> ApiError:
     """The refusal of an action that CAM does not permit."""
-    return refusals.UNAUTHORIZED_OPERATION.error(
-        request_id=request_id, operation=f"{action.service}:{action.name}"
-    )
+    expected = f"[{', '.join(sorted(allowed))}]"
+    reason = Reason(hints.CAM, "allow", action.name, expected)
+    operation = f"{action.service}:{action.name}"
+    return refusals.UNAUTHORIZED_OPERATION.error(reason, request_id=request_id, operation=operation)
 
 
 def not_open(action: AnyAction, state: AccountState) -> ApiError:
     """The refusal of an account whose state is not `ok`."""
-    return action.refusals[_REFUSALS_OF_STATES[state]].error()
+    reason = Reason(STATE, "state", state, "ok")
+    return action.refusals[_REFUSALS_OF_STATES[state]].error(reason)
 
 
 class Charge:
@@ -50,13 +62,15 @@ class Charge:
         second = int(settings.now.timestamp())
         times = self._rates.count(self.account, action.name, second)
         if times > settings.rate:
-            raise refusals.REQUEST_LIMIT_EXCEEDED.error(times=times, limit=settings.rate)
+            reason = Reason(hints.RATE, "rate", f"{times}/s", f"≤ {settings.rate}/s")
+            raise refusals.REQUEST_LIMIT_EXCEEDED.error(reason, times=times, limit=settings.rate)
 
     def check_package(self, action: AnyAction, settings: CallSettings) -> None:
         """Takes the call from the package. Raises ApiError if the package has none left."""
         self._package = self._packages.take(self.account, settings.package)
         if self._package is None:
-            raise action.refusals[PACKAGE_RUN_OUT].error()
+            reason = Reason(PACKAGE, "package", f"> {settings.package}", f"≤ {settings.package}")
+            raise action.refusals[PACKAGE_RUN_OUT].error(reason)
         self._billed_errors = action.billed_errors
 
     def refund(self, error: BaseException | None = None) -> None:

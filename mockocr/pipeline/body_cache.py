@@ -23,6 +23,7 @@ from mockocr.protocol.parameters import (
     read_parameters,
     read_texts,
 )
+from mockocr.protocol.reasons import Note
 from mockocr.protocol.wire import WireRequest
 from mockocr.recognition.call_image import CallImage, ImageSnapshot
 from mockocr.scenario.outcomes import Recognized
@@ -53,6 +54,7 @@ class Answer(NamedTuple):
     """The same, as the journal shows them."""
     masked_bytes: int
     """The estimated memory of `masked`."""
+    notes: tuple[Note, ...]
     snapshot: ImageSnapshot
     """What was found in the picture."""
 
@@ -135,16 +137,10 @@ def read_body(
     else:
         parameters = read_json_object(request.body, action.long_parameters, body_hash)
     masked = exchange.parameters = action.mask(parameters)
-    exchange.note = _note(action.newer_parameters(contract), parameters)
-    checked = read_parameters(action.parameters(contract), parameters)
+    newer = action.newer_parameters(contract)
+    checked = read_parameters(action.parameters(contract), parameters, newer)
     parse = partial(action.parse_query, checked, contract)
     return ParsedBody(action, masked, size_bytes_of(masked), parse)
-
-
-def _note(newer: Mapping[str, date], parameters: Mapping[str, Any]) -> str | None:
-    """A hint about parameters that a newer contract has."""
-    known = [(name, day) for name, day in newer.items() if name in parameters]
-    return "; ".join(f"{name} is known with --contract {day}" for name, day in known) or None
 
 
 class BodyCache:

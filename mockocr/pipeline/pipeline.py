@@ -102,7 +102,7 @@ def decide_call(
     if settings.rate:
         charge.check_rate(action, settings)  # row 17
     if account.allow is not None and action.name not in account.allow:
-        raise not_permitted(action, request.request_id)  # row 18
+        raise not_permitted(action, request.request_id, account.allow)  # row 18
     parsed_body = state.body_cache.read(  # rows 19 to 21
         request, call, action, settings.contract, exchange
     )
@@ -110,6 +110,8 @@ def decide_call(
         raise not_open(action, settings.state)  # rows 22 to 24
     charge.check_package(action, settings)  # row 25
     query = parsed_body.query()  # rows 26 to 29
+    if query.notes:
+        exchange.notes += query.notes
     call_image = CallImage(state.pictures, query.image, request.arrived)
     decision = decide(request, call, settings, charge, rulebook, parsed_body, call_image, exchange)
     return parsed_body, settings, call_image, decision

@@ -27,26 +27,28 @@ def render(
                 answer = parsed_body.answer(outcome, settings, call_image, _answer)
                 call_image.restore(answer.snapshot)
                 exchange.response = answer.masked
+                if answer.notes:
+                    exchange.notes += answer.notes
                 exchange.masked_bytes = parsed_body.masked_bytes + answer.masked_bytes
                 return answer.members
             case Refused(refusal):
                 raise refusal.error()
             case FaultOutcome(Fault.TRUNCATED_BODY | Fault.BAD_JSON):
                 action, query = parsed_body.action, parsed_body.query()
-                return members_of(action.render(query, action.invented, settings, call_image))
+                rendering = action.render(query, action.invented, settings, call_image)
+                return members_of(rendering.members)
             case _:
                 return b""
     finally:
         exchange.picture = call_image.found
         if call_image.reading is not None:
             exchange.reading = call_image.to_dict()
-        exchange.note = exchange.note or call_image.reason
 
 
 def _answer(
     parsed_body: ParsedBody, outcome: Recognized, settings: CallSettings, call_image: CallImage
 ) -> Answer:
     action = parsed_body.action
-    fields = action.render(parsed_body.query(), outcome.answer, settings, call_image)
-    masked = action.mask(fields)
-    return Answer(outcome, members_of(fields), masked, size_bytes_of(masked), call_image.snapshot())
+    fields, notes = action.render(parsed_body.query(), outcome.answer, settings, call_image)
+    masked, snapshot = action.mask(fields), call_image.snapshot()
+    return Answer(outcome, members_of(fields), masked, size_bytes_of(masked), notes, snapshot)

@@ -20,8 +20,8 @@ Headers: TypeAlias = tuple[tuple[str, str], ...]
 def reply_to(request: WireRequest, exchange: Exchange, members: bytes) -> WireReply:
     """`members`: the members of Response without RequestId, as JSON, if there is no error."""
     if exchange.error:
-        language = exchange.language or read_language(request)
-        body = failure(request.request_id, exchange.error, language)
+        exchange.language = exchange.language or read_language(request)
+        body = failure(request.request_id, exchange.error, exchange.language)
     else:
         body = success(request.request_id, members)
     headers = _own_headers(exchange.account, exchange.rule)

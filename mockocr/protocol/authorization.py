@@ -5,19 +5,25 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from mockocr.protocol import refusals
+from mockocr.protocol import hints, refusals
 from mockocr.protocol.errors import ApiError
+from mockocr.protocol.reasons import Reason, shown_name
 from mockocr.protocol.wire import WireRequest, vendor_product
 
 ALGORITHM = "TC3-HMAC-SHA256"
 TERMINATOR = "tc3_request"
+FORM = (
+    f"{ALGORITHM} Credential=ID/DATE/SERVICE/{TERMINATOR}, SignedHeaders=content-type;host,"
+    " Signature=HEX"
+)
 MANDATORY_HEADERS = frozenset({"content-type", "host"})
 """Must be among the SignedHeaders (signature v3 page)."""
 
 _CLAIM = re.compile(
-    # Any number of spaces: docs/fidelity.md#authorization-spaces.
+    # Any number of spaces: docs/fidelity.md#authorization-spaces. A SecretId with a blank is not
+    # malformed, but unknown: docs/fidelity.md#secret-id-blanks.
     r"TC3-HMAC-SHA256\s+"
-    r"Credential=([^/,\s]*)/([^/,\s]*)/([^/,\s]*)/([^/,\s]*),\s*"
+    r"Credential=([^/,]*)/([^/,\s]*)/([^/,\s]*)/([^/,\s]*),\s*"
     r"SignedHeaders=([^,\s]*)"
 )
 _SIGNATURE = re.compile(r"\s*Signature=([^,\s]*)\s*")
@@ -101,23 +107,29 @@ def read_authorization(request: WireRequest, timestamp: int) -> Authorization:
     """
     authorization = parse_authorization(request)
     if authorization is None:
-        raise refusals.INVALID_AUTHORIZATION.error(what="malformed header.")
+        raise _invalid("malformed header.", None, None, FORM)
     claim = authorization.claim
     if not MANDATORY_HEADERS.issubset(claim.names):
-        raise refusals.INVALID_AUTHORIZATION.error(
-            what="`content-type` and `host` must be in SignedHeaders."
-        )
-    if claim.date != utc_date(timestamp):
-        raise _not_valid("Date")
-    if not is_service(claim.service, request.headers.get("host", "")):
-        raise _not_valid("Service")
+        what = "`content-type` and `host` must be in SignedHeaders."
+        raise _invalid(what, "SignedHeaders", claim.signed_headers, "content-type;host")
+    if claim.date != (date := utc_date(timestamp)):
+        raise _not_valid("Date", claim.date, date)
+    host = request.headers.get("host", "")
+    if not is_service(claim.service, host):
+        raise _not_valid("Service", claim.service, vendor_product(host) or "ocr")
     if claim.terminator != TERMINATOR:
-        raise _not_valid("Terminator")
+        raise _not_valid("Terminator", claim.terminator, TERMINATOR)
     return authorization
 
 
-def _not_valid(part: str) -> ApiError:
-    return refusals.INVALID_AUTHORIZATION.error(what=f"`{part}` in Credential not valid.")
+def _not_valid(part: str, got: str, expected: str) -> ApiError:
+    return _invalid(f"`{part}` in Credential not valid.", f"Credential {part}", got, expected)
+
+
+def _invalid(what: str, part: str | None, got: str | None, expected: str) -> ApiError:
+    parameter = "Authorization" if part is None else f"Authorization {part}"
+    reason = Reason(hints.SEE_CAUSE, parameter, got and shown_name(got), expected)
+    return refusals.INVALID_AUTHORIZATION.error(reason, what=what)
 
 
 def utc_date(timestamp: int) -> str:

@@ -8,6 +8,8 @@ Exception
 from enum import StrEnum
 from typing import Literal, NamedTuple
 
+from mockocr.protocol.reasons import Reason
+
 Language = Literal["zh-CN", "en-US"]
 """The documented values of X-TC-Language."""
 
@@ -33,17 +35,24 @@ class Refusal(NamedTuple):
     evidence: Evidence
     spoken: Language = "en-US"
 
-    def error(self, **values: str | int) -> "ApiError":
-        return ApiError(self, values)
+    def error(self, reason: Reason | None = None, **values: str | int) -> "ApiError":
+        return ApiError(self, values, reason)
 
 
 class ApiError(Exception):
     """Refuses the call with a documented code. Caught once, in `pipeline/pipeline.py`."""
 
-    def __init__(self, refusal: Refusal, values: dict[str, str | int] | None = None) -> None:
+    def __init__(
+        self,
+        refusal: Refusal,
+        values: dict[str, str | int] | None = None,
+        reason: Reason | None = None,
+    ) -> None:
+        """`reason` is None if a scenario refuses the call, or a bug of mockocr."""
         super().__init__(refusal.code)
         self.refusal = refusal
         self.values = values or {}
+        self.reason = reason
 
     @property
     def code(self) -> str:

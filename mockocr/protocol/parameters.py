@@ -5,13 +5,19 @@ of the body, and stays a view of the bytes that were received (`LongText`).
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import pybase64
 
-from mockocr.protocol import refusals
+from mockocr.protocol import hints, refusals
+from mockocr.protocol.errors import ApiError
+from mockocr.protocol.reasons import Hint, Reason, json_type, shown_name
+from mockocr.suggestions import closest
 
 MASK = "***"
 """Replaces a parameter, header or member that must not be recorded."""
@@ -78,27 +84,30 @@ def read_json_object(
         for name in long_names:
             if parameters := _cut_out(body, name, body_hash):
                 return parameters
-    parameters = _object(body)
-    if parameters is None:
-        raise refusals.MALFORMED_PARAMETERS.error()
-    return parameters
+    return _object(body)
 
 
-def _object(body: bytes) -> dict[str, Any] | None:
+def _object(body: bytes) -> dict[str, Any]:
+    """Raises ApiError if the body is no JSON object in UTF-8."""
     if len(body) > CUT_OUT_BYTES and not _is_fast(body):
-        return None
+        raise _not_json(hints.TOO_COMPLEX)
     try:
         parameters = json.loads(body.decode())
-    except (ValueError, RecursionError):
-        return None
+    except UnicodeDecodeError as error:
+        got = f"0x{body[error.start]:02X}, byte {error.start + 1}"
+        raise _not_json(hints.NOT_UTF8, got, "UTF-8") from None
+    except RecursionError:
+        raise _too_deep() from None
+    except ValueError as error:
+        raise _unreadable(body, error) from None
     if not isinstance(parameters, dict):
-        return None
+        raise _not_json(hints.NOT_AN_OBJECT, json_type(parameters))
     # Counting brackets is cheap, and few brackets cannot be nested deep.
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(parameters) > MAX_DEPTH:
-        return None
+        raise _too_deep()
     # Only an escape can be half a surrogate pair, which is not a character.
     if b"\\u" in body and not is_unicode(json.dumps(parameters, ensure_ascii=False)):
-        return None
+        raise _not_json(hints.HALF_CHARACTER)
     return parameters
 
 
@@ -106,6 +115,34 @@ def _is_fast(body: bytes) -> bool:
     """Whether parsing takes milliseconds. It blocks all threads of the process."""
     separators = sum(body.count(separator) for separator in (b",", b"[", b"{"))
     return separators <= MAX_SEPARATORS and body.count(b"\\") <= MAX_ESCAPES
+
+
+def _not_json(hint: Hint, got: str | None = None, expected: str = "object") -> ApiError:
+    return refusals.NOT_JSON.error(Reason(hint, "body", got, expected))
+
+
+def _too_deep() -> ApiError:
+    return _not_json(hints.TOO_DEEP, f"> {MAX_DEPTH} levels", f"≤ {MAX_DEPTH} levels")
+
+
+_FORM_BODY = re.compile(rb"\s*[A-Za-z0-9_.%-]+=")
+
+
+def _unreadable(body: bytes, error: ValueError) -> ApiError:
+    """The error of a text that json does not read."""
+    if not body.strip():
+        return _not_json(hints.EMPTY_BODY, '""')
+    if _FORM_BODY.match(body):
+        return _not_json(hints.FORM_BODY, "name=value")
+    return _not_json(hints.NOT_JSON, json_problem(error))
+
+
+def json_problem(error: ValueError) -> str:
+    """Where a text is not JSON, and what was expected there. Quotes nothing of the text."""
+    if isinstance(error, json.JSONDecodeError):
+        return f"line {error.lineno}, column {error.colno}: {error.msg}"
+    # int() refuses to read thousands of digits.
+    return "a number of too many digits"
 
 
 def is_unicode(text: str) -> bool:
@@ -147,9 +184,13 @@ def _cut_out(body: bytes, name: str, body_hash: str | None) -> dict[str, Any] | 
     if decoded is None:
         return None
     rest = body[:start] + body[end:]
-    parameters = _object(rest)
+    try:
+        parameters = _object(rest)
+    except ApiError:
+        # The whole body is read instead, and says where it is wrong.
+        return None
     # The text must have been the value of the only member with this name, at the top level.
-    if parameters is None or rest.count(key) != 1 or parameters.get(name) != "":
+    if rest.count(key) != 1 or parameters.get(name) != "":
         return None
     origin = (body_hash, name) if body_hash else None
     parameters[name] = LongText(text, origin, (start, end), decoded)
@@ -168,22 +209,51 @@ def _decoded(text: memoryview) -> bytes | None:
         return None
 
 
-def read_parameters(types: Mapping[str, str], parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+def read_parameters(
+    types: Mapping[str, str],
+    parameters: Mapping[str, Any],
+    newer: Mapping[str, date] = MappingProxyType({}),
+) -> Mapping[str, Any]:
     """Checks names and types, and drops nulls: SDKs of typed languages may send null for parameters
     that are not set (docs/fidelity.md#null-value).
 
-    `types`: the vendor's types by name. Raises ApiError for the first unknown name, then for the
-    first wrong type (docs/fidelity.md#order-types-after-unknown).
+    `types`: the vendor's types by name. `newer`: parameters of later contracts, with the day that
+    adds them. Raises ApiError for the first unknown name, then for the first wrong type
+    (docs/fidelity.md#order-types-after-unknown).
     """
     for name in parameters:
         if name not in types:
-            raise refusals.UNKNOWN_PARAMETER.error(name=name)
+            raise refusals.UNKNOWN_PARAMETER.error(_unknown(name, types, newer), name=name)
     for name, wanted in types.items():
         value = parameters.get(name)
         if value is not None and not isinstance(value, _KINDS[wanted]):
-            raise refusals.PARAMETER_TYPE.error(name=name, wanted=wanted)
+            raise refusals.PARAMETER_TYPE.error(
+                _wrong_type(name, value, wanted), name=name, wanted=wanted
+            )
     return {name: value for name, value in parameters.items() if value is not None}
 
+
+def _unknown(name: str, types: Mapping[str, str], newer: Mapping[str, date]) -> Reason:
+    if name in newer:
+        return Reason(hints.NEWER_PARAMETER, name, expected=str(newer[name]))
+    if name in COMMON:
+        return Reason(hints.COMMON_PARAMETER, name)
+    expected = ", ".join(types)
+    suggestion = closest(name, types)
+    return Reason(hints.UNKNOWN_PARAMETER, shown_name(name), None, expected, suggestion)
+
+
+def _wrong_type(name: str, value: Any, wanted: str) -> Reason:
+    hint = hints.TYPE
+    if wanted == "bool" and isinstance(value, str):
+        hint = hints.BOOL_AS_TEXT
+    elif wanted == "string" and isinstance(value, dict):
+        hint = hints.OBJECT_AS_TEXT
+    return Reason(hint, name, json_type(value), wanted)
+
+
+COMMON = ("Action", "Version", "Region", "Timestamp", "Token", "Language", "RequestClient")
+"""The parameters that are the same for every action. With TC3, each is a header X-TC-Name."""
 
 _KINDS = {"string": (str, LongText), "bool": (bool,)}
 """By the vendor's type. `string` was observed; `bool` is from the published definition."""
@@ -198,7 +268,8 @@ def read_texts(types: Mapping[str, str], texts: Mapping[str, str]) -> dict[str, 
     Raises ApiError if a text is not UTF-8.
     """
     if not is_unicode("".join([*texts, *texts.values()])):
-        raise refusals.MALFORMED_PARAMETERS.error()
+        reason = Reason(hints.NOT_UTF8, "query or form", expected="UTF-8")
+        raise refusals.MALFORMED_PARAMETERS.error(reason)
     return {
         name: _BOOLEANS.get(text, text) if types.get(name) == "bool" else text
         for name, text in texts.items()

@@ -97,6 +97,12 @@ UNSUPPORTED_REGION = Refusal(
     "接口不支持所传地域。",
     Evidence.OBSERVED,
 )
+INVALID_REGION = Refusal(
+    "InvalidParameterValue",
+    "A value specified in `Region` is not valid, is unsupported, or cannot be used.",
+    "参数取值错误。",
+    Evidence.OBSERVED,
+)
 UNSUPPORTED_CONTENT_TYPE = Refusal(
     "InvalidParameter",
     "this action not support Content-Type=`{content_type}`",
@@ -117,6 +123,12 @@ UNAUTHORIZED_OPERATION = Refusal(
     " perform operation ({operation})\nresource (*) has no permission\n]",
     "操作未授权，请检查CAM策略。[[request id:{request_id}]you are not authorized to perform"
     " operation ({operation})\nresource (*) has no permission\n]",
+    Evidence.OBSERVED,
+)
+NOT_JSON = Refusal(
+    "InvalidParameter",
+    "The request content not valid json format for specified content-type=application/json.",
+    "对于指定content-type=application/json协议下，请求内容不是合法的Json格式。",
     Evidence.OBSERVED,
 )
 MALFORMED_PARAMETERS = Refusal(

@@ -15,3 +15,5 @@ class Signature:
     """Hex SHA-256 of the signed payload."""
     covers_body: bool = False
     """Whether the signed payload is the body that was received."""
+    as_sent: tuple[str, ...] = ()
+    """Headers whose values were signed as they were sent, not in lower case."""

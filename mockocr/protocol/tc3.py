@@ -118,6 +118,8 @@ def verify(
     for headers in islice(readings(request, authorization), 1, None):
         signature = compute(_lines(headers, claim.names))
         if signature.valid:
+            as_sent = (name for name, value in headers.items() if value != lower(value))
+            signature.as_sent = tuple(as_sent)
             return signature
     return documented
 

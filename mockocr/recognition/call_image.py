@@ -14,6 +14,8 @@ from mockocr.images.image import (
     Picture,
     is_http,
 )
+from mockocr.protocol.reasons import Hint, Reason
+from mockocr.recognition import hints
 from mockocr.recognition.picture_cache import Content, PictureCache, decode
 from mockocr.specimens.finding import Finding, Side
 from mockocr.specimens.measured import Measured
@@ -52,6 +54,7 @@ class CallImage:
         "_arrived",
         "_crop_pixels",
         "_fetched",
+        "_hint",
         "_image",
         "_pictures",
         "_pixels",
@@ -76,6 +79,7 @@ class CallImage:
         """The result of `read`; None before it, and for a picture that cannot be read."""
         self.measured: Mapping[Side, Measured] = {}
         """The results of `measure`, by card."""
+        self._hint: Hint | None = None
         self.reason: str | None = None
         """Why the picture was not downloaded or not decoded, in English."""
 
@@ -186,6 +190,20 @@ class CallImage:
             self._crop_pixels = pixels
         return crops.cut(pixels, side)
 
+    def why(self, image_error: ImageError) -> Reason:
+        """Why `read` returned this error."""
+        from mockocr.recognition.unusable import why_not_base64, why_unusable
+
+        content = self._content()
+        parameter, text = "ImageUrl", None
+        if isinstance(self._image, Base64Image):
+            parameter, text = "ImageBase64", self._image.text
+            if not isinstance(content, Content):
+                return why_not_base64(text)
+        if isinstance(content, Content):
+            return why_unusable(image_error, content.bytes, parameter, text, self.reason)
+        return Reason(self._hint or hints.EMPTY_DOWNLOAD, parameter, self.reason or "0 bytes")
+
     def to_dict(self) -> Mapping[str, Any] | None:
         """What was read and measured, for the journal; None if the picture was not read."""
         return self.reading.to_dict(self.measured) if self.reading else None
@@ -235,6 +253,6 @@ class CallImage:
             return Content(found, sha256(found).hexdigest()) if found else ImageError.EMPTY
         if isinstance(found, NotFetched):
             return NotFetchedImage()
-        self.reason = found.reason
+        self.reason, self._hint = found.reason, found.hint
         too_large = isinstance(found, TooLarge)
         return ImageError.TOO_MANY_BYTES if too_large else ImageError.NOT_DOWNLOADABLE

@@ -1,6 +1,7 @@
 """Loads a scenario from a document, and finds everything that is wrong in it."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ def load(document: Document, day: date = API_PAGE) -> Scenario:
     default = _default_action(document)
     model = scenario_model(all_actions(), default)
     problems: list[Problem] = []
+    warnings: list[Problem] = []
     spec = None
     try:
         spec = document.validated(model)
@@ -46,10 +48,16 @@ def load(document: Document, day: date = API_PAGE) -> Scenario:
         problems += _duplicate_names(document)
         problems += _unknown_expected_rules(document)
         entries = _valid_entries(document.data, spec, model)
-        problems += _unanswerable(document, entries, default, _contract(document.data, day))
+        day = _contract(document.data, day)
+        for problem, is_refused in _unanswerable(document, entries, default, day):
+            (problems if is_refused else warnings).append(problem)
+    if spec is not None:
+        problems += _without_effect(document, spec)
     if spec is None or problems:
         raise DocumentError(document.source, problems)
-    return compile_scenario(spec, default, document)
+    warnings += _never_reached(document, spec, default)
+    scenario = compile_scenario(spec, default, document)
+    return replace(scenario, warnings=tuple(sorted(warnings)))
 
 
 def _default_action(document: Document) -> AnyAction | None:
@@ -130,24 +138,58 @@ def _unanswerable(
     entries: Iterable[tuple[KeyPath, Any]],
     default: AnyAction | None,
     day: date,
-) -> Iterator[Problem]:
-    """Outcomes that the action cannot give on that day, or to the calls that the rule matches."""
+) -> Iterator[tuple[Problem, bool]]:
+    """Outcomes that the action cannot give on that day, or to the calls that the rule matches;
+    and whether the scenario is refused for them."""
     for path, spec in entries:
         action = action_of(spec, default)
-        for subpath, text in _unanswerable_in(spec, action, day) if action else ():
-            yield document.problem((*path, *subpath), text)
+        for subpath, text, is_refused in _unanswerable_in(spec, action, day) if action else ():
+            yield document.problem((*path, *subpath), text), is_refused
 
 
-def _unanswerable_in(spec: Any, action: AnyAction, day: date) -> Iterator[tuple[KeyPath, str]]:
+def _unanswerable_in(
+    spec: Any, action: AnyAction, day: date
+) -> Iterator[tuple[KeyPath, str, bool]]:
     when = None if isinstance(spec, ChaosEntrySpec) else spec.when
-    found: list[tuple[KeyPath, str]] = []
+    found: list[tuple[KeyPath, str, bool]] = []
     for outcome_path, outcome in _outcomes(spec):
         is_answer = action.answer_key in outcome.model_fields_set
         answer = answer_spec_in(outcome, action) if is_answer else None
-        for part, path, text in action.unanswerable(when, answer, day):
-            found.append(((*(outcome_path if part == "then" else ("when",)), *path), text))
+        for part, path, text, is_refused in action.unanswerable(when, answer, day):
+            start = outcome_path if part == "then" else ("when",)
+            found.append(((*start, *path), text, is_refused))
     # A problem of the conditions is found once for each outcome.
     yield from dict.fromkeys(found)
+
+
+def _without_effect(document: Document, spec: Any) -> Iterator[Problem]:
+    """`times` of an outcome that is repeated anyway."""
+    for index, rule in enumerate(spec.rules):
+        if rule.after == "last" and rule.then[-1].times > 1:
+            path = ("rules", index, "then", len(rule.then) - 1, "times")
+            text = (
+                "times has no effect on the last outcome, which is repeated; add another outcome,"
+                " or write after: cycle or after: fall_through"
+            )
+            yield document.problem(path, text)
+
+
+def _never_reached(document: Document, spec: Any, default: AnyAction | None) -> Iterator[Problem]:
+    """Rules behind one that matches every call of their action and always has an outcome."""
+    catch_all: dict[str, int] = {}
+    in_order = sorted(enumerate(spec.rules), key=lambda entry: entry[1].priority)
+    for index, rule in in_order:
+        action = action_of(rule, default).name
+        if action in catch_all:
+            first = catch_all[action]
+            where = document.where(("rules", first, "name"))
+            text = (
+                f"rule {rule.name!r} is never reached: rule {spec.rules[first].name!r} {where}"
+                " matches every call before it"
+            )
+            yield document.problem(("rules", index, "name"), text)
+        elif not (rule.when and rule.when.model_fields_set) and rule.after != "fall_through":
+            catch_all[action] = index
 
 
 def _outcomes(spec: Any) -> Iterator[tuple[KeyPath, Any]]:

@@ -7,6 +7,7 @@ from threading import Event, Thread
 
 from mockocr.scenario.files import Files
 from mockocr.scenario.registry import ScenarioRegistry
+from mockocr.scenario.scenario import Scenario
 
 logger = logging.getLogger("mockocr.scenarios")
 
@@ -29,7 +30,13 @@ def follow(files: Files, registry: ScenarioRegistry) -> bool:
     for scenario in registry.from_files:
         if scenario.edition not in editions:
             logger.info("the scenario %r is active, from %s", scenario.name, scenario.source)
+            _log_warnings(scenario)
     return True
+
+
+def _log_warnings(scenario: Scenario) -> None:
+    for problem in scenario.warnings:
+        logger.warning("%s%s: %s", scenario.source, problem.where(), problem.text)
 
 
 @contextlib.contextmanager
@@ -37,6 +44,8 @@ def watching(
     files: Files, registry: ScenarioRegistry, changed: Callable[[], None]
 ) -> Iterator[None]:
     """Follows the files while the block runs, and calls `changed` after each change."""
+    for scenario in registry.from_files:
+        _log_warnings(scenario)
     stop = Event()
 
     def run() -> None:

@@ -17,6 +17,8 @@ from typing import Any, TextIO
 
 from mockocr.images.image import Picture
 from mockocr.journal.exchange import Exchange
+from mockocr.protocol.errors import Language
+from mockocr.protocol.reasons import OwnLanguage, difference
 from mockocr.settings import Settings
 
 QUEUED_BYTES = 8 * 1024 * 1024
@@ -34,7 +36,8 @@ def start_logging(settings: Settings, dropped: Dropped) -> None:
         settings.log_format == "auto" and sys.stderr.isatty()
     )
     handler = LogWriter(_unlocked(sys.stderr), dropped)
-    handler.setFormatter(TextLines() if is_text else JsonLines())
+    language = settings.lang or "en"
+    handler.setFormatter(TextLines(language) if is_text else JsonLines(language))
     for name in ("mockocr", "uvicorn"):
         logger = logging.getLogger(name)
         logger.handlers = [handler]
@@ -156,7 +159,15 @@ def _dropped_record(lines: int) -> logging.LogRecord:
     return logging.LogRecord("mockocr", logging.WARNING, __file__, 0, message, (lines,), None)
 
 
+def _api_language(language: OwnLanguage) -> Language:
+    return "zh-CN" if language == "zh" else "en-US"
+
+
 class TextLines(logging.Formatter):
+    def __init__(self, language: OwnLanguage = "en") -> None:
+        super().__init__()
+        self._language = language
+
     def format(self, record: logging.LogRecord) -> str:
         moment = time.strftime("%H:%M:%S", time.localtime(record.created))
         if exchanges := _exchanges(record):
@@ -177,21 +188,32 @@ class TextLines(logging.Formatter):
         if exchange.cause is not None:
             certain = "" if exchange.cause.proven else "?"
             parts.append(f"cause={exchange.cause.name}{certain}")
+        if exchange.cause is not None or exchange.reason is not None:
             parts.append(f"(mockocr explain {exchange.request_id})")
+        if exchange.reason is not None and exchange.error is not None:
+            message = exchange.error.message(_api_language(self._language))
+            parts.append(f"message={message!r}")
+            parts.append(f"reason={difference(exchange.reason, self._language)!r}")
+        if exchange.hint is not None:
+            parts.append(f"hint={exchange.hint[self._language]!r}")
         if exchange.rule is not None:
             parts.append(f"rule={exchange.rule!r}")
         if exchange.picture is not None:
             parts.append(f"picture={_picture(exchange)!r}")
-        if exchange.note is not None:
-            parts.append(f"note={exchange.note!r}")
+        for note in exchange.notes:
+            parts.append(f"note={note.name}: {note.hint[self._language]!r}")
         return " ".join(_one_line(part) for part in parts)
 
 
 class JsonLines(logging.Formatter):
+    def __init__(self, language: OwnLanguage = "en") -> None:
+        super().__init__()
+        self._language = language
+
     def format(self, record: logging.LogRecord) -> str:
         if exchanges := _exchanges(record):
             head = f'"level": "{record.levelname.lower()}", "event": {_json(record.getMessage())}'
-            return "\n".join([_call(head, exchange) for exchange in exchanges])
+            return "\n".join([_call(head, exchange, self._language) for exchange in exchanges])
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -206,7 +228,7 @@ class JsonLines(logging.Formatter):
 _json = json.JSONEncoder().encode
 
 
-def _call(head: str, exchange: Exchange) -> str:
+def _call(head: str, exchange: Exchange, language: OwnLanguage) -> str:
     """The members of `Exchange.summary`, and hints about a refused call."""
     cause = exchange.cause
     shared = (
@@ -222,11 +244,17 @@ def _call(head: str, exchange: Exchange) -> str:
     more: dict[str, Any] = {}
     if cause is not None:
         more["proven"] = cause.proven
+    if (reason := exchange.reason) is not None and exchange.error is not None:
+        more["message"] = exchange.error.message(_api_language(language))
+        more["reason"] = reason
+    if (hint := exchange.hint) is not None:
+        more["hint"] = hint[language]
+    if cause is not None or reason is not None:
         more["more"] = f"mockocr explain {exchange.request_id}"
     if exchange.picture is not None:
         more["picture"] = _picture(exchange)
-    if exchange.note is not None:
-        more["note"] = exchange.note
+    if exchange.notes:
+        more["notes"] = [{**note.to_dict(), "hint": note.hint[language]} for note in exchange.notes]
     moment = exchange.received_at.isoformat(timespec="milliseconds")
     line = (
         f'{{"time": "{moment}", {head}, "RequestId": {_json(exchange.request_id)}, {summary},'

@@ -37,6 +37,8 @@ class Call:
     """The rule or chaos entry that decided the outcome."""
     scenario: str | None
     milliseconds: float
+    notes: list[dict[str, Any]] = field(repr=False)
+    """What it asks for without effect: name, parameter, value, expected, hint."""
     _cause: str | None = field(repr=False)
     _admin: Admin = field(repr=False, compare=False)
 

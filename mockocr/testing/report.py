@@ -1,7 +1,9 @@
 """The section of a failing test's report: a table of its calls, and why calls were refused."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
+from mockocr.protocol.reasons import difference
 from mockocr.terminal import Table, mistake_lines
 from mockocr.testing.account import Account
 from mockocr.testing.calls import Call
@@ -52,17 +54,25 @@ def _table(title: str, calls: list[Call]) -> Iterator[str]:
 
 
 def _reason(call: Call) -> Iterator[str]:
-    """Why a call was refused; nothing for a scripted outcome."""
-    if call.outcome == "ok" or call.rule is not None:
-        return
-    error, explanation = call.details["error"], call.explanation
+    """Why a call was refused, and its notes; nothing for a scripted refusal."""
+    if call.notes or (call.outcome != "ok" and call.rule is None):
+        for line in explained(call.explanation):
+            yield line if line.startswith(" ") else f"{call.request_id}: {line}"
+
+
+def explained(explanation: Mapping[str, Any]) -> Iterator[str]:
+    language = explanation["language"]
+    if explanation["message"]:
+        reason = explanation["reason"]
+        why = f" ({difference(reason, language)})" if reason else ""
+        yield f"{explanation['outcome']}: {explanation['message']}{why}"
+    hint = explanation["hint"][language] if explanation["hint"] else ""
     if cause := explanation["cause"]:
         certain = "proven" if explanation["proven"] else "likely, not proven"
-        hint = explanation["hint"]["en"] if explanation["hint"] else ""
-        yield f"{call.request_id}: {cause} ({certain}): {hint}"
+        yield f"{cause} ({certain}): {hint}"
         for mistake in explanation["details"]:
             yield from (f"  {line}" for line in mistake_lines(mistake))
-    elif error:
-        yield f"{call.request_id}: {call.outcome}: {error['Message']}"
-    if explanation["note"]:
-        yield f"{call.request_id}: {explanation['note']}"
+    elif hint:
+        yield hint
+    for note in explanation["notes"]:
+        yield f"{note['name']}: {note['hint'][language]}"

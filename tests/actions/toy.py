@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from mockocr.accounts.call_settings import CallSettings
-from mockocr.actions.action import Action, ContractChange, Unanswerable
+from mockocr.actions.action import Action, ContractChange, Rendering, Unanswerable
 from mockocr.actions.facts import Facts
 from mockocr.actions.matchers import TextCondition
 from mockocr.actions.refusals import ACCOUNT_REFUSALS, business_refusals
 from mockocr.images.image import Base64Image, Image, ImageAtUrl
 from mockocr.protocol.parameters import LongText
+from mockocr.protocol.reasons import Note
 from mockocr.recognition.call_image import CallImage
 
 LOUD_SINCE = date(2025, 1, 1)
@@ -26,6 +27,7 @@ class EchoQuery(NamedTuple):
     image: Image
     text: str
     loud: bool
+    notes: tuple[Note, ...] = ()
 
     def with_image(self, image: Image) -> "EchoQuery":
         return self._replace(image=image)
@@ -56,10 +58,10 @@ def parse_query(parameters: Mapping[str, Any], day: date) -> EchoQuery:
 
 def render(
     query: EchoQuery, answer: EchoAnswerSpec, settings: CallSettings, call_image: CallImage
-) -> Mapping[str, Any]:
+) -> Rendering:
     echo = query.text if answer.echo is None else answer.echo
     volume = {"Volume": answer.volume or 5} if settings.contract >= LOUD_SINCE else {}
-    return {"Echo": echo.upper() if query.loud else echo, **volume}
+    return Rendering({"Echo": echo.upper() if query.loud else echo, **volume})
 
 
 def unanswerable(

@@ -115,7 +115,7 @@ def test_json_has_reply_time_and_cause(run: "Run", server: "Running") -> None:
     result = json.loads(called.stdout)
 
     assert (called.code, called.stderr) == (1, "")
-    assert set(result) == {"Response", "milliseconds", "cause", "proven", "hint", "note"}
+    assert set(result) == {"Response", "milliseconds", "cause", "proven", "reason", "hint"}
     assert (result["cause"], result["proven"]) == ("wrong_secret_key", False)
     assert set(result["hint"]) == {"en", "zh"}
     assert result["milliseconds"] > 0
@@ -148,7 +148,7 @@ def test_a_server_that_explains_nothing_is_accepted(run: "Run", serve: "Serve") 
 
 
 @pytest.mark.parametrize(
-    "explanation", [b"{}", b"[]", b"<html/>", b'{"cause": 1, "hint": {"en": "a"}, "note": []}']
+    "explanation", [b"{}", b"[]", b"<html/>", b'{"cause": 1, "hint": {"en": "a"}, "reason": []}']
 )
 def test_an_invalid_explanation_is_ignored(run: "Run", explanation: bytes) -> None:
     reply = http(b'{"Response": {"Error": {"Code": "a"}, "RequestId": "b"}}')
@@ -158,12 +158,26 @@ def test_an_invalid_explanation_is_ignored(run: "Run", explanation: bytes) -> No
     assert (called.code, len(called.stderr.splitlines())) == (1, 1)
 
 
-def test_a_note_is_printed(run: "Run") -> None:
-    reply = http(b'{"Response": {"Error": {"Code": "a"}, "RequestId": "b"}}')
-    with something_else(reply, http(b'{"cause": null, "note": "noted"}')) as url:
-        called = run("call", "--server", url, "--image", URL)
+@pytest.mark.parametrize(
+    ("words", "reason", "hint"),
+    [
+        ((), 'reason: CardSide: expected FRONT, BACK, got "front"', "hint: Did you mean FRONT?"),
+        (
+            ("--lang", "zh"),
+            'reason: CardSide：应为 FRONT, BACK，实际为 "front"',
+            "hint: 是否想写 FRONT？",
+        ),
+    ],
+)
+def test_the_reason_of_a_refusal_is_printed(
+    run: "Run", server: "Running", words: tuple[str, ...], reason: str, hint: str
+) -> None:
+    called = run(
+        "call", "--server", server.url, "--image", URL, "--param", "CardSide=front", *words
+    )
 
-    assert called.stderr.splitlines()[1:] == ["note: noted"]
+    assert called.stderr.splitlines()[1] == reason
+    assert called.stderr.splitlines()[2].startswith(hint)
 
 
 def test_a_server_that_stops_after_its_answer_is_accepted(run: "Run") -> None:

@@ -232,6 +232,10 @@ def test_json_has_everything_about_a_specimen_of_the_catalogue(run: "Run", tmp_p
         (("-o", "a.png", "--field", "zzz=x"), "expected one of Name, Sex"),
         (("-o", "a.png", "--field", "Name"), "expected NAME=TEXT, such as Name=李明"),
         (("-o", "a.png", "--field", "Sex=x"), "--field Sex: "),
+        (
+            ("-o", "a.png", "--side", "front", "--field", "Authority=x"),
+            "a specimen of the kind front has no Authority",
+        ),
         (("-o", "a.png", "--field", f"Name={'长' * 200}"), "at most 120 characters"),
         (("-o", "a.png", "--defect", "occluson"), "did you mean 'occlusion'?"),
         (("-o", "a.png", "--defect", "zzz:1"), "expected one of invalid_date, border"),

@@ -42,7 +42,7 @@ def test_a_call_to_a_server_is_explained(run: "Run", server: "Running", call: An
     assert result.code == 0
     assert "outcome  AuthFailure.SignatureFailure" in result.stdout
     assert "cause    secret_has_whitespace (proven)" in result.stdout
-    assert "换行符" in result.stdout
+    assert "a line end" in result.stdout
     assert "canonical request, as computed by the server:\n  POST\n  /\n" in result.stdout
     assert "mockocr\\n" not in result.stdout
 
@@ -189,7 +189,7 @@ def test_a_specimen_that_did_not_match_a_rule_is_printed_by_name(
     assert f"not 'a': {expected}, got none\n" in unnamed
 
 
-def test_a_note_is_printed(run: "Run", server: "Running", signed: "Signed") -> None:
+def test_a_reason_is_printed(run: "Run", server: "Running", signed: "Signed") -> None:
     body = b'{"CardWarnType": "Basic"}'
     with httpx.Client(trust_env=False) as client:
         headers = signed(server.endpoint, body)
@@ -197,7 +197,33 @@ def test_a_note_is_printed(run: "Run", server: "Running", signed: "Signed") -> N
 
     printed = run("explain", result["RequestId"], "--server", server.url).stdout
 
-    assert "note     CardWarnType is known with --contract 2025-07-03" in printed
+    assert "reason   CardWarnType: expected 2025-07-03\n" in printed
+    assert "it is known with --contract 2025-07-03" in printed
+
+
+@pytest.mark.parametrize(
+    ("words", "variables"), [(("--lang", "zh"), {}), ((), {"MOCKOCR_LANG": "zh"})]
+)
+def test_the_language_of_hints_can_be_chosen(
+    run: "Run",
+    server: "Running",
+    call: Any,
+    words: tuple[str, ...],
+    variables: dict[str, str],
+) -> None:
+    request_id = call(server, secret_key="mockocr\n")
+
+    told = run("explain", request_id, "--server", server.url, *words, **variables)
+
+    assert "换行符" in told.stdout
+
+
+def test_a_server_with_a_language_explains_in_it(run: "Run", serve: "Serve", call: Any) -> None:
+    server = serve(lang="zh")
+
+    told = run("explain", call(server, secret_key="mockocr\n"), "--server", server.url)
+
+    assert "换行符" in told.stdout
 
 
 def test_json_is_the_reply_of_the_server(run: "Run", server: "Running", call: Any) -> None:
@@ -296,6 +322,13 @@ def test_a_saved_request_without_its_body_shows_only_some_causes(explained: Any)
     assert set(result["not_tried"]) == set(NAMES) - NEED_NO_BODY
     assert json.loads(date.stdout)["cause"] == "date_not_utc"
     assert "these causes were not checked" in explained(Signer(), body=b"", **lost_headers).stdout
+
+
+def test_a_saved_request_with_a_right_signature_is_checked_like_a_call(explained: Any) -> None:
+    told = explained(Signer(body=b'{"CardSide": "front"}'))
+
+    assert told.code == 1
+    assert 'reason   CardSide: expected FRONT, BACK, got "front"' in told.stdout
 
 
 def test_a_refusal_before_the_signature_is_printed_by_its_code(explained: Any) -> None:

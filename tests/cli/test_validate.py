@@ -82,6 +82,7 @@ def test_json_of_right_files_is_valid(run: "Run", folder: Path) -> None:
         "valid": True,
         "files": {"right.yaml": 1},
         "problems": [],
+        "warnings": [],
     }
 
 
@@ -105,3 +106,35 @@ def test_a_folder_without_scenarios_exits_with_2(
     assert checked.code == 2
     assert result in checked.stderr.replace(":1:1:", ":")
     assert "Traceback" not in checked.stderr
+
+
+DOUBTFUL = """\
+name: doubtful
+rules:
+  - name: all
+    then: {card: {Nation: 汉族}}
+  - name: behind
+    then: {card: invented}
+"""
+
+
+def test_what_is_answered_otherwise_is_a_warning(run: "Run", tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(DOUBTFUL, encoding="utf-8")
+
+    checked = run("validate", "a.yaml")
+
+    assert (checked.code, checked.stdout) == (0, "a.yaml: ok, 2 rules\n")
+    assert [line.partition(": the API")[0] for line in checked.stderr.splitlines()] == [
+        "a.yaml:4:27: warning",
+        "a.yaml:5:11: warning: rule 'behind' is never reached: rule 'all' in line 3 matches every"
+        " call before it",
+    ]
+
+
+def test_json_lists_the_warnings(run: "Run", tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(DOUBTFUL, encoding="utf-8")
+
+    told = json.loads(run("validate", "--json", "a.yaml").stdout)
+
+    assert (told["valid"], told["problems"]) == (True, [])
+    assert [(it["line"], it["column"]) for it in told["warnings"]] == [(4, 27), (5, 11)]

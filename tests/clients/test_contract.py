@@ -104,7 +104,7 @@ FLIPS: list[tuple[str, Mapping[str, Any], Any, Any]] = [
         warnings(-9106, -9109, -9110, -9111),
     ),
     (
-        "2026-08-22",
+        "2026-09-17",
         {"Config": config("KeyCheck", "ValueCheck")},
         warnings(),
         {"IsKeyValid": True, "IsValueValid": True},

@@ -166,9 +166,9 @@ def test_a_url_of_this_machine_is_fetched_if_allowed(
     assert called(server, ImageUrl=f"{url}/card.png").Name == "李明"
     assert called(server, ImageUrl=f"{url}/no.png?key=1") == "FailedOperation.DownLoadError"
     exchange = server.state.journal.newest_first()[0]
-    assert exchange.note is not None
-    assert "404" in exchange.note
-    assert "key=1" not in exchange.note
+    assert exchange.reason is not None
+    assert "404" in str(exchange.reason["value"])
+    assert "key=1" not in str(exchange.reason)
     assert Site.asked == ["/card.png", "/no.png?key=1"]
 
 
@@ -186,7 +186,7 @@ def test_the_server_fetches_nothing_from_itself(serve: "Serve") -> None:
     result = called(server, ImageUrl=f"{server.url}/__admin/accounts")
 
     assert result == "FailedOperation.DownLoadError"
-    assert "mockocr itself" in str(server.state.journal.newest_first()[0].note)
+    assert "mockocr itself" in str(server.state.journal.newest_first()[0].reason)
 
 
 def test_a_picture_beyond_the_limit_is_refused_as_too_large(serve: "Serve", tmp_path: Path) -> None:

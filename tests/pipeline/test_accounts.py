@@ -199,7 +199,7 @@ def test_sixty_four_concurrent_accounts_are_isolated() -> None:
         assert len(journaled) == 12
 
 
-def test_a_newer_parameter_is_refused_with_a_note_naming_its_contract() -> None:
+def test_a_newer_parameter_is_refused_with_a_hint_naming_its_contract() -> None:
     pipeline = a_pipeline()
 
     refused = pipeline.answer(a_call({**FRONT, "CardWarnType": "Basic", "EnableDateVerify": True}))
@@ -207,10 +207,12 @@ def test_a_newer_parameter_is_refused_with_a_note_naming_its_contract() -> None:
     assert outcome(refused) == "UnknownParameter"
     assert "--contract" not in refused.body.decode()
     (exchange,) = pipeline.state.journal.newest_first()
-    assert exchange.details()["note"] == (
-        "EnableDateVerify is known with --contract 2024-12-06; "
-        "CardWarnType is known with --contract 2025-07-03"
-    )
+    assert exchange.reason == {
+        "parameter": "CardWarnType",
+        "value": None,
+        "expected": "2025-07-03",
+    }
+    assert "--contract 2025-07-03" in exchange.details()["hint"]["en"]
 
 
 def test_a_call_within_the_contract_has_no_note() -> None:
@@ -219,7 +221,7 @@ def test_a_call_within_the_contract_has_no_note() -> None:
     answered = pipeline.answer(a_call({**FRONT, "CardWarnType": "Basic"}))
 
     assert outcome(answered) == "ok"
-    assert pipeline.state.journal.newest_first()[0].note is None
+    assert pipeline.state.journal.newest_first()[0].reason is None
 
 
 def test_the_contract_of_an_account_overrides_that_of_the_server() -> None:

@@ -15,7 +15,7 @@ from tests.faults import FAULTS, Draft, Fault, ident
 from tests.requests import HOST, TIMESTAMP
 
 NOT_IN_DRY_RUNS = {
-    "InvalidParameter: Incorrect parameter.",
+    "InvalidParameter: The request content not valid json",
     "RequestLimitExceeded: Your current request times equals to `2`",
 }
 """A dry run has no second, and its body is always an object."""

@@ -61,4 +61,4 @@ def played(rulebook: Rulebook, parameters: Mapping[str, Any]) -> Mapping[str, An
     call_image = CallImage(PictureCache(), query.image)
     return ID_CARD_OCR.render(
         query, outcome.answer, CallSettings(NOW, 0, "valid", API_PAGE), call_image
-    )
+    ).members

@@ -18,6 +18,9 @@ WRONG = sorted(Path(__file__).parent.joinpath("wrong").glob("*.yaml"))
 
 NEEDS_MORE_THAN_A_SCHEMA = {
     "back-field-for-front",
+    "birth-in-chinese",
+    "birth-of-no-day",
+    "birth-without-separators",
     "chaos-with-a-newer-warning",
     "clock-freeze-is-no-moment",
     "clock-of-two-kinds",
@@ -30,6 +33,8 @@ NEEDS_MORE_THAN_A_SCHEMA = {
     "expect-of-no-rule",
     "flag-newer-than-the-contract",
     "front-field-for-back-in-a-list",
+    "id-num-in-full-width-digits",
+    "id-num-in-full-width-quotes",
     "matcher-regex-broken",
     "matcher-regex-looks-around",
     "parameter-newer-than-the-contract",
@@ -39,12 +44,16 @@ NEEDS_MORE_THAN_A_SCHEMA = {
     "rules-of-one-name",
     "specimen-of-the-other-side",
     "specimen-whose-warning-is-newer",
+    "times-of-the-last-outcome",
+    "times-of-the-only-outcome",
+    "valid-date-long-term-alone",
+    "valid-date-with-a-dash",
     "warning-newer-than-the-contract",
     "warning-of-advanced-for-basic",
     "warning-whose-flag-is-not-set",
 }
-"""Files whose error a schema cannot express: two parts contradict each other, or a date or the
-contract does."""
+"""Files whose error a schema cannot express: two parts contradict each other, or a date, the
+contract or the form of a card is wrong."""
 
 
 def errors(data: object) -> list[str]:

@@ -51,10 +51,10 @@ def test_a_finished_list_can_leave_calls_to_the_next_rule() -> None:
 
 
 def test_an_outcome_alone_is_a_list_of_one() -> None:
-    text = "name: n\nrules:\n  - name: a\n    then: {error: FailedOperation.ImageBlur, times: 2}\n"
+    rule = "name: n\nrules:\n  - name: a\n    then: {error: FailedOperation.ImageBlur"
 
-    assert calls(text, 3) == ["ImageBlur"] * 3
-    text += "    after: fall_through\n" + OTHERWISE
+    assert calls(f"{rule}}}\n", 3) == ["ImageBlur"] * 3
+    text = f"{rule}, times: 2}}\n    after: fall_through\n" + OTHERWISE
     assert calls(text, 3) == ["ImageBlur", "ImageBlur", "InternalError"]
 
 

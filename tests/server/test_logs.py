@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockocr.actions.idcard.hints import BASE64_IGNORED
 from mockocr.explainer.causes import Cause
 from mockocr.images.image import ImageError, Picture
 from mockocr.journal.exchange import Exchange
+from mockocr.protocol.reasons import Note, Reason
 from mockocr.protocol.refusals import INVALID_ACTION
 from mockocr.server.logs import QUEUED_BYTES, JsonLines, LogWriter, TextLines, start_logging
 from mockocr.settings import Settings
@@ -84,19 +86,21 @@ def test_a_call_is_a_line_of_json() -> None:
 
     result = json_of(exchange)
 
-    assert {"level": "info", "event": "call", **exchange.summary()}.items() - {
-        ("time", exchange.summary()["time"])
-    } <= result.items()
+    summary = exchange.summary()
+    assert summary.pop("notes") == []
+    expected = {"level": "info", "event": "call", **summary}
+    assert expected.items() - {("time", summary["time"])} <= result.items()
     assert result["picture"] == "PNG 80x50 1234 B 0123456789ab"
     assert "picture" not in json_of(an_exchange())
 
 
 def test_a_note_is_in_the_line() -> None:
-    exchange = an_exchange(note="CardWarnType is known with --contract 2025-07-03")
+    note = Note("image_ignored", Reason(BASE64_IGNORED, "ImageBase64"))
+    exchange = an_exchange(notes=(note,))
 
-    assert text_of(exchange).endswith(" note='CardWarnType is known with --contract 2025-07-03'")
-    assert json_of(exchange)["note"] == exchange.note
-    assert "note" not in json_of(an_exchange())
+    assert text_of(exchange).endswith(f" note=image_ignored: {note.hint['en']!r}")
+    assert json_of(exchange)["notes"] == [{**note.to_dict(), "hint": note.hint["en"]}]
+    assert "notes" not in json_of(an_exchange())
 
 
 @given(st.text(), st.text(min_size=1), st.text())

@@ -153,11 +153,11 @@ CHANGES = (
         warnings={"invalid_date": CardWarning(-9109, "InvalidDateWarn", _INVALID_DATE)},
     ),
     Change(
-        # Assumed: tccli 3.1.155.1 of 2026-08-21 lacks them, 3.1.189.1 has them.
-        date(2026, 8, 22),
+        # Assumed: SDKs that were built before have none, docs/fidelity.md#contract-checks.
+        date(2026, 9, 17),
         "The Config flags KeyCheck and ValueCheck are new; they return IsKeyValid and IsValueValid"
-        " in AdvancedInfo. The exact day after 2026-08-21 is not known.",
-        "tccli",
+        " in AdvancedInfo. The exact day after 2026-09-13 is not known.",
+        "Python SDK, tccli",
         flags={"KeyCheck": "IsKeyValid", "ValueCheck": "IsValueValid"},
     ),
 )

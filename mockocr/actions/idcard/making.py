@@ -29,8 +29,8 @@ def make(
     `size` is width and height in pixels. `defects` maps names of `DEFECTS` to a strength from 0
     (none) to 1; each is drawn and listed in the data that the picture carries.
 
-    Raises ValueError if the size is too small or too large, or if a text fits neither the card nor
-    its code.
+    Raises ValueError if the kind has no such field, if the size is too small or too large, or if a
+    text fits neither the card nor its code.
     """
     settings = CallSettings(day, seed, numbers, API_PAGE)
     fixed = fields.members()
@@ -39,6 +39,8 @@ def make(
     if "temporary_id" in defects and kind is Kind.FRONT:
         kind = Kind.TEMPORARY
     texts = dict(card_data_of(card, kind).texts)
+    if foreign := fixed.keys() - {MEMBERS[name] for name in texts}:
+        raise ValueError(f"a specimen of the kind {kind} has no {', '.join(sorted(foreign))}")
     if "invalid_date" in defects and "valid_date" in texts:
         texts["valid_date"] = _of_no_documented_length(card.valid_from)
     texts |= {name: fixed[MEMBERS[name]] for name in texts if MEMBERS[name] in fixed}

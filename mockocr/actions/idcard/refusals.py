@@ -1,4 +1,4 @@
-"""The nineteen business errors of IDCardOCR: codes and messages of the API page §6.
+"""The business errors of IDCardOCR: the nineteen of the API page §6, and two of the product's list.
 
 The English messages are those of the vendor's international SDK (docs/fidelity.md#words-english).
 If a real reply had another Chinese message than the page, that message is used here.
@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from mockocr.actions.refusals import ACCOUNT_REFUSALS, business_refusals
 from mockocr.protocol.errors import ApiError, Refusal
+from mockocr.protocol.reasons import Reason
 
 _OBSERVED = {
     "FailedOperation.ImageDecodeFailed": "图片解码失败。",
@@ -58,10 +59,22 @@ _PAGE = {
     "LimitExceeded.TooLargeFileError": ("文件内容太大。", "The file is too large"),
 }
 
+_PRODUCT_LIST = {
+    "FailedOperation.EngineRecognizeTimeout": (
+        "引擎识别超时。",
+        "Recognition by the engine timed out.",
+    ),
+    "FailedOperation.WarningServiceFailed": (
+        "通用告警服务异常",
+        "The general warning service encountered an exception.",
+    ),
+}
+"""Only scenarios refuse with these (docs/fidelity.md#product-list-codes)."""
+
 REFUSALS: Mapping[str, Refusal] = dict(
-    sorted({**business_refusals(_PAGE, _OBSERVED), **ACCOUNT_REFUSALS}.items())
+    sorted({**business_refusals(_PAGE | _PRODUCT_LIST, _OBSERVED), **ACCOUNT_REFUSALS}.items())
 )
 
 
-def refused(code: str) -> ApiError:
-    return REFUSALS[code].error()
+def refused(code: str, reason: Reason) -> ApiError:
+    return REFUSALS[code].error(reason)

@@ -8,7 +8,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 
 from mockocr.accounts.call_settings import CallSettings
-from mockocr.actions.action import PictureNeed
+from mockocr.actions.action import PictureNeed, Rendering
+from mockocr.actions.idcard import hints
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import Contract, contract_on
 from mockocr.actions.idcard.person import person, texts_of
@@ -25,6 +26,7 @@ from mockocr.images.image import ImageError, NotDecodedError
 from mockocr.people import number
 from mockocr.people.card import birth_text
 from mockocr.people.validity import is_documented_span
+from mockocr.protocol.reasons import Note, Reason
 from mockocr.recognition.call_image import CallImage
 from mockocr.specimens.card_data import Kind, WarningName, card_data_of
 from mockocr.specimens.measured import LEAST_QUALITY, MOST_BORDER, Measured, Region
@@ -56,17 +58,20 @@ class Card(NamedTuple):
 
 def render(
     query: IDCardQuery, answer: IDCardAnswer, settings: CallSettings, call_image: CallImage
-) -> Mapping[str, Any]:
+) -> Rendering:
     """Raises ApiError if the answer depends on a picture that cannot be read."""
     try:
-        return _members(query, answer, settings, call_image)
+        return _rendering(query, answer, settings, call_image)
     except NotDecodedError:
-        raise refused(REFUSAL_OF_IMAGE_ERROR[ImageError.TOO_LARGE]) from None
+        too_large = ImageError.TOO_LARGE
+        reason = call_image.why(too_large)
+        raise refused(REFUSAL_OF_IMAGE_ERROR[too_large], reason) from None
 
 
-def _members(
+def _rendering(
     query: IDCardQuery, answer: IDCardAnswer, settings: CallSettings, call_image: CallImage
-) -> Mapping[str, Any]:
+) -> Rendering:
+    notes: list[Note] = []
     key = f"{settings.seed}:{call_image.digest()}".encode()
     card = _card(query, answer, settings, call_image, key)
     texts = _rectified(card.texts) if query.rectify else card.texts
@@ -75,14 +80,23 @@ def _members(
     if "temporary_id" in warnings and "TempIdWarn" in query.flags:
         # Example 1 of the API page: with -9104 all eight members are blank.
         texts = card.scripted_texts
+    elif query.rectify and (changed := [it for it in texts if texts[it] != card.texts[it]]):
+        notes.append(Note("rectified", Reason(hints.RECTIFIED, ", ".join(changed))))
     members: dict[str, Any] = {name: texts.get(name, "") for name in _TEXTS}
-    info = _advanced_info(query, answer, contract, card, key, warnings)
+    info = _advanced_info(query, answer, contract, card, key, warnings, notes)
     members["AdvancedInfo"] = _json_text(info) if info else contract.default_info[card.card_side]
     has_details = "ReflectWarn" in query.flags and query.reflect_detail
+    if answer.reflections and not has_details:
+        notes.append(_withheld("reflections", "EnableReflectDetail"))
     members["ReflectDetailInfos"] = [
         {"Position": position} for position in (card.reflections if has_details else ())
     ]
-    return {**members, **answer.members}
+    return Rendering({**members, **answer.members}, tuple(notes))
+
+
+def _withheld(part: str, parameter: str, expected: str = "true") -> Note:
+    reason = Reason(hints.WITHHELD, parameter, part, f"{parameter}: {expected}")
+    return Note("withheld", reason)
 
 
 def _card(
@@ -246,9 +260,12 @@ def _advanced_info(
     card: Card,
     key: bytes,
     warnings: set[WarningName],
+    notes: list[Note],
 ) -> dict[str, Any]:
     """Exactly what Config asks for. WarnInfos is present if a *Warn flag is set, and has only
-    warnings of the contract (docs/fidelity.md#warn-infos, docs/fidelity.md#warn-infos-only)."""
+    warnings of the contract (docs/fidelity.md#warn-infos, docs/fidelity.md#warn-infos-only).
+
+    Adds notes about what is left out."""
     flags = query.flags
     info: dict[str, Any] = {}
     if "CropIdCard" in flags or "CropPortrait" in flags:
@@ -257,19 +274,29 @@ def _advanced_info(
     # Scores that were not measured are assumed (docs/fidelity.md#scores-of-others).
     if "Quality" in flags:
         info["Quality"] = _first(answer.quality, card.quality, 80 + chance[0] % 20)
+    elif answer.quality is not None:
+        notes.append(_withheld("quality", "Config.Quality"))
     if "BorderCheckWarn" in flags:
         border = _border_score(_first(card.border, chance[1] % 21), "border" in warnings)
         info["BorderCodeValue"] = _first(answer.border, border)
+    elif answer.border is not None:
+        notes.append(_withheld("border", "Config.BorderCheckWarn"))
     if "KeyCheck" in flags:
         info["IsKeyValid"] = warnings.isdisjoint(_MAKING_FIELDS_INVALID)
     if "ValueCheck" in flags:
         info["IsValueValid"] = warnings.isdisjoint(_MAKING_FIELDS_INVALID)
+    codes = []
+    for name, warning in contract.warnings.items() if warnings else ():
+        if name not in warnings:
+            continue
+        if query.warns_of(warning):
+            codes.append(warning.code)
+        elif warning.flag in flags:
+            notes.append(_withheld(f"{warning.code} ({name})", "CardWarnType", "Advanced"))
+        else:
+            notes.append(_withheld(f"{warning.code} ({name})", f"Config.{warning.flag}"))
     if any(warning.flag in flags for warning in contract.warnings.values()):
-        info["WarnInfos"] = [
-            warning.code
-            for name, warning in contract.warnings.items()
-            if name in warnings and query.warns_of(warning)
-        ]
+        info["WarnInfos"] = codes
     return info
 
 

@@ -1,9 +1,10 @@
 """The card data of a specimen, read from the picture of a call or looked up by name."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple, cast, get_args
 
 from mockocr.accounts.call_settings import UnknownPictures
+from mockocr.actions.idcard import hints
 from mockocr.actions.idcard.query import CardSide, IDCardQuery
 from mockocr.actions.idcard.refusals import refused
 from mockocr.actions.idcard.texts import (
@@ -15,6 +16,7 @@ from mockocr.actions.idcard.texts import (
 )
 from mockocr.images.image import ImageError
 from mockocr.people import number
+from mockocr.protocol.reasons import Reason
 from mockocr.recognition.call_image import CallImage
 from mockocr.specimens.card_data import CardData, Kind, WarningName
 from mockocr.specimens.finding import Contents, Finding, Side
@@ -68,21 +70,25 @@ def read_specimen(
         case None:
             return None
         case ImageError():
-            raise refused(REFUSAL_OF_IMAGE_ERROR[found])
+            raise refused(REFUSAL_OF_IMAGE_ERROR[found], call_image.why(found))
+    got = f"{found.width} x {found.height}"
     match found.contents:
         case Contents.NOTHING if unknown == "invent":
             return None
         case Contents.NOTHING:
-            raise refused("FailedOperation.ImageNoIdCard")
+            reason = Reason(hints.NO_CARD, query.picture, got)
+            raise refused("FailedOperation.ImageNoIdCard", reason)
         case Contents.BLURRED if min(found.width, found.height) < UNREADABLY_SMALL_PIXELS:
-            raise refused("FailedOperation.IdCardTooSmall")
+            reason = Reason(hints.CARD_TOO_SMALL, query.picture, got)
+            raise refused("FailedOperation.IdCardTooSmall", reason)
         case Contents.BLURRED:
-            raise refused("FailedOperation.ImageBlur")
+            raise refused("FailedOperation.ImageBlur", Reason(hints.BLURRED, query.picture, got))
         case Contents.COVERED:
             # Assumed: there is a card, but the part that identifies it is covered.
-            raise refused("FailedOperation.OcrFailed")
+            raise refused("FailedOperation.OcrFailed", Reason(hints.COVERED, query.picture, got))
         case Contents.SEVERAL_OF_ONE_SIDE:
-            raise refused("FailedOperation.MultiCardError")
+            reason = Reason(hints.SEVERAL, query.picture, f"{len(found.sides)} cards")
+            raise refused("FailedOperation.MultiCardError", reason)
     return _in_picture(query, found)
 
 
@@ -102,7 +108,9 @@ def _specimen(query: IDCardQuery, card_data_of_sides: Mapping[CardSide, CardData
     default: CardSide = "FRONT" if "FRONT" in card_data_of_sides else "BACK"
     card_side = query.card_side or default
     if card_side not in card_data_of_sides:
-        raise refused("FailedOperation.CardSideError")
+        expected = " + ".join(card_data_of_sides)
+        reason = Reason(hints.OTHER_SIDE, "CardSide", f'"{card_side}"', expected)
+        raise refused("FailedOperation.CardSideError", reason)
     returned = {card_side: card_data_of_sides[card_side]}
     if "MultiCardDetect" in query.flags:
         returned |= card_data_of_sides
@@ -110,8 +118,10 @@ def _specimen(query: IDCardQuery, card_data_of_sides: Mapping[CardSide, CardData
     texts: dict[str, str] = {}
     for card_data in returned_data:
         texts |= _texts(card_data)
-    if not _are_valid(texts):
-        raise refused("FailedOperation.IdCardInfoIllegal")
+    if (illegal := _illegal_text(texts)) is not None:
+        # The text itself is personal.
+        got = f"{len(texts[illegal])} characters"
+        raise refused("FailedOperation.IdCardInfoIllegal", Reason(hints.ILLEGAL, illegal, got))
     defects = {name for card_data in returned_data for name in card_data.defects}
     if any(card_data.kind is Kind.TEMPORARY for card_data in returned_data):
         defects.add("temporary_id")
@@ -129,17 +139,21 @@ def _texts(card_data: CardData) -> Mapping[str, str]:
     return {member: text for member, text in texts.items() if member in members}
 
 
-def _are_valid(texts: Mapping[str, str]) -> bool:
-    """Whether the texts are valid: "身份证信息不合法或缺失(身份证号、姓名字段校验非法等)" is
-    IdCardInfoIllegal (API page §6).
+_IS_LEGAL: Mapping[str, Callable[[str], bool]] = {
+    "IdNum": number.is_valid,
+    "Sex": ("男", "女").__contains__,
+    "Birth": lambda text: read_day(text) is not None,
+    "ValidDate": lambda text: read_validity(text) is not None,
+}
+
+
+def _illegal_text(texts: Mapping[str, str]) -> str | None:
+    """The first member whose text is empty or invalid: "身份证信息不合法或缺失(身份证号、姓名字段
+    校验非法等)" is IdCardInfoIllegal (API page §6). None if all are valid.
 
     Number, sex and birth may contradict each other: EnableRecognitionRectify corrects that.
     """
-    if not all(texts.values()):
-        return False
-    return (
-        ("IdNum" not in texts or number.is_valid(texts["IdNum"]))
-        and ("Sex" not in texts or texts["Sex"] in ("男", "女"))
-        and ("Birth" not in texts or read_day(texts["Birth"]) is not None)
-        and ("ValidDate" not in texts or read_validity(texts["ValidDate"]) is not None)
-    )
+    for member, text in texts.items():
+        if not text or (member in _IS_LEGAL and not _IS_LEGAL[member](text)):
+            return member
+    return None

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from mockocr.actions.action import RulePath, Unanswerable
-from mockocr.actions.idcard.answer_spec import CardText, IDCardAnswerSpec
+from mockocr.actions.idcard.answer_spec import CardFields, CardText, IDCardAnswerSpec
+from mockocr.actions.idcard.card_values import card_values
 from mockocr.actions.idcard.conditions import IDCardConditions
 from mockocr.actions.idcard.contract import CHANGES, Contract, contract_on
 from mockocr.actions.idcard.query import CardSide
@@ -26,6 +27,8 @@ def unanswerable(
     if answer is not None:
         for path, reason in _impossible_answers(when or _ANY, answer, contract, day):
             yield Unanswerable("then", path, reason)
+        if isinstance(answer.card, CardFields):
+            yield from card_values(when, answer.card)
 
 
 _ANY = IDCardConditions()

@@ -45,15 +45,17 @@ CARDS = ROOT / "fixtures" / "cards"
 
 CAUSED_BY_NO_PICTURE = {
     "FailedOperation.DownLoadError": "the URL",
+    "FailedOperation.EngineRecognizeTimeout": "time",
     "FailedOperation.UnKnowError": "nobody knows what",
     "FailedOperation.UnOpenError": "the account",
+    "FailedOperation.WarningServiceFailed": "another service",
     "InvalidParameter.ConfigFormatError": "Config",
     "InvalidParameterValue.InvalidParameterValueLimit": "another parameter",
     "ResourceUnavailable.InArrears": "the account",
     "ResourceUnavailable.ResourcePackageRunOut": "the account",
     "ResourcesSoldOut.ChargeStatusException": "the account",
 }
-"""Documented errors (API page §6) that no picture causes, and their causes."""
+"""Documented errors that no picture causes, and their causes."""
 
 by_name = pytest.mark.parametrize("entry", CATALOGUE, ids=lambda entry: entry.name)
 
@@ -205,7 +207,8 @@ def parameters(entry: Entry) -> dict[str, Any]:
 def answer_to(content: bytes, contract: date = API_PAGE, **sent: Any) -> Mapping[str, Any]:
     parsed_body = asked_for(contract, ImageBase64=base64(content), **sent)
     call_image = CallImage(PictureCache(specimens=by_code), parsed_body.image)
-    return render(parsed_body, IDCardAnswer(), CallSettings(NOW, 0, "valid", contract), call_image)
+    settings = CallSettings(NOW, 0, "valid", contract)
+    return render(parsed_body, IDCardAnswer(), settings, call_image).members
 
 
 @pytest.mark.parametrize("name", ANSWERED_NAMES)

@@ -157,7 +157,7 @@ def test_a_wrong_card_warn_type_is_reported_before_a_wrong_config() -> None:
 def test_a_flag_newer_than_the_contract_is_ignored_with_any_value(value: str) -> None:
     text = f'{{"KeyCheck": {value}, "Quality": true}}'
 
-    flags = read_config(text, contract_on(NEWEST - DAY))
+    flags, _ = read_config(text, contract_on(NEWEST - DAY))
 
     assert flags == {"Quality"}
 

@@ -40,7 +40,8 @@ def looked_at(
     query = asked_for(contract, ImageBase64=base64(content), **parameters)
     call_image = CallImage(pictures or PictureCache(), query.image)
     settings = CallSettings(NOW, 0, "valid", contract)
-    return render(query, answer or IDCardAnswer(), settings, call_image), call_image
+    rendering = render(query, answer or IDCardAnswer(), settings, call_image)
+    return rendering.members, call_image
 
 
 def info_of(content: bytes, *flags: str, **more: Any) -> dict[str, Any]:

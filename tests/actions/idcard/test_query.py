@@ -101,7 +101,7 @@ def test_the_flags_are_the_documented_ones_and_those_of_later_contracts() -> Non
 
 @pytest.mark.parametrize("flag", DOCUMENTED_FLAGS)
 def test_each_flag_is_set_by_its_documented_name_alone(flag: str) -> None:
-    assert read_config(config(flag), ON_PAGE) == {flag}
+    assert read_config(config(flag), ON_PAGE) == (frozenset({flag}), ())
 
 
 def test_an_unknown_parameter_is_refused_in_the_observed_words() -> None:
@@ -188,15 +188,20 @@ def test_a_config_that_is_not_an_object_of_bools_is_a_format_error(text: str) ->
 def test_unknown_flags_are_ignored() -> None:
     text = '{"CropIdcard": true, "NewWarn": "yes", "Quality": true, "x": {"y": []}}'
 
-    flags = read_config(text, ON_PAGE)
+    flags, notes = read_config(text, ON_PAGE)
 
     assert flags == {"Quality"}
+    assert [note.reason.parameter for note in notes] == [
+        "Config.CropIdcard",
+        "Config.NewWarn",
+        "Config.x",
+    ]
 
 
 def test_a_pretty_printed_config_is_read() -> None:
     text = json.dumps({"CropIdCard": True, "TempIdWarn": False}, indent=4)
 
-    flags = read_config(f"\r\n{text}\n", ON_PAGE)
+    flags, _ = read_config(f"\r\n{text}\n", ON_PAGE)
 
     assert flags == {"CropIdCard"}
 

@@ -35,9 +35,17 @@ OBSERVED = {
 """docs/fidelity.md#words-chinese"""
 
 
-def test_the_business_errors_are_the_documented_nineteen() -> None:
-    assert list(REFUSALS) == list(PAGE)
-    assert len(REFUSALS) == 19
+PRODUCT_LIST = {
+    "FailedOperation.EngineRecognizeTimeout": "引擎识别超时。",
+    "FailedOperation.WarningServiceFailed": "通用告警服务异常",
+}
+"""docs/fidelity.md#product-list-codes"""
+
+
+def test_the_business_errors_are_the_documented_nineteen_and_two_of_the_product() -> None:
+    assert len(PAGE) == 19
+    assert list(REFUSALS) == sorted({**PAGE, **PRODUCT_LIST})
+    assert {code: REFUSALS[code].zh for code in PRODUCT_LIST} == PRODUCT_LIST
 
 
 @pytest.mark.parametrize("code", PAGE)

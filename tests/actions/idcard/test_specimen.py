@@ -43,7 +43,8 @@ def answer_to(
 ) -> Mapping[str, Any]:
     query = asked_for(ImageBase64=base64(content), **parameters)
     settings = CallSettings(NOW, 0, "valid", API_PAGE, unknown_pictures=unknown)
-    return render(query, answer or IDCardAnswer(), settings, CallImage(PictureCache(), query.image))
+    call_image = CallImage(PictureCache(), query.image)
+    return render(query, answer or IDCardAnswer(), settings, call_image).members
 
 
 def code_of(content: bytes, **more: Any) -> str:

@@ -1,0 +1,49 @@
+"""Names for characters that look like those of YAML, or that YAML does not allow."""
+
+import re
+from collections.abc import Mapping
+
+_FULL_WIDTH: Mapping[str, tuple[str, str]] = {
+    "：": ("colon", ": "),
+    "，": ("comma", ", "),
+    "“": ("quotation mark", '"'),
+    "”": ("quotation mark", '"'),
+    "‘": ("quotation mark", "'"),
+    "’": ("quotation mark", "'"),
+    "｛": ("brace", "{"),
+    "｝": ("brace", "}"),
+    "［": ("bracket", "["),
+    "］": ("bracket", "]"),
+    "【": ("bracket", "["),
+    "】": ("bracket", "]"),
+    "＃": ("number sign", "#"),
+    "－": ("hyphen", "- "),
+    "\u3000": ("blank", " "),
+}
+_LOOKALIKE = re.compile("[" + "".join(_FULL_WIDTH) + "]")
+
+
+def lookalike(text: str) -> str | None:
+    """A name for the first full-width character that looks like one of YAML's, with the one to
+    write instead; None if there is none."""
+    found = _LOOKALIKE.search(text)
+    if found is None:
+        return None
+    name, instead = _FULL_WIDTH[found[0]]
+    character = "U+3000" if found[0] == "\u3000" else found[0]
+    return f"a full-width {name} {character}; write {instead.strip() or 'a blank'}"
+
+
+def suspect(text: str, line: int) -> str | None:
+    """What is unusual in the line (from 1) of a text that is not YAML, or in the one before it."""
+    lines = text.splitlines()
+    for number in (line, line - 1):
+        written = lines[number - 1] if 0 < number <= len(lines) else ""
+        if "\t" in written and not written.split("\t", 1)[0].strip():
+            return f"line {number} is indented with a tab; indent with blanks"
+        code = written.partition(" #")[0]
+        if (found := lookalike(code)) is not None:
+            return f"line {number} has {found}"
+        if "\t" in code:
+            return f"line {number} has a tab; write a blank"
+    return None

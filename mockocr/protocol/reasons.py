@@ -1,0 +1,129 @@
+"""Why a call is refused, or does less than it asks for: what was sent, what is expected, and what
+to change."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+OwnLanguage = Literal["en", "zh"]
+"""The languages of mockocr's own texts."""
+
+PAGES: Mapping[OwnLanguage, str] = {
+    "en": "docs/troubleshooting.md",
+    "zh": "docs/troubleshooting.zh-CN.md",
+}
+"""An entry for each cause, error code and note."""
+
+MAX_SHOWN_CHARACTERS = 60
+_WORD = re.compile(r"\D{0,20}")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.;-]{0,39}|[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Hint(NamedTuple):
+    """What to change, in both languages. `{parameter}`, `{value}` and `{expected}` are those of the
+    reason."""
+
+    en: str
+    zh: str
+
+
+class Reason(NamedTuple):
+    """Made by the line that refuses the call, and only then."""
+
+    hint: Hint
+    parameter: str
+    """Of the call, or of the account: what the reason is about."""
+    value: str | None = None
+    """As it may be shown: masked, short, on one line."""
+    expected: str | None = None
+    """Without words, for both languages: values, types, limits."""
+    suggestion: str | None = None
+    """The allowed value that is most like the one that was sent."""
+
+    def to_dict(self) -> dict[str, str | None]:
+        return {"parameter": self.parameter, "value": self.value, "expected": self.expected}
+
+    def hints(self, entry: str) -> dict[OwnLanguage, str]:
+        """The hint by language. `entry`: the error code or the note whose entry of the page it
+        names."""
+        values = {name: value or "" for name, value in self.to_dict().items()}
+        en, zh = (text.format_map(values) for text in self.hint)
+        if self.suggestion is not None:
+            en, zh = f"Did you mean {self.suggestion}? {en}", f"是否想写 {self.suggestion}？{zh}"
+        anchor = anchor_of(entry)
+        return {
+            "en": f"{en} See {PAGES['en']}#{anchor}",
+            "zh": f"{zh}参见 {PAGES['zh']}#{anchor}",
+        }
+
+
+class Note(NamedTuple):
+    """What a call asks for without effect. The call succeeds."""
+
+    name: str
+    reason: Reason
+
+    @property
+    def hint(self) -> dict[OwnLanguage, str]:
+        return self.reason.hints(self.name)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"name": self.name, **self.reason.to_dict(), "hint": self.hint}
+
+
+def difference(reason: Mapping[str, Any], language: OwnLanguage) -> str:
+    """What was sent and what is expected, as one phrase. `reason` is the dict of a Reason."""
+    en = language == "en"
+    parameter, value, expected = map(reason.get, ("parameter", "value", "expected"))
+    match expected, value:
+        case None, None:
+            return f"{parameter}"
+        case None, _:
+            text = value
+        case _, None:
+            text = f"expected {expected}" if en else f"应为 {expected}"
+        case _:
+            text = f"expected {expected}, got {value}" if en else f"应为 {expected}，实际为 {value}"
+    return f"{parameter}: {text}" if en else f"{parameter}：{text}"
+
+
+def anchor_of(entry: str) -> str:
+    """The anchor that GitHub gives to a heading with the name of an entry."""
+    return entry.replace(".", "").lower()
+
+
+def shown(value: object) -> str:
+    """A value that is not personal, as JSON. Only the length of a long text."""
+    text = json.dumps(value, ensure_ascii=False)
+    if not text.isprintable():
+        text = json.dumps(value)
+    return text if len(text) <= MAX_SHOWN_CHARACTERS else f"<{len(text)} characters>"
+
+
+def shown_word(text: str) -> str:
+    """A text that is expected to be one of a few words. Only its length if it is another kind of
+    text, which may be personal."""
+    return shown(text) if _WORD.fullmatch(text) else f"<{len(text)} characters>"
+
+
+def shown_name(text: str) -> str:
+    """A name or a date that is not known, likewise."""
+    return text if _NAME.fullmatch(text) else f"<{len(text)} characters>"
+
+
+def json_type(value: object) -> str:
+    """The JSON type of a value that may be personal."""
+    match value:
+        case bool():
+            return "bool"
+        case int() | float():
+            return "number"
+        case list():
+            return "array"
+        case dict():
+            return "object"
+        case None:
+            return "null"
+        case _:
+            return "string"
