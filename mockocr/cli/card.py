@@ -122,7 +122,7 @@ _OWN: Mapping[str, Any] = {
     "defect": [],
     "size": None,
 }
-"""The flags of a specimen of one's own, with the value of each if it is not used."""
+"""The flags for a new specimen, each with its default."""
 
 
 def run(args: argparse.Namespace) -> int:

@@ -27,7 +27,7 @@ class OutageWindow(NamedTuple):
     after_calls: int
     calls: int | None = None
     seconds: float | None = None
-    """By the account's clock, from the first call that it strikes."""
+    """The length by the account's clock, from the first call that it strikes."""
 
 
 class ChaosEntry(NamedTuple):

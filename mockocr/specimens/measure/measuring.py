@@ -37,7 +37,8 @@ MOST_REFLECTING_PERCENT = 0.4
 """The largest reflection, in percent of the card. Assumed; JPEG ringing has less than a tenth of
 it."""
 MOST_COVERED_BLOCKS = 30
-"""Of 1,550 blocks: 2 % of the card, a finger tip. Assumed; undamaged specimens have none."""
+"""The most covered blocks, of 1,550: 2 % of the card, a finger tip. Assumed; undamaged specimens
+have none."""
 MOST_EDITED_BLOCKS = 4
 """In one field. A changed character has about two blocks; undamaged specimens have at most two.
 Assumed."""
