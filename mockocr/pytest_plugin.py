@@ -84,7 +84,10 @@ def _seed(config: pytest.Config) -> int | None:
 
 
 def _failure(message: str) -> BaseException:
-    return pytest.fail.Exception(f"mockocr: {message}", pytrace=False)
+    # Late, as mockocr.suggestions.
+    from mockocr.terminal import printable
+
+    return pytest.fail.Exception(f"mockocr: {printable(message)}", pytrace=False)
 
 
 @pytest.fixture(scope="session")

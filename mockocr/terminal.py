@@ -1,8 +1,39 @@
-"""Text for a terminal: tables, differences between a rule and a call, mistakes in a signature."""
+"""Text for a terminal. Whatever a client, a server or a file wrote is printed by `print_text` or
+`print_json`, or passes `printable`: it moves no cursor, changes no color and hides no text."""
 
+import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TextIO
 from unicodedata import combining, east_asian_width
+
+
+def escaped(text: str) -> str:
+    """One line: characters that are not printable are written as escapes, line ends too."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
+def printable(text: str) -> str:
+    """Like `escaped`, but the text keeps its lines."""
+    return text if text.isprintable() else "\n".join(map(escaped, text.split("\n")))
+
+
+def print_text(text: str, file: TextIO | None = None) -> None:
+    """Prints lines to a file, or to stdout, at once."""
+    print(printable(text), file=file, flush=True)
+
+
+def print_json(value: Any, indent: int | None = 1) -> None:
+    """Prints a value as JSON to stdout, at once."""
+    lines = json.dumps(value, ensure_ascii=False, indent=indent).split("\n")
+    print("\n".join(map(_escaped_json, lines)), flush=True)
+
+
+def _escaped_json(line: str) -> str:
+    if line.isprintable():
+        return line
+    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in line)
 
 
 class Table:
@@ -14,14 +45,14 @@ class Table:
 
     def lines(self, rows: Sequence[Sequence[str]]) -> list[str]:
         """The rows as lines; the titles precede the first rows."""
-        printable = [[_one_line(cell) for cell in row] for row in rows]
-        if printable and self._titles:
-            printable.insert(0, list(self._titles))
+        cells = [[escaped(cell) for cell in row] for row in rows]
+        if cells and self._titles:
+            cells.insert(0, list(self._titles))
             self._titles = None
-        for row in printable:
+        for row in cells:
             widths = zip(self._widths, map(_cells, row), strict=True)
             self._widths = [max(pair) for pair in widths]
-        return [self._line(row) for row in printable]
+        return [self._line(row) for row in cells]
 
     def _line(self, row: Sequence[str]) -> str:
         padded = (
@@ -38,22 +69,17 @@ def _cells(text: str) -> int:
     )
 
 
-def _one_line(text: str) -> str:
-    """Control characters are escaped."""
-    return text if text.isprintable() else repr(text)[1:-1]
-
-
 def mistake_lines(mistake: Mapping[str, Any]) -> list[str]:
     """One mistake in a signature, as the admin API shows it: where, both forms, and code."""
     line = f", line {mistake['line']}" if mistake["line"] else ""
-    rows = [(name, _one_line(mistake[name])) for name in ("expected", "found", "python", "node")]
+    rows = [(name, escaped(mistake[name])) for name in ("expected", "found", "python", "node")]
     return [f"{mistake['step']}{line}", *(f"  {name:<8}  {text}" for name, text in rows)]
 
 
 def difference(entry: Mapping[str, Any]) -> str:
     """A condition that does not hold, from the admin API's `name`, `expected` and `found`."""
     expected, got = _expected(entry["expected"]), _got(entry["found"])
-    return f"expected {entry['name']} {expected}, got {got}"
+    return escaped(f"expected {entry['name']} {expected}, got {got}")
 
 
 def _got(value: Any) -> str:

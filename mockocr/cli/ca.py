@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from mockocr.settings import SettingError, read_settings
+from mockocr.terminal import print_text
 
 
 def add_to(commands: Any) -> None:
@@ -36,13 +37,13 @@ def run(args: argparse.Namespace) -> int:
     try:
         settings, _ = read_settings({"state_dir": args.state_dir}, os.environ)
     except SettingError as error:
-        print(f"mockocr ca: {error}", file=sys.stderr)
+        print_text(f"mockocr ca: {error}", sys.stderr)
         return 2
     try:
         path = ca_path(settings.state_dir or default_state_dir(), settings.tls_name)
         text = f"{path}\n" if args.what == "path" else path.read_text()
     except (CertificateError, OSError) as error:
-        print(f"mockocr ca: {error}", file=sys.stderr)
+        print_text(f"mockocr ca: {error}", sys.stderr)
         return 1
-    print(text, end="")
+    print_text(text.removesuffix("\n"))
     return 0

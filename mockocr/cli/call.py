@@ -1,7 +1,6 @@
 """`mockocr call`: make one signed call; if it is refused, print why."""
 
 import argparse
-import json
 import sys
 from base64 import b64encode
 from collections.abc import Mapping
@@ -28,6 +27,7 @@ from mockocr.client.client import (
 )
 from mockocr.protocol.reasons import OwnLanguage, difference
 from mockocr.settings import SettingError
+from mockocr.terminal import print_json, print_text
 
 
 def add_to(commands: Any) -> None:
@@ -65,10 +65,10 @@ def run(args: argparse.Namespace) -> int:
     try:
         return _call(args)
     except SettingError as error:
-        print(f"mockocr call: {error}", file=sys.stderr)
+        print_text(f"mockocr call: {error}", sys.stderr)
         return 2
     except NoServerError as error:
-        print(f"mockocr call: {error}", file=sys.stderr)
+        print_text(f"mockocr call: {error}", sys.stderr)
         return 1
 
 
@@ -157,7 +157,7 @@ def _print(
     language: OwnLanguage,
 ) -> None:
     """The reply goes to stdout, the explanation to stderr."""
-    print(json.dumps({"Response": response}, ensure_ascii=False, indent=2), flush=True)
+    print_json({"Response": response}, 2)
     about = [f"RequestId {response.get('RequestId')}, {milliseconds} ms"]
     match why:
         case {"cause": str(cause), "proven": bool(proven)}:
@@ -167,10 +167,10 @@ def _print(
     match why:
         case {"hint": {"en": str(), "zh": str()} as hint}:
             about.append(f"hint: {hint[language]}")
-    print("\n".join(about), file=sys.stderr)
+    print_text("\n".join(about), sys.stderr)
 
 
 def _print_json(response: Mapping[str, Any], milliseconds: float, why: Mapping[str, Any]) -> None:
     explanation = {name: why.get(name) for name in ("cause", "proven", "reason", "hint")}
     facts = {"Response": response, "milliseconds": milliseconds, **explanation}
-    print(json.dumps(facts, ensure_ascii=False, indent=2))
+    print_json(facts, 2)

@@ -1,7 +1,6 @@
 """`mockocr card`: draw a specimen picture that carries its own answer."""
 
 import argparse
-import json
 import re
 import sys
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mockocr.settings import SettingError
 from mockocr.specimens.card_data import DEFECTS
 from mockocr.suggestions import unknown
-from mockocr.terminal import Table
+from mockocr.terminal import Table, print_json, print_text
 
 if TYPE_CHECKING:
     from mockocr.actions.specimens import DrawnSpecimen, SpecimenCatalogue
@@ -142,20 +141,22 @@ def run(args: argparse.Namespace) -> int:
         else:
             facts = _ready_made(args.name, args.output)
     except (SettingError, ValueError) as error:
-        print(f"mockocr card: {error}", file=sys.stderr)
+        print_text(f"mockocr card: {error}", sys.stderr)
         return 2
-    print(json.dumps(facts, ensure_ascii=False, indent=1) if args.json else _as_line(facts))
+    if args.json:
+        print_json(facts)
+    else:
+        print_text(_as_line(facts))
     return 0
 
 
 def _print_list(as_json: bool) -> None:
     entries = _specimens().entries()
     if as_json:
-        print(json.dumps([entry.to_dict() for entry in entries], ensure_ascii=False, indent=1))
+        print_json([entry.to_dict() for entry in entries])
         return
     rows = [(entry.name, entry.outcome_text(), entry.request_text()) for entry in entries]
-    for line in Table("name", "outcome", "request").lines(rows):
-        print(line)
+    print_text("\n".join(Table("name", "outcome", "request").lines(rows)))
 
 
 def _ready_made(name: str, output: Path | None) -> dict[str, Any]:

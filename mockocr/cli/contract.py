@@ -1,11 +1,11 @@
 """`mockocr contract diff`: how the API changed between two days."""
 
 import argparse
-import json
 from datetime import date
 from typing import Any
 
 from mockocr.settings import contract_date
+from mockocr.terminal import print_json, print_text
 
 
 def add_to(commands: Any) -> None:
@@ -50,10 +50,10 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         rows = [{"change": kind, "what": name, "how": value} for kind, name, value in changes]
         document = {"from": str(args.before), "to": str(args.after), "changes": rows}
-        print(json.dumps(document, ensure_ascii=False, indent=1))
+        print_json(document)
     else:
         for kind, name, value in changes:
-            print(f"{kind}: {name}: {value}")
+            print_text(f"{kind}: {name}: {value}")
         if not changes:
-            print("nothing changed")
+            print_text("nothing changed")
     return 0

@@ -1,7 +1,6 @@
 """`mockocr explain`: why a call was refused, from a server's journal or from a saved request."""
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ from mockocr.client.client import NoServerError, add_lang_flag, own_language
 from mockocr.protocol.reasons import OwnLanguage, difference
 from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
 from mockocr.settings import SettingError
-from mockocr.terminal import Table, mistake_lines
+from mockocr.terminal import Table, mistake_lines, print_json, print_text
 from mockocr.terminal import difference as rule_difference
 
 if TYPE_CHECKING:
@@ -67,15 +66,15 @@ def run(args: argparse.Namespace) -> int:
             path = f"requests/{quote(args.request_id, safe='')}/explain"
             explanation = RemoteAdmin(args).get(path)
     except SettingError as error:
-        print(f"mockocr explain: {error}", file=sys.stderr)
+        print_text(f"mockocr explain: {error}", sys.stderr)
         return 2
     except NoServerError as error:
-        print(f"mockocr explain: {error}", file=sys.stderr)
+        print_text(f"mockocr explain: {error}", sys.stderr)
         return 1
     if args.json:
-        print(json.dumps(explanation, ensure_ascii=False, indent=1))
+        print_json(explanation)
     else:
-        print(as_text(explanation, language))
+        print_text(as_text(explanation, language))
     return int(explanation["outcome"] != "ok" and bool(args.request))
 
 

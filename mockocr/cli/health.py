@@ -1,12 +1,12 @@
 """`mockocr health`: check that a server is ready. For HEALTHCHECK and scripts."""
 
 import argparse
-import json
 import sys
 from typing import Any
 
 from mockocr.client.client import NoServerError, add_server_flag, ask, distrust, server_url
 from mockocr.settings import SettingError
+from mockocr.terminal import print_json, print_text
 
 
 def add_to(commands: Any) -> None:
@@ -24,14 +24,17 @@ def run(args: argparse.Namespace) -> int:
     try:
         url = server_url(args.server)
     except SettingError as error:
-        print(f"mockocr health: {error}", file=sys.stderr)
+        print_text(f"mockocr health: {error}", sys.stderr)
         return 2
     try:
         facts = _facts(url)
     except NoServerError as error:
-        print(f"mockocr health: no healthy server at {url}: {error}", file=sys.stderr)
+        print_text(f"mockocr health: no healthy server at {url}: {error}", sys.stderr)
         return 1
-    print(json.dumps(facts) if args.json else f"{url} is healthy")
+    if args.json:
+        print_json(facts, None)
+    else:
+        print_text(f"{url} is healthy")
     return 0
 
 

@@ -1,6 +1,7 @@
 """The command line: its commands and what their exit codes mean.
 
-0 ok · 1 a check failed · 2 wrong usage or an invalid file · 3 cannot start · 130, 143 on signals.
+0 ok · 1 a check failed · 2 wrong usage or an invalid file · 3 cannot start ·
+129, 130, 143 on signals.
 """
 
 import argparse

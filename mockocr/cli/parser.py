@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from mockocr.suggestions import unknown
+from mockocr.terminal import printable
 
 
 class Parser(argparse.ArgumentParser):
@@ -31,4 +32,4 @@ class Parser(argparse.ArgumentParser):
         elif missing := re.search(r"arguments are required: (.*)", message):
             message = f"{missing[1]} is missing"
         message = message.removeprefix("argument ")
-        self.exit(2, f"{self.prog}: {message}\nRun `{self.prog} --help` for usage.\n")
+        self.exit(2, f"{self.prog}: {printable(message)}\nRun `{self.prog} --help` for usage.\n")

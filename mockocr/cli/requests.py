@@ -1,17 +1,16 @@
 """`mockocr requests`: list the calls that a server has answered."""
 
 import argparse
-import json
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockocr.cli.remote import InvalidRequestError, RemoteAdmin, add_remote_flags
 from mockocr.cli.verdict import verify
 from mockocr.client.client import NoServerError
 from mockocr.settings import SettingError
-from mockocr.terminal import Table
+from mockocr.terminal import Table, print_json, print_text
 
 POLL_SECONDS = 0.5
 _COLUMNS = {
@@ -85,15 +84,15 @@ def run(args: argparse.Namespace) -> int:
             _follow(journal, filters, args.json)
         page = journal.read(filters)
     except (SettingError, InvalidRequestError) as error:
-        print(f"mockocr requests: {error}", file=sys.stderr)
+        print_text(f"mockocr requests: {error}", sys.stderr)
         return 2
     except NoServerError as error:
-        print(f"mockocr requests: {error}", file=sys.stderr)
+        print_text(f"mockocr requests: {error}", sys.stderr)
         return 1
     if args.json:
-        print(json.dumps(page, ensure_ascii=False, indent=1))
+        print_json(page)
     else:
-        _print(_table(page["requests"]).lines(_cells(page["requests"])))
+        _print_rows(_table(page["requests"]), page["requests"])
     return 0
 
 
@@ -127,8 +126,11 @@ def _follow(journal: RemoteJournal, filters: dict[str, str], as_json: bool) -> N
         if rows:
             filters["since"] = rows[-1]["RequestId"]
             table = table or _table(rows)
-            lines = (json.dumps(row, ensure_ascii=False) for row in rows)
-            _print(lines if as_json else table.lines(_cells(rows)))
+            if as_json:
+                for row in rows:
+                    print_json(row, None)
+            else:
+                _print_rows(table, rows)
         time.sleep(POLL_SECONDS)
         page = journal.read(filters)
 
@@ -158,7 +160,6 @@ def _cell(name: str, value: Any) -> str:
             return str(value)
 
 
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        print(line)
-    sys.stdout.flush()
+def _print_rows(table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    for line in table.lines(_cells(rows)):
+        print_text(line)

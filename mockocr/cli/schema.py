@@ -1,8 +1,9 @@
 """`mockocr schema`: the JSON Schema of scenarios, for editors."""
 
 import argparse
-import json
 from typing import Any
+
+from mockocr.terminal import print_json
 
 
 def add_to(commands: Any) -> None:
@@ -18,5 +19,5 @@ def run(args: argparse.Namespace) -> int:
     # Imported late: --help does not need it.
     from mockocr.scenario.schema import scenario_schema
 
-    print(json.dumps(scenario_schema(), ensure_ascii=False, indent=1))
+    print_json(scenario_schema())
     return 0

@@ -15,6 +15,7 @@ from mockocr.server.bootstrap import START_ERRORS, ca_file, open_server
 from mockocr.server.logs import start_logging
 from mockocr.server.server import serve_in_foreground
 from mockocr.settings import SettingError, Settings, add_flags, read_settings
+from mockocr.terminal import print_text
 
 logger = logging.getLogger("mockocr")
 
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
         settings, notes = read_settings(vars(args), os.environ)
         app = create_app(settings)
     except SettingError as error:
-        print(f"mockocr serve: {error}", file=sys.stderr)
+        print_text(f"mockocr serve: {error}", sys.stderr)
         return 2
     start_logging(settings, app.state.metrics.count_dropped_lines)
     for note in notes:
@@ -49,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
             _warn_of_openness(settings)
             return serve_in_foreground(server, lambda: _announce(settings, server.urls))
     except START_ERRORS as error:
-        print(f"mockocr serve: {error}", file=sys.stderr)
+        print_text(f"mockocr serve: {error}", sys.stderr)
         return 3
 
 

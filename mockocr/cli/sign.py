@@ -1,7 +1,6 @@
 """`mockocr sign`: print each step of a TC3 signature."""
 
 import argparse
-import json
 import sys
 from typing import Any
 
@@ -16,6 +15,7 @@ from mockocr.cli.signing import (
 )
 from mockocr.client.client import checked_url, header_text
 from mockocr.settings import SettingError
+from mockocr.terminal import print_json, print_text
 
 DEFAULT_URL = "http://127.0.0.1:8018"
 
@@ -50,11 +50,12 @@ def run(args: argparse.Namespace) -> int:
         body = None if args.body is None else read_body(args.body)
         request = signed(args, url, keys, read_pairs(args.param), host=host, body=body)
     except SettingError as error:
-        print(f"mockocr sign: {error}", file=sys.stderr)
+        print_text(f"mockocr sign: {error}", sys.stderr)
         return 2
-    print(
-        json.dumps(_steps(request), ensure_ascii=False, indent=1) if args.json else _text(request)
-    )
+    if args.json:
+        print_json(_steps(request))
+    else:
+        print_text(_text(request))
     return 0
 
 
@@ -99,11 +100,11 @@ Headers
 
 
 def _readable_headers(request: Signed) -> dict[str, str]:
-    from mockocr.journal.redact import SECRET_HEADERS
-    from mockocr.protocol.parameters import MASK
+    from mockocr.protocol.redact import SHOWN_HEADERS, length_of
 
+    shown = {"authorization", *SHOWN_HEADERS}
     return {
-        name: MASK if name.lower() in SECRET_HEADERS else _readable(value)
+        name: _readable(value) if name.lower() in shown else length_of(value)
         for name, value in request.headers.items()
     }
 

@@ -1,13 +1,13 @@
 """`mockocr validate`: check scenario files."""
 
 import argparse
-import json
 import sys
 from typing import Any
 
 from mockocr.cli.contract import contract_day
 from mockocr.documents.document import DocumentError, Problem
 from mockocr.settings import API_PAGE
+from mockocr.terminal import print_json, print_text
 
 
 def add_to(commands: Any) -> None:
@@ -64,13 +64,14 @@ def run(args: argparse.Namespace) -> int:
             "problems": problems,
             "warnings": [_row(*warning) for warning in warnings],
         }
-        print(json.dumps(document, indent=1))
+        print_json(document)
     else:
         for name, rules in rule_counts.items():
-            print(f"{name}: ok, {rules} rule{'s' if rules != 1 else ''}")
+            print_text(f"{name}: ok, {rules} rule{'s' if rules != 1 else ''}")
         for file_name, problem in warnings:
-            print(f"{file_name}{problem.where()}: warning: {problem.text}", file=sys.stderr)
-        print(*invalid, sep="\n", end="\n" if invalid else "", file=sys.stderr)
+            print_text(f"{file_name}{problem.where()}: warning: {problem.text}", sys.stderr)
+        for refused in invalid:
+            print_text(str(refused), sys.stderr)
     return 2 if invalid else 0
 
 

@@ -1,14 +1,13 @@
 """`mockocr requests --verify`: whether each rule matched the expected number of calls."""
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping
 from typing import Any
 
 from mockocr.cli.remote import RemoteAdmin
 from mockocr.settings import SettingError
-from mockocr.terminal import Table
+from mockocr.terminal import Table, print_json, print_text
 
 _TITLES = ("rule", "scenario", "account", "expected", "got", "ok")
 _LIST_FLAGS = ("outcome", "rule", "unmatched", "since", "limit", "follow")
@@ -30,12 +29,12 @@ def verify(args: argparse.Namespace) -> int:
         case _:
             raise admin.not_mockocr(200)
     if args.json:
-        print(json.dumps(verdict, ensure_ascii=False, indent=1))
+        print_json(verdict)
     else:
         for line in Table(*_TITLES).lines([_cells(row) for row in expectations]):
-            print(line)
+            print_text(line)
     if not expectations:
-        print("mockocr requests: no active scenario has `expect`", file=sys.stderr)
+        print_text("mockocr requests: no active scenario has `expect`", sys.stderr)
         return 2
     return 0 if verdict["ok"] else 1
 

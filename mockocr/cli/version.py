@@ -1,10 +1,10 @@
 """`mockocr version`."""
 
 import argparse
-import json
 import platform
 from typing import Any
 
+from mockocr.terminal import print_json, print_text
 from mockocr.version import __version__
 
 
@@ -20,5 +20,8 @@ def add_to(commands: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     facts = {"mockocr": __version__, "python": platform.python_version()}
-    print(json.dumps(facts) if args.json else f"mockocr {__version__}")
+    if args.json:
+        print_json(facts, None)
+    else:
+        print_text(f"mockocr {__version__}")
     return 0

@@ -8,6 +8,8 @@ from mockocr.explainer.causes import Cause, Detail
 from mockocr.explainer.legacy_attempt import LegacyAttempt
 from mockocr.explainer.mistake import Mistake, Phrase
 from mockocr.explainer.mistakes.signing_key import BARE
+from mockocr.protocol.redact import without_userinfo
+from mockocr.terminal import escaped
 
 BASE64: Phrase = ("Base64", "Base64")
 
@@ -67,7 +69,7 @@ def _shown(line: str | None) -> str:
         return "(no line)"
     if not line:
         return "(an empty line)"
-    text = line if line.isprintable() else repr(line)[1:-1]
+    text = escaped(without_userinfo(line))
     # Quotes show a space at an end.
     text = f'"{text}"' if text != text.strip() else text
     return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."

@@ -20,6 +20,7 @@ from mockocr.journal.exchange import Exchange
 from mockocr.protocol.errors import Language
 from mockocr.protocol.reasons import OwnLanguage, difference
 from mockocr.settings import Settings
+from mockocr.terminal import escaped, printable
 
 QUEUED_BYTES = 8 * 1024 * 1024
 """The estimated size of the queue: some thousands of calls. Further lines are dropped."""
@@ -174,7 +175,7 @@ class TextLines(logging.Formatter):
             return "\n".join([self._call(moment, exchange) for exchange in exchanges])
         level = "" if record.levelno == logging.INFO else f"{record.levelname.lower()}: "
         text = f"{moment} {level}{record.getMessage()}"
-        return f"{text}\n{record.exc_text}" if record.exc_text else text
+        return printable(f"{text}\n{record.exc_text}" if record.exc_text else text)
 
     def _call(self, moment: str, exchange: Exchange) -> str:
         parts = [
@@ -182,7 +183,7 @@ class TextLines(logging.Formatter):
             exchange.request_id,
             exchange.account or "-",
             exchange.action or "-",
-            _one_line(exchange.outcome),
+            exchange.outcome,
             f"{exchange.milliseconds:.1f} ms",
         ]
         if exchange.cause is not None:
@@ -202,7 +203,7 @@ class TextLines(logging.Formatter):
             parts.append(f"picture={_picture(exchange)!r}")
         for note in exchange.notes:
             parts.append(f"note={note.name}: {note.hint[self._language]!r}")
-        return " ".join(_one_line(part) for part in parts)
+        return escaped(" ".join(parts))
 
 
 class JsonLines(logging.Formatter):
@@ -211,6 +212,10 @@ class JsonLines(logging.Formatter):
         self._language = language
 
     def format(self, record: logging.LogRecord) -> str:
+        # JSON leaves this one control character as it is.
+        return self._lines(record).replace("\x7f", "\\u007f")
+
+    def _lines(self, record: logging.LogRecord) -> str:
         if exchanges := _exchanges(record):
             head = f'"level": "{record.levelname.lower()}", "event": {_json(record.getMessage())}'
             return "\n".join([_call(head, exchange, self._language) for exchange in exchanges])
@@ -294,8 +299,3 @@ def _picture(exchange: Exchange) -> str:
         return str(picture)
     size = f"{picture.width}x{picture.height} {picture.size_bytes} B"
     return f"{picture.format} {size} {picture.sha256[:12]}"
-
-
-def _one_line(text: str) -> str:
-    """What clients sent may hold line ends and what moves a terminal's cursor: shown, not done."""
-    return text if text.isprintable() else repr(text)[1:-1]

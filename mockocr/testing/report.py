@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mockocr.protocol.reasons import difference
-from mockocr.terminal import Table, mistake_lines
+from mockocr.terminal import Table, mistake_lines, printable
 from mockocr.testing.account import Account
 from mockocr.testing.calls import Call
 
@@ -17,7 +17,7 @@ _TITLES = ("RequestId", "action", "outcome", "rule", "ms", "cause")
 def calls_of(accounts: Sequence[Account], since: str) -> str:
     """`since`: when the test started, ISO 8601. Calls with an unknown SecretId are listed from
     then on."""
-    return "\n".join(_lines(accounts, since))
+    return printable("\n".join(_lines(accounts, since)))
 
 
 def _lines(accounts: Sequence[Account], since: str) -> Iterator[str]:
