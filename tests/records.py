@@ -6,7 +6,7 @@ from typing import Any
 
 from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.journal.exchange import Exchange, exchange_of
-from mockocr.journal.redact import redacted_signature
+from mockocr.protocol.redact import redacted_signature
 from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
 from tests.builders import a_picture, an_answer, answered, base64, config

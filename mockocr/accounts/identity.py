@@ -11,8 +11,8 @@ from mockocr.protocol import hints, legacy, refusals, tc3
 from mockocr.protocol.authorization import read_authorization
 from mockocr.protocol.call import Call, check_time
 from mockocr.protocol.errors import ApiError
-from mockocr.protocol.parameters import MASK
 from mockocr.protocol.reasons import Reason
+from mockocr.protocol.redact import MASK, redacted_secret_id
 from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
 
@@ -54,7 +54,7 @@ def identify(
     except ApiError as error:
         return Identity(now, account, refusal=error)
     if account is None:
-        reason = Reason(hints.SEE_CAUSE, "SecretId", masked_secret_id(secret_id))
+        reason = Reason(hints.SEE_CAUSE, "SecretId", redacted_secret_id(secret_id))
         return Identity(now, None, refusal=refusals.SECRET_ID_NOT_FOUND.error(reason))
     # Assumed: a token is ignored if the account has none.
     if account.tokens and call.token not in account.tokens:
@@ -71,10 +71,3 @@ def identify(
     if not signature.valid:
         refusal = refusals.SIGNATURE_FAILURE.error(Reason(hints.SEE_CAUSE, "Signature"))
     return Identity(now, account, signature, refusal)
-
-
-def masked_secret_id(secret_id: str) -> str:
-    """Enough characters of an unknown SecretId to tell it from others: it may be a SecretKey."""
-    if secret_id.startswith("AKID") and len(secret_id) > 12:
-        return f"{secret_id[:6]}***{secret_id[-2:]}"
-    return "***"

@@ -3,8 +3,8 @@ demo for bash. The script names what the journal does not store: keys, pictures,
 
 import json
 import re
+import shlex
 from collections.abc import Iterator, Mapping
-from shlex import quote as quoted
 from typing import Any
 from urllib.parse import quote
 
@@ -12,9 +12,10 @@ from mockocr.actions.catalogue import all_actions
 from mockocr.images.image import Picture
 from mockocr.journal.exchange import Exchange
 from mockocr.protocol.call import V1_COMMON
-from mockocr.protocol.parameters import MASK
+from mockocr.protocol.redact import MASK, SHOWN_HEADERS
 from mockocr.protocol.tc3 import UNSIGNED_PAYLOAD
 from mockocr.protocol.wire import WIRE_ENCODING
+from mockocr.terminal import escaped
 
 PLACEHOLDER = "MASKED"
 _MASKED = re.compile(rf"<\d+ characters.*>|(?P<shown>.*\?)?{re.escape(MASK)}", re.DOTALL)
@@ -32,12 +33,25 @@ def curl_script(exchange: Exchange, url: str) -> str:
     is_v1 = not {"authorization", "x-tc-action"} & exchange.headers.keys()
     parts = _legacy(exchange) if is_v1 else _tc3(exchange)
     lines = [*_head(exchange), *_places(exchange, url), *parts]
-    script = "\n".join([*lines, _curl(exchange, url, is_v1), ""])
-    if "\0" in script:
+    return "\n".join([*lines, _curl(exchange, url, is_v1), ""])
+
+
+def _quoted(text: str) -> str:
+    """A shell word. bash reads escapes in `$'...'`: a script that is printed moves no cursor.
+    Raises NotRepeatableError."""
+    if "\0" in text:
         raise NotRepeatableError(
             "a parameter of the call contains a NUL byte, which a shell cannot represent"
         )
-    return script
+    if text.isprintable():
+        return shlex.quote(text)
+    return "$'" + "".join(map(_in_dollar_quotes, text)) + "'"
+
+
+def _in_dollar_quotes(char: str) -> str:
+    if char.isprintable() and char not in "'\\":
+        return char
+    return "".join(f"\\x{byte:02x}" for byte in char.encode(errors="replace"))
 
 
 def _head(exchange: Exchange) -> Iterator[str]:
@@ -51,13 +65,15 @@ def _head(exchange: Exchange) -> Iterator[str]:
     if _has_token(exchange):
         yield ': "${TENCENTCLOUD_TOKEN:?}"  # its STS token'
     yield from _about_pictures(exchange)
-    if masked := [name for name, value in _parameters(exchange).items() if _is_masked(name, value)]:
+    masked = [name for name, value in _parameters(exchange).items() if _is_masked(name, value)]
+    masked += [_spelled(name) for name in _more_headers(exchange) if _has_masked(exchange, name)]
+    if masked:
         yield _comment(f"Masked in the journal: {', '.join(masked)}; replace {PLACEHOLDER} below.")
 
 
 def _comment(text: str) -> str:
-    """One line: control characters are escaped, because a line end would end the comment."""
-    return f"# {text if text.isprintable() else repr(text)[1:-1]}"
+    """One line: a line end would end the comment."""
+    return f"# {escaped(text)}"
 
 
 def _has_token(exchange: Exchange) -> bool:
@@ -87,9 +103,9 @@ def _picture_file(exchange: Exchange) -> str:
 
 
 def _places(exchange: Exchange, url: str) -> Iterator[str]:
-    yield f"url={quoted(url)}"
-    yield f"host={quoted(_header(exchange, 'host'))}"
-    yield f"type={quoted(_header(exchange, 'content-type'))}"
+    yield f"url={_quoted(url)}"
+    yield f"host={_quoted(_header(exchange, 'host'))}"
+    yield f"type={_quoted(_header(exchange, 'content-type'))}"
     yield "timestamp=${TIMESTAMP:-$(date +%s)}  # set TIMESTAMP if the account's clock was moved"
 
 
@@ -148,7 +164,7 @@ def _legacy(exchange: Exchange) -> Iterator[str]:
     yield from _escaped_picture(exchange)
     digest = "sha256" if common.get("SignatureMethod") == "HmacSHA256" else "sha1"
     signed = parts[False]
-    pairs = "'&'".join(f"{quoted(name)}={signed[name]}" for name in sorted(signed))
+    pairs = "'&'".join(f"{_quoted(name)}={signed[name]}" for name in sorted(signed))
     form = _pairs(parts[True])
     yield f"""nonce=$RANDOM
 signature=$(printf %s {exchange.method}"$host"'/?'{pairs} |
@@ -209,7 +225,7 @@ def _json(exchange: Exchange) -> str | None:
         else:
             pieces[-1] += _dumped(_placeholder(value) if _is_masked(name, value) else value)
     pieces[-1] += "}"
-    return '"$picture"'.join(map(quoted, pieces))
+    return '"$picture"'.join(map(_quoted, pieces))
 
 
 def _dumped(value: Any) -> str:
@@ -223,7 +239,7 @@ def _escaped_picture(exchange: Exchange) -> Iterator[str]:
 
 def _pairs(parts: Mapping[str, str]) -> str:
     """One shell word: a query or form of the given values, which are shell words."""
-    return "'&'".join(f"{quoted(quote(name, safe=''))}={word}" for name, word in parts.items())
+    return "'&'".join(f"{_quoted(quote(name, safe=''))}={word}" for name, word in parts.items())
 
 
 def _word(name: str, value: Any, escape: bool) -> str:
@@ -233,7 +249,7 @@ def _word(name: str, value: Any, escape: bool) -> str:
     if _is_masked(name, value):
         value = _placeholder(value)
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    return quoted(quote(text, safe="") if escape else text)
+    return _quoted(quote(text, safe="") if escape else text)
 
 
 def _parameters(exchange: Exchange) -> Mapping[str, Any]:
@@ -258,6 +274,18 @@ def _placeholder(value: str) -> str:
 _LEFT_OUT = frozenset({"x-tc-timestamp", "x-tc-token"})
 
 
+def _more_headers(exchange: Exchange) -> list[str]:
+    return [name for name in exchange.headers if name.startswith("x-") and name not in _LEFT_OUT]
+
+
+def _has_masked(exchange: Exchange, name: str) -> bool:
+    return name not in SHOWN_HEADERS and exchange.headers[name] != ""
+
+
+def _spelled(name: str) -> str:
+    return name.title().replace("X-Tc-", "X-TC-")
+
+
 def _curl(exchange: Exchange, url: str, is_v1: bool) -> str:
     parts = ["curl -sS --noproxy '*'"]
     if url.startswith("https://"):
@@ -267,11 +295,10 @@ def _curl(exchange: Exchange, url: str, is_v1: bool) -> str:
         parts += ['-H "Authorization: $authorization"', '-H "X-TC-Timestamp: $timestamp"']
         if _has_token(exchange):
             parts.append('-H "X-TC-Token: $TENCENTCLOUD_TOKEN"')
-    for name in exchange.headers:
-        if name.startswith("x-") and name not in _LEFT_OUT:
-            value = _header(exchange, name)
-            shown = name.title().replace("X-Tc-", "X-TC-")
-            parts.append("-H " + quoted(f"{shown}: {value}" if value else f"{shown};"))
+    for name in _more_headers(exchange):
+        value = PLACEHOLDER if _has_masked(exchange, name) else _header(exchange, name)
+        spelled = _spelled(name)
+        parts.append("-H " + _quoted(f"{spelled}: {value}" if value else f"{spelled};"))
     if exchange.method == "GET":
         parts.append('"$url/?$query"')
     else:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockocr.actions.action import AnyAction
-from mockocr.journal.redact import redacted_condition
+from mockocr.protocol.redact import redacted_condition
 from mockocr.scenario.scenario import Scenario
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from mockocr.explainer.work import Work
 from mockocr.protocol import tc3
 from mockocr.protocol.authorization import ALGORITHM, TERMINATOR, Authorization
+from mockocr.protocol.redact import MASK, redacted_header
 from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
 
 Derive = Callable[[bytes, str, str, str], bytes]
@@ -24,11 +25,6 @@ State = Callable[["Attempt", str], str]
 
 KEY_FIELDS = 5
 """The first fields of an attempt, which the signing key depends on."""
-
-SHOWN_HEADERS = frozenset(
-    {"content-type", "host", "x-tc-action", "x-tc-version", "x-tc-timestamp", "x-tc-region"}
-)
-"""Signed headers whose values are shown. Of others, only the names are shown."""
 
 
 def derive(secret_key: bytes, date: str, service: str, terminator: str) -> bytes:
@@ -126,10 +122,8 @@ class Attempt(NamedTuple):
 
     def masked(self) -> "Attempt":
         """A copy with the query and secret header values masked, of which any line may be shown."""
-        headers = tuple(
-            (name, text if name in SHOWN_HEADERS else "***") for name, text in self.headers
-        )
-        return self._replace(query=self.query and "***", headers=headers)
+        headers = tuple((name, redacted_header(name, text)) for name, text in self.headers)
+        return self._replace(query=self.query and MASK, headers=headers)
 
 
 def as_received(

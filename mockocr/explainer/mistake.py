@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any, NamedTuple
 
+from mockocr.protocol.redact import without_userinfo
+
 Phrase = tuple[str, str]
 """A phrase in English and in Chinese."""
 
 
 def value(text: str) -> Phrase:
     """A value is the same in both languages."""
-    return f"`{text}`", f"`{text}`"
+    shown = f"`{without_userinfo(text)}`"
+    return shown, shown
 
 
 class Step:

@@ -1,6 +1,8 @@
 """Mistakes that a request shows directly, without computing any HMAC."""
 
-from mockocr.accounts.identity import Identity, masked_secret_id
+import re
+
+from mockocr.accounts.identity import Identity
 from mockocr.explainer.attempt import Attempt, in_order
 from mockocr.explainer.causes import Cause
 from mockocr.explainer.mistake import Mistake, Phrase, Step, value
@@ -14,6 +16,7 @@ from mockocr.protocol.authorization import (
     utc_date,
 )
 from mockocr.protocol.call import Call
+from mockocr.protocol.redact import redacted_scope_part, redacted_secret_id
 from mockocr.protocol.wire import WireRequest
 
 _TOKEN_SENT: Phrase = ("the token that was sent is not one of them", "发送的 token 不属于该账号")
@@ -66,17 +69,25 @@ def malformed(header: str) -> Phrase:
     return "one of its parts has a space or a line end in it", "某一部分中含有空格或换行"
 
 
+_TEMPLATE = re.compile(
+    r"\$\{?\w{1,40}\}?|\{\{ ?[\w.]{1,40} ?\}\}|%\w{1,40}%|<[\w-]{1,40}>", re.ASCII
+)
+"""A variable that was not resolved, as shells, Postman, Windows and examples write it."""
+
+
 def unknown_id(secret_id: str) -> Phrase:
     """What an unknown SecretId looks like; only placeholders are quoted, others are masked."""
     if not secret_id:
         return "it is empty", "内容为空"
     if (bare := secret_id.strip()) != secret_id:
-        text = masked_secret_id(bare)
+        text = redacted_secret_id(bare)
         return f"`{text}` with a blank before or after it", f"`{text}`，前后有空格"
-    if secret_id in UNSET or secret_id in PLACEHOLDERS or secret_id[0] in "${<%":
-        en = f"it is `{secret_id[:40]}`: the variable may not be set"
-        return en, f"内容是 `{secret_id[:40]}`：变量可能没有设置"
-    return value(masked_secret_id(secret_id))
+    if secret_id in UNSET or secret_id in PLACEHOLDERS or _TEMPLATE.fullmatch(secret_id):
+        return (
+            f"it is `{secret_id}`: the variable may not be set",
+            f"内容是 `{secret_id}`：变量可能没有设置",
+        )
+    return value(redacted_secret_id(secret_id))
 
 
 def visible_mistake(
@@ -93,17 +104,17 @@ def visible_mistake(
     if authorization.date != right:
         neighbours = {utc_date(call.timestamp + days * 86_400) for days in (-1, 1)}
         name = "date_not_utc" if authorization.date in neighbours else "date_differs_from_timestamp"
-        return _visible(name, Step.SCOPE, value(authorization.date), right, authorization.date)
+        return _visible_in_scope(name, right, authorization.date)
     if not is_service(authorization.service, request.headers.get("host", "")):
-        return _visible(
-            "wrong_service", Step.SCOPE, value(authorization.service), "ocr", authorization.service
-        )
+        return _visible_in_scope("wrong_service", "ocr", authorization.service)
     if authorization.terminator != TERMINATOR:
-        phrase = value(authorization.terminator)
-        return _visible(
-            "scope_terminator", Step.SCOPE, phrase, TERMINATOR, authorization.terminator
-        )
+        return _visible_in_scope("scope_terminator", TERMINATOR, authorization.terminator)
     return None
+
+
+def _visible_in_scope(cause: str, expected: str, found: str) -> Mistake:
+    shown = redacted_scope_part(found)
+    return _visible(cause, Step.SCOPE, value(shown), expected, shown)
 
 
 def _visible(cause: str, step: str, phrase: Phrase, expected: str, found: str) -> Mistake:

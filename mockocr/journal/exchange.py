@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from mockocr.actions.facts import Facts
 from mockocr.images.image import ImageError, Picture
-from mockocr.journal.redact import redacted_headers
 from mockocr.protocol.errors import ApiError, Language
 from mockocr.protocol.reasons import Note, OwnLanguage
+from mockocr.protocol.redact import redacted_headers
 from mockocr.protocol.signature import Signature
 from mockocr.protocol.wire import WireRequest
 from mockocr.scenario.outcomes import FaultOutcome, GatewayError, ResolvedOutcome
@@ -34,7 +34,7 @@ class Exchange:
     method: str
     path: str
     headers: Mapping[str, str]
-    """Without the signature and the token."""
+    """Masked."""
     body_bytes: int
     account: str | None = None
     action: str | None = None

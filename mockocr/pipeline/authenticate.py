@@ -8,11 +8,11 @@ from mockocr.accounts.account import Account
 from mockocr.accounts.identity import Identity, identify
 from mockocr.actions.catalogue import all_actions
 from mockocr.journal.exchange import Exchange
-from mockocr.journal.redact import redacted_signature, without_secret_id
 from mockocr.pipeline.state import State
 from mockocr.protocol import hints, refusals
 from mockocr.protocol.call import Call
 from mockocr.protocol.reasons import Note, Reason
+from mockocr.protocol.redact import redacted_signature
 from mockocr.protocol.wire import WireRequest
 
 if TYPE_CHECKING:
@@ -37,8 +37,6 @@ def authenticate(
     if identity.signature and identity.signature.as_sent:
         names = ", ".join(identity.signature.as_sent)
         exchange.notes = (Note("signed_as_sent", Reason(hints.SIGNED_AS_SENT, names)),)
-    if account is None:
-        exchange.headers = without_secret_id(exchange.headers)
     if identity.refusal and state.defaults.auth != "off":
         search = _search(request, call, identity, state)
         exchange.cause = search.cause

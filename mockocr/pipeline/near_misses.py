@@ -6,8 +6,7 @@ from typing import Any
 from mockocr.actions.action import AnyAction
 from mockocr.actions.catalogue import choose_action
 from mockocr.journal.exchange import Exchange
-from mockocr.journal.redact import is_secret_condition, redacted_condition
-from mockocr.protocol.parameters import MASK
+from mockocr.protocol.redact import redacted_condition, redacted_fact
 
 
 def near_misses(exchange: Exchange) -> list[dict[str, Any]]:
@@ -39,4 +38,4 @@ def near_misses(exchange: Exchange) -> list[dict[str, Any]]:
 def _redacted_fact(action: AnyAction, name: str, fact: Any) -> Any:
     if name in action.parameters(date.max):
         return action.mask({name: fact})[name]
-    return MASK if fact is not None and is_secret_condition(name) else fact
+    return redacted_fact(name, fact)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from mockocr.protocol import hints, refusals
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.reasons import Reason, shown_name
+from mockocr.protocol.redact import redacted_scope_part
 from mockocr.protocol.wire import WireRequest, vendor_product
 
 ALGORITHM = "TC3-HMAC-SHA256"
@@ -111,7 +112,8 @@ def read_authorization(request: WireRequest, timestamp: int) -> Authorization:
     claim = authorization.claim
     if not MANDATORY_HEADERS.issubset(claim.names):
         what = "`content-type` and `host` must be in SignedHeaders."
-        raise _invalid(what, "SignedHeaders", claim.signed_headers, "content-type;host")
+        got = shown_name(claim.signed_headers)
+        raise _invalid(what, "SignedHeaders", got, "content-type;host")
     if claim.date != (date := utc_date(timestamp)):
         raise _not_valid("Date", claim.date, date)
     host = request.headers.get("host", "")
@@ -123,12 +125,13 @@ def read_authorization(request: WireRequest, timestamp: int) -> Authorization:
 
 
 def _not_valid(part: str, got: str, expected: str) -> ApiError:
-    return _invalid(f"`{part}` in Credential not valid.", f"Credential {part}", got, expected)
+    what, shown = f"`{part}` in Credential not valid.", redacted_scope_part(got)
+    return _invalid(what, f"Credential {part}", shown, expected)
 
 
 def _invalid(what: str, part: str | None, got: str | None, expected: str) -> ApiError:
     parameter = "Authorization" if part is None else f"Authorization {part}"
-    reason = Reason(hints.SEE_CAUSE, parameter, got and shown_name(got), expected)
+    reason = Reason(hints.SEE_CAUSE, parameter, got, expected)
     return refusals.INVALID_AUTHORIZATION.error(reason, what=what)
 
 

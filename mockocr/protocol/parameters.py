@@ -19,9 +19,6 @@ from mockocr.protocol.errors import ApiError
 from mockocr.protocol.reasons import Hint, Reason, json_type, shown_name
 from mockocr.suggestions import closest
 
-MASK = "***"
-"""Replaces a parameter, header or member that must not be recorded."""
-
 MAX_DEPTH = 32
 """Of nested JSON. No documented parameter is nested at all."""
 

@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from mockocr.actions.catalogue import specimen_catalogue
 from mockocr.client.client import NoServerError
+from mockocr.protocol.redact import redacted_condition
+from mockocr.scenario.rule import Difference
 from mockocr.terminal import difference
 from mockocr.testing.admin import Admin, RefusedError
 from mockocr.testing.bugs import BugError, Bugs
@@ -207,8 +209,9 @@ class Account:
         `assert_called(2, CardSide="FRONT", Config={"TempIdWarn": True})`.
 
         A call that was refused before its parameters were read matches only if there are no
-        conditions. The query of an ImageUrl is not compared. `action`: only calls of this action;
-        conditions need it if several actions are registered. Raises AssertionError.
+        conditions. Of an ImageUrl, scheme, host and path are compared. `action`: only calls of this
+        action; conditions need it if several actions are registered. Raises AssertionError, and
+        ValueError for the value of a header that the journal does not store.
         """
         rule = rule_of(when, action)
         compared = [(call, differences(call, rule, action)) for call in self.requests]
@@ -219,10 +222,7 @@ class Account:
         lines = [f"expected {_expected(times)}, got {matching} ({total} in total)"]
         for call, differing in compared:
             if differing != []:
-                why = (
-                    "; ".join(difference(each._asdict()) for each in differing or ())
-                    or call.outcome
-                )
+                why = "; ".join(map(_described, differing or ())) or call.outcome
                 lines.append(f"  not {call.request_id}: {why}")
         raise AssertionError("\n".join(lines))
 
@@ -252,6 +252,11 @@ class Account:
 
     def __repr__(self) -> str:
         return f"<mockocr account {self.name!r} at {self.url}>"
+
+
+def _described(differing: Difference) -> str:
+    expected = redacted_condition(differing.name, differing.expected)
+    return difference({**differing._asdict(), "expected": expected})
 
 
 def _expected(times: int | None) -> str:

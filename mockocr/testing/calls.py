@@ -11,6 +11,7 @@ from mockocr.actions.facts import Facts
 from mockocr.documents.document import document_of
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import read_parameters
+from mockocr.protocol.redact import is_masked_condition, redacted_url
 from mockocr.scenario.load import load
 from mockocr.scenario.rule import Difference, Rule
 from mockocr.testing.admin import Admin
@@ -82,13 +83,22 @@ _MEMBERS = [
 def rule_of(when: Mapping[str, Any], action: str | None = None) -> Rule | None:
     """A rule with these conditions, as in a scenario; None if every call matches.
 
-    Raises DocumentError for conditions that no rule of the action can have.
+    Raises DocumentError for conditions that no rule of the action can have, and ValueError for a
+    value that the journal does not have.
     """
     if not when and action is None:
         return None
     rule = {"name": _SOURCE, "when": _without_query(when), "then": {"http": 500}}
     scenario = {"name": _SOURCE, "action": action, "rules": [_without_empty(rule)]}
-    return load(document_of(_without_empty(scenario), _SOURCE)).rules[0]
+    loaded = load(document_of(_without_empty(scenario), _SOURCE)).rules[0]
+    for condition in loaded.conditions:
+        is_presence = isinstance(condition.wanted, dict) and "absent" in condition.wanted
+        if is_masked_condition(condition.name) and not is_presence:
+            raise ValueError(
+                f"{_SOURCE}: {condition.name}: the journal does not store the value of this header;"
+                " use the condition in a rule of a scenario"
+            )
+    return loaded
 
 
 def _without_empty(members: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,7 +141,7 @@ def _facts(details: Mapping[str, Any], action: AnyAction) -> Facts | None:
 
 
 def _without_query(when: Mapping[str, Any]) -> dict[str, Any]:
-    """The conditions without the query of ImageUrl, which the journal does not store."""
+    """The conditions with as much of ImageUrl as the journal stores."""
     match when.get("ImageUrl"):
         case str(url):
             return {**when, "ImageUrl": _base(url)}
@@ -142,4 +152,6 @@ def _without_query(when: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _base(url: Any) -> Any:
-    return url.partition("?")[0] if isinstance(url, str) else url
+    """Scheme, host and path of a URL; other texts are unchanged."""
+    shown = redacted_url(url) if isinstance(url, str) else ""
+    return shown.partition("?")[0] if shown.startswith("http") else url

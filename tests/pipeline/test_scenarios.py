@@ -209,7 +209,7 @@ def test_near_misses_contain_no_secrets() -> None:
 
     assert [each["rule"] for each in misses] == ["by secrets", "used up"]
     found = {each["name"]: each["found"] for each in misses[0]["differences"]}
-    assert found["header.Authorization"] == "***"
+    assert found["header.Authorization"].endswith("Signature=***")
     assert "token" not in json.dumps(misses)
     assert misses[1] == {
         "scenario": "picky",

@@ -208,6 +208,7 @@ def test_assert_called_counts_calls_by_the_conditions_of_rules(ocr: Account) -> 
     ocr.assert_called(2, ImageUrl={"glob": "https://xx/*.jpg"})
     ocr.assert_called(1, picture={"format": "PNG", "min_width": 100})
     ocr.assert_called(3, header={"X-TC-Language": "zh-CN"})
+    ocr.assert_called(3, header={"Authorization": {"absent": False}, "X-Other": {"absent": True}})
     ocr.assert_called(0, Region="ap-beijing")
 
 
@@ -230,6 +231,14 @@ def test_a_failed_assertion_lists_the_differences_of_each_call(ocr: Account) -> 
         AssertionError, match=r"^expected 1 matching call, got 3 \(3 calls in total\)$"
     ):
         ocr.assert_called(1)
+
+
+@pytest.mark.parametrize("wanted", ["absent", ["a", "b"], {"glob": "a*"}])
+def test_assert_called_refuses_a_header_that_the_journal_does_not_store(
+    ocr: Account, wanted: object
+) -> None:
+    with pytest.raises(ValueError, match=r"header\.X-Tenant: the journal does not store the value"):
+        ocr.assert_called(0, header={"X-Tenant": wanted})
 
 
 def test_an_unknown_condition_of_assert_called_is_refused(ocr: Account) -> None:

@@ -5,14 +5,17 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-from mockocr.images.image import is_http
-from mockocr.protocol.parameters import MASK, LongText
+from mockocr.protocol.parameters import LongText
+from mockocr.protocol.redact import MASK, length_of, redacted_url
 
 _NOT_PERSONAL = frozenset(
     {"CardSide", "CardWarnType", "Config"}
     | {"Sex", "Nation", "Authority", "ValidDate", "ReflectDetailInfos"}
 )
 _CROPS = ("IdCard", "Portrait")
+
+MAX_SHOWN_CHARACTERS = 1000
+"""A longer text may be a picture in the wrong parameter."""
 
 
 def mask(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -31,23 +34,15 @@ def _masked(name: str, value: Any) -> Any:
         case "ImageBase64", LongText() | str():
             return f"<{len(value)} characters>"
         case "ImageUrl", str():
-            return _without_query(value)
+            return redacted_url(value)
         case "AdvancedInfo", str():
             return _without_crops(value)
         case "ReflectDetailInfos", list():
             return value
         case _, str() if name in _NOT_PERSONAL:
-            return value
+            return value if len(value) <= MAX_SHOWN_CHARACTERS else length_of(value)
         case _:
             return MASK
-
-
-def _without_query(url: str) -> str:
-    """Only the length of a text that is not a URL: it may be a picture in the wrong parameter."""
-    if not is_http(url):
-        return f"<{len(url)} characters, not http or https>"
-    address, mark, _ = url.partition("?")
-    return f"{address}?{MASK}" if mark else address
 
 
 def _without_crops(advanced_info: str) -> str:

@@ -42,7 +42,7 @@ def scopes(case: Case) -> Family:
 
 
 def _services(case: Case) -> Family:
-    label = case.request.headers.get("host", "").partition(".")[0]
+    label = case.request.headers.get("host", "").rpartition("@")[2].partition(".")[0]
     names = [
         "ocr",
         label,

@@ -77,6 +77,7 @@ def test_a_url_is_shown_without_its_query() -> None:
     masked = mask({"ImageUrl": "https://xx/a.jpg?sign=secret&t=1"})
 
     assert masked == {"ImageUrl": "https://xx/a.jpg?***"}
+    assert mask({"ImageUrl": "https://user:secret@xx/a.jpg#b"}) == masked
     assert mask({"ImageUrl": "HTTP://xx/a.jpg"}) == {"ImageUrl": "HTTP://xx/a.jpg"}
 
 
@@ -85,6 +86,10 @@ def test_a_picture_sent_in_image_url_is_not_shown(url: str) -> None:
     masked = mask({"ImageUrl": url})
 
     assert masked == {"ImageUrl": f"<{len(url)} characters, not http or https>"}
+
+
+def test_a_picture_sent_in_another_parameter_is_not_shown() -> None:
+    assert mask({"CardSide": "x" * 1001}) == {"CardSide": "<1001 characters>"}
 
 
 def test_the_other_parameters_are_shown() -> None:
