@@ -141,8 +141,16 @@ def _quiet_when_cancelled(app: ASGIApp) -> ASGIApp:
     return quiet
 
 
+def _stop_signals() -> list[signal.Signals]:
+    signals = [signal.SIGINT, signal.SIGTERM]
+    # nohup starts a process that ignores SIGHUP. Windows has none.
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signals.append(signal.SIGHUP)
+    return signals
+
+
 def serve_in_foreground(server: Server, ready: Callable[[], None]) -> int:
-    """Serves until SIGINT or SIGTERM. Returns the exit code for the signal."""
+    """Serves until SIGINT, SIGTERM or SIGHUP. Returns the exit code for the signal."""
     _keep_freed_memory()
     caught: list[int] = []
 
@@ -155,7 +163,7 @@ def serve_in_foreground(server: Server, ready: Callable[[], None]) -> int:
                 loop.call_soon_threadsafe(stop.set)
             caught.append(number)
 
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in _stop_signals():
             # Not loop.add_signal_handler, which does not exist on Windows.
             signal.signal(number, on_signal)
         await server.serve(stop, ready)

@@ -240,7 +240,9 @@ def test_two_servers_started_at_once_on_a_fresh_state_dir_share_one_ca(
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"]
+    ("number", "code"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+    ids=["SIGINT", "SIGTERM", "SIGHUP"],
 )
 def test_a_signal_stops_it_with_its_code_and_no_traceback(
     start: Start, number: signal.Signals, code: int
@@ -249,6 +251,16 @@ def test_a_signal_stops_it_with_its_code_and_no_traceback(
     process.ready()
 
     assert process.stop(number) == (code, "")
+    assert not process.port_file.exists()
+
+
+def test_a_server_that_nohup_starts_survives_a_hangup(start: Start) -> None:
+    process = start("--log-level=warning", within=["nohup"])
+    url = process.ready()["http"]
+    process.popen.send_signal(signal.SIGHUP)
+
+    assert healthy(url)
+    assert process.stop()[0] == 143
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
