@@ -33,11 +33,8 @@ class Guard:
             return _refuse(
                 403, f"the admin API refuses the Host name {host!r}; allow it with --admin-host"
             )
-        if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            return _refuse(403, "the admin API refuses requests from pages of other sites")
-        origin = headers.get("origin")
-        if origin is not None and origin.lower().partition("://")[2] != host.lower():
-            return _refuse(403, "the admin API refuses requests from pages of other origins")
+        if refusal := refuse_other_sites("the admin API", headers):
+            return refusal
         if self._settings.admin_token is not None:
             scheme, _, token = headers.get("authorization", "").partition(" ")
             if scheme.lower() != "bearer" or not hmac.compare_digest(
@@ -59,6 +56,16 @@ class Guard:
             or name.endswith(LOCAL_DOMAINS)
             or any(fnmatchcase(name, pattern.lower()) for pattern in self._settings.admin_host)
         )
+
+
+def refuse_other_sites(what: str, headers: Headers) -> JSONResponse | None:
+    """The refusal of a request that a browser sends for a page of another site or origin."""
+    if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+        return _refuse(403, f"{what} refuses requests from pages of other sites")
+    origin = headers.get("origin")
+    if origin is not None and origin.lower().partition("://")[2] != headers.get("host", "").lower():
+        return _refuse(403, f"{what} refuses requests from pages of other origins")
+    return None
 
 
 def _host_name(host: str) -> str:

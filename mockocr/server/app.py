@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from mockocr.scenario.library import Library
     from mockocr.scenario.scenario import Scenario
 
+BROWSER_HEADERS = frozenset({b"origin", b"sec-fetch-site"})
+
 AccountsFromFile = Sequence[tuple[Account, "Sequence[Scenario]"]]
 """The accounts of a keys file, each with its own scenarios."""
 
@@ -41,7 +43,8 @@ class App:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/":
-            await self.api(scope, receive, send)
+            app = _refusal(scope) or self.api
+            await app(scope, receive, send)
             return
         if self._rest is None:
             # Late: Starlette's routing takes 20 ms to import, and the first answer needs none.
@@ -49,6 +52,18 @@ class App:
 
             self._rest = create_rest(self.state, self.settings, self._started)
         await self._rest(scope, receive, send)
+
+
+def _refusal(scope: Scope) -> ASGIApp | None:
+    """Of a call that a page of another site makes: the built-in key pair is known to everybody."""
+    if BROWSER_HEADERS.isdisjoint(name for name, _ in scope["headers"]):
+        return None
+    # Late: no SDK sends one of these headers.
+    from starlette.datastructures import Headers
+
+    from mockocr.admin.guard import refuse_other_sites
+
+    return refuse_other_sites("the API", Headers(scope=scope))
 
 
 def create_app(settings: Settings) -> App:

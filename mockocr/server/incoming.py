@@ -52,8 +52,11 @@ class Incoming:
             and self.length <= MAX_BODY_BYTES
             and "transfer-encoding" not in texts
             and "expect" not in texts
+            and "origin" not in texts
+            and "sec-fetch-site" not in texts
         )
-        """Whether the request is for the API, and its body can be collected whole."""
+        """Whether the request is for the API, its body can be collected whole, and no browser sent
+        it: App may refuse a page's request."""
         self.complete = False
         self.asgi: AsgiExchange | None = None
         """Set if an ASGI application answers the request."""

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 if TYPE_CHECKING:
-    from tests.conftest import Running, Serve
+    from tests.conftest import Running, Serve, Signed
 
 Get = Callable[..., httpx.Response]
 
@@ -177,3 +177,40 @@ def test_a_server_without_admin_api_still_answers_health(serve: "Serve", get: Ge
     assert get(server, "/__admin/requests").status_code == 404
     assert "there is nothing at /__admin/requests" in get(server, "/__admin/requests").text
     assert get(server, "/healthz").status_code == get(server, "/readyz").status_code == 200
+
+
+FOREIGN = [
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "https://evil.example.com"},
+    {"Origin": "null"},
+]
+
+
+@pytest.mark.parametrize("foreign", FOREIGN)
+@pytest.mark.parametrize("is_chunked", [False, True])
+def test_a_call_that_a_page_of_another_site_signs_is_refused(
+    server: "Running", signed: "Signed", foreign: dict[str, str], is_chunked: bool
+) -> None:
+    body = b'{"ImageUrl": "https://xx/a.jpg"}'
+    recorded = len(server.state.journal.newest_first())
+    headers = signed(server.endpoint, body, more=foreign)
+    with httpx.Client(trust_env=False) as client:
+        sent = iter([body]) if is_chunked else body
+        refused = client.post(server.url, content=sent, headers=headers)
+        image = client.get(f"{server.url}/?Action=IDCardOCR", headers=foreign)
+
+    for reply in (refused, image):
+        assert reply.status_code == 403
+        assert "the API refuses requests from pages of other" in reply.json()["error"]
+    assert len(server.state.journal.newest_first()) == recorded
+
+
+def test_a_call_of_a_page_of_this_server_is_answered(server: "Running", signed: "Signed") -> None:
+    body = b'{"ImageUrl": "https://xx/a.jpg"}'
+    own = {"Origin": server.url, "Sec-Fetch-Site": "same-origin"}
+    headers = signed(server.endpoint, body, more=own)
+    with httpx.Client(trust_env=False) as client:
+        reply = client.post(server.url, content=body, headers=headers)
+
+    assert reply.json()["Response"]["Name"]
