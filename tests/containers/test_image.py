@@ -1,5 +1,6 @@
 """The image, as people run it."""
 
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -65,6 +66,17 @@ def test_the_labels_of_the_image_describe_it() -> None:
     assert labels["org.opencontainers.image.licenses"] == "Apache-2.0"
     assert labels["org.opencontainers.image.version"] in (__version__, "unreleased")
     assert labels["org.opencontainers.image.revision"]
+
+
+def test_the_sbom_of_the_image_lists_what_is_installed() -> None:
+    listing = "import importlib.metadata as m; print(open('/opt/mockocr/sbom.cdx.json').read());"
+    listing += "print('---', *sorted(f'{it.name}@{it.version}' for it in m.distributions()))"
+    text, _, installed = run("-c", listing).partition("--- ")
+    components = json.loads(text)["components"]
+
+    listed = {f"{it['name']}@{it['version']}" for it in components}
+    assert listed == {re.sub(r"[-_.]+", "-", it).lower() for it in installed.split()}
+    assert all(it["hashes"][0]["alg"] == "SHA-256" for it in components)
 
 
 def test_mount_points_of_the_image_are_empty() -> None:
