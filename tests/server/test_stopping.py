@@ -90,7 +90,7 @@ def test_slow_downloads_pictures_and_patterns_delay_no_other_call_and_no_stop(
     assert are_gone(workers)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_a_server_leaves_no_process_behind_however_it_ends(
     start: Start, number: signal.Signals
 ) -> None:
