@@ -92,7 +92,7 @@ def rule_of(when: Mapping[str, Any], action: str | None = None) -> Rule | None:
     scenario = {"name": _SOURCE, "action": action, "rules": [_without_empty(rule)]}
     loaded = load(document_of(_without_empty(scenario), _SOURCE)).rules[0]
     for condition in loaded.conditions:
-        is_presence = isinstance(condition.wanted, dict) and "absent" in condition.wanted
+        is_presence = isinstance(condition.expected, dict) and "absent" in condition.expected
         if is_masked_condition(condition.name) and not is_presence:
             raise ValueError(
                 f"{_SOURCE}: {condition.name}: the journal does not store the value of this header;"

@@ -145,12 +145,20 @@ def test_the_flag_host_is_signed_and_sent(run: "Run") -> None:
 
 
 def test_headers_are_added_and_replaced(run: "Run") -> None:
-    arguments = ("--header", "content-type: application/json; charset=UTF-8", "--header", "User-Agent:我")
+    arguments = (
+        "--header",
+        "content-type: application/json; charset=UTF-8",
+        "--header",
+        "Accept:我",
+    )
     result = steps(run, *arguments, "--region", "ap-beijing")
 
     assert "content-type:application/json; charset=utf-8\n" in result["canonical_request"]
     assert result["headers"]["Content-Type"] == "application/json; charset=UTF-8"
-    assert (result["headers"]["User-Agent"], result["headers"]["X-TC-Region"]) == ("我", "ap-beijing")
+    assert (result["headers"]["Accept"], result["headers"]["X-TC-Region"]) == (
+        "我",
+        "ap-beijing",
+    )
 
 
 def test_keys_come_from_flags_a_file_or_the_environment(run: "Run", tmp_path: Path) -> None:
