@@ -244,13 +244,13 @@ def test_a_cached_body_has_the_same_near_misses(
 ) -> None:
     pipeline = a_pipeline()
     rules = "{name: back, when: {CardSide: BACK}, then: {http: 502}}, " + (
-        "{name: nightly, when: {CardSide: FRONT, header: {X-Suite: nightly}}, then: {http: 503}}"
+        "{name: nightly, when: {CardSide: FRONT, header: {User-Agent: nightly}}, then: {http: 503}}"
     )
     pipeline.state.registry.play(a_scenario(f"name: n\nrules: [{rules}]"))
 
     found = []
     for _ in range(2):
-        pipeline.answer(a_call(image, X_Suite="daily"))
+        pipeline.answer(a_call(image, User_Agent="daily"))
         found.append(near_misses(pipeline.state.journal.newest_first()[0]))
 
     assert found[0] == found[1]
