@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockocr.accounts.call_settings import NO_OVERRIDES, Overrides
 from mockocr.actions.action import AnyAction
-from mockocr.documents.document import Problem
 from mockocr.scenario.outcomes import DelayOnly, Step, Timing
 from mockocr.scenario.rule import Rule
+
+if TYPE_CHECKING:
+    from mockocr.documents.document import Problem
 
 _editions = count(1)
 
@@ -65,7 +67,7 @@ class Scenario:
     overrides: Overrides = NO_OVERRIDES
     document: Mapping[str, Any] = field(default_factory=dict)
     """The scenario as it was written."""
-    warnings: Sequence[Problem] = ()
+    warnings: "Sequence[Problem]" = ()
     """What is answered otherwise than it is written, and rules that are never reached."""
     edition: int = field(default_factory=lambda: next(_editions))
     """Unique in the process."""

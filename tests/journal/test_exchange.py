@@ -30,6 +30,7 @@ def test_a_summary_has_account_action_and_outcome() -> None:
         "action": "IDCardOCR",
         "outcome": "ok",
         "cause": None,
+        "notes": [],
         "rule": "r",
         "scenario": None,
         "milliseconds": 1.5,
