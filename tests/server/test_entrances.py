@@ -59,7 +59,7 @@ class Entrance:
         found = [exchange.details() for exchange in self.state.journal.newest_first()]
         self.state.journal.reset()
         for details in found:
-            for name in ("RequestId", "time", "milliseconds", "cause"):
+            for name in ("RequestId", "time", "milliseconds", "cause", "hint"):
                 del details[name]
         return found
 
