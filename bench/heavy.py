@@ -39,9 +39,9 @@ PICTURES: Mapping[str, Callable[[], bytes]] = {
     "PNG, 16 bits, RGBA": lambda: png_of(
         3500, 3500, depth=16, colour_type=6, rows=(b"\1" + bytes(28_000)) * 3500
     ),
-    "JPEG, a scan for each component": lambda: jpeg_of(4500, 4400, [(1,), (2,), (3,)]),
+    "JPEG, a scan for each component": lambda: jpeg_of(4100, 4000, [(1,), (2,), (3,)]),
     "JPEG, 90 progressive scans": lambda: jpeg_of(1300, 1300, [(1, 2, 3)] * 90, progressive=True),
-    "BMP, run lengths": lambda: bmp_rle(2000, 2000, b"\xff\1" * 100_000),
+    "BMP, run lengths": lambda: bmp_rle(1900, 1900, b"\xff\1" * 100_000),
     "BMP, 5 MB": _bitmap,
     "JPEG of a camera, 12 megapixels": _photo,
     "specimen, 24 megapixels": lambda: _specimen((6000, 4000)),

@@ -21,7 +21,7 @@ decoded image, which follows with PIXEL_BYTES for each pixel."""
 RESULTS: tuple[ImageError | None, ...] = (None, *ImageError)
 PIXEL_BYTES = 3
 
-NICENESS = 10
+NICENESS = 5
 """The server gets the processor first."""
 
 MAX_DATA_BYTES = 256 * 1024 * 1024
