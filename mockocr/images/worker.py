@@ -31,7 +31,7 @@ picture takes 128 MiB at most; its bytes, the reply and the interpreter need the
 
 def main() -> None:
     limit_memory()
-    if sys.platform != "win32":
+    if sys.platform != "win32":  # pragma: no branch
         os.nice(NICENESS)
     # Ctrl-C reaches every process of a terminal, but only the server ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def limit_memory() -> None:
-    if sys.platform == "linux":
+    if sys.platform == "linux":  # pragma: no branch
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, (MAX_DATA_BYTES, MAX_DATA_BYTES))

@@ -113,7 +113,7 @@ class Pool:
 
 def _lower_priority() -> None:
     """The event loop gets the processor first, where a thread can have a priority (Linux)."""
-    if sys.platform == "linux":
+    if sys.platform == "linux":  # pragma: no branch
         # A thread begins with the priority of the thread that has started it.
         os.setpriority(
             os.PRIO_PROCESS, get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + NICENESS

@@ -17,7 +17,7 @@ from mockocr.images.decoders import Decoders, _Worker, command
 from mockocr.images.decoding import Pixels, decode
 from mockocr.images.header import outline_of
 from mockocr.images.image import Base64Image, ImageError, NotDecodedError
-from mockocr.images.worker import REPLY, REQUEST, RESULTS, serve
+from mockocr.images.worker import NICENESS, REPLY, REQUEST, RESULTS, serve
 from mockocr.protocol.parameters import LongText
 from mockocr.recognition.call_image import DECODING_SECONDS, CallImage
 from mockocr.recognition.crops import Crops
@@ -110,8 +110,9 @@ DYING = (sys.executable, "-c", "1")
 
 def test_a_picture_on_which_workers_die_is_undecodable_and_the_next_one_is_decoded() -> None:
     commands: Iterator[Sequence[str]] = iter([DYING, DYING, command()])
+    too_long_for_a_pipe = HEAVY + bytes(1_000_000)
     with closing(Decoders(1, lambda: next(commands))) as decoders:
-        assert decoders.decode(HEAVY, ENOUGH, in_an_hour()) is ImageError.UNDECODABLE
+        assert decoders.decode(too_long_for_a_pipe, ENOUGH, in_an_hour()) is ImageError.UNDECODABLE
         assert isinstance(decoders.decode(HEAVY, ENOUGH, in_an_hour()), Pixels)
 
 
@@ -265,3 +266,12 @@ def test_a_large_photo_of_a_camera_is_light_and_a_large_png_is_heavy() -> None:
     assert photo is not None
     assert heavy is not None
     assert (photo.cost.is_light, heavy.cost.is_light) == (True, False)
+
+
+def test_a_worker_has_a_lower_priority_than_its_server(decoders: Decoders) -> None:
+    before = children()
+    decoders.decode(HEAVY, ENOUGH, in_an_hour())
+    [worker] = children() - before
+
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, worker) == min(19, own + NICENESS)

@@ -1,6 +1,8 @@
 """Slow work is done in threads: a few for each kind, and stopping waits for none of them."""
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -8,7 +10,7 @@ from threading import Event
 
 import pytest
 
-from mockocr.pipeline.pools import Pool, Pools
+from mockocr.pipeline.pools import NICENESS, Pool, Pools
 
 
 @pytest.fixture
@@ -140,3 +142,12 @@ def test_a_result_for_a_loop_that_has_ended_is_dropped(pool: Pool) -> None:
     go.set()
     assert ended.wait(60)
     assert asyncio.run(pool.run(lambda: "another loop")) == "another loop"
+
+
+@pytest.mark.asyncio
+@pytest.mark.skipif(sys.platform != "linux", reason="only there a thread has a priority")
+async def test_a_thread_has_a_lower_priority_than_the_event_loop(pool: Pool) -> None:
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    # Of a thread, 0 is the thread itself.
+    assert await pool.run(os.getpriority, os.PRIO_PROCESS, 0) == min(19, own + NICENESS)
+    assert os.getpriority(os.PRIO_PROCESS, 0) == own

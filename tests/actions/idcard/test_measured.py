@@ -1,6 +1,8 @@
 """Specimens with defects: a rule wins over a recorded defect, and this over a measured one."""
 
+import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,7 +13,8 @@ from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import CHANGES
 from mockocr.actions.idcard.render import render
-from mockocr.recognition.call_image import CallImage
+from mockocr.protocol.errors import ApiError
+from mockocr.recognition.call_image import DECODING_SECONDS, CallImage
 from mockocr.recognition.picture_cache import PictureCache
 from mockocr.settings import API_PAGE
 from mockocr.specimens.card_data import CardData, Kind
@@ -209,3 +212,18 @@ def test_measurements_are_shown_beside_the_fields_that_were_read() -> None:
     assert "440524" not in str(view)
     (plain,) = (unasked.to_dict() or {})["cards"]
     assert plain["measured"] is None
+
+
+def test_a_card_that_cannot_be_measured_in_time_is_in_a_picture_that_is_too_large() -> None:
+    content = encoded(draw(LI_MING, (3000, 2000)), "PNG")
+    query = asked_for(ImageBase64=base64(content), Config=config("Quality"))
+    settings = CallSettings(NOW, 0, "valid", API_PAGE)
+    with closing(PictureCache()) as pictures:
+        CallImage(pictures, query.image).read()
+        late = CallImage(pictures, query.image, time.monotonic() - DECODING_SECONDS)
+
+        with pytest.raises(ApiError) as refused:
+            render(query, IDCardAnswer(), settings, late)
+
+    assert refused.value.code == "FailedOperation.ImageSizeTooLarge"
+    assert late.reason == "the picture was not decoded: it was not decoded in time"
