@@ -1,5 +1,8 @@
 """Every check and every business error says why, in each place where a call is shown, and in both
-languages. So does every note."""
+languages. So does every note.
+
+If the pages differ, run scripts/make-troubleshooting.
+"""
 
 import json
 import logging
