@@ -179,11 +179,13 @@ def _keep_freed_memory() -> None:
     """Makes glibc keep the memory of large bodies. Otherwise it returns the memory to the system
     after each call, and most of the time of such calls is page faults
     (docs/fidelity.md#server-allocator). Does nothing on systems without glibc."""
-    m_trim_threshold, m_mmap_threshold = -1, -3
+    m_trim_threshold, m_mmap_threshold, m_arena_max = -1, -3, -8
     with contextlib.suppress(OSError, AttributeError, TypeError):
         libc = ctypes.CDLL(None)
         libc.mallopt(m_trim_threshold, 64 << 20)
         libc.mallopt(m_mmap_threshold, 32 << 20)
+        # Each arena keeps its freed memory, and every thread would get one.
+        libc.mallopt(m_arena_max, 2)
 
 
 @contextlib.contextmanager
