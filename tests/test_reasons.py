@@ -7,7 +7,9 @@ If the pages differ, run scripts/make-troubleshooting.
 import json
 import logging
 import re
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -20,6 +22,8 @@ from mockocr.server.logs import JsonLines, TextLines
 from mockocr.testing.report import explained
 from tests.faults import FAULTS
 from tests.mistaken_calls import CASES, Case, web_server
+from tests.pipelines import a_pipeline
+from tests.requests import a_call
 from tests.test_docs import ROOT
 
 LANGUAGES = get_args(OwnLanguage)
@@ -102,6 +106,24 @@ def test_it_is_shown_by_log_explain_report_and_admin_api(
     for place, said in places.items():
         for part in shown:
             assert part in said or repr(part)[1:-1] in said, f"{place}: {said}"
+
+
+def test_a_good_call_makes_no_reason_and_no_hint() -> None:
+    pipeline, called = a_pipeline(), set()
+
+    def record_call(frame: Any, event: str, _: Any) -> None:
+        if event == "call":
+            called.add(Path(frame.f_code.co_filename).name)
+
+    pipeline.answer(a_call())
+    sys.setprofile(record_call)
+    try:
+        pipeline.answer(a_call())
+    finally:
+        sys.setprofile(None)
+
+    assert "pipeline.py" in called
+    assert called.isdisjoint({"reasons.py", "hints.py", "suggestions.py", "unusable.py"})
 
 
 def test_every_check_is_one_of_the_cases() -> None:

@@ -178,7 +178,9 @@ def _lines(explanation: Mapping[str, Any], language: OwnLanguage) -> Iterator[st
             if not near_miss["differences"]:
                 yield f"         not {near_miss['rule']!r}: its steps are used up"
     yield from _picture_lines(explanation.get("picture"))
-    if signature := explanation.get("signature"):
+    signature = explanation.get("signature")
+    # The steps of a valid signature do not explain a refusal.
+    if signature and (explanation["outcome"] == "ok" or not signature["valid"]):
         for step in ("canonical_request", "string_to_sign"):
             if signature[step]:
                 yield f"{step.replace('_', ' ')}, as computed by the server:"

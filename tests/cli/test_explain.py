@@ -199,6 +199,7 @@ def test_a_reason_is_printed(run: "Run", server: "Running", signed: "Signed") ->
 
     assert "reason   CardWarnType: expected 2025-07-03\n" in printed
     assert "it is known with --contract 2025-07-03" in printed
+    assert "canonical request" not in printed
 
 
 @pytest.mark.parametrize(
