@@ -19,7 +19,7 @@ def test_nobody_has_to_read_stderr(start: Start) -> None:
 
     with connection(url) as wire, wire.makefile("rb") as file:
         for _ in range(CALLS):
-            wire.sendall(request(X_Pad=LONG))
+            wire.sendall(request(User_Agent=LONG))
             assert Reply(file).status == 200
 
     assert healthy(url)
