@@ -16,6 +16,7 @@ PAGES: Mapping[OwnLanguage, str] = {
 """An entry for each cause, error code and note."""
 
 MAX_SHOWN_CHARACTERS = 60
+_WORDS = re.compile(r"[\w.-]+(, [\w.-]+)+")
 _WORD = re.compile(r"\D{0,20}")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.;-]{0,39}|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -37,7 +38,8 @@ class Reason(NamedTuple):
     value: str | None = None
     """As it may be shown: masked, short, on one line."""
     expected: str | None = None
-    """Without words, for both languages: values, types, limits."""
+    """Without prose, for both languages: a value, a type or a limit; or several, with commas, if
+    any of them will do."""
     suggestion: str | None = None
     """The allowed value that is most like the one that was sent."""
 
@@ -76,6 +78,8 @@ def difference(reason: Mapping[str, Any], language: OwnLanguage) -> str:
     """What was sent and what is expected, as one phrase. `reason` is the dict of a Reason."""
     en = language == "en"
     parameter, value, expected = map(reason.get, ("parameter", "value", "expected"))
+    if expected and _WORDS.fullmatch(expected):
+        expected = f"one of {expected}" if en else f"{expected} 之一"
     match expected, value:
         case None, None:
             return f"{parameter}"

@@ -161,10 +161,14 @@ def test_an_invalid_explanation_is_ignored(run: "Run", explanation: bytes) -> No
 @pytest.mark.parametrize(
     ("words", "reason", "hint"),
     [
-        ((), 'reason: CardSide: expected FRONT, BACK, got "front"', "hint: Did you mean FRONT?"),
+        (
+            (),
+            'reason: CardSide: expected one of FRONT, BACK, got "front"',
+            "hint: Did you mean FRONT?",
+        ),
         (
             ("--lang", "zh"),
-            'reason: CardSide：应为 FRONT, BACK，实际为 "front"',
+            'reason: CardSide：应为 FRONT, BACK 之一，实际为 "front"',
             "hint: 是否想写 FRONT？",
         ),
     ],

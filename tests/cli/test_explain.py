@@ -329,7 +329,7 @@ def test_a_saved_request_with_a_right_signature_is_checked_like_a_call(explained
     told = explained(Signer(body=b'{"CardSide": "front"}'))
 
     assert told.code == 1
-    assert 'reason   CardSide: expected FRONT, BACK, got "front"' in told.stdout
+    assert 'reason   CardSide: expected one of FRONT, BACK, got "front"' in told.stdout
 
 
 def test_a_refusal_before_the_signature_is_printed_by_its_code(explained: Any) -> None:
