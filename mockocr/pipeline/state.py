@@ -82,7 +82,8 @@ class State:
         if self.journal.settle(request_id, cause):
             certain = "" if cause.proven else "?"
             facts = {"RequestId": request_id, "cause": cause.name, "proven": cause.proven}
-            logger.info("%s cause=%s%s", request_id, cause.name, certain, extra={"facts": facts})
+            extra = {"facts": facts, "hint": cause.hint}
+            logger.info("%s cause=%s%s", request_id, cause.name, certain, extra=extra)
 
     def reset(self, account: str) -> None:
         """Forgets all calls of an account, its clock and its counters."""

@@ -9,7 +9,7 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from threading import Condition, Thread
@@ -175,6 +175,8 @@ class TextLines(logging.Formatter):
             return "\n".join([self._call(moment, exchange) for exchange in exchanges])
         level = "" if record.levelno == logging.INFO else f"{record.levelname.lower()}: "
         text = f"{moment} {level}{record.getMessage()}"
+        if (hint := _hint(record, self._language)) is not None:
+            text += f" hint={hint!r}"
         return printable(f"{text}\n{record.exc_text}" if record.exc_text else text)
 
     def _call(self, moment: str, exchange: Exchange) -> str:
@@ -225,9 +227,17 @@ class JsonLines(logging.Formatter):
             "event": record.getMessage(),
         }
         line |= getattr(record, "facts", {})
+        if (hint := _hint(record, self._language)) is not None:
+            line["hint"] = hint
         if record.exc_text:
             line["exception"] = record.exc_text
         return _json(line)
+
+
+def _hint(record: logging.LogRecord, language: OwnLanguage) -> str | None:
+    """What to change about a call whose cause was found after its answer."""
+    hints: Mapping[OwnLanguage, str] | None = getattr(record, "hint", None)
+    return None if hints is None else hints[language]
 
 
 _json = json.JSONEncoder().encode

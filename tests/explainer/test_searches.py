@@ -185,6 +185,19 @@ def test_the_journal_says_searching_until_the_cause_is_final() -> None:
     assert exchange.search is None
 
 
+def test_a_cause_that_is_found_later_is_logged_with_its_hint(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    pipeline = a_pipeline(ALICE, BOB)
+    pipeline.answer(received(Signer(secret_key="another")))
+
+    with caplog.at_level("INFO", "mockocr.calls"):
+        pipeline.state._settle("id", WRONG)
+
+    # The thread of the searches may write the same line meanwhile.
+    assert WRONG.hint in [vars(record)["hint"] for record in caplog.records]
+
+
 def test_a_call_that_is_forgotten_is_not_settled() -> None:
     pipeline = a_pipeline(ALICE)
     pipeline.state._settle("unknown", WRONG)

@@ -15,7 +15,7 @@ from mockocr.actions.idcard.hints import BASE64_IGNORED
 from mockocr.explainer.causes import Cause
 from mockocr.images.image import ImageError, Picture
 from mockocr.journal.exchange import Exchange
-from mockocr.protocol.reasons import Note, Reason
+from mockocr.protocol.reasons import Note, OwnLanguage, Reason
 from mockocr.protocol.refusals import INVALID_ACTION
 from mockocr.server.logs import QUEUED_BYTES, JsonLines, LogWriter, TextLines, start_logging
 from mockocr.settings import Settings
@@ -238,6 +238,17 @@ def test_a_refused_signature_is_logged_with_its_cause_and_how_to_see_more(
     result = json_of(exchange)
     assert (result["cause"], result["proven"]) == ("clock_skew", proven)
     assert result["more"] == "mockocr explain id-1"
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "has a line end"), ("zh", "换行符")])
+def test_a_cause_that_is_found_after_the_answer_is_logged_with_its_hint(
+    language: OwnLanguage, shown: str
+) -> None:
+    cause = Cause("secret_has_whitespace", True, ("a line end", "换行符"))
+    record = a_record(f"id-1 cause={cause.name}", facts={"RequestId": "id-1"}, hint=cause.hint)
+
+    assert shown in TextLines(language).format(record)
+    assert shown in json.loads(JsonLines(language).format(record))["hint"]
 
 
 @pytest.mark.usefixtures("loggers")
