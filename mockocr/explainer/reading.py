@@ -82,6 +82,9 @@ def unknown_id(secret_id: str) -> Phrase:
     if (bare := secret_id.strip()) != secret_id:
         text = redacted_secret_id(bare)
         return f"`{text}` with a blank before or after it", f"`{text}`，前后有空格"
+    if (bare := secret_id.strip("\"'`“”‘’")) != secret_id:
+        text = redacted_secret_id(bare)
+        return f"`{text}` in quotes, which are part of it", f"`{text}`，引号成了它的一部分"
     if secret_id in UNSET or secret_id in PLACEHOLDERS or _TEMPLATE.fullmatch(secret_id):
         return (
             f"it is `{secret_id}`: the variable may not be set",

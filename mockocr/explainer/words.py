@@ -42,9 +42,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "签名时的 JSON 与发送的内容相同但写法不同（{detail}）。请只序列化一次，对同一份字节签名并发送。",
     ),
     "content_type_differs": (
-        "The Content-Type that was signed is {detail}, but another one was sent. Sign the value that is"
-        " sent.",
-        "签名时的 Content-Type 是 {detail}，与实际发送的不同。请使用实际发送的值签名。",
+        "The Content-Type that was signed is {detail}, but another one or none was sent. Set the header, and"
+        " sign the value that is sent.",
+        "签名时的 Content-Type 是 {detail}，实际发送的与此不同或没有发送。请设置该头，并使用实际发送的值签名。",
     ),
     "content_type_charset": (
         "The Content-Type that was signed is {detail}: the charset differs from what was sent."
@@ -82,8 +82,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "签名使用的日期是 {detail}，这是本地日期。必须使用 X-TC-Timestamp 对应的 UTC 日期。",
     ),
     "date_differs_from_timestamp": (
-        "The signature uses the date {detail}, not that of X-TC-Timestamp. Compute both from the same time.",
-        "签名使用的日期是 {detail}，与 X-TC-Timestamp 不一致。两者必须取自同一时刻。",
+        "The signature uses the date {detail}, not that of X-TC-Timestamp. Compute both from the same time, and"
+        " write the date as YYYY-MM-DD.",
+        "签名使用的日期是 {detail}，与 X-TC-Timestamp 不一致。两者必须取自同一时刻，日期写作 YYYY-MM-DD。",
     ),
     "timestamp_differs": (
         "The timestamp that was signed is {detail}, not X-TC-Timestamp. Read the time once, and use it for"

@@ -36,6 +36,31 @@ def test_a_phrase_is_translated_and_a_value_is_not() -> None:
     assert "`localhost`" in host["zh"]
 
 
+def test_quotes_around_an_unknown_secret_id_are_named() -> None:
+    hint = cause_of(received(Signer(secret_id='"AKIDabcdefgh"'))).hint
+
+    assert hint is not None
+    assert "(`AKIDab***gh` in quotes, which are part of it)" in hint["en"]
+    assert "引号" in hint["zh"]
+
+
+def test_a_date_in_another_format_is_answered_with_the_format() -> None:
+    hint = cause_of(received(Signer(date="20261122"))).hint
+
+    assert hint is not None
+    assert "as YYYY-MM-DD" in hint["en"]
+    assert "YYYY-MM-DD" in hint["zh"]
+
+
+def test_escapes_in_lower_case_are_named() -> None:
+    signed, sent = "CardSide=a%2fb", "CardSide=a%2Fb"
+    signer = Signer(method="GET", query=signed, sent_query=sent)
+    hint = cause_of(received(signer)).hint
+
+    assert hint is not None
+    assert "escapes such as %2f in lower case" in hint["en"]
+
+
 def test_a_hint_names_the_arguments_of_the_clients_sdk() -> None:
     python = "SDK_PYTHON_3.1.193"
     key = Cause("wrong_secret_key", False, client=python).hint

@@ -183,6 +183,7 @@ def _with_nulls(parsed: Any, names: Sequence[str]) -> Iterator[Body]:
         {**parsed, **dict.fromkeys(missing)},
         in_order,
         *({**parsed, name: None} for name in missing),
+        *({name: None, **parsed} for name in missing),
     ):
         for separators in (_COMPACT, _BLANKS):
             for ascii_only in (False, True):

@@ -103,7 +103,7 @@ def other_hosts(request: WireRequest, own_ports: Sequence[int]) -> Iterator[str]
         f"https://{vendor}/",
         f"{vendor}/",
         *("ocr.localhost", "mockocr", "0.0.0.0", "host.docker.internal", "[::1]"),  # noqa: S104
-        f"cvm{VENDOR_DOMAIN}",
+        *(f"{product}{VENDOR_DOMAIN}" for product in ("cvm", "iai", "faceid", "tmt", "sms", "asr")),
     ]
     locals_ = (
         "localhost",

@@ -6,7 +6,10 @@ from typing import Any
 from mockocr.explainer.case import Case
 from mockocr.explainer.mistake import Family, Mistake, Phrase, Step, value
 
-UNSET = ("", "undefined", "null", "None", "nil", "NULL", "<no value>", "[object Object]", "false")
+UNSET = (
+    *("", "undefined", "null", "None", "nil", "NULL", "<no value>", "[object Object]", "false"),
+    *("NaN", "Null", "{}"),
+)
 """The text of an unset variable in JavaScript, Java, Python, Lua, Ruby, C# and Go templates."""
 PLACEHOLDERS = (
     *("TENCENTCLOUD_SECRET_KEY", "SECRET_KEY", "SecretKey", "secretKey", "secret_key"),
@@ -14,7 +17,11 @@ PLACEHOLDERS = (
         "YOUR_SECRET_KEY",
         "your-secret-key",
         "YourSecretKey",
+        "<your-secret-key>",
+        "process.env.TENCENTCLOUD_SECRET_KEY",
+        "process.env.SECRET_KEY",
         "xxx",
+        "******",
         "********************************",
     ),
 )

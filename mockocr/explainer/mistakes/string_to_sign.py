@@ -125,7 +125,8 @@ def _algorithm(name: str, alone: bool) -> Mistake:
 
 
 def timestamps(case: Case) -> Family:
-    """First other formats, then other seconds. Most are too many to combine with other mistakes."""
+    """First other formats, then other seconds, then milliseconds. Most are too many to combine
+    with other mistakes."""
     moment = datetime.fromtimestamp(case.timestamp, UTC)
     china = moment.astimezone(timezone(timedelta(hours=8)))
     for number, text in enumerate(
@@ -151,6 +152,8 @@ def timestamps(case: Case) -> Family:
         (*near, now, case.timestamp + 28_800, case.timestamp - 28_800)
     ):
         yield _timestamp("timestamp_differs", str(seconds), alone=number > 1)
+    for thousandths in range(1, 1000):
+        yield _timestamp(LAYOUT, f"{case.timestamp}{thousandths:03}", alone=True)
 
 
 def _timestamp(cause: str, text: str, alone: bool) -> Mistake:

@@ -89,7 +89,7 @@ RARE_SECRET_KEYS = [
     *(
         secret_key("secret_key_missing", text)
         for text in (
-            *("nil", "NULL", "[object Object]", "YOUR_SECRET_KEY"),
+            *("nil", "NULL", "[object Object]", "NaN", "YOUR_SECRET_KEY", "<your-secret-key>"),
             *("${TENCENTCLOUD_SECRET_KEY}", "{{secretKey}}", "%SECRET_KEY%"),
         )
     ),

@@ -41,7 +41,7 @@ RARE_LINES = [
     *(SignerMistake(LAYOUT, "path", {"signed_path": it}) for it in ("/ocr", "127.0.0.1:8018")),
     *(
         SignerMistake("host_differs", "host", {"signed_as": {"host": it}})
-        for it in ("", "127.0.0.1:443", "127.0.0.1:8080", "mockocr:8018", "localhost:3000")
+        for it in ("", "127.0.0.1:443", "127.0.0.1:8080", "mockocr:8018", "iai.tencentcloudapi.com")
     ),
 ]
 

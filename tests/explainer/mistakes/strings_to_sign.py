@@ -28,6 +28,7 @@ RARE_TIMESTAMPS = [
     SignerMistake(
         "string_to_sign_layout", "timestamp", {"signed_timestamp": "2026-11-22 20:00:00"}
     ),
+    SignerMistake("string_to_sign_layout", "timestamp", {"signed_timestamp": f"{TIMESTAMP}123"}),
 ]
 
 
