@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import TypeVar
+from unicodedata import normalize
 
 ChoiceT = TypeVar("ChoiceT")
 
@@ -24,13 +25,17 @@ def unknown(kind: str, name: object, choices: Iterable[object]) -> str:
 
 
 def closest(name: str, choices: Iterable[ChoiceT]) -> ChoiceT | None:
-    """The choice that is spelled most like a name, in any case; None if none is similar."""
+    """The choice that is spelled most like a name, in any case, or that ends with it after a dot;
+    None if there is none."""
     # Late: a start needs no suggestion, and difflib takes a few milliseconds to import.
     import difflib
 
     by_lower_case = {str(choice).lower(): choice for choice in choices}
-    compared = name[:_MAX_COMPARED_CHARACTERS].lower()
+    # Full-width letters are compared as the letters that they look like.
+    compared = normalize("NFKC", name[:_MAX_COMPARED_CHARACTERS]).lower()
     similar = difflib.get_close_matches(compared, by_lower_case, n=1)
+    # A code may be written without its first part: OcrFailed.
+    similar = similar or [each for each in by_lower_case if each.endswith(f".{compared}")]
     return by_lower_case[similar[0]] if similar else None
 
 

@@ -6,10 +6,20 @@ CHOICES = ["name", "IdNum", "FRONT"]
 
 
 @pytest.mark.parametrize(
-    ("name", "suggestion"), [("nmae", "name"), ("NAME", "name"), ("idnum", "IdNum")]
+    ("name", "suggestion"),
+    [("nmae", "name"), ("NAME", "name"), ("idnum", "IdNum"), ("ＦＲＯＮＴ", "FRONT")],
 )
 def test_the_most_similar_choice_is_suggested_whatever_the_case(name: str, suggestion: str) -> None:
     assert unknown("key", name, CHOICES) == f"unknown key '{name}'; did you mean '{suggestion}'?"
+
+
+def test_a_code_without_its_first_part_is_recognized() -> None:
+    codes = ["AuthFailure.TokenFailure", "FailedOperation.OcrFailed"]
+
+    assert unknown("value", "OcrFailed", codes).endswith(
+        "did you mean 'FailedOperation.OcrFailed'?"
+    )
+    assert unknown("value", "Failed", codes).startswith("unknown value 'Failed'; expected one of")
 
 
 @pytest.mark.parametrize(
