@@ -207,15 +207,16 @@ def admit(request: WireRequest, call: Call, regions: Collection[str]) -> None:
 
 def _wrong_region(call: Call, supported: Collection[str]) -> ApiError:
     """Only a region that exists is UnsupportedRegion (docs/fidelity.md#region-unknown)."""
-    refusal, hint = refusals.INVALID_REGION, hints.NO_SUCH_REGION
     region = call.region
+    expected = ", ".join(sorted(supported))
+    reason = Reason(hints.UNSUPPORTED_REGION, call.sent_as("Region"), shown_name(region), expected)
     if region in REGIONS:
-        refusal, hint = refusals.UNSUPPORTED_REGION, hints.UNSUPPORTED_REGION
+        return refusals.UNSUPPORTED_REGION.error(reason)
     old = OLD_NAMES.get(region.lower())
     suggestion = old if old in supported else closest(region, supported)
-    expected = ", ".join(sorted(supported))
-    got = shown_name(region)
-    return refusal.error(Reason(hint, call.sent_as("Region"), got, expected, suggestion))
+    return refusals.INVALID_REGION.error(
+        reason._replace(hint=hints.NO_SUCH_REGION, suggestion=suggestion)
+    )
 
 
 @lru_cache(maxsize=64)
