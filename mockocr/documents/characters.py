@@ -19,19 +19,21 @@ _FULL_WIDTH: Mapping[str, tuple[str, str]] = {
     "＃": ("number sign", "#"),
     "－": ("hyphen", "- "),
     "\u3000": ("blank", " "),
+    "\xa0": ("blank", " "),
 }
+_INVISIBLE = {"\u3000": "a full-width blank U+3000", "\xa0": "a no-break blank U+00A0"}
 _LOOKALIKE = re.compile("[" + "".join(_FULL_WIDTH) + "]")
 
 
 def lookalike(text: str) -> str | None:
-    """A name for the first full-width character that looks like one of YAML's, with the one to
-    write instead; None if there is none."""
+    """A name for the first character that looks like one of YAML's, with the one to write instead;
+    None if there is none."""
     found = _LOOKALIKE.search(text)
     if found is None:
         return None
     name, instead = _FULL_WIDTH[found[0]]
-    character = "U+3000" if found[0] == "\u3000" else found[0]
-    return f"a full-width {name} {character}; write {instead.strip() or 'a blank'}"
+    named = _INVISIBLE.get(found[0], f"a full-width {name} {found[0]}")
+    return f"{named}; write {instead.strip() or 'a blank'}"
 
 
 def suspect(text: str, line: int) -> str | None:

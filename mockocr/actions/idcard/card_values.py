@@ -27,7 +27,9 @@ def card_values(when: IDCardConditions | None, card: CardFields) -> Iterator[Una
     for member, text in texts.items():
         if len(text) > 1 and text[0] + text[-1] in _QUOTES:
             quoted.add(member)
-            yield _refused(member, f"the quotation marks {text[0]}{text[-1]} are part of the text")
+            yield _refused(
+                member, f"the quotation marks {text[0]}{text[-1]} are part of the text; remove them"
+            )
     plain = {member: text for member, text in texts.items() if text and member not in quoted}
     if (birth := plain.get("Birth")) is not None:
         day = read_day(birth)
