@@ -49,8 +49,8 @@ SEVERAL = Hint(
     "图片中有多张同一面的卡证。请只发送一张，或一正一反并设置 Config.MultiCardDetect。",
 )
 OTHER_SIDE = Hint(
-    "The picture shows the other side. Send this CardSide, or leave it out: then the picture decides.",
-    "图片是另一面。请发送对应的 CardSide，或不传（由图片决定）。",
+    "The picture shows the other side. Send CardSide {expected}, or leave it out: then the picture decides.",
+    "图片是另一面。请发送 CardSide {expected}，或不传（由图片决定）。",
 )
 ILLEGAL = Hint(
     "{parameter} of the specimen is empty or invalid: an IdNum has the right check digit, a date exists.",
