@@ -94,6 +94,14 @@ NOT_AN_OBJECT = Hint(
     'Send the parameters as one JSON object, as in {{"ImageUrl": "https://xx/a.jpg"}}.',
     '请把参数放在一个 JSON 对象中，例如 {{"ImageUrl": "https://xx/a.jpg"}}。',
 )
+BODY_TWICE = Hint(
+    "The body is JSON within a JSON string: it was serialized twice. Serialize it once.",
+    "请求体是 JSON 字符串中的 JSON：序列化了两次。请只序列化一次。",
+)
+OBJECT_BODY = Hint(
+    "The body is the text of an object that was not serialized. Pass the object through JSON.stringify, json.dumps or the like.",
+    "请求体是未序列化的对象的文本。请先用 JSON.stringify、json.dumps 等序列化。",
+)
 TOO_DEEP = Hint(
     "No parameter of this API is nested: send texts and Booleans.",
     "该接口没有嵌套参数：请只发送字符串和布尔值。",

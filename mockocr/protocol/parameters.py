@@ -98,7 +98,8 @@ def _object(body: bytes) -> dict[str, Any]:
     except ValueError as error:
         raise _unreadable(body, error) from None
     if not isinstance(parameters, dict):
-        raise _not_json(hints.NOT_AN_OBJECT, json_type(parameters))
+        hint = hints.BODY_TWICE if isinstance(parameters, str) else hints.NOT_AN_OBJECT
+        raise _not_json(hint, json_type(parameters))
     # Counting brackets is cheap, and few brackets cannot be nested deep.
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _depth(parameters) > MAX_DEPTH:
         raise _too_deep()
@@ -131,6 +132,8 @@ def _unreadable(body: bytes, error: ValueError) -> ApiError:
         return _not_json(hints.EMPTY_BODY, '""')
     if _FORM_BODY.match(body):
         return _not_json(hints.FORM_BODY, "name=value")
+    if body.startswith(b"[object "):
+        return _not_json(hints.OBJECT_BODY, "[object ...]")
     return _not_json(hints.NOT_JSON, json_problem(error))
 
 
