@@ -60,6 +60,8 @@ def read_url(text: str) -> Url:
         raise ValueError(f"expected a URL of at most {MAX_CHARACTERS} characters, got {len(text)}")
     _refuse_ambiguous(text)
     found = _URL.fullmatch(text)
+    if not found and text[:1].isspace():
+        raise ValueError("the URL has a blank before it")
     if not found:
         raise ValueError("expected a URL that begins with http:// or https://")
     scheme, authority, path, query = found.groups(default="")
