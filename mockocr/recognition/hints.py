@@ -40,6 +40,18 @@ CUT_BASE64 = Hint(
     "The text is cut off, or its padding (`=`) is missing: the length of Base64 is a multiple of 4.",
     "文本被截断，或缺少填充（`=`）：Base64 的长度是 4 的倍数。",
 )
+NO_VALUE = Hint(
+    "This is the text of a missing value or of an object. Read the file, and encode its bytes.",
+    "这是空值或对象的文本。请读取文件，并对其字节编码。",
+)
+HEXADECIMAL = Hint(
+    "These are hexadecimal digits. Encode the bytes as Base64.",
+    "这是十六进制文本。请对字节做 Base64 编码。",
+)
+ESCAPED = Hint(
+    "There are backslashes in the Base64, as in `\\n` or `\\/`: it was escaped twice. Let the JSON library escape it, once.",
+    "Base64 中有反斜杠，例如 `\\n` 或 `\\/`：转义了两次。请只由 JSON 库转义一次。",
+)
 NOT_BASE64 = Hint(
     "The text has a character that is not Base64. Encode the bytes of the file, not a text that was read from it.",
     "文本中有非 Base64 字符。请对文件的字节编码，而不是对读出的文本编码。",

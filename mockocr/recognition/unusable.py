@@ -19,6 +19,8 @@ from mockocr.recognition import hints
 FORMATS = "PNG, JPEG, BMP"
 _SEEN_BYTES = 4096
 _FILE_NAME = re.compile(rb"(?i)[^\r\n]{1,300}\.(jpe?g|png|bmp|webp|heic|gif)\s*")
+_NO_VALUE = re.compile(rb"(?i)undefined|null|none|nil|nan|\[object .{1,40}|<Buffer .{1,300}", re.S)
+_HEXADECIMAL = re.compile(rb"(?i)\s*(0x)?[0-9a-f\s]{32,}")
 
 _PREFIXES = (
     (b"data:", hints.DATA_URL, "data:"),
@@ -52,15 +54,31 @@ def why_not_base64(text: LongText) -> Reason:
             return Reason(hint, "ImageBase64", got, "Base64")
     if len(content) < _SEEN_BYTES and _FILE_NAME.fullmatch(start):
         return Reason(hints.FILE_NAME, "ImageBase64", "*.jpg", "Base64")
+    if (reason := _other_text(content)) is not None:
+        return reason
     found = re.search(rb"[^A-Za-z0-9+/=\s]", content)
     if found is None:
         hint = hints.BLANK_FOR_PLUS if _has_blanks_for_plus(content) else hints.CUT_BASE64
         return Reason(hint, "ImageBase64", f"{len(content)} characters", "4 × n characters")
-    hint = {b"%": hints.PERCENT_ENCODED, b"-": hints.URL_SAFE, b"_": hints.URL_SAFE}.get(
-        found[0], hints.NOT_BASE64
-    )
     got = f"0x{found[0].hex()}, character {found.start() + 1}"
-    return Reason(hint, "ImageBase64", got, "Base64")
+    return Reason(_CHARACTERS.get(found[0], hints.NOT_BASE64), "ImageBase64", got, "Base64")
+
+
+_CHARACTERS = {
+    b"%": hints.PERCENT_ENCODED,
+    b"-": hints.URL_SAFE,
+    b"_": hints.URL_SAFE,
+    b"\\": hints.ESCAPED,
+}
+
+
+def _other_text(content: memoryview) -> Reason | None:
+    """For a text that may happen to be Base64, but is something else."""
+    if _NO_VALUE.fullmatch(content):
+        return Reason(hints.NO_VALUE, "ImageBase64", f"{len(content)} characters", "Base64")
+    if _HEXADECIMAL.fullmatch(content):
+        return Reason(hints.HEXADECIMAL, "ImageBase64", f"{len(content)} digits", "Base64")
+    return None
 
 
 def _has_blanks_for_plus(content: memoryview) -> bool:
@@ -84,6 +102,8 @@ def why_unusable(
     if image_error is ImageError.UNDECODABLE:
         if text is not None and _has_blanks_for_plus(text.content):
             return Reason(hints.BLANK_FOR_PLUS, parameter, '" "', "+")
+        if text is not None and (reason := _other_text(text.content)) is not None:
+            return reason
         if outline is None:
             return _other_content(content, parameter)
         is_cut = not content.rstrip(b"\0\r\n").endswith((b"\xff\xd9", b"IEND\xaeB`\x82"))
