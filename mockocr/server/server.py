@@ -205,12 +205,14 @@ def serve_in_thread(server: Server) -> Iterator[None]:
             started.set_exception(error)
 
     thread = threading.Thread(target=run, name="mockocr", daemon=True)
-    thread.start()
     try:
+        # Inside, because an interrupt may arrive while the thread starts.
+        thread.start()
         started.result()
         yield
     finally:
         # If the start failed, the loop is closed already.
         with contextlib.suppress(RuntimeError):
             loop.call_soon_threadsafe(stop.set)
-        thread.join()
+        if thread.ident is not None:
+            thread.join()
