@@ -43,19 +43,6 @@ class LongBody:
             self._pieces = [b"".join(self._pieces)]
         return self._pieces[0]
 
-    def ends(self, size_bytes: int) -> bytes:
-        """The first and the last `size_bytes` bytes, joined."""
-        first = last = b""
-        for piece in self._pieces:
-            first += piece[: size_bytes - len(first)]
-            if len(first) == size_bytes:
-                break
-        for piece in reversed(self._pieces):
-            last = piece[len(last) - size_bytes :] + last
-            if len(last) == size_bytes:
-                break
-        return first + last
-
 
 @dataclass(slots=True)
 class WireRequest:
@@ -99,11 +86,6 @@ class WireRequest:
                 sha256(content).hexdigest() if isinstance(content, bytes) else content.sha256()
             )
         return self._hash
-
-    def ends(self, size_bytes: int) -> bytes:
-        """A short body; the first and the last `size_bytes` bytes of a LongBody."""
-        content = self.content
-        return content if isinstance(content, bytes) else content.ends(size_bytes)
 
 
 class Fault(StrEnum):
