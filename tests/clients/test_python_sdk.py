@@ -222,8 +222,14 @@ def test_a_config_that_is_not_json_is_a_format_error(
     assert refused.message.startswith(words)
 
 
-def test_a_region_unknown_to_the_api_is_unsupported(server: "Running", call: Call) -> None:
-    assert refusal(call, server, ImageUrl=URL, region="ap-atlantis").code == "UnsupportedRegion"
+@pytest.mark.parametrize(
+    ("region", "code"),
+    [("eu-frankfurt", "UnsupportedRegion"), ("ap-atlantis", "InvalidParameterValue")],
+)
+def test_a_region_that_the_api_does_not_serve_is_refused(
+    server: "Running", call: Call, region: str, code: str
+) -> None:
+    assert refusal(call, server, ImageUrl=URL, region=region).code == code
 
 
 def test_keys_of_the_user_replace_the_built_in_one(serve: "Serve", call: Call) -> None:
