@@ -61,7 +61,7 @@ def read_url(text: str) -> Url:
     _refuse_ambiguous(text)
     found = _URL.fullmatch(text)
     if not found and text[:1].isspace():
-        raise ValueError("the URL has a blank before it")
+        raise ValueError("the URL has a space before it")
     if not found:
         raise ValueError("expected a URL that begins with http:// or https://")
     scheme, authority, path, query = found.groups(default="")

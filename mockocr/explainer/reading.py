@@ -81,7 +81,7 @@ def unknown_id(secret_id: str) -> Phrase:
         return "it is empty", "内容为空"
     if (bare := secret_id.strip()) != secret_id:
         text = redacted_secret_id(bare)
-        return f"`{text}` with a blank before or after it", f"`{text}`，前后有空格"
+        return f"`{text}` with a space before or after it", f"`{text}`，前后有空格"
     if (bare := secret_id.strip("\"'`“”‘’")) != secret_id:
         text = redacted_secret_id(bare)
         return f"`{text}` in quotes, which are part of it", f"`{text}`，引号成了它的一部分"

@@ -1,6 +1,6 @@
-"""What to change about a picture that cannot be used."""
+"""Hints for pictures that cannot be used."""
 
-# ruff: noqa: E501 - a line of Chinese counts double
+# ruff: noqa: E501 - a Chinese character counts as two columns
 
 from mockocr.protocol.reasons import Hint
 
@@ -25,7 +25,7 @@ FILE_NAME = Hint(
     "这像是文件名：请发送文件内容的 Base64。",
 )
 BLANK_FOR_PLUS = Hint(
-    "There are blanks where the Base64 had `+`: in a form or query, `+` means a blank. Percent-encode it as %2B, or send JSON.",
+    "There are spaces where the Base64 had `+`: in a form or query, `+` means a space. Percent-encode it as %2B, or send JSON.",
     "Base64 中的 `+` 变成了空格：在表单或查询字符串中 `+` 表示空格。请编码为 %2B，或使用 JSON。",
 )
 PERCENT_ENCODED = Hint(
@@ -61,7 +61,7 @@ BASE64_TWICE = Hint(
     "图片做了两次 Base64 编码。请只编码一次。",
 )
 OTHER_FORMAT = Hint(
-    "The API reads PNG, JPEG and BMP only. Convert the picture, whatever its file name says; phones save HEIC, browsers WebP.",
+    "The API reads PNG, JPEG and BMP only. Convert the picture; its file name does not matter. Phones often save HEIC, browsers WebP.",
     "接口只支持 PNG、JPEG 和 BMP。请转换图片（以内容为准，与文件名无关）；手机常保存为 HEIC，浏览器常保存为 WebP。",
 )
 NO_PICTURE = Hint(
@@ -69,19 +69,19 @@ NO_PICTURE = Hint(
     "这不是图片，而是文档或文本，常见的是把错误页面当作图片保存。请检查该文件。",
 )
 UNKNOWN_FORMAT = Hint(
-    "The bytes begin like no known picture. Open the file in binary mode, and send its bytes unchanged.",
+    "The first bytes match no known picture format. Open the file in binary mode, and send its bytes unchanged.",
     "内容的开头不是任何已知的图片格式。请以二进制方式打开文件，并原样发送其字节。",
 )
 CUT_PICTURE = Hint(
-    "The file of the picture ends too early. Send all of it: compare its size with that in the journal.",
+    "The picture file is incomplete. Send the whole file; compare its size with that in the journal.",
     "图片文件不完整。请发送完整的文件：可与日志记录中的大小比较。",
 )
 DAMAGED = Hint(
-    "The file of the picture is damaged. Open it in another program, and compare its SHA-256 with that in the journal.",
+    "The picture file is damaged. Open it in another program, and compare its SHA-256 with that in the journal.",
     "图片文件已损坏。请用其他程序打开确认，并与日志记录中的 SHA-256 比较。",
 )
 TOO_SMALL = Hint(
-    "Send a larger picture: 500 x 800 pixels or more are advised.",
+    "Send a larger picture: 500 x 800 pixels or more are recommended.",
     "请发送更大的图片：建议 500 x 800 像素以上。",
 )
 TOO_LARGE = Hint(
@@ -89,10 +89,10 @@ TOO_LARGE = Hint(
     "请缩小图片：2000 像素已足够。",
 )
 TOO_COSTLY = Hint(
-    "Decoding the picture would cost too much. Save it anew as a plain JPEG of about 2,000 pixels.",
+    "Decoding the picture would take too much time or memory. Save it again as a plain JPEG of about 2,000 pixels.",
     "解码该图片的开销过大。请重新保存为约 2000 像素的普通 JPEG。",
 )
 EMPTY_DOWNLOAD = Hint(
-    "The server of the URL answered without content.",
+    "The server of the URL returned an empty body.",
     "该 URL 的服务器返回了空内容。",
 )

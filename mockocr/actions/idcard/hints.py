@@ -1,16 +1,16 @@
-"""What to change about a call that IDCardOCR refuses, or that asks for something without effect."""
+"""Hints for calls that IDCardOCR refuses, and for parameters and flags without effect."""
 
-# ruff: noqa: E501 - a line of Chinese counts double
+# ruff: noqa: E501 - a Chinese character counts as two columns
 
 from mockocr.protocol.reasons import Hint
 
 ONE_OF = Hint(
-    "{parameter} is case-sensitive: send one of {expected}, or leave it out.",
+    "{parameter} is case-sensitive: send one of {expected}, or omit it.",
     "{parameter} 区分大小写：请发送 {expected} 之一，或不传。",
 )
 CONFIG_NOT_JSON = Hint(
-    'Config is JSON within a text: names in double quotes, true and false in lower case, no comma at the end. Let a JSON library serialize it, as in JSON.stringify({{"CopyWarn": true}}).',
-    'Config 是字符串形式的 JSON：名称用双引号，true 和 false 小写，末尾没有逗号。请用 JSON 库序列化，例如 JSON.stringify({{"CopyWarn": true}})。',
+    'Config is a string that contains JSON: names in double quotes, true and false in lower case, no trailing comma. Let a JSON library serialize it, as in JSON.stringify({{"CopyWarn": true}}).',
+    'Config 是 JSON 字符串：键名用双引号，true 和 false 小写，末尾不能有逗号。请用 JSON 库序列化，例如 JSON.stringify({{"CopyWarn": true}})。',
 )
 CONFIG_NOT_AN_OBJECT = Hint(
     'Config is a JSON object of flags, as in {{"CopyWarn": true}}. Serialize it once, not twice.',
@@ -21,7 +21,7 @@ FLAG_NOT_A_BOOL = Hint(
     "请把该开关设为 true 或 false，不要加引号。",
 )
 NO_PICTURE = Hint(
-    "Send ImageBase64 or ImageUrl. A variable or file that is empty gives an empty picture.",
+    "Send ImageBase64 or ImageUrl. An empty variable or file results in an empty picture.",
     "请发送 ImageBase64 或 ImageUrl。变量或文件为空时图片也为空。",
 )
 TOO_LARGE = Hint(
@@ -45,15 +45,15 @@ COVERED = Hint(
     "图片中有样本，但其编码被遮挡。请去掉遮挡。",
 )
 SEVERAL = Hint(
-    "The picture shows several cards of one side. Send one card, or one front with one back and Config.MultiCardDetect.",
+    "The picture shows the same side of several cards. Send one card, or one front with one back and Config.MultiCardDetect.",
     "图片中有多张同一面的卡证。请只发送一张，或一正一反并设置 Config.MultiCardDetect。",
 )
 OTHER_SIDE = Hint(
-    "The picture shows the other side. Send CardSide {expected}, or leave it out: then the picture decides.",
-    "图片是另一面。请发送 CardSide {expected}，或不传（由图片决定）。",
+    "The picture shows the other side. Send CardSide {expected}, or omit it; mockocr then detects the side.",
+    "图片是另一面。请发送 CardSide {expected}；不传时自动判断。",
 )
 ILLEGAL = Hint(
-    "{parameter} of the specimen is empty or invalid: an IdNum has the right check digit, a date exists.",
+    "{parameter} of the specimen is empty or invalid: the check digit of IdNum must be correct, and dates must exist.",
     "样本的 {parameter} 为空或不合法：身份证号的校验码必须正确，日期必须存在。",
 )
 
@@ -62,8 +62,8 @@ UNKNOWN_FLAG = Hint(
     "{parameter} 被忽略：Config 没有这个开关，接口会忽略未知的开关。",
 )
 NEWER_FLAG = Hint(
-    "{parameter} is ignored: it is newer than the contract of this call, and known with --contract {expected}.",
-    "{parameter} 被忽略：它晚于当前的接口版本日期，使用 --contract {expected} 即可识别。",
+    "{parameter} is ignored: it was added after the contract of this call. Set --contract to {expected} or later.",
+    "{parameter} 被忽略：它在当前接口版本日期之后新增。请将 --contract 设为 {expected} 或更晚。",
 )
 BASE64_IGNORED = Hint(
     "Both pictures are given: ImageUrl is used, and ImageBase64 is ignored.",
@@ -71,17 +71,17 @@ BASE64_IGNORED = Hint(
 )
 WITHOUT_EFFECT = Hint(
     "{parameter} has no effect without {expected}.",
-    "没有 {expected} 时，{parameter} 不起作用。",
+    "{parameter} 只在 {expected} 时生效。",
 )
 NEVER_AN_EFFECT = Hint(
-    "mockocr accepts {parameter}, but it has no effect: what it does is not documented.",
-    "mockocr 接受 {parameter}，但不起作用：文档没有说明其效果。",
+    "mockocr accepts {parameter} and ignores it, because its effect is not documented.",
+    "mockocr 接受但忽略 {parameter}：文档没有说明其作用。",
 )
 WITHHELD = Hint(
     "The card has {value}, which is returned only with {expected}.",
-    "卡证有 {value}，但只有设置 {expected} 时才返回。",
+    "卡证有 {value}，但仅在设置 {expected} 时返回。",
 )
 RECTIFIED = Hint(
-    "EnableRecognitionRectify is on (the default), so {parameter} was derived from IdNum. Give values that agree, or send EnableRecognitionRectify: false.",
+    "EnableRecognitionRectify is on (the default), so {parameter} was derived from IdNum. Use consistent values, or send EnableRecognitionRectify: false.",
     "EnableRecognitionRectify 默认开启，{parameter} 由 IdNum 推出。请提供一致的值，或发送 EnableRecognitionRectify: false。",
 )
