@@ -90,7 +90,7 @@ def tried(content: bytes) -> str:
         outcome = "a scenario"
     except DocumentError as error:
         if not all(it.location and it.location.line >= 1 and it.text for it in error.problems):
-            raise FoundError(f"no place, or no words: {error}") from None
+            raise FoundError(f"no location, or no message: {error}") from None
         outcome = " ".join(error.problems[0].text.split()[:3])
     seconds = time.process_time() - begun
     if seconds > MOST_CPU_SECONDS:

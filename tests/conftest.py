@@ -1,4 +1,4 @@
-"""A server in this process, the command line, and a check that no test met a bug of mockocr."""
+"""A server in this process, the command line, and a check that no test met a bug in mockocr."""
 
 import hashlib
 import hmac
@@ -213,7 +213,7 @@ class _Errors(logging.Handler):
 
 @pytest.fixture(autouse=True)
 def bugs() -> Iterator[list[logging.LogRecord]]:
-    """The logged errors. A test removes those that it expects; any other is a bug of mockocr."""
+    """The logged errors. A test removes those that it expects; any other is a bug in mockocr."""
     errors = _Errors()
     loggers = [logging.getLogger(name) for name in ("mockocr", "uvicorn", "asyncio")]
     for logger in loggers:

@@ -1,4 +1,4 @@
-"""What the pytest plugin reports about a test: strict mode, failures, and bugs of mockocr."""
+"""What the pytest plugin reports about a test: strict mode, failures, and bugs in mockocr."""
 
 import re
 
@@ -189,5 +189,5 @@ def test_that_met_none(mockocr):
 
     result.assert_outcomes(passed=2, errors=1)
     result.stdout.fnmatch_lines(
-        ["E * ZeroDivisionError: the bug", "E * This is a bug of mockocr. The call *"]
+        ["E * ZeroDivisionError: the bug", "E * This is a bug in mockocr. The call *"]
     )

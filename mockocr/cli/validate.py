@@ -14,9 +14,9 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "validate",
         help="check scenario files",
-        description="Check scenario files and print every error as file:line:column, and what is"
-        " answered otherwise than written as a warning. Exit code 0: all are valid; 2: at least one"
-        " is not.",
+        description="Check scenario files. Print every error as file:line:column, and a warning for"
+        " each value that is answered differently than written. Exit code 0: all are valid; 2: at"
+        " least one is not.",
     )
     parser.add_argument(
         "scenarios",

@@ -78,7 +78,7 @@ def check(host: Host, addresses: Iterable[Address], reach: Reach) -> None:
     for address in addresses:
         found = kind(address)
         if found is Kind.RESERVED:
-            reason = f"{host} has the address {address}: mockocr never connects to it"
+            reason = f"{host} has the address {address}; mockocr never connects to it"
             raise FetchError(reason, hints.NOT_ALLOWED)
         if found not in reach:
             raise FetchError(

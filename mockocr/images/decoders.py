@@ -34,7 +34,7 @@ def command() -> Sequence[str]:
 
 
 class _Worker:
-    """One process."""
+    """A worker process, as its server uses it."""
 
     def __init__(self, command: Sequence[str]) -> None:
         self.is_killed = False
@@ -72,14 +72,14 @@ class _Worker:
         self._process.kill()
 
     def end(self) -> None:
-        """Kills it and waits for it. Leaves no zombie and no open pipe."""
+        """Kills the process, and waits until it has ended. Leaves no zombie and no open pipe."""
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe is not None  # noqa: S101 - a pipe
             try:
                 pipe.close()
-            except OSError:  # Closing writes what is left of a request, which nobody reads.
+            except OSError:  # Closing flushes the rest of a request into a broken pipe.
                 continue
 
 
@@ -111,7 +111,7 @@ class Decoders:
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
         self._is_closed = False
-        # For a server that is never closed, such as that of another ASGI server.
+        # For an application that is never closed, because it runs in another ASGI server.
         weakref.finalize(self, _end_all, self._idle)
 
     def decode(self, content: bytes, enough: int, deadline: float) -> "Pixels | ImageError":
@@ -144,7 +144,7 @@ class Decoders:
             pass
         finally:
             timer.cancel()
-            timer.join()  # After this, it kills nothing.
+            timer.join()  # From now on, the timer cannot kill the worker.
         if decoded is not None and not worker.is_killed:
             self._give_back(worker)
             return decoded
@@ -180,11 +180,11 @@ class Decoders:
             if not self._is_closed:
                 try:
                     self._idle.append(_Worker(self._command()))
-                except OSError:  # The next picture tries again, and says why.
+                except OSError:  # The next picture tries again, and raises the error.
                     return
 
     def close(self) -> None:
-        """Ends all workers. Waits for no picture."""
+        """Ends all workers, without waiting for their pictures."""
         with self._lock:
             self._is_closed = True
             for worker in self._busy:
@@ -193,4 +193,4 @@ class Decoders:
 
 
 def _late() -> NotDecodedError:
-    return NotDecodedError("it was not decoded in time")
+    return NotDecodedError("the time limit was exceeded")

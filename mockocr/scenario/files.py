@@ -25,7 +25,7 @@ class LoadedFile:
     scenario: Scenario | None = None
     """Its last good version."""
     error: str | None = None
-    """Why the present content of the file is refused."""
+    """Why the current content of the file is refused."""
 
 
 class Files:
@@ -104,8 +104,8 @@ class Files:
             return LoadedFile(stamp, "", last, str(error))
         except Exception as error:
             # One file must not stop the watching of the others.
-            logger.exception("a bug of mockocr: cannot read %s", path)
-            message = f"{path}:1:1: a bug of mockocr: {type(error).__name__}"
+            logger.exception("bug in mockocr: cannot read %s", path)
+            message = f"{path}:1:1: bug in mockocr: {type(error).__name__}"
             return LoadedFile(stamp, "", last, message)
         return LoadedFile(stamp, text, scenario)
 

@@ -58,7 +58,7 @@ class Api:
         try:
             self.pipeline.record(exchanges)
         except Exception:
-            logger.exception("a bug of mockocr: recording calls ended in")
+            logger.exception("bug in mockocr: cannot record calls")
 
     async def _answer_in_thread(
         self, request: WireRequest, pool: Pool, scope: Scope, receive: Receive, send: Send

@@ -61,7 +61,7 @@ class Batch:
             try:
                 self._answer_one(connection, answers, exchanges)
             except Exception:
-                logger.exception("a bug of mockocr: a call ended in")
+                logger.exception("bug in mockocr: cannot answer a call")
                 connection.fail()
             if self._clock() >= end:
                 break

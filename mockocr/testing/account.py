@@ -71,7 +71,7 @@ class RunningServer:
         return account
 
     def reraise_bugs(self, account: "Account") -> None:
-        """Raises the first bug of mockocr that the account's calls met: the original exception, or
+        """Raises the first bug in mockocr that the account's calls met: the original exception, or
         BugError if the server runs elsewhere. A scripted InternalError is not a bug."""
         if self.bugs is not None:
             self.bugs.reraise()
@@ -80,7 +80,7 @@ class RunningServer:
         calls = self.admin.ask("GET", "requests", query=query)["requests"]
         if met := [call["RequestId"] for call in calls if call["rule"] is None]:
             raise BugError(
-                f"the call {met[0]} failed because of a bug of mockocr; the log of the server at"
+                f"the call {met[0]} failed because of a bug in mockocr; the log of the server at"
                 f" {self.url} has the traceback"
             )
 

@@ -7,7 +7,7 @@ from typing import Self
 
 
 class BugError(Exception):
-    """A bug of mockocr that happened in another process."""
+    """A bug in mockocr that happened in another process."""
 
 
 class Bugs(logging.Handler):
@@ -23,11 +23,11 @@ class Bugs(logging.Handler):
             self.found[request_id] = record.exc_info[1]
 
     def reraise(self) -> None:
-        """Raises the first recorded exception, with a note that it is a bug of mockocr."""
+        """Raises the first recorded exception, with a note that it is a bug in mockocr."""
         if self.found:
             request_id, bug = next(iter(self.found.items()))
             self.found.clear()
-            bug.add_note(f"This is a bug of mockocr. The call {request_id} failed because of it.")
+            bug.add_note(f"This is a bug in mockocr. The call {request_id} failed because of it.")
             raise bug
 
     @contextmanager

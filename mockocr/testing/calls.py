@@ -39,7 +39,8 @@ class Call:
     scenario: str | None
     milliseconds: float
     notes: list[dict[str, Any]] = field(repr=False)
-    """What it asks for without effect: name, parameter, value, expected, hint."""
+    """Notes on parameters and flags without effect, and on data that was left out: name, parameter,
+    value, expected, hint."""
     _cause: str | None = field(repr=False)
     _admin: Admin = field(repr=False, compare=False)
 

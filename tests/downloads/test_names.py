@@ -117,7 +117,10 @@ def test_allowed_addresses_are_accepted() -> None:
     [
         ("10.0.0.1", "cards.test has the private address 10.0.0.1, which --fetch does not allow"),
         ("::1", "cards.test has the loopback address ::1, which --fetch does not allow"),
-        ("169.254.169.254", "cards.test has the address 169.254.169.254: mockocr never connects"),
+        (
+            "169.254.169.254",
+            "cards.test has the address 169.254.169.254; mockocr never connects",
+        ),
     ],
 )
 def test_one_forbidden_address_is_enough_to_refuse(address: str, words: str) -> None:

@@ -84,7 +84,7 @@ def test_a_worker_that_takes_too_long_is_killed_and_replaced() -> None:
     commands: Iterator[Sequence[str]] = iter([SILENT, command()])
     before = children()
     with closing(Decoders(1, lambda: next(commands))) as decoders:
-        with pytest.raises(NotDecodedError, match="not decoded in time"):
+        with pytest.raises(NotDecodedError, match="the time limit was exceeded"):
             decoders.decode(HEAVY, ENOUGH, time.monotonic())
         assert len(children() - before) == 1
 
@@ -234,7 +234,7 @@ def test_a_picture_that_is_late_is_too_large_with_the_reason_and_may_be_in_time_
         late = CallImage(pictures, image, arrived=time.monotonic() - DECODING_SECONDS)
 
         assert late.read() is ImageError.TOO_LARGE
-        assert late.reason == "the picture was not decoded: it was not decoded in time"
+        assert late.reason == "the picture was not decoded: the time limit was exceeded"
         assert isinstance(CallImage(pictures, image).read(), Finding)
 
 

@@ -294,5 +294,5 @@ def test_a_bug_in_reading_one_file_keeps_no_other_from_being_followed(
     assert files.look_again()
     assert playing(files) == ["a", "changed"]
     path = folder / "a.yaml"
-    assert files.errors() == {str(path): f"{path}:1:1: a bug of mockocr: ZeroDivisionError"}
+    assert files.errors() == {str(path): f"{path}:1:1: bug in mockocr: ZeroDivisionError"}
     assert "cannot read" in bugs.pop().getMessage()

@@ -1,4 +1,4 @@
-"""What is answered otherwise than a scenario says: it is loaded, with a warning."""
+"""Scenarios with values that are answered differently than written are loaded, with a warning."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from mockocr.documents.reading import parse_document
 from mockocr.scenario.load import load
 
 NUMBER = "440524198701010014"
-DERIVED = "is returned, as IdNum says, unless the call sends EnableRecognitionRectify: false"
+DERIVED = "is returned, derived from IdNum, unless the call sends EnableRecognitionRectify: false"
 
 
 def warnings_of(text: str) -> list[str]:

@@ -164,7 +164,7 @@ def test_calls_that_cannot_be_recorded_are_answered_all_the_same(
         assert transport.written[0].startswith(b"HTTP/1.1 200 OK\r\n")
 
     run(test)
-    assert bugs.pop().getMessage().startswith("a bug of mockocr: recording calls")
+    assert bugs.pop().getMessage().startswith("bug in mockocr: cannot record calls")
 
 
 def test_a_client_that_left_before_its_answer_costs_nobody_else_theirs() -> None:

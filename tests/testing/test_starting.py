@@ -173,7 +173,7 @@ def test_a_bug_of_mockocr_is_raised_at_the_end_of_the_block(state_dir: Path) -> 
     ):
         assert outcome(ocr) == "InternalError"
 
-    assert raised.value.__notes__[0].startswith("This is a bug of mockocr. The call ")
+    assert raised.value.__notes__[0].startswith("This is a bug in mockocr. The call ")
 
 
 @pytest.mark.usefixtures("broken")

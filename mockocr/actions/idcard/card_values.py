@@ -1,5 +1,6 @@
-"""Values of `card` that mockocr would change or drop, or that no card has: found when a scenario is
-loaded. A member of Response beside `card` is returned as it is written."""
+"""Checks the values of `card` when a scenario is loaded: finds those that mockocr would change or
+drop, and those that no real card can have. A member of Response beside `card` is returned as
+written."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,7 @@ from mockocr.people import number
 from mockocr.people.card import birth_text, validity_text
 from mockocr.people.tables import NATIONS
 
-_AS_IT_IS = "to return it as it is, write {0} beside card"
+_AS_IT_IS = "to return it unchanged, write {0} beside card"
 _DATE = re.compile(r"(\d{4})\D{0,2}?(\d{1,2})\D{0,2}?(\d{1,2})\D?")
 _HYPHENS = re.compile("[—–―－~～至]+")
 _QUOTES = ("“”", "‘’", "「」", "''", '""')
@@ -83,7 +84,7 @@ def _rectified(texts: Mapping[str, str]) -> Iterator[Unanswerable]:
         text = texts.get(member, derived)
         if text != derived and read_day(text) != facts.birth:
             reason = (
-                f"{derived} is returned, as IdNum says, unless the call sends"
+                f"{derived} is returned, derived from IdNum, unless the call sends"
                 " EnableRecognitionRectify: false"
             )
             yield _warned(member, reason)
@@ -103,6 +104,6 @@ def _validity(text: str) -> str | None:
 
 
 def _day(text: str) -> date | None:
-    """A date that people write in other forms."""
+    """A date in one of the other usual forms."""
     found = _DATE.fullmatch(text.translate(_FROM_FULL_WIDTH).strip())
     return read_day("/".join(found.groups())) if found else None

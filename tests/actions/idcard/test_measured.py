@@ -226,4 +226,4 @@ def test_a_card_that_cannot_be_measured_in_time_is_in_a_picture_that_is_too_larg
             render(query, IDCardAnswer(), settings, late)
 
     assert refused.value.code == "FailedOperation.ImageSizeTooLarge"
-    assert late.reason == "the picture was not decoded: it was not decoded in time"
+    assert late.reason == "the picture was not decoded: the time limit was exceeded"
