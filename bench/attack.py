@@ -36,7 +36,7 @@ MAX_RATIO = 3
 MAX_MEMORY_BYTES = 600 << 20
 MAX_STOP_SECONDS = 0.5
 PAUSE_SECONDS = 0.01
-"""Between two calls of the well-behaved client."""
+"""The pause between two calls of the well-behaved client."""
 SAMPLE_SECONDS = 0.05
 MAX_CALL_SECONDS = 60
 
@@ -48,7 +48,7 @@ class Result:
     latencies: list[float] = field(default_factory=list)
     """The seconds of the calls of the well-behaved client that were answered."""
     failed: int = 0
-    """Its other calls."""
+    """The number of its calls that failed."""
     answered: Counter[str] = field(default_factory=Counter)
     """The calls of each attack that were answered, as its clients saw it."""
     memory_bytes: int = 0
@@ -153,7 +153,7 @@ def _call(port: int, end: Event, measured: "Queue[tuple[list[float], int]]") -> 
                 received += part
             latencies.append(time.perf_counter() - begun)
         except OSError:
-            # Those after the stop are none.
+            # A failure after the stop does not count.
             failed += not end.wait(1)
             wire = None
     measured.put((latencies, failed))
@@ -255,7 +255,7 @@ def _problems(ours: Result, theirs: Result) -> Iterator[str]:
     if ours.failed:
         yield f"{ours.failed} calls of the well-behaved client failed"
     of_own = {name: n for (account, name), n in ours.counted.items() if account == "own"}
-    # The last ones may come between counting and stopping, and the server is asked once at first.
+    # The server answers one call at its start, and some between counting and stopping.
     last = len(ours.latencies) + 1 - of_own.pop("ok", 0)
     if of_own or not 0 <= last <= MAX_LAST:
         yield f"{len(ours.latencies) + 1} calls were answered, but counted {ours.counted}"
@@ -267,7 +267,7 @@ def _problems(ours: Result, theirs: Result) -> Iterator[str]:
 
 
 MAX_LAST = 50
-"""Calls between counting and stopping."""
+"""The most calls that are answered between counting and stopping."""
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Sixty-four clients that attack a server, each in its own way, until they are told to stop."""
+"""Sixty-four clients that attack a server, each in its own way, until an event is set."""
 
 import json
 import socket
@@ -89,7 +89,7 @@ def picture_call(content: bytes) -> bytes:
 
 
 def _bombs() -> tuple[bytes, ...]:
-    """Pictures that cost more than they may, and those that cost as much as they may."""
+    """Pictures whose decoding costs exceed the limits, and some that are just within them."""
     flat = b"\0" + bytes(3 * 4900)
     return (
         *corpus("containers"),
@@ -105,7 +105,7 @@ def _bombs() -> tuple[bytes, ...]:
 
 def bomb(victim: Victim, random: Random) -> int:
     content = random.choice(_BOMBS)
-    # Another digest each time: what is known of a picture is cached.
+    # A new hash each time, because results are cached by the hash of the picture.
     return victim.answered(picture_call(content + random.randbytes(8)))
 
 
@@ -129,7 +129,7 @@ def large_picture(victim: Victim, random: Random) -> int:
 
 
 def flood(victim: Victim, random: Random) -> int:
-    """Calls as fast as they are answered: refused, and with causes to be searched for."""
+    """Sends calls with a wrong signature, each of which needs a search for its cause."""
     wrong = Call(b'{"CardSide": "FRONT"}', key_pair=(KEY_PAIR[0], f"{random.random()}")).signed()
     return victim.answered(*[message_of(wrong)] * 50)
 
@@ -221,7 +221,7 @@ def attack(victim: Victim, seed: int, end: Event) -> Counter[str]:
     for thread in threads:
         thread.start()
     end.wait()
-    # Those that wait for an answer are not waited for.
+    # Threads that wait for an answer are not joined.
     return sum(list(counts), Counter())
 
 

@@ -13,7 +13,8 @@ class Figure:
     name: str
     unit: str = ""
     found: dict[str, list[float]] = field(default_factory=dict)
-    """By server, or by whatever else is compared. The values of one round have the same index."""
+    """By the name of a server, or of another subject. The values of one round have the same
+    index."""
     failed: dict[str, str] = field(default_factory=dict)
     """The reasons why a server has no values."""
 

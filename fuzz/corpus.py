@@ -1,4 +1,4 @@
-"""Inputs with which something was found, or with which somebody attacked: always tried first."""
+"""Inputs that have shown a bug or were used in an attack. They are always tried first."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -340,7 +340,8 @@ def read_settings(
 
 
 _OTHER_VARIABLES = re.compile(f"{PREFIX}(URL|SERVICE_.*|PORT_.*|TLS_PORT_.*)")
-"""Of clients and plugins, and what Kubernetes sets for a Service with the name `mockocr`."""
+"""Variables of clients and plugins, and those that Kubernetes sets for a Service named
+`mockocr`."""
 
 
 def _unknown_variables(environment: Mapping[str, str]) -> Iterator[str]:

@@ -1,5 +1,6 @@
-"""Text for a terminal. Whatever a client, a server or a file wrote is printed by `print_text` or
-`print_json`, or passes `printable`: it moves no cursor, changes no color and hides no text."""
+"""Makes untrusted text safe for terminals. Text from clients, servers and files is printed with
+`print_text` or `print_json`, or escaped with `printable`, so it cannot move the cursor, change
+colors or hide text."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -44,7 +44,7 @@ NAMES = tuple(field.name for field in fields(Overrides))
 
 
 def first_overrides(*sources: Overrides) -> Overrides:
-    """Each setting from the first source that sets it."""
+    """Takes each setting from the first source that sets it."""
     return Overrides(**{name: first_set(name, sources) for name in NAMES})
 
 

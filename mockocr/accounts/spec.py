@@ -110,5 +110,5 @@ class KeysFileSpec(RootModel[list[KeysFileAccountSpec]]):
 
 
 def read_account_specs(keys_file: Document) -> list[KeysFileAccountSpec]:
-    """Raises DocumentError with everything that is wrong in the file."""
+    """Raises DocumentError with all problems of the file."""
     return keys_file.validated(KeysFileSpec, secrets=("SecretKey", "tokens")).root

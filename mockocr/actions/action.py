@@ -37,7 +37,7 @@ class Query(Protocol):
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What the call asks for without effect."""
+        """Notes on parameters and flags of the call that have no effect."""
 
     def with_image(self, image: Image) -> Self:
         """The same query for another copy of the picture: the body cache keeps no pictures."""
@@ -49,7 +49,7 @@ class Rendering(NamedTuple):
     members: Mapping[str, Any]
     """The members of Response without RequestId."""
     notes: tuple[Note, ...] = ()
-    """What the answer leaves out."""
+    """Notes on data that was left out of the answer."""
 
 
 QueryT = TypeVar("QueryT", bound=Query)
@@ -59,7 +59,7 @@ RulePath = tuple[str | int, ...]
 
 
 class Unanswerable(NamedTuple):
-    """A part of a rule that the contract of a day can never answer as it is written."""
+    """A part of a rule that the action can never answer as written, by the contract of a day."""
 
     part: Literal["when", "then"]
     """The conditions of the rule, or one of its outcomes."""
@@ -67,7 +67,7 @@ class Unanswerable(NamedTuple):
     """The keys that lead from there to the value."""
     reason: str
     is_refused: bool = True
-    """False: the scenario is loaded, with a warning."""
+    """If false, the scenario is loaded, with a warning."""
 
 
 class ContractChange(NamedTuple):
@@ -79,7 +79,7 @@ class ContractChange(NamedTuple):
 
 
 PictureNeed = Literal["cards", "scores", "pixels"]
-"""What an answer needs of its picture at most: the cards that were read in it, their scores, or its
+"""The most that an answer needs from its picture: the cards read in it, their scores, or its
 pixels. Pixels are not cached."""
 
 
@@ -108,10 +108,11 @@ class Action(Generic[QueryT, AnswerT]):
     parse_query: Callable[[Mapping[str, Any], date], QueryT]
     """Parses parameters by the contract of a day. Raises ApiError for invalid ones."""
     slow_names: tuple[str, ...] = ()
-    """Parts of names in a request that ask for slow work, besides those of long parameters. A call
-    with one of them is not answered on the event loop."""
+    """Parts of parameter and flag names that request slow work, besides `long_parameters`. A call
+    with such a name is not answered on the event loop."""
     picture_need: Callable[[QueryT], PictureNeed] = lambda query: "pixels"
-    """Judged by the query alone: a scenario may be played before it is sent again."""
+    """Depends on the query alone, because another scenario may be active when the query is sent
+    again."""
 
     # Rules.
     rule_conditions: "Callable[[], type[BaseModel]]"
@@ -121,7 +122,7 @@ class Action(Generic[QueryT, AnswerT]):
 
     # Answers.
     answer_key: str
-    """The key that makes an outcome an answer, such as `card`; a field of `answer_spec`."""
+    """The field of `answer_spec` that marks an outcome as an answer, such as `card`."""
     answer_spec: "Callable[[], type[BaseModel]]"
     """The model of the keys that an answer in a scenario may have."""
     answer: Callable[[Any], AnswerT]
@@ -129,7 +130,7 @@ class Action(Generic[QueryT, AnswerT]):
     unscripted: AnswerT
     """The answer if no rule matches a call."""
     invented: AnswerT
-    """An answer that does not depend on the picture: faults that cut off a reply use it."""
+    """An answer that does not depend on the picture, for faults that cut off a reply."""
     unanswerable: Callable[[Any, Any, date], Iterable[Unanswerable]] = lambda when, answer, day: ()
     """Checks the conditions of a rule and one answer (`answer_spec`), either may be None, by the
     contract of a day."""

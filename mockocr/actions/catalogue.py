@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from mockocr.specimens.finding import NamedSpecimens
 
 _ACTIONS: tuple[AnyAction, ...] = (ID_CARD_OCR,)
-"""Read by the functions below at each call, so a test needs to replace nothing else."""
+"""Every function below reads it on each call, so a test that registers an action replaces only
+this."""
 
 
 class UnknownActionError(ValueError):

@@ -7,11 +7,11 @@ MAX_SIZE = 1000
 MAX_CHARACTERS = 65_536
 """A longer text matches no pattern. A request target and a header are shorter."""
 MAX_SEARCH = 4_000_000
-"""Steps times characters: they bound the time of a search, which takes about a nanosecond for each.
+"""The limit of steps times characters, and so of the time of a search: about a nanosecond for each.
 A text that is too long for a pattern does not match it: a pattern of 61 steps is searched in any
 text, one of 1,000 steps in 4,000 characters."""
 UNICODE_STEPS = 30
-"""A character of a class such as `\\w` is that many steps of a search."""
+"""The steps of a character class such as `\\w`."""
 
 _TOKEN = re.compile(
     r"""
@@ -31,7 +31,7 @@ _HAS_COMMENTS = re.compile(r"\(\?[a-zA-Z]*x")
 
 
 def search_steps(pattern: str) -> int:
-    """The steps that a search takes for each character of a text, at most."""
+    """The most steps that a search takes for each character of a text."""
     return size(pattern) * (UNICODE_STEPS if _HAS_UNICODE_CLASS.search(pattern) else 1)
 
 

@@ -120,7 +120,7 @@ def account_endpoints(state: State, settings: Settings) -> list[Endpoint]:
 
 
 class _Answers:
-    """The answers of the endpoints."""
+    """The functions of the endpoints."""
 
     def __init__(self, state: State, settings: Settings) -> None:
         self._state = state

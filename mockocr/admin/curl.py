@@ -37,8 +37,8 @@ def curl_script(exchange: Exchange, url: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A shell word. bash reads escapes in `$'...'`: a script that is printed moves no cursor.
-    Raises NotRepeatableError."""
+    """Quotes a text for bash. Control characters are escaped in `$'...'`, so a printed script
+    cannot move the cursor. Raises NotRepeatableError."""
     if "\0" in text:
         raise NotRepeatableError(
             "a parameter of the call contains a NUL byte, which a shell cannot represent"
@@ -72,7 +72,7 @@ def _head(exchange: Exchange) -> Iterator[str]:
 
 
 def _comment(text: str) -> str:
-    """One line: a line end would end the comment."""
+    """A comment on one line; line ends in the text are escaped."""
     return f"# {escaped(text)}"
 
 
@@ -200,7 +200,7 @@ def _legacy_common(exchange: Exchange) -> Mapping[str, str]:
 
 
 def _body(exchange: Exchange, content: str | None) -> Iterator[str]:
-    """`content` is a shell word; None if the journal has no parameters."""
+    """`content` is quoted; None if the journal has no parameters."""
     if content is None:
         signature = exchange.signature
         digest = signature.payload_hash if signature and signature.covers_body else None
@@ -238,12 +238,12 @@ def _escaped_picture(exchange: Exchange) -> Iterator[str]:
 
 
 def _pairs(parts: Mapping[str, str]) -> str:
-    """One shell word: a query or form of the given values, which are shell words."""
+    """A query or form as one quoted argument. `parts` maps names to quoted values."""
     return "'&'".join(f"{_quoted(quote(name, safe=''))}={word}" for name, word in parts.items())
 
 
 def _word(name: str, value: Any, escape: bool) -> str:
-    """A parameter's value, which was text on the wire, as a shell word."""
+    """A parameter's value, which was text on the wire, quoted for bash."""
     if _is_picture(name, value):
         return '"$escaped"' if escape else '"$picture"'
     if _is_masked(name, value):

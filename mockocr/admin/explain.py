@@ -45,7 +45,7 @@ class NearMiss(Reply):
     scenario: str
     rule: str
     conditions: int
-    """How many conditions the rule has."""
+    """The number of conditions of the rule."""
     differences: list[Difference]
     """Empty if the conditions matched, but the steps of the rule were used up."""
 
@@ -79,21 +79,21 @@ class Explanation(Reply):
     request_id: str = Field(alias="RequestId")
     outcome: str
     language: Literal["en", "zh"]
-    """The language asked for: --lang of the server, else Accept-Language, else en."""
+    """The requested language: --lang of the server, else Accept-Language, else en."""
     message: str | None
     """The message of the error, as it was sent."""
     reason: ReasonView | None
-    """Why the call was refused; null if it was not, or by a scenario."""
+    """Why the call was refused; null if it succeeded, or if a scenario refused it."""
     cause: str | None
     """The cause of a failed signature, by name."""
     proven: bool
     """Whether the cause is proven: with this mistake, the signature is the one that was sent."""
     hint: HintView | None
-    """What to change."""
+    """How to fix the call."""
     details: list[Mistake]
     """The mistakes that reproduce the signature that was sent, step by step."""
     notes: list[NoteView]
-    """What the call asks for without effect."""
+    """Notes on parameters and flags without effect, and on data that was left out."""
     signature: Signature | None
     """Each step as computed by the server; never the key."""
     decision: Decision

@@ -1,5 +1,5 @@
-"""A scenario in the words it was written in, without tokens, pictures, the queries of URLs, and the
-personal data of answers."""
+"""A scenario as it was written, without tokens, pictures, the queries of URLs, and the personal
+data in answers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,9 +24,9 @@ def masked_scenario(scenario: Scenario) -> dict[str, Any]:
 
 
 def _masked(key: str, value: Any, action: AnyAction | None) -> Any:
-    """The value of a key in a rule or an entry of chaos; of a list, one value."""
+    """The value of a key in a rule or a chaos entry; if it is a list, one value of the list."""
     if action is None:
-        return value  # an entry of chaos for all actions has no answers
+        return value  # a chaos entry for all actions has no answers
     match value:
         case dict() if key == "when":
             return {name: _masked_condition(name, part) for name, part in value.items()}

@@ -11,17 +11,17 @@ class HintView(Reply):
 
 class ReasonView(Reply):
     parameter: str
-    """Of the call, or of the account."""
+    """The parameter of the call, or the setting of the account."""
     value: str | None
-    """The value that was sent: masked, and only its length or type if it may be personal."""
+    """The value that was sent, masked; only its length or type if it may be personal."""
     expected: str | None
 
 
 class NoteView(ReasonView):
-    """What a call asks for without effect."""
+    """A parameter or flag without effect, or data that was left out. The call succeeded."""
 
     name: str
-    """An entry of docs/troubleshooting.md."""
+    """The name of an entry in docs/troubleshooting.md."""
     hint: HintView
 
 

@@ -55,7 +55,7 @@ class CallSummary(Reply):
     cause: str | None
     """The cause of a failed signature, by name."""
     notes: list[NoteView]
-    """What it asks for without effect."""
+    """Notes on parameters and flags without effect, and on data that was left out."""
     rule: str | None
     """The rule or chaos entry that decided the outcome."""
     scenario: str | None
@@ -81,9 +81,9 @@ class CallDetails(CallSummary):
     """Each step as computed by the server; never the key."""
     parameters: dict[str, Any] | None
     reason: ReasonView | None
-    """Why the call was refused; null if it was not, or by a scenario."""
+    """Why the call was refused; null if it succeeded, or if a scenario refused it."""
     hint: HintView | None
-    """What to change."""
+    """How to fix the call."""
     delay_seconds: float
     dribble_seconds: float
     delayed_by: str | None

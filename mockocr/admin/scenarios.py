@@ -42,11 +42,13 @@ class ScenarioView(Reply):
     """file: from the files of the server; admin: played over this API for every account; account:
     played for one account."""
     overrides: dict[str, Any]
-    """The settings of accounts that it sets, as written. An account's own settings win."""
+    """The settings of accounts that it sets, as written. An account's own settings take
+    precedence."""
     expect: dict[str, Any]
     """The expected number of calls of each rule, as written."""
     warnings: list[Problem]
-    """What is answered otherwise than it is written, and rules that are never reached."""
+    """Warnings: values that are answered differently than written, and rules that are never
+    reached."""
     rules: list[str]
     """The names of its rules."""
 
@@ -139,7 +141,7 @@ def scenario_endpoints(state: State, settings: Settings) -> list[Endpoint]:
 
 
 class _Answers:
-    """The answers of the endpoints."""
+    """The functions of the endpoints."""
 
     def __init__(self, state: State, settings: Settings) -> None:
         self._state = state

@@ -96,7 +96,8 @@ def _explain_file(path: Path, keys: Keys) -> dict[str, Any]:
 
 
 def _record(request: WireRequest, keys: Keys) -> "Exchange":
-    """The record of the call on a server with these keys, at the time when it was signed."""
+    """The record that a server with these keys would write of the call at the time of its
+    signature."""
     from mockocr.accounts.account import Account, Accounts
     from mockocr.accounts.clock import Clock
     from mockocr.journal.journal import Journal

@@ -76,7 +76,7 @@ def add_lang_flag(parser: argparse.ArgumentParser) -> None:
 
 
 def own_language(flag: str | None) -> OwnLanguage | None:
-    """The language that the user of a command asks for. Raises SettingError."""
+    """The language that the user of a command has chosen. Raises SettingError."""
     variable = f"{PREFIX}LANG"
     return read_settings({"lang": flag}, {variable: os.environ.get(variable, "")})[0].lang
 

@@ -1,4 +1,4 @@
-"""A document: its data, the location of each value, and everything that is wrong in it."""
+"""A document: its data, the location of each value, and its problems."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -57,7 +57,8 @@ class Document:
     values: Mapping[KeyPath, Location | None] = field(default_factory=dict)
     keys: Mapping[KeyPath, Location | None] = field(default_factory=dict)
     numbers: Mapping[KeyPath, str] = field(default_factory=dict)
-    """Values that are not text, as they are written: `010101` is an octal number."""
+    """How values that are not text are written in the document: `010101` is read as an octal
+    number."""
 
     def problem(self, path: KeyPath, text: str) -> Problem:
         """A problem at the longest part of the path that is in the document."""
@@ -97,7 +98,7 @@ class Document:
         return value
 
     def _path(self, location: Sequence[str | int]) -> KeyPath:
-        """The part of pydantic's location that is in the document; the rest names types."""
+        """The keys in pydantic's location of an error, without the names of types between them."""
         paths: list[KeyPath] = [()]
         for part in location:
             paths += [longer for path in paths if (longer := (*path, part)) in self.values]

@@ -22,7 +22,7 @@ from mockocr.suggestions import quoted
 
 MAX_CHARACTERS = 1024 * 1024
 MAX_NUMBER_CHARACTERS = 100
-"""The most characters of a scalar that is not text."""
+"""The maximum length of a scalar that is not text."""
 
 _START = Location(1, 1)
 
@@ -81,8 +81,8 @@ def parse_document(text: str, source: str) -> Document:
 
 
 def _check_size(text: str, source: str) -> None:
-    """Before the nodes are composed: in C, that blocks all other threads, and recurses: 200,000
-    brackets crash the process."""
+    """Called before the nodes are composed. Composing is recursive C code, which blocks all other
+    threads: 200,000 brackets would crash the process."""
     depth = nodes = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.CollectionStartEvent):

@@ -14,7 +14,7 @@ class Deadline:
     def __init__(
         self, seconds: float, clock: Callable[[], float], start: float | None = None
     ) -> None:
-        """`start`: the time of the clock from which the seconds count; None: now."""
+        """`start`: the clock time at which the limit begins; None: now."""
         self._seconds = seconds
         self._clock = clock
         self._end = (clock() if start is None else start) + seconds

@@ -60,7 +60,8 @@ class Downloads:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`own_ports`: the ports of the server itself, which are never connected to; more may be
-        added later. `trusted`: further CAs (PEM). Others may be replaced in tests."""
+        added later. `trusted`: further CAs (PEM). `resolve` and `clock` are replaced only in
+        tests."""
         self._policy = policy
         self._folder = folder
         self._own_ports = own_ports
@@ -72,13 +73,11 @@ class Downloads:
         self._clock = clock
 
     def get(self, url: str, most_bytes: int, start: float | None = None) -> Fetched:
-        """The picture at a URL, which may be any text. Blocks until `limits.seconds` after `start`,
-        a time of the clock, at most; None: now.
-
-        A file of the folder has priority. Returns NotFetched if --fetch does not cover the URL,
-        TooLarge if the file or download has more than `most_bytes`, and Failure for all other
-        problems. An invalid or ambiguous URL is a Failure; but with `--fetch none`, any text that
-        begins with http:// or https:// is NotFetched.
+        """The picture at `url`, which may be any text. Blocks no longer than until `limits.seconds`
+        after `start`, a clock time (None: now). A file in the folder has priority. Returns
+        NotFetched if --fetch does not cover the URL, TooLarge if the file or download has more than
+        `most_bytes`, and Failure for all other problems. An invalid or ambiguous URL is a Failure;
+        but with `--fetch none`, any text that begins with http:// or https:// is NotFetched.
         """
         try:
             return self._get(url, most_bytes, start)

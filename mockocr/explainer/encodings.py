@@ -12,7 +12,7 @@ from mockocr.explainer.mistake import Mistake, Phrase, Step
 LENGTHS = (20, 32, 64)
 """The lengths of HMACs with SHA-1, SHA-256 and SHA-512, in bytes."""
 SHORTEST = 16
-"""With fewer digits, an equal beginning proves nothing."""
+"""A shorter equal beginning proves nothing."""
 
 _HEX = re.compile(r"[0-9a-fA-F]+")
 _BYTES = re.compile(r"b(['\"])(.*)\1")

@@ -32,12 +32,11 @@ def explain(
     member_names: Sequence[str] = (),
     begin: bool = True,
 ) -> Search:
-    """A search for the cause of a refused signature. It has begun, and may already be over.
+    """A search for the cause of a refused signature. It has already begun, and may be finished.
 
-    `earlier_hashes`: the payload hashes of the account's last calls.
-    `own_ports`: the ports of this server.
-    `member_names`: the names of the action's parameters.
-    `begin`: whether the call itself searches.
+    `earlier_hashes`: the payload hashes of the account's last calls. `own_ports`: the ports of this
+    server. `member_names`: the names of the action's parameters. `begin`: whether to search within
+    the call itself.
     """
     client = request.headers.get("x-tc-requestclient", call.signed.get("RequestClient", ""))
     authorization = None if call.is_v1 else parse_authorization(request)

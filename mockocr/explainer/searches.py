@@ -40,8 +40,8 @@ class Searches:
         self._is_running = False
 
     def add(self, request_id: str, search: "Search") -> None:
-        """Queues a search, if there is room. If not, only its request stays in memory: its progress
-        takes about 200 KB."""
+        """Queues a search, if there is room. Otherwise only its request stays in memory, because
+        its progress takes about 200 KB."""
         with self._lock:
             if not self.is_full:
                 self._waiting.append((request_id, ref(search)))

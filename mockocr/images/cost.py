@@ -4,18 +4,19 @@ it from markers, chunks and headers, before a pixel is decoded."""
 from dataclasses import dataclass
 
 MAX_WORK = 500_000_000
-"""The most work of decoding, in units of about a nanosecond on a CPU of 2024: half a second."""
+"""The maximum work of decoding a picture, in units of about a nanosecond on a CPU of 2024: half a
+second."""
 MAX_MEMORY_BYTES = 128 * 1024 * 1024
-"""The most memory in use while a picture is decoded."""
+"""The maximum memory in use while a picture is decoded."""
 MAX_WHOLE_PIXELS = 25_000_000
 """The largest picture that is decoded at full size. Assumed, like the 10,000 pixels of a side;
 photos of 5 MB are smaller."""
 MAX_SCANS = 100
-"""The most scans of a JPEG; 1 and 10 are usual. Each takes as long as decoding the whole
-picture."""
+"""The maximum number of scans in a JPEG; 1 and 10 are usual. Each takes as long as decoding the
+whole picture."""
 MAX_CHUNKS = 20_000
-"""The most chunks of a PNG, or segments before the first scan of a JPEG. Some hundreds are
-usual."""
+"""The maximum number of chunks in a PNG, or of segments before the first scan of a JPEG. Some
+hundreds are usual."""
 
 LIGHT_WORK = 60_000_000
 LIGHT_MEMORY_BYTES = 32 * 1024 * 1024

@@ -14,10 +14,11 @@ from typing import BinaryIO
 from mockocr.images.image import ImageError
 
 REQUEST = Struct("!QQ")
-"""The number of pixels that are enough, and the number of bytes of the picture, which follows."""
+"""The head of a request: how many pixels are enough, and the size in bytes of the picture that
+follows."""
 REPLY = Struct("!B4I")
-"""An index of RESULTS; if that is None, the width and height of the picture, and those of the
-decoded image, which follows with PIXEL_BYTES for each pixel."""
+"""The head of a reply: an index of RESULTS. If the result is None, also the width and height of the
+picture, and those of the decoded image, which follows with PIXEL_BYTES for each pixel."""
 RESULTS: tuple[ImageError | None, ...] = (None, *ImageError)
 PIXEL_BYTES = 3
 
@@ -48,7 +49,7 @@ def limit_memory() -> None:
 
 
 def serve(requests: BinaryIO, replies: BinaryIO) -> None:
-    """Answers requests until their end."""
+    """Answers requests until the input ends."""
     # Before the first request: a process that was started early is ready when it is needed.
     from mockocr.images.decoding import Pixels, decode
 

@@ -9,7 +9,7 @@ Listener = Callable[[str, Mapping[str, Any]], None]
 
 
 class Events:
-    """Passes events to the present listeners. Stores none."""
+    """Passes events to the current listeners. Stores none."""
 
     def __init__(self) -> None:
         self._lock = Lock()

@@ -50,7 +50,8 @@ class Exchange:
     parameters: Mapping[str, Any] | None = None
     """Masked."""
     notes: tuple[Note, ...] = ()
-    """What the call asks for without effect. Not part of the reply."""
+    """Notes on parameters and flags without effect, and on data that was left out. Not part of the
+    reply."""
     facts: Facts | None = None
     """What the conditions of rules were compared with; None if there are no rules. Not masked:
     never show all of it."""
@@ -65,7 +66,7 @@ class Exchange:
     delayed_by: str | None = None
     """The chaos entry that only delayed the answer."""
     picture: Picture | ImageError | None = None
-    """What was found in the picture; None if no stage looked at it."""
+    """What was found in the picture; None if no stage examined it."""
     reading: Mapping[str, Any] | None = None
     """Which cards were read in the picture, without what is printed on them; None if it was not
     read."""
@@ -105,14 +106,15 @@ class Exchange:
 
     @property
     def reason(self) -> dict[str, str | None] | None:
-        """What was sent and what is expected; None if the call is not refused, or by a scenario."""
+        """The value that was sent and the expected one; None if the call succeeded, or if a
+        scenario refused it."""
         reason = self.error and self.error.reason
         return reason.to_dict() if reason else None
 
     @property
     def hint(self) -> Mapping[OwnLanguage, str] | None:
-        """What to change about a refused call, by language. None also while the cause of a wrong
-        signature is searched."""
+        """The hint for a refused call, by language. Also None while the search for the cause of a
+        wrong signature continues."""
         if self.cause is not None:
             return self.cause.hint
         error = self.error

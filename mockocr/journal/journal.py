@@ -131,8 +131,8 @@ class Journal:
             return total
 
     def forget(self, account: str) -> None:
-        """For an account that is removed: its calls stay, and its rule counts are only part of the
-        total from now on."""
+        """Called when an account is removed. Its calls stay; its rule counts stay in the total
+        only."""
         with self._lock:
             removed = self._rule_counts.pop(account, Counter())
             self._rule_counts.setdefault(None, Counter()).update(removed)

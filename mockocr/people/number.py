@@ -11,11 +11,11 @@ from operator import mul
 from typing import Literal
 
 Numbers = Literal["valid", "safe"]
-"""Which numbers are generated.
+"""How identification numbers are generated.
 
-valid: with the code of a county; by chance a real person may have the number.
-safe: with the code of a prefecture, which ends in 00, so that no person can have the number. A
-validator that looks up counties rejects it, others accept it (docs/fidelity.md#numbers-safe)."""
+valid: with the division code of a county. By chance, a real person may have the same number.
+safe: with the division code of a prefecture, which ends in 00, so no real person has the number.
+Validators that look up counties reject it, others accept it (docs/fidelity.md#numbers-safe)."""
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 """2 ** (17 - i) % 11 for digit i (ISO 7064 MOD 11-2)."""

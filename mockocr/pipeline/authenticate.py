@@ -67,6 +67,6 @@ def _search(request: WireRequest, call: Call, identity: Identity, state: State) 
         if action.name == call.action
         for name in action.parameters(date.max)
     ]
-    # Nobody could wait for so many: they are searched for when somebody asks.
+    # If the queue is full, a search begins only when somebody asks for the explanation.
     begin = not state.searches.is_full
     return explain(request, call, identity, state.accounts, hashes, ports, names, begin)

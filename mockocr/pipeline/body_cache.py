@@ -31,17 +31,18 @@ from mockocr.scenario.rulebook import Rulebook, Shortlist
 
 MAX_BODIES = 256
 MAX_BODY_BYTES = 4096
-"""The longest body that is cached, without its picture."""
+"""The maximum size of a cached body, without its picture."""
 MAX_ANSWER_BYTES = 8192
 """A longer answer contains crops, and is not cached."""
 MAX_ANSWERS = 4
-"""The most answers that are cached for a body: rules, seeds and days may change."""
+"""The maximum number of answers that are cached for one body. There are several if rules, seeds or
+days change."""
 
 BodyKey: TypeAlias = tuple[str, AnyAction, date]
 """The hash of a body, the action and the contract. The cache has the last of each hash."""
 
 AnswerKey: TypeAlias = tuple[int, int, str, date, date, str]
-"""What an answer depends on besides the query: the id of the outcome, and settings of the call."""
+"""The key of an answer to one query: the id of the outcome, and settings of the call."""
 
 
 class Answer(NamedTuple):

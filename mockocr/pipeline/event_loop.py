@@ -1,7 +1,7 @@
 """Which calls are answered on the event loop, and which in the threads of a pool.
 
-Nothing is guessed. A call is answered on the loop if it is short and names nothing slow, or if its
-body was answered before and everything about its picture is still cached.
+A call is answered on the loop if it is short and names nothing slow, or if its body was answered
+before and everything about its picture is still cached.
 """
 
 import re
@@ -27,8 +27,8 @@ MAX_HEAD_BYTES = 4096
 """Longer headers, with the query, are parsed and matched in a thread."""
 
 MAX_STEPS = 4_000_000
-"""Steps of all patterns of an account, times the characters of the text that they are searched in:
-more are searched in a thread."""
+"""The most work of all patterns of an account on the event loop: their steps times the characters
+of the text. More work is done in a thread."""
 
 
 def pool_of(state: State, request: WireRequest) -> Pool | None:
@@ -56,7 +56,7 @@ def pool_of(state: State, request: WireRequest) -> Pool | None:
 
 
 _ESCAPE = b"\\u"
-"""Of JSON: it may hide a name."""
+"""An escape in JSON, which may hide a name."""
 
 
 _URL = re.compile(rb'"ImageUrl"[ \t\r\n]*:[ \t\r\n]*"([^"\\]*)"')
@@ -101,8 +101,8 @@ def _is_known(state: State, request: WireRequest) -> bool:
 def remember(
     state: State, request: WireRequest, parsed_body: ParsedBody, call_image: CallImage
 ) -> None:
-    """Stores what the next call with this body needs of its picture, if the next call can do
-    without the pixels."""
+    """Caches the results that the next call with this body needs from its picture, unless it needs
+    the pixels."""
     query, reading = parsed_body.query(), call_image.reading
     need, image = parsed_body.action.picture_need(query), query.image
     if need == "pixels" or reading is None or not isinstance(image, Base64Image):

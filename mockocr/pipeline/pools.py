@@ -13,8 +13,8 @@ from threading import Lock, Thread, get_native_id
 from typing import Any, ParamSpec, TypeVar
 
 NICENESS = 5
-"""Of the threads: not more, because one that is stopped while it holds the interpreter would stop
-the event loop too."""
+"""The niceness of the threads. It is not higher, because a thread that is suspended while it holds
+the GIL blocks the event loop too."""
 
 ParamsT = ParamSpec("ParamsT")
 ResultT = TypeVar("ResultT")
@@ -76,7 +76,7 @@ class Pool:
             self._jobs.put(_Job(future, partial(work, *args, **kwargs)))
             if self._waiting > self._idle and self._threads < self._max_threads:
                 self._threads += 1
-                # A daemon: no process waits for it to end.
+                # A daemon thread: the process does not wait for it when it exits.
                 Thread(target=self._work, name=f"mockocr {self._name}", daemon=True).start()
         return await future
 

@@ -73,7 +73,7 @@ class State:
         rulebook that they were computed from."""
 
     def close(self) -> None:
-        """Ends the threads and processes that work for calls. Waits for none of their work."""
+        """Ends the threads and processes that work for calls, without waiting for their work."""
         self.pools.close()
         self.pictures.close()
 

@@ -21,7 +21,7 @@ MANDATORY_HEADERS = frozenset({"content-type", "host"})
 """Must be among the SignedHeaders (signature v3 page)."""
 
 _CLAIM = re.compile(
-    # Any number of spaces: docs/fidelity.md#authorization-spaces. A SecretId with a blank is not
+    # Any number of spaces: docs/fidelity.md#authorization-spaces. A SecretId with a space is not
     # malformed, but unknown: docs/fidelity.md#secret-id-blanks.
     r"TC3-HMAC-SHA256\s+"
     r"Credential=([^/,]*)/([^/,\s]*)/([^/,\s]*)/([^/,\s]*),\s*"

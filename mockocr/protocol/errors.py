@@ -2,7 +2,7 @@
 
 Exception
 ├── ApiError        a caller's mistake, or a scripted failure: answered with a documented code
-└── anything else   a bug of ours: answered as InternalError, logged with its traceback
+└── anything else   a bug in mockocr: answered as InternalError, logged with its traceback
 """
 
 from enum import StrEnum
@@ -48,7 +48,7 @@ class ApiError(Exception):
         values: dict[str, str | int] | None = None,
         reason: Reason | None = None,
     ) -> None:
-        """`reason` is None if a scenario refuses the call, or a bug of mockocr."""
+        """`reason` is None if a scenario or a bug in mockocr refuses the call."""
         super().__init__(refusal.code)
         self.refusal = refusal
         self.values = values or {}

@@ -26,10 +26,11 @@ CUT_OUT_BYTES = 16 * 1024
 """Long texts are cut out of bodies that are longer."""
 
 MAX_SEPARATORS = 10_000
-"""Commas, brackets and braces in a body without its picture. A dozen parameters are documented."""
+"""The maximum number of commas, brackets and braces in a body without its picture. Only a dozen
+parameters are documented."""
 MAX_ESCAPES = 300_000
-"""Backslashes in such a body. PHP writes the slashes of Base64 as `\\/`: a picture of 7 MB has
-about 115,000."""
+"""The maximum number of backslashes in a body. PHP writes the slashes of Base64 as `\\/`: a picture
+of 7 MB has about 115,000."""
 
 _JSON_BLANKS = b" \t\r\n"
 
@@ -85,7 +86,7 @@ def read_json_object(
 
 
 def _object(body: bytes) -> dict[str, Any]:
-    """Raises ApiError if the body is no JSON object in UTF-8."""
+    """Raises ApiError if the body is not a JSON object in UTF-8."""
     if len(body) > CUT_OUT_BYTES and not _is_fast(body):
         raise _not_json(hints.TOO_COMPLEX)
     try:
@@ -127,7 +128,7 @@ _FORM_BODY = re.compile(rb"\s*[A-Za-z0-9_.%-]+=")
 
 
 def _unreadable(body: bytes, error: ValueError) -> ApiError:
-    """The error of a text that json does not read."""
+    """The error for a text that json cannot parse."""
     if not body.strip():
         return _not_json(hints.EMPTY_BODY, '""')
     if _FORM_BODY.match(body):
@@ -138,7 +139,7 @@ def _unreadable(body: bytes, error: ValueError) -> ApiError:
 
 
 def json_problem(error: ValueError) -> str:
-    """Where a text is not JSON, and what was expected there. Quotes nothing of the text."""
+    """The location of an error in JSON, and what was expected there. Does not quote the text."""
     if isinstance(error, json.JSONDecodeError):
         return f"line {error.lineno}, column {error.colno}: {error.msg}"
     # int() refuses to read thousands of digits.
@@ -146,7 +147,7 @@ def json_problem(error: ValueError) -> str:
 
 
 def is_unicode(text: str) -> bool:
-    """Whether a text has no half of a surrogate pair."""
+    """Whether a text has no lone surrogate."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -155,7 +156,7 @@ def is_unicode(text: str) -> bool:
 
 
 def _depth(value: Any) -> int:
-    """How deep objects and lists are nested. Not recursive, because the depth is not limited."""
+    """The nesting depth of objects and lists. Not recursive, because the depth is not limited."""
     depth, level = 0, [value]
     while level := [node for node in level if isinstance(node, dict | list)]:
         depth += 1
@@ -187,7 +188,7 @@ def _cut_out(body: bytes, name: str, body_hash: str | None) -> dict[str, Any] | 
     try:
         parameters = _object(rest)
     except ApiError:
-        # The whole body is read instead, and says where it is wrong.
+        # Parsing the whole body instead reports the location of the error.
         return None
     # The text must have been the value of the only member with this name, at the top level.
     if rest.count(key) != 1 or parameters.get(name) != "":

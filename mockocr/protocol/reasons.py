@@ -1,5 +1,5 @@
-"""Why a call is refused, or does less than it asks for: what was sent, what is expected, and what
-to change."""
+"""Why a call is refused, or a parameter has no effect: the value that was sent, the expected one,
+and a hint."""
 
 import json
 import re
@@ -22,33 +22,32 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.;-]{0,39}|[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Hint(NamedTuple):
-    """What to change, in both languages. `{parameter}`, `{value}` and `{expected}` are those of the
-    reason."""
+    """How to fix a call, in both languages. `{parameter}`, `{value}` and `{expected}` are replaced
+    by those of the reason."""
 
     en: str
     zh: str
 
 
 class Reason(NamedTuple):
-    """Made by the line that refuses the call, and only then."""
+    """Made by the line that refuses the call, so calls that succeed make none."""
 
     hint: Hint
     parameter: str
-    """Of the call, or of the account: what the reason is about."""
+    """The parameter of the call, or the setting of the account."""
     value: str | None = None
-    """As it may be shown: masked, short, on one line."""
+    """The value that was sent, masked, on one short line."""
     expected: str | None = None
-    """Without prose, for both languages: a value, a type or a limit; or several, with commas, if
-    any of them will do."""
+    """A value, a type or a limit, or the allowed values separated by commas. Without prose, because
+    it is shown in both languages."""
     suggestion: str | None = None
-    """The allowed value that is most like the one that was sent."""
+    """The allowed value that is most similar to the one that was sent."""
 
     def to_dict(self) -> dict[str, str | None]:
         return {"parameter": self.parameter, "value": self.value, "expected": self.expected}
 
     def hints(self, entry: str) -> dict[OwnLanguage, str]:
-        """The hint by language. `entry`: the error code or the note whose entry of the page it
-        names."""
+        """The hint by language. `entry`: the entry in `PAGES` that the hint refers to."""
         values = {name: value or "" for name, value in self.to_dict().items()}
         en, zh = (text.format_map(values) for text in self.hint)
         if self.suggestion is not None:
@@ -61,7 +60,7 @@ class Reason(NamedTuple):
 
 
 class Note(NamedTuple):
-    """What a call asks for without effect. The call succeeds."""
+    """A parameter or flag without effect, or data that was left out. The call succeeds."""
 
     name: str
     reason: Reason
@@ -75,7 +74,8 @@ class Note(NamedTuple):
 
 
 def difference(reason: Mapping[str, Any], language: OwnLanguage) -> str:
-    """What was sent and what is expected, as one phrase. `reason` is the dict of a Reason."""
+    """The expected value and the one that was sent, as one phrase. `reason` is the dict of a
+    Reason."""
     en = language == "en"
     parameter, value, expected = map(reason.get, ("parameter", "value", "expected"))
     if expected and _WORDS.fullmatch(expected):
@@ -98,7 +98,7 @@ def anchor_of(entry: str) -> str:
 
 
 def shown(value: object) -> str:
-    """A value that is not personal, as JSON. Only the length of a long text."""
+    """A value that is not personal, as JSON; only the length of a long one."""
     text = json.dumps(value, ensure_ascii=False)
     if not text.isprintable():
         text = json.dumps(value)
@@ -106,13 +106,13 @@ def shown(value: object) -> str:
 
 
 def shown_word(text: str) -> str:
-    """A text that is expected to be one of a few words. Only its length if it is another kind of
-    text, which may be personal."""
+    """A text that should be one of a few words; only its length if it is not a word, because it may
+    be personal."""
     return shown(text) if _WORD.fullmatch(text) else f"<{len(text)} characters>"
 
 
 def shown_name(text: str) -> str:
-    """A name or a date that is not known, likewise."""
+    """A text that should be a name or a date; otherwise only its length."""
     return text if _NAME.fullmatch(text) else f"<{len(text)} characters>"
 
 

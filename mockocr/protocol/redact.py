@@ -1,5 +1,5 @@
-"""What of a call may be stored and shown: lists of what is, never of what is not. Of anything else,
-its name and its length remain (docs/security.md).
+"""Masks calls before they are stored and shown. It lists what may be shown; for everything else,
+only the name and the length remain (docs/security.md).
 
 Parameters and responses are masked by their action, `Action.mask`.
 """
@@ -22,7 +22,7 @@ SHOWN_HEADERS = frozenset(
         *("x-tc-requestclient", "x-tc-traceid", "x-tc-content-sha256"),
     }
 )
-"""Their values are shown. Of Authorization, the parts that are no secret are shown."""
+"""The headers whose values are shown. Authorization is shown without its secret parts."""
 _SHOWN_OR_IN_PARTS = SHOWN_HEADERS | {"authorization"}
 
 _SHOWN_PARAMETERS = frozenset(
@@ -34,9 +34,9 @@ _SHOWN_PARAMETERS = frozenset(
 """The parameters of a query or form that contain no picture, token or personal data."""
 
 MAX_NAME_CHARACTERS = 40
-"""Of a parameter. A longer name is no name."""
+"""The maximum length of the name of a parameter. Longer names are masked."""
 MAX_CONDITION_CHARACTERS = 200
-"""A longer text in a condition is a picture."""
+"""The maximum length of a text in a condition. A longer one may be a picture, and is masked."""
 MAX_CACHED_CHARACTERS = 512
 
 
@@ -50,7 +50,7 @@ def length_of(text: str) -> str:
 def redacted_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
     """The headers of a request, by name in lower case."""
     if _SHOWN_OR_IN_PARTS.issuperset(headers):
-        # Nearly every call.
+        # The usual case.
         redacted = dict(headers)
     else:
         redacted = {
@@ -69,7 +69,7 @@ def redacted_header(name: str, value: str) -> str:
 
 
 def without_userinfo(host: str) -> str:
-    """A host to which a client may have left the `user:password@` of its URL."""
+    """A host, which may include the `user:password@` of the client's URL; this is masked."""
     _, at, rest = host.rpartition("@")
     return f"{MASK}@{rest}" if at else host
 
@@ -96,8 +96,8 @@ def redacted_authorization(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _with_masked_signature(claim: str) -> str | None:
-    """The claim is the Authorization before its last `=`, the same for all calls that a client
-    signs on one day. None if its last part is not the signature."""
+    """`claim`: the Authorization up to its last `=`, which is the same for all calls that a client
+    signs on one day. Returns None if its last part is not the signature."""
     return _in_parts(f"{claim}=x") if claim.endswith("Signature") else None
 
 
@@ -125,15 +125,15 @@ def _redacted_part(name: str, value: str) -> str:
 
 
 def redacted_secret_id(secret_id: str) -> str:
-    """No more than tells one SecretId from another; of any other text, which may be a SecretKey,
-    the length."""
+    """The ends of a SecretId, to tell it from others; only the length of any other text, which may
+    be a SecretKey."""
     if secret_id.startswith("AKID") and len(secret_id) > 10:
         return f"{secret_id[:6]}{MASK}{secret_id[-2:]}"
     return length_of(secret_id)
 
 
 def redacted_scope_part(text: str) -> str:
-    """A date, service or terminator, if it has the look of one."""
+    """A date, service or terminator; only the length of any other text."""
     return text if _SCOPE_PART.fullmatch(text) else length_of(text)
 
 
@@ -147,8 +147,8 @@ _URL = re.compile(
 
 
 def redacted_url(url: str) -> str:
-    """Scheme, host and path; `?***` if there was more. The length of a text in which these cannot
-    be told from a password, or that is not a URL: it may be a picture in the wrong parameter."""
+    """Scheme, host and path, and `?***` for the rest. Only the length if these may contain a
+    password, or if the text is not a URL: it may be a picture in the wrong parameter."""
     match = _URL.fullmatch(url)
     if match is None:
         is_http = url.lower().startswith(("http://", "https://"))
@@ -192,7 +192,7 @@ def redacted_signature(signature: Signature) -> Signature:
         and "@" not in text
         and not text[_MAX_STRING_TO_SIGN_CHARACTERS:]
     ):
-        # Nearly every call.
+        # The usual case.
         return signature
     return replace(
         signature,
@@ -202,10 +202,10 @@ def redacted_signature(signature: Signature) -> Signature:
 
 
 _HASH_CHARACTERS = 65
-"""Of the last line of a canonical request, with the line end before it."""
+"""The length of the last line of a canonical request, with the line end before it."""
 _MAX_STRING_TO_SIGN_CHARACTERS = len("TC3-HMAC-SHA256\n\n2026-11-22//tc3_request\n") + 11 + 20 + 64
-"""With a timestamp of 11 digits, a service of 20 characters (which SDKs take from the host), and a
-hash."""
+"""The longest string to sign: with a timestamp of 11 digits, a service of 20 characters (which SDKs
+take from the host), and a hash."""
 
 
 def _redacted_scope(line: str) -> str:
@@ -239,8 +239,8 @@ _BEHIND_PATH = re.compile(r"([?#=]).+", re.DOTALL)
 
 
 def redacted_condition(name: str, expected: Any) -> Any:
-    """The expected value of a rule's condition as it was written, without pictures, headers that
-    are not shown, and of URLs all but scheme, host and path."""
+    """The expected value of a rule's condition as written. Pictures and headers that are not shown
+    are masked; URLs are reduced to scheme, host and path."""
     match expected:
         case list():
             return [redacted_condition(name, value) for value in expected]
@@ -260,7 +260,7 @@ def is_masked_condition(name: str) -> bool:
 
 
 def redacted_fact(name: str, fact: Any) -> Any:
-    """The value of a call that a condition, but not one on a parameter, was compared with."""
+    """The value of a call that a condition was compared with; not for conditions on parameters."""
     if name.startswith(_HEADER) and isinstance(fact, str):
         return redacted_header(name.removeprefix(_HEADER).lower(), fact)
     return fact

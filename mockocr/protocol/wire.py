@@ -46,9 +46,9 @@ class LongBody:
 
 @dataclass(slots=True)
 class WireRequest:
-    """One HTTP request, read completely. It has everything that differs from run to run (id, time).
-
-    Do not change it. It is not frozen only because a frozen one takes five times as long to build.
+    """One HTTP request, read completely. It contains everything that differs from run to run (id,
+    time). Treat it as immutable: it is not frozen only because building a frozen object takes five
+    times as long.
     """
 
     request_id: str
@@ -63,8 +63,8 @@ class WireRequest:
     """The body as it was received; empty if it was longer than `MAX_BODY_BYTES` (`oversized`)."""
     oversized: bool = False
     arrived: float | None = None
-    """When it began to wait for a thread, a time of time.monotonic(), for time limits; set by the
-    server. None for a request that does not wait."""
+    """The time.monotonic() at which the request began to wait for a thread. The server sets it;
+    time limits begin there. None for a request that does not wait."""
     _hash: str | None = field(default=None, init=False, repr=False, compare=False)
 
     @property

@@ -65,8 +65,8 @@ class CallImage:
     )
 
     def __init__(self, pictures: PictureCache, image: Image, arrived: float | None = None) -> None:
-        """`arrived`: when the call arrived, a time of time.monotonic(), for time limits. None: they
-        begin when they are needed."""
+        """`arrived`: the time.monotonic() at which the call arrived, where time limits begin. None:
+        they begin with the work that they limit."""
         self._pictures = pictures
         self._image = image
         self._arrived = arrived
@@ -218,7 +218,7 @@ class CallImage:
         return self._pixels
 
     def _decoded_to(self, enough: int) -> "Pixels | ImageError":
-        """For a picture for which `look` has found a `Picture`. Raises NotDecodedError."""
+        """Only for a picture for which `look` has returned a `Picture`. Raises NotDecodedError."""
         content = self._content()
         assert isinstance(content, Content)  # noqa: S101 - else `look` found no Picture
         arrived = time.monotonic() if self._arrived is None else self._arrived

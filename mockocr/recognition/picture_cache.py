@@ -68,7 +68,7 @@ class PictureCache:
         self._decoders = Decoders()
 
     def close(self) -> None:
-        """Ends the processes that decode pictures. Waits for no picture."""
+        """Ends the processes that decode pictures, without waiting for their pictures."""
         self._decoders.close()
 
     @cached_property
@@ -90,7 +90,7 @@ class PictureCache:
             return False
 
     def is_known(self, body_hash: str) -> bool:
-        """Whether everything that a call with this body needs of its picture is cached."""
+        """Whether everything that a call with this body needs from its picture is cached."""
         known = self._bodies.get(body_hash)
         if known is None:
             return False

@@ -1,4 +1,4 @@
-"""Why a picture cannot be used, for the one who sent it. Only for refused calls."""
+"""Why a picture cannot be used, as reasons for its sender. Runs only for refused calls."""
 
 import re
 from collections.abc import Callable
@@ -97,7 +97,7 @@ def why_unusable(
     not_decoded: str | None = None,
 ) -> Reason:
     """For a picture that was refused by its header or by decoding its pixels. `text`: its Base64,
-    if it was sent as such. `not_decoded`: why it was not decoded this time."""
+    if it was sent in ImageBase64. `not_decoded`: why it was not decoded this time."""
     outline = outline_of(content)
     if image_error is ImageError.UNDECODABLE:
         if text is not None and _has_blanks_for_plus(text.content):

@@ -38,7 +38,8 @@ def read_scenarios(
 
 
 def problems_of(error: DocumentError, *path: str | int) -> Iterator[Problem]:
-    """The problems with `path` before their own. For a file, the text says where in the file."""
+    """The problems, with `path` prepended to their paths. For a file, the text gives the location
+    in the file."""
     for problem in error.problems:
         if error.source == INLINE:
             yield Problem(problem.location, problem.text, (*path, *problem.path))

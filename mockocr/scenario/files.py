@@ -57,7 +57,7 @@ class Files:
         gone = set(self._files) - existing - self._vanished
         self._vanished |= gone
         if gone:
-            # An editor may be about to rename a new file to this name: wait for the next look.
+            # An editor may be about to rename a new file to this name: wait for the next check.
             return False
         self._vanished &= set(self._files) - existing
         before = self._files, self._not_found
@@ -86,7 +86,7 @@ class Files:
             for path, file in self._files.items():
                 if file != before.get(path) and file.error is None:
                     last = before[path].scenario if path in before else None
-                    # Without stamp and text, each look reads it again, until nothing clashes.
+                    # Without stamp and text, each check reads it again, until nothing clashes.
                     self._files[path] = LoadedFile(None, "", last, str(error))
 
     def _read(self, path: Path, before: LoadedFile | None) -> LoadedFile:

@@ -33,7 +33,7 @@ SHIPPED = next(
 
 
 class Library:
-    """The name of a scenario here is that of its file, without the suffix."""
+    """A scenario is named after its file, without the suffix."""
 
     def __init__(self, folder: Path | None = None, contract: date = API_PAGE) -> None:
         """Raises DocumentError if the folder cannot be read or has no scenario."""

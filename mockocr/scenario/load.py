@@ -1,4 +1,4 @@
-"""Loads a scenario from a document, and finds everything that is wrong in it."""
+"""Loads a scenario from a document, and finds all its problems."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -25,7 +25,7 @@ _NAMES_COMPARED = 100
 
 
 def load_file(path: Path, day: date = API_PAGE) -> Scenario:
-    """Raises DocumentError with everything that is wrong in the file."""
+    """Raises DocumentError with all problems of the file."""
     return load(read_document(path), day)
 
 
@@ -139,8 +139,8 @@ def _unanswerable(
     default: AnyAction | None,
     day: date,
 ) -> Iterator[tuple[Problem, bool]]:
-    """Outcomes that the action cannot give on that day, or to the calls that the rule matches;
-    and whether the scenario is refused for them."""
+    """Outcomes that the action cannot return on that day, or for the calls that the rule matches,
+    and whether such an outcome makes the scenario invalid."""
     for path, spec in entries:
         action = action_of(spec, default)
         for subpath, text, is_refused in _unanswerable_in(spec, action, day) if action else ():

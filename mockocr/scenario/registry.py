@@ -27,7 +27,7 @@ class ScenarioRegistry:
         self._shared = Rulebook()
         self._rulebooks: dict[str, Rulebook] = {}
         self.refused: Mapping[str, str] = {}
-        """Sources whose present content is refused, with the reasons. An earlier version of such a
+        """Sources whose current content is refused, with the reasons. An earlier version of such a
         source may still be active."""
         self.pattern_steps = PatternSteps(0, 0)
         """The most steps that the rules of one account have."""

@@ -16,7 +16,7 @@ class Condition(NamedTuple):
     """As in the scenario: a list of values, or a matcher."""
     test: Test
     steps: int = 0
-    """The size of its pattern, if it has one: the time that a character of a text takes at most."""
+    """The most steps that its pattern, if it has one, takes for each character of a text."""
 
 
 class Difference(NamedTuple):
@@ -28,12 +28,13 @@ class Difference(NamedTuple):
 
 
 class PatternSteps(NamedTuple):
-    """The steps of patterns. Times the length of the text, they bound the time of a search."""
+    """The steps of patterns. Multiplied by the length of a text, they limit the time of a
+    search."""
 
     headers: int
-    """Of those that are searched in headers."""
+    """Steps of the patterns for headers."""
     parameters: int
-    """Of all others."""
+    """Steps of all other patterns."""
 
 
 class Rule(NamedTuple):

@@ -30,11 +30,11 @@ from mockocr.scenario.scenario import Chance, ChaosEntry, OutageWindow, Scenario
 class Decision(NamedTuple):
     resolved: ResolvedOutcome
     rule: str | None = None
-    """The rule that matched, or the entry of chaos that struck. None: the picture decides."""
+    """The rule that matched, or the chaos entry that applied. None: the picture decides."""
     scenario: str | None = None
     """The scenario of the rule."""
     delayed_by: str | None = None
-    """The entry of chaos that delayed the answer, as `scenario: entry`."""
+    """The chaos entry that delayed the answer, as `scenario: entry`."""
 
 
 class Caller(NamedTuple):
@@ -95,7 +95,7 @@ class Rulebook:
         self.pattern_steps = PatternSteps(
             sum(it.headers for it in steps), sum(it.parameters for it in steps)
         )
-        """Of all rules."""
+        """The steps of all rules."""
         self.decides = bool(self._rules or self._with_chaos)
         """Whether rules or chaos may decide a call."""
 
@@ -121,8 +121,9 @@ class Rulebook:
         call_counters: CallCounters,
         shortlist: Shortlist | None = None,
     ) -> Decision:
-        """The first entry of chaos that strikes with an outcome decides, else the first rule that
-        matches, else the picture. The first entry that strikes with a delay only delays the answer.
+        """The first chaos entry that applies and has an outcome decides, else the first rule that
+        matches, else the picture. The first chaos entry that applies and has only a delay delays
+        the answer.
 
         `shortlist` is that of the call's body; without it, every rule is tried."""
         candidates = shortlist.candidates if shortlist else self._candidates.get(action, ())
@@ -172,7 +173,7 @@ class Rulebook:
     def _striking(
         self, action: AnyAction, caller: Caller, call_counters: CallCounters
     ) -> Iterator[tuple[ChaosEntry, Scenario, Draws]]:
-        """The entries of chaos that strike a call. Each scenario counts every call."""
+        """The chaos entries that apply to a call. Each scenario counts every call."""
         for scenario in self._with_chaos:
             calls = call_counters.next_number(Key(caller.account, scenario.edition, "chaos"))
             for entry in scenario.chaos:

@@ -17,19 +17,19 @@ _editions = count(1)
 
 
 class Chance(NamedTuple):
-    """Strikes each call with this probability."""
+    """Applies to each call with this probability."""
 
     probability: float
 
 
 class OutageWindow(NamedTuple):
-    """Strikes the calls after the first `after_calls`: some calls, some seconds, or, if both are
+    """Applies to the calls after the first `after_calls`: some calls, some seconds, or, if both are
     None, all later ones."""
 
     after_calls: int
     calls: int | None = None
     seconds: float | None = None
-    """The length by the account's clock, from the first call that it strikes."""
+    """The duration by the account's clock, from the first call that it affects."""
 
 
 class ChaosEntry(NamedTuple):
@@ -40,7 +40,7 @@ class ChaosEntry(NamedTuple):
     step: Step | DelayOnly
     timing: Timing
     action: AnyAction | None
-    """The action whose calls it strikes; None: every action."""
+    """The action to whose calls it applies; None: every action."""
 
 
 class Expectation(NamedTuple):
@@ -68,7 +68,8 @@ class Scenario:
     document: Mapping[str, Any] = field(default_factory=dict)
     """The scenario as it was written."""
     warnings: "Sequence[Problem]" = ()
-    """What is answered otherwise than it is written, and rules that are never reached."""
+    """Warnings: values that are answered differently than written, and rules that are never
+    reached."""
     edition: int = field(default_factory=lambda: next(_editions))
     """Unique in the process."""
 

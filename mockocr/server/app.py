@@ -55,7 +55,8 @@ class App:
 
 
 def _refusal(scope: Scope) -> ASGIApp | None:
-    """Of a call that a page of another site makes: the built-in key pair is known to everybody."""
+    """The refusal of a call from a page of another site, because the built-in key pair is
+    public."""
     if BROWSER_HEADERS.isdisjoint(name for name, _ in scope["headers"]):
         return None
     # Late: no SDK sends one of these headers.

@@ -15,8 +15,8 @@ from mockocr.server.state import ServerState
 from mockocr.server.uvicorn_parts import AsgiExchange
 
 HELD_BYTES = 64 * 1024
-"""About so many bytes are received behind a request that is not answered yet, and not parsed.
-Without reading, the server would not notice that the client has left."""
+"""About this many bytes behind an unanswered request are received, but not parsed. Without
+receiving them, the server would not notice that the client has left."""
 
 
 class Connection(SendingHalf):
@@ -153,7 +153,7 @@ class Connection(SendingHalf):
             self._go_on()
 
     def fail(self) -> None:
-        """Answers the current request after a bug of mockocr, as uvicorn does after a bug of an
+        """Answers the current request after a bug in mockocr, as uvicorn does after a bug of an
         application."""
         text = b"Internal Server Error"
         lines = b"content-type: text/plain; charset=utf-8\r\ncontent-length: %d\r\n" % len(text)

@@ -42,7 +42,7 @@ class Incoming:
     ) -> None:
         self.method, self.path, self.query = method, path, query
         self.headers = headers
-        """As the client sent them."""
+        """Names and values, as the client sent them."""
         self.texts = texts
         self.keep_alive = keep_alive
         self.length = int(texts.get("content-length", 0))

@@ -28,7 +28,8 @@ class RefusalError(Exception):
         super().__init__(status, message)
         self.status, self.message = status, message
         self.limit = limit
-        """The limit that was reached, as the log names it; None if it was none."""
+        """The name of the limit that was reached, as in the log; None if the request broke no
+        limit."""
 
     def answer(self, date_line: bytes) -> bytes:
         body = json.dumps({"error": self.message}).encode()
@@ -87,7 +88,7 @@ class Reader:
         self._headers: list[tuple[bytes, bytes]] = []
         self._incoming: Incoming | None = None
         self._body_bytes_left = 0
-        """As far as Content-Length says."""
+        """The rest of the body, according to Content-Length."""
         self._piece_bytes = 0
         self._has_completed = False
         """Whether a request was completed since `feed` was called."""
@@ -128,7 +129,7 @@ class Reader:
             except httptools.HttpParserCallbackError as error:
                 if isinstance(error.__context__, StoppedError):
                     break
-                # A refusal, or a bug of ours.
+                # A refusal, or a bug in mockocr.
                 raise error.__context__ or error from None
             except httptools.HttpParserError as error:
                 raise RefusalError(400, f"expected HTTP/1.1: {error}") from None

@@ -1,4 +1,4 @@
-"""Makes the value that the pipeline answers from an HTTP request, for both entrances."""
+"""Converts HTTP requests to values for the pipeline, for both entrances."""
 
 import os
 from collections.abc import Iterable, Mapping

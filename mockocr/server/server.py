@@ -190,7 +190,7 @@ def _keep_freed_memory() -> None:
 
 @contextlib.contextmanager
 def serve_in_thread(server: Server) -> Iterator[None]:
-    """Serves while the block runs. Raises the error that keeps the server from starting."""
+    """Serves while the block runs. Raises the error if the server cannot start."""
     loop = new_event_loop()
     stop = asyncio.Event()
     started: Future[None] = Future()

@@ -21,7 +21,7 @@ class Served(Protocol):
 
 
 class ServerState:
-    """Exists while the server serves."""
+    """The state of a server while it serves."""
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
         self.app = app

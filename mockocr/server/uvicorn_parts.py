@@ -70,6 +70,6 @@ class AsgiExchange(RequestResponseCycle):
         self.message_event.set()
 
     def complete(self) -> None:
-        """The response was sent without this object."""
+        """Called when the response was sent directly, without this object."""
         self.response_started = self.response_complete = True
         self.message_event.set()

@@ -74,7 +74,7 @@ class CardData:
     sex: str = ""
     nation: str = ""
     birth: str = ""
-    """1987/1/1"""
+    """Such as 1987/1/1."""
     address: str = ""
     """In one line."""
     id_num: str = ""

@@ -1,6 +1,6 @@
 """The layout of a specimen, in units of 1/1,000 of the card's width. Values only.
 
-The boxes are deliberately coarse: they are no template of the real card
+The boxes are deliberately coarse: they are not a template of the real card
 (docs/fidelity.md#specimen-boxes).
 """
 

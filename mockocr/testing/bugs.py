@@ -1,4 +1,4 @@
-"""Bugs of mockocr in a server of this process, recorded so that a test can fail with them."""
+"""Records bugs in mockocr if the server runs in this process, so that tests fail with them."""
 
 import logging
 from collections.abc import Iterator

@@ -58,7 +58,7 @@ class CardText(ApiSpec):
 
 
 class CardFields(CardText):
-    """Texts of a card; the others are generated to fit."""
+    """Texts of a card; the others are generated to match."""
 
     sex: Literal["男", "女"] | None = None
 

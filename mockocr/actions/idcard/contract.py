@@ -17,9 +17,9 @@ from mockocr.specimens.card_data import WarningName
 
 class CardWarning(NamedTuple):
     code: int
-    """In WarnInfos."""
+    """The code in WarnInfos."""
     flag: str
-    """The flag of Config that asks for it."""
+    """The flag of Config that requests it."""
     meaning: str
     advanced: bool = False
     """Returned only with CardWarnType=Advanced."""
@@ -153,7 +153,7 @@ CHANGES = (
         warnings={"invalid_date": CardWarning(-9109, "InvalidDateWarn", _INVALID_DATE)},
     ),
     Change(
-        # Assumed: SDKs that were built before have none, docs/fidelity.md#contract-checks.
+        # Assumed: earlier SDKs do not have them, docs/fidelity.md#contract-checks.
         date(2026, 9, 17),
         "The Config flags KeyCheck and ValueCheck are new; they return IsKeyValid and IsValueValid"
         " in AdvancedInfo. The exact day after 2026-09-13 is not known.",
@@ -176,7 +176,7 @@ class Contract(NamedTuple):
     flags: Mapping[str, str]
     """The flags of Config, and what each returns."""
     warnings: Mapping[WarningName, CardWarning]
-    """From -9100 downwards."""
+    """By name, from code -9100 downwards."""
     default_info: Mapping[str, str]
     """AdvancedInfo by side, if Config sets no flag."""
 

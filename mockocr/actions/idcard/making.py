@@ -24,7 +24,7 @@ def make(
     numbers: Numbers = "valid",
     defects: Mapping[str, float] = NO_DEFECTS,
 ) -> DrawnSpecimen:
-    """A card with these fields; the others are generated to fit, for somebody who lives on the day.
+    """A card with these fields; the others are generated to match, for a person alive on `day`.
 
     `size` is width and height in pixels. `defects` maps names of `DEFECTS` to a strength from 0
     (none) to 1; each is drawn and listed in the data that the picture carries.

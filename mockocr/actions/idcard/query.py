@@ -37,11 +37,11 @@ class IDCardQuery(NamedTuple):
     """EnableDateVerify. It has no effect (docs/fidelity.md#date-verify)."""
     card_warn_type: CardWarnType
     notes: tuple[Note, ...] = ()
-    """What the call asks for without effect."""
+    """Notes on parameters and flags of the call that have no effect."""
 
     @property
     def picture(self) -> str:
-        """The parameter that the picture is from."""
+        """The parameter that the picture was sent in."""
         return "ImageUrl" if isinstance(self.image, ImageAtUrl) else "ImageBase64"
 
     def with_image(self, image: Image) -> "IDCardQuery":
@@ -60,8 +60,8 @@ def parse_query(parameters: Mapping[str, Any], day: date) -> IDCardQuery:
     Raises ApiError for the first invalid parameter, in the order of rows 26 to 29 of
     docs/fidelity.md#the-order-of-checks.
 
-    Assumed: this order, CardWarnType next to CardSide in it, and EmptyImageError for a call without
-    a picture.
+    Assumed: the order of the checks, with CardWarnType checked right after CardSide, and
+    EmptyImageError for a call without a picture.
     """
     contract, get = contract_on(day), parameters.get
     card_side = _read_card_side(get("CardSide"))

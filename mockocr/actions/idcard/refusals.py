@@ -1,7 +1,8 @@
-"""The business errors of IDCardOCR: the nineteen of the API page §6, and two of the product's list.
+"""The business errors of IDCardOCR: nineteen from §6 of the API page, and two from the product's
+list.
 
 The English messages are those of the vendor's international SDK (docs/fidelity.md#words-english).
-If a real reply had another Chinese message than the page, that message is used here.
+If the Chinese message in a real reply differs from the page, the one in the reply is used.
 """
 
 from collections.abc import Mapping
@@ -69,7 +70,7 @@ _PRODUCT_LIST = {
         "The general warning service encountered an exception.",
     ),
 }
-"""Only scenarios refuse with these (docs/fidelity.md#product-list-codes)."""
+"""Returned only if a scenario names them (docs/fidelity.md#product-list-codes)."""
 
 REFUSALS: Mapping[str, Refusal] = dict(
     sorted({**business_refusals(_PAGE | _PRODUCT_LIST, _OBSERVED), **ACCOUNT_REFUSALS}.items())

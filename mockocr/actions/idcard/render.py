@@ -155,8 +155,8 @@ def _invented(query: IDCardQuery, answer: IDCardAnswer, settings: CallSettings, 
 
 
 def _named(entry: "Entry", specimen: Specimen, answer: IDCardAnswer) -> Card:
-    """A specimen of the catalogue, overridden by the rule. There is no picture to measure, so
-    scores only agree with the recorded defects."""
+    """A specimen of the catalogue, overridden by the rule. There is no picture to measure, so the
+    scores are only consistent with the recorded defects."""
 
     def crops() -> "Crops":
         from mockocr.recognition.crops import drawn
@@ -204,7 +204,7 @@ def _read(specimen: Specimen, flags: Flags, answer: IDCardAnswer, call_image: Ca
 
 
 def _needs_measuring(flags: Flags, answer: IDCardAnswer) -> bool:
-    """Whether the call asks for something that only pixels show. Measuring takes milliseconds."""
+    """Whether the call requests a value that is measured in pixels, which takes milliseconds."""
     if ("Quality" in flags and answer.quality is None) or (
         "BorderCheckWarn" in flags and answer.border is None
     ):
@@ -226,7 +226,7 @@ _MEASURED_FLAGS = frozenset(
 
 
 def picture_need(query: IDCardQuery) -> PictureNeed:
-    """What a query needs if no rule scripts any of it."""
+    """The need of a query if no rule sets a part of its answer."""
     if not query.flags.isdisjoint(("CropIdCard", "CropPortrait")):
         return "pixels"
     return "scores" if _needs_measuring(query.flags, IDCardAnswer()) else "cards"
@@ -262,10 +262,11 @@ def _advanced_info(
     warnings: set[WarningName],
     notes: list[Note],
 ) -> dict[str, Any]:
-    """Exactly what Config asks for. WarnInfos is present if a *Warn flag is set, and has only
-    warnings of the contract (docs/fidelity.md#warn-infos, docs/fidelity.md#warn-infos-only).
+    """The members that Config requests, and no others. WarnInfos is present if a *Warn flag is set,
+    and has only warnings of the contract (docs/fidelity.md#warn-infos,
+    docs/fidelity.md#warn-infos-only).
 
-    Adds notes about what is left out."""
+    Adds a note for each member that is left out."""
     flags = query.flags
     info: dict[str, Any] = {}
     if "CropIdCard" in flags or "CropPortrait" in flags:

@@ -53,7 +53,7 @@ class Specimen(NamedTuple):
     card_data_of_sides: Mapping[CardSide, CardData]
     """The sides to return, `card_side` first."""
     sides: tuple[Side, ...] = ()
-    """The same sides in the picture; empty without a picture."""
+    """Where these sides are in the picture; empty without a picture."""
 
 
 def read_specimen(

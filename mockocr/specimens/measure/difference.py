@@ -107,7 +107,8 @@ def _cut_off(covered: frozenset[int], seen: frozenset[int]) -> tuple[int, frozen
 
 
 def _in_one_field(edited: set[int], kind: Kind) -> int:
-    """The number of edited blocks in the field that has the most; 0 if as many are elsewhere."""
+    """The number of edited blocks in the field that has the most of them; 0 if that is not more
+    than half of all edited blocks."""
     most = max(len(edited.intersection(overlapping(box))) for box in FACES[kind].texts.values())
     return most if len(edited) < 2 * most else 0
 

@@ -85,7 +85,7 @@ def _least_squares(equations: Sequence[Sequence[float]]) -> tuple[float, ...] | 
 
 @cache
 def _slopes(size: tuple[int, int]) -> tuple[Image.Image, Image.Image]:
-    """Images with values from -1 to 1, from left to right and from top to bottom."""
+    """Two images whose values rise from -1 to 1: from left to right, and from top to bottom."""
     down = Image.linear_gradient("L").convert("F").point(lambda value: value * (2 / 255) - 1)
     across = down.transpose(Image.Transpose.ROTATE_90)
     return across.resize(size), down.resize(size)

@@ -44,10 +44,10 @@ MOST_EDITED_BLOCKS = 4
 Assumed."""
 
 _BLURRED = 0.01
-"""The sharpness that gives Quality 0. A drawn specimen has the sharpness 1 and Quality 100; between
-them the scale is logarithmic (docs/fidelity.md#measured-sharpness). Assumed: a good photo, with a
-blur of 1 pixel on a card of 1,000, has 55 and one of half the size 68. A blur of 1.2 has 48, and a
-blur of 2 has 20."""
+"""A card with this sharpness or less has Quality 0. A drawn specimen has the sharpness 1 and
+Quality 100; between them the scale is logarithmic (docs/fidelity.md#measured-sharpness). Assumed: a
+good photo, with a blur of 1 pixel on a card of 1,000, has 55 and one of half the size 68. A blur of
+1.2 has 48, and a blur of 2 has 20."""
 
 
 def measure(pixels: Pixels, side: Side) -> Measured:

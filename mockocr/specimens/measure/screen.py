@@ -10,12 +10,12 @@ UNITS = 2
 _LEAST_WAVES = 1 / 12
 """Waves per pixel. Longer waves are a shadow or an edge."""
 _LEAST_SHARE = 0.3
-"""The least share of the variance in the strongest wave and its neighbours. Assumed: moire has
-more, noise and JPEG never have (`bench/defects.py`)."""
+"""The minimum share of the variance that is in the strongest wave and its neighbours. Assumed:
+moire exceeds it, noise and JPEG artifacts never do (`bench/defects.py`)."""
 
 
 def pattern(patch: Image.Image) -> float:
-    """The amplitude of the strongest wave, in percent of the brightness of the patch.
+    """The amplitude of the strongest periodic pattern, in percent of the patch's brightness.
 
     0 if it does not stand out in every half of the patch: the edge of an object has waves in one
     half only. The patch is one channel, in mode L: in grey, the moire of the channels cancels out.

@@ -1,4 +1,4 @@
-"""Parts of a card, upright and at a fixed scale, from any picture of it."""
+"""Cuts parts of a card out of a picture, upright and at a fixed scale."""
 
 from dataclasses import dataclass, field
 

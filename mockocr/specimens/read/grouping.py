@@ -52,7 +52,7 @@ class Card:
 @dataclass(frozen=True, slots=True)
 class GroupedCodes:
     seen: tuple[SeenCode, ...] = ()
-    """Each code once."""
+    """All codes, each of them once."""
     cards: tuple[Card, ...] = ()
     unknown: tuple[SeenCode, ...] = ()
     """Small codes that belong to none of the cards."""

@@ -101,7 +101,7 @@ def _seen(changed: Image.Image, grey: Image.Image) -> Iterator[SeenCode]:
 
 
 def _along(traces: Sequence[Trace], grey: Image.Image) -> Iterator[SeenCode]:
-    """Reads the expected places of the codes of cards that were found by their looks."""
+    """Reads the expected places of the codes of cards that were found by their appearance."""
     for trace in traces:
         place = homography(quad_of(0, 0, *CARD), trace.corners)
         assert place is not None  # noqa: S101 - a rectangle

@@ -1,4 +1,4 @@
-"""Finds specimens by their looks: a red bar, and beside it the light and dark areas of a card.
+"""Finds specimens by their appearance: a red bar, and beside it the light and dark areas of a card.
 
 This finds a specimen, and roughly its place, even if none of its codes can be read.
 """
@@ -38,7 +38,7 @@ bar; of 258 random rectangles beside a red bar, three had more."""
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A specimen that was found by its looks."""
+    """A specimen that was found by its appearance."""
 
     kind: Kind
     """The most similar kind."""
@@ -49,7 +49,7 @@ class Trace:
 
 
 class Looks:
-    """The looks of a picture of mode RGB. Bars are found at once, cards by `traces`."""
+    """The appearance of a picture of mode RGB. Bars are found at once, cards by `traces`."""
 
     def __init__(self, picture: Image.Image) -> None:
         self._size = picture.size

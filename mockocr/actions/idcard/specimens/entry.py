@@ -29,7 +29,8 @@ class PictureFault(StrEnum):
 
     @property
     def is_visible(self) -> bool:
-        """Whether the picture, shown on a page, is more than a blank."""
+        """Whether the picture shows anything on a page, unlike a damaged file or an empty
+        picture."""
         return self in (self.NO_CARD, self.SMALL, self.BLURRED, self.COVERED, self.TWO_OF_ONE_SIDE)
 
 
