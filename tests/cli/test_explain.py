@@ -198,7 +198,7 @@ def test_a_reason_is_printed(run: "Run", server: "Running", signed: "Signed") ->
     printed = run("explain", result["RequestId"], "--server", server.url).stdout
 
     assert "reason   CardWarnType: expected 2025-07-03\n" in printed
-    assert "it is known with --contract 2025-07-03" in printed
+    assert "Set --contract to 2025-07-03 or later" in printed
     assert "canonical request" not in printed
 
 
