@@ -46,6 +46,9 @@ def cause_without_signature(
     return None
 
 
+_PARTS = ("Credential=", "SignedHeaders=", "Signature=")
+
+
 def malformed(header: str) -> Phrase:
     """Which part of the Authorization header is missing, without quoting it."""
     if not header.strip():
@@ -54,7 +57,7 @@ def malformed(header: str) -> Phrase:
         return "it is SKIP, which this API does not accept", "内容是 SKIP，该接口不接受"
     if not header.startswith(ALGORITHM):
         return f"it does not begin with {ALGORITHM}", f"开头不是 {ALGORITHM}"
-    for part in ("Credential=", "SignedHeaders=", "Signature="):
+    for part in _PARTS:
         if part not in header:
             return f"`{part}` is missing", f"缺少 `{part}`"
     scope = header.partition("Credential=")[2].partition(",")[0]
@@ -66,7 +69,10 @@ def malformed(header: str) -> Phrase:
         )
     if header.count(",") != 2:
         return "its parts are not separated by 2 commas", "各部分之间应有 2 个逗号"
-    return "one of its parts has a space or a line end in it", "某一部分中含有空格或换行"
+    for part in _PARTS:
+        if len(header.partition(part)[2].partition(",")[0].split()) > 1:
+            return f"`{part}` has a space or a line end in it", f"`{part}` 中含有空格或换行"
+    return "its parts are not in this order", "各部分的顺序不对"
 
 
 _TEMPLATE = re.compile(

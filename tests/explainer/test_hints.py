@@ -93,7 +93,11 @@ def test_no_explanation_contains_a_secret() -> None:
         ("TC3-HMAC-SHA256 Credential=a/b/c/d, Signature=x", "`SignedHeaders=` is missing"),
         ("TC3-HMAC-SHA256 Credential=a/b/c, SignedHeaders=a, Signature=x", "3 parts, not 4"),
         ("TC3-HMAC-SHA256 Credential=a/b/c/d SignedHeaders=a, Signature=x", "separated by 2"),
-        ("TC3-HMAC-SHA256 Credential=a/b/c/d, SignedHeaders=a, Signature=(stdin)= x", "a space"),
+        (
+            "TC3-HMAC-SHA256 Credential=a/b/c/d, SignedHeaders=a, Signature=(stdin)= x",
+            "`Signature=` has",
+        ),
+        ("TC3-HMAC-SHA256 SignedHeaders=a, Credential=a/b/c/d, Signature=x", "not in this order"),
     ],
 )
 def test_the_hint_names_what_a_malformed_header_lacks(header: str, message: str) -> None:
