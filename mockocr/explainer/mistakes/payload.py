@@ -7,6 +7,7 @@ from hashlib import sha256
 from mockocr.explainer.attempt import Attempt
 from mockocr.explainer.case import Case
 from mockocr.explainer.mistake import Family, Mistake, Phrase, Step
+from mockocr.explainer.mistakes.digest_texts import DIGEST_TEXTS, NO_DIGESTS
 from mockocr.protocol import tc3
 from mockocr.protocol.wire import WIRE_ENCODING
 
@@ -81,6 +82,13 @@ def _spelled(right: str) -> Family:
         f"{right}  -",
         'hex(SHA256(body)) + "  -"',
     )
+    for text, (en, zh), notation in DIGEST_TEXTS:
+        phrase = f"the hash is written {en}", f"哈希的写法是{zh}"
+        found = notation.format("SHA256(body)")
+        yield _mistake(cause, phrase, text(digest), found, alone=True)
+    for missing in NO_DIGESTS:
+        phrase = f"the hash is the text `{missing}`", f"哈希是文本 `{missing}`"
+        yield _mistake(cause, phrase, missing, f'"{missing}"', alone=True)
 
 
 def _not_hashed(body: bytes) -> Family:

@@ -22,6 +22,7 @@ from mockocr.explainer.mistakes.chain import (
     swapped,
     without_zeros,
 )
+from mockocr.explainer.mistakes.digest_texts import DIGEST_TEXTS
 
 EXPECTED = 'HMAC(HMAC(HMAC("TC3" + SecretKey, date), service), "tc3_request")'
 PREFIX = 'HMAC("TC3" + SecretKey, date)'
@@ -88,6 +89,14 @@ def signing_keys(case: Case) -> Family:
                 expected=f"the 32 bytes of {stages}",
                 alone=which not in _WHICH[: 2 if change is as_hex else 1],
             )
+    for write, (en, zh), notation in DIGEST_TEXTS:
+        yield _mistake(
+            (f"keys were passed on as text, written {en}", f"密钥以文本传给下一步，写法是{zh}"),
+            notation.format("kDate, kService, kSigning"),
+            partial(chained, passed_on=(lambda key, it=write: it(key).encode(),) * 3),
+            expected="the 32 bytes of kDate, kService, kSigning",
+            alone=True,
+        )
     for number, text in enumerate(("AWS4", "tc3", "TC3-HMAC-SHA256", "TC3 ", "TC3TC3")):
         phrase = f"the prefix was `{text}`", f"前缀是 `{text}`"
         found = f'HMAC("{text}" + SecretKey, date)'

@@ -10,6 +10,7 @@ from hashlib import sha256
 from mockocr.explainer.attempt import Attempt, State, encoded, state
 from mockocr.explainer.case import Case
 from mockocr.explainer.mistake import Family, Mistake, Phrase, Step, value
+from mockocr.explainer.mistakes.digest_texts import DIGEST_TEXTS, NO_DIGESTS
 from mockocr.explainer.mistakes.text_changes import COMMON_CHANGES, RARE_CHANGES, TextChange
 
 LAYOUT = "string_to_sign_layout"
@@ -102,6 +103,12 @@ def texts(case: Case) -> Family:
         for number, (parts, en, zh) in enumerate(arranged):
             made = partial(_arranged, parts.split())
             yield _mistake(cause, (en, zh), made, alone=number >= _COMMON_ARRANGED)
+    for write, (en, zh), _ in DIGEST_TEXTS:
+        phrase = f"the hash is written {en}", f"哈希的写法是{zh}"
+        yield _mistake(LAYOUT, phrase, partial(_with_hash, write), alone=True)
+    for missing in NO_DIGESTS:
+        phrase = f"the hash is the text `{missing}`", f"哈希是文本 `{missing}`"
+        yield _mistake(LAYOUT, phrase, partial(_with_text, missing), alone=True)
     for number, (change, phrase) in enumerate(_CHANGED):
         made = partial(_changed, change)
         yield _mistake(LAYOUT, phrase, made, alone=number >= len(COMMON_CHANGES))
@@ -168,6 +175,14 @@ def _timestamp(cause: str, text: str, alone: bool) -> Mistake:
 
 def _arranged(parts: Sequence[str], attempt: Attempt, canonical: str) -> str:
     return "\n".join(_PARTS[part](attempt, canonical) for part in parts)
+
+
+def _with_hash(write: Callable[[bytes], str], attempt: Attempt, canonical: str) -> str:
+    return _with_text(write(_digest("sha256", canonical)), attempt, canonical)
+
+
+def _with_text(text: str, attempt: Attempt, canonical: str) -> str:
+    return "\n".join([attempt.algorithm, attempt.timestamp, attempt.scope, text])
 
 
 def _changed(change: Callable[[str], str], attempt: Attempt, canonical: str) -> str:

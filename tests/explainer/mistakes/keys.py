@@ -127,6 +127,24 @@ SIGNING_KEYS = [
 ]
 
 
+WRITTEN: list[Callable[[bytes], str]] = [
+    lambda digest: f"SHA2-256(stdin)= {digest.hex()}",
+    lambda digest: f"(stdin)= {digest.hex()}",
+    lambda digest: digest.hex("-").upper(),
+    lambda digest: digest.hex().encode().hex(),
+    lambda digest: "".join(f"{byte if byte < 128 else byte | 0xFFFFFF00:x}" for byte in digest),
+    lambda digest: f'"{digest.hex()}"',
+    lambda digest: ",".join(str(byte) for byte in digest),
+    lambda digest: f"b'{digest.hex()}'",
+]
+"""A digest, as `openssl`, BitConverter.ToString, Integer.toHexString, Uint8Array.toString and
+others write it."""
+
+
+def as_text(write: Callable[[bytes], str]) -> Callable[[bytes], bytes]:
+    return lambda key: write(key).encode()
+
+
 RARE_SIGNING_KEYS = [
     SignerMistake("signing_key_derivation", "signing key", {"derive": derive})
     for derive in (
@@ -140,6 +158,7 @@ RARE_SIGNING_KEYS = [
         chain(pass_on=lambda number, key: hexadecimal(key) if number == 0 else key),
         chain(pass_on=lambda number, key: hexadecimal(key) if number == 1 else key),
         chain(pass_on=only_last(b64encode)),
+        *(chain(pass_on=always(as_text(write))) for write in WRITTEN),
     )
 ]
 

@@ -5,6 +5,7 @@ from base64 import b64encode
 from hashlib import md5, new, sha1
 from hashlib import sha256 as hash_of
 
+from tests.explainer.mistakes.keys import WRITTEN
 from tests.explainer.mistakes.mistake import SignerMistake
 from tests.explainer.signing import (
     sha256,
@@ -126,6 +127,14 @@ PAYLOADS = [
 
 
 RARE_PAYLOADS = [
+    *(
+        SignerMistake(
+            "payload_hash",
+            "payload hash",
+            {"arrange_payload": lambda body, it=write: it(hash_of(body).digest())},
+        )
+        for write in (*WRITTEN, lambda _: "[object Promise]")
+    ),
     *(
         SignerMistake("body_reserialized", "payload hash", {"signed_body": body})
         for body in (

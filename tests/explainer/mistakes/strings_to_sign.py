@@ -5,7 +5,7 @@ from collections.abc import Callable
 from hashlib import sha256 as hash_of
 from urllib.parse import quote
 
-from tests.explainer.mistakes.keys import with_hash
+from tests.explainer.mistakes.keys import WRITTEN, with_hash
 from tests.explainer.mistakes.mistake import SignerMistake
 from tests.explainer.signing import (
     TIMESTAMP,
@@ -101,8 +101,19 @@ TEXTS = [
 ]
 
 
+def digest_as(write: Callable[[bytes], str]) -> Callable[[Signer, str], str]:
+    def written(signer: Signer, canonical: str) -> str:
+        return write(hash_of(canonical.encode()).digest())
+
+    return stated(algorithm, timestamp, scope, written)
+
+
 RARE_TEXTS = [
     SignerMistake("string_to_sign_layout", "string to sign", {"state": around(sha256)}),
+    *(
+        SignerMistake("string_to_sign_layout", "string to sign", {"state": digest_as(write)})
+        for write in (*WRITTEN, lambda _: "[object Promise]")
+    ),
 ]
 
 
