@@ -38,7 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--mockocr-seed",
         type=int,
         metavar="N",
-        help="seed of all generated data and of chance (default: mockocr_seed, else 0)",
+        help="seed of all generated data and random choices (default: mockocr_seed, else 0)",
     )
     parser.addini(
         "mockocr_scenarios",

@@ -173,7 +173,7 @@ class Settings:
     contract: date = _setting(
         API_PAGE, contract_date, "answer as the API did on this day, YYYY-MM-DD", "DATE"
     )
-    seed: int = _setting(0, _seed, "seed of all generated data and of chance", "N")
+    seed: int = _setting(0, _seed, "seed of all generated data and random choices", "N")
     auth: Literal["strict", "lenient", "off"] = _setting(
         "strict",
         _one_of("strict", "lenient", "off"),

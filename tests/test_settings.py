@@ -289,7 +289,7 @@ def test_help_shows_the_default_of_a_setting() -> None:
 
     text = " ".join(parser.format_help().split())
 
-    assert "--seed N seed of all generated data and of chance (default: 0)" in text
+    assert "--seed N seed of all generated data and random choices (default: 0)" in text
     assert "None" not in text
 
 

@@ -26,7 +26,7 @@ LIGHT_MEMORY_BYTES = 32 * 1024 * 1024
 WORK_OF_JPEG_SAMPLE = 1
 """For each sample in each scan, even if the scan has no data for it."""
 WORK_OF_PNG_BYTE = 5
-"""Inflating and filtering one byte."""
+"""The work of inflating and filtering one byte."""
 WORK_OF_BMP_BYTE = 2
 WORK_OF_RLE_PIXEL = 100
 WORK_OF_RLE_BYTE = 500

@@ -76,7 +76,8 @@ _BAND_PIXELS = 1_000_000
 
 
 def _reduced(file: ImageFile, times: int) -> Image.Image:
-    """Converts and reduces in bands, so that memory has one copy of a large picture, not three."""
+    """Converts and reduces in bands: memory then holds one copy of a large picture instead of
+    three."""
     file.load()
     reduced = Image.new("RGB", (-(-file.width // times), -(-file.height // times)))
     rows = times * max(1, _BAND_PIXELS // (file.width * times))

@@ -74,7 +74,7 @@ class Charge:
         self._billed_errors = action.billed_errors
 
     def refund(self, error: BaseException | None = None) -> None:
-        """Returns the call to the package, because it has no answer. A billed error keeps it."""
+        """Returns a call without an answer to the package, unless its error is billed."""
         is_billed = isinstance(error, ApiError) and error.code in self._billed_errors
         if self._package is not None and not is_billed:
             self._package.give_back()

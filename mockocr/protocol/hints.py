@@ -99,8 +99,8 @@ BODY_TWICE = Hint(
     "请求体是 JSON 字符串中的 JSON：序列化了两次。请只序列化一次。",
 )
 OBJECT_BODY = Hint(
-    "The body is the text of an object that was not serialized. Serialize it with JSON.stringify, json.dumps or similar.",
-    "请求体是未序列化的对象的文本。请先用 JSON.stringify、json.dumps 等序列化。",
+    "The body is an object that was printed instead of serialized. Serialize it with JSON.stringify, json.dumps or similar.",
+    "请求体是直接打印出的对象，没有序列化。请先用 JSON.stringify、json.dumps 等序列化。",
 )
 TOO_DEEP = Hint(
     "No parameter of this API is nested: send strings and Booleans.",

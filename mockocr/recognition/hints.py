@@ -41,15 +41,15 @@ CUT_BASE64 = Hint(
     "文本被截断，或缺少填充（`=`）：Base64 的长度是 4 的倍数。",
 )
 NO_VALUE = Hint(
-    "This is the text of a missing value or of an object. Read the file, and encode its bytes.",
-    "这是空值或对象的文本。请读取文件，并对其字节编码。",
+    "This is how a missing value or an object is printed. Read the file, and encode its bytes.",
+    "这是空值或对象打印出的文本。请读取文件，并对其字节编码。",
 )
 HEXADECIMAL = Hint(
     "These are hexadecimal digits. Encode the bytes as Base64.",
     "这是十六进制文本。请对字节做 Base64 编码。",
 )
 ESCAPED = Hint(
-    "There are backslashes in the Base64, as in `\\n` or `\\/`: it was escaped twice. Let the JSON library escape it, once.",
+    "There are backslashes in the Base64, as in `\\n` or `\\/`: it was escaped twice. Only the JSON library should escape it.",
     "Base64 中有反斜杠，例如 `\\n` 或 `\\/`：转义了两次。请只由 JSON 库转义一次。",
 )
 NOT_BASE64 = Hint(

@@ -73,7 +73,7 @@ _CHARACTERS = {
 
 
 def _other_text(content: memoryview) -> Reason | None:
-    """For a text that may happen to be Base64, but is something else."""
+    """For a text that is valid Base64 only by coincidence."""
     if _NO_VALUE.fullmatch(content):
         return Reason(hints.NO_VALUE, "ImageBase64", f"{len(content)} characters", "Base64")
     if _HEXADECIMAL.fullmatch(content):

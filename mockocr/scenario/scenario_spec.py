@@ -86,7 +86,7 @@ class ScenarioSpec(Spec, Generic[RuleT, ChaosEntryT]):
         default=None, description="The action of rules that do not name one."
     )
     seed: Annotated[int, Field(ge=-(2**63), lt=2**63)] | None = Field(
-        default=None, description="Determines everything invented and every random choice."
+        default=None, description="The seed of all generated data and of all random choices."
     )
     contract: Day = Field(
         default=None, description="The API answers as it did on this day, YYYY-MM-DD."

@@ -235,7 +235,7 @@ class JsonLines(logging.Formatter):
 
 
 def _hint(record: logging.LogRecord, language: OwnLanguage) -> str | None:
-    """What to change about a call whose cause was found after its answer."""
+    """The hint for a call whose cause was found after its answer."""
     hints: Mapping[OwnLanguage, str] | None = getattr(record, "hint", None)
     return None if hints is None else hints[language]
 

@@ -56,6 +56,6 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def _reason(error: OSError) -> str:
-    """The message of the system, as a part of a sentence."""
+    """The system's error message, to continue a sentence."""
     message = error.strerror or str(error)
     return message[:1].lower() + message[1:]

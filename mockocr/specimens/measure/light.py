@@ -48,8 +48,8 @@ class Light:
 
 def fitted(seen: Image.Image, expected: Image.Image, usable: Image.Image) -> Light | None:
     """The light that turns `expected` into `seen`, both of mode L and the same size. The mask
-    `usable` is 255 where they can be compared. None if it is too small, or if there is no
-    contrast."""
+    `usable` is 255 where they can be compared. None if too little can be compared, or if there is
+    no contrast."""
     columns, rows = _GRID
     grids = (_means(image) for image in (seen, expected, usable))
     equations = []

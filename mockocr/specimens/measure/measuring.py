@@ -173,8 +173,9 @@ def _contrast(image: Image.Image) -> float:
 
 
 def _sharpness(seen: Image.Image, patch: Image.Image | None, drawn: Image.Image) -> float:
-    """From 0 for a blur to 1 for a text that is as sharp as its drawing. All images are of mode L
-    and the same scale. The variance of the plain `patch` is noise, and is subtracted."""
+    """The sharpness of a text: from 0 for a blur to 1 if it is as sharp as its drawing. All images
+    are of mode L and the same scale. The variance of the plain `patch` is noise, and is
+    subtracted."""
     noise = _variance(patch) if patch is not None else 0.0
     spread = _contrast(seen)
     if spread < 1:
