@@ -39,7 +39,7 @@ FILTERS = (
         "limit", "The maximum number of calls, the newest.", {"type": "integer", "minimum": 0}
     ),
 )
-UNKNOWN_CALL = "the journal has no call of this RequestId"
+UNKNOWN_CALL = "the journal has no call with this RequestId"
 
 
 class CallSummary(Reply):

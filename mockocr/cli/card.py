@@ -30,7 +30,7 @@ def add_to(commands: Any) -> None:
         help="draw a specimen card that carries its own answer",
         description="Draw a specimen card of an invented person. The picture carries its fields in"
         " a code that survives re-encoding, scaling and rotation: a server that reads the picture"
-        " answers these fields. Exit code 0: written; 2: not written.",
+        " returns these fields. Exit code 0: written; 2: not written.",
     )
     parser.add_argument("-o", "--output", type=_output, metavar="FILE", help=".png, .jpg or .bmp")
     parser.add_argument(
@@ -57,7 +57,7 @@ def add_to(commands: Any) -> None:
         default=[],
         type=_field,
         metavar="NAME=TEXT",
-        help=f"set a field; the others are invented to fit; repeatable: {', '.join(_FIELDS)}",
+        help=f"set a field; the others are generated to match; repeatable: {', '.join(_FIELDS)}",
     )
     own.add_argument(
         "--defect",

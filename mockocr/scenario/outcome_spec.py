@@ -131,10 +131,10 @@ class ChaosEntrySpec(OutcomeSpec):
     )
     probability: Annotated[float, Field(ge=0, le=1)] | None = Field(
         default=None,
-        description="Strikes a call with this probability: 0.03 is three calls in a hundred.",
+        description="Applies to a call with this probability: 0.03 is three calls in a hundred.",
     )
     after_calls: Count | None = Field(
-        default=None, description="Strikes the calls of an account after this many."
+        default=None, description="Applies to the calls of an account after this many."
     )
     for_: (
         Annotated[

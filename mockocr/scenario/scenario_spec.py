@@ -96,7 +96,8 @@ class ScenarioSpec(Spec, Generic[RuleT, ChaosEntryT]):
     )
     account: AccountSettingsSpec | None = None
     chaos: list[ChaosEntryT] = Field(
-        default_factory=list, description="Outcomes that may strike any call, before the rules."
+        default_factory=list,
+        description="Outcomes that may replace those of the rules, for any call.",
     )
     rules: list[RuleT] = Field(default_factory=list)
     expect: dict[Name, CallCountSpec] = Field(

@@ -134,4 +134,4 @@ def test_an_unknown_request_id_is_404(server: "Running", client: httpx.Client) -
     reply = client.get(f"{server.url}/__admin/requests/no-such-call/explain")
 
     assert reply.status_code == 404
-    assert "no call of this RequestId" in reply.json()["error"]
+    assert "no call with this RequestId" in reply.json()["error"]

@@ -96,7 +96,7 @@ def test_an_unknown_request_id_is_404(server: "Running", client: httpx.Client) -
     reply = client.get(f"{server.url}/__admin/requests/no-such-call")
 
     assert reply.status_code == 404
-    assert reply.json() == {"error": "the journal has no call of this RequestId"}
+    assert reply.json() == {"error": "the journal has no call with this RequestId"}
 
 
 @pytest.fixture

@@ -240,7 +240,7 @@ def test_an_unknown_call_or_a_missing_server_exits_with_1(run: "Run", server: "R
     nowhere = run("explain", "no-such-call", "--server", "http://127.0.0.1:9")
 
     assert (unknown.code, nowhere.code) == (1, 1)
-    assert "the journal has no call of this RequestId" in unknown.stderr
+    assert "the journal has no call with this RequestId" in unknown.stderr
     assert "127.0.0.1:9" in nowhere.stderr
 
 

@@ -97,7 +97,8 @@ class IDCardAnswerSpec(CardText):
         default="from_picture",
         alias="card",
         description="from_picture: what the picture shows; invented: a generated person; the name"
-        " of a specimen:\nas if its picture had been sent; or fields, the others generated to fit.",
+        " of a specimen:\nas if its picture had been sent; or some fields: the others are generated"
+        " to match.",
     )
     warnings: tuple[WarningNameOrCode, ...] = Field(
         default=(),
