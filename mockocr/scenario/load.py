@@ -175,21 +175,29 @@ def _without_effect(document: Document, spec: Any) -> Iterator[Problem]:
 
 
 def _never_reached(document: Document, spec: Any, default: AnyAction | None) -> Iterator[Problem]:
-    """Rules behind one that matches every call of their action and always has an outcome."""
-    catch_all: dict[str, int] = {}
+    """Rules behind one that has some of their conditions, or none, and always has an outcome."""
+    earlier: list[tuple[str, dict[str, Any], int]] = []
     in_order = sorted(enumerate(spec.rules), key=lambda entry: entry[1].priority)
     for index, rule in in_order:
-        action = action_of(rule, default).name
-        if action in catch_all:
-            first = catch_all[action]
-            where = document.where(("rules", first, "name"))
-            text = (
-                f"rule {rule.name!r} is never reached: rule {spec.rules[first].name!r} {where}"
-                " matches every call before it"
-            )
-            yield document.problem(("rules", index, "name"), text)
-        elif not (rule.when and rule.when.model_fields_set) and rule.after != "fall_through":
-            catch_all[action] = index
+        action, conditions = action_of(rule, default).name, _conditions(rule)
+        for name, fewer, first in earlier:
+            if name == action and {**conditions, **fewer} == conditions:
+                where = document.where(("rules", first, "name"))
+                matched = "that has its conditions" if fewer else "before it"
+                text = (
+                    f"rule {rule.name!r} is never reached: rule {spec.rules[first].name!r} {where}"
+                    f" matches every call {matched}"
+                )
+                yield document.problem(("rules", index, "name"), text)
+                break
+        else:
+            if rule.after != "fall_through":
+                earlier.append((action, conditions, index))
+
+
+def _conditions(rule: Any) -> dict[str, Any]:
+    when = rule.when
+    return {name: getattr(when, name) for name in when.model_fields_set} if when else {}
 
 
 def _outcomes(spec: Any) -> Iterator[tuple[KeyPath, Any]]:

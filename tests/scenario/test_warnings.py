@@ -78,9 +78,22 @@ def test_a_rule_behind_one_that_matches_every_call_is_a_warning(
     assert "rule 'other' is never reached: rule 'all' in line" in warning
 
 
+BACK = "name: back, when: {CardSide: BACK}, then: {card: invented}"
+SAME = "name: other, when: {CardSide: BACK, Config: {CopyWarn: true}}, then: {card: invented}"
+
+
+def test_a_rule_behind_one_that_has_some_of_its_conditions_is_a_warning() -> None:
+    (warning,) = warnings_of(rules(BACK, SAME))
+
+    assert "rule 'other' is never reached: rule 'back' in line 3 matches every call that" in warning
+
+
 @pytest.mark.parametrize(
     "texts",
     [
+        (SAME, BACK),
+        (f"after: fall_through, {BACK}", SAME),
+        ("name: front, when: {CardSide: FRONT}, then: {card: invented}", SAME),
         (OTHER, CATCH_ALL),
         (f"after: fall_through, {CATCH_ALL}", OTHER),
         (CATCH_ALL, f"priority: 4, {OTHER}"),
