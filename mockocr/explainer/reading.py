@@ -168,5 +168,6 @@ def suspected(request: WireRequest, authorization: Authorization | None) -> tupl
         return "v1_signature_in_tc3", ("", "")
     if len(signature) != 64 or not set(signature) <= set("0123456789abcdef"):
         length = len(signature)
-        return "hex_case_or_length", (f"{length} characters", f"{length} 个字符")
+        phrase = (f"{length} characters", f"{length} 个字符")
+        return "hex_case_or_length", value(signature) if signature in UNSET else phrase
     return "wrong_secret_key", ("", "")

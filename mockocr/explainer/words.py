@@ -102,9 +102,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Credential 和派生密钥的最后一步都必须是 `tc3_request`；这里是 {detail}。",
     ),
     "hex_case_or_length": (
-        "The signature is right, but it is written wrongly ({detail}). It must be 64 lower-case hexadecimal"
-        " digits.",
-        "签名的值正确但写法不对（{detail}）。必须是 64 位小写十六进制。",
+        "The signature is written wrongly ({detail}). It must be 64 lower-case hexadecimal digits.",
+        "签名的写法不对（{detail}）。必须是 64 位小写十六进制。",
     ),
     "v1_signature_in_tc3": (
         "This is a legacy signature (Base64 of an HMAC with the SecretKey itself). TC3 derives a key from"

@@ -52,6 +52,13 @@ def test_a_date_in_another_format_is_answered_with_the_format() -> None:
     assert "YYYY-MM-DD" in hint["zh"]
 
 
+def test_a_signature_that_is_not_reproduced_is_not_called_right() -> None:
+    hint = cause_of(received(Signer(spell=lambda _: "undefined"))).hint
+
+    assert hint is not None
+    assert hint["en"].startswith("The signature is written wrongly (`undefined`).")
+
+
 def test_escapes_in_lower_case_are_named() -> None:
     signed, sent = "CardSide=a%2fb", "CardSide=a%2Fb"
     signer = Signer(method="GET", query=signed, sent_query=sent)

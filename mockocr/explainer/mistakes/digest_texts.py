@@ -87,6 +87,11 @@ DIGEST_TEXTS: tuple[DigestText, ...] = (
         ("as bytes, not as hexadecimal digits", "字节，而不是十六进制"),
         "{}",
     ),
+    (
+        lambda digest: digest.decode("latin-1").encode().decode(WIRE_ENCODING),
+        ("as text, one character for each byte", "文本，每个字节一个字符"),
+        "utf8(latin1({}))",
+    ),
 )
 
 NO_DIGESTS = (
