@@ -94,7 +94,7 @@ class State:
         self.journal.reset(account)
 
     def forget(self, account: str) -> None:
-        """For an account that is removed: forgets all of it except its calls in the journal."""
+        """Called when an account is removed. Forgets all but its calls in the journal."""
         self.journal.forget(account)
         self.registry.set_for_account(account, ())
         self.registry.call_counters.reset(account)
