@@ -121,7 +121,8 @@ def _specimen(query: IDCardQuery, card_data_of_sides: Mapping[CardSide, CardData
     if (illegal := _illegal_text(texts)) is not None:
         # The text itself is personal.
         got = f"{len(texts[illegal])} characters"
-        raise refused("FailedOperation.IdCardInfoIllegal", Reason(hints.ILLEGAL, illegal, got))
+        reason = Reason(hints.ILLEGAL, illegal, got, _FORMS.get(illegal))
+        raise refused("FailedOperation.IdCardInfoIllegal", reason)
     defects = {name for card_data in returned_data for name in card_data.defects}
     if any(card_data.kind is Kind.TEMPORARY for card_data in returned_data):
         defects.add("temporary_id")
@@ -145,6 +146,9 @@ _IS_LEGAL: Mapping[str, Callable[[str], bool]] = {
     "Birth": lambda text: read_day(text) is not None,
     "ValidDate": lambda text: read_validity(text) is not None,
 }
+
+
+_FORMS = {"Birth": "YYYY/M/D", "ValidDate": "YYYY.MM.DD-YYYY.MM.DD, YYYY.MM.DD-长期"}
 
 
 def _illegal_text(texts: Mapping[str, str]) -> str | None:

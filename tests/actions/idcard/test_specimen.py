@@ -192,6 +192,21 @@ def test_a_malformed_validity_is_refused() -> None:
     assert code_of(content) == "FailedOperation.IdCardInfoIllegal"
 
 
+@pytest.mark.parametrize(
+    ("card", "form"),
+    [
+        (replace(LI_MING, birth="1987年1月1日"), "YYYY/M/D"),
+        (replace(BACK, valid_date="长期"), "YYYY.MM.DD-YYYY.MM.DD, YYYY.MM.DD-长期"),
+    ],
+)
+def test_the_reason_for_a_malformed_date_is_its_form(card: CardData, form: str) -> None:
+    with pytest.raises(ApiError) as refusal:
+        answer_to(picture(card))
+
+    assert refusal.value.reason is not None
+    assert refusal.value.reason.expected == form
+
+
 def test_sex_and_birth_follow_the_number_unless_rectification_is_off() -> None:
     content = picture(replace(LI_MING, sex="女", birth="1988/2/3"))
 
