@@ -78,6 +78,12 @@ def test_a_rule_behind_one_that_matches_every_call_is_a_warning(
     assert "rule 'other' is never reached: rule 'all' in line" in warning
 
 
+def test_a_pattern_that_is_not_marked_as_one_is_a_warning() -> None:
+    (warning,) = warnings_of(card("Name: 李明", "{ImageUrl: ['https://xx/a.jpg', '*.jpg']}"))
+
+    assert "'*.jpg' is compared as it is written; for a pattern, write {glob: '*.jpg'}" in warning
+
+
 BACK = "name: back, when: {CardSide: BACK}, then: {card: invented}"
 SAME = "name: other, when: {CardSide: BACK, Config: {CopyWarn: true}}, then: {card: invented}"
 

@@ -24,6 +24,11 @@ def unanswerable(
     if when is not None:
         for path, reason in _unknown_conditions(when, contract, day):
             yield Unanswerable("when", path, reason)
+        for text in when.image_url if isinstance(when.image_url, list) else ():
+            if "*" in text:
+                glob = f"{{glob: {text!r}}}"
+                reason = f"{text!r} is compared as it is written; for a pattern, write {glob}"
+                yield Unanswerable("when", ("ImageUrl",), reason, is_refused=False)
     if answer is not None:
         for path, reason in _impossible_answers(when or _ANY, answer, contract, day):
             yield Unanswerable("then", path, reason)
