@@ -38,12 +38,22 @@ def cause_without_signature(
     assert identity.refusal is not None  # noqa: S101 - called for refused calls only
     match identity.refusal.code:
         case "AuthFailure.SignatureExpire":
-            seconds = f"{round(call.timestamp - identity.now.timestamp()):+}"
-            return Cause("clock_skew", True, (seconds, seconds), client)
+            seconds = round(call.timestamp - identity.now.timestamp())
+            return Cause("clock_skew", True, _skew(seconds), client)
         case "AuthFailure.TokenFailure":
             phrase = _TOKEN_SENT if call.token else _TOKEN_MISSING
             return Cause("token_missing_or_wrong", True, phrase, client)
     return None
+
+
+def _skew(seconds: int) -> Phrase:
+    """A difference of whole hours is that of a time zone."""
+    en, zh = f"{seconds:+} seconds", f"{seconds:+} 秒"
+    hours = round(seconds / 3600)
+    if hours and abs(seconds - hours * 3600) <= 60:
+        en += f" ({hours:+} hours: local time may have been used instead of UTC)"
+        zh += f"（{hours:+} 小时：可能把本地时间当作了 UTC）"
+    return en, zh
 
 
 _PARTS = ("Credential=", "SignedHeaders=", "Signature=")

@@ -175,9 +175,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "值不做百分号编码；结果做 Base64。",
     ),
     "clock_skew": (
-        "The time of the signature is {detail} seconds from the account's time; at most 300 are allowed. Set"
+        "The time of the signature differs from the account's time by {detail}; at most 300 are allowed. Set"
         " the client's clock, or the account's (PUT /__admin/clock).",
-        "签名时间与账号时间相差 {detail} 秒，最多允许 300 秒。请校正客户端时间，或设置账号的时钟（PUT /__admin/clock）。",
+        "签名时间与账号时间相差 {detail}，最多允许 300 秒。请校正客户端时间，或设置账号的时钟（PUT /__admin/clock）。",
     ),
     "token_missing_or_wrong": (
         "This account needs one of its STS tokens in X-TC-Token (legacy: Token); {detail}.",

@@ -143,7 +143,7 @@ def test_a_legacy_call_of_nobody_and_one_out_of_time_are_explained() -> None:
     late = cause_of(replace(a_v1_call(), received_at=NOW + timedelta(seconds=400)))
 
     assert nobody.name == "unknown_secret_id"
-    assert (late.name, late.phrase[0]) == ("clock_skew", "-400")
+    assert (late.name, late.phrase[0]) == ("clock_skew", "-400 seconds")
 
 
 def test_a_wrong_scope_of_an_unknown_secret_id_is_named_and_not_proven() -> None:

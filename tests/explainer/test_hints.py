@@ -9,6 +9,7 @@ from tests.explainer.faults import (
 )
 from tests.explainer.signing import (
     SECRET_KEY,
+    TIMESTAMP,
     Signer,
 )
 
@@ -57,6 +58,23 @@ def test_a_signature_that_is_not_reproduced_is_not_called_right() -> None:
 
     assert hint is not None
     assert hint["en"].startswith("The signature is written wrongly (`undefined`).")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (28_799, "+28799 seconds (+8 hours: local time may have been used instead of UTC);"),
+        (-400, "-400 seconds;"),
+        (30_000, "+30000 seconds;"),
+    ],
+)
+def test_a_skew_of_whole_hours_is_called_a_time_zone(seconds: int, shown: str) -> None:
+    moment = TIMESTAMP + seconds
+    hint = cause_of(received(Signer(timestamp=moment, signed_timestamp=str(moment)))).hint
+
+    assert hint is not None
+    assert f"by {shown} at most 300" in hint["en"]
+    assert ("UTC" in hint["zh"]) == ("UTC" in shown)
 
 
 def test_escapes_in_lower_case_are_named() -> None:
