@@ -218,6 +218,17 @@ def test_changes_and_refusals_of_files_are_logged(
     assert "nonsense" not in caplog.text
 
 
+def test_warnings_of_a_changed_file_are_logged_with_their_location(
+    files: Files, folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    registry = ScenarioRegistry(CallCounters(), files.scenarios())
+    write(folder / "a.yaml", "changed", "rules: [{name: a, then: {card: {Nation: 汉族}}}]")
+
+    assert follow(files, registry)
+
+    assert f"{folder / 'a.yaml'}:2:41: the API returns 汉, without 族" in caplog.text
+
+
 def test_a_bug_does_not_end_watching(
     files: Files, folder: Path, caplog: pytest.LogCaptureFixture, bugs: list[logging.LogRecord]
 ) -> None:
