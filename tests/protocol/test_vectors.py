@@ -30,8 +30,8 @@ def read_case(folder: Path) -> tuple[dict[str, Any], WireRequest]:
     return case, WireRequest("id", moment, case["method"], "/", case["query"], headers, body)
 
 
-def test_there_are_48_vectors() -> None:
-    assert len(CASES) == 48
+def test_there_are_107_vectors() -> None:
+    assert len(CASES) == 107
 
 
 @pytest.mark.parametrize(
