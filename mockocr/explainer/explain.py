@@ -35,8 +35,7 @@ def explain(
     """A search for the cause of a refused signature. It has already begun, and may be finished.
 
     `earlier_hashes`: the payload hashes of the account's last calls. `own_ports`: the ports of this
-    server. `member_names`: the names of the action's parameters. `begin`: whether to search within
-    the call itself.
+    server. `member_names`: the names of the action's parameters. `begin`: search in the call too.
     """
     client = request.headers.get("x-tc-requestclient", call.signed.get("RequestClient", ""))
     authorization = None if call.is_v1 else parse_authorization(request)
@@ -53,10 +52,8 @@ def explain(
     elif (swapped := accounts.secret_id_of_key(secret_id)) is not None:
         visible.insert(0, reading.SWAPPED)
         secret_key, others = swapped, []
-    elif visible:
-        return Search.over(Cause(visible[0].cause, False, visible[0].phrase, client))
     else:
-        return Search.over(Cause("unknown_secret_id", True, reading.unknown_id(secret_id), client))
+        return Search.over(_without_account(secret_id, visible, client))
     algorithm = legacy_attempt.algorithm_of(call) if call.is_v1 else "sha256"
     payload_hash = identity.signature.payload_hash if identity.signature else None
     body = request.body if request.body_bytes <= MAX_BODY_BYTES else None
@@ -87,6 +84,13 @@ def explain(
     if begin:
         search.begin()
     return search
+
+
+def _without_account(secret_id: str, visible: Sequence[Mistake], client: str) -> Cause:
+    """The cause if no account has the SecretId."""
+    if visible:
+        return Cause(visible[0].cause, False, visible[0].phrase, client)
+    return Cause("unknown_secret_id", True, reading.unknown_id(secret_id), client)
 
 
 def _tc3(case: Case, authorization: Authorization, is_visible: bool) -> Iterator[Any]:

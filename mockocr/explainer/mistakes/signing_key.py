@@ -78,25 +78,7 @@ def signing_keys(case: Case) -> Family:
     yield _prefixed(
         ("the prefix `TC3` was left out", "缺少前缀 `TC3`"), "HMAC(SecretKey, date)", prefix=b""
     )
-    for change, phrase, notation in _PASSED_ON:
-        for which in _WHICH:
-            passed_on = tuple(change if number in which else None for number in range(3))
-            stages = ", ".join(_STAGES[number] for number in which)
-            yield _mistake(
-                phrase,
-                notation.format(stages),
-                partial(chained, passed_on=passed_on),
-                expected=f"the 32 bytes of {stages}",
-                alone=which not in _WHICH[: 2 if change is as_hex else 1],
-            )
-    for write, (en, zh), notation in DIGEST_TEXTS:
-        yield _mistake(
-            (f"keys were passed on as text, written {en}", f"密钥以文本传给下一步，写法是{zh}"),
-            notation.format("kDate, kService, kSigning"),
-            partial(chained, passed_on=(lambda key, it=write: it(key).encode(),) * 3),
-            expected="the 32 bytes of kDate, kService, kSigning",
-            alone=True,
-        )
+    yield from _passed_on()
     for number, text in enumerate(("AWS4", "tc3", "TC3-HMAC-SHA256", "TC3 ", "TC3TC3")):
         phrase = f"the prefix was `{text}`", f"前缀是 `{text}`"
         found = f'HMAC("{text}" + SecretKey, date)'
@@ -136,6 +118,29 @@ def signing_keys(case: Case) -> Family:
         yield _mistake(phrase, every, used, finish=hmac_of(algorithm), alone=rare)
         yield _mistake(phrase, f"HMAC-{name} in the steps of the key", used, alone=rare)
     yield from bare_keys()
+
+
+def _passed_on() -> Family:
+    """The key of one step was passed to the next as text."""
+    for change, phrase, notation in _PASSED_ON:
+        for which in _WHICH:
+            passed_on = tuple(change if number in which else None for number in range(3))
+            stages = ", ".join(_STAGES[number] for number in which)
+            yield _mistake(
+                phrase,
+                notation.format(stages),
+                partial(chained, passed_on=passed_on),
+                expected=f"the 32 bytes of {stages}",
+                alone=which not in _WHICH[: 2 if change is as_hex else 1],
+            )
+    for write, (en, zh), notation in DIGEST_TEXTS:
+        yield _mistake(
+            (f"keys were passed on as text, written {en}", f"密钥以文本传给下一步，写法是{zh}"),
+            notation.format("kDate, kService, kSigning"),
+            partial(chained, passed_on=(lambda key, it=write: it(key).encode(),) * 3),
+            expected="the 32 bytes of kDate, kService, kSigning",
+            alone=True,
+        )
 
 
 BARE: Phrase = ("no key was derived", "没有派生签名密钥")
