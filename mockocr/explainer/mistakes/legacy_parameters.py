@@ -83,7 +83,7 @@ def _left_out() -> Family:
 
 
 def _respelled() -> Family:
-    """Parameters with other names or values, or one more."""
+    """The parameters with a name or a value changed, or with one parameter added."""
     yield _pairs(
         ("a `_` in a name was signed as `.`", "名称中的 `_` 写作 `.`"),
         lambda pairs: sorted((name.replace("_", "."), text) for name, text in pairs),
