@@ -191,7 +191,7 @@ def test_the_contract_of_the_account_dates_the_action(ocr: Account) -> None:
     assert call(ocr, Loud=True) == {"code": "UnknownParameter"}
     details = ocr.requests[-1].details
     assert details["reason"]["parameter"] == "Loud"
-    assert "--contract 2025-01-01" in details["hint"]["en"]
+    assert "--contract to 2025-01-01" in details["hint"]["en"]
 
 
 def test_an_account_may_be_limited_to_one_action(ocr: Account) -> None:

@@ -212,7 +212,7 @@ def test_a_newer_parameter_is_refused_with_a_hint_naming_its_contract() -> None:
         "value": None,
         "expected": "2025-07-03",
     }
-    assert "--contract 2025-07-03" in exchange.details()["hint"]["en"]
+    assert "--contract to 2025-07-03" in exchange.details()["hint"]["en"]
 
 
 def test_a_call_within_the_contract_has_no_note() -> None:

@@ -112,7 +112,7 @@ def test_a_parameter_newer_than_a_changed_contract_is_refused() -> None:
     assert response(pipeline, call)["Error"]["Code"] == "UnknownParameter"
     exchange, *_ = pipeline.state.journal.newest_first()
     assert exchange.hint is not None
-    assert "--contract 2025-07-03" in exchange.hint["en"]
+    assert "--contract to 2025-07-03" in exchange.hint["en"]
 
 
 def test_the_validity_of_the_card_depends_on_the_day() -> None:
