@@ -129,7 +129,7 @@ def large_picture(victim: Victim, random: Random) -> int:
 
 
 def flood(victim: Victim, random: Random) -> int:
-    """Sends calls with a wrong signature, each of which needs a search for its cause."""
+    """Sends calls with a wrong signature. Each needs a search for its cause."""
     wrong = Call(b'{"CardSide": "FRONT"}', key_pair=(KEY_PAIR[0], f"{random.random()}")).signed()
     return victim.answered(*[message_of(wrong)] * 50)
 

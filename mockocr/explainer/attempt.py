@@ -121,7 +121,7 @@ class Attempt(NamedTuple):
         return work.text(self[KEY_FIELDS:-1], lambda: encoded(self.string_to_sign()))
 
     def masked(self) -> "Attempt":
-        """A copy with the query and secret header values masked, of which any line may be shown."""
+        """A copy with masked query and secret headers, so that any line may be shown."""
         headers = tuple((name, redacted_header(name, text)) for name, text in self.headers)
         return self._replace(query=self.query and MASK, headers=headers)
 

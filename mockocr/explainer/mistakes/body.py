@@ -15,7 +15,7 @@ from mockocr.explainer.mistake import Family, Mistake, Phrase, Step
 from mockocr.explainer.work import ALL_BODY_BYTES
 
 MAX_NESTED = 200
-"""The most brackets in a body of which other forms are tried."""
+"""Other forms of a body are tried only if it has at most so many brackets."""
 MAX_ORDERED = 5
 """The most members of an object whose members are tried in every order."""
 
