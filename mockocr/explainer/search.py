@@ -83,8 +83,8 @@ class Search:
 
 
 Start: TypeAlias = Callable[[], tuple[Iterator[Cause | None], Work]]
-"""Begins a search. Returns its steps, which give None for each try that fails and at last the
-cause, and the work that they count."""
+"""Begins a search. Returns its steps and the work that they count. A step gives None if it found
+nothing; the last one gives the cause."""
 
 
 def tries(

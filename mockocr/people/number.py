@@ -26,7 +26,7 @@ _FORM = re.compile(r"([0-9]{6})([0-9]{4})([0-9]{2})([0-9]{2})[0-9]{2}([0-9])[0-9
 
 @dataclass(frozen=True, slots=True)
 class NumberFacts:
-    """What a number says about its holder."""
+    """The facts about its holder that a number encodes."""
 
     division: str
     """Six digits: the county that assigned the number. It may have been abolished since."""

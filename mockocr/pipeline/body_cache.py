@@ -39,7 +39,8 @@ MAX_ANSWERS = 4
 days change."""
 
 BodyKey: TypeAlias = tuple[str, AnyAction, date]
-"""The hash of a body, the action and the contract. The cache has the last of each hash."""
+"""The hash of a body, the action and the contract. For each hash, the cache keeps the body that was
+read last."""
 
 AnswerKey: TypeAlias = tuple[int, int, str, date, date, str]
 """The key of an answer to one query: the id of the outcome, and settings of the call."""

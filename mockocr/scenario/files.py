@@ -86,7 +86,7 @@ class Files:
             for path, file in self._files.items():
                 if file != before.get(path) and file.error is None:
                     last = before[path].scenario if path in before else None
-                    # Without stamp and text, each check reads it again, until nothing clashes.
+                    # The empty stamp makes each check read the file again, until nothing clashes.
                     self._files[path] = LoadedFile(None, "", last, str(error))
 
     def _read(self, path: Path, before: LoadedFile | None) -> LoadedFile:

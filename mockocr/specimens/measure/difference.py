@@ -28,21 +28,21 @@ SIZE = (COLUMNS * BLOCK // UNITS, ROWS * BLOCK // UNITS)
 """Width and height of the compared pictures, in pixels: whole blocks."""
 
 _TOLERANCE = 12
-"""How much a pixel may be darker or lighter than all expected pixels around it, in levels of 255.
-Assumed: noise and JPEG of quality 15 stay below (`bench/defects.py`)."""
+"""A pixel may be this many levels, of 255, darker or lighter than all expected pixels around it.
+Assumed: noise and JPEG of quality 15 stay below this (`bench/defects.py`)."""
 _CHANGED = 8
-"""A block is changed if its mean exceeds the tolerance by more levels. Assumed: undamaged specimens
-have at most two such blocks after any distortion of `bench/distortions.py`."""
+"""A block is changed if its mean exceeds the tolerance by more than this. Assumed: undamaged
+specimens have at most two such blocks after any distortion of `bench/distortions.py`."""
 _COVERED = 217
 """A changed block is covered if this share of its pixels, in 255ths, exceeds the tolerance (85 %).
 Otherwise it is edited: new text leaves most of the paper visible. Assumed."""
 
 
 _COVERING = 0.4
-"""If more than this share of a region of changed blocks is covered, all of it is: a cover does not
-darken dark text, and covers its edge blocks only in part. Assumed."""
+"""A region of changed blocks counts as covered if more than this share of its blocks is covered: a
+cover does not darken dark text, and hides only a part of the blocks at its edge. Assumed."""
 _ALL_ALONG = 0.7
-"""If this share of a line of blocks is covered, the line is cut off instead. Assumed."""
+"""If at least this share of a line of blocks is covered, the line counts as cut off. Assumed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,9 @@ class Difference:
     covered: int
     """The number of covered blocks, without those that are cut off."""
     edited: int
-    """The number of edited blocks in the field that has the most. 0 if as many are elsewhere: then
-    not a field was edited. 0 also if more are covered: dark text under a cover looks edited."""
+    """The number of edited blocks in the field that has the most of them. 0 if at least as many are
+    outside that field, because then the change is not an edited field. 0 also if at least as
+    many blocks are covered, because dark text under a cover looks edited."""
 
 
 def difference(

@@ -14,8 +14,8 @@ UNITS = 2
 """Units of the card per pixel of the compared pictures."""
 
 _AROUND = 2
-"""A pixel may be as dark or light as others up to this distance, in pixels: the place of a card is
-wrong by 2 units mostly and 7 at most (`bench/distortions.py`), and pictures are blurred."""
+"""A pixel may be as dark or as light as any pixel up to this distance, in pixels. Pictures are
+blurred, and the place of a card is mostly wrong by 2 units, at most by 7 (`bench/distortions.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,8 @@ def expected(card_data: CardData) -> Expected:
 def _spread(
     image: Image.Image, of_two: Callable[[Image.Image, Image.Image], Image.Image]
 ) -> Image.Image:
-    """Each pixel becomes the darkest or lightest around it. This is much faster than MinFilter."""
+    """Each pixel becomes the darkest or the lightest of the pixels around it. Much faster than
+    MinFilter."""
     for across, down in ((1, 0), (0, 1)):
         spread = image
         for step in range(-_AROUND, _AROUND + 1):

@@ -24,8 +24,8 @@ from mockocr.specimens.read.traces import Looks, Trace
 READ_PIXELS = 2_500_000
 """Larger pictures are reduced. A card of a third of the width then still has 330 pixels or more."""
 _SHARPENED_PIXELS = 500_000
-"""Larger pictures are reduced before they are sharpened: it takes a third of the time and reads
-more."""
+"""Larger pictures are reduced before they are sharpened: that takes a third of the time,
+and more of them can be read."""
 _ENLARGED_PIXELS = 350_000
 """Larger pictures are not enlarged."""
 
