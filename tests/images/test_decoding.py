@@ -1,4 +1,3 @@
-import tracemalloc
 import zlib
 from io import BytesIO
 from typing import Any
@@ -12,6 +11,7 @@ from mockocr.images.cost import MAX_WHOLE_PIXELS
 from mockocr.images.decoding import Pixels, decode
 from mockocr.images.image import ImageError
 from tests.builders import a_picture
+from tests.memory import traced_memory
 from tests.specimens.files import (
     bmp_of,
     bmp_that_says,
@@ -277,15 +277,13 @@ def test_a_header_that_declares_more_pixels_than_the_file_has_is_undecodable(
 def test_a_bomb_is_refused_and_takes_no_memory() -> None:
     rows = b"\0" * (1 + 9999 * 3)
     bomb = png_of(9999, 9999, rows=rows * 9999)
-    tracemalloc.start()
 
-    found = decode(bomb, ENOUGH)
+    with traced_memory() as memory:
+        found = decode(bomb, ENOUGH)
 
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
     assert len(bomb) < 500_000
     assert found is ImageError.TOO_LARGE
-    assert peak < 1_000_000
+    assert memory.peak_bytes < 1_000_000
 
 
 def test_a_bomb_in_a_text_chunk_is_left_alone() -> None:

@@ -1,4 +1,3 @@
-import tracemalloc
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +7,7 @@ from hypothesis import strategies as st
 from mockocr.images.header import read_header
 from mockocr.images.image import ImageError, Picture
 from tests.builders import a_picture
+from tests.memory import traced_memory
 from tests.specimens.files import (
     PNG_MAGIC,
     bmp_that_says,
@@ -72,13 +72,11 @@ def test_a_picture_must_have_20_to_10_000_pixels_a_side(
 @pytest.mark.parametrize("content", [png_that_says(10_000, 10_000), bmp_that_says(10_000, 10_000)])
 def test_declared_pixels_take_no_memory(content: bytes) -> None:
     read_header(content, "")
-    tracemalloc.start()
 
-    read_header(content, "")
+    with traced_memory() as memory:
+        read_header(content, "")
 
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < 100_000
+    assert memory.peak_bytes < 100_000
 
 
 @pytest.mark.parametrize("kind", KINDS)

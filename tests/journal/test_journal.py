@@ -1,6 +1,5 @@
 """The last calls: how they are found, and when they are forgotten."""
 
-import tracemalloc
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -14,6 +13,7 @@ from mockocr.protocol.errors import ApiError
 from mockocr.protocol.refusals import INTERNAL_ERROR, UNKNOWN_PARAMETER
 from mockocr.protocol.signature import Signature
 from mockocr.scenario.rulebook import Rulebook
+from tests.memory import traced_memory
 from tests.records import REQUEST, an_exchange
 from tests.scenario.scripts import a_scenario
 
@@ -69,17 +69,12 @@ def test_the_rule_counts_of_removed_accounts_are_summed() -> None:
 
 def test_removed_accounts_take_no_memory() -> None:
     journal = Journal(1, MANY)
-    tracemalloc.start()
-    try:
+    with traced_memory() as memory:
         for number in range(2000):
             journal.write_all([an_exchange("one", account=f"{number}", scenario="s", rule="r")])
             journal.forget(f"{number}")
-        held = tracemalloc.take_snapshot()
-    finally:
-        tracemalloc.stop()
 
-    of_the_journal = held.filter_traces([tracemalloc.Filter(True, "*/mockocr/journal/*")])
-    assert sum(trace.size for trace in of_the_journal.statistics("filename")) < 100_000
+    assert memory.held_bytes < 100_000
 
 
 NOON = REQUEST.received_at
@@ -220,18 +215,16 @@ def test_every_long_part_of_a_call_counts(exchange: Exchange) -> None:
 def test_the_journal_takes_about_as_many_bytes_as_its_limit() -> None:
     limit = 2_000_000
     journal = Journal(MANY, limit)
-    tracemalloc.start()
 
-    for n in range(3000):
-        headers = {"host": f"localhost:{n}", "authorization": "TC3-" + "x" * 200 + str(n)}
-        parameters = {f"Config{n}": "***", "CardSide": f"FRONT {n}"}
-        exchange = exchange_of(replace(REQUEST, request_id=f"id-{n}", headers=headers))
-        exchange.parameters, exchange.action = parameters, "IDCardOCR"
-        journal.write_all([exchange])
+    with traced_memory() as memory:
+        for n in range(3000):
+            headers = {"host": f"localhost:{n}", "authorization": "TC3-" + "x" * 200 + str(n)}
+            parameters = {f"Config{n}": "***", "CardSide": f"FRONT {n}"}
+            exchange = exchange_of(replace(REQUEST, request_id=f"id-{n}", headers=headers))
+            exchange.parameters, exchange.action = parameters, "IDCardOCR"
+            journal.write_all([exchange])
 
-    used = tracemalloc.get_traced_memory()[0]
-    tracemalloc.stop()
-    assert used < 1.2 * limit
+    assert memory.held_bytes < 1.2 * limit
 
 
 def test_concurrent_threads_stay_within_the_limits() -> None:

@@ -2,7 +2,6 @@
 
 import json
 import sys
-import tracemalloc
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -26,6 +25,7 @@ from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.specimens.card_data import Kind
 from tests.builders import a_picture, base64, config
+from tests.memory import traced_memory
 from tests.requests import FRONT, NOW, SECRET_ID, SECRET_KEY, a_call
 from tests.scenario.scripts import a_scenario
 
@@ -187,14 +187,12 @@ def body_with_escaped_slash(number: int) -> bytes:
 def test_a_body_too_long_to_keep_takes_no_memory(body: Callable[[int], bytes]) -> None:
     pipeline = a_pipeline()
     pipeline.answer(a_call(body(0)))
-    tracemalloc.start()
 
-    for number in range(1, 31):
-        pipeline.answer(a_call(body(number)))
+    with traced_memory() as memory:
+        for number in range(1, 31):
+            pipeline.answer(a_call(body(number)))
 
-    used = tracemalloc.get_traced_memory()[0]
-    tracemalloc.stop()
-    assert used < 30 * len(body(0)) / 4
+    assert memory.held_bytes < 30 * len(body(0)) / 4
 
 
 def test_earlier_answers_to_a_body_take_no_memory() -> None:
@@ -205,13 +203,11 @@ def test_earlier_answers_to_a_body_take_no_memory() -> None:
 
     answer_with_many_seeds(a_pipeline(calls=1))
     pipeline = a_pipeline(calls=1)
-    tracemalloc.start()
 
-    answer_with_many_seeds(pipeline)
+    with traced_memory() as memory:
+        answer_with_many_seeds(pipeline)
 
-    used = tracemalloc.get_traced_memory()[0]
-    tracemalloc.stop()
-    assert used < 100_000
+    assert memory.held_bytes < 100_000
 
 
 def test_the_least_recently_used_entry_is_dropped_first() -> None:

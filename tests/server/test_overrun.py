@@ -6,7 +6,6 @@ import logging
 import re
 import socket
 import threading
-import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from mockocr.server.ports import Listener, bind
 from mockocr.server.server import Server, serve_in_thread
 from mockocr.settings import Settings
 from mockocr.tls import server_tls
+from tests.memory import traced_memory
 from tests.server.sockets import (
     GET,
     SECONDS,
@@ -193,20 +193,16 @@ def test_requests_that_wait_cost_no_more_than_their_bytes(state_dir: Path) -> No
     with serving(app, state_dir) as connected, connected() as client:
         client.sendall(waits("/waits"))
         assert app.begun.wait(SECONDS)
-        tracemalloc.start()
-        try:
+        with traced_memory() as memory:
             client.sendall(waits("/last") + b"GET / HTTP/1.1\r\n\r\n" * 10_000)
             # Its answer comes when all of that was received.
             with connected() as other:
                 other.sendall(waits("/last"))
                 answer(other)
-            _, peak_bytes = tracemalloc.get_traced_memory()
-        finally:
-            tracemalloc.stop()
         app.may_answer.set()
 
         assert b"/waits" in answer(client)
-    assert peak_bytes < 5_000_000
+    assert memory.peak_bytes < 5_000_000
 
 
 def test_a_refusal_does_not_overtake_an_answer_that_is_late(state_dir: Path) -> None:

@@ -1,4 +1,3 @@
-import tracemalloc
 import zlib
 from dataclasses import replace
 from hashlib import sha256
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from mockocr.specimens import base45, card_code
 from mockocr.specimens.card_data import DEFECTS, TEXTS, CardData, Kind
+from tests.memory import traced_memory
 from tests.specimens.people import (
     HAN,
     LI_MING,
@@ -175,15 +175,12 @@ def test_a_code_of_another_shape_with_a_right_checksum_is_refused(plain: bytes) 
 def test_a_code_that_inflates_endlessly_is_refused_and_takes_no_memory() -> None:
     bomb = written(b"B\n" + b"a" * 150_000 + b"\nb")
 
-    tracemalloc.start()
+    with traced_memory() as memory:
+        found = card_code.read(bomb)
 
-    found = card_code.read(bomb)
-
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
     assert len(bomb) <= card_code.LONGEST
     assert found is None
-    assert peak < 50_000
+    assert memory.peak_bytes < 50_000
 
 
 @pytest.mark.parametrize("deflated", [b"", b"\x07", b"\xff" * 9, b"\x03", b"\x00\x01\x00"])

@@ -15,7 +15,8 @@ UNITS = 2
 
 _AROUND = 2
 """A pixel may be as dark or as light as any pixel up to this distance, in pixels. Pictures are
-blurred, and the place of a card is mostly wrong by 2 units, at most by 7 (`bench/distortions.py`)."""
+blurred, and the place of a card is mostly wrong by 2 units, at most by 7
+(`bench/distortions.py`)."""
 
 
 @dataclass(frozen=True, slots=True)

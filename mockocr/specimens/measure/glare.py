@@ -12,8 +12,8 @@ from mockocr.specimens.measure.blocks import COLUMNS, ROWS, around, connected, o
 from mockocr.specimens.measured import Region
 
 NEARLY_WHITE = 250
-"""A pixel is nearly white if all three channels have at least this value. A specimen has at most 235
-(`colours.py`)."""
+"""A pixel is nearly white if all three channels have at least this value. A specimen has at
+most 235 (`colours.py`)."""
 
 _SOME = 8
 """A block is lost if more than this share of it is nearly white, in 255ths."""
