@@ -28,13 +28,19 @@ def print_text(text: str, file: TextIO | None = None) -> None:
 def print_json(value: Any, indent: int | None = 1) -> None:
     """Prints a value as JSON to stdout, at once."""
     lines = json.dumps(value, ensure_ascii=False, indent=indent).split("\n")
-    print("\n".join(map(_escaped_json, lines)), flush=True)
+    print("\n".join(map(escaped_json, lines)), flush=True)
 
 
-def _escaped_json(line: str) -> str:
+def escaped_json(line: str) -> str:
+    """A line of JSON: characters that are not printable are written as escapes."""
     if line.isprintable():
         return line
-    return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in line)
+    return "".join(char if char.isprintable() else _json_escape(char) for char in line)
+
+
+def _json_escape(char: str) -> str:
+    # JSON leaves this one control character as it is.
+    return "\\u007f" if char == "\x7f" else json.dumps(char)[1:-1]
 
 
 class Table:

@@ -20,7 +20,7 @@ from mockocr.journal.exchange import Exchange
 from mockocr.protocol.errors import Language
 from mockocr.protocol.reasons import OwnLanguage, difference
 from mockocr.settings import Settings
-from mockocr.terminal import escaped, printable
+from mockocr.terminal import escaped, escaped_json, printable
 
 QUEUED_BYTES = 8 * 1024 * 1024
 """The estimated size of the queue: some thousands of calls. Further lines are dropped."""
@@ -214,8 +214,8 @@ class JsonLines(logging.Formatter):
         self._language = language
 
     def format(self, record: logging.LogRecord) -> str:
-        # JSON leaves this one control character as it is.
-        return self._lines(record).replace("\x7f", "\\u007f")
+        # Chinese stays readable; control and invisible characters are escaped.
+        return "\n".join(map(escaped_json, self._lines(record).split("\n")))
 
     def _lines(self, record: logging.LogRecord) -> str:
         if exchanges := _exchanges(record):
@@ -240,7 +240,7 @@ def _hint(record: logging.LogRecord, language: OwnLanguage) -> str | None:
     return None if hints is None else hints[language]
 
 
-_json = json.JSONEncoder().encode
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _call(head: str, exchange: Exchange, language: OwnLanguage) -> str:

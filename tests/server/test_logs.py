@@ -114,7 +114,9 @@ def test_a_call_is_one_line_whatever_the_client_sent(action: str, rule: str, acc
     assert json_of(exchange)["action"] == action
 
 
-@pytest.mark.parametrize("sent", ["a\nb", "a\r\nb", "\x1b[2J", "a\u2028b", "\x9b1m", "\ud800"])
+@pytest.mark.parametrize(
+    "sent", ["a\nb", "a\r\nb", "\x1b[2J", "a\u2028b", "\x9b1m", "\ud800", "\x7f"]
+)
 def test_line_ends_and_escape_codes_are_shown_and_not_done(sent: str) -> None:
     exchange = an_exchange(action=sent, rule=sent, account=sent)
 
@@ -122,8 +124,16 @@ def test_line_ends_and_escape_codes_are_shown_and_not_done(sent: str) -> None:
 
     assert line.isprintable()
     assert "\\" in line
-    assert JsonLines().format(a_record(exchanges=[exchange])).isascii()
+    assert JsonLines().format(a_record(exchanges=[exchange])).isprintable()
     assert json_of(exchange)["rule"] == sent
+
+
+def test_chinese_can_be_searched_in_the_log() -> None:
+    record = a_record(exchanges=[an_exchange(rule="第三次失败")])
+    found = a_record("id-1 cause=clock_skew", hint={"en": "late", "zh": "时钟相差"})
+
+    assert '"rule": "第三次失败"' in written(JsonLines(), record)
+    assert '"hint": "时钟相差"' in written(JsonLines("zh"), found)
 
 
 @pytest.mark.parametrize("lines", [TextLines(), JsonLines()])
