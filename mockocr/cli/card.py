@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mockocr.actions.specimens import DrawnSpecimen, SpecimenCatalogue
     from mockocr.specimens.draw.specimen import Format
 
+STDOUT = Path("-")
 FORMATS: "Mapping[str, Format]" = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".bmp": "BMP"}
 SIDES = ("front", "back", "both")
 _FIELDS = ("Name", "Sex", "Nation", "Birth", "Address", "IdNum", "Authority", "ValidDate")
@@ -32,7 +33,13 @@ def add_to(commands: Any) -> None:
         " a code that survives re-encoding, scaling and rotation: a server that reads the picture"
         " returns these fields. Exit code 0: written; 2: not written.",
     )
-    parser.add_argument("-o", "--output", type=_output, metavar="FILE", help=".png, .jpg or .bmp")
+    parser.add_argument(
+        "-o",
+        "--output",
+        type=_output,
+        metavar="FILE",
+        help=".png, .jpg or .bmp; - is stdout, in the format of the ready-made specimen, else PNG",
+    )
     parser.add_argument(
         "--json",
         action="store_true",
@@ -108,7 +115,7 @@ def _size(text: str) -> tuple[int, int]:
 
 def _output(text: str) -> Path:
     path = Path(text).expanduser()
-    if path.suffix.lower() not in FORMATS:
+    if path != STDOUT and path.suffix.lower() not in FORMATS:
         raise argparse.ArgumentTypeError(f"expected a .png, .jpg or .bmp file, got {text!r}")
     return path
 
@@ -134,6 +141,8 @@ def run(args: argparse.Namespace) -> int:
             return 0
         if args.output is None and not args.json:
             raise SettingError("-o/--output is missing")
+        if args.output == STDOUT and args.json:
+            raise SettingError("-o - cannot be combined with --json: both write to stdout")
         if args.name is None:
             facts = _own_specimen(args)
         elif own:
@@ -146,7 +155,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json(facts)
     else:
-        print_text(_as_line(facts))
+        print_text(_as_line(facts), sys.stderr if args.output == STDOUT else None)
     return 0
 
 
@@ -168,7 +177,9 @@ def _ready_made(name: str, output: Path | None) -> dict[str, Any]:
     facts = by_name[name].to_dict()
     if output is None:
         return facts
-    _write(output, specimens.picture(name, _format(output)))
+    # The one specimen without a file in fixtures/ is a large BMP.
+    file = Path(facts["file"] or "too-large.bmp") if output == STDOUT else output
+    _write(output, specimens.picture(name, _format(file)))
     return {**facts, "file": str(output)}
 
 
@@ -190,7 +201,7 @@ def _own_specimen(args: argparse.Namespace) -> dict[str, Any]:
             args.seed or 0,
             datetime.now(UTC),
             size=args.size,
-            format=_format(args.output) if args.output else "PNG",
+            format="PNG" if args.output in (None, STDOUT) else _format(args.output),
             defects=dict(args.defect),
         )
     except ValidationError as invalid:
@@ -214,6 +225,10 @@ def _format(output: Path) -> "Format":
 
 def _write(output: Path, content: bytes) -> None:
     """Raises SettingError."""
+    if output == STDOUT:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
     try:
         output.write_bytes(content)
     except OSError as error:

@@ -9,6 +9,7 @@ from faker import Faker
 from PIL import Image
 
 from mockocr.actions.idcard.specimens.catalogue import BY_NAME, CATALOGUE
+from mockocr.cli.main import main
 from mockocr.people.provider import IdCardProvider
 from mockocr.specimens.card_data import Kind
 from mockocr.specimens.finding import Contents, Finding
@@ -50,6 +51,29 @@ def test_the_file_name_sets_the_format(run: "Run", tmp_path: Path, name: str, fo
 
     with Image.open(BytesIO((tmp_path / name).read_bytes())) as image:
         assert (image.format, image.size) == (format, (1200, 800))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "file"),
+    [((), "a.png"), (("--name", "li-ming"), "a.jpg"), (("--side", "back"), "a.png")],
+)
+def test_a_picture_goes_to_stdout_and_its_description_to_stderr(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+    arguments: tuple[str, ...],
+    file: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    printed = []
+    for output in ("-", file):
+        with pytest.raises(SystemExit) as ended:
+            main(["card", "-o", output, *arguments])
+        assert ended.value.code == 0
+        printed.append(capsysbinary.readouterr())
+
+    assert printed[0].out == (tmp_path / file).read_bytes()
+    assert printed[0].err == printed[1].out.replace(file.encode(), b"-")
 
 
 def test_given_fields_are_on_the_card_and_the_rest_agrees(run: "Run", tmp_path: Path) -> None:
@@ -247,6 +271,7 @@ def test_json_has_everything_about_a_specimen_of_the_catalogue(run: "Run", tmp_p
             ("-o", "a.png", "--side", "back", "--temporary"),
             "--temporary cannot be combined with --side",
         ),
+        (("-o", "-", "--json"), "-o - cannot be combined with --json"),
         ((), "-o/--output is missing"),
         (("--name", "li-ming"), "-o/--output is missing"),
         (("--name", "li-mng", "-o", "a.png"), "unknown specimen 'li-mng'; did you mean 'li-ming'?"),
