@@ -1,10 +1,11 @@
 """`mockocr health`: check that a server is ready. For HEALTHCHECK and scripts."""
 
 import argparse
+import ssl
 import sys
 from typing import Any
 
-from mockocr.client.client import NoServerError, add_server_flag, ask, distrust, server_url
+from mockocr.client.client import NoServerError, add_server_flag, ask, distrust, server_url, trust
 from mockocr.settings import SettingError
 from mockocr.terminal import print_json, print_text
 
@@ -16,6 +17,12 @@ def add_to(commands: Any) -> None:
         description="Check that a server is ready. Exit code 0: ready; 1: not ready.",
     )
     add_server_flag(parser)
+    parser.add_argument(
+        "--ca",
+        metavar="FILE",
+        help="verify the certificate of an https server with this CA certificate, PEM (default:"
+        " verify nothing)",
+    )
     parser.add_argument("--json", action="store_true", help="print its answer as JSON")
     parser.set_defaults(run=run)
 
@@ -23,11 +30,12 @@ def add_to(commands: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     try:
         url = server_url(args.server)
+        context = trust(url, args.ca, near=False) if args.ca else distrust()
     except SettingError as error:
         print_text(f"mockocr health: {error}", sys.stderr)
         return 2
     try:
-        facts = _facts(url)
+        facts = _facts(url, context)
     except NoServerError as error:
         print_text(f"mockocr health: no healthy server at {url}: {error}", sys.stderr)
         return 1
@@ -38,9 +46,9 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _facts(url: str) -> Any:
+def _facts(url: str, context: ssl.SSLContext | None) -> Any:
     """Raises NoServerError if mockocr does not answer there, or is not healthy."""
-    reply = ask(f"{url}/readyz", distrust(), timeout_seconds=5)
+    reply = ask(f"{url}/readyz", context, timeout_seconds=5)
     facts = reply.json()
     if reply.status == 200 and isinstance(facts, dict) and facts.get("status") == "healthy":
         return facts

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +21,17 @@ def test_a_ready_server_exits_with_0(run: "Run", server: "Running", slash: str) 
 
 def test_https_accepts_any_certificate(run: "Run", server: "Running") -> None:
     assert run("health", "--server", server.https_url).code == 0
+
+
+def test_a_given_ca_is_verified(run: "Run", server: "Running", tmp_path: Path) -> None:
+    run("ca", "export", "--state-dir", "other")
+    other = str(tmp_path / "other/ca/ca.pem")
+
+    assert run("health", "--server", server.https_url, "--ca", str(server.ca)).code == 0
+    refused = run("health", "--server", server.https_url, "--ca", other)
+    assert (refused.code, "CERTIFICATE_VERIFY_FAILED" in refused.stderr) == (1, True)
+    missing = run("health", "--server", server.https_url, "--ca", "missing.pem")
+    assert (missing.code, "--ca: cannot read missing.pem" in missing.stderr) == (2, True)
 
 
 def test_the_variable_sets_the_server(run: "Run", server: "Running", nowhere: str) -> None:
