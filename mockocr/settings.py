@@ -27,6 +27,13 @@ class SettingError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class PemText:
+    """The content of a PEM file, in the place of its path. It may be a key: it is never shown."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Spelling:
     """How people write a setting, as a flag or a variable."""
 
@@ -58,6 +65,10 @@ def _path(text: str) -> Path:
         return Path(_text(text)).expanduser()
     except RuntimeError:
         raise ValueError("expected a path in a home directory that exists") from None
+
+
+def _path_or_pem(text: str) -> "Path | PemText":
+    return PemText(text.replace("\\n", "\n") + "\n") if "-----BEGIN " in text else _path(text)
 
 
 def _port(text: str) -> int | None:
@@ -238,8 +249,19 @@ class Settings:
     state_dir: Path | None = _setting(
         None, _path, "folder of the CA and the certificate (default: the user's data folder)", "DIR"
     )
-    tls_cert: Path | None = _setting(None, _path, "use this certificate, PEM", "FILE")
-    tls_key: Path | None = _setting(None, _path, "private key of --tls-cert, PEM", "FILE")
+    tls_cert: Path | PemText | None = _setting(
+        None,
+        _path_or_pem,
+        "use this certificate: a PEM file, or PEM text (MOCKOCR_TLS_CERT)",
+        "PEM",
+    )
+    tls_key: Path | PemText | None = _setting(
+        None,
+        _path_or_pem,
+        "private key of --tls-cert: a PEM file, or PEM text (MOCKOCR_TLS_KEY)",
+        "PEM",
+        secret=True,
+    )
     tls_name: tuple[str, ...] = _setting(
         (), _text, "further host name in the generated certificate", "NAME", repeatable=True
     )

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockocr.settings import (
+    PemText,
     SettingError,
     Settings,
     add_flags,
@@ -86,7 +87,7 @@ WRONG: dict[str, tuple[str, str]] = {
     ),
 }
 
-SECRETS = ("keys", "admin_token")
+SECRETS = ("keys", "admin_token", "tls_key")
 
 
 def parsed(*arguments: str) -> dict[str, Any]:
@@ -225,7 +226,7 @@ def test_a_secret_id_given_twice_is_refused() -> None:
 
 @pytest.mark.parametrize("name", SECRETS)
 def test_secrets_are_not_in_the_repr(name: str) -> None:
-    settings = from_variables(**{name: f"A:{SECRET}"})
+    settings = from_variables(**TOGETHER.get(name, {}), **{name: f"A:{SECRET}"})
 
     assert SECRET in str(getattr(settings, name))
     assert SECRET not in repr(settings)
@@ -281,6 +282,17 @@ def test_a_certificate_with_its_key_is_accepted() -> None:
     settings = from_variables(tls_cert="a.pem", tls_key="~/b.pem")
 
     assert (settings.tls_cert, settings.tls_key) == (Path("a.pem"), Path.home() / "b.pem")
+
+
+PEM = "-----BEGIN PRIVATE KEY-----\nTUlH\n-----END PRIVATE KEY-----\n"
+
+
+@pytest.mark.parametrize("text", [PEM, PEM.strip(), PEM.strip().replace("\n", "\\n")])
+def test_a_certificate_and_a_key_can_be_pem_text_which_is_never_shown(text: str) -> None:
+    settings = from_variables(tls_cert=text, tls_key=text)
+
+    assert settings.tls_cert == settings.tls_key == PemText(PEM)
+    assert "TUlH" not in repr(settings)
 
 
 def test_help_shows_the_default_of_a_setting() -> None:

@@ -5,6 +5,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from mockocr.admin.accounts import account_endpoints
+from mockocr.admin.ca import ca_endpoint
 from mockocr.admin.endpoint import Endpoint, routes
 from mockocr.admin.events import event_endpoints
 from mockocr.admin.explain import explain_endpoints
@@ -20,16 +21,21 @@ from mockocr.settings import Settings
 from mockocr.version import __version__
 
 
-def create_admin(state: State, settings: Settings, started: float) -> Starlette:
-    """`started`: the time.monotonic() at which the server started."""
-    endpoints = admin_endpoints(state, settings, started)
+def create_admin(
+    state: State, settings: Settings, started: float, ca_certificate: str | None = None
+) -> Starlette:
+    """`started`: the time.monotonic() at which the server started. `ca_certificate`: PEM."""
+    endpoints = admin_endpoints(state, settings, started, ca_certificate)
     handlers = {HTTPException: refused, 404: not_found}
     return Starlette(routes=routes(endpoints, state.pools.admin), exception_handlers=handlers)
 
 
-def admin_endpoints(state: State, settings: Settings, started: float) -> list[Endpoint]:
+def admin_endpoints(
+    state: State, settings: Settings, started: float, ca_certificate: str | None = None
+) -> list[Endpoint]:
     endpoints = [
         *info_endpoints(state, settings, started),
+        ca_endpoint(ca_certificate),
         *account_endpoints(state, settings),
         *scenario_endpoints(state, settings),
         *verify_endpoints(state),

@@ -15,6 +15,9 @@ from mockocr.settings import Settings
 LOCAL_DOMAINS = (".localhost", ".local", ".internal", ".test", ".svc")
 """Domains that nobody can register on the internet, so a DNS rebinding attack cannot use them."""
 
+CA_PATH = "/ca.pem"
+"""The only path below /__admin that needs no token: a certificate is not a secret."""
+
 
 class Guard:
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -23,11 +26,12 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         app = self._app
-        if scope["type"] == "http" and (refusal := self._refusal(Headers(scope=scope))):
-            app = refusal
+        if scope["type"] == "http":
+            path = scope["path"].removeprefix(scope["root_path"])
+            app = self._refusal(path, Headers(scope=scope)) or app
         await app(scope, receive, send)
 
-    def _refusal(self, headers: Headers) -> JSONResponse | None:
+    def _refusal(self, path: str, headers: Headers) -> ASGIApp | None:
         host = headers.get("host", "")
         if not self._is_known_host(_host_name(host)):
             return _refuse(
@@ -35,7 +39,7 @@ class Guard:
             )
         if refusal := refuse_other_sites("the admin API", headers):
             return refusal
-        if self._settings.admin_token is not None:
+        if self._settings.admin_token is not None and path != CA_PATH:
             scheme, _, token = headers.get("authorization", "").partition(" ")
             if scheme.lower() != "bearer" or not hmac.compare_digest(
                 # Headers are decoded as Latin-1: encoding them again gives the bytes as sent.

@@ -9,6 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from mockocr.admin.bodies import SentScenario
 from mockocr.admin.endpoint import Endpoint
+from mockocr.admin.guard import CA_PATH
 from mockocr.admin.replies import ErrorReply
 
 DESCRIPTION = (
@@ -38,7 +39,9 @@ def openapi(endpoints: Iterable[Endpoint], version: str, with_token: bool) -> di
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
         path = _PLACEHOLDER.sub(r"{\1}", endpoint.path)
-        operation = _operation(endpoint, by_model, with_token)
+        operation = _operation(endpoint, by_model, with_token and path != CA_PATH)
+        if with_token and path == CA_PATH:
+            operation["security"] = []
         paths.setdefault(path, {})[endpoint.method.lower()] = operation
     document: dict[str, Any] = {
         "openapi": "3.1.0",

@@ -16,8 +16,10 @@ from mockocr.settings import Settings
 from mockocr.version import __version__
 
 
-def create_rest(state: State, settings: Settings, started: float) -> ASGIApp:
-    """`started`: the time.monotonic() at which the server started."""
+def create_rest(
+    state: State, settings: Settings, started: float, ca_certificate: str | None
+) -> ASGIApp:
+    """`started`: the time.monotonic() at which the server started. `ca_certificate`: PEM."""
 
     async def health(request: Request) -> Response:
         uptime = round(time.monotonic() - started, 3)
@@ -37,12 +39,14 @@ def create_rest(state: State, settings: Settings, started: float) -> ASGIApp:
         Route("/metrics", metrics),
     ]
     if not settings.no_admin:
-        admin = _lazy_admin(state, settings, started)
+        admin = _lazy_admin(state, settings, started, ca_certificate)
         routes.append(Mount("/__admin", Guard(admin, settings)))
     return Starlette(routes=routes, exception_handlers={404: not_found, HTTPException: refused})
 
 
-def _lazy_admin(state: State, settings: Settings, started: float) -> ASGIApp:
+def _lazy_admin(
+    state: State, settings: Settings, started: float, ca_certificate: str | None
+) -> ASGIApp:
     """The admin API, imported on first use: it takes 100 ms, and health does not need it."""
     admin: ASGIApp | None = None
 
@@ -51,7 +55,7 @@ def _lazy_admin(state: State, settings: Settings, started: float) -> ASGIApp:
         if admin is None:
             from mockocr.admin.app import create_admin
 
-            admin = create_admin(state, settings, started)
+            admin = create_admin(state, settings, started, ca_certificate)
         await admin(scope, receive, send)
 
     return app

@@ -38,6 +38,9 @@ class App:
         """`files`: those of `--scenarios`, if there are any."""
         self.settings, self.state, self.files = settings, state, files
         self.api = Api(Pipeline(state), settings.faithful_headers)
+        self.ca_certificate: str | None = None
+        """The CA (PEM) that clients of the https port must trust. None if there is no https port,
+        or if its certificate is the user's own."""
         self._started = time.monotonic()
         self._rest: ASGIApp | None = None
 
@@ -50,7 +53,7 @@ class App:
             # Late: Starlette's routing takes 20 ms to import, and the first answer needs none.
             from mockocr.admin.rest import create_rest
 
-            self._rest = create_rest(self.state, self.settings, self._started)
+            self._rest = create_rest(self.state, self.settings, self._started, self.ca_certificate)
         await self._rest(scope, receive, send)
 
 

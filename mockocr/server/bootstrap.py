@@ -13,7 +13,7 @@ from mockocr.server.limits import limits_of
 from mockocr.server.port_file import PortFile, PortFileError
 from mockocr.server.ports import Listener, ListenError, bind
 from mockocr.server.server import Server
-from mockocr.settings import Settings
+from mockocr.settings import PemText, Settings
 from mockocr.tls import (
     CertificateError,
     ca_path,
@@ -40,7 +40,7 @@ def open_server(app: App) -> Iterator[Server]:
     settings, state = app.settings, app.state
     with ExitStack() as stack:
         stack.callback(state.close)
-        listeners = _listeners(settings, stack)
+        listeners = _listeners(app, stack)
         state.pictures.own_ports.update(listener.port for listener in listeners)
         port_file = PortFile(settings.port_file) if settings.port_file else None
         if port_file is not None:
@@ -56,14 +56,14 @@ def open_server(app: App) -> Iterator[Server]:
         yield Server(app, listeners, limits_of(settings), port_file)
 
 
-def _listeners(settings: Settings, stack: ExitStack) -> list[Listener]:
+def _listeners(app: App, stack: ExitStack) -> list[Listener]:
     """http, https, or both, until the stack is closed. Raises ListenError or CertificateError."""
-    listeners = []
+    settings, listeners = app.settings, []
     if settings.port is not None:
         bound = stack.enter_context(_bound(settings.host, settings.port, "--port"))
         listeners.append(Listener(bound))
     if settings.tls_port is not None:
-        tls = _tls(settings)
+        tls, app.ca_certificate = _tls(settings)
         bound = stack.enter_context(_bound(settings.host, settings.tls_port, "--tls-port"))
         listeners.append(Listener(bound, tls))
     return listeners
@@ -78,9 +78,10 @@ def _bound(host: str, port: int, flag: str) -> socket.socket:
         ) from None
 
 
-def _tls(settings: Settings) -> ssl.SSLContext:
+def _tls(settings: Settings) -> tuple[ssl.SSLContext, str | None]:
+    """The context of the https port; and the CA's certificate, if it is ours."""
     if settings.tls_cert and settings.tls_key:
-        return own_context(settings.tls_cert, settings.tls_key)
+        return own_context(_pem(settings.tls_cert), _pem(settings.tls_key)), None
     state_dir = settings.state_dir or default_state_dir()
     tls = server_tls(state_dir, settings.tls_name)
     if tls.not_stored:
@@ -89,7 +90,11 @@ def _tls(settings: Settings) -> ssl.SSLContext:
             " writable folder with --state-dir",
             tls.not_stored,
         )
-    return tls.context
+    return tls.context, tls.ca_certificate
+
+
+def _pem(setting: Path | PemText) -> Path | str:
+    return setting.text if isinstance(setting, PemText) else setting
 
 
 def ca_file(settings: Settings) -> Path | None:

@@ -11,23 +11,18 @@ A process that is killed before the rename leaves a folder STATE_DIR/mockocr-XXX
 """
 
 import os
-import shutil
 import ssl
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from ipaddress import ip_network
 from pathlib import Path
-from secrets import token_hex
 
 from mockocr.tls.authority import Authority
 from mockocr.tls.context import server_context
 from mockocr.tls.errors import CertificateError, remedy, usable
-
-MEMORY = "/dev/shm"  # noqa: S108 - the parent of a fresh private folder, not a fixed name
-"""For temporary files. Not every system has this folder."""
+from mockocr.tls.files import private_folder, temporary_file, write_file
 
 _RENEWED_BEFORE_END_SECONDS = 30 * 24 * 60 * 60
 
@@ -48,16 +43,16 @@ def stored_authority(state_dir: Path, issue: Callable[[], Authority]) -> Authori
     folder = state_dir / "ca"
     if not folder.is_dir():
         state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _private_folder(state_dir) as scratch:
+        with private_folder(state_dir) as scratch:
             authority = issue()
             made = scratch / "ca"
             # As readable as the folder that the user chose, but never writable by others.
             made.mkdir(mode=0o700)
             made.chmod(state_dir.stat().st_mode & 0o755 | 0o700)
-            _write(made / "ca.pem", authority.certificate, mode=0o644)
-            _write(made / "ca-key.pem", authority.key, mode=0o600)
+            write_file(made / "ca.pem", authority.certificate, mode=0o644)
+            write_file(made / "ca-key.pem", authority.key, mode=0o600)
             permitted = "".join(f"{subtree}\n" for subtree in authority.permitted)
-            _write(made / "permitted.txt", permitted, mode=0o644)
+            write_file(made / "permitted.txt", permitted, mode=0o644)
             try:
                 made.rename(folder)
             except OSError:
@@ -79,26 +74,17 @@ def stored_context(file: Path, now: datetime) -> ssl.SSLContext | None:
 def new_context(text: str, file: Path | None) -> ssl.SSLContext:
     """TLS from the text of a server file, which is stored in `file`.
 
-    OpenSSL loads files only: if `file` is None or cannot be written, it loads a temporary file.
-    Raises CertificateError if that cannot be written either.
+    If `file` is None or cannot be written, OpenSSL loads a temporary file. Raises CertificateError
+    if that cannot be written either.
     """
     if file is not None:
-        with suppress(OSError), _private_folder(file.parent) as scratch:
+        with suppress(OSError), private_folder(file.parent) as scratch:
             made = scratch / file.name
-            _write(made, text, mode=0o600)
+            write_file(made, text, mode=0o600)
             made.replace(file)
             return server_context(file, file)
-    parent = Path(MEMORY if os.access(MEMORY, os.W_OK) else tempfile.gettempdir())
-    try:
-        with _private_folder(parent) as scratch:
-            made = scratch / "server.pem"
-            _write(made, text, mode=0o600)
-            return server_context(made, made)
-    except OSError as error:
-        raise CertificateError(
-            f"cannot write a temporary certificate to {parent} ({error.strerror}): free space"
-            " there, or turn https off with --tls-port off"
-        ) from error
+    with temporary_file(text) as made:
+        return server_context(made, made)
 
 
 _MAX_MODES = {} if sys.platform == "win32" else {"": 0o755, "ca-key.pem": 0o600}
@@ -136,19 +122,3 @@ def _read_authority(folder: Path) -> Authority:
         lines = path.read_text("ascii").split()
         permitted = tuple(ip_network(line) if "/" in line else line for line in lines)
     return Authority(folder, certificate, key, permitted)
-
-
-@contextmanager
-def _private_folder(parent: Path) -> Iterator[Path]:
-    """A folder that only this user can read; removed at the end, with everything in it."""
-    folder = parent / f"mockocr-{token_hex(8)}"
-    folder.mkdir(mode=0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _write(path: Path, text: str, *, mode: int) -> None:
-    path.touch(mode, exist_ok=False)
-    path.write_text(text)

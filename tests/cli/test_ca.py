@@ -2,10 +2,13 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from cryptography import x509
 
+from tests.strangers import something_else
+
 if TYPE_CHECKING:
-    from tests.conftest import Run
+    from tests.conftest import Run, Running, Serve
 
 
 def test_the_first_call_makes_the_certificate_and_prints_its_path(
@@ -68,3 +71,44 @@ def test_a_wrong_variable_exits_with_2(run: "Run") -> None:
 
     assert result.code == 2
     assert result.stderr.startswith("mockocr ca: MOCKOCR_SEED: ")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_ca_of_a_server_is_exported_over_http_and_https(
+    run: "Run", server: "Running", tmp_path: Path, scheme: str
+) -> None:
+    url = server.url if scheme == "http" else server.https_url
+    result = run("ca", "export", "--server", f"{url}/")
+
+    assert (result.code, result.stdout, result.stderr) == (0, server.ca.read_text(), "")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("path", "--server", "http://127.0.0.1:1"), "--server can be combined with export only"),
+        (("export", "--server", "x"), "--server: expected a URL"),
+        (("export", "--server", "http://[::1]:1", "--state-dir", "a"), "with export only"),
+    ],
+)
+def test_a_wrong_use_of_the_server_flag_exits_with_2(
+    run: "Run", arguments: tuple[str, ...], expected: str
+) -> None:
+    result = run("ca", *arguments)
+
+    assert (result.code, expected in result.stderr) == (2, True)
+
+
+def test_a_server_without_a_ca_exits_with_1_and_says_why(
+    run: "Run", serve: "Serve", nowhere: str
+) -> None:
+    refused = run("ca", "export", "--server", serve(no_admin=True).url)
+    unreached = run("ca", "export", "--server", nowhere)
+    with something_else(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi") as url:
+        another = run("ca", "export", "--server", url)
+
+    assert [done.code for done in (refused, unreached, another)] == [1, 1, 1]
+    assert "refused: there is nothing at /__admin/ca.pem" in refused.stderr
+    assert unreached.stderr.startswith(f"mockocr ca: no server at {nowhere}: ")
+    assert "another program answered, with status 200" in another.stderr

@@ -120,12 +120,15 @@ def test_a_wrong_certificate_of_the_users_own_is_told(start: Start, tmp_path: Pa
     assert stderr == f"mockocr serve: {pem}: expected PEM with a 'CERTIFICATE' block\n"
 
 
+@pytest.mark.parametrize("form", ["file", "text"])
 def test_a_certificate_of_the_users_own_is_served_and_no_ca_is_shown(
-    start: Start, server: "Running", tmp_path: Path
+    start: Start, server: "Running", tmp_path: Path, form: str
 ) -> None:
     # Somebody's own: that of another server, in one file with its key.
     own = min(server.ca.parent.glob("server-*.pem"))
-    process = start(f"--tls-cert={own}", f"--tls-key={own}", state_dir=tmp_path / "unused")
+    value = str(own) if form == "file" else own.read_text()
+    variables = {"MOCKOCR_TLS_CERT": value, "MOCKOCR_TLS_KEY": value}
+    process = start(state_dir=tmp_path / "unused", **variables)
     url = process.ready()["https"]
 
     with (

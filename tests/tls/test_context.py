@@ -45,7 +45,40 @@ def test_a_missing_certificate_file_is_named(own: tuple[Path, Path], missing: in
     with pytest.raises(CertificateError) as refused:
         own_context(*own)
 
-    assert str(refused.value) == f"cannot read {own[missing]}: No such file or directory"
+    flag, shown = (("--tls-cert", own[0]), ("--tls-key", "the file"))[missing]
+    assert str(refused.value) == (
+        f"{flag}: cannot read {shown}: No such file or directory; expected a file, or PEM text"
+    )
+
+
+def test_a_certificate_and_a_key_can_be_text(tmp_path: Path) -> None:
+    tls = start(tmp_path)
+    text = server_files(tmp_path)[0].read_text()
+
+    handshake(trusting(tls.ca_certificate), own_context(text, text), "localhost")
+
+
+def test_pem_text_is_never_quoted(own: tuple[Path, Path]) -> None:
+    certificate, key = (path.read_text() for path in own)
+    other = key_pem(ec.generate_private_key(ec.SECP256R1()))
+    encrypted = key_pem(ec.generate_private_key(ec.SECP256R1()), encrypted=True)
+    damaged = key.replace("M", "!")
+    problems = {}
+    for pair in [
+        (certificate, other),
+        (certificate, damaged),
+        (key, key),
+        (certificate, encrypted),
+    ]:
+        with pytest.raises(CertificateError) as refused:
+            own_context(*pair)
+        problems[pair[1]] = str(refused.value)
+
+    assert problems[other] == "--tls-key is not the key of --tls-cert"
+    assert problems[key] == "--tls-cert: expected PEM with a 'CERTIFICATE' block"
+    assert problems[encrypted] == "--tls-key is encrypted: remove its password"
+    assert problems[damaged].startswith("--tls-cert or --tls-key is damaged: ")
+    assert not [text for text in problems if text.splitlines()[1] in "".join(problems.values())]
 
 
 @pytest.mark.parametrize(("index", "block"), [(0, "CERTIFICATE"), (1, "PRIVATE KEY")])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from mockocr.tls import CertificateError, default_state_dir, storage
+from mockocr.tls import CertificateError, default_state_dir
 from tests.tls.starts import DAY, NOW, server_files, start, verify
 
 START = "import sys; from pathlib import Path; from mockocr.tls import server_tls\n"
@@ -216,37 +216,42 @@ def test_a_stored_ca_still_signs_if_the_server_certificate_cannot_be_stored(
     assert second.not_stored is None
 
 
-@pytest.mark.parametrize("memory", ["there", "not-there"])
-def test_a_ca_in_memory_leaves_no_file_behind(
-    unusable: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: str
+def test_a_ca_in_memory_needs_no_folder(unusable: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(unusable))
+
+    verify(start(unusable), "localhost")
+
+
+@pytest.fixture(params=["none", "refused", "without-a-path"])
+def no_memory_files(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(name: str) -> int:
+        raise OSError(38, "Function not implemented")
+
+    if request.param == "none":
+        monkeypatch.delattr(os, "memfd_create", raising=False)
+    elif request.param == "refused":
+        monkeypatch.setattr(os, "memfd_create", refuse, raising=False)
+    else:
+        monkeypatch.setattr(os, "access", lambda *_: False)
+
+
+@pytest.mark.usefixtures("no_memory_files")
+def test_without_files_in_memory_a_temporary_one_is_removed(
+    unusable: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folders = {"there": tmp_path / "there", "temporary": tmp_path / "temporary"}
-    for folder in folders.values():
-        folder.mkdir()
-    monkeypatch.setattr(storage, "MEMORY", str(tmp_path / memory))
-    monkeypatch.setattr(tempfile, "tempdir", str(folders["temporary"]))
-    written: list[tuple[Path, str]] = []
-    write_text = Path.write_text
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
 
-    def recorded(self: Path, text: str) -> int:
-        written.append((self, text))
-        return write_text(self, text)
+    verify(start(unusable), "localhost")
 
-    monkeypatch.setattr(Path, "write_text", recorded)
-
-    start(unusable)
-
-    [(path, text)] = written
-    used = folders["there" if memory == "there" else "temporary"]
-    assert path.parent.parent == used
-    assert text.count("PRIVATE KEY") == 2
-    assert [list(folder.iterdir()) for folder in folders.values()] == [[], []]
+    assert list(folder.iterdir()) == []
 
 
+@pytest.mark.usefixtures("no_memory_files")
 def test_a_start_that_can_write_nowhere_fails_with_the_remedy(
     unusable: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage, "MEMORY", str(unusable))
     monkeypatch.setattr(tempfile, "tempdir", str(unusable))
 
     with pytest.raises(
