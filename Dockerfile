@@ -22,10 +22,11 @@ RUN /tmp/tools/bin/python -m hatchling build -t wheel -d /tmp/wheel \
 
 FROM ${PYTHON_IMAGE}
 # The official images come without the compiled standard library, and the user below can write none.
+# Any user of the group 0 can write /state: OpenShift and `docker run --user` choose such users.
 RUN python -m compileall -q -j 0 -x '/(test|tests|idlelib|lib2to3|tkinter|turtledemo|ensurepip|pydoc_data|(site|dist)-packages)/' \
       "$(python -c 'import sysconfig; print(sysconfig.get_path("stdlib"))')" \
  && mkdir -m 755 /scenarios /pictures /state \
- && chown 65532:65532 /state
+ && chown 65532:0 /state && chmod 775 /state
 COPY --from=build /opt/mockocr /opt/mockocr
 ENV PATH=/opt/mockocr/bin:$PATH \
     PYTHONUNBUFFERED=1 \

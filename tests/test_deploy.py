@@ -130,5 +130,5 @@ def test_every_block_of_the_pages_is_run_here_or_by_scripts_image() -> None:
 
     assert kinds == {
         "ci.md": ["yaml", "yaml", "sh"],
-        "containers.md": ["sh", "sh", "sh", "python", "js", "java", "go"],
+        "containers.md": ["sh", "sh", "sh", "sh", "sh", "python", "js", "java", "go"],
     }

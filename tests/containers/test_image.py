@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from tencentcloud.common.exception import TencentCloudSDKException
@@ -103,6 +105,48 @@ def test_the_image_runs_with_a_read_only_root_and_no_privileges(
     assert over_http.Name
     assert over_http.Name == over_https.Name
     assert "Traceback" not in container.log()
+
+
+@pytest.mark.parametrize(
+    ("options", "stored"),
+    [
+        (("--user=12345",), True),
+        (("--user=12345:12345",), False),
+        (("--user=12345", "--tmpfs=/state:mode=555"), False),
+    ],
+)
+def test_the_image_serves_https_as_any_user(
+    started: Started, tmp_path: Path, options: tuple[str, ...], stored: bool
+) -> None:
+    container = started(*LOCKED_UP, *options)
+    ca = tmp_path / "ca.pem"
+    with urlopen(f"http://{container.endpoint}/__admin/ca.pem") as answer:
+        ca.write_bytes(answer.read())
+
+    assert call(container.https_endpoint, ca=ca).Name
+    assert ("the CA is stored in memory only" in container.log()) is not stored
+
+
+def test_a_certificate_comes_from_variables(started: Started, folder: Path) -> None:
+    folder.chmod(0o777)
+    state = ("--env=MOCKOCR_STATE_DIR=/out", f"--volume={folder}:/out")
+    name = started(*state).name
+    docker("stop", name)
+    (folder / "ca").chmod(0o755)
+    own = next((folder / "ca").glob("server-*.pem")).read_text()
+
+    container = started(f"--env=MOCKOCR_TLS_CERT={own}", f"--env=MOCKOCR_TLS_KEY={own}")
+
+    assert call(container.https_endpoint, ca=folder / "ca/ca.pem").Name
+    assert own.splitlines()[-2] not in container.log()
+
+
+def test_a_picture_is_written_to_stdout() -> None:
+    command = ["docker", "run", "--rm", IMAGE, "card", "-o", "-"]
+    drawn = subprocess.run(command, capture_output=True, check=True, timeout=60)
+
+    assert drawn.stdout.startswith(b"\x89PNG")
+    assert drawn.stderr.startswith(b"-: ")
 
 
 def test_sigterm_stops_the_image_with_the_exit_code_of_the_signal(started: Started) -> None:
