@@ -56,8 +56,8 @@ class SentScenario:
 
     MEDIA: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "application/json": {
-            "type": ["object", "string"],
-            "description": "A scenario (its schema is at /__admin/schema), or the name of one.",
+            "anyOf": [{"$ref": "#/components/schemas/Scenario"}, {"type": "string"}],
+            "description": "A scenario, or the name of one.",
         },
         "application/yaml": {
             "type": "string",

@@ -1,5 +1,6 @@
 """The OpenAPI document of the admin API, generated from its endpoints."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -11,12 +12,14 @@ from mockocr.admin.bodies import SentScenario
 from mockocr.admin.endpoint import Endpoint
 from mockocr.admin.guard import CA_PATH
 from mockocr.admin.replies import ErrorReply
+from mockocr.scenario.schema import scenario_schema
 
 DESCRIPTION = (
     "Controls a running mockocr: accounts, scenarios, recorded calls and their explanations."
     " Requests from pages of other origins, and requests with a Host name that DNS rebinding could"
     " use, are refused with 403."
 )
+_REFERENCE = "#/components/schemas/"
 _PLACEHOLDER = re.compile(r"\{(\w+)(:path)?\}")
 _REFUSALS = {
     400: "The query or body is malformed.",
@@ -33,7 +36,7 @@ def openapi(endpoints: Iterable[Endpoint], version: str, with_token: bool) -> di
     types |= {each.reply_type for each in endpoints}
     models = sorted(filter(_is_model, types), key=lambda model: model.__name__)
     references, schemas = models_json_schema(
-        [(model, "validation") for model in models], ref_template="#/components/schemas/{model}"
+        [(model, "validation") for model in models], ref_template=f"{_REFERENCE}{{model}}"
     )
     by_model = {model: reference for (model, _), reference in references.items()}
     paths: dict[str, dict[str, Any]] = {}
@@ -48,13 +51,41 @@ def openapi(endpoints: Iterable[Endpoint], version: str, with_token: bool) -> di
         "info": {"title": "mockocr admin", "version": version, "description": DESCRIPTION},
         "servers": [{"url": "/__admin"}],
         "paths": paths,
-        "components": {"schemas": schemas["$defs"]},
+        "components": {"schemas": _components(schemas["$defs"])},
     }
     if with_token:
         scheme = {"type": "http", "scheme": "bearer", "description": "--admin-token"}
         document["components"]["securitySchemes"] = {"token": scheme}
         document["security"] = [{"token": []}]
     return document
+
+
+def _components(schemas: Mapping[str, Any]) -> dict[str, Any]:
+    """The schemas of bodies and replies, with those of scenarios."""
+    scenario = json.loads(json.dumps(scenario_schema()).replace("#/$defs/", _REFERENCE))
+    parts = scenario.pop("$defs")
+    del scenario["$schema"]
+    components = {**schemas, **parts, "Scenario": scenario}
+    for account in ("AccountSpec", "AccountUpdateSpec"):
+        components[account]["properties"]["scenarios"]["items"] = {
+            "anyOf": [{"type": "string"}, {"$ref": f"{_REFERENCE}Scenario"}]
+        }
+    return {name: _without_defaults(schema) for name, schema in sorted(components.items())}
+
+
+def _without_defaults(part: Any) -> Any:
+    """Many generators of clients make a member required if it has a default."""
+    if isinstance(part, list):
+        return [_without_defaults(entry) for entry in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        key: {name: _without_defaults(member) for name, member in value.items()}
+        if key == "properties"
+        else _without_defaults(value)
+        for key, value in part.items()
+        if key != "default"
+    }
 
 
 def _is_model(kind: Any) -> bool:

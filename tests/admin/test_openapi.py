@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.routing import Route
 
@@ -65,6 +66,46 @@ def test_every_operation_and_its_parts_are_described(
         assert all(
             each["in"] == "path" or each["description"] for each in operation["parameters"]
         ), operation["summary"]
+
+
+def test_the_body_of_a_scenario_is_typed_wherever_one_is_sent(document: dict[str, Any]) -> None:
+    components = {"components": document["components"]}
+    scenario = {
+        "name": "a",
+        "rules": [{"name": "b", "then": {"error": "FailedOperation.ImageBlur"}}],
+    }
+    wrong = {"name": "a", "rules": [{"name": "b", "then": {"eror": "FailedOperation.ImageBlur"}}]}
+    operations = [document["paths"]["/scenarios"]["post"]]
+    operations.append(document["paths"]["/scenarios/{name}"]["put"])
+    for operation in operations:
+        body = operation["requestBody"]["content"]["application/json"]["schema"]
+        validator = Draft202012Validator({**body, **components})
+        assert validator.is_valid(scenario)
+        assert validator.is_valid("documented")
+        assert not validator.is_valid(wrong)
+    for method, path in (("post", "/accounts"), ("patch", "/accounts/{name}")):
+        body = document["paths"][path][method]["requestBody"]["content"]["application/json"]
+        validator = Draft202012Validator({**body["schema"], **components})
+        assert validator.is_valid({"scenarios": [scenario, "documented"]})
+        assert not validator.is_valid({"scenarios": [wrong]})
+
+
+def test_optional_members_are_optional_for_generators_too(document: dict[str, Any]) -> None:
+    """Generators of clients such as openapi-typescript require a member that has a default."""
+    schemas = document["components"]["schemas"]
+    members = [each for schema in schemas.values() for each in schema.get("properties", {}).items()]
+
+    assert len(members) > 200
+    assert [name for name, member in members if "default" in member] == []
+    for name in (
+        "AccountSpec",
+        "AccountUpdateSpec",
+        "ClockSpec",
+        "MatchRequest",
+        "When",
+        "Outcome",
+    ):
+        assert "required" not in schemas[name], name
 
 
 def test_only_documented_query_parameters_are_accepted(
