@@ -26,6 +26,7 @@ class Process:
         state_dir: Path,
         *flags: str,
         within: Sequence[str] = (),
+        stdin: int = subprocess.DEVNULL,
         **variables: str,
     ) -> None:
         """`within`: a command that runs the server, like `nice`."""
@@ -39,7 +40,7 @@ class Process:
             [*within, sys.executable, "-m", "mockocr", "serve", *chosen],
             cwd=folder,
             env={**clean, "MOCKOCR_STATE_DIR": str(state_dir), **variables},
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -72,6 +73,7 @@ class Process:
         return self.ended()
 
     def ended(self) -> tuple[int, str]:
+        """The same, for a server that ends by itself. A pipe to its stdin is closed."""
         out, err = self.popen.communicate(timeout=DEADLINE_SECONDS)
         assert out == ""
         return self.popen.returncode, "".join(self.lines) + err

@@ -26,10 +26,16 @@ def add_to(commands: Any) -> None:
         help="start the server",
         description="Start the server on HTTP and HTTPS. It prints its URLs and a call to try."
         " Ctrl-C stops it.",
-        epilog="Each flag has an environment variable, such as MOCKOCR_TLS_PORT for --tls-port; in"
-        " variables, lists are separated by `;`. A flag overrides its variable.",
+        epilog="Each setting has an environment variable, such as MOCKOCR_TLS_PORT for --tls-port;"
+        " in variables, lists are separated by `;`. A flag overrides its variable.",
     )
     add_flags(parser)
+    parser.add_argument(
+        "--stop-with-stdin",
+        action="store_true",
+        help="stop when standard input ends: with the program that started the server, even if"
+        " that program is killed",
+    )
     parser.set_defaults(run=run)
 
 
@@ -48,7 +54,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         with open_server(app) as server:
             _warn_of_openness(settings)
-            return serve_in_foreground(server, lambda: _announce(settings, server.urls))
+            return serve_in_foreground(
+                server, lambda: _announce(settings, server.urls), args.stop_with_stdin
+            )
     except START_ERRORS as error:
         print_text(f"mockocr serve: {error}", sys.stderr)
         return 3

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import ctypes
 import gc
+import os
 import signal
 import sys
 import threading
@@ -149,8 +150,11 @@ def _stop_signals() -> list[signal.Signals]:
     return signals
 
 
-def serve_in_foreground(server: Server, ready: Callable[[], None]) -> int:
-    """Serves until SIGINT, SIGTERM or SIGHUP. Returns the exit code for the signal."""
+def serve_in_foreground(
+    server: Server, ready: Callable[[], None], stop_with_stdin: bool = False
+) -> int:
+    """Serves until SIGINT, SIGTERM or SIGHUP, or until the end of stdin if it is to stop with it.
+    Returns the exit code for the signal, or 0."""
     _keep_freed_memory()
     caught: list[int] = []
 
@@ -166,13 +170,30 @@ def serve_in_foreground(server: Server, ready: Callable[[], None]) -> int:
         for number in _stop_signals():
             # Not loop.add_signal_handler, which does not exist on Windows.
             signal.signal(number, on_signal)
+        if stop_with_stdin:
+            # A daemon, because its read may never return.
+            threading.Thread(
+                target=_at_end_of_stdin,
+                args=(lambda: loop.call_soon_threadsafe(stop.set),),
+                daemon=True,
+            ).start()
         await server.serve(stop, ready)
 
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(main())
     # Otherwise Python examines all objects several times at its end, which takes up to a second.
     gc.freeze()
-    return 128 + caught[0]
+    return 128 + caught[0] if caught else 0
+
+
+def _at_end_of_stdin(stop: Callable[[], object]) -> None:
+    # Not sys.stdin: its lock would be held when Python ends.
+    with contextlib.suppress(OSError):
+        while os.read(0, 4096):
+            pass
+    # RuntimeError: the loop is closed, because a signal was faster.
+    with contextlib.suppress(RuntimeError):
+        stop()
 
 
 def _keep_freed_memory() -> None:

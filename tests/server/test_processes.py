@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import ssl
+import subprocess
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -255,6 +256,22 @@ def test_a_signal_stops_it_with_its_code_and_no_traceback(
 
     assert process.stop(number) == (code, "")
     assert not process.port_file.exists()
+
+
+def test_it_stops_with_stdin_if_asked(start: Start) -> None:
+    process = start("--stop-with-stdin", "--log-level=warning", stdin=subprocess.PIPE)
+    process.ready()
+
+    assert process.ended() == (0, "")
+    assert not process.port_file.exists()
+
+
+def test_a_signal_stops_it_while_it_waits_for_the_end_of_stdin(start: Start) -> None:
+    process = start("--stop-with-stdin", "--log-level=warning", stdin=subprocess.PIPE)
+    process.ready()
+    process.popen.send_signal(signal.SIGINT)
+
+    assert process.popen.wait(DEADLINE_SECONDS) == 130
 
 
 def test_a_server_that_nohup_starts_survives_a_hangup(start: Start) -> None:
