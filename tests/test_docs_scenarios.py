@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +22,19 @@ from mockocr.scenario.delays import Fixed
 from mockocr.scenario.library import SHIPPED
 from mockocr.scenario.load import load, load_file
 from mockocr.scenario.registry import ScenarioRegistry
+from mockocr.scenario.rulebook import Rulebook
 from mockocr.scenario.scenario import Scenario
 from tests.builders import a_picture, base64, config
 from tests.conftest import Running
 from tests.requests import SECRET_ID, SECRET_KEY, a_call
+from tests.scenario.scripts import decided
 from tests.test_docs import BLOCK, ROOT, blocks, run
 
 PAGE = "docs/scenarios.md"
 NAMES = [
     "two sides",
     "conditions",
+    "nights and exceptions",
     "a doubtful card",
     "specimens",
     "third call fails",
@@ -113,6 +117,25 @@ def test_conditions() -> None:
     assert stand.rule(ImageBase64=png, CardSide="FRONT") == "a small test picture"
     jpeg = base64(a_picture("JPEG", 100, 100))
     assert stand.rule(ImageBase64=jpeg, CardSide="FRONT") is None
+
+
+def test_nights_and_exceptions() -> None:
+    rulebook = Rulebook([example("nights and exceptions")])
+
+    def rule(time: str, region: str, **parameters: Any) -> str | None:
+        now = datetime.fromisoformat(f"2026-11-30T{time}+00:00")
+        return decided(rulebook, {**URL, **parameters}, region, now=now).rule
+
+    copy = {"Config": config("CopyWarn")}
+    assert rule("14:00:00", "ap-beijing") == "closed at night"
+    assert rule("13:59:59", "ap-beijing") is None
+    named = "anything but a front from Guangzhou"
+    assert rule("01:00:00", "ap-beijing", CardSide="FRONT", **copy) == named
+    assert rule("01:00:00", "ap-guangzhou", CardSide="FRONT", **copy) is None
+    assert rule("01:00:00", "ap-guangzhou", CardSide="BACK") == "rules[2]"
+    both = {"ImageUrl": "https://xx/both-1.jpg"}
+    assert rule("01:00:00", "ap-guangzhou", **both) == "rules[2]"
+    assert rule("01:00:00", "ap-guangzhou", **both, Config=config("MultiCardDetect")) is None
 
 
 def test_a_doubtful_card() -> None:

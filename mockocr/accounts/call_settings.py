@@ -76,6 +76,10 @@ class CallSettings:
     """Calls per second and action; 0 = unlimited."""
     unknown_pictures: UnknownPictures = "invent"
 
+    def clock_fact(self, name: str) -> str:
+        """`time`, the time of day, is all that conditions test."""
+        return f"{self.now:%H:%M:%S}"
+
     @property
     def today(self) -> date:
         return self.now.date()

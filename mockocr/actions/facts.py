@@ -9,13 +9,17 @@ Lookup = Callable[[str], Any]
 Test = Callable[[Any], bool]
 """Whether a fact matches a condition. A parameter or header that was not sent is None."""
 
+ALL_FACTS = ""
+"""The name of all facts together. A condition on several facts is tested with them."""
+
 MAX_SNAPSHOT_CHARACTERS = 2048
 
 
 class Facts(dict[str, Any]):
     """Facts by name: `CardSide`, `Config.TempIdWarn`, `header.x-tc-language`, `picture.width`.
 
-    A fact of a source (`header`, `picture`) is looked up when it is first used, then remembered.
+    A fact of a source (`header`, `picture`, `clock`) is looked up when it is first used, then
+    remembered.
     """
 
     def __init__(self, values: Mapping[str, Any], sources: Mapping[str, Lookup]) -> None:
@@ -23,12 +27,14 @@ class Facts(dict[str, Any]):
         self._sources = dict(sources)
 
     def __missing__(self, name: str) -> Any:
+        if name == ALL_FACTS:
+            return self
         source, _, rest = name.partition(".")
         self[name] = fact = self._sources[source](rest)
         return fact
 
-    def add_source(self, source: str, lookup: Lookup) -> None:
-        self._sources[source] = lookup
+    def add_sources(self, **sources: Lookup) -> None:
+        self._sources.update(sources)
 
     def has(self, name: str) -> bool:
         """Whether a fact is present or can be looked up."""

@@ -29,7 +29,7 @@ def _masked(key: str, value: Any, action: AnyAction | None) -> Any:
         return value  # a chaos entry for all actions has no answers
     match value:
         case dict() if key == "when":
-            return {name: _masked_condition(name, part) for name, part in value.items()}
+            return _masked_condition(key, value)
         case dict() if key == action.answer_key:
             return action.mask(value)
         case _ if key[0].isupper():  # a member of Response
@@ -43,9 +43,15 @@ def _masked(key: str, value: Any, action: AnyAction | None) -> Any:
 
 
 def _masked_condition(name: str, expected: Any) -> Any:
-    if name == "header":
-        return {
-            header: redacted_condition(f"header.{header}", value)
-            for header, value in expected.items()
-        }
-    return redacted_condition(name, expected)
+    match name:
+        case "when" | "not":
+            return {key: _masked_condition(key, part) for key, part in expected.items()}
+        case "any":
+            return [_masked_condition("when", each) for each in expected]
+        case "header":
+            return {
+                header: redacted_condition(f"header.{header}", value)
+                for header, value in expected.items()
+            }
+        case _:
+            return redacted_condition(name, expected)

@@ -32,8 +32,9 @@ def decide(
     else:
         facts = action.facts(parsed_body.query())
         facts["Region"] = call.region
-        facts.add_source("header", request.headers.get)
-        facts.add_source("picture", call_image.fact)
+        facts.add_sources(
+            header=request.headers.get, picture=call_image.fact, clock=settings.clock_fact
+        )
     caller = Caller(charge.account, settings.seed, settings.now, call_image.digest)
     decision = rulebook.decide(action, facts, caller, charge.call_counters, shortlist)
     is_short = shortlist is not None and facts is shortlist.facts

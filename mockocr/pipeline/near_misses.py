@@ -23,8 +23,8 @@ def near_misses(exchange: Exchange) -> list[dict[str, Any]]:
             "differences": [
                 {
                     "name": difference.name,
-                    "expected": redacted_condition(difference.name, difference.expected),
-                    "found": _redacted_fact(action, difference.name, difference.found),
+                    "expected": redacted_condition(difference.fact, difference.expected),
+                    "found": _redacted_fact(action, difference.fact, difference.found),
                 }
                 for difference in differences
             ],

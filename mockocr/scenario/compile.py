@@ -23,8 +23,8 @@ from mockocr.scenario.outcomes import (
     Step,
     Timing,
 )
-from mockocr.scenario.rule import Condition, Rule
-from mockocr.scenario.rule_spec import RuleSpec
+from mockocr.scenario.rule import Alternatives, AnyCondition, Condition, Negation, Rule
+from mockocr.scenario.rule_spec import RuleSpec, in_utc, name_of
 from mockocr.scenario.scenario import Chance, ChaosEntry, Expectation, OutageWindow, Scenario
 from mockocr.scenario.scenario_spec import BoundsSpec, ScenarioSpec
 
@@ -38,7 +38,9 @@ def compile_scenario(
         spec.name,
         spec.description,
         document.source,
-        tuple(_rule(rule, action_of(rule, default)) for rule in spec.rules),
+        tuple(
+            _rule(rule, index, action_of(rule, default)) for index, rule in enumerate(spec.rules)
+        ),
         tuple(
             _chaos_entry(entry, index, action_of(entry, default))
             for index, entry in enumerate(spec.chaos)
@@ -60,9 +62,9 @@ def expectation(rule: str, calls: int | BoundsSpec) -> Expectation:
     return Expectation(rule, calls, calls)
 
 
-def _rule(spec: RuleSpec[Any, Any], action: AnyAction) -> Rule:
+def _rule(spec: RuleSpec[Any, Any], index: int, action: AnyAction) -> Rule:
     return Rule(
-        spec.name,
+        name_of(index, spec.name),
         action,
         tuple(_conditions(spec.when) if spec.when else ()),
         tuple(_step(step, action, step.times) for step in spec.then),
@@ -72,9 +74,15 @@ def _rule(spec: RuleSpec[Any, Any], action: AnyAction) -> Rule:
     )
 
 
-def _conditions(when: BaseModel) -> Iterator[Condition]:
+def _conditions(when: BaseModel) -> Iterator[AnyCondition]:
     for name, expected in _set_keys(when):
         match name, expected:
+            case "not", BaseModel():
+                yield Negation(tuple(_conditions(expected)))
+            case "any", [*entries]:
+                yield Alternatives(tuple(tuple(_conditions(entry)) for entry in entries))
+            case "between", [start, end]:
+                yield _window(start, end)
             case "picture", BaseModel():
                 for part, value in _set_keys(expected):
                     yield _picture_condition(part, value)
@@ -86,6 +94,15 @@ def _conditions(when: BaseModel) -> Iterator[Condition]:
                     yield _condition(f"{name}.{part}", f"{name}.{part}", value)
             case _:
                 yield _condition(name, name, expected)
+
+
+def _window(start: str, end: str) -> Condition:
+    first, last = in_utc(start), in_utc(end)
+
+    def test(now: str) -> bool:
+        return first <= now < last if first < last else now >= first or now < last
+
+    return Condition("between", "clock.time", f"{start} and {end}", test)
 
 
 def _picture_condition(part: str, value: Any) -> Condition:

@@ -16,6 +16,7 @@ from mockocr.documents.reading import read_document
 from mockocr.scenario.compile import action_of, answer_spec_in, compile_scenario
 from mockocr.scenario.model import scenario_model
 from mockocr.scenario.outcome_spec import ChaosEntrySpec
+from mockocr.scenario.rule_spec import name_of
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import API_PAGE, contract_date
 from mockocr.suggestions import unknown
@@ -31,7 +32,7 @@ def load_file(path: Path, day: date = API_PAGE) -> Scenario:
 
 def load(document: Document, day: date = API_PAGE) -> Scenario:
     """`day` is the contract if the scenario sets none. Raises DocumentError with all problems."""
-    default = _default_action(document)
+    checked_for, default = day, _default_action(document)
     model = scenario_model(all_actions(), default)
     problems: list[Problem] = []
     warnings: list[Problem] = []
@@ -57,7 +58,7 @@ def load(document: Document, day: date = API_PAGE) -> Scenario:
         raise DocumentError(document.source, problems)
     warnings += _never_reached(document, spec, default)
     scenario = compile_scenario(spec, default, document)
-    return replace(scenario, warnings=tuple(sorted(warnings)))
+    return replace(scenario, warnings=tuple(sorted(warnings)), checked_for=checked_for)
 
 
 def _default_action(document: Document) -> AnyAction | None:
@@ -108,16 +109,16 @@ def _entries(data: Mapping[str, Any], key: str) -> Iterator[tuple[int, Any]]:
 def _duplicate_names(document: Document) -> Iterator[Problem]:
     first: dict[str, KeyPath] = {}
     for index, rule in _entries(document.data, "rules"):
-        name = rule.get("name") if isinstance(rule, dict) else None
-        path = ("rules", index, "name")
+        name = name_of(index, rule.get("name")) if isinstance(rule, dict) else None
+        path = _name_path(document, index)
         if isinstance(name, str) and first.setdefault(name, path) != path:
             where = document.where(first[name])
             yield document.problem(path, f"duplicate rule name {name!r}; it is also {where}")
 
 
 def _unknown_expected_rules(document: Document) -> Iterator[Problem]:
-    rules = (rule for _, rule in _entries(document.data, "rules") if isinstance(rule, dict))
-    rule_names = dict.fromkeys(str(rule.get("name")) for rule in rules)
+    rules = [it for it in _entries(document.data, "rules") if isinstance(it[1], dict)]
+    rule_names = dict.fromkeys(str(name_of(index, rule.get("name"))) for index, rule in rules)
     choices = list(rule_names)[:_NAMES_COMPARED]
     expect = document.data.get("expect")
     for name in expect if isinstance(expect, dict) else ():
@@ -182,17 +183,24 @@ def _never_reached(document: Document, spec: Any, default: AnyAction | None) -> 
         action, conditions = action_of(rule, default).name, _conditions(rule)
         for name, fewer, first in earlier:
             if name == action and {**conditions, **fewer} == conditions:
-                where = document.where(("rules", first, "name"))
+                where = document.where(_name_path(document, first))
                 matched = "that has its conditions" if fewer else "before it"
                 text = (
-                    f"rule {rule.name!r} is never reached: rule {spec.rules[first].name!r} {where}"
-                    f" matches every call {matched}"
+                    f"rule {name_of(index, rule.name)!r} is never reached: rule"
+                    f" {name_of(first, spec.rules[first].name)!r} {where} matches every call"
+                    f" {matched}"
                 )
-                yield document.problem(("rules", index, "name"), text)
+                yield document.problem(_name_path(document, index), text)
                 break
         else:
             if rule.after != "fall_through":
                 earlier.append((action, conditions, index))
+
+
+def _name_path(document: Document, index: int) -> KeyPath:
+    """The name of a rule; the rule itself if it has none."""
+    path = ("rules", index, "name")
+    return path if path in document.values else path[:-1]
 
 
 def _conditions(rule: Any) -> dict[str, Any]:

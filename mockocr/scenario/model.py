@@ -6,16 +6,16 @@ CamelCase keys are the API's own; lower-case keys are mockocr's.
 from collections.abc import Mapping, Sequence
 from functools import cache, reduce
 from operator import or_
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ForwardRef, Literal
 
-from pydantic import BaseModel, Discriminator, Field, Tag, create_model
+from pydantic import AfterValidator, BaseModel, Discriminator, Field, Tag, create_model
 
 from mockocr.actions.action import AnyAction
 from mockocr.actions.matchers import one_or_more
 from mockocr.documents.messages import OWN_RULE
 from mockocr.protocol.refusals import COMMON_ERRORS
 from mockocr.scenario.outcome_spec import ChaosEntrySpec, ChoiceSpec, OutcomeSpec, StepSpec
-from mockocr.scenario.rule_spec import ConditionSpec, PictureSpec, RuleSpec
+from mockocr.scenario.rule_spec import ConditionSpec, PictureSpec, RuleSpec, with_conditions
 from mockocr.scenario.scenario_spec import ScenarioSpec
 
 
@@ -79,11 +79,24 @@ def _models_of(action: AnyAction, prefix: str) -> tuple[Any, Any]:
     """The models of a rule and of an entry of chaos."""
     step, entry = _outcome_models(prefix, action)
     region: Any = Literal[tuple(sorted(action.regions))]
+    name = f"{prefix}When"
+    inner: Any = Annotated[
+        ForwardRef(name),
+        AfterValidator(with_conditions),
+        Field(json_schema_extra={"minProperties": 1}),
+    ]
+    some: Any = Annotated[list[inner], Field(min_length=1)]
+    about = "Matches unless all these conditions match."
     when: Any = create_model(
-        f"{prefix}When",
+        name,
         __base__=(action.rule_conditions(), ConditionSpec),
         Region=(one_or_more(region), None),
         picture=(_picture_model(prefix, action) | None, None),
+        not_=(inner | None, Field(default=None, alias="not", description=about)),
+        any=(
+            some | None,
+            Field(default=None, description="Matches if all conditions of one entry match."),
+        ),
     )
     steps: Any = one_or_more(step)
     rule = create_model(

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from mockocr.accounts.call_settings import first_overrides
 from mockocr.actions.action import AnyAction
-from mockocr.actions.facts import Facts, Test
+from mockocr.actions.facts import ALL_FACTS, Facts, Test
 from mockocr.scenario.call_counters import CallCounters, Key
 from mockocr.scenario.draws import Draws
 from mockocr.scenario.outcomes import (
@@ -23,7 +23,7 @@ from mockocr.scenario.outcomes import (
     Timing,
     resolve,
 )
-from mockocr.scenario.rule import Difference, PatternSteps, Rule
+from mockocr.scenario.rule import AnyCondition, Difference, PatternSteps, Rule
 from mockocr.scenario.scenario import Chance, ChaosEntry, OutageWindow, Scenario
 
 
@@ -83,7 +83,7 @@ class Rulebook:
             tests = tuple((condition.fact, condition.test) for condition in rule.conditions)
             candidate = tests, rule, scenario, _certain(rule, scenario)
             self._candidates.setdefault(rule.action, []).append(candidate)
-            names = (fact for fact, _ in tests)
+            names = (leaf.fact for leaf in rule.leaves())
             self._tested_facts[rule.action] = self._tested_facts.get(
                 rule.action, frozenset()
             ).union(names)
@@ -204,9 +204,16 @@ def _not_ruled_out(candidates: Iterable[Candidate], facts: Facts) -> Iterator[Ca
     for tests, rule, scenario, certain in candidates:
         # Only the leading tests of the body, so that later facts, such as those of the picture, are
         # looked up in the same cases as without a shortlist.
-        leading = list(takewhile(lambda entry: entry[0] in facts, tests))
-        if all(test(facts[fact]) for fact, test in leading):
+        leading = list(
+            takewhile(lambda it: it.fact in facts or _is_about(it, facts), rule.conditions)
+        )
+        if all(condition.test(facts[condition.fact]) for condition in leading):
             yield tests[len(leading) :], rule, scenario, certain
+
+
+def _is_about(condition: AnyCondition, facts: Facts) -> bool:
+    """Whether it is a condition on several facts, and these are all of them."""
+    return condition.fact == ALL_FACTS and all(leaf.fact in facts for leaf in condition.leaves())
 
 
 def _certain(rule: Rule, scenario: Scenario) -> Decision | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -9,6 +10,7 @@ from mockocr.accounts.call_settings import NO_OVERRIDES, Overrides
 from mockocr.actions.action import AnyAction
 from mockocr.scenario.outcomes import DelayOnly, Step, Timing
 from mockocr.scenario.rule import Rule
+from mockocr.settings import API_PAGE
 
 if TYPE_CHECKING:
     from mockocr.documents.document import Problem
@@ -70,6 +72,8 @@ class Scenario:
     warnings: "Sequence[Problem]" = ()
     """Warnings: values that are answered differently than written, and rules that are never
     reached."""
+    checked_for: date = API_PAGE
+    """The contract that it was checked for, if it sets none."""
     edition: int = field(default_factory=lambda: next(_editions))
     """Unique in the process."""
 

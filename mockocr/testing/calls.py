@@ -92,7 +92,9 @@ def rule_of(when: Mapping[str, Any], action: str | None = None) -> Rule | None:
     rule = {"name": _SOURCE, "when": _without_query(when), "then": {"http": 500}}
     scenario = {"name": _SOURCE, "action": action, "rules": [_without_empty(rule)]}
     loaded = load(document_of(_without_empty(scenario), _SOURCE)).rules[0]
-    for condition in loaded.conditions:
+    for condition in loaded.leaves():
+        if condition.name == "between":
+            raise ValueError(f"{_SOURCE}: between: the journal does not store the account's clock")
         is_presence = isinstance(condition.expected, dict) and "absent" in condition.expected
         if is_masked_condition(condition.name) and not is_presence:
             raise ValueError(
@@ -114,7 +116,7 @@ def differences(
     `action`: the name of the only action whose calls match.
     """
     if action is not None and call.action != action:
-        return [Difference("action", action, call.action)]
+        return [Difference("action", action, call.action, "action")]
     if rule is None or not rule.conditions:
         return []
     facts = _facts(call.details, rule.action)
@@ -135,9 +137,8 @@ def _facts(details: Mapping[str, Any], action: AnyAction) -> Facts | None:
     facts["Region"] = headers.get("x-tc-region", "")
     if "ImageUrl" in facts:
         facts["ImageUrl"] = _base(facts["ImageUrl"])
-    facts.add_source("header", headers.get)
     picture = details["picture"] if isinstance(details["picture"], dict) else {}
-    facts.add_source("picture", picture.get)
+    facts.add_sources(header=headers.get, picture=picture.get)
     return facts
 
 

@@ -214,3 +214,51 @@ def test_a_difference_names_the_specimen_that_was_found(
     assert near_misses["differences"] == [
         {"name": "picture.specimen", "expected": ["minor"], "found": ["li-ming"]}
     ]
+
+
+NESTED = """\
+name: nested
+rules:
+  - priority: 1
+    when:
+      not: {CardSide: BACK, header: {X-TC-Token: planted-0}}
+      any: [{header: {X-TC-Token: planted-1}}, {ImageUrl: "https://xx/b.jpg?sign=planted-2"}]
+    then: {http: 502}
+"""
+
+
+def test_the_parts_of_not_and_any_are_returned_without_secrets(admin: httpx.Client) -> None:
+    admin.post("/scenarios", content=NESTED)
+    url = {"ImageUrl": "https://xx/a.jpg?sign=planted-3"}
+
+    negated = admin.post(
+        "/match", json={"parameters": BACK | url, "headers": {"X-TC-Token": "planted-0"}}
+    )
+    written = admin.get("/scenarios/nested")
+
+    (near_miss,) = [each for each in negated.json()["near_misses"] if each["rule"] == "rules[0]"]
+    assert near_miss["conditions"] == 2
+    assert [each["name"] for each in near_miss["differences"]] == [
+        "not header.X-TC-Token",
+        "not CardSide",
+        "any[0].header.X-TC-Token",
+        "any[1].ImageUrl",
+    ]
+    assert written.json()["rules"][0]["when"]["not"]["CardSide"] == "BACK"
+    assert "planted" not in negated.text + written.text
+
+
+def test_a_window_is_compared_with_the_clock_of_the_account(admin: httpx.Client) -> None:
+    rule = {"when": {"between": ["22:00", "06:00"]}, "then": {"http": 503}}
+    admin.post("/scenarios", json={"name": "nights", "rules": [{**rule, "priority": 1}]})
+
+    admin.put("/clock", json={"freeze": "2026-11-30T23:30:00Z"})
+    assert match(admin, parameters=FRONT)["outcome"] == "http:503"
+
+    admin.put("/clock", json={"freeze": "2026-11-30T12:00:00Z"})
+    day = match(admin, parameters=FRONT)
+    assert day["outcome"] != "http:503"
+    assert day["near_misses"][0]["differences"] == [
+        {"name": "between", "expected": "22:00 and 06:00", "found": "12:00:00"}
+    ]
+    admin.put("/clock", json={})

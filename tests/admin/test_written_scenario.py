@@ -88,7 +88,7 @@ def test_the_list_has_settings_and_expectations_as_written(admin: httpx.Client) 
 def compiled(scenario: Scenario) -> Any:
     """Everything that decides an answer, except the functions that test conditions."""
     rules = [
-        rule._replace(conditions=tuple(each._replace(test=None) for each in rule.conditions))  # type: ignore[arg-type]
+        rule._replace(conditions=tuple(each._replace(test=None) for each in rule.leaves()))  # type: ignore[arg-type]
         for rule in scenario.rules
     ]
     chaos = [

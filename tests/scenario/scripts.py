@@ -44,8 +44,10 @@ def decided(
     facts = ID_CARD_OCR.facts(query)
     facts["Region"] = region
     call_image = CallImage(PictureCache(specimens=specimens_by_code), query.image)
-    facts.add_source("picture", call_image.fact)
-    facts.add_source("header", (headers or {}).get)
+    settings = CallSettings(now, seed, "valid", API_PAGE)
+    facts.add_sources(
+        picture=call_image.fact, header=(headers or {}).get, clock=settings.clock_fact
+    )
     caller = Caller(account, seed, now, call_image.digest)
     return rulebook.decide(
         ID_CARD_OCR, facts, caller, CallCounters() if call_counters is None else call_counters

@@ -1,6 +1,7 @@
 """Which calls a rule matches: by texts, headers and the picture."""
 
 import hashlib
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -11,7 +12,7 @@ from mockocr.actions.facts import Facts
 from mockocr.actions.idcard.specimens.catalogue import BY_NAME
 from mockocr.actions.idcard.specimens.pictures import picture_of
 from mockocr.scenario.rulebook import Rulebook
-from tests.builders import URL, a_picture, base64
+from tests.builders import URL, a_picture, base64, config
 from tests.scenario.scripts import a_scenario, decided
 
 PNG = a_picture("PNG", 600, 400)
@@ -164,6 +165,62 @@ def test_a_condition_can_name_a_header_in_any_case() -> None:
     assert not matches("{header: {X-TC-Language: zh-CN}}", {}, headers=headers)
     assert matches("{header: {X-Other: {absent: true}}}", {}, headers=headers)
     assert not matches("{header: {X-Other: {absent: false}}}", {}, headers=headers)
+
+
+BACK_OR_BEIJING = "{any: [{CardSide: BACK}, {Region: ap-beijing, Config: {CopyWarn: true}}]}"
+
+
+@pytest.mark.parametrize(
+    ("when", "parameters", "region", "expected"),
+    [
+        ("{not: {CardSide: BACK}}", {"CardSide": "FRONT"}, "", True),
+        ("{not: {CardSide: BACK}}", {}, "", True),
+        ("{not: {CardSide: BACK}}", {"CardSide": "BACK"}, "", False),
+        ("{not: {CardSide: BACK, Region: ap-beijing}}", {"CardSide": "BACK"}, "", True),
+        ("{not: {CardSide: BACK, Region: ap-beijing}}", {"CardSide": "BACK"}, "ap-beijing", False),
+        ("{not: {not: {CardSide: BACK}}}", {"CardSide": "BACK"}, "", True),
+        (BACK_OR_BEIJING, {"CardSide": "BACK"}, "", True),
+        (BACK_OR_BEIJING, {"CardSide": "FRONT"}, "ap-beijing", False),
+        (BACK_OR_BEIJING, {"Config": config("CopyWarn")}, "ap-beijing", True),
+        (f"{{not: {BACK_OR_BEIJING}}}", {"Config": config("CopyWarn")}, "", True),
+        (f"{{Region: ap-beijing, {BACK_OR_BEIJING[1:]}", {"CardSide": "BACK"}, "", False),
+    ],
+)
+def test_conditions_can_be_negated_and_alternatives(
+    when: str, parameters: dict[str, Any], region: str, expected: bool
+) -> None:
+    assert matches(when, {"ImageUrl": URL, **parameters}, region=region) is expected
+
+
+def test_a_later_alternative_is_not_looked_up_if_an_earlier_one_matches() -> None:
+    """A picture that nobody needs is not decoded."""
+    rule = "{when: {any: [{CardSide: BACK}, {picture: {format: PNG}}]}, then: {http: 502}}"
+    (rule_of_text,) = a_scenario(f"name: n\nrules: [{rule}]").rules
+
+    facts = Facts({"CardSide": "BACK"}, {})
+
+    assert rule_of_text.differences(facts) == []
+    assert all(each.test(facts[each.fact]) for each in rule_of_text.conditions)
+
+
+@pytest.mark.parametrize(
+    ("window", "now", "expected"),
+    [
+        ('"22:00", "06:00"', "22:00:00", True),
+        ('"22:00", "06:00"', "05:59:59", True),
+        ('"22:00", "06:00"', "06:00:00", False),
+        ('"22:00", "06:00"', "21:59:59", False),
+        ('"09:00", "17:30"', "09:00:00", True),
+        ('"09:00", "17:30"', "17:30:00", False),
+        ('"22:00+08:00", "06:00+08:00"', "14:00:00", True),
+        ('"22:00+08:00", "06:00+08:00"', "22:00:00", False),
+        ('"00:30+08:00", "08:00Z"', "16:30:00", True),
+    ],
+)
+def test_a_condition_can_name_a_part_of_the_day(window: str, now: str, expected: bool) -> None:
+    moment = datetime.fromisoformat(f"2026-11-30T{now}+00:00")
+
+    assert matches(f"{{between: [{window}]}}", {}, now=moment) is expected
 
 
 def test_expensive_facts_are_computed_only_if_a_rule_uses_them() -> None:

@@ -137,11 +137,67 @@ def test_near_misses_list_every_condition_that_differs(tmp_path: Path) -> None:
 
     assert near_misses == {
         "back": [
-            Difference("CardSide", ["BACK"], "FRONT"),
-            Difference("Region", ["ap-beijing"], ""),
+            Difference("CardSide", ["BACK"], "FRONT", "CardSide"),
+            Difference("Region", ["ap-beijing"], "", "Region"),
         ],
-        "reflected": [Difference("EnableReflectDetail", [True], False)],
+        "reflected": [Difference("EnableReflectDetail", [True], False, "EnableReflectDetail")],
     }
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        ("{not: {CardSide: FRONT}}", [("not CardSide", ["FRONT"], "FRONT")]),
+        (
+            "{not: {CardSide: FRONT, Config: {CopyWarn: true}}}",
+            [("not CardSide", ["FRONT"], "FRONT"), ("not Config.CopyWarn", [True], True)],
+        ),
+        (
+            "{any: [{CardSide: BACK}, {CardSide: FRONT, Region: ap-beijing}]}",
+            [("any[0].CardSide", ["BACK"], "FRONT"), ("any[1].Region", ["ap-beijing"], "")],
+        ),
+        (
+            "{any: [{CardSide: BACK}, {not: {CardSide: FRONT}}]}",
+            [
+                ("any[0].CardSide", ["BACK"], "FRONT"),
+                ("any[1].not CardSide", ["FRONT"], "FRONT"),
+            ],
+        ),
+        ('{between: ["22:00", "06:00"]}', [("between", "22:00 and 06:00", "12:30:00")]),
+    ],
+)
+def test_the_parts_of_a_condition_that_differ_are_near_misses(
+    tmp_path: Path, when: str, expected: list[tuple[str, Any, Any]]
+) -> None:
+    rulebook = a_book(tmp_path, a_rule(when))
+    values = {"CardSide": "FRONT", "Region": "", "Config.CopyWarn": True}
+    facts = Facts({**values, "clock.time": "12:30:00"}, {})
+
+    ((_, _, differences),) = rulebook.near_misses(ID_CARD_OCR, facts, None, None)
+
+    assert [each[:3] for each in differences] == expected
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        "{any: [{CardSide: BACK}, {picture: {min_width: 9}}]}",
+        "{not: {CardSide: FRONT, picture: {min_width: 9}}}",
+    ],
+)
+def test_a_condition_on_facts_that_are_gone_is_not_a_difference(tmp_path: Path, when: str) -> None:
+    rulebook = a_book(tmp_path, a_rule(when))
+
+    facts = Facts({"CardSide": "FRONT"}, {})
+    ((_, _, differences),) = rulebook.near_misses(ID_CARD_OCR, facts, None, None)
+
+    assert differences == []
+
+
+def test_a_rule_without_a_name_is_named_by_its_position(tmp_path: Path) -> None:
+    rules = "  - {when: {CardSide: BACK}, then: {http: 502}}\n  - {then: {http: 503}}\n"
+
+    assert matched(a_book(tmp_path, rules), {}) == "rules[1]"
 
 
 def test_all_rules_are_near_misses_if_none_matches(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ WRONG = sorted(Path(__file__).parent.joinpath("wrong").glob("*.yaml"))
 
 NEEDS_MORE_THAN_A_SCHEMA = {
     "back-field-for-front",
+    "between-the-same-times",
     "birth-in-chinese",
     "birth-of-no-day",
     "birth-without-separators",
@@ -41,6 +42,7 @@ NEEDS_MORE_THAN_A_SCHEMA = {
     "quality-whose-flag-is-not-set",
     "reflection-on-what-the-side-has-not",
     "reflections-without-detail",
+    "rules-named-like-a-position",
     "rules-of-one-name",
     "specimen-of-the-other-side",
     "specimen-whose-warning-is-newer",

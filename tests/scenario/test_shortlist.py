@@ -20,6 +20,8 @@ CONDITIONS = (
     "Region: ap-beijing",
     "picture: {format: PNG}",
     "header: {X-Suite: nightly}",
+    "not: {CardSide: FRONT, EnableReflectDetail: false}",
+    "any: [{CardSide: BACK}, {not: {ImageUrl: {contains: z}}, EnableReflectDetail: false}]",
 )
 OUTCOMES = (
     "{card: invented}",
@@ -59,8 +61,10 @@ def decide(
 
     facts = ID_CARD_OCR.facts(asked_for(CardSide=of_call["side"], ImageUrl=of_call["url"]))
     facts["Region"] = of_call["region"]
-    facts.add_source("picture", lambda _: of("picture", of_call["format"]))
-    facts.add_source("header", lambda _: of("header", of_call["suite"]))
+    facts.add_sources(
+        picture=lambda _: of("picture", of_call["format"]),
+        header=lambda _: of("header", of_call["suite"]),
+    )
     caller = Caller("alice", 0, NOW, str)
     return rulebook.decide(ID_CARD_OCR, facts, caller, call_counters, shortlist), looked_up
 
@@ -99,7 +103,14 @@ def test_calls_with_a_body_that_came_before_are_decided_as_if_it_had_not(
 
 @pytest.mark.parametrize(
     ("when", "needs_more"),
-    [("CardSide: BACK", False), ("Region: ap-beijing", True), ("header: {X-Suite: a}", True)],
+    [
+        ("CardSide: BACK", False),
+        ("not: {CardSide: FRONT}", False),
+        ("Region: ap-beijing", True),
+        ("header: {X-Suite: a}", True),
+        ("any: [{CardSide: BACK}, {Region: ap-beijing}]", True),
+        ('between: ["22:00", "06:00"]', True),
+    ],
 )
 def test_a_shortlist_says_whether_anything_but_the_body_is_asked_about(
     when: str, needs_more: bool

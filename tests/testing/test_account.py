@@ -241,6 +241,11 @@ def test_assert_called_refuses_a_header_that_the_journal_does_not_store(
         ocr.assert_called(0, header={"X-Tenant": wanted})
 
 
+def test_assert_called_refuses_a_time_of_day(ocr: Account) -> None:
+    with pytest.raises(ValueError, match="between: the journal does not store the account's clock"):
+        ocr.assert_called(0, between=["22:00", "06:00"])
+
+
 def test_an_unknown_condition_of_assert_called_is_refused(ocr: Account) -> None:
     with pytest.raises(DocumentError, match="did you mean 'CardSide'"):
         ocr.assert_called(CardSdie="FRONT")
