@@ -1,14 +1,15 @@
 """The scenario files of a server. A broken file is refused, and its last good version stays."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from mockocr.documents.document import DocumentError
 from mockocr.documents.reading import parse_document, read_text
 from mockocr.scenario.library import EmptyFolderError, Library, scenario_files
-from mockocr.scenario.load import load
+from mockocr.scenario.load import load, load_file
 from mockocr.scenario.registry import ClashError, check_clashes
 from mockocr.scenario.scenario import Scenario
 
@@ -29,7 +30,8 @@ class LoadedFile:
 
 
 class Files:
-    """The files that the values of `--scenarios` name, as they were at the last check."""
+    """The files that the values of `--scenarios` name, and those of the library that accounts use,
+    as they were at the last check."""
 
     def __init__(self, values: Sequence[str], library: Library) -> None:
         self._values = values
@@ -39,6 +41,9 @@ class Files:
         self.empty: set[str] = set()
         """Folders that had no scenario at the last check."""
         self._vanished: set[Path] = set()
+        self._used: dict[int, Stamp] = {}
+        """The file of each scenario that accounts use, when it was last read, by edition."""
+        self._refused_in_library: dict[str, str] = {}
         self._look(self._find())
 
     def scenarios(self) -> list[Scenario]:
@@ -48,7 +53,42 @@ class Files:
     def errors(self) -> dict[str, str]:
         """Why files are refused, by path; each line begins with file:line:column."""
         refused = {str(path): file.error for path, file in self._files.items() if file.error}
-        return {**self._not_found, **refused}
+        return {**self._not_found, **refused, **self._refused_in_library}
+
+    def changes_of(self, used: Iterable[Scenario]) -> list[tuple[Scenario, Scenario]]:
+        """The scenarios in use whose file in the library changed, each with its new version."""
+        known, changes = self._used, []
+        self._used = {}
+        loaded: dict[tuple[Path, date], Scenario | None] = {}
+        in_use: set[str] = set()
+        for scenario in used:
+            file = Path(scenario.source)
+            stamp = _stamp(file) if file.parent == self._library.folder else None
+            if stamp is None:
+                continue
+            in_use.add(str(file))
+            self._used[scenario.edition] = stamp
+            if known.get(scenario.edition) == stamp:
+                continue
+            key = file, scenario.checked_for
+            if key not in loaded:
+                loaded[key] = self._reload(*key)
+            new = loaded[key]
+            # It may have changed before the first check.
+            if new is not None and new.document != scenario.document:
+                changes.append((scenario, new))
+        for source in self._refused_in_library.keys() - in_use:
+            del self._refused_in_library[source]
+        return changes
+
+    def _reload(self, file: Path, contract: date) -> Scenario | None:
+        try:
+            scenario = load_file(file, contract)
+        except DocumentError as error:
+            self._refused_in_library[str(file)] = str(error)
+            return None
+        self._refused_in_library.pop(str(file), None)
+        return scenario
 
     def look_again(self) -> bool:
         """Reads the files that changed. Returns whether any did."""

@@ -1,13 +1,14 @@
 """Scenarios by name: those in the folder of `--library`, and the shipped ones."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from mockocr.documents.document import DocumentError, Location, Problem, document_of
-from mockocr.documents.reading import parse_document
+from mockocr.documents.reading import parse_document, read_text
 from mockocr.scenario.load import load, load_file
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import API_PAGE
@@ -32,33 +33,70 @@ SHIPPED = next(
 """Inside the package in a wheel, next to it in a checkout."""
 
 
+class LibraryEntry(NamedTuple):
+    """A scenario that can be played by name."""
+
+    name: str
+    """The name of its file, without the suffix."""
+    file: Path
+    scenario: str
+    """The name in the file, which is usually the same."""
+    description: str
+
+
 class Library:
-    """A scenario is named after its file, without the suffix."""
+    """A scenario has the name of its file, with or without the suffix; one in the folder of
+    `--library` also has the name that is in the file."""
 
     def __init__(self, folder: Path | None = None, contract: date = API_PAGE) -> None:
         """Raises DocumentError if the folder cannot be read or has no scenario."""
         self.contract = contract
         """The contract of scenarios that set none."""
-        self._folder = folder
+        self.folder = folder
         if folder is not None:
             scenario_files_in(folder)
 
     def names(self) -> list[str]:
-        return sorted(self._files())
+        return sorted({*self._files(), *self._names_in_files()})
+
+    def entries(self, words: Sequence[str] = ()) -> Iterator[LibraryEntry]:
+        """The valid files whose name or text has all these words, in any case."""
+        for name, file in sorted(self._files().items()):
+            with suppress(DocumentError):
+                text = read_text(file)
+                searched = f"{name}\n{text}".lower()
+                if all(word.lower() in searched for word in words):
+                    scenario = load(parse_document(text, str(file)), self.contract)
+                    yield LibraryEntry(name, file, scenario.name, scenario.description)
 
     def _files(self) -> dict[str, Path]:
         """A file in the folder replaces the shipped file of the same name."""
         files = {file.stem: file for file in SHIPPED.glob("*.yaml")}
-        if self._folder is not None:
-            files |= {file.stem: file for file in scenario_files_in(self._folder)}
+        if self.folder is not None:
+            files |= {file.stem: file for file in scenario_files_in(self.folder)}
         return files
+
+    def _names_in_files(self) -> dict[str, Path]:
+        """The names in the files of the folder. The first file has a name that several have."""
+        names: dict[str, Path] = {}
+        for file in scenario_files_in(self.folder) if self.folder is not None else ():
+            with suppress(DocumentError):
+                match parse_document(read_text(file), str(file)).data:
+                    case {"name": str(name)}:
+                        names.setdefault(name, file)
+        return names
+
+    def find(self, name: str) -> Path | None:
+        files = self._files()
+        stem = name.removesuffix(".yaml").removesuffix(".yml")
+        return files.get(name) or files.get(stem) or self._names_in_files().get(name)
 
     def file(self, name: str) -> Path:
         """Raises DocumentError if there is none of this name."""
-        files = self._files()
-        if name not in files:
-            raise _file_error(name, f"no such file; {unknown('scenario', name, sorted(files))}")
-        return files[name]
+        file = self.find(name)
+        if file is None:
+            raise _file_error(name, f"no such file; {unknown('scenario', name, self.names())}")
+        return file
 
     def named(self, name: str, contract: date | None = None) -> Scenario:
         """Raises DocumentError."""
@@ -76,8 +114,9 @@ class Library:
         Raises DocumentError, with this source unless a file of the library is wrong.
         """
         if isinstance(spec, str) and not _is_yaml(spec):
-            if spec not in (names := self.names()):
-                raise DocumentError(source, [Problem(None, unknown("scenario", spec, names))])
+            if self.find(spec) is None:
+                text = unknown("scenario", spec, self.names())
+                raise DocumentError(source, [Problem(None, text)])
             return self.named(spec, contract)
         document = (
             parse_document(spec, source) if isinstance(spec, str) else document_of(spec, source)
@@ -101,7 +140,8 @@ def scenario_files(text: str, library: Library) -> Sequence[Path]:
         path = Path(text)
         if path.is_dir():
             return scenario_files_in(path)
-        if path.exists() or path.suffix in SUFFIXES or len(path.parts) > 1:
+        is_path = path.exists() or len(path.parts) > 1
+        if is_path or (path.suffix in SUFFIXES and library.find(text) is None):
             return [path]
     except OSError as error:
         raise _file_error(text, str(error.strerror)) from None

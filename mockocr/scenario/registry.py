@@ -51,6 +51,11 @@ class ScenarioRegistry:
         """The rulebook of accounts without scenarios of their own."""
         return self._shared
 
+    def used(self) -> list[Scenario]:
+        """The scenarios that were activated for an account or for all; not those from files."""
+        own = [scenario for scenarios in list(self._own.values()) for scenario in scenarios]
+        return [*own, *self._for_all]
+
     def accounts(self) -> list[str]:
         """The names of the accounts that have scenarios of their own."""
         return list(self._own)
@@ -84,6 +89,23 @@ class ScenarioRegistry:
             after = tuple(scenario if each.name == scenario.name else each for each in before)
             self._put(after if gone else (*after, scenario), account)
         self._forget(gone)
+
+    def replace(self, old: Scenario, new: Scenario) -> None:
+        """Replaces a scenario with its new version, wherever it is in use."""
+
+        def replaced(scenarios: tuple[Scenario, ...]) -> tuple[Scenario, ...]:
+            # The new version may have the name of another one.
+            kept = (each for each in scenarios if each is old or each.name != new.name)
+            return tuple(new if each is old else each for each in kept)
+
+        with self._lock:
+            for account, own in self._own.items():
+                if old in own:
+                    self._own[account] = replaced(own)
+            if old in self._for_all:
+                self._for_all = replaced(self._for_all)
+            self._rebuild()
+        self._forget([old])
 
     def set_for_account(self, account: str, scenarios: Iterable[Scenario]) -> None:
         """Replaces the scenarios of an account. Raises ClashError for a duplicate name."""

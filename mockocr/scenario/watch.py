@@ -19,18 +19,22 @@ POLL_SECONDS = 0.5
 def follow(files: Files, registry: ScenarioRegistry) -> bool:
     """Makes the scenarios in the files the active ones. Returns whether anything changed."""
     refused, editions = registry.refused, {each.edition for each in registry.from_files}
-    if not files.look_again():
+    is_changed, changes = files.look_again(), files.changes_of(registry.used())
+    if not (is_changed or changes or files.errors() != refused):
         return False
     registry.set_from_files(files.scenarios(), files.errors())
+    for old, new in changes:
+        registry.replace(old, new)
+    active = [*registry.from_files, *registry.used()]
     for source, error in registry.refused.items():
         if refused.get(source) != error:
-            active = any(scenario.source == source for scenario in registry.from_files)
-            state = "its last good version stays active" if active else "it is not active"
+            is_active = any(scenario.source == source for scenario in active)
+            state = "its last good version stays active" if is_active else "it is not active"
             logger.warning("a scenario is refused, %s:\n%s", state, error)
-    for scenario in registry.from_files:
-        if scenario.edition not in editions:
-            logger.info("the scenario %r is active, from %s", scenario.name, scenario.source)
-            _log_warnings(scenario)
+    loaded = [each for each in registry.from_files if each.edition not in editions]
+    for scenario in (*loaded, *(new for _, new in changes)):
+        logger.info("the scenario %r is active, from %s", scenario.name, scenario.source)
+        _log_warnings(scenario)
     return True
 
 

@@ -7,11 +7,12 @@ from threading import Event
 
 import pytest
 
-from mockocr.documents.document import Document
+from mockocr.documents.document import Document, DocumentError
 from mockocr.documents.reading import parse_document
 from mockocr.scenario.call_counters import CallCounters
 from mockocr.scenario.files import Files
 from mockocr.scenario.library import SHIPPED, Library
+from mockocr.scenario.load import load
 from mockocr.scenario.registry import ScenarioRegistry
 from mockocr.scenario.watch import follow, watching
 
@@ -259,7 +260,92 @@ def test_a_scenario_of_the_users_library_overrides_a_shipped_one(tmp_path: Path)
     library = Library(tmp_path)
 
     assert library.named("documented").name == "mine"
-    assert set(library.names()) == {path.stem for path in SHIPPED.glob("*.yaml")}
+    assert set(library.names()) == {"mine", *(path.stem for path in SHIPPED.glob("*.yaml"))}
+
+
+@pytest.mark.parametrize("name", ["flaky", "flaky.yaml", "third try"])
+def test_a_scenario_of_the_library_is_found_by_its_file_and_by_its_name(
+    tmp_path: Path, name: str
+) -> None:
+    write(tmp_path / "flaky.yaml", "third try")
+    (tmp_path / "broken.yaml").write_text("{")
+    library = Library(tmp_path)
+
+    assert library.inline(name).source == str(tmp_path / "flaky.yaml")
+    assert playing(Files([name], library)) == ["third try"]
+    with pytest.raises(DocumentError, match="did you mean 'third try'"):
+        library.inline("third tri")
+
+
+@pytest.fixture
+def used(tmp_path: Path) -> tuple[Files, ScenarioRegistry, Path]:
+    """A scenario of the library that two accounts use, and one that is active for all."""
+    file = tmp_path / "library" / "a.yaml"
+    file.parent.mkdir()
+    write(file, "a")
+    library = Library(file.parent)
+    registry = ScenarioRegistry(CallCounters())
+    for account in ("one", "two", None):
+        registry.play(library.named("a"), account)
+    return Files([], library), registry, file
+
+
+def seeds(registry: ScenarioRegistry) -> list[int | None]:
+    return [scenario.overrides.seed for scenario in registry.used()]
+
+
+def test_an_edit_in_the_library_reaches_everything_that_uses_it(
+    used: tuple[Files, ScenarioRegistry, Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    files, registry, file = used
+    # Before the first check.
+    write(file, "a", "seed: 2")
+
+    assert follow(files, registry)
+    assert seeds(registry) == [2, 2, 2]
+    assert registry.rulebook("one").overrides.seed == 2
+    assert not follow(files, registry)
+
+    write(file, "a", "seed: 33")
+    assert follow(files, registry)
+    assert seeds(registry) == [33, 33, 33]
+
+    os.utime(file, (1, 1))
+    editions = [each.edition for each in registry.used()]
+    assert not follow(files, registry)
+    assert [each.edition for each in registry.used()] == editions
+
+
+def test_a_broken_file_of_the_library_is_refused_and_its_last_version_stays(
+    used: tuple[Files, ScenarioRegistry, Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    files, registry, file = used
+    write(file, "a", "sede: 2")
+
+    assert follow(files, registry)
+    assert seeds(registry) == [1, 1, 1]
+    assert list(registry.refused) == [str(file)]
+    assert "its last good version stays active" in caplog.text
+    assert not follow(files, registry)
+
+    file.unlink()
+    assert follow(files, registry)
+    assert registry.refused == {}
+    assert seeds(registry) == [1, 1, 1]
+
+
+def test_a_new_version_with_the_name_of_another_scenario_replaces_that_one(
+    used: tuple[Files, ScenarioRegistry, Path],
+) -> None:
+    files, registry, file = used
+    registry.set_for_account(
+        "one", [registry.for_account("one")[0], load(parse_document("name: b\nseed: 7", "inline"))]
+    )
+    write(file, "b", "seed: 5")
+
+    assert follow(files, registry)
+    assert [each.name for each in registry.for_account("one")] == ["b"]
+    assert seeds(registry) == [5, 5, 5]
 
 
 def test_a_pipe_in_the_folder_is_refused_and_the_others_are_followed(
