@@ -58,6 +58,12 @@ def parse_name(text: str) -> Name:
     raise CertificateError(f"expected a host name or an IP address, got {text!r}")
 
 
+def is_address(text: str) -> bool:
+    with suppress(ValueError):
+        return bool(ip_address(text))
+    return False
+
+
 def machine_name(host_name: str) -> list[Name]:
     """The name of this machine as a list of one; empty if it is not a valid DNS name."""
     with suppress(CertificateError):

@@ -5,7 +5,7 @@ Certificates are read from the state directory, and issued only if they are miss
 
 import socket
 import ssl
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mockocr.tls.authority import Authority
 from mockocr.tls.errors import CertificateError
-from mockocr.tls.names import ALWAYS_COVERED, Name, machine_name, parse_name
+from mockocr.tls.names import ALWAYS_COVERED, Name, is_address, machine_name, parse_name
 from mockocr.tls.storage import new_context, stored_authority, stored_context
 
 _MACHINE = socket.gethostname()
@@ -53,12 +53,33 @@ def server_tls(
     except OSError as error:
         authority, not_stored = issue(), error
     covered = authority.admit([*ALWAYS_COVERED, *required], machine)
+    is_stored = not_stored is None
+    context = _context(authority, covered, is_stored, now)
+    names_only: list[Name] = [name for name in covered if isinstance(name, str)]
+    context.sni_callback = _serving(_context(authority, names_only, is_stored, now))
+    return ServerTls(context, authority.certificate, not_stored)
+
+
+def _context(
+    authority: Authority, covered: list[Name], is_stored: bool, now: datetime
+) -> ssl.SSLContext:
     file = authority.server_file(covered)
     context = stored_context(file, now)
     if context is None:
         text = _new_server(authority, covered, now)
-        context = new_context(text, file if not_stored is None else None)
-    return ServerTls(context, authority.certificate, not_stored)
+        context = new_context(text, file if is_stored else None)
+    return context
+
+
+def _serving(by_name: ssl.SSLContext) -> Callable[..., None]:
+    """Chooses a certificate without addresses for clients that ask for a name. BoringSSL refuses
+    an address in a certificate if the CA constrains addresses (docs/decisions/0013)."""
+
+    def choose(connection: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
+        if name is not None and not is_address(name):
+            connection.context = by_name
+
+    return choose
 
 
 def ca_path(state_dir: Path, names: Iterable[str] = (), *, host_name: str = _MACHINE) -> Path:

@@ -27,7 +27,7 @@ def test_a_later_host_name_that_the_ca_may_not_sign_is_left_out(state_dir: Path)
     tls = start(state_dir, host_name="3f9ac2d1e0b7")
 
     verify(tls, "localhost")
-    assert len(server_files(state_dir)) == 1
+    assert len(server_files(state_dir)) == 2
 
 
 def test_other_names_get_another_server_certificate_of_the_same_ca(state_dir: Path) -> None:
@@ -37,14 +37,14 @@ def test_other_names_get_another_server_certificate_of_the_same_ca(state_dir: Pa
     verify(second, "kyc.test")
     verify(second, "api.internal")
     assert second.ca_certificate == first.ca_certificate
-    assert len(server_files(state_dir)) == 2
+    assert len(server_files(state_dir)) == 4
 
 
 def test_the_order_of_names_changes_nothing(state_dir: Path) -> None:
     start(state_dir, "a.test", "b.test")
     start(state_dir, "b.test", "a.test", "a.test")
 
-    assert len(server_files(state_dir)) == 1
+    assert len(server_files(state_dir)) == 2
 
 
 def test_a_new_ca_gets_a_new_server_certificate(state_dir: Path) -> None:

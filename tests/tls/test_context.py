@@ -33,7 +33,7 @@ def own(tmp_path: Path) -> tuple[Path, Path]:
 
 def test_a_certificate_of_the_user_is_served(tmp_path: Path) -> None:
     tls = start(tmp_path)
-    [file] = server_files(tmp_path)
+    file = server_files(tmp_path)[0]
 
     handshake(trusting(tls.ca_certificate), own_context(file, file), "localhost")
 

@@ -57,6 +57,26 @@ def test_clients_refuse_what_the_ca_signs_outside_its_constraints(
         handshake(trusting(tls.ca_certificate), server, str(name.value))
 
 
+@pytest.mark.parametrize(
+    ("name", "addresses"), [("localhost", []), ("127.0.0.1", ["127.0.0.1", "::1"])]
+)
+def test_a_client_that_asks_for_a_name_gets_a_certificate_without_addresses(
+    state_dir: Path, name: str, addresses: list[str]
+) -> None:
+    """BoringSSL refuses addresses under a CA that constrains them."""
+    tls = start(state_dir)
+
+    client = handshake(trusting(tls.ca_certificate), tls.context, name)
+
+    der = client.getpeercert(binary_form=True)
+    assert der is not None
+    extensions = x509.load_der_x509_certificate(der).extensions
+    covered = extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert [str(each) for each in covered.get_values_for_type(x509.IPAddress)] == addresses
+    names = covered.get_values_for_type(x509.DNSName)
+    assert {"localhost", "ocr.tencentcloudapi.com", "build-host"} <= {*names}
+
+
 def test_the_ca_can_sign_only_its_own_names_and_names_its_host(state_dir: Path) -> None:
     ca = x509.load_pem_x509_certificate(start(state_dir, "10.1.2.3").ca_certificate.encode())
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from mockocr.tls import CertificateError
+from mockocr.tls.names import is_address
 from tests.tls.starts import start, verify
 
 COVERED = [
@@ -64,3 +65,12 @@ def test_an_invalid_name_is_refused(state_dir: Path, text: str) -> None:
 @pytest.mark.parametrize("host_name", ["", "Li Ming's MacBook", "李明的电脑 2"])
 def test_an_invalid_host_name_is_left_out(state_dir: Path, host_name: str) -> None:
     verify(start(state_dir, host_name=host_name), "localhost")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("127.0.0.1", True), ("::1", True), ("localhost", False), ("host-1", False), ("1.2.3", False)],
+)
+def test_an_address_is_told_from_a_name(text: str, expected: bool) -> None:
+    """Some clients name an address in their handshake."""
+    assert is_address(text) is expected
