@@ -51,8 +51,13 @@ def test_the_sbom_lists_what_is_installed_with_the_hash_of_each_file(tmp_path: P
         target = ["--target", str(tmp_path / "installed"), "--report", str(reports[-1])]
         subprocess.run([*pip, *target, str(wheel)], check=True, capture_output=True, timeout=60)
 
+    old = json.loads(reports[0].read_text())
+    del old["install"][0]["download_info"]["archive_info"]["hashes"]
+    (tmp_path / "old.json").write_text(json.dumps(old))
+
     document = sbom(*reports)
 
+    assert sbom(tmp_path / "old.json", reports[1]) == document, "pip 23.0 writes no hashes"
     installed = list(distributions(path=[str(tmp_path / "installed")]))
     assert len(installed) == 2
     listed = {it["name"]: it for it in document["components"]}
