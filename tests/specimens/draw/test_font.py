@@ -23,7 +23,7 @@ def drawn(character: str) -> bytes:
 def test_the_font_has_a_glyph_for_every_covered_character() -> None:
     missing = drawn("\U0010fffd")
 
-    assert len(ALL) == 7552
+    assert len(ALL) == 8736
     assert [one for one in ALL if drawn(one) == missing and one not in "\u3000 "] == []
 
 
@@ -37,6 +37,12 @@ def test_the_font_covers_every_generated_field() -> None:
 
     assert {one for one in words if not covered(one) and one != "\n"} == set()
     assert set(ALL) >= BEYOND_GB2312
+
+
+def test_characters_of_common_names_are_drawn() -> None:
+    names = "喆堃玥珺翀镕璟晞鋆赟彧旻玙玚珩昇淏琤"
+
+    assert drawable(names) == names
 
 
 @pytest.mark.parametrize("character", ["𠮷", "䶮", "ñ", "\u200b", "\n", "\ud800", "😀"])
