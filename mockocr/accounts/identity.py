@@ -44,7 +44,7 @@ def identify(
         try:
             authorization = read_authorization(request, call.timestamp)
         except ApiError as error:
-            return Identity(request.received_at, None, refusal=error)
+            return Identity(request.received_at, None, refusal=error.with_traceback(None))
     secret_id = authorization.claim.secret_id if authorization else call.signed.get("SecretId", "")
     account = accounts.find(secret_id)
     now = clock_of(account).at(request.received_at) if account else request.received_at
@@ -52,7 +52,7 @@ def identify(
         # Before the SecretId is looked up: docs/fidelity.md#order-expiry-first.
         check_time(call, now)
     except ApiError as error:
-        return Identity(now, account, refusal=error)
+        return Identity(now, account, refusal=error.with_traceback(None))
     if account is None:
         reason = Reason(hints.SEE_CAUSE, "SecretId", redacted_secret_id(secret_id))
         return Identity(now, None, refusal=refusals.SECRET_ID_NOT_FOUND.error(reason))

@@ -67,8 +67,9 @@ class Journal:
         with self._lock:
             for exchange in exchanges:
                 if exchange.error:
-                    # A raised error refers to its traceback, and so to the body of the call.
-                    error = exchange.error
+                    # A raised error refers to its traceback, and so to the body of the call. Frames
+                    # in the traceback may refer to the error.
+                    error = exchange.error.with_traceback(None)
                     exchange.error = ApiError(error.refusal, error.values, error.reason)
                 if exchange.account and exchange.scenario and exchange.rule:
                     rule_counts = self._rule_counts.setdefault(exchange.account, Counter())

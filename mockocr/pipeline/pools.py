@@ -89,6 +89,8 @@ class Pool:
             if deliver is not None:
                 # Not before this thread is idle: the next job may arrive at once.
                 deliver()
+                # It refers to the work, and so to the body of the call.
+                deliver = None
             job = self._jobs.get()
             with self._lock:
                 self._idle -= 1
