@@ -26,6 +26,11 @@ class Facts(dict[str, Any]):
         super().__init__(values)
         self._sources = dict(sources)
 
+    @property
+    def characters(self) -> int:
+        """The length of all texts."""
+        return sum(len(fact) for fact in self.values() if isinstance(fact, str))
+
     def __missing__(self, name: str) -> Any:
         if name == ALL_FACTS:
             return self

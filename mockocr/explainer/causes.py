@@ -84,6 +84,14 @@ class Cause:
     """The mistakes that reproduce the signature, in the order of the steps."""
 
     @property
+    def characters(self) -> int:
+        """The length of all texts that are about this call."""
+        texts = [*self.phrase, self.client]
+        for detail in self.details:
+            texts += [*detail.phrase, detail.expected, detail.found]
+        return sum(map(len, texts))
+
+    @property
     def hint(self) -> Mapping[OwnLanguage, str] | None:
         """What to change, by language. None until the cause is found."""
         if self.name not in WORDS:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockocr.journal.exchange import Exchange
 from mockocr.protocol.errors import ApiError
+from mockocr.protocol.reasons import Reason
 
 if TYPE_CHECKING:
     from mockocr.explainer.causes import Cause
@@ -158,13 +159,23 @@ _FIXED_BYTES = 1500
 _MEMBER_BYTES = 100
 """A member of a dict besides its texts: its place in the dict, and the heads of two strings."""
 
+_REASON_BYTES = 300
+"""A reason besides its texts."""
+
 
 def _size_bytes(exchange: Exchange) -> int:
     """An estimate of the memory of an exchange. Only texts of a client can be long."""
     size = _FIXED_BYTES + len(exchange.path) + len(exchange.action or "")
-    size += sum(map(len, exchange.headers.values()))
+    size += size_bytes_of(exchange.headers)
     if exchange.error:
         size += sum(len(str(value)) for value in exchange.error.values.values())
+        size += _reason_bytes(exchange.error.reason)
+    for note in exchange.notes:
+        size += _reason_bytes(note.reason)
+    if exchange.facts:
+        size += exchange.facts.characters
+    if exchange.cause:
+        size += exchange.cause.characters
     if exchange.masked_bytes is None:
         size += size_bytes_of(exchange.parameters) + size_bytes_of(exchange.response)
     else:
@@ -175,6 +186,11 @@ def _size_bytes(exchange: Exchange) -> int:
         size += len(exchange.signature.canonical_request or "")
         size += len(exchange.signature.string_to_sign)
     return size
+
+
+def _reason_bytes(reason: Reason | None) -> int:
+    """An estimate of the memory of a reason, or of a note with it."""
+    return _REASON_BYTES + sum(map(len, filter(None, reason[1:]))) if reason else 0
 
 
 def size_bytes_of(masked: Mapping[str, Any] | None) -> int:

@@ -7,9 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from mockocr.actions.facts import Facts
+from mockocr.explainer.causes import Cause, Detail
 from mockocr.journal.exchange import Exchange, exchange_of
 from mockocr.journal.journal import CallFilter, Journal
 from mockocr.protocol.errors import ApiError
+from mockocr.protocol.reasons import Hint, Note, Reason
 from mockocr.protocol.refusals import INTERNAL_ERROR, UNKNOWN_PARAMETER
 from mockocr.protocol.signature import Signature
 from mockocr.scenario.rulebook import Rulebook
@@ -189,8 +192,17 @@ def test_a_call_larger_than_the_journal_is_dropped_and_the_next_one_kept() -> No
 
 
 LONG = "x" * 10_000
+HINT = Hint("a", "a")
+DETAIL = Detail("a", "a", ("a", "a"), found=LONG)
 LARGE = {
     "header": an_exchange(headers={"a": LONG}),
+    "name of a header": an_exchange(headers={LONG: "a"}),
+    "many headers": an_exchange(headers={str(n): "a" for n in range(200)}),
+    "reason": an_exchange(error=INTERNAL_ERROR.error(Reason(HINT, "a", LONG))),
+    "note": an_exchange(notes=(Note("a", Reason(HINT, LONG)),)),
+    "facts": an_exchange(facts=Facts({"header.a": LONG}, {})),
+    "cause": an_exchange(cause=Cause("a", True, (LONG, "a"))),
+    "detail of a cause": an_exchange(cause=Cause("a", True, details=(DETAIL,))),
     "path": an_exchange(path=LONG),
     "action": an_exchange(action=LONG),
     "parameter": an_exchange(parameters={"Config": LONG}),
