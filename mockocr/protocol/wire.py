@@ -22,12 +22,14 @@ class LongBody:
     """A long body, in the pieces in which it is received. Each piece is hashed when it is received.
     The pieces are joined when the bytes are needed: a body with a cached hash never is."""
 
-    __slots__ = ("_hash", "_pieces", "size_bytes")
+    __slots__ = ("_hash", "_pieces", "reservation", "size_bytes")
 
     def __init__(self) -> None:
         self._hash = sha256()
         self._pieces: list[bytes] = []
         self.size_bytes = 0
+        self.reservation: object | None = None
+        """The memory that the server has reserved for it, released with this object."""
 
     def append(self, piece: bytes) -> None:
         self._hash.update(piece)

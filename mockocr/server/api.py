@@ -35,19 +35,26 @@ class Api:
         received = await _read_body(receive)
         if received is None:
             return
+        if isinstance(received[0], LongBody):
+            received[0].reservation = scope.get("extensions", {}).pop("mockocr.reservation", None)
         headers = header_texts(scope["headers"])
         request = wire_request(scope["method"], scope["query_string"], headers, *received)
+        del received
         pool = self.pool_of(request)
         if pool is not None:
-            await self.answering(request, pool)(scope, receive, send)
+            app = self.answering(request, pool)
+            del request
+            await app(scope, receive, send)
         else:
             reply = self.pipeline.answer(request)
+            del request
             await send_reply(reply, scope, receive, send, self.faithful_headers)
 
     def answering(self, request: WireRequest, pool: Pool) -> ASGIApp:
-        """An application that answers this request in a thread of a pool."""
+        """An application that answers this request once, in a thread of a pool. It drops the
+        request before it sends the answer, which a scenario may delay."""
         request.arrived = time.monotonic()
-        return partial(self._answer_in_thread, request, pool)
+        return partial(self._answer_in_thread, [request], pool)
 
     def sending(self, reply: WireReply) -> ASGIApp:
         """An ASGI application that sends this reply, which may take time."""
@@ -61,10 +68,10 @@ class Api:
             logger.exception("bug in mockocr: cannot record calls")
 
     async def _answer_in_thread(
-        self, request: WireRequest, pool: Pool, scope: Scope, receive: Receive, send: Send
+        self, requests: list[WireRequest], pool: Pool, scope: Scope, receive: Receive, send: Send
     ) -> None:
         try:
-            reply = await pool.run(self.pipeline.answer, request)
+            reply = await pool.run(self.pipeline.answer, requests.pop())
         except asyncio.CancelledError:
             # The server stops, and has closed the connection. uvicorn would log this as an error.
             return

@@ -1,10 +1,12 @@
 """One connection, http or https: the order in which its requests are read and answered."""
 
 import asyncio
+from typing import Any
 
 from starlette.types import ASGIApp
 
 from mockocr.protocol.wire import LongBody, WireRequest
+from mockocr.server.body_memory import Reservation
 from mockocr.server.flow import Flow, Pause
 from mockocr.server.incoming import LONG_BODY_BYTES, Incoming, scope_of
 from mockocr.server.limits import REFUSED_IN_WORDS
@@ -78,10 +80,33 @@ class Connection(SendingHalf):
     # Called by the reader
 
     def on_head(self, incoming: Incoming) -> None:
+        if incoming.reserved_bytes:
+            self._reserve(incoming)
         if self._current is None and not self._queue:
             self._begin(incoming)
         else:
             self._queue.append(incoming)
+
+    def _reserve(self, incoming: Incoming) -> None:
+        """Reserves memory for a long body, which is not read before."""
+
+        def admit(reservation: Reservation) -> None:
+            if incoming.asgi:
+                scope: Any = incoming.asgi.scope
+                scope["extensions"]["mockocr.reservation"] = reservation
+            else:
+                incoming.reservation = reservation
+            if self._reader.in_request and not self.stopped_reading:
+                self._deadlines.rest()
+                self._deadlines.expect_more(in_head=False)
+            self._flow.resume(Pause.MEMORY)
+
+        memory = self._state.body_memory
+        incoming.reservation = memory.reserve(incoming.reserved_bytes, admit)
+        if incoming.reservation is None:
+            self._flow.pause(Pause.MEMORY)
+            most = self._limits.long_bodies_bytes
+            self._state.limit_log.hit(f"long bodies of {most} bytes at once; others wait")
 
     def on_piece(self, incoming: Incoming, piece: bytes) -> None:
         if incoming.asgi:
@@ -134,7 +159,6 @@ class Connection(SendingHalf):
         if not is_direct or self._flow.write_paused:
             body = incoming.whole_body()
             received = body.joined() if isinstance(body, LongBody) else body
-            incoming.body = []
             self._answer_by_asgi(self._state.app, received)
         elif incoming.complete:
             self._state.answer_at_once(self)
@@ -144,7 +168,10 @@ class Connection(SendingHalf):
         current = self._current
         if current is None or self.transport.is_closing():
             return None
-        return wire_request(current.method, current.query, current.texts, current.whole_body())
+        body = current.whole_body()
+        if isinstance(body, LongBody):
+            body.reservation, current.reservation = current.reservation, None
+        return wire_request(current.method, current.query, current.texts, body)
 
     def answer(self, status: int, head_lines: bytes, body: bytes) -> None:
         """Sends a whole answer to the current request, if the client is still there."""
@@ -166,10 +193,16 @@ class Connection(SendingHalf):
     def _answer_by_asgi(self, app: ASGIApp, received: bytes) -> None:
         current = self._current
         assert current is not None  # noqa: S101 - the caller has begun it
+        reservation, current.reservation = current.reservation, None
+        # The application has the body, and may drop it long before it answers.
+        current.body = []
         asgi = current.asgi = AsgiExchange(
             {
                 **scope_of(current, self.transport, self._is_tls),
-                "extensions": {"mockocr.connection": self},
+                "extensions": {
+                    "mockocr.connection": self,
+                    "mockocr.reservation": reservation,
+                },
             },
             self.transport,
             self._flow,

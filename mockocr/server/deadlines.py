@@ -33,6 +33,13 @@ class Deadlines:
             self._body = self._body or now + limits.body_seconds
             self._read = min(self._body, now + limits.read_seconds)
 
+    def hurry(self) -> None:
+        """Other bodies wait for the memory of this one: the rest of it has only the time of a
+        piece."""
+        if self._read is not None and self._body is not None:
+            self._body = min(self._body, self._now() + self._limits.read_seconds)
+            self._read = min(self._read, self._body)
+
     def expect_request(self) -> None:
         self._read = self._now() + self._limits.idle_seconds
 

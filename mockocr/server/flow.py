@@ -11,6 +11,8 @@ class Pause(Enum):
     """The application has not read the body that was received."""
     BEHIND = auto()
     """Enough bytes wait behind a request that is not answered yet."""
+    MEMORY = auto()
+    """Other long bodies take all of the memory for them."""
     TURN = auto()
     """It is the turn of other connections."""
 
@@ -30,6 +32,9 @@ class Flow:
         if not self._pauses:
             self._transport.pause_reading()
         self._pauses.add(reason)
+
+    def is_paused_for(self, reason: Pause) -> bool:
+        return reason in self._pauses
 
     def resume(self, reason: Pause) -> None:
         if reason not in self._pauses:

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from mockocr.protocol.wire import MAX_BODY_BYTES, LongBody
+from mockocr.server.body_memory import Reservation
 from mockocr.server.uvicorn_parts import AsgiExchange
 
 LONG_BODY_BYTES = 64 * 1024
@@ -28,6 +29,7 @@ class Incoming:
         "method",
         "path",
         "query",
+        "reservation",
         "texts",
     )
 
@@ -57,9 +59,19 @@ class Incoming:
         )
         """Whether the request is for the API, its body can be collected whole, and no browser sent
         it: App may refuse a page's request."""
+        self.reservation: Reservation | None = None
+        """The memory of a long body, until another object has the body."""
         self.complete = False
         self.asgi: AsgiExchange | None = None
         """Set if an ASGI application answers the request."""
+
+    @property
+    def reserved_bytes(self) -> int:
+        """The memory to reserve for the body; 0 for a short one."""
+        if "transfer-encoding" in self.texts:
+            return MAX_BODY_BYTES
+        # Of a longer body, nothing is kept.
+        return min(self.length, MAX_BODY_BYTES) if self.length > LONG_BODY_BYTES else 0
 
     def whole_body(self) -> bytes | LongBody:
         body = self.body

@@ -92,6 +92,8 @@ class SendingHalf(asyncio.Protocol):
     def close_if_late(self, now: float) -> None:
         """Ends the connection if its client is too slow. Called once a second."""
         unread_bytes = self.transport.get_write_buffer_size()
+        if self._state.body_memory.is_waited_for:
+            self._deadlines.hurry()
         if self.transport.is_closing() and not self._deadlines.is_being_read():
             # uvicorn has closed it, because an application failed.
             self._expect_to_be_read()
@@ -100,6 +102,8 @@ class SendingHalf(asyncio.Protocol):
                 seconds = self._limits.write_seconds
                 self._state.limit_log.hit(f"a client read nothing of its answer for {seconds} s")
             self.abort()
+        elif self._flow.is_paused_for(Pause.MEMORY):
+            return
         elif self._deadlines.is_late(now):
             if self._reader.in_request:
                 message = "the request was not complete in time"

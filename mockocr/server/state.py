@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from starlette.types import ASGIApp
 
+from mockocr.server.body_memory import BodyMemory
 from mockocr.server.limits import LimitLog, Limits
 
 
@@ -21,12 +22,13 @@ class Served(Protocol):
 
 
 class ServerState:
-    """The state of a server while it serves."""
+    """The state of a server while it serves, made in its event loop."""
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
         self.app = app
         self.limits = limits
         self.limit_log = LimitLog()
+        self.body_memory = BodyMemory(asyncio.get_running_loop(), limits.long_bodies_bytes)
         self.is_direct = False
         """Whether complete requests for the API are answered without ASGI, by `answer_at_once`."""
         self.answer_at_once: Callable[[Any], None]
