@@ -12,10 +12,11 @@ from mockocr.admin.explain import explain_endpoints
 from mockocr.admin.info import info_endpoints
 from mockocr.admin.match import match_endpoints
 from mockocr.admin.openapi import openapi
-from mockocr.admin.replies import SafeJSONResponse, not_found, refused
+from mockocr.admin.replies import SafeJSONResponse, busy, not_found, refused
 from mockocr.admin.requests import request_endpoints
 from mockocr.admin.scenarios import scenario_endpoints
 from mockocr.admin.verify import verify_endpoints
+from mockocr.pipeline.pools import PoolFullError
 from mockocr.pipeline.state import State
 from mockocr.settings import Settings
 from mockocr.version import __version__
@@ -26,7 +27,7 @@ def create_admin(
 ) -> Starlette:
     """`started`: the time.monotonic() at which the server started. `ca_certificate`: PEM."""
     endpoints = admin_endpoints(state, settings, started, ca_certificate)
-    handlers = {HTTPException: refused, 404: not_found}
+    handlers = {HTTPException: refused, PoolFullError: busy, 404: not_found}
     return Starlette(routes=routes(endpoints, state.pools.admin), exception_handlers=handlers)
 
 

@@ -68,6 +68,11 @@ async def refused(request: Request, error: Exception) -> SafeJSONResponse:
     return SafeJSONResponse(content, error.status_code, error.headers)
 
 
+async def busy(request: Request, error: Exception) -> SafeJSONResponse:
+    """An exception handler for PoolFullError."""
+    return SafeJSONResponse({"error": str(error)}, 503)
+
+
 async def not_found(request: Request, error: Exception) -> Response:
     """An exception handler for 404."""
     if isinstance(error, HTTPException) and error.detail != "Not Found":

@@ -10,7 +10,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockocr.admin.guard import Guard
-from mockocr.admin.replies import SafeJSONResponse, not_found, refused
+from mockocr.admin.replies import SafeJSONResponse, busy, not_found, refused
+from mockocr.pipeline.pools import PoolFullError
 from mockocr.pipeline.state import State
 from mockocr.settings import Settings
 from mockocr.version import __version__
@@ -41,7 +42,8 @@ def create_rest(
     if not settings.no_admin:
         admin = _lazy_admin(state, settings, started, ca_certificate)
         routes.append(Mount("/__admin", Guard(admin, settings)))
-    return Starlette(routes=routes, exception_handlers={404: not_found, HTTPException: refused})
+    handlers = {404: not_found, HTTPException: refused, PoolFullError: busy}
+    return Starlette(routes=routes, exception_handlers=handlers)
 
 
 def _lazy_admin(

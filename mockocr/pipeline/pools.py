@@ -3,6 +3,7 @@ so one kind never delays another. Stopping the server waits for none of them."""
 
 import asyncio
 import contextlib
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -11,6 +12,12 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread, get_native_id
 from typing import Any, ParamSpec, TypeVar
+
+logger = logging.getLogger("mockocr")
+
+MAX_WAITING = 1000
+"""Calls that wait for a thread of one pool: more than the connections that a server accepts. Only
+clients that leave before their answer, and call again, exceed it."""
 
 NICENESS = 5
 """The niceness of the threads. It is not higher, because a thread that is suspended while it holds
@@ -52,6 +59,10 @@ class _Job:
             self.future.set_exception(error)
 
 
+class PoolFullError(Exception):
+    """Too many calls wait for a thread."""
+
+
 class Pool:
     """Starts a thread when work waits and no thread is idle, up to a maximum."""
 
@@ -61,17 +72,20 @@ class Pool:
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._lock = Lock()
         self._threads = self._idle = self._waiting = 0
-        self._is_closed = False
+        self._is_closed = self._is_full = False
 
     async def run(
         self, work: Callable[ParamsT, ResultT], *args: ParamsT.args, **kwargs: ParamsT.kwargs
     ) -> ResultT:
         """Calls a function in a thread: returns what it returns, raises what it raises. Raises
-        CancelledError if the pool is closed before the work begins."""
+        CancelledError if the pool is closed before the work begins, PoolFullError if too much
+        waits."""
         future: asyncio.Future[ResultT] = asyncio.get_running_loop().create_future()
         with self._lock:
             if self._is_closed:
                 raise asyncio.CancelledError
+            if self._waiting >= MAX_WAITING:
+                raise self._full()
             self._waiting += 1
             self._jobs.put(_Job(future, partial(work, *args, **kwargs)))
             if self._waiting > self._idle and self._threads < self._max_threads:
@@ -79,6 +93,14 @@ class Pool:
                 # A daemon thread: the process does not wait for it when it exits.
                 Thread(target=self._work, name=f"mockocr {self._name}", daemon=True).start()
         return await future
+
+    def _full(self) -> PoolFullError:
+        message = f"more than {MAX_WAITING} calls wait for a thread of {self._name}"
+        if not self._is_full:
+            # Not for each call that is refused.
+            self._is_full = True
+            logger.warning("limit reached: %s", message)
+        return PoolFullError(message)
 
     def _work(self) -> None:
         _lower_priority()
@@ -95,6 +117,7 @@ class Pool:
             with self._lock:
                 self._idle -= 1
                 self._waiting -= 1
+                self._is_full = self._is_full and self._waiting > 0
             if job is None:
                 return
             deliver = job.run()

@@ -2,6 +2,7 @@
 application, which is for slow requests and for other ASGI servers."""
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -12,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from mockocr.journal.exchange import Exchange
 from mockocr.pipeline.event_loop import pool_of
 from mockocr.pipeline.pipeline import Pipeline
-from mockocr.pipeline.pools import Pool
+from mockocr.pipeline.pools import Pool, PoolFullError
 from mockocr.protocol.wire import MAX_BODY_BYTES, LongBody, WireReply, WireRequest
 from mockocr.server.request import header_texts, wire_request
 from mockocr.server.send import send_reply
@@ -75,6 +76,8 @@ class Api:
         except asyncio.CancelledError:
             # The server stops, and has closed the connection. uvicorn would log this as an error.
             return
+        except PoolFullError as full:
+            reply = WireReply(json.dumps({"error": str(full)}).encode(), status=503)
         await send_reply(reply, scope, receive, send, self.faithful_headers)
 
     async def _send(self, reply: WireReply, scope: Scope, receive: Receive, send: Send) -> None:

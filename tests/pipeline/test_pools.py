@@ -10,7 +10,9 @@ from threading import Event
 
 import pytest
 
-from mockocr.pipeline.pools import NICENESS, Pool, Pools
+from mockocr.pipeline.pools import NICENESS, Pool, PoolFullError, Pools
+
+SECONDS = 10
 
 
 @pytest.fixture
@@ -51,6 +53,35 @@ async def test_a_thread_starts_if_none_is_idle_up_to_the_maximum(pool: Pool) -> 
     go.set()
     assert await asyncio.gather(*working) == [True] * 5
     assert len(threads() - before) == 2
+
+
+@pytest.mark.asyncio
+async def test_too_much_waiting_work_is_refused_and_logged_once(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("mockocr.pipeline.pools.MAX_WAITING", 3)
+    go, begun = Event(), [Event(), Event()]
+
+    def work(has_begun: Event) -> bool:
+        has_begun.set()
+        return go.wait()
+
+    working = [asyncio.create_task(pool.run(work, each)) for each in begun]
+    await asyncio.sleep(0)
+    for each in begun:
+        assert each.wait(SECONDS)
+    waiting = [asyncio.create_task(pool.run(go.wait)) for _ in range(3)]
+    await asyncio.sleep(0)
+    for _ in range(2):
+        with pytest.raises(PoolFullError, match="more than 3 calls wait for a thread of test"):
+            await pool.run(go.wait)
+
+    go.set()
+    assert await asyncio.gather(*working, *waiting) == [True] * 5
+    assert caplog.messages == [
+        "limit reached: more than 3 calls wait for a thread of test",
+    ]
+    assert await pool.run(lambda: "again") == "again"
 
 
 @pytest.mark.asyncio
