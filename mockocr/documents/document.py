@@ -10,8 +10,9 @@ from mockocr.documents.messages import KeyPath, message_of, spelled
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
-MAX_NODES = 100_000
-"""An alias counts each time it is used, so a few lines cannot expand to billions of values."""
+MAX_NODES = 30_000
+"""Composing them blocks all other threads for some tens of milliseconds. An alias counts each time
+it is used, so a few lines cannot expand to billions of values."""
 MAX_DEPTH = 32
 _MAX_NUMBER_BITS = 400
 """Of a whole number in data: about 120 digits. In text, `reading.MAX_NUMBER_CHARACTERS` holds."""

@@ -109,8 +109,8 @@ def test_endless_data_is_refused() -> None:
     for _ in range(40):
         deep = {"rules": [deep]}
 
-    for data in (deep, {"rules": ["x"] * 100_001}):
-        with pytest.raises(DocumentError, match="inline: rules: expected at most 100000 values"):
+    for data in (deep, {"rules": ["x"] * 30_001}):
+        with pytest.raises(DocumentError, match="inline: rules: expected at most 30000 values"):
             LIBRARY.inline(data)
 
 
@@ -139,15 +139,15 @@ def test_a_name_invalid_for_the_file_system_is_refused_with_the_reason() -> None
 @pytest.mark.timeout(30)
 def test_thousands_of_expectations_of_unknown_rules_are_reported(tmp_path: Path) -> None:
     """Comparing each name with each rule would take a minute."""
-    rules = "".join(f"- {{name: r{n}, then: {{card: invented}}}}\n" for n in range(5000))
-    expect = "".join(f"  q{n}: 1\n" for n in range(5000))
+    rules = "".join(f"- {{name: r{n}, then: {{card: invented}}}}\n" for n in range(3000))
+    expect = "".join(f"  q{n}: 1\n" for n in range(3000))
     file = tmp_path / "expects.yaml"
     file.write_text(f"name: expects\nrules:\n{rules}expect:\n{expect}")
 
     with pytest.raises(DocumentError) as refused:
         load_file(file)
 
-    assert len(refused.value.problems) == 5000
+    assert len(refused.value.problems) == 3000
     assert "unknown rule 'q0'; expected one of r0, r1" in str(refused.value)
     assert "r9, ...\n" in str(refused.value)
 
