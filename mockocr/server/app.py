@@ -95,7 +95,7 @@ def create_app(settings: Settings) -> App:
         state.registry.set_for_account(account.name, scenarios)
     files = _scenario_files(settings)
     if files is not None:
-        state.registry.set_from_files(files.scenarios())
+        state.registry.set_from_files(files.scenarios(), files.errors())
     return App(settings, state, files)
 
 

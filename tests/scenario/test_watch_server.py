@@ -8,6 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from mockocr.scenario.watch import follow
+from mockocr.server.app import create_app
+from mockocr.settings import Settings
 from tests.conftest import Running, Serve, Signed
 
 BODY = json.dumps({"ImageUrl": "https://xx/a.jpg"}).encode()
@@ -74,6 +77,13 @@ def test_a_folder_empty_at_the_start_plays_files_added_later(
         assert next(changes(stream))["refused"] == {}
 
     assert outcome(server, signed) == "InternalError"
+
+
+def test_a_folder_that_stays_empty_is_not_reported_again(tmp_path: Path) -> None:
+    app = create_app(Settings(port=0, scenarios=(str(tmp_path),)))
+    assert app.files is not None
+
+    assert not follow(app.files, app.state.registry)
 
 
 def test_a_refused_file_is_logged_with_its_location(serve: Serve, file: Path) -> None:
