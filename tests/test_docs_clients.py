@@ -7,9 +7,16 @@ import sys
 from pathlib import Path
 
 import pytest
+import tree_sitter
+import tree_sitter_c_sharp
+import tree_sitter_cpp
+import tree_sitter_go
+import tree_sitter_java
+import tree_sitter_php
+import tree_sitter_ruby
 
 from tests.conftest import Running
-from tests.test_docs import ROOT, blocks, environment
+from tests.test_docs import BLOCK, ROOT, blocks, environment
 
 FOLDER = ROOT / "docs/clients"
 PAGES = sorted(each for each in FOLDER.glob("*.md") if each.name != "README.md")
@@ -81,6 +88,36 @@ def test_no_block_of_a_page_that_is_run_is_left_out_here() -> None:
         "python": ["python", "python", "sh", "python"],
         "tccli": ["sh", "sh"],
     }
+
+
+GRAMMARS = {
+    "cpp": tree_sitter_cpp.language(),
+    "csharp": tree_sitter_c_sharp.language(),
+    "go": tree_sitter_go.language(),
+    "java": tree_sitter_java.language(),
+    "php": tree_sitter_php.language_php(),
+    "ruby": tree_sitter_ruby.language(),
+}
+
+
+def is_parsed(language: str, code: str) -> bool:
+    parser = tree_sitter.Parser(tree_sitter.Language(GRAMMARS[language]))
+    return not parser.parse(code.encode()).root_node.has_error
+
+
+def test_the_code_of_pages_that_are_not_run_is_parsed() -> None:
+    found = [
+        (page.stem, language, code)
+        for page in PAGES
+        if page.stem not in RUN
+        for language, code in BLOCK.findall(page.read_text(encoding="utf-8"))
+        if language != "sh"
+    ]
+
+    assert {language for _, language, _ in found} == GRAMMARS.keys()
+    assert [(page, code) for page, language, code in found if not is_parsed(language, code)] == []
+    broken = [code.replace(")", "", 1) for _, language, code in found if language != "cpp"]
+    assert not any(map(is_parsed, sorted(GRAMMARS.keys() - {"cpp"}), broken))
 
 
 @pytest.mark.parametrize("block", [0, 1], ids=["sync", "async"])
