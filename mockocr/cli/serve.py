@@ -54,12 +54,17 @@ def run(args: argparse.Namespace) -> int:
     try:
         with open_server(app) as server:
             _warn_of_openness(settings)
-            return serve_in_foreground(
+            code = serve_in_foreground(
                 server, lambda: _announce(settings, server.urls), args.stop_with_stdin
             )
     except START_ERRORS as error:
         print_text(f"mockocr serve: {error}", sys.stderr)
         return 3
+    if app.state.pools.are_left_working:
+        # A thread in C++ code would abort the process when the interpreter ends.
+        logging.shutdown()
+        os._exit(code)
+    return code
 
 
 def _warn_of_openness(settings: Settings) -> None:

@@ -71,8 +71,10 @@ class Pool:
         self._max_threads = max_threads
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._lock = Lock()
-        self._threads = self._idle = self._waiting = 0
+        self._threads = self._idle = self._working = self._waiting = 0
         self._is_closed = self._is_full = False
+        self.is_left_working = False
+        """Whether a thread worked when the pool was closed."""
 
     async def run(
         self, work: Callable[ParamsT, ResultT], *args: ParamsT.args, **kwargs: ParamsT.kwargs
@@ -108,6 +110,7 @@ class Pool:
         while True:
             with self._lock:
                 self._idle += 1
+                self._working -= deliver is not None
             if deliver is not None:
                 # Not before this thread is idle: the next job may arrive at once.
                 deliver()
@@ -117,6 +120,7 @@ class Pool:
             with self._lock:
                 self._idle -= 1
                 self._waiting -= 1
+                self._working += job is not None
                 self._is_full = self._is_full and self._waiting > 0
             if job is None:
                 return
@@ -131,6 +135,8 @@ class Pool:
                 while job := self._jobs.get_nowait():
                     self._waiting -= 1
                     job.drop()
+            # What still waits has been taken by a thread that has not begun.
+            self.is_left_working = self._working + self._waiting > 0
             for _ in range(self._threads):
                 self._waiting += 1
                 self._jobs.put(None)
@@ -156,6 +162,14 @@ class Pools:
         self.admin = Pool("admin", 2)
         """Slow calls of the admin API."""
 
+    def _all(self) -> tuple[Pool, ...]:
+        return self.pictures, self.downloads, self.admin
+
+    @property
+    def are_left_working(self) -> bool:
+        """Whether a thread worked when the pools were closed."""
+        return any(pool.is_left_working for pool in self._all())
+
     def close(self) -> None:
-        for pool in (self.pictures, self.downloads, self.admin):
+        for pool in self._all():
             pool.close()

@@ -182,3 +182,26 @@ async def test_a_thread_has_a_lower_priority_than_the_event_loop(pool: Pool) -> 
     # Of a thread, 0 is the thread itself.
     assert await pool.run(os.getpriority, os.PRIO_PROCESS, 0) == min(19, own + NICENESS)
     assert os.getpriority(os.PRIO_PROCESS, 0) == own
+
+
+@pytest.mark.asyncio
+async def test_a_closed_pool_says_whether_a_thread_still_works(pool: Pool) -> None:
+    go, begun = Event(), Event()
+
+    def work() -> bool:
+        begun.set()
+        return go.wait()
+
+    await pool.run(int)
+    idle = Pool("test", 1)
+    await idle.run(int)
+    idle.close()
+    assert not idle.is_left_working
+
+    working = asyncio.create_task(pool.run(work))
+    await asyncio.sleep(0)
+    assert begun.wait(SECONDS)
+    pool.close()
+    assert pool.is_left_working
+    go.set()
+    await working

@@ -6,9 +6,11 @@ import signal
 import time
 from base64 import b64encode
 from contextlib import ExitStack
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.builders import a_picture
 from tests.downloads.servers import saying_and_waiting, serving
@@ -68,8 +70,9 @@ rules:
 """
 
 
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_slow_downloads_pictures_and_patterns_delay_no_other_call_and_no_stop(
-    start: Start,
+    start: Start, number: signal.Signals, code: int
 ) -> None:
     """Thirty slow URLs delayed every picture and admin call by 25 s, and the stop by 45 s."""
     process = start(*FREE, "--fetch=loopback")
@@ -86,8 +89,23 @@ def test_slow_downloads_pictures_and_patterns_delay_no_other_call_and_no_stop(
         assert ask(url, a_call_with(a_picture())).response["Name"]
         assert ask(url, admin("GET", "requests")).status == 200
         assert ask(url, admin("POST", "scenarios", SLOW_PATTERN)).status == 200
-        assert process.stop() == (143, "")
+        assert process.stop(number) == (code, "")
     assert are_gone(workers)
+
+
+def test_a_stop_while_threads_read_pictures_is_an_ordinary_end(start: Start) -> None:
+    """A thread in the QR code reader aborted the process: exit code -6."""
+    process = start(*FREE)
+    url = process.ready()["http"]
+    noise = [Image.effect_noise((1500, 1500), 40 + n) for n in range(4)]
+    with ExitStack() as opened:
+        for image in noise:
+            image.save(content := BytesIO(), "JPEG")
+            opened.enter_context(connection(url)).sendall(a_call_with(content.getvalue()))
+        for _ in range(3):
+            assert ask(url, admin("GET", "requests")).status == 200
+
+        assert process.stop() == (143, "")
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
