@@ -361,7 +361,7 @@ def read_settings(
     return Settings(**values), [*notes, *_unknown_variables(environment)]
 
 
-_OTHER_VARIABLES = re.compile(f"{PREFIX}(URL|SERVICE_.*|PORT_.*|TLS_PORT_.*)")
+_OTHER_VARIABLES = re.compile(f"{PREFIX}(URL|COMMAND|IMAGE|SERVICE_.*|PORT_.*|TLS_PORT_.*)")
 """Variables of clients and plugins, and those that Kubernetes sets for a Service named
 `mockocr`."""
 
