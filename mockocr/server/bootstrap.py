@@ -11,7 +11,7 @@ from mockocr.admin.changes import publish_scenarios
 from mockocr.server.app import App
 from mockocr.server.limits import limits_of
 from mockocr.server.port_file import PortFile, PortFileError
-from mockocr.server.ports import Listener, ListenError, bind
+from mockocr.server.ports import ForeignAddressError, Listener, ListenError, bind
 from mockocr.server.server import Server
 from mockocr.settings import PemText, Settings
 from mockocr.tls import (
@@ -72,6 +72,8 @@ def _listeners(app: App, stack: ExitStack) -> list[Listener]:
 def _bound(host: str, port: int, flag: str) -> socket.socket:
     try:
         return bind(host, port)
+    except ForeignAddressError:
+        raise
     except ListenError as error:
         raise ListenError(
             f"{error}; choose another port with {flag}, or {flag} 0 for any free one"

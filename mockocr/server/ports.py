@@ -1,15 +1,21 @@
 """Sockets to listen on."""
 
+import errno
 import socket
 import ssl
 import sys
 from dataclasses import dataclass
 
 BACKLOG = 2048
+_ADVICE = "set --host to one of its addresses, or to 0.0.0.0 for all of them"
 
 
 class ListenError(Exception):
     """The server cannot listen on a port. The message says which, why, and what to do."""
+
+
+class ForeignAddressError(ListenError):
+    """The address is not one of this machine's: another port would not help."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,9 @@ def bind(host: str, port: int) -> socket.socket:
         family, _, _, _, address = found[0]
         bound = socket.socket(family, socket.SOCK_STREAM)
     except OSError as error:
-        raise ListenError(f"cannot listen on {host!r}: {error.strerror}") from None
+        raise ForeignAddressError(
+            f"cannot listen on {host!r}: {_reason(error)}; {_ADVICE}"
+        ) from None
     try:
         if sys.platform == "win32":
             # On Windows, SO_REUSEADDR would let two servers share a port.
@@ -51,6 +59,10 @@ def bind(host: str, port: int) -> socket.socket:
         bound.listen(BACKLOG)
     except OSError as error:
         bound.close()
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise ForeignAddressError(
+                f"cannot listen on {host!r}: it is not an address of this machine; {_ADVICE}"
+            ) from None
         raise ListenError(f"cannot listen on {host}:{port}: {_reason(error)}") from None
     return bound
 
