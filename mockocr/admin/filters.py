@@ -61,7 +61,7 @@ def call_filter(request: Request, state: State) -> CallFilter:
         _outcome(query.get("outcome"), state),
         query.get("rule"),
         _truth("unmatched", query.get("unmatched")),
-        _since(query.get("since")),
+        _since(query.get("since"), state),
     )
 
 
@@ -88,10 +88,12 @@ def _truth(name: str, text: str | None) -> bool | None:
             raise HTTPException(400, f"{name}: expected true or false, got {text!r}")
 
 
-def _since(text: str | None) -> datetime | str | None:
-    """A time (UTC if it has no zone), or a RequestId."""
+def _since(text: str | None, state: State) -> datetime | str | None:
+    """A time (UTC if it has no zone), or a RequestId, or the beginning of one in the journal."""
     if text is None or _REQUEST_ID.fullmatch(text):
         return text
+    if (exchange := state.journal.find(text)) is not None:
+        return exchange.request_id
     try:
         if text.replace(".", "", 1).isdigit():
             return datetime.fromtimestamp(float(text), UTC)

@@ -43,6 +43,10 @@ class CallFilter(NamedTuple):
 EVERY_CALL = CallFilter()
 
 
+MIN_ID_CHARACTERS = 8
+"""The shortest beginning of a RequestId that finds a call: what `mockocr requests` lists."""
+
+
 class Size(NamedTuple):
     calls: int
     bytes: int
@@ -107,8 +111,13 @@ class Journal:
         return [exchange for exchange in exchanges if call_filter.matches(exchange)]
 
     def find(self, request_id: str) -> Exchange | None:
+        """The call with this RequestId, or the only one whose RequestId begins with it."""
         with self._lock:
-            return self._exchanges.get(request_id)
+            exact = self._exchanges.get(request_id)
+            if exact is not None or len(request_id) < MIN_ID_CHARACTERS:
+                return exact
+            found = [it for it in self._exchanges.values() if it.request_id.startswith(request_id)]
+        return found[0] if len(found) == 1 else None
 
     def payload_hashes(self, account: str, calls: int) -> list[str]:
         """The signed payload hashes of an account's last calls, at most `calls`, the newest

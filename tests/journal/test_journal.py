@@ -48,6 +48,28 @@ def test_a_call_is_found_by_its_request_id() -> None:
     assert journal.find("d") is None
 
 
+@pytest.mark.parametrize(
+    ("beginning", "found"),
+    [
+        ("aaaaaaaa", "aaaaaaaa-1"),
+        ("bbbbbbbb-1", "bbbbbbbb-1"),
+        ("bbbbbbbb", None),
+        ("aaaaaaa", None),
+        ("bbbbbbbb-2", "bbbbbbbb-2"),
+    ],
+)
+def test_a_call_is_found_by_the_beginning_that_no_other_has(
+    beginning: str, found: str | None
+) -> None:
+    journal = Journal(MANY, MANY)
+    for name in ("aaaaaaaa-1", "bbbbbbbb-1", "bbbbbbbb-2", "bbbbbbbb-22"):
+        journal.write_all([an_exchange(name)])
+
+    exchange = journal.find(beginning)
+
+    assert (exchange.request_id if exchange else None) == found
+
+
 def test_a_call_written_twice_is_kept_once_and_counted_once() -> None:
     journal = Journal(MANY, 10_000)
 
