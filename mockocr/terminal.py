@@ -3,6 +3,7 @@
 colors or hide text."""
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from typing import Any, TextIO
 from unicodedata import combining, east_asian_width
@@ -43,12 +44,22 @@ def _json_escape(char: str) -> str:
     return "\\u007f" if char == "\x7f" else json.dumps(char)[1:-1]
 
 
+def columns() -> int:
+    """The width of the terminal; 80 without one, unless COLUMNS is set."""
+    return shutil.get_terminal_size().columns
+
+
+_GAP = "  "
+
+
 class Table:
     """Formats rows as aligned lines; a column never gets narrower, so that later rows fit."""
 
-    def __init__(self, *titles: str) -> None:
+    def __init__(self, *titles: str, width: int | None = None) -> None:
+        """`width`: the longest line. The widest cells are cut to fit."""
         self._widths = [0] * len(titles)
         self._titles: Sequence[str] | None = titles
+        self._width = width
 
     def lines(self, rows: Sequence[Sequence[str]]) -> list[str]:
         """The rows as lines; the titles precede the first rows."""
@@ -59,14 +70,28 @@ class Table:
         for row in cells:
             widths = zip(self._widths, map(_cells, row), strict=True)
             self._widths = [max(pair) for pair in widths]
+        if self._width is not None:
+            while sum(self._widths) + len(_GAP) * (len(self._widths) - 1) > self._width:
+                widest = max(self._widths)
+                self._widths[self._widths.index(widest)] = widest - 1
         return [self._line(row) for row in cells]
 
     def _line(self, row: Sequence[str]) -> str:
+        cut = (cut_to(cell, width) for cell, width in zip(row, self._widths, strict=True))
         padded = (
             cell + " " * (width - _cells(cell))
-            for cell, width in zip(row, self._widths, strict=True)
+            for cell, width in zip(cut, self._widths, strict=True)
         )
-        return "  ".join(padded).rstrip()
+        return _GAP.join(padded).rstrip()
+
+
+def cut_to(text: str, width: int) -> str:
+    """The text, or its beginning and `…` if it is wider."""
+    if _cells(text) <= width:
+        return text
+    while text and _cells(text) >= width:
+        text = text[:-1]
+    return f"{text}…"
 
 
 def _cells(text: str) -> int:

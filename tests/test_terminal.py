@@ -69,3 +69,16 @@ def test_a_difference_is_one_printable_line() -> None:
 
     assert text.isprintable()
     assert text.startswith("expected Region glob: a\\x1b[2Jb")
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"),
+    [
+        (None, ["a     b", "abcd  身份证号"]),
+        (14, ["a     b", "abcd  身份证号"]),
+        (12, ["a     b", "abcd  身份…"]),
+        (8, ["a    b", "ab…  身…"]),
+    ],
+)
+def test_a_table_cuts_its_widest_cells_to_fit(width: int | None, lines: list[str]) -> None:
+    assert Table("a", "b", width=width).lines([["abcd", "身份证号"]]) == lines

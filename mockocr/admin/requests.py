@@ -60,6 +60,8 @@ class CallSummary(Reply):
     """The rule or chaos entry that decided the outcome."""
     scenario: str | None
     """The scenario of that rule or entry."""
+    unmatched: bool
+    """Whether the call reached the rules and matched none."""
     milliseconds: float
 
 

@@ -5,7 +5,15 @@ import os
 import sys
 from typing import Any
 
-from mockocr.client.client import NoServerError, ask, checked_url, distrust, is_near
+from mockocr.client.client import (
+    NoServerError,
+    ask,
+    checked_url,
+    distrust,
+    is_near,
+    no_server,
+    not_mockocr,
+)
 from mockocr.settings import SettingError, read_settings
 from mockocr.terminal import print_text
 
@@ -68,16 +76,15 @@ def _served(args: argparse.Namespace) -> str:
     if args.what == "path" or args.state_dir is not None:
         raise SettingError("--server can be combined with export only")
     url = checked_url(args.server, "--server").rstrip("/")
+    near = is_near(url)
     try:
-        reply = ask(f"{url}/__admin/ca.pem", distrust(), near=is_near(url), timeout_seconds=10)
+        reply = ask(f"{url}/__admin/ca.pem", distrust(), near=near, timeout_seconds=10)
     except NoServerError as error:
-        raise NoServerError(f"no server at {url}: {error}") from None
+        raise no_server(url, error) from None
     match reply.status, reply.json(), reply.body.decode("ascii", "replace"):
         case 200, None, text if text.startswith("-----BEGIN CERTIFICATE-----\n"):
             return text
         case _, {"error": str(message)}, _:
             raise NoServerError(f"{url} refused: {message}")
         case _:
-            raise NoServerError(
-                f"no mockocr at {url}: another program answered, with status {reply.status}"
-            )
+            raise not_mockocr(url, reply.status)

@@ -5,11 +5,13 @@ import sys
 from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 from urllib.parse import quote
 
+from mockocr.cli.remote import exit_code
 from mockocr.cli.signing import add_signing_flags, read_keys, read_pairs, signed
 from mockocr.client.client import (
     NoServerError,
@@ -21,6 +23,7 @@ from mockocr.client.client import (
     admin_headers,
     ask,
     is_near,
+    no_server,
     own_language,
     server_url,
     trust,
@@ -62,23 +65,13 @@ def add_to(commands: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    try:
-        return _call(args)
-    except SettingError as error:
-        print_text(f"mockocr call: {error}", sys.stderr)
-        return 2
-    except NoServerError as error:
-        print_text(f"mockocr call: {error}", sys.stderr)
-        return 1
+    return exit_code("call", partial(_call, args))
 
 
 def _call(args: argparse.Namespace) -> int:
     """Raises SettingError or NoServerError."""
     url, language = server_url(args.server), own_language(args.lang)
-    try:
-        near = is_near(url)
-    except NoServerError as error:
-        raise NoServerError(f"no server at {url}: {error}") from None
+    near = is_near(url)
     if not (near or args.real):
         raise SettingError(
             f"{url} is neither on this machine nor in a private network, and would receive the"
@@ -95,7 +88,7 @@ def _call(args: argparse.Namespace) -> int:
             target, context, method=args.method, headers=request.headers, body=body, near=near
         )
     except NoServerError as error:
-        raise NoServerError(f"no answer from {url}: {error}") from None
+        raise no_server(url, error) from None
     milliseconds = round(1000 * (perf_counter() - started), 1)
     response = _response(reply, url)
     is_refused = "Error" in response

@@ -1,16 +1,16 @@
 """`mockocr explain`: why a call was refused, from a server's journal or from a saved request."""
 
 import argparse
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from mockocr.cli.remote import RemoteAdmin, add_remote_flags
+from mockocr.cli.remote import RemoteAdmin, add_remote_flags, exit_code
 from mockocr.cli.signing import Keys, add_key_flags, read_keys
-from mockocr.client.client import NoServerError, add_lang_flag, own_language
+from mockocr.client.client import add_lang_flag, own_language
 from mockocr.protocol.reasons import OwnLanguage, difference
 from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
 from mockocr.settings import SettingError
@@ -56,21 +56,19 @@ def add_to(commands: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    try:
-        language = own_language(args.lang)
-        if (args.request_id is None) == (args.request is None):
-            raise SettingError("expected either REQUESTID or --request FILE")
-        if args.request:
-            explanation = _explain_file(args.request, read_keys(args, "http://localhost"))
-        else:
-            path = f"requests/{quote(args.request_id, safe='')}/explain"
-            explanation = RemoteAdmin(args).get(path)
-    except SettingError as error:
-        print_text(f"mockocr explain: {error}", sys.stderr)
-        return 2
-    except NoServerError as error:
-        print_text(f"mockocr explain: {error}", sys.stderr)
-        return 1
+    return exit_code("explain", partial(_explain, args))
+
+
+def _explain(args: argparse.Namespace) -> int:
+    """Raises SettingError, InvalidRequestError or NoServerError."""
+    language = own_language(args.lang)
+    if (args.request_id is None) == (args.request is None):
+        raise SettingError("expected either REQUESTID or --request FILE")
+    if args.request:
+        explanation = _explain_file(args.request, read_keys(args, "http://localhost"))
+    else:
+        path = f"requests/{quote(args.request_id, safe='')}/explain"
+        explanation = RemoteAdmin.of(args).get(path)
     if args.json:
         print_json(explanation)
     else:
@@ -146,10 +144,14 @@ def _lacks_body(request: WireRequest) -> bool:
 
 
 def as_text(explanation: Mapping[str, Any], language: OwnLanguage | None = None) -> str:
-    return "\n".join(_lines(explanation, language or explanation.get("language", "en")))
+    return "\n".join(explanation_lines(explanation, language))
 
 
-def _lines(explanation: Mapping[str, Any], language: OwnLanguage) -> Iterator[str]:
+def explanation_lines(
+    explanation: Mapping[str, Any], language: OwnLanguage | None, with_steps: bool = True
+) -> Iterator[str]:
+    """`with_steps`: with the canonical request and the string to sign."""
+    language = language or explanation.get("language") or "en"
     yield f"outcome  {explanation['outcome']}"
     if message := explanation.get("message"):
         yield f"message  {message}"
@@ -181,7 +183,7 @@ def _lines(explanation: Mapping[str, Any], language: OwnLanguage) -> Iterator[st
     yield from _picture_lines(explanation.get("picture"))
     signature = explanation.get("signature")
     # The steps of a valid signature do not explain a refusal.
-    if signature and (explanation["outcome"] == "ok" or not signature["valid"]):
+    if with_steps and signature and (explanation["outcome"] == "ok" or not signature["valid"]):
         for step in ("canonical_request", "string_to_sign"):
             if signature[step]:
                 yield f"{step.replace('_', ' ')}, as computed by the server:"

@@ -2,11 +2,20 @@
 
 import argparse
 import ssl
-import sys
+from functools import partial
 from typing import Any
 
-from mockocr.client.client import NoServerError, add_server_flag, ask, distrust, server_url, trust
-from mockocr.settings import SettingError
+from mockocr.cli.remote import exit_code
+from mockocr.client.client import (
+    NoServerError,
+    add_server_flag,
+    ask,
+    distrust,
+    no_server,
+    not_mockocr,
+    server_url,
+    trust,
+)
 from mockocr.terminal import print_json, print_text
 
 
@@ -28,17 +37,13 @@ def add_to(commands: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    try:
-        url = server_url(args.server)
-        context = trust(url, args.ca, near=False) if args.ca else distrust()
-    except SettingError as error:
-        print_text(f"mockocr health: {error}", sys.stderr)
-        return 2
-    try:
-        facts = _facts(url, context)
-    except NoServerError as error:
-        print_text(f"mockocr health: no healthy server at {url}: {error}", sys.stderr)
-        return 1
+    return exit_code("health", partial(_health, args))
+
+
+def _health(args: argparse.Namespace) -> int:
+    """Raises SettingError or NoServerError."""
+    url = server_url(args.server)
+    facts = _facts(url, trust(url, args.ca, near=False) if args.ca else distrust())
     if args.json:
         print_json(facts, None)
     else:
@@ -48,8 +53,11 @@ def run(args: argparse.Namespace) -> int:
 
 def _facts(url: str, context: ssl.SSLContext | None) -> Any:
     """Raises NoServerError if mockocr does not answer there, or is not healthy."""
-    reply = ask(f"{url}/readyz", context, timeout_seconds=5)
+    try:
+        reply = ask(f"{url}/readyz", context, timeout_seconds=5)
+    except NoServerError as error:
+        raise no_server(url, error) from None
     facts = reply.json()
     if reply.status == 200 and isinstance(facts, dict) and facts.get("status") == "healthy":
         return facts
-    raise NoServerError(f"another program answered, with status {reply.status}")
+    raise not_mockocr(url, reply.status)

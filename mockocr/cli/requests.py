@@ -1,16 +1,15 @@
 """`mockocr requests`: list the calls that a server has answered."""
 
 import argparse
-import sys
 import time
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from mockocr.cli.remote import InvalidRequestError, RemoteAdmin, add_remote_flags
+from mockocr.cli.remote import RemoteAdmin, add_remote_flags, exit_code
 from mockocr.cli.verdict import verify
-from mockocr.client.client import NoServerError
 from mockocr.settings import SettingError
-from mockocr.terminal import Table, print_json, print_text
+from mockocr.terminal import Table, columns, print_json, print_text
 
 POLL_SECONDS = 0.5
 _COLUMNS = {
@@ -23,6 +22,17 @@ _COLUMNS = {
     "rule": "rule",
     "milliseconds": "ms",
 }
+WIDE_COLUMNS = 140
+_NARROW_COLUMNS = {
+    "time": "time",
+    "RequestId": "RequestId",
+    "account": "account",
+    "outcome": "outcome",
+    "rule": "rule or cause",
+    "milliseconds": "ms",
+}
+SHORT_ID_CHARACTERS = 8
+"""Enough for `mockocr explain`."""
 
 
 def add_to(commands: Any) -> None:
@@ -64,6 +74,11 @@ def add_to(commands: Any) -> None:
         help="check the `expect` of the active scenarios: how many calls each rule must match",
     )
     parser.add_argument(
+        "--fail",
+        action="store_true",
+        help="exit with 1 if a listed call matched no rule, or was refused and no rule says so",
+    )
+    parser.add_argument(
         "--json",
         action="store_true",
         help="print the server's answer as JSON; with --follow one line per call",
@@ -72,28 +87,31 @@ def add_to(commands: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    return exit_code("requests", partial(verify if args.verify else _list, args))
+
+
+def _list(args: argparse.Namespace) -> int:
+    """Raises SettingError, InvalidRequestError or NoServerError."""
     names = ("account", "outcome", "rule", "since", "limit")
     filters = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
     if args.unmatched:
         filters["unmatched"] = "true"
-    try:
-        if args.verify:
-            return verify(args)
-        journal = RemoteJournal(args)
-        if args.follow:
-            _follow(journal, filters, args.json)
-        page = journal.read(filters)
-    except (SettingError, InvalidRequestError) as error:
-        print_text(f"mockocr requests: {error}", sys.stderr)
-        return 2
-    except NoServerError as error:
-        print_text(f"mockocr requests: {error}", sys.stderr)
-        return 1
+    if args.fail and args.follow:
+        raise SettingError("--fail cannot be combined with --follow, which has no end")
+    journal = RemoteJournal(args)
+    if args.follow:
+        _follow(journal, filters, args.json)
+    page = journal.read(filters)
     if args.json:
         print_json(page)
     else:
-        _print_rows(_table(page["requests"]), page["requests"])
-    return 0
+        _print_rows(_CallTable(page["requests"]), page["requests"])
+    return int(args.fail and any(map(is_failure, page["requests"])))
+
+
+def is_failure(row: Mapping[str, Any]) -> bool:
+    """Whether a call matched no rule, or was refused although no rule says so."""
+    return bool(row.get("unmatched") or (row["outcome"] != "ok" and row["rule"] is None))
 
 
 class RemoteJournal:
@@ -101,7 +119,7 @@ class RemoteJournal:
 
     def __init__(self, args: argparse.Namespace) -> None:
         """Raises SettingError or NoServerError."""
-        self._admin = RemoteAdmin(args)
+        self._admin = RemoteAdmin.of(args)
 
     def read(self, filters: Mapping[str, str]) -> dict[str, Any]:
         """Raises NoServerError or InvalidRequestError."""
@@ -110,12 +128,12 @@ class RemoteJournal:
             case {"requests": [*_], "total": int()}:
                 return page
             case _:
-                raise self._admin.not_mockocr(200)
+                raise self._admin.unexpected()
 
 
 def _follow(journal: RemoteJournal, filters: dict[str, str], as_json: bool) -> None:
     """Prints calls until Ctrl-C or NoServerError."""
-    table: Table | None = None
+    table: _CallTable | None = None
     page = journal.read(filters)
     if filters.pop("limit", None) and page["total"] and not page["requests"]:
         # --limit 0: skip the calls so far, and print those after the newest.
@@ -125,7 +143,7 @@ def _follow(journal: RemoteJournal, filters: dict[str, str], as_json: bool) -> N
         rows = page["requests"][::-1]
         if rows:
             filters["since"] = rows[-1]["RequestId"]
-            table = table or _table(rows)
+            table = table or _CallTable(rows)
             if as_json:
                 for row in rows:
                     print_json(row, None)
@@ -135,31 +153,44 @@ def _follow(journal: RemoteJournal, filters: dict[str, str], as_json: bool) -> N
         page = journal.read(filters)
 
 
-def _table(rows: Sequence[Mapping[str, Any]]) -> Table:
-    return Table(*(_COLUMNS[name] for name in _names(rows)))
+class _CallTable:
+    """The rows as a table: on a wide terminal all members; on a narrow one, the beginning of the
+    RequestId, and the cause for calls without a rule."""
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """`rows`: the first ones."""
+        self._wide = columns() >= WIDE_COLUMNS
+        titles = _COLUMNS if self._wide else _NARROW_COLUMNS
+        # An older server has no causes.
+        self._names = [name for name in titles if not rows or name in rows[0]]
+        if not self._wide and len({row.get("account") for row in rows}) < 2:
+            self._names.remove("account")
+        self._table = Table(*(titles[name] for name in self._names), width=columns())
+
+    def lines(self, rows: Sequence[Mapping[str, Any]]) -> Sequence[str]:
+        cells = [[self._cell(name, row) for name in self._names] for row in rows]
+        return self._table.lines(cells)
+
+    def _cell(self, name: str, row: Mapping[str, Any]) -> str:
+        value = row.get(name)
+        if not self._wide:
+            if name == "rule" and value is None:
+                value = row.get("cause")
+            elif isinstance(value, str) and name == "RequestId":
+                return value[:SHORT_ID_CHARACTERS]
+            elif isinstance(value, str) and name == "time":
+                return value[11:19]
+        match name, value:
+            case _, None:
+                return "-"
+            case "time", str():
+                return value.replace("+00:00", "Z")
+            case "milliseconds", float():
+                return f"{value:.1f}"
+            case _:
+                return str(value)
 
 
-def _names(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The columns of this server's rows: an older server has no causes."""
-    return [name for name in _COLUMNS if not rows or name in rows[0]]
-
-
-def _cells(rows: Sequence[Mapping[str, Any]]) -> list[list[str]]:
-    return [[_cell(name, row.get(name)) for name in _names(rows)] for row in rows]
-
-
-def _cell(name: str, value: Any) -> str:
-    match name, value:
-        case _, None:
-            return "-"
-        case "time", str():
-            return value.replace("+00:00", "Z")
-        case "milliseconds", float():
-            return f"{value:.1f}"
-        case _:
-            return str(value)
-
-
-def _print_rows(table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    for line in table.lines(_cells(rows)):
+def _print_rows(table: _CallTable, rows: Sequence[Mapping[str, Any]]) -> None:
+    for line in table.lines(rows):
         print_text(line)

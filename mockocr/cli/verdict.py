@@ -2,15 +2,15 @@
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mockocr.cli.remote import RemoteAdmin
 from mockocr.settings import SettingError
-from mockocr.terminal import Table, print_json, print_text
+from mockocr.terminal import Table, columns, print_json, print_text
 
 _TITLES = ("rule", "scenario", "account", "expected", "got", "ok")
-_LIST_FLAGS = ("outcome", "rule", "unmatched", "since", "limit", "follow")
+_LIST_FLAGS = ("outcome", "rule", "unmatched", "since", "limit", "follow", "fail")
 
 
 def verify(args: argparse.Namespace) -> int:
@@ -20,23 +20,27 @@ def verify(args: argparse.Namespace) -> int:
     """
     if list_flags := [f"--{name}" for name in _LIST_FLAGS if getattr(args, name)]:
         raise SettingError(f"{list_flags[0]} cannot be combined with --verify; only --account can")
-    admin = RemoteAdmin(args)
+    admin = RemoteAdmin.of(args)
     query = {"account": args.account} if args.account is not None else None
     verdict = admin.post("requests/verify", query)
     match verdict:
         case {"ok": bool(), "expectations": [*_]}:
             expectations = verdict["expectations"]
         case _:
-            raise admin.not_mockocr(200)
+            raise admin.unexpected()
     if args.json:
         print_json(verdict)
     else:
-        for line in Table(*_TITLES).lines([_cells(row) for row in expectations]):
+        for line in verdict_lines(expectations):
             print_text(line)
     if not expectations:
         print_text("mockocr requests: no active scenario has `expect`", sys.stderr)
         return 2
     return 0 if verdict["ok"] else 1
+
+
+def verdict_lines(expectations: Sequence[Mapping[str, Any]]) -> Sequence[str]:
+    return Table(*_TITLES, width=columns()).lines([_cells(row) for row in expectations])
 
 
 def _cells(row: Mapping[str, Any]) -> list[str]:

@@ -26,6 +26,20 @@ class NoServerError(Exception):
     """No HTTP answer; the text says why."""
 
 
+_REFUSED = "connection refused"
+
+
+def no_server(url: str, reason: object) -> NoServerError:
+    """The error of every command if nothing answers at a URL."""
+    advice = "; start one with `mockocr serve`, or name another with --server"
+    text = str(reason)
+    return NoServerError(f"no server at {url}: {text}{advice if text == _REFUSED else ''}")
+
+
+def not_mockocr(url: str, status: int) -> NoServerError:
+    return NoServerError(f"no mockocr at {url}: another program answered, with status {status}")
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     status: int
@@ -123,7 +137,7 @@ def _addresses(url: str) -> list[Address]:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise NoServerError(f"{host}: {_reason(error)}") from None
+        raise no_server(url, f"{host}: {_reason(error)}") from None
     # A link-local address has a scope: `fe80::1%eth0`.
     return [ipaddress.ip_address(str(address[0]).partition("%")[0]) for *_, address in found]
 
@@ -160,7 +174,8 @@ def trust(url: str, ca: str | None, near: bool) -> ssl.SSLContext | None:
         elif near and (stored := _stored_ca()).exists():
             context.load_verify_locations(stored)
     except OSError as error:
-        raise SettingError(f"--ca: cannot read {ca or stored} as PEM ({_reason(error)})") from None
+        flag = "--ca: " if ca else ""
+        raise SettingError(f"{flag}cannot read {ca or stored} as PEM ({_reason(error)})") from None
     return context
 
 
@@ -223,13 +238,16 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 
 def _reason(error: Exception) -> str:
     inner = error.reason if isinstance(error, urllib.error.URLError) else error
+    if isinstance(inner, OSError) and inner.strerror and not isinstance(inner, ssl.SSLError):
+        return inner.strerror[:1].lower() + inner.strerror[1:]
     return str(inner).strip() or type(inner).__name__
 
 
 def admin_headers(flag: str | None) -> dict[str, str]:
     """The Authorization header; empty without a token. Raises SettingError."""
-    token = flag or os.environ.get(f"{PREFIX}ADMIN_TOKEN")
-    return {"Authorization": f"Bearer {header_text(token, '--admin-token')}"} if token else {}
+    variable = f"{PREFIX}ADMIN_TOKEN"
+    token, origin = (flag, "--admin-token") if flag else (os.environ.get(variable), variable)
+    return {"Authorization": f"Bearer {header_text(token, origin)}"} if token else {}
 
 
 def header_text(text: str, origin: str) -> str:

@@ -132,6 +132,7 @@ class Exchange:
             "notes": [note.to_dict() for note in self.notes],
             "rule": self.rule,
             "scenario": self.scenario,
+            "unmatched": self.matched is False,
             "milliseconds": round(self.milliseconds, 3),
         }
 

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.builders import a_picture
+from tests.cli.calling import REFUSED
 from tests.strangers import http, something_else
 
 if TYPE_CHECKING:
@@ -282,9 +283,7 @@ def test_a_refused_connection_exits_with_1(run: "Run", nowhere: str) -> None:
     called = run("call", "--server", nowhere, "--image", URL)
 
     assert (called.code, called.stdout) == (1, "")
-    assert called.stderr == (
-        f"mockocr call: no answer from {nowhere}: [Errno 111] Connection refused\n"
-    )
+    assert called.stderr == (f"mockocr call: no server at {nowhere}: {REFUSED}\n")
 
 
 def test_an_unknown_host_name_exits_with_1(run: "Run") -> None:
@@ -297,9 +296,9 @@ def test_an_unknown_host_name_exits_with_1(run: "Run") -> None:
 @pytest.mark.parametrize(
     ("answer", "result"),
     [
-        (b"SSH-2.0-OpenSSH_9.6\r\n", "no answer from URL: "),
-        (b"", "no answer from URL: "),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", "no answer from URL: "),
+        (b"SSH-2.0-OpenSSH_9.6\r\n", "no server at URL: "),
+        (b"", "no server at URL: "),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{", "no server at URL: "),
         (http(b"<html/>"), "expected an API response from URL, got status 200, 7 bytes"),
         (http(b"{}"), "expected an API response from URL, got status 200, 2 bytes"),
         (http(b"[" * 100_000), "expected an API response from URL, got status 200, 100000 bytes"),

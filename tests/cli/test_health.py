@@ -6,6 +6,7 @@ import pytest
 
 from mockocr.server.ports import ListenError, bind
 from mockocr.version import __version__
+from tests.cli.calling import REFUSED
 from tests.strangers import something_else
 
 if TYPE_CHECKING:
@@ -79,29 +80,27 @@ def test_a_refused_connection_exits_with_1(run: "Run", nowhere: str) -> None:
     done = run("health", "--server", nowhere)
 
     assert (done.code, done.stdout) == (1, "")
-    assert done.stderr == (
-        f"mockocr health: no healthy server at {nowhere}: [Errno 111] Connection refused\n"
-    )
+    assert done.stderr == (f"mockocr health: no server at {nowhere}: {REFUSED}\n")
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("answer", "message"),
     [
-        b"SSH-2.0-OpenSSH_9.6\r\n",
-        b"",
-        b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n<html/>",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]",
-        b'HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{"status": "up"}',
+        (b"SSH-2.0-OpenSSH_9.6\r\n", "no server"),
+        (b"", "no server"),
+        (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "no mockocr"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n<html/>", "no mockocr"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]", "no mockocr"),
+        (b'HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n{"status": "up"}', "no mockocr"),
     ],
     ids=["ssh", "silence", "404", "html", "list", "other-status"],
 )
-def test_another_server_exits_with_1(run: "Run", answer: bytes) -> None:
+def test_another_server_exits_with_1(run: "Run", answer: bytes, message: str) -> None:
     with something_else(answer) as url:
         done = run("health", "--server", url)
 
     assert (done.code, done.stdout) == (1, "")
-    assert done.stderr.startswith(f"mockocr health: no healthy server at {url}: ")
+    assert done.stderr.startswith(f"mockocr health: {message} at {url}: ")
     assert len(done.stderr.splitlines()) == 1
 
 

@@ -1,6 +1,7 @@
 """`mockocr requests`: the calls that a server has answered."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 
-from tests.cli.calling import call
+from tests.cli.calling import REFUSED, call
 from tests.strangers import http, something_else
 
 if TYPE_CHECKING:
@@ -111,6 +112,75 @@ def test_flags_are_the_filters_of_the_server(
     assert [line.split()[1] for line in lines] == [made[index] for index in found]
 
 
+def test_a_narrow_table_fits_and_its_request_id_finds_the_call(
+    run: "Run", three: tuple["Running", list[str]]
+) -> None:
+    server, made = three
+    titles, *rows = run("requests", "--server", server.url, COLUMNS="80").stdout.splitlines()
+    flags = ("--server", server.url, "--since", rows[2].split()[1])
+    since = run("requests", *flags, COLUMNS="80").stdout.splitlines()
+
+    assert titles.split("  ")[0] == "time"
+    assert titles.split() == ["time", "RequestId", "outcome", "rule", "or", "cause", "ms"]
+    assert [row.split()[1] for row in rows] == [each[:8] for each in made]
+    assert [row.split()[3] for row in rows] == ["背面，模糊", "-", "wrong_secret_key"]
+    assert all(len(row) <= 80 for row in (titles, *rows))
+    assert [row.split()[1] for row in since[1:]] == [each[:8] for each in made[:2]]
+    explained = run("explain", rows[0].split()[1], "--server", server.url)
+    assert "rule     背面，模糊 (of 规则)" in explained.stdout
+
+
+def test_a_narrow_table_of_several_accounts_names_them(run: "Run", serve: "Serve") -> None:
+    server = serve(keys=(("AKIDONE", "one"), ("AKIDTWO", "two")), scenarios=("documented",))
+    for name in ("one", "two"):
+        call(run, server, "--secret-id", f"AKID{name.upper()}", "--secret-key", name)
+
+    lines = run("requests", "--server", server.url, COLUMNS="80").stdout.splitlines()
+
+    assert [line.split()[2] for line in lines] == ["account", "AKIDTWO", "AKIDONE"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "code"),
+    [
+        ([], 1),
+        (["--outcome", "ok"], 1),
+        (["--outcome", "AuthFailure.SignatureFailure"], 1),
+        (["--rule", "背面，模糊"], 0),
+        (["--since", "9999999999"], 0),
+    ],
+)
+def test_fail_exits_with_1_if_a_listed_call_is_unmatched_or_refused(
+    run: "Run", three: tuple["Running", list[str]], flags: list[str], code: int
+) -> None:
+    assert run("requests", "--fail", "--server", three[0].url, *flags).code == code
+
+
+@pytest.mark.parametrize("flag", ["--follow", "--verify"])
+def test_fail_cannot_be_combined(run: "Run", server: "Running", flag: str) -> None:
+    refused = run("requests", "--fail", flag, "--server", server.url)
+
+    assert refused.code == 2
+    assert "--fail cannot be combined with" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "message"),
+    [
+        ("--account", "defalt", "unknown account 'defalt'; did you mean 'default'?"),
+        ("--since", "yesterday", "expected a time (ISO 8601 or UNIX seconds) or a RequestId"),
+        ("--limit", "-1", "expected a whole number from 0, got '-1'"),
+    ],
+)
+def test_an_error_names_the_flag(
+    run: "Run", server: "Running", flag: str, value: str, message: str
+) -> None:
+    refused = run("requests", "--server", server.url, flag, value)
+
+    assert refused.code == 2
+    assert refused.stderr.startswith(f"mockocr requests: {flag}: {message}")
+
+
 def test_since_a_request_id_lists_the_calls_after_it(
     run: "Run", three: tuple["Running", list[str]]
 ) -> None:
@@ -132,7 +202,11 @@ def test_a_journal_without_calls_prints_nothing(run: "Run", serve: "Serve") -> N
 def following(server: "Running", *flags: str) -> Iterator[tuple["subprocess.Popen[str]", IO[str]]]:
     command = [sys.executable, "-m", "mockocr", "requests", "--follow", "--server", server.url]
     with subprocess.Popen(
-        [*command, *flags], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*command, *flags],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "COLUMNS": "200"},
     ) as process:
         assert process.stdout is not None
         try:
@@ -194,9 +268,7 @@ def test_follow_ends_with_its_server(run: "Run") -> None:
 
     assert result.code == 1
     assert result.stdout == "RequestId\nb\na\n"
-    assert (
-        result.stderr == f"mockocr requests: no server at {url}: [Errno 111] Connection refused\n"
-    )
+    assert result.stderr == f"mockocr requests: no server at {url}: {REFUSED}\n"
 
 
 def listing(*ids: str, total: int) -> bytes:
@@ -234,7 +306,9 @@ def test_a_wrong_filter_exits_with_2_and_the_message_of_the_server(
     refused = run("requests", "--server", server.url, "--outcome", "okk")
 
     assert (refused.code, refused.stdout) == (2, "")
-    assert refused.stderr == ("mockocr requests: unknown outcome 'okk'; did you mean 'ok'?\n")
+    assert refused.stderr == (
+        "mockocr requests: --outcome: unknown outcome 'okk'; did you mean 'ok'?\n"
+    )
 
 
 def test_the_admin_token_is_a_flag_or_a_variable(run: "Run", serve: "Serve") -> None:
@@ -282,9 +356,7 @@ def test_a_refused_connection_exits_with_1(run: "Run", nowhere: str) -> None:
     result = run("requests", "--server", nowhere)
 
     assert (result.code, result.stdout) == (1, "")
-    assert result.stderr == (
-        f"mockocr requests: no server at {nowhere}: [Errno 111] Connection refused\n"
-    )
+    assert result.stderr == (f"mockocr requests: no server at {nowhere}: {REFUSED}\n")
 
 
 def test_an_unknown_host_name_exits_with_1(run: "Run") -> None:

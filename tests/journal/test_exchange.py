@@ -33,6 +33,7 @@ def test_a_summary_has_account_action_and_outcome() -> None:
         "notes": [],
         "rule": "r",
         "scenario": None,
+        "unmatched": False,
         "milliseconds": 1.5,
     }
 
