@@ -316,8 +316,9 @@ def spellings() -> Iterator[tuple[Field[Any], Spelling]]:
         yield setting, setting.metadata["spelling"]
 
 
-def add_flags(parser: argparse.ArgumentParser) -> None:
-    """One flag per setting. Values stay texts: `read_settings` parses them."""
+def add_flags(parser: argparse.ArgumentParser, defaults: Mapping[str, str] | None = None) -> None:
+    """One flag per setting. Values stay texts: `read_settings` parses them. `defaults`: those that
+    --help shows instead of a setting's own."""
     for setting, spelling in spellings():
         flag = _flag(setting.name)
         if not spelling.metavar:
@@ -325,14 +326,17 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
             continue
         action = "append" if spelling.repeatable else "store"
         parser.add_argument(
-            flag, action=action, metavar=spelling.metavar, help=_help(setting, spelling)
+            flag,
+            action=action,
+            metavar=spelling.metavar,
+            help=_help(spelling, (defaults or {}).get(setting.name, setting.default)),
         )
 
 
-def _help(setting: Field[Any], spelling: Spelling) -> str:
-    if setting.default in (None, ()) or spelling.repeatable:
+def _help(spelling: Spelling, default: Any) -> str:
+    if default in (None, ()) or spelling.repeatable:
         return spelling.help
-    return f"{spelling.help} (default: {setting.default})"
+    return f"{spelling.help} (default: {default})"
 
 
 def read_settings(
@@ -361,7 +365,9 @@ def read_settings(
     return Settings(**values), [*notes, *_unknown_variables(environment)]
 
 
-_OTHER_VARIABLES = re.compile(f"{PREFIX}(URL|COMMAND|IMAGE|SERVICE_.*|PORT_.*|TLS_PORT_.*)")
+_OTHER_VARIABLES = re.compile(
+    f"{PREFIX}(URL|HTTPS_URL|COMMAND|IMAGE|SERVICE_.*|PORT_.*|TLS_PORT_.*)"
+)
 """Variables of clients and plugins, and those that Kubernetes sets for a Service named
 `mockocr`."""
 

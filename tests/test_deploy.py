@@ -101,7 +101,7 @@ def test_the_client_of_the_compose_file_calls_the_alias_when_the_server_is_healt
 
 
 def test_the_commands_for_any_other_pipeline_start_a_server(tmp_path: Path) -> None:
-    (command,) = blocks("docs/ci.md", "sh")
+    _, command = blocks("docs/ci.md", "sh")
     assert "mockocr serve" in command
     variables = {
         "MOCKOCR_PORT": "0",
@@ -123,12 +123,13 @@ def test_the_commands_for_any_other_pipeline_start_a_server(tmp_path: Path) -> N
 
 
 def test_every_block_of_the_pages_is_run_here_or_by_scripts_image() -> None:
+    """tests/clients/test_node_sdk.py runs the first block of ci.md."""
     kinds = {
         page: [kind for kind, _ in BLOCK.findall((ROOT / "docs" / page).read_text("utf-8"))]
         for page in ("ci.md", "containers.md")
     }
 
     assert kinds == {
-        "ci.md": ["yaml", "yaml", "sh"],
+        "ci.md": ["sh", "yaml", "yaml", "sh"],
         "containers.md": ["sh", "sh", "sh", "sh", "sh", "python", "js", "java", "go"],
     }

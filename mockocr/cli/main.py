@@ -18,6 +18,7 @@ from mockocr.version import __version__
 
 COMMANDS = (
     "serve",
+    "run",
     "validate",
     "card",
     "call",

@@ -10,8 +10,14 @@ from mockocr.terminal import printable
 
 
 class Parser(argparse.ArgumentParser):
-    def __init__(self, **arguments: Any) -> None:
+    def __init__(self, *, examples: Sequence[str] = (), **arguments: Any) -> None:
+        """`examples`: commands for the end of --help."""
         super().__init__(**{**arguments, "allow_abbrev": False})
+        self.examples = examples
+
+    def format_help(self) -> str:
+        lines = "".join(f"  {example}\n" for example in self.examples)
+        return super().format_help() + (f"\nexamples:\n{lines}" if lines else "")
 
     def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]
         """Refuses unknown arguments itself: the top parser would suggest its own options."""

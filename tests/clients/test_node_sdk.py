@@ -20,6 +20,7 @@ import pytest
 
 from mockocr.accounts.clock import Clock
 from tests.builders import URL, a_picture, advanced_info, base64, config
+from tests.test_docs import blocks, environment
 
 if TYPE_CHECKING:
     from mockocr.journal.exchange import Exchange
@@ -269,3 +270,31 @@ def test_a_client_that_does_not_trust_the_ca_refuses_the_server(
     (answer,) = run_node([asked(server, ImageUrl=URL)], trust=None)
 
     assert "certificate" in answer["error"]["message"]
+
+
+PROJECT = Path(__file__).parent / "node_project"
+
+
+def test_mockocr_run_runs_the_tests_of_a_node_project(tmp_path: Path, state_dir: Path) -> None:
+    folder = tmp_path / "project"
+    shutil.copytree(PROJECT, folder)
+    (folder / "node_modules").symlink_to(MODULES)
+    variables = environment() | {
+        "MOCKOCR_STATE_DIR": str(state_dir),
+        "HTTP_PROXY": "http://127.0.0.1:9",
+    }
+
+    ended = subprocess.run(
+        ["sh", "-ec", blocks("docs/ci.md", "sh")[0]],
+        cwd=folder,
+        env=variables,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert "# pass 5\n# fail 0\n" in ended.stdout
+    assert ended.stderr.endswith(
+        "mockocr run: 6 calls, 0 refused, 0 without a rule, 3 of 3 expectations met\n"
+    )
