@@ -4,9 +4,19 @@ import { basename } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test as base } from "@jest/globals";
 import { begin, close, type Context, HOOK_MILLISECONDS, open, type TestRun } from "./fixture.js";
 
-export type TestFunction = (context: Context) => unknown;
+export type TestFunction<Row extends unknown[] = []> = (...args: [...Row, Context]) => unknown;
 
-type Define = (name: string, body: TestFunction, timeout?: number) => void;
+type Define<Row extends unknown[] = []> = (
+  name: string,
+  body: TestFunction<Row>,
+  timeout?: number,
+) => void;
+
+type BaseDefine = (
+  name: string,
+  body: (...row: unknown[]) => Promise<void>,
+  timeout?: number,
+) => void;
 
 /** Tests that have not ended: when their time is over, their function is left running. */
 const running = new Set<TestRun>();
@@ -17,15 +27,16 @@ async function finish(run: TestRun, hasFailed: boolean): Promise<void> {
   if (report) console.error(report);
 }
 
-function defining(define: (name: string, body: () => Promise<void>, timeout?: number) => void): Define {
+function defining<Row extends unknown[] = []>(define: BaseDefine): Define<Row> {
   return (name, body, timeout) => {
-    const run = async () => {
+    // Without parameters of its own: jest would take a further one for a callback.
+    const run = async (...row: unknown[]) => {
       const { currentTestName, testPath } = expect.getState();
       const current = await begin(testPath && basename(testPath), currentTestName);
       running.add(current);
       let hasFailed = true;
       try {
-        await body({ mockocr: current.account });
+        await body(...(row as Row), { mockocr: current.account });
         hasFailed = false;
       } finally {
         await finish(current, hasFailed);
@@ -35,9 +46,17 @@ function defining(define: (name: string, body: () => Promise<void>, timeout?: nu
   };
 }
 
+/** A row of `each` is an array of arguments, or one argument. */
+type Arguments<Row> = Row extends unknown[] ? Row : [Row];
+
+function each<Row>(rows: readonly Row[]): Define<Arguments<Row>> {
+  return defining(base.each(rows as readonly unknown[]) as BaseDefine);
+}
+
 export const test = Object.assign(defining(base), {
   only: defining(base.only),
   skip: defining(base.skip),
+  each,
 });
 
 export const it = test;

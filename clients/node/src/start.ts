@@ -46,15 +46,16 @@ export async function start(options: StartOptions = {}): Promise<Server> {
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
   }
+  const image = env["MOCKOCR_IMAGE"] || "mockocr";
   try {
-    return await launched(container(env["MOCKOCR_IMAGE"] || "mockocr"), "Docker", options);
+    return await launched(container(image), "Docker", options);
   } catch (error) {
-    if (!(error instanceof NotFoundError)) throw error;
+    const why = error instanceof NotFoundError ? "no command `docker`" : reasonOf(error).trim();
     throw new NoServerError(
-      "cannot find mockocr: no command `mockocr` on the PATH, and no `docker`. Install mockocr " +
-        "(in a clone of its repository: pip install .), or set one of MOCKOCR_COMMAND (such as " +
-        "`/path/to/.venv/bin/mockocr`), MOCKOCR_URL (a running server) or MOCKOCR_IMAGE (an image " +
-        "in Docker)",
+      "cannot find mockocr: no command `mockocr` on the PATH, and Docker does not run the image " +
+        `'${image}' (${why}). Install mockocr (in a clone of its repository: pip install .), build ` +
+        "the image (docker build -t mockocr .), or set MOCKOCR_COMMAND (such as " +
+        "/path/to/.venv/bin/mockocr), MOCKOCR_URL (a running server) or MOCKOCR_IMAGE",
     );
   }
 }

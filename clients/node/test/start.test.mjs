@@ -116,7 +116,7 @@ test("every failure names the remedy", async (t) => {
   const port = taken.address().port;
   const nothing = { MOCKOCR_COMMAND: undefined, PATH: "/nowhere" };
   const cases = [
-    [nothing, {}, /cannot find mockocr: .*pip install .*MOCKOCR_COMMAND.*MOCKOCR_URL/],
+    [nothing, {}, /cannot find mockocr: .*no command `docker`.*pip install .*MOCKOCR_COMMAND.*MOCKOCR_URL/],
     [{ MOCKOCR_COMMAND: "/nowhere/mockocr" }, {}, /MOCKOCR_COMMAND: there is no command '\/nowhere\/mockocr'/],
     [{}, { command: ["/nowhere/mockocr"] }, /command: there is no command/],
     [{}, { settings: { port } }, /cannot listen on 127.0.0.1:\d+: address already in use; choose another port/],
