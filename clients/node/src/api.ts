@@ -83,6 +83,8 @@ export interface CallDetails {
   rule: string | null;
   /** The scenario of that rule or entry. */
   scenario: string | null;
+  /** Whether the call reached the rules and matched none. */
+  unmatched: boolean;
   milliseconds: number;
   method: string;
   path: string;
@@ -131,6 +133,8 @@ export interface CallSummary {
   rule: string | null;
   /** The scenario of that rule or entry. */
   scenario: string | null;
+  /** Whether the call reached the rules and matched none. */
+  unmatched: boolean;
   milliseconds: number;
 }
 
