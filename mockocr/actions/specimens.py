@@ -11,6 +11,15 @@ from mockocr.specimens.finding import NamedSpecimens
 from mockocr.specimens.layout import Box
 
 
+class WrongFieldsError(ValueError):
+    """Fields that no card can have."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{name}: {text}" for name, text in problems.items()))
+        self.problems = problems
+        """By field."""
+
+
 class DrawnSpecimen(NamedTuple):
     content: bytes
     """The file."""
@@ -51,13 +60,14 @@ class SpecimenCatalogue(Protocol):
     def by_code(self) -> NamedSpecimens:
         """The same, by the text of the small code in the picture."""
 
-    def picture(self, name: str, format: Format) -> bytes:
-        """The file of an entry. Raises ValueError for a format that the entry cannot have."""
+    def picture(self, name: str, format: Format | None = None) -> bytes:
+        """The file of an entry, by default in its usual format. Raises ValueError for a format
+        that the entry cannot have."""
 
     def draw(
         self,
         kind: Kind,
-        fields: Mapping[str, str],
+        fields: Mapping[str, Any],
         seed: int,
         now: datetime,
         *,

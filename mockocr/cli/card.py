@@ -186,8 +186,7 @@ def _ready_made(name: str, output: Path | None) -> dict[str, Any]:
 def _own_specimen(args: argparse.Namespace) -> dict[str, Any]:
     """Raises SettingError or ValueError for fields that no card can have."""
     # Imported late: drawing takes 0.1 s to import, and --help does not need it.
-    from pydantic import ValidationError
-
+    from mockocr.actions.specimens import WrongFieldsError
     from mockocr.specimens.card_data import Kind
 
     if args.temporary and args.side not in (None, "front"):
@@ -204,8 +203,8 @@ def _own_specimen(args: argparse.Namespace) -> dict[str, Any]:
             format="PNG" if args.output in (None, STDOUT) else _format(args.output),
             defects=dict(args.defect),
         )
-    except ValidationError as invalid:
-        problems = (f"--field {error['loc'][0]}: {error['msg']}" for error in invalid.errors())
+    except WrongFieldsError as error:
+        problems = (f"--field {name}: {text}" for name, text in error.problems.items())
         raise SettingError("; ".join(problems)) from None
     if args.output is not None:
         _write(args.output, made.content)

@@ -61,19 +61,18 @@ class _Specimens:
 
         return by_code()
 
-    def picture(self, name: str, format: "Format") -> bytes:
+    def picture(self, name: str, format: "Format | None" = None) -> bytes:
         from mockocr.actions.idcard.specimens.catalogue import BY_NAME
         from mockocr.actions.idcard.specimens.pictures import picture_of
 
         return picture_of(BY_NAME[name], format)
 
     def draw(
-        self, kind: "Kind", fields: Mapping[str, str], seed: int, now: datetime, **how: Any
+        self, kind: "Kind", fields: Mapping[str, Any], seed: int, now: datetime, **how: Any
     ) -> "DrawnSpecimen":
-        from mockocr.actions.idcard.answer_spec import CardFields
-        from mockocr.actions.idcard.making import make
+        from mockocr.actions.idcard.making import make, read_fields
 
-        return make(kind, CardFields.model_validate(dict(fields)), seed, now, **how)
+        return make(kind, read_fields(fields), seed, now, **how)
 
 
 ID_CARD_OCR: Action[IDCardQuery, IDCardAnswer] = Action(

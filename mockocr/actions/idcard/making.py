@@ -2,16 +2,33 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
+
+from pydantic import ValidationError
 
 from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.idcard.answer_spec import CardFields
 from mockocr.actions.idcard.person import person
 from mockocr.actions.idcard.texts import MEMBERS
-from mockocr.actions.specimens import DrawnSpecimen
+from mockocr.actions.specimens import DrawnSpecimen, WrongFieldsError
+from mockocr.documents.messages import message_of
 from mockocr.people.number import Numbers
 from mockocr.settings import API_PAGE
 from mockocr.specimens.card_data import DEFECTS, CardData, Kind, card_data_of
 from mockocr.specimens.draw.specimen import NO_DEFECTS, Format, card_boxes, draw, encoded
+
+
+def read_fields(fields: Mapping[str, Any]) -> CardFields:
+    """Raises WrongFieldsError."""
+    try:
+        return CardFields.model_validate(dict(fields))
+    except ValidationError as invalid:
+        raise WrongFieldsError(
+            {
+                str(error["loc"][0]): message_of(error, CardFields, error["loc"])
+                for error in invalid.errors(include_url=False)
+            }
+        ) from None
 
 
 def make(

@@ -12,8 +12,10 @@ _QUALITY = 80
 """JPEG quality, for small files too."""
 
 
-def picture_of(entry: Entry, format: Format = "JPEG") -> bytes:
-    """The file of an entry. Raises ValueError for a format that the entry cannot have."""
+def picture_of(entry: Entry, format: Format | None = None) -> bytes:
+    """The file of an entry, by default JPEG if the entry can be one. Raises ValueError for a format
+    that the entry cannot have."""
+    format = format or ("BMP" if entry.fault is PictureFault.TOO_MANY_BYTES else "JPEG")
     match entry.fault:
         case PictureFault.EMPTY:
             return b""
