@@ -60,7 +60,7 @@ def call_filter(request: Request, state: State) -> CallFilter:
         journaled_account(request, state),
         _outcome(query.get("outcome"), state),
         query.get("rule"),
-        _truth("unmatched", query.get("unmatched")),
+        truth("unmatched", query.get("unmatched")),
         _since(query.get("since"), state),
     )
 
@@ -78,7 +78,7 @@ def _outcome(outcome: str | None, state: State) -> str | None:
     return outcome
 
 
-def _truth(name: str, text: str | None) -> bool | None:
+def truth(name: str, text: str | None) -> bool | None:
     match text:
         case None:
             return None

@@ -12,7 +12,7 @@ from mockocr.accounts.account import Account
 from mockocr.admin.bodies import SentScenario
 from mockocr.admin.changes import publish_scenarios
 from mockocr.admin.endpoint import At, Endpoint, Parameter
-from mockocr.admin.filters import queried_account
+from mockocr.admin.filters import queried_account, truth
 from mockocr.admin.library import invalid_scenarios, library_of, problem_view
 from mockocr.admin.masked_scenario import masked_scenario
 from mockocr.admin.replies import InvalidScenarioError, Problem, Reply
@@ -73,6 +73,14 @@ ActiveScenario = tuple[Scenario, str | None, Origin]
 
 
 _TARGET = (Parameter("account", "Only for this account; default: for every account."),)
+_PLAYED = (
+    *_TARGET,
+    Parameter(
+        "first",
+        "true: its rules are tried before those of the account's other scenarios.",
+        {"type": "boolean"},
+    ),
+)
 _OWNER_FILTER = (
     Parameter(
         "account",
@@ -103,7 +111,7 @@ def scenario_endpoints(state: State, settings: Settings) -> list[Endpoint]:
             {200: "The scenarios.", 404: _NO_ACCOUNT},
         ),
         Endpoint(
-            "POST", "/scenarios", "Play a scenario", answers.play_scenario, _TARGET, _PLAY_STATUSES
+            "POST", "/scenarios", "Play a scenario", answers.play_scenario, _PLAYED, _PLAY_STATUSES
         ),
         Endpoint(
             "DELETE",
@@ -190,6 +198,7 @@ class _Answers:
         self, request: Request, sent: SentScenario, name: str | None
     ) -> At[ScenarioView]:
         account = queried_account(request, self._state)
+        first = truth("first", request.query_params.get("first")) or False
         scenario = await self._read(sent, account, name)
         if name not in (None, scenario.name):
             text = f"expected the name {name!r} as in the path, got {scenario.name!r}"
@@ -202,7 +211,7 @@ class _Answers:
         before = self._registry.for_all if owner is None else self._registry.for_account(owner)
         replaces = any(each.name == scenario.name for each in before)
         try:
-            self._registry.play(scenario, owner)
+            self._registry.play(scenario, owner, first=first)
         except ClashError as error:
             raise HTTPException(409, str(error)) from None
         publish_scenarios(self._state, owner)

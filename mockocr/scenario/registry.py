@@ -76,8 +76,9 @@ class ScenarioRegistry:
             self._rebuild()
         self._forget(gone)
 
-    def play(self, scenario: Scenario, account: str | None = None) -> None:
-        """Activates a scenario for an account, or for all. It replaces one of the same name.
+    def play(self, scenario: Scenario, account: str | None = None, *, first: bool = False) -> None:
+        """Activates a scenario for an account, or for all. It replaces one of the same name, else
+        follows the others, or precedes them if `first` is set.
 
         Raises ClashError if a scenario from a file has the name.
         """
@@ -87,7 +88,9 @@ class ScenarioRegistry:
             before = self._for_all if account is None else self._own.get(account, ())
             gone = [each for each in before if each.name == scenario.name]
             after = tuple(scenario if each.name == scenario.name else each for each in before)
-            self._put(after if gone else (*after, scenario), account)
+            if not gone:
+                after = (scenario, *before) if first else (*before, scenario)
+            self._put(after, account)
         self._forget(gone)
 
     def replace(self, old: Scenario, new: Scenario) -> None:

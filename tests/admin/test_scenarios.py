@@ -170,6 +170,18 @@ def test_a_scenario_of_the_same_name_replaces_the_earlier_one_and_restarts_count
     assert outcome_of(server) == BLUR
 
 
+def test_a_scenario_can_be_played_before_the_others(
+    server: "Running", admin: httpx.Client, outcome_of: "OutcomeOf"
+) -> None:
+    admin.post("/scenarios", json=refusing(BLUR, "older"))
+    admin.post("/scenarios", params={"first": "true"}, json=refusing(OCR_FAILED, "newer"))
+    refused = admin.post("/scenarios", params={"first": "yes"}, json=refusing(BLUR))
+
+    assert names(admin) == ["newer", "older"]
+    assert outcome_of(server) == OCR_FAILED
+    assert refused.json()["error"] == "first: expected true or false, got 'yes'"
+
+
 def test_a_scenario_of_an_account_does_not_apply_to_others(
     server: "Running", admin: httpx.Client, outcome_of: "OutcomeOf"
 ) -> None:
