@@ -1,4 +1,5 @@
-"""Routes the vendor's host names to a mockocr server, in this process, while a block runs.
+"""Routes the vendor's host names to a mockocr server, or blocks them, in this process, while a
+block runs.
 
 It patches two modules of Python, so it works with every client built on them:
 
@@ -48,6 +49,94 @@ def intercepted(url: str, https_url: str, ca: Path) -> Iterator[None]:
         with suppress(OSError):
             # Shut down the socket itself: a TLS goodbye is not needed.
             socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+
+class RealHostError(OSError):
+    """A call to the real service from a test that does not intercept it."""
+
+
+class Block:
+    """The vendor's names are blocked: connections to them raise RealHostError."""
+
+    def __init__(self) -> None:
+        self.attempts: list[str] = []
+        """The names that were called."""
+        self._is_lifted = False
+
+    @contextmanager
+    def lifted(self) -> Iterator[None]:
+        self._is_lifted = True
+        try:
+            yield
+        finally:
+            self._is_lifted = False
+
+    def check(self, host: Any) -> None:
+        """Raises RealHostError if the host is one of the names."""
+        if self._is_lifted or not is_ours(host):
+            return
+        name = host if isinstance(host, str) else bytes(host).decode()
+        self.attempts.append(name)
+        raise RealHostError(
+            f"a test called {name}, the real service. To send such calls to mockocr, use the"
+            " fixture mockocr_intercept, or give the client mockocr.endpoint as its endpoint. To"
+            " allow them, set mockocr_block_real_host = false"
+        )
+
+
+@contextmanager
+def blocked() -> Iterator[Block]:
+    """Blocks the names where they are resolved, and in TLS handshakes, because a proxy resolves
+    names itself."""
+    block = Block()
+    resolve = socket.getaddrinfo
+    wrap_socket, wrap_bio = ssl.SSLContext.wrap_socket, ssl.SSLContext.wrap_bio
+
+    def getaddrinfo(host: Any, *args: Any, **more: Any) -> Any:
+        block.check(host)
+        return resolve(host, *args, **more)
+
+    def blocking_socket(self: ssl.SSLContext, *args: Any, **more: Any) -> ssl.SSLSocket:
+        # A server never names a host here.
+        block.check(more.get("server_hostname") or (args[4] if len(args) > 4 else None))
+        return wrap_socket(self, *args, **more)
+
+    def blocking_bio(self: ssl.SSLContext, *args: Any, **more: Any) -> ssl.SSLObject:
+        block.check(more.get("server_hostname") or (args[3] if len(args) > 3 else None))
+        return wrap_bio(self, *args, **more)
+
+    with ExitStack() as stack:
+        stack.enter_context(_without_proxies())
+        stack.enter_context(mock.patch.object(socket, "getaddrinfo", getaddrinfo))
+        stack.enter_context(mock.patch.object(ssl.SSLContext, "wrap_socket", blocking_socket))
+        stack.enter_context(mock.patch.object(ssl.SSLContext, "wrap_bio", blocking_bio))
+        if "uvloop" in sys.modules:
+            stack.enter_context(_blocking_uvloop(block))
+        yield block
+
+
+@contextmanager
+def _blocking_uvloop(block: Block) -> Iterator[None]:
+    """uvloop resolves without Python's sockets."""
+    from uvloop import Loop
+
+    resolve, connect = Loop.getaddrinfo, Loop.create_connection
+
+    async def getaddrinfo(self: Any, host: Any, *args: Any, **more: Any) -> Any:
+        block.check(host)
+        return await resolve(self, host, *args, **more)
+
+    async def create_connection(
+        self: Any, factory: Any, host: Any = None, port: Any = None, **more: Any
+    ) -> Any:
+        block.check(host)
+        return await connect(self, factory, host, port, **more)
+
+    with (
+        mock.patch.object(Loop, "getaddrinfo", getaddrinfo),
+        mock.patch.object(Loop, "create_connection", create_connection),
+    ):
+        yield
 
 
 def _address(url: str) -> tuple[str, int]:

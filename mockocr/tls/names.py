@@ -21,8 +21,12 @@ _REGIONS = (
     "ap-singapore",
     "na-toronto",
 )
-VENDOR_NAMES = (f"ocr.{_DOMAIN}", *(f"ocr.{region}.{_DOMAIN}" for region in _REGIONS))
-"""The hosts of the real API."""
+VENDOR_NAMES = (
+    f"ocr.{_DOMAIN}",
+    f"ocr.intl.{_DOMAIN}",
+    *(f"ocr.{region}.{_DOMAIN}" for region in _REGIONS),
+)
+"""The hosts of the real API; `intl` is that of the international site."""
 ALWAYS_COVERED: tuple[Name, ...] = (
     *VENDOR_NAMES,
     "localhost",

@@ -8,6 +8,7 @@ import ssl
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 from tencentcloud.ocr.v20181119.ocr_client_async import OcrClient as AsyncOcrClient
 
 from mockocr import Account
-from mockocr.testing.intercept import NOWHERE, intercepted, is_ours
+from mockocr.testing.intercept import NOWHERE, RealHostError, blocked, intercepted, is_ours
 from mockocr.tls import server_tls
 from mockocr.tls.names import VENDOR_NAMES
 from tests.testing.calling import request_of
@@ -104,6 +105,11 @@ def test_a_client_reaches_the_server_by_https(client: str, host: str) -> None:
 @pytest.mark.parametrize("client", ["requests", "httpx", "urllib3", "urllib", "httpx on uvloop"])
 def test_a_client_reaches_the_server_by_http(client: str) -> None:
     assert b'"RequestId"' in CLIENTS[client](f"http://{HOST}/")
+
+
+@pytest.mark.usefixtures("ocr")
+def test_the_certificate_covers_the_international_name() -> None:
+    assert b'"RequestId"' in with_http_client("https://ocr.intl.tencentcloudapi.com/")
 
 
 def test_the_official_sdk_needs_no_endpoint(ocr: Account) -> None:
@@ -250,6 +256,53 @@ def _pools(session: requests.Session) -> list[Any]:
     manager: Any = session.adapters["https://"]
     pools = manager.poolmanager.pools
     return [pools[key] for key in pools.keys()]  # noqa: SIM118 - no mapping
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_blocked_name_cannot_be_reached(client: str) -> None:
+    with blocked() as block, pytest.raises(Exception, match="use the fixture mockocr_intercept"):
+        CLIENTS[client](URL)
+
+    assert set(block.attempts) == {HOST}
+
+
+@pytest.mark.parametrize("host", [HOST, "ocr.ap-beijing.tencentcloudapi.com"])
+def test_a_blocked_name_cannot_be_resolved(host: str) -> None:
+    with blocked() as block:
+        with pytest.raises(RealHostError, match=f"a test called {host}, the real service"):
+            socket.create_connection((host, 80), 30)
+        assert socket.getaddrinfo("127.0.0.1", 443)[0][4] == ("127.0.0.1", 443)
+
+    assert block.attempts == [host]
+
+
+def test_a_blocked_name_cannot_be_reached_through_a_proxy() -> None:
+    def tunnel(listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            assert connection.recv(65536) == b"", "a handshake reached the proxy"
+
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener, ThreadPoolExecutor() as pool:
+        tunnelled = pool.submit(tunnel, listener)
+        proxy = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with blocked(), requests.Session() as session:
+            session.trust_env = False
+            session.proxies = {"https": proxy}
+            with pytest.raises(requests.ConnectionError, match="the fixture mockocr_intercept"):
+                session.get(URL, timeout=30)
+        tunnelled.result()
+
+
+def test_a_block_is_lifted_while_calls_are_intercepted(own: Account) -> None:
+    assert own.server.ca is not None
+    with blocked() as block:
+        with block.lifted(), intercepted(own.url, own.https_url, own.server.ca):
+            assert b'"RequestId"' in with_http_client(URL)
+            assert b'"RequestId"' in asyncio.run(with_async_httpx(URL))
+        with pytest.raises(RealHostError):
+            with_http_client(URL)
 
 
 @pytest.mark.parametrize(
