@@ -17,7 +17,7 @@ import httpx
 import pytest
 
 from mockocr.testing.account import Account, RunningServer
-from mockocr.testing.admin import RefusedError
+from mockocr.testing.errors import RefusedError
 from mockocr.testing.report import calls_of
 from mockocr.testing.starting import connected
 from mockocr.testing.strictness import complaints
@@ -340,7 +340,8 @@ def of_a_test(server: Server, signed: "Signed") -> Iterator[tuple[str, str]]:
                     "/", content=body, headers=signed(server.host, body, **pair, more=token)
                 )
         yield "strict mode", "\n".join(complaints(account))
-        for number, wanted in enumerate((URLS[0], {"glob": URLS[3]})):
+        wanteds: tuple[Any, ...] = (URLS[0], {"glob": URLS[3]})
+        for number, wanted in enumerate(wanteds):
             with pytest.raises(AssertionError) as failed:
                 account.assert_called(99, ImageUrl=wanted)
             yield f"assert_called {number}", str(failed.value)

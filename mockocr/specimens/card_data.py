@@ -60,7 +60,8 @@ WarningName = Literal[
 """Names of warnings. They are mockocr's own and do not change if the API's codes do
 (docs/fidelity.md#defect-names)."""
 
-DEFECTS = (*get_args(WarningName), "blur")
+DefectName = Literal[WarningName, "blur"]
+DEFECTS = get_args(DefectName)
 """The defects that can be recorded in the code of a specimen: the warnings by name, and blur."""
 
 

@@ -1,26 +1,33 @@
 """The account of a test (URL and keys, scenarios, recorded calls), and the server it belongs to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
-from mockocr.actions.catalogue import specimen_catalogue
 from mockocr.client.client import NoServerError
-from mockocr.protocol.redact import redacted_condition
-from mockocr.scenario.rule import Difference
-from mockocr.terminal import difference
-from mockocr.testing.admin import Admin, RefusedError
+from mockocr.suggestions import quoted
+from mockocr.testing.admin import Admin
 from mockocr.testing.bugs import BugError, Bugs
-from mockocr.testing.calls import Call, differences, rule_of
+from mockocr.testing.calls import Call, mismatch, rule_of
 from mockocr.testing.clock import MovableClock
-from mockocr.testing.scenarios import Scenario, request_of, with_locations
+from mockocr.testing.errors import RefusedError, UsageError, is_for_the_user
+from mockocr.testing.responding import Responses
+from mockocr.testing.rules import Rule, check_times, expect_calls
+from mockocr.testing.scenarios import request_of, with_locations
+from mockocr.testing.written import written
+
+if TYPE_CHECKING:
+    from mockocr.actions.keywords import CardFields
+    from mockocr.specimens.card_data import DefectName
+    from mockocr.testing.keywords import AccountSettings, Outcome, Scenario, When
+
+__tracebackhide__ = is_for_the_user
 
 _CONFLICT = 409
-_RESPOND = "respond"
+_SECRET = ("keys", "tokens")
 
 
 @dataclass
@@ -50,14 +57,20 @@ class RunningServer:
             )
         return self.https
 
-    def account(self, **spec: Any) -> "Account":
-        """A fresh account; `spec` has the members of `POST /__admin/accounts`.
+    def account(self, **settings: "Unpack[AccountSettings]") -> "Account":
+        """A fresh account; the settings are the members of `POST /__admin/accounts`.
 
         The default name is the same in every run, because random choices depend on it. The rate is
-        unlimited unless `spec` or an active scenario sets it. Raises RefusedError.
+        unlimited unless the settings or an active scenario set it. Raises UsageError, or
+        RefusedError for a scenario or a SecretId that is taken.
         """
+        scenarios = settings.get("scenarios", ())
+        if isinstance(scenarios, str | Mapping):
+            raise UsageError(f"account: scenarios: expected a list, got {quoted(scenarios)}")
+        spec = written(
+            {name: value for name, value in settings.items() if name != "scenarios"}, "account"
+        )
         name = spec.pop("name", None) or f"account-{next(self._numbers)}"
-        scenarios = spec.pop("scenarios", ())
         created = self._create(name, spec)
         account = Account(self, created)
         if created["rate"] and "rate" not in spec:
@@ -89,7 +102,10 @@ class RunningServer:
         try:
             return self.admin.ask("POST", "accounts", json_body={**spec, "name": candidate})
         except RefusedError as error:
-            if error.status != _CONFLICT or "keys" in spec:
+            if error.status != _CONFLICT:
+                got = _got({**spec, "name": name}, str(error))
+                raise UsageError(f"account: {error}{got}") from None
+            if "keys" in spec:
                 raise
         # On a shared server, the name may be taken.
         return self._create(name, spec, number + 1)
@@ -108,6 +124,14 @@ class RunningServer:
             self._unlimited.remove(account)
 
 
+def _got(spec: Mapping[str, Any], problem: str) -> str:
+    """The value of the member that a problem is about; the server quotes none."""
+    member = problem.partition(":")[0].partition(".")[0]
+    if member not in spec or member in _SECRET or "unknown key" in problem:
+        return ""
+    return f", got {quoted(spec[member])}"
+
+
 class Account:
     """A fresh account of a server, isolated from all other accounts."""
 
@@ -120,7 +144,7 @@ class Account:
         self.clock = MovableClock(server.admin, self.name)
         self._seed: int = created["seed"]
         self._children: list[Account] = []
-        self._responses = 0
+        self._responses = Responses()
 
     @property
     def url(self) -> str:
@@ -146,10 +170,10 @@ class Account:
             "MOCKOCR_URL": self.url,
         }
 
-    def account(self, **spec: Any) -> "Account":
-        """Another fresh account; `spec` has the members of `POST /__admin/accounts`."""
-        name = f"{self.name[:60]}.{len(self._children) + 2}"
-        child = self.server.account(**{"name": name, **spec})
+    def account(self, **settings: "Unpack[AccountSettings]") -> "Account":
+        """Another fresh account; the settings are the members of `POST /__admin/accounts`."""
+        settings.setdefault("name", f"{self.name[:60]}.{len(self._children) + 2}")
+        child = self.server.account(**settings)
         self._children.append(child)
         return child
 
@@ -159,7 +183,7 @@ class Account:
         for child in self._children:
             yield from child.family()
 
-    def play(self, scenario: Scenario) -> None:
+    def play(self, scenario: "Scenario") -> None:
         """Activates a scenario: replaces one of the same name, else follows the active ones.
 
         A relative path starts at the current folder, with pytest at the root directory of the run.
@@ -172,19 +196,34 @@ class Account:
             raise RefusedError(with_locations(source, error), error.status) from None
         self.server.restore_limit(self.name, played)
 
-    def respond(self, *, action: str | None = None, **outcome: Any) -> None:
-        """Answers every call from now on with this outcome of a rule, before all scenarios:
-        `card={"Name": "李明"}, warnings=["copy"]`, `error="FailedOperation.ImageBlur"` or
-        `fault="TIMEOUT"`. `action` is needed if several actions are registered."""
-        self._responses += 1
-        rule = {"name": f"{_RESPOND} {self._responses}", "priority": 1, "then": outcome}
-        if action is not None:
-            rule["action"] = action
+    def respond(
+        self,
+        *outcomes: "Outcome",
+        when: "When | None" = None,
+        action: str | None = None,
+        **outcome: "Unpack[Outcome]",
+    ) -> Rule:
+        """Answers the calls that match `when` (default: every call) from now on, before all
+        scenarios: `card={"Name": "李明"}, warnings=["copy"]`, `error="FailedOperation.ImageBlur"`
+        or `fault="TIMEOUT"`. Several outcomes are a sequence, one for each call:
+        `respond({"error": "FailedOperation.OcrFailed", "times": 2}, {"card": "from_picture"})`.
+        The last one is repeated, unless it has `times`: then later calls are answered as if the
+        rule did not exist.
+
+        A newer rule comes before older ones. Without `when` it replaces them, and with the same
+        `when` the one that has it. `action` is needed if several actions are registered. Raises
+        UsageError.
+        """
+        scenario = self._responses.scenario(outcomes, outcome, when, action)
+        name = scenario["name"]
         try:
-            self.play({"name": _RESPOND, "rules": [rule]})
+            self._ask("POST", "scenarios", query={"first": "true"}, json_body=scenario)
         except RefusedError as error:
-            message = str(error).replace("rules[0].then", _RESPOND)
-            raise RefusedError(message, error.status) from None
+            self._responses.refused(name)
+            raise UsageError(self._responses.readable(str(error))) from None
+        for replaced in self._responses.replaced_by(name):
+            self._ask("DELETE", "scenarios", replaced)
+        return Rule(name, lambda: self.requests)
 
     @property
     def requests(self) -> list[Call]:
@@ -203,7 +242,7 @@ class Account:
         raise LookupError(f"the account {self.name!r} has made no calls")
 
     def assert_called(
-        self, times: int | None = None, *, action: str | None = None, **when: Any
+        self, times: int | None = None, *, action: str | None = None, **when: "Unpack[When]"
     ) -> None:
         """Asserts the number of calls (None: at least one) that match the `when` of a rule:
         `assert_called(2, CardSide="FRONT", Config={"TempIdWarn": True})`.
@@ -211,34 +250,44 @@ class Account:
         A call that was refused before its parameters were read matches only if there are no
         conditions. Of an ImageUrl, scheme, host and path are compared. `action`: only calls of this
         action; conditions need it if several actions are registered. Raises AssertionError, and
-        ValueError for the value of a header that the journal does not store.
+        UsageError for a condition on something that the journal does not store.
         """
+        check_times(times)
         rule = rule_of(when, action)
-        compared = [(call, differences(call, rule, action)) for call in self.requests]
-        matching = sum(differing == [] for _, differing in compared)
-        if matching == times or (times is None and matching):
-            return
-        total = _calls(len(compared))
-        lines = [f"expected {_expected(times)}, got {matching} ({total} in total)"]
-        for call, differing in compared:
-            if differing != []:
-                why = "; ".join(map(_described, differing or ())) or call.outcome
-                lines.append(f"  not {call.request_id}: {why}")
-        raise AssertionError("\n".join(lines))
+        calls = self.requests
+        reasons = {call.request_id: mismatch(call, rule, action) for call in calls}
+        others = [call for call in calls if reasons[call.request_id]]
+        expect_calls(times, len(calls) - len(others), others, lambda call: reasons[call.request_id])
+
+    def assert_not_called(self, *, action: str | None = None, **when: "Unpack[When]") -> None:
+        """`assert_called(0, ...)`."""
+        self.assert_called(0, action=action, **when)
 
     def card(
-        self, side: Literal["front", "back", "both", "temporary"] = "front", **fields: str
+        self,
+        side: Literal["front", "back", "both", "temporary"] | None = None,
+        *,
+        specimen: str | None = None,
+        defects: "Sequence[DefectName] | Mapping[DefectName, float]" = (),
+        **fields: "Unpack[CardFields]",
     ) -> bytes:
-        """A specimen as PNG; the server answers its fields. Fields that are not set (`Name="李明"`)
-        are generated from the account's seed, so a front and a back show the same person.
+        """A specimen picture; the server answers its fields.
 
-        Raises ValueError for fields that no card can have.
+        Either the file of a ready-made one (`specimen="warning-reflection"`, docs/cards.md), or a
+        new one as PNG. Fields that are not set (`Name="李明"`) are generated from the account's
+        seed, so a front (the default) and a back show the same person. `defects` are drawn at full
+        strength, or with the strength of each from 0 to 1: `{"blur": 0.5}`.
+
+        Raises UsageError, also for fields that no card can have.
         """
         # Imported late: drawing takes 0.1 s to import.
-        from mockocr.specimens.card_data import Kind
+        from mockocr.testing.cards import new_card, ready_card
 
-        specimens = specimen_catalogue()
-        return specimens.draw(Kind(side), fields, self._seed, datetime.now(UTC)).content
+        if specimen is None:
+            return new_card(side or "front", fields, defects, self._seed)
+        if side or fields or defects:
+            raise UsageError("card: specimen cannot be combined with a side, defects or fields")
+        return ready_card(specimen)
 
     def remove(self) -> None:
         """Removes it and the accounts created through it; their calls stay in the journal."""
@@ -247,21 +296,11 @@ class Account:
             with suppress(RefusedError, NoServerError):
                 self.server.admin.ask("DELETE", "accounts", account.name)
 
-    def _ask(self, method: str, *path: str, **body: Any) -> dict[str, Any]:
-        return self.server.admin.ask(method, *path, query={"account": self.name}, **body)
+    def _ask(
+        self, method: str, *path: str, query: Mapping[str, str] | None = None, **body: Any
+    ) -> dict[str, Any]:
+        query = {"account": self.name, **(query or {})}
+        return self.server.admin.ask(method, *path, query=query, **body)
 
     def __repr__(self) -> str:
         return f"<mockocr account {self.name!r} at {self.url}>"
-
-
-def _described(differing: Difference) -> str:
-    expected = redacted_condition(differing.name, differing.expected)
-    return difference({**differing._asdict(), "expected": expected})
-
-
-def _expected(times: int | None) -> str:
-    return "at least 1 matching call" if times is None else _calls(times, "matching ")
-
-
-def _calls(number: int, kind: str = "") -> str:
-    return f"{number} {kind}call{'' if number == 1 else 's'}"

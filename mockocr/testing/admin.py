@@ -1,7 +1,7 @@
 """A client of a server's admin API, over one persistent connection."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException
 from threading import Lock
@@ -9,20 +9,11 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from mockocr.client.client import NoServerError, header_text
+from mockocr.testing.errors import RefusedError, is_for_the_user
+
+__tracebackhide__ = is_for_the_user
 
 TIMEOUT_SECONDS = 60
-
-
-class RefusedError(Exception):
-    """The server refused a request; the text is the server's."""
-
-    def __init__(
-        self, message: str, status: int = 0, problems: Sequence[Mapping[str, Any]] = ()
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.problems = problems
-        """Every error of a scenario: `path`, `line`, `column` and `text`."""
 
 
 class Admin:
@@ -60,7 +51,7 @@ class Admin:
         if yaml is not None:
             headers["Content-Type"] = "application/yaml"
         elif json_body is not None:
-            body = json.dumps(json_body, default=str).encode()
+            body = json.dumps(json_body).encode()
         with self._lock:
             status, content = self._exchange(method, target, body, headers)
         return self._read(status, content)

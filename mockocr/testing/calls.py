@@ -8,13 +8,18 @@ from typing import Any
 
 from mockocr.actions.action import AnyAction
 from mockocr.actions.facts import Facts
-from mockocr.documents.document import document_of
+from mockocr.documents.document import DocumentError, document_of
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import read_parameters
-from mockocr.protocol.redact import is_masked_condition, redacted_url
+from mockocr.protocol.redact import is_masked_condition, redacted_condition, redacted_url
 from mockocr.scenario.load import load
 from mockocr.scenario.rule import Difference, Rule
+from mockocr.terminal import difference
 from mockocr.testing.admin import Admin
+from mockocr.testing.errors import UsageError, is_for_the_user
+from mockocr.testing.written import written
+
+__tracebackhide__ = is_for_the_user
 
 _SOURCE = "assert_called"
 
@@ -84,43 +89,60 @@ _MEMBERS = [
 def rule_of(when: Mapping[str, Any], action: str | None = None) -> Rule | None:
     """A rule with these conditions, as in a scenario; None if every call matches.
 
-    Raises DocumentError for conditions that no rule of the action can have, and ValueError for a
-    value that the journal does not have.
+    Raises UsageError for conditions that no rule of the action can have, or whose value the
+    journal does not store.
     """
     if not when and action is None:
         return None
-    rule = {"name": _SOURCE, "when": _without_query(when), "then": {"http": 500}}
+    conditions = _without_query(written(when, _SOURCE))
+    rule = {"name": _SOURCE, "when": conditions, "then": {"http": 500}}
     scenario = {"name": _SOURCE, "action": action, "rules": [_without_empty(rule)]}
-    loaded = load(document_of(_without_empty(scenario), _SOURCE)).rules[0]
+    try:
+        loaded = load(document_of(_without_empty(scenario), _SOURCE)).rules[0]
+    except DocumentError as error:
+        text = str(error).replace("rules[0].when.", "").replace("rules[0]: ", "")
+        raise UsageError(text) from None
     for condition in loaded.leaves():
-        if condition.name == "between":
-            raise ValueError(f"{_SOURCE}: between: the journal does not store the account's clock")
         is_presence = isinstance(condition.expected, dict) and "absent" in condition.expected
+        if instead := None if is_presence else _INSTEAD.get(condition.name):
+            raise UsageError(f"{_SOURCE}: {condition.name}: {instead}")
         if is_masked_condition(condition.name) and not is_presence:
-            raise ValueError(
+            raise UsageError(
                 f"{_SOURCE}: {condition.name}: the journal does not store the value of this header;"
-                " use the condition in a rule of a scenario"
+                " use the condition in `when` of a rule"
             )
     return loaded
+
+
+_INSTEAD = {
+    "ImageBase64": "the journal does not store pictures; compare the SHA-256 of the decoded"
+    " picture: picture={'sha256': ...}",
+    "between": "the journal does not store the account's clock",
+}
+"""Conditions on values that the journal does not store, and what to use instead."""
 
 
 def _without_empty(members: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value}
 
 
-def differences(
-    call: Call, rule: Rule | None, action: str | None = None
-) -> list[Difference] | None:
-    """Why a call does not match; None if it was refused before its parameters were read.
+def mismatch(call: Call, rule: Rule | None, action: str | None = None) -> str:
+    """Why a call does not match; empty if it does. A call that was refused before its parameters
+    were read matches no condition.
 
     `action`: the name of the only action whose calls match.
     """
     if action is not None and call.action != action:
-        return [Difference("action", action, call.action, "action")]
+        return _described(Difference("action", action, call.action, "action"))
     if rule is None or not rule.conditions:
-        return []
+        return ""
     facts = _facts(call.details, rule.action)
-    return None if facts is None else rule.differences(facts)
+    return call.outcome if facts is None else "; ".join(map(_described, rule.differences(facts)))
+
+
+def _described(differing: Difference) -> str:
+    expected = redacted_condition(differing.fact, differing.expected)
+    return difference({**differing._asdict(), "expected": expected})
 
 
 def _facts(details: Mapping[str, Any], action: AnyAction) -> Facts | None:
@@ -137,9 +159,17 @@ def _facts(details: Mapping[str, Any], action: AnyAction) -> Facts | None:
     facts["Region"] = headers.get("x-tc-region", "")
     if "ImageUrl" in facts:
         facts["ImageUrl"] = _base(facts["ImageUrl"])
-    picture = details["picture"] if isinstance(details["picture"], dict) else {}
+    picture = _picture_facts(details["picture"])
     facts.add_sources(header=headers.get, picture=picture.get)
     return facts
+
+
+def _picture_facts(picture: Any) -> Mapping[str, Any]:
+    """`picture`: None if it was not examined, a text if it cannot be used."""
+    if not isinstance(picture, dict):
+        return {"specimen": []}
+    cards = (picture["reading"] or {"cards": []})["cards"]
+    return {**picture, "specimen": [card["specimen"] for card in cards if card["specimen"]]}
 
 
 def _without_query(when: Mapping[str, Any]) -> dict[str, Any]:

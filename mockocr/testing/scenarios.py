@@ -3,24 +3,28 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mockocr.scenario.library import SUFFIXES
-from mockocr.testing.admin import RefusedError
+from mockocr.suggestions import quoted
+from mockocr.testing.errors import RefusedError, UsageError, is_for_the_user
+from mockocr.testing.written import written
 
-Scenario = str | os.PathLike[str] | Mapping[str, Any]
-"""The name of a scenario, the path of a file (`*.yaml`, `*.yml`), YAML, or a dict."""
+if TYPE_CHECKING:
+    from mockocr.testing.keywords import Scenario
+
+__tracebackhide__ = is_for_the_user
 
 
-def request_of(scenario: Scenario, folder: Path) -> tuple[Path | None, dict[str, Any]]:
+def request_of(scenario: "Scenario", folder: Path) -> tuple[Path | None, dict[str, Any]]:
     """The file of a scenario (None for other forms), and the body, as arguments of `Admin.ask`.
 
     `folder`: the start of relative paths. Raises RefusedError for a file that cannot be read, and
-    TypeError for other types.
+    UsageError for other types.
     """
     match scenario:
         case Mapping():
-            return None, {"json_body": dict(scenario)}
+            return None, {"json_body": written(scenario, "play")}
         case str() if "\n" in scenario or not scenario.endswith(SUFFIXES):
             is_yaml = "\n" in scenario or ":" in scenario
             return None, {"yaml": scenario.encode()} if is_yaml else {"json_body": scenario}
@@ -30,7 +34,9 @@ def request_of(scenario: Scenario, folder: Path) -> tuple[Path | None, dict[str,
                 return path, {"yaml": path.read_bytes()}
             except OSError as error:
                 raise RefusedError(f"{path}: {error.strerror}") from None
-    raise TypeError(f"expected a scenario as name, path, YAML or dict, got {scenario!r}")
+    raise UsageError(
+        f"play: expected a scenario as name, path, YAML or dict, got {quoted(scenario)}"
+    )
 
 
 def with_locations(source: Path | None, error: RefusedError) -> str:

@@ -19,7 +19,7 @@ from mockocr.documents.document import DocumentError
 from mockocr.documents.reading import parse_document
 from mockocr.scenario.library import SHIPPED
 from mockocr.scenario.load import load, load_file
-from mockocr.testing.admin import RefusedError
+from mockocr.testing.errors import RefusedError, UsageError
 from tests.actions.toy import ECHO_OCR
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def test_calls_are_counted_by_action_and_by_its_conditions(ocr: Account) -> None
     ocr.assert_called(1, action="IDCardOCR", CardSide="FRONT")
     with pytest.raises(AssertionError, match="EchoOCR"):
         ocr.assert_called(2, action="EchoOCR")
-    with pytest.raises(DocumentError, match=BOTH):
+    with pytest.raises(UsageError, match=BOTH):
         ocr.assert_called(1, CardSide="FRONT")
 
 

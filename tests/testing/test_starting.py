@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 import socket
 import ssl
 import threading
@@ -17,17 +18,20 @@ import anyio
 import httpx
 import pytest
 import trio
+from tencentcloud.common.credential import Credential
+from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 
 import mockocr.admin.app  # noqa: F401 - not first while the catalogue is another
-from mockocr import MockOCR, Settings, create_app
+from mockocr import Account, MockOCR, Settings, create_app
 from mockocr.actions import catalogue
 from mockocr.client.client import NoServerError
 from mockocr.server.ports import ListenError
 from mockocr.settings import SettingError
-from mockocr.testing.admin import Admin, RefusedError
+from mockocr.testing.admin import Admin
 from mockocr.testing.bugs import BugError
+from mockocr.testing.errors import RefusedError
 from mockocr.testing.starting import connected
-from tests.testing.calling import URL, call, outcome
+from tests.testing.calling import URL, call, outcome, request_of
 
 if TYPE_CHECKING:
     from tests.conftest import Serve, Signed
@@ -45,7 +49,7 @@ def test_the_server_runs_only_during_the_block(state_dir: Path) -> None:
         health = httpx.get(f"{ocr.https_url}/healthz", verify=trusting, trust_env=False)
 
     assert health.json()["status"] == "healthy"
-    assert threads() == before
+    assert threads() <= before
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", int(ocr.endpoint.partition(":")[2])))
 
@@ -70,16 +74,67 @@ def test_the_server_runs_in_any_async_library(state_dir: Path, run: Callable[...
     assert run(main() if run is asyncio.run else main_function) == "ok"
 
 
-def test_an_error_of_the_block_is_propagated(state_dir: Path) -> None:
-    with pytest.raises(ZeroDivisionError), MockOCR(state_dir=state_dir):
+def test_an_error_of_the_block_is_propagated_with_its_calls(state_dir: Path) -> None:
+    def fail(ocr: Account) -> None:
+        outcome(ocr, key="worn")
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError) as raised, MockOCR(state_dir=state_dir) as ocr:
+        fail(ocr)
+
+    (note,) = raised.value.__notes__
+    assert note.startswith("calls of 'account-1': 1\n")
+    assert "wrong_secret_key" in note
+
+
+def test_an_error_without_calls_has_the_usual_reasons(
+    state_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    with pytest.raises(ZeroDivisionError) as raised, MockOCR(state_dir=state_dir):
+        raise ZeroDivisionError
+
+    none, interception, proxies = raised.value.__notes__[0].splitlines()
+    assert none == "calls of 'account-1': none"
+    assert "Use MockOCR(intercept=True), or give the client the endpoint" in interception
+    assert re.search(r"send it elsewhere\? \(set are .*HTTPS_PROXY", proxies)
+
+
+def test_the_real_names_lead_to_an_intercepting_server(state_dir: Path) -> None:
+    with MockOCR(state_dir=state_dir, intercept=True) as ocr:
+        credential = Credential(ocr.secret_id, ocr.secret_key)
+        assert OcrClient(credential, "").IDCardOCR(request_of()).Name
+        ocr.assert_called(1)
+
+
+def test_a_strict_block_raises_complaints_with_its_calls(state_dir: Path) -> None:
+    def miss(ocr: Account) -> None:
+        ocr.respond(when={"CardSide": "FRONT"}, card="invented")
+        outcome(ocr, CardSide="BACK")
+
+    with (
+        pytest.raises(AssertionError) as raised,
+        MockOCR(state_dir=state_dir, strict=True) as ocr,
+    ):
+        miss(ocr)
+
+    unused, unmatched, title, *_ = str(raised.value).splitlines()
+    assert unused == "rule 'respond 1' was never used"
+    assert unmatched.endswith("the nearest is rule 'respond 1': expected CardSide FRONT, got BACK")
+    assert title == "calls of 'account-1': 1"
+    with MockOCR(state_dir=state_dir, strict=True) as ocr:
+        assert outcome(ocr) == "ok"
 
 
 def test_settings_are_those_of_serve(state_dir: Path, tmp_path: Path) -> None:
     (tmp_path / "always.yaml").write_text(
         "name: always\nrules:\n  - {name: r, then: {error: FailedOperation.OcrFailed}}\n"
     )
-    settings = {"scenarios": [tmp_path / "always.yaml"], "contract": date(2026, 3, 13), "seed": 9}
+    settings: Any = {
+        "scenarios": [tmp_path / "always.yaml"],
+        "contract": date(2026, 3, 13),
+        "seed": 9,
+    }
     with MockOCR(state_dir=state_dir, admin_token="t", keys="AKIDx:y", **settings) as ocr:
         result = ocr.server.admin.ask("GET", "info")
 
