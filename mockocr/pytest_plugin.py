@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,14 +17,20 @@ from mockocr.version import __version__
 
 if TYPE_CHECKING:
     from mockocr.testing.account import Account, RunningServer
+    from mockocr.testing.intercept import Block
 
 MARKER_ARGUMENTS = ("scenario", "seed", "clock", "contract", "strict")
 
 _ACCOUNT = pytest.StashKey["Account"]()
 _BEGAN = pytest.StashKey[str]()
+_BLOCK: "pytest.StashKey[Block]" = pytest.StashKey()
+_INTERCEPTED = pytest.StashKey[bool]()
 _PASSED = pytest.StashKey[bool]()
 _CALLS = pytest.StashKey[str]()
 """The report on the calls of a test whose account has been removed."""
+
+_SECTION = "mockocr"
+"""The name of the report on calls in the report of a test."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,6 +59,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "mockocr_strict",
         "a passing test errors at teardown if a scripted rule was never used or a call matched no"
         " rule",
+        type="bool",
+        default=True,
+    )
+    parser.addini(
+        "mockocr_block_real_host",
+        "a test with the fixture mockocr cannot reach ocr.tencentcloudapi.com unless it uses"
+        " mockocr_intercept",
         type="bool",
         default=True,
     )
@@ -105,7 +119,7 @@ def mockocr_server(
     from mockocr.client.client import NoServerError
     from mockocr.server.bootstrap import START_ERRORS
     from mockocr.settings import SettingError
-    from mockocr.testing.admin import RefusedError
+    from mockocr.testing.errors import RefusedError
     from mockocr.testing.starting import FREE_PORTS, connected, settings_of, started
 
     names = pytestconfig.getini("mockocr_scenarios")
@@ -137,8 +151,10 @@ def _absolute(scenario: str, config: pytest.Config) -> str:
 
 @pytest.fixture
 def mockocr(request: pytest.FixtureRequest, mockocr_server: "RunningServer") -> Iterator["Account"]:
-    """A fresh account, with its own calls, scenarios, clock and limits."""
-    from mockocr.testing.admin import RefusedError
+    """A fresh account, with its own calls, scenarios, clock and limits. While the test runs, the
+    real host names are blocked unless it uses mockocr_intercept."""
+    from mockocr.testing.errors import RefusedError, UsageError
+    from mockocr.testing.intercept import blocked
 
     node = request.node
     arguments = _marker_arguments(node)
@@ -150,9 +166,11 @@ def mockocr(request: pytest.FixtureRequest, mockocr_server: "RunningServer") -> 
             stack.callback(account.remove)
             if arguments.get("scenario") is not None:
                 account.play(arguments["scenario"])
-        except (RefusedError, TypeError) as error:
+        except (RefusedError, UsageError) as error:
             raise _failure(f"cannot create the account of this test: {error}") from None
         node.stash[_ACCOUNT] = account
+        if node.config.getini("mockocr_block_real_host"):
+            node.stash[_BLOCK] = stack.enter_context(blocked())
         yield account
         strict = arguments.get("strict", node.config.getini("mockocr_strict"))
         try:
@@ -160,10 +178,19 @@ def mockocr(request: pytest.FixtureRequest, mockocr_server: "RunningServer") -> 
             if strict and node.stash.get(_PASSED, False):
                 _check_strictly(account)
         except BaseException:
-            node.stash[_CALLS] = _calls_of(node)
+            node.stash[_CALLS] = _calls_of(node, near_misses=False)
             raise
         finally:
             del node.stash[_ACCOUNT]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    names = getattr(item, "fixturenames", ())
+    if any(mark.name == "mockocr" for mark in item.own_markers) and "mockocr" not in names:
+        raise _failure(
+            "@pytest.mark.mockocr has no effect: the test does not use the fixture mockocr; add it"
+            " to the arguments of the test"
+        )
 
 
 def _marker_arguments(node: pytest.Item) -> dict[str, Any]:
@@ -220,35 +247,78 @@ def pytest_runtest_makereport(
     if report.when == "call":
         item.stash[_PASSED] = report.passed
     if report.failed and (calls := _calls_of(item)):
-        report.sections.append(("mockocr", calls))
+        # A section of the traceback is in the JUnit report too.
+        add = getattr(report.longrepr, "addsection", None)
+        if add is None:
+            report.sections.append((_SECTION, calls))
+        else:
+            add(_SECTION, calls, "-")
     return report
 
 
-def _calls_of(item: pytest.Item) -> str:
+def _calls_of(item: pytest.Item, *, near_misses: bool = True) -> str:
     """The report on the calls of a test; empty if it has no account."""
     if _ACCOUNT not in item.stash:
         return item.stash.get(_CALLS, "")
     from mockocr.client.client import NoServerError
-    from mockocr.testing.admin import RefusedError
-    from mockocr.testing.report import calls_of
+    from mockocr.testing.errors import RefusedError
+    from mockocr.testing.report import calls_of, why_none
 
+    block = item.stash.get(_BLOCK, None)
+    interception = None if item.stash.get(_INTERCEPTED, False) else "the fixture mockocr_intercept"
+    reasons = list(why_none(block.attempts if block else (), interception))
+    accounts = list(item.stash[_ACCOUNT].family())
     try:
-        return calls_of(list(item.stash[_ACCOUNT].family()), item.stash[_BEGAN])
+        return calls_of(accounts, item.stash[_BEGAN], if_none=reasons, near_misses=near_misses)
     except (RefusedError, NoServerError) as error:
         return f"cannot list the calls of this test: {error}"
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints the reports as annotations of GitHub, which shows them beside the code."""
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        return
+    stats, root = terminalreporter.stats, terminalreporter.config.rootpath
+    for report in (*stats.get("failed", ()), *stats.get("error", ())):
+        for name, text, _ in getattr(report.longrepr, "sections", ()):
+            if name == _SECTION:
+                terminalreporter.ensure_newline()
+                terminalreporter.write_line(_annotation(report, text, root))
+
+
+def _annotation(report: pytest.TestReport, text: str, root: Path) -> str:
+    """A workflow command of GitHub; its properties must not contain `:` and `,`."""
+    file, line, _ = report.location
+    workspace = os.environ.get("GITHUB_WORKSPACE") or root
+    properties = {
+        "file": os.path.relpath(root / file, workspace),
+        "line": str((line or 0) + 1),
+        "title": f"mockocr: {report.nodeid}",
+    }
+    escaped = (f"{name}={_escaped(value, ':,')}" for name, value in properties.items())
+    return f"::error {','.join(escaped)}::{_escaped(text)}"
+
+
+def _escaped(text: str, more: str = "") -> str:
+    for character in f"%\r\n{more}":
+        text = text.replace(character, f"%{ord(character):02X}")
+    return text
+
+
 @pytest.fixture
-def mockocr_intercept(mockocr: "Account") -> Iterator["Account"]:
+def mockocr_intercept(request: pytest.FixtureRequest, mockocr: "Account") -> Iterator["Account"]:
     """The account of this test. While the test runs, calls of this process to
     ocr.tencentcloudapi.com (or a regional name) reach the server, over HTTPS and HTTP."""
-    from mockocr.testing.intercept import intercepted
+    from mockocr.settings import SettingError
+    from mockocr.testing.starting import intercepting
 
-    server = mockocr.server
-    if server.https is None or server.ca is None:
-        raise _failure(
-            "mockocr_intercept needs a server that the run starts, with HTTPS and mockocr's own"
-            " certificate: do not set --mockocr-url, tls_port or tls_cert"
-        )
-    with intercepted(server.url, server.https, server.ca):
+    stash = request.node.stash
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(intercepting(mockocr.server, "mockocr_intercept"))
+        except SettingError as error:
+            raise _failure(str(error)) from None
+        if _BLOCK in stash:
+            stack.enter_context(stash[_BLOCK].lifted())
+        stash[_INTERCEPTED] = True
         yield mockocr

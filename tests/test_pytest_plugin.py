@@ -111,13 +111,17 @@ def test_as_the_run_says(mockocr):
     assert outcome(mockocr, CardSide="BACK") == "FailedOperation.ImageBlur"
     assert outcome(mockocr, key="worn", CardSide="FRONT") == "ok"
     assert (told(mockocr)["seed"], told(mockocr)["contract"]) == (SEED, "2026-03-13")
+    assert __import__("socket").getaddrinfo.__module__ == "socket"
 
 @pytest.mark.mockocr(seed=5, contract="2024-12-26", clock={"offset": "+60s"})
 def test_as_the_test_says(mockocr):
     of = told(mockocr)
     assert (of["seed"], of["contract"], of["clock"]) == (5, "2024-12-26", {"offset": "+60s"})
 """
-    ini = "mockocr_scenarios = scenarios\nmockocr_contract = 2026-03-13\nmockocr_seed = 7"
+    ini = (
+        "mockocr_scenarios = scenarios\nmockocr_contract = 2026-03-13\nmockocr_seed = 7\n"
+        "mockocr_block_real_host = false"
+    )
 
     by_ini = runs(source.replace("SEED", "7"), ini=ini)
     by_option = runs(source.replace("SEED", "8"), "--mockocr-seed=8", ini=ini)
@@ -169,9 +173,9 @@ WRONG_MARKERS = {
     "scenario=3": "*expected a scenario as name, path, YAML or dict, got 3",
     "scenario='nothing'": "*unknown scenario 'nothing'; *",
     "scenario='no/such.yaml'": "*no/such.yaml: No such file or directory",
-    "seed='x'": "cannot create the account of this test: seed: expected a whole number",
+    "seed='x'": "*test: account: seed: expected a whole number, got 'x'",
     "clock={'frozen': 1}": "*: clock.frozen: unknown key 'frozen'; did you mean 'freeze'?",
-    "contract='2020-01-01'": "cannot create the account of this test: contract: *2023-11-15 *",
+    "contract='2020-01-01'": "*test: account: contract: *2023-11-15 *",
 }
 
 
@@ -180,9 +184,11 @@ def test_a_wrong_marker_is_reported(runs: Runs) -> None:
         f"@pytest.mark.mockocr({arguments})\ndef test_{number}(mockocr):\n    pass\n\n"
         for number, arguments in enumerate(WRONG_MARKERS)
     )
+    source += "@pytest.mark.mockocr(seed=1)\ndef test_without_it():\n    pass\n"
     result = runs(source, "-p", "no:randomly")
 
-    result.assert_outcomes(errors=len(WRONG_MARKERS))
+    result.assert_outcomes(errors=len(WRONG_MARKERS) + 1)
+    result.stdout.fnmatch_lines(["mockocr: @pytest.mark.mockocr has no effect: the test does not*"])
     result.stdout.fnmatch_lines([f"mockocr: {output}" for output in WRONG_MARKERS.values()])
     assert "During handling" not in text(result)
 
@@ -264,11 +270,25 @@ def test_sixty_four_tests_on_two_workers_with_one_server(runs: Runs, start: Star
     assert {each["scenario"] for each in output["requests"]} == {"mine"}
 
 
-def test_the_report_of_a_failure_on_a_worker_has_its_calls_too(runs: Runs) -> None:
-    result = runs("def test_it(mockocr):\n    call(mockocr, key='worn')\n", "-n", "1")
+def test_the_report_of_a_failure_on_a_worker_is_shown_everywhere(
+    runs: Runs, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(pytester.path.parent))
+    source = "def test_it(mockocr):\n    call(mockocr, key='worn')\n"
+    result = runs(source, "-n", "1", "--junitxml=report.xml", "--show-capture=no")
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["calls of 'test_it.py::test_it': 1", "*wrong_secret_key*"])
+    folder = pytester.path.name
+    result.stdout.fnmatch_lines(
+        [
+            "calls of 'test_it.py::test_it': 1",
+            "*wrong_secret_key*",
+            f"::error file={folder}/test_it.py,line=4,title=mockocr%3A test_it.py%3A%3Atest_it::"
+            "calls of 'test_it.py::test_it': 1%0ARequestId*wrong_secret_key*",
+        ]
+    )
+    assert "wrong_secret_key" in (pytester.path / "report.xml").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
@@ -347,16 +367,30 @@ def test_it(mockocr_intercept, mockocr):
     mockocr.respond(card={"Name": "李明"})
     credential = Credential(mockocr.secret_id, mockocr.secret_key)
     assert OcrClient(credential, "").IDCardOCR(request_of()).Name == "李明"
-    assert socket.getaddrinfo.__module__ == "mockocr.testing.intercept"
+    assert "_resolving" in socket.getaddrinfo.__qualname__
 
 def test_afterwards(mockocr):
+    assert "blocked" in socket.getaddrinfo.__qualname__
+
+def test_without_it():
     assert socket.getaddrinfo.__module__ == "socket"
+
+def test_that_forgets_it(mockocr):
+    credential = Credential(mockocr.secret_id, mockocr.secret_key)
+    OcrClient(credential, "").IDCardOCR(request_of())
 """,
         "-p",
         "no:randomly",
     )
 
-    result.assert_outcomes(passed=2)
+    result.assert_outcomes(passed=3, failed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "E * a test called ocr.tencentcloudapi.com, the real service.*mockocr_intercept*",
+            "calls of 'test_it.py::test_that_forgets_it': none",
+            "calls to ocr.tencentcloudapi.com were blocked; use the fixture mockocr_intercept",
+        ]
+    )
 
 
 def test_the_environment_of_an_account_configures_commands(runs: Runs) -> None:

@@ -40,7 +40,7 @@ def test_respond(mockocr):
     near = "rule 'temporary back' of scenario 'sides': expected Config.TempIdWarn True, got False"
     assert re.search(rf"call [0-9a-f-]{{36}} matched no rule; the nearest is {near}", output)
     assert "of scenario 'error-image-blur' was never used" in output
-    assert "mockocr: rule 'respond 1' of scenario 'respond' was never used" in output
+    assert "mockocr: rule 'respond 1' was never used" in output
     assert output.count("(to turn this off: strict=False in the marker, or") == 4
     assert "calls of 'test_it.py::test_near_miss': 3" in output
 
@@ -121,11 +121,16 @@ def test_with_many(mockocr):
         outcome(mockocr)
     assert not mockocr
 
+def test_near_miss(mockocr):
+    mockocr.respond(when={"CardSide": "BACK"}, error="FailedOperation.ImageBlur")
+    call(mockocr, CardSide="FRONT")
+    assert not mockocr
+
 def test_without_mockocr():
     assert not 1
 """)
 
-    result.assert_outcomes(passed=1, failed=4)
+    result.assert_outcomes(passed=1, failed=5)
     result.stdout.fnmatch_lines(
         [
             "*- mockocr -*",
@@ -144,9 +149,12 @@ def test_without_mockocr():
         consecutive=False,
     )
     output = text(result)
-    assert "calls of 'test_it.py::test_without_calls': none" in output
+    assert (
+        "calls of 'test_it.py::test_without_calls': none\nDoes the client call the real" in output
+    )
+    assert "matched no rule; the nearest is rule 'respond 1': expected CardSide BACK, got" in output
     assert "calls of 'test_it.py::test_with_many': 53\nthe last 50 of them:" in output
-    assert output.count("- mockocr -") == 3
+    assert output.count("- mockocr -") == 4
     section = output.partition("- mockocr -")[2].partition("____")[0]
     assert "swordfish" not in section
     assert "worn-key" not in section

@@ -1,5 +1,6 @@
 """The section of a failing test's report: a table of its calls, and why calls were refused."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ from mockocr.protocol.reasons import difference
 from mockocr.terminal import Table, mistake_lines, printable
 from mockocr.testing.account import Account
 from mockocr.testing.calls import Call
+from mockocr.testing.strictness import unmatched
 
 SHOWN_CALLS = 50
 """The most calls of an account that are listed, the newest."""
@@ -14,15 +16,29 @@ SHOWN_CALLS = 50
 _TITLES = ("RequestId", "action", "outcome", "rule", "ms", "cause")
 
 
-def calls_of(accounts: Sequence[Account], since: str) -> str:
+def calls_of(
+    accounts: Sequence[Account],
+    since: str,
+    *,
+    if_none: Sequence[str] = (),
+    near_misses: bool = True,
+) -> str:
     """`since`: when the test started, ISO 8601. Calls with an unknown SecretId are listed from
-    then on."""
-    return printable("\n".join(_lines(accounts, since)))
+    then on. `if_none`: lines for a test without any call. `near_misses`: whether to list the calls
+    that matched no rule of the test."""
+    return printable("\n".join(_lines(accounts, since, if_none, near_misses)))
 
 
-def _lines(accounts: Sequence[Account], since: str) -> Iterator[str]:
+def _lines(
+    accounts: Sequence[Account], since: str, if_none: Sequence[str], near_misses: bool
+) -> Iterator[str]:
+    total = 0
     for account in accounts:
-        yield from _table(f"calls of {account.name!r}", account.requests)
+        calls = account.requests
+        total += len(calls)
+        yield from _table(f"calls of {account.name!r}", calls)
+        if near_misses:
+            yield from unmatched(account, calls[-SHOWN_CALLS:])
     first = accounts[0]
     query = {"since": since, "outcome": "error"}
     failed = first.server.admin.ask("GET", "requests", query=query)["requests"]
@@ -30,6 +46,28 @@ def _lines(accounts: Sequence[Account], since: str) -> Iterator[str]:
     if unknown:
         calls = [Call.of(row, first.server.admin) for row in unknown]
         yield from _table("calls of unknown accounts while the test ran", calls)
+    elif not total:
+        yield from if_none
+
+
+def why_none(blocked: Sequence[str], interception: str | None) -> Iterator[str]:
+    """The usual reasons why no call arrived. `blocked`: the real host names that the test called;
+    `interception`: how to turn it on, None if it is on."""
+    for host in dict.fromkeys(blocked):
+        yield f"calls to {host} were blocked; use {interception}"
+    if blocked:
+        return
+    if interception is not None:
+        yield (
+            "Does the client call the real host, or another one? Use"
+            f" {interception}, or give the client the endpoint of the account."
+        )
+    names = [name for name in os.environ if name.lower() in _PROXIES and os.environ[name]]
+    found = f"set are {', '.join(sorted(names))}" if names else "none is set now"
+    yield f"Does a proxy variable (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY) send it elsewhere? ({found})"
+
+
+_PROXIES = frozenset({"http_proxy", "https_proxy", "all_proxy"})
 
 
 def _table(title: str, calls: list[Call]) -> Iterator[str]:

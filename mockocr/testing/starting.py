@@ -2,22 +2,29 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any, Unpack
 
-from mockocr.client.client import checked_url
+from mockocr.client.client import NoServerError, checked_url
 from mockocr.server.app import create_app
 from mockocr.server.bootstrap import ca_file, open_server
 from mockocr.server.server import serve_in_thread
 from mockocr.settings import PREFIX, SettingError, Settings, read_settings, spellings
-from mockocr.suggestions import unknown
+from mockocr.suggestions import quoted, unknown
 from mockocr.testing.account import Account, RunningServer
 from mockocr.testing.admin import Admin
 from mockocr.testing.bugs import Bugs
+from mockocr.testing.errors import RefusedError, is_for_the_user
+
+if TYPE_CHECKING:
+    from mockocr.testing.keywords import ServerSettings
+
+__tracebackhide__ = is_for_the_user
 
 FREE_PORTS = {"port": 0, "tls_port": 0, "rate": 0}
 _STATE_DIR = f"{PREFIX}STATE_DIR"
@@ -34,20 +41,39 @@ class MockOCR:
     default, the ports are free ones and the rate is unlimited. The only environment variable it
     reads is MOCKOCR_STATE_DIR, the folder of the CA.
 
+    intercept: calls of this process to ocr.tencentcloudapi.com (or a regional name) reach the
+    server while the block runs. strict: the block raises AssertionError at its end if a scripted
+    rule was never used or a call matched no rule. An exception that leaves the block has the calls
+    of the account as a note.
+
     Raises SettingError; on entry also ListenError, CertificateError and PortFileError.
     """
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(
+        self,
+        *,
+        intercept: bool = False,
+        strict: bool = False,
+        **settings: "Unpack[ServerSettings]",
+    ) -> None:
+        for name, value in (("intercept", intercept), ("strict", strict)):
+            if not isinstance(value, bool):
+                raise SettingError(f"{name}: expected True or False, got {quoted(value)}")
         self._settings = settings_of({**FREE_PORTS, **settings})
+        self._intercept = intercept
+        self._strict = strict
         self._stack = ExitStack()
-        self._bugs: Bugs | None = None
+        self._entered: tuple[Account, str] | None = None
+        """The account, and when the block began."""
 
     def __enter__(self) -> Account:
         with ExitStack() as starting:
             server = starting.enter_context(started(self._settings))
             account = server.account()
+            if self._intercept:
+                starting.enter_context(intercepting(server, "MockOCR(intercept=True)"))
             self._stack = starting.pop_all()
-        self._bugs = server.bugs
+        self._entered = account, datetime.now(UTC).isoformat()
         return account
 
     def __exit__(
@@ -56,9 +82,31 @@ class MockOCR:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._stack.close()
-        if error is None and self._bugs is not None:
-            self._bugs.reraise()
+        with self._stack:
+            if self._entered is None:
+                return
+            account, since = self._entered
+            if error is None:
+                account.server.reraise_bugs(account)
+                if self._strict:
+                    self._check_strictly(account, since)
+            elif isinstance(error, Exception):
+                # The server may be the reason of the error.
+                with suppress(RefusedError, NoServerError):
+                    error.add_note(self._report(account, since))
+
+    def _check_strictly(self, account: Account, since: str) -> None:
+        from mockocr.testing.strictness import complaints
+
+        lines = [line for each in account.family() for line in complaints(each)]
+        if lines:
+            raise AssertionError("\n".join([*lines, self._report(account, since)]))
+
+    def _report(self, account: Account, since: str) -> str:
+        from mockocr.testing.report import calls_of, why_none
+
+        interception = None if self._intercept else "MockOCR(intercept=True)"
+        return calls_of(list(account.family()), since, if_none=list(why_none((), interception)))
 
     async def __aenter__(self) -> Account:
         # Imported late: only `async with` needs it.
@@ -77,19 +125,46 @@ class MockOCR:
         await to_thread.run_sync(self.__exit__, kind, error, traceback)
 
 
+def intercepting(server: RunningServer, way: str) -> AbstractContextManager[None]:
+    """While the context is open, calls to the vendor's names reach the server. `way`: how a test
+    asked for it. Raises SettingError."""
+    from mockocr.testing.intercept import intercepted
+
+    if server.https is None or server.ca is None:
+        raise SettingError(
+            f"{way} needs a server that the run starts, with HTTPS and mockocr's own certificate:"
+            " do not set --mockocr-url, tls_port or tls_cert"
+        )
+    return intercepted(server.url, server.https, server.ca)
+
+
 def settings_of(values: Mapping[str, Any]) -> Settings:
     """Settings from values by name: texts as for a flag, or Python values. Raises SettingError."""
     names = [setting.name for setting, _ in spellings()]
     for name in values:
         if name not in names:
             raise SettingError(unknown("setting", name, names))
-    flags = {name: _texts(value) for name, value in values.items() if value not in (None, [], ())}
+    flags = {
+        name: _texts(name, value) for name, value in values.items() if value not in (None, [], ())
+    }
     state_dir = {_STATE_DIR: os.environ.get(_STATE_DIR, "")}
     return read_settings(flags, state_dir)[0]
 
 
-def _texts(value: Any) -> str | list[str]:
-    return [str(each) for each in value] if isinstance(value, list | tuple) else str(value)
+def _texts(name: str, value: Any) -> str | list[str]:
+    if isinstance(value, list | tuple):
+        return [_text(name, each) for each in value]
+    return _text(name, value)
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str | int | date | os.PathLike):
+        is_scenario = name == "scenarios" and isinstance(value, Mapping)
+        hint = "; play a scenario that is a dict with `.play`" if is_scenario else ""
+        raise SettingError(
+            f"{name}: expected text, a number, a path or a date, got a {type(value).__name__}{hint}"
+        )
+    return str(value)
 
 
 @contextmanager

@@ -9,28 +9,39 @@ from mockocr.testing.calls import Call
 
 def complaints(account: Account) -> list[str]:
     """One line per complaint, about the account's own scenarios only, not about shared ones."""
-    query = {"account": account.name}
-    active = account.server.admin.ask("GET", "scenarios", query=query)["scenarios"]
-    own = {
-        each["name"]: each["rules"]
-        for each in active
-        if each["from"] == "account" and each["rules"]
-    }
+    own = _own_rules(account)
     if not own:
         return []
     calls = account.requests
     used = {(call.scenario, call.rule) for call in calls}
     unused = [
-        f"rule {rule!r} of scenario {scenario!r} was never used"
+        f"{_named(rule, scenario)} was never used"
         for scenario, rules in own.items()
         for rule in rules
         if (scenario, rule) not in used
     ]
-    return [*unused, *_unmatched(account, calls, own)]
+    return [*unused, *_unmatched(calls, own)]
 
 
-def _unmatched(account: Account, calls: Sequence[Call], own: Collection[str]) -> Iterator[str]:
-    """Calls that reached the rules and matched none. A rule whose steps are used up did match."""
+def unmatched(account: Account, calls: Sequence[Call]) -> Iterator[str]:
+    """One line for each of these calls that reached the account's own rules and matched none."""
+    if own := _own_rules(account) if calls else None:
+        yield from _unmatched(calls, own)
+
+
+def _own_rules(account: Account) -> dict[str, list[str]]:
+    """The names of the rules of each of the account's own scenarios."""
+    query = {"account": account.name}
+    active = account.server.admin.ask("GET", "scenarios", query=query)["scenarios"]
+    return {
+        each["name"]: each["rules"]
+        for each in active
+        if each["from"] == "account" and each["rules"]
+    }
+
+
+def _unmatched(calls: Sequence[Call], own: Collection[str]) -> Iterator[str]:
+    """A rule whose steps are used up did match."""
     for call in calls:
         if call.rule is not None:
             continue
@@ -41,5 +52,10 @@ def _unmatched(account: Account, calls: Sequence[Call], own: Collection[str]) ->
                 own_misses, key=lambda miss: (len(miss["differences"]), -miss["conditions"])
             )
             why = "; ".join(difference(entry) for entry in nearest["differences"])
-            rule = f"rule {nearest['rule']!r} of scenario {nearest['scenario']!r}"
+            rule = _named(nearest["rule"], nearest["scenario"])
             yield f"call {call.request_id} matched no rule; the nearest is {rule}: {why}"
+
+
+def _named(rule: str, scenario: str) -> str:
+    """A scenario that `respond` played is named like its rule."""
+    return f"rule {rule!r}" if rule == scenario else f"rule {rule!r} of scenario {scenario!r}"
