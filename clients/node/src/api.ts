@@ -1189,6 +1189,8 @@ export interface Api {
     query?: {
       /** Only for this account; default: for every account. */
       account?: string;
+      /** true: its rules are tried before those of the account's other scenarios. */
+      first?: boolean;
     };
     body?: Scenario | string;
     /** A scenario in YAML, or the name of one. */
