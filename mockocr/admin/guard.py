@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockocr.settings import Settings
@@ -19,26 +19,38 @@ CA_PATH = "/ca.pem"
 """The only path below /__admin that needs no token: a certificate is not a secret."""
 
 
+CONSOLE_URL = "/__admin/console"
+
+
 class Guard:
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, is_static: bool = False) -> None:
+        """`is_static`: the application serves files without data. They need no token, and a link on
+        a page of another site may open them."""
         self._app = app
         self._settings = settings
+        self._is_static = is_static
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         app = self._app
         if scope["type"] == "http":
             path = scope["path"].removeprefix(scope["root_path"])
-            app = self._refusal(path, Headers(scope=scope)) or app
+            app = self._refusal(scope["method"], path, Headers(scope=scope)) or app
         await app(scope, receive, send)
 
-    def _refusal(self, path: str, headers: Headers) -> ASGIApp | None:
+    def _refusal(self, method: str, path: str, headers: Headers) -> ASGIApp | None:
         host = headers.get("host", "")
         if not self._is_known_host(_host_name(host)):
             return _refuse(
                 403, f"the admin API refuses the Host name {host!r}; allow it with --admin-host"
             )
+        if self._is_static and _is_navigation(method, headers):
+            return None
         if refusal := refuse_other_sites("the admin API", headers):
             return refusal
+        if self._is_static:
+            return None
+        if path in ("", "/") and method == "GET" and "text/html" in headers.get("accept", ""):
+            return RedirectResponse(f"{CONSOLE_URL}/")
         if self._settings.admin_token is not None and path != CA_PATH:
             scheme, _, token = headers.get("authorization", "").partition(" ")
             if scheme.lower() != "bearer" or not hmac.compare_digest(
@@ -70,6 +82,12 @@ def refuse_other_sites(what: str, headers: Headers) -> JSONResponse | None:
     if origin is not None and origin.lower().partition("://")[2] != headers.get("host", "").lower():
         return _refuse(403, f"{what} refuses requests from pages of other origins")
     return None
+
+
+def _is_navigation(method: str, headers: Headers) -> bool:
+    """Whether a browser opens the address in a tab, and not in a frame or from a script."""
+    mode, destination = headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")
+    return method == "GET" and mode == "navigate" and destination == "document"
 
 
 def _host_name(host: str) -> str:

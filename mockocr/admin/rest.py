@@ -5,12 +5,13 @@ import time
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from mockocr.admin.guard import Guard
+from mockocr.admin.guard import CONSOLE_URL, Guard
 from mockocr.admin.replies import SafeJSONResponse, busy, not_found, refused
+from mockocr.console.files import ConsoleFiles
 from mockocr.pipeline.pools import PoolFullError
 from mockocr.pipeline.state import State
 from mockocr.settings import Settings
@@ -34,12 +35,19 @@ def create_rest(
         content = await state.pools.admin.run(exposition, state)
         return Response(content, headers={"content-type": CONTENT_TYPE})
 
+    async def lead_to_console(request: Request) -> Response:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"{CONSOLE_URL}/{query}")
+
     routes: list[BaseRoute] = [
         Route("/healthz", health),
         Route("/readyz", health),
         Route("/metrics", metrics),
     ]
     if not settings.no_admin:
+        console = ConsoleFiles(state.pools.admin)
+        routes.append(Route(CONSOLE_URL, lead_to_console))
+        routes.append(Mount(CONSOLE_URL, Guard(console, settings, is_static=True)))
         admin = _lazy_admin(state, settings, started, ca_certificate)
         routes.append(Mount("/__admin", Guard(admin, settings)))
     handlers = {404: not_found, HTTPException: refused, PoolFullError: busy}

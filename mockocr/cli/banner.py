@@ -8,14 +8,24 @@ from pathlib import Path
 
 from mockocr.version import __version__
 
+CONSOLE_PATH = "/__admin/console/"
 
-def banner(urls: Mapping[str, str], keys: Mapping[str, str], ca: Path | None, call: str) -> str:
+
+def banner(
+    urls: Mapping[str, str],
+    keys: Mapping[str, str],
+    ca: Path | None,
+    console: str | None,
+    call: str,
+) -> str:
     lines = [f"mockocr {__version__} is listening", ""]
-    lines += [f"  {scheme:<6} {url}" for scheme, url in urls.items()]
+    lines += [f"  {scheme:<7} {url}" for scheme, url in urls.items()]
+    if console:
+        lines.append(f"  console {console}")
     if ca:
-        lines.append(f"  CA     {ca} (HTTPS clients must trust it)")
+        lines.append(f"  CA      {ca} (HTTPS clients must trust it)")
     for secret_id, secret_key in keys.items():
-        lines.append(f"  keys   SecretId {secret_id}, SecretKey {secret_key} (built in)")
+        lines.append(f"  keys    SecretId {secret_id}, SecretKey {secret_key} (built in)")
     lines += ["", "A call with the official SDK (pip install tencentcloud-sdk-python-ocr):", ""]
     return "\n".join([*lines, call, ""])
 

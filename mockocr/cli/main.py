@@ -27,6 +27,7 @@ COMMANDS = (
     "explain",
     "contract",
     "schema",
+    "console",
     "ca",
     "health",
     "version",

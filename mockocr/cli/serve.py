@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockocr.accounts.account import BUILT_IN
-from mockocr.cli.banner import banner, python_line
+from mockocr.cli.banner import CONSOLE_PATH, banner, python_line
 from mockocr.server.app import create_app
 from mockocr.server.bootstrap import START_ERRORS, ca_file, open_server
 from mockocr.server.logs import start_logging
@@ -86,6 +86,10 @@ def _announce(settings: Settings, urls: Mapping[str, str]) -> None:
     keys = {} if settings.keys or settings.keys_file else dict(BUILT_IN.keys)
     secret_id, secret_key = next(iter(keys.items()), ("YOUR_SECRET_ID", "YOUR_SECRET_KEY"))
     ca = ca_file(settings) if "https" in urls else None
-    call = python_line(next(iter(urls.values())), secret_id, secret_key, ca)
+    url = next(iter(urls.values()))
+    console = None if settings.no_admin else f"{url}{CONSOLE_PATH}"
+    call = python_line(url, secret_id, secret_key, ca)
     facts = {"event": "listening", **urls, "keys": keys, "ca": ca and str(ca), "try": call}
-    logger.info(banner(urls, keys, ca, call), extra={"facts": facts})
+    logger.info(
+        banner(urls, keys, ca, console, call), extra={"facts": {**facts, "console": console}}
+    )

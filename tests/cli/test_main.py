@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     *("serve", "validate", "call", "sign", "requests", "contract"),
-    *("schema", "ca", "health", "version"),
+    *("schema", "console", "ca", "health", "version"),
 )
-LATER = ("console", "coverage", "record", "contract check")
+LATER = ("coverage", "record", "contract check")
 """The help lists only commands that exist."""
 
 
