@@ -80,20 +80,26 @@ export class Account {
   }
 
   /** Answers the calls that match `when` (all calls without it) with this outcome, before all
-   * scenarios: `{ card: { Name: "李明" } }`, `{ error: "FailedOperation.ImageBlur" }`, or
-   * `{ when: { CardSide: "BACK" }, then: [{ fault: "TIMEOUT", times: 2 }, { card: "invented" }] }`. */
+   * scenarios and older rules: `{ card: { Name: "李明" } }`, `{ error: "FailedOperation.ImageBlur" }`,
+   * or `{ when: { CardSide: "BACK" }, then: [{ fault: "TIMEOUT", times: 2 }, { card: "invented" }] }`.
+   * The last outcome is repeated, unless it has `times`: then later calls are answered as if the rule
+   * did not exist. */
   async respond(response: Response): Promise<Rule> {
     const name = `respond ${++this.responses}`;
     const { when, action, ...rest } = response;
+    const { then, ...repeating } = "then" in rest ? rest : { then: rest };
+    const ends = [then].flat().at(-1)?.times !== undefined;
     const rule: RuleSpec = {
       name,
       priority: 1,
+      then,
       ...(when && { when }),
       ...(action && { action }),
-      ...("then" in rest ? rest : { then: rest }),
+      ...(ends && { after: "fall_through" }),
+      ...repeating,
     };
     try {
-      await this.play({ name, rules: [rule] });
+      await this.activate({ body: { name, rules: [rule] } }, true);
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       const message = error.message.replaceAll("rules[0].", "respond: ");
@@ -105,8 +111,12 @@ export class Account {
   /** Activates a scenario: the name of a ready-made one, the path of a file (`*.yaml`, `*.yml`),
    * YAML, or an object. It replaces one of the same name. */
   async play(scenario: string | Scenario): Promise<void> {
-    const query = { account: this.name };
-    const sent = readable(scenario);
+    await this.activate(readable(scenario), false);
+  }
+
+  /** `first`: its rules are tried before those of the other scenarios. */
+  private async activate(sent: Sent, first: boolean): Promise<void> {
+    const query = { account: this.name, first };
     const played = await this.server.admin.ask("POST /scenarios", { query, ...sent });
     if (this.unlimited && "rate" in played.overrides) {
       await this.change({ rate: null });
@@ -200,7 +210,12 @@ export class Clock {
 }
 
 /** A scenario as the admin API takes it. */
-function readable(scenario: string | Scenario): { body?: string | Scenario; yaml?: string } {
+interface Sent {
+  body?: string | Scenario;
+  yaml?: string;
+}
+
+function readable(scenario: string | Scenario): Sent {
   if (typeof scenario !== "string") return { body: scenario };
   const isYaml = scenario.includes("\n");
   if (!isYaml && FILE.test(scenario)) return { yaml: readFileSync(resolve(scenario), "utf8") };

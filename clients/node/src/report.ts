@@ -12,8 +12,10 @@ const TITLES = ["RequestId", "action", "outcome", "rule", "ms", "cause"];
 export async function report(account: Account, since: Date): Promise<string> {
   const { admin } = account.server;
   const lines: string[] = [];
+  let total = 0;
   for (const { name } of account.family()) {
     const { requests } = await admin.ask("GET /requests", { query: { account: name } });
+    total += requests.length;
     lines.push(...(await table(account, `calls of '${name}'`, requests.reverse())));
   }
   const query = { since: since.toISOString(), outcome: "error" };
@@ -21,6 +23,11 @@ export async function report(account: Account, since: Date): Promise<string> {
   const unknown = failed.filter((call) => call.account === null);
   if (unknown.length > 0) {
     lines.push(...(await table(account, "calls of unknown accounts while the test ran", unknown)));
+  } else if (total === 0) {
+    lines.push(
+      "Does the client call another host? Give it `clientConfig` or `endpoint` of the account. Does a" +
+        " proxy variable (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY) send the call elsewhere?",
+    );
   }
   return lines.map(printable).join("\n");
 }
@@ -33,11 +40,12 @@ async function table(account: Account, title: string, calls: CallSummary[]): Pro
   for (const call of calls.slice(-SHOWN_CALLS)) {
     const isRefused = call.outcome !== "ok" && call.rule === null;
     let { cause } = call;
-    if (isRefused || call.notes.length > 0) {
+    if (isRefused || call.unmatched || call.notes.length > 0) {
       const explanation = await account.explain(call.RequestId);
       // A cause that was searched for is known now.
       cause = explanation.cause;
-      why.push(...reasons(explanation).map((line) => `${call.RequestId}: ${line}`));
+      const said = [...reasons(explanation), ...(call.unmatched ? nearest(explanation) : [])];
+      why.push(...said.map((line) => `${call.RequestId}: ${line}`));
     }
     rows.push([
       call.RequestId,
@@ -55,6 +63,16 @@ async function table(account: Account, title: string, calls: CallSummary[]): Pro
     }
   }
   return [...lines, ...why];
+}
+
+/** The rule that differs least from a call that matched none. */
+function nearest({ decision }: Explanation): string[] {
+  const [near] = decision.near_misses
+    .filter((miss) => miss.differences.length > 0)
+    .sort((one, other) => one.differences.length - other.differences.length);
+  if (!near) return [];
+  const why = near.differences.map(difference).join("; ");
+  return [`matched no rule; the nearest is rule '${near.rule}' of scenario '${near.scenario}': ${why}`];
 }
 
 /** Why a call was refused: the message with the parameter, the cause with its hint, and notes. */

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import sdk from "tencentcloud-sdk-nodejs-ocr";
-import { Account, AssertionError, RefusedError, start } from "mockocr";
+import { Account, AssertionError, RefusedError, report, start } from "mockocr";
 
 let server;
 before(async () => (server = await start()));
@@ -55,6 +55,21 @@ test("a rule answers the calls that match, in the order of its outcomes", async 
   await backs.assertCalled();
   await backs.assertCalled({ times: 2 });
   assert.deepEqual((await backs.calls()).map((each) => each.parameters.CardSide), ["BACK", "BACK"]);
+});
+
+test("a newer rule comes first, until its outcomes are used up", async () => {
+  const account = await server.account();
+  await account.play("error-image-blur");
+  const older = await account.respond({ card: { Name: "李明" } });
+  const newer = await account.respond({ error: "FailedOperation.OcrFailed", times: 2 });
+  const outcomes = [];
+  for (let number = 0; number < 3; number++) outcomes.push(await call(account));
+
+  assert.deepEqual(outcomes.slice(0, 2), Array(2).fill("FailedOperation.OcrFailed"));
+  assert.equal(outcomes[2].Name, "李明");
+  await newer.assertCalled({ times: 2 });
+  await assert.rejects(newer.assertCalled({ times: 3 }), fails(/its outcomes are used up/));
+  await assert.rejects(older.assertCalled({ times: 2 }), fails(/answered by rule 'respond 2' of scenario/));
 });
 
 test("a failed assertion says why each other call did not match", async () => {
@@ -116,6 +131,24 @@ test("the default limit of a shared server is lifted, unless a scenario sets one
   assert.equal(await call(account), "RequestLimitExceeded");
   assert.equal((await shared.account({ name: "a" })).name, "a (2)");
   await shared.stop();
+});
+
+test("the report lists calls, the nearest rule, unknown accounts, and why there may be no call", async () => {
+  const since = new Date();
+  const account = await server.account({ name: "reported" });
+  const child = await account.account();
+  const none = await report(account, new Date(Date.now() + 3_600_000));
+  await account.respond({ when: { CardSide: "BACK", Region: "ap-guangzhou" }, card: "invented" });
+  await account.respond({ when: { CardSide: "BACK" }, card: "invented" });
+  await call(account, { CardSide: "FRONT" });
+  await call({ clientConfig: { ...account.clientConfig, credential: { secretId: "AKIDNOBODY", secretKey: "a" } } });
+  const text = await report(account, since);
+
+  assert.match(none, /^calls of 'reported': none\ncalls of 'reported.2': none\nDoes the client call another host\?/);
+  assert.match(text, /^calls of 'reported': 1\nRequestId +action +outcome +rule +ms +cause\n/);
+  assert.match(text, /matched no rule; the nearest is rule 'respond 2' of scenario 'respond 2': expected CardSide BACK, got FRONT\n/);
+  assert.match(text, /\ncalls of unknown accounts while the test ran: \d+\n[^]*AuthFailure.SecretIdNotFound/);
+  assert.equal(child.name, "reported.2");
 });
 
 test("a clock is moved", async () => {
