@@ -154,20 +154,19 @@ async function launched(launch: Launch, source: string, options: StartOptions): 
     stdio: ["pipe", "ignore", "pipe"],
     windowsHide: true,
   });
-  const process_ = new Launched(child);
+  const launchedServer = new Launched(child);
   try {
-    const url = await process_.ready(launch, shown([launch.program, ...args]), source);
-    process_.release();
+    const url = await launchedServer.ready(launch, shown([launch.program, ...args]), source);
+    launchedServer.release();
     const token = options.settings?.["adminToken"];
     const admin = new Admin(url, token === undefined ? undefined : String(token));
-    return new Server(admin, async () => {
-      await process_.stop();
-      launch.cleanUp();
-    });
+    return new Server(admin, () => launchedServer.stop());
   } catch (error) {
-    await process_.stop();
-    launch.cleanUp();
+    await launchedServer.stop();
     throw error;
+  } finally {
+    // The port file is needed only until the server is ready.
+    launch.cleanUp();
   }
 }
 
