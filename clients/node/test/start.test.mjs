@@ -115,6 +115,7 @@ test("every failure names the remedy", async (t) => {
     [{}, { settings: { adminToken: "geheim", sed: 7 } }, /exit code 2.* --admin-token=\*\*\* --sed=7\n.*'--sed'/],
     [{ MOCKOCR_COMMAND: `"${process.execPath}" -e "throw Error('wrong')"` }, {}, /exit code 1[^]*wrong/],
     [{ MOCKOCR_URL: `http://127.0.0.1:1` }, {}, /MOCKOCR_URL: no server at http:\/\/127.0.0.1:1: .*ECONNREFUSED.*; start one/],
+    [{ MOCKOCR_URL: "http://127.0.0.1:1" }, { settings: { seed: 7 } }, /has its own settings; set seed where it is started/],
     [{ MOCKOCR_URL: "127.0.0.1:8018" }, {}, /MOCKOCR_URL: expected a URL such as http:/],
     [{}, { url: "https://127.0.0.1:8019" }, /url: expected a URL such as http:/],
   ];
