@@ -306,7 +306,7 @@ def test_every_error_of_a_text_is_reported_with_line_and_column(
     places = [(each["path"], each["line"], each["column"]) for each in result["problems"]]
     assert places[0] == ("rules[0].then.error", 4, 19)
     assert "did you mean 'FailedOperation.ImageBlur'?" in result["problems"][0]["text"]
-    assert [line for _, line, _ in places] == [4, 5, 5, 5]
+    assert [line for _, line, _ in places] == [4, 5, 5]
     assert names(admin) == []
 
 
