@@ -10,9 +10,10 @@ from mockocr.admin.endpoint import Endpoint, routes
 from mockocr.admin.events import event_endpoints
 from mockocr.admin.explain import explain_endpoints
 from mockocr.admin.info import info_endpoints
+from mockocr.admin.library import library_endpoints
 from mockocr.admin.match import match_endpoints
 from mockocr.admin.openapi import openapi
-from mockocr.admin.replies import SafeJSONResponse, busy, not_found, refused
+from mockocr.admin.replies import Reply, SafeJSONResponse, busy, not_found, refused
 from mockocr.admin.requests import request_endpoints
 from mockocr.admin.scenarios import scenario_endpoints
 from mockocr.admin.verify import verify_endpoints
@@ -20,6 +21,23 @@ from mockocr.pipeline.pools import PoolFullError
 from mockocr.pipeline.state import State
 from mockocr.settings import Settings
 from mockocr.version import __version__
+
+
+class Route(Reply):
+    method: str
+    path: str
+    summary: str
+
+
+class Index(Reply):
+    """What the admin API can do. Details: /__admin/openapi.json."""
+
+    routes: list[Route]
+
+
+def _shown(path: str) -> str:
+    """Without the types of Starlette."""
+    return path.replace(":path}", "}")
 
 
 def create_admin(
@@ -39,6 +57,7 @@ def admin_endpoints(
         ca_endpoint(ca_certificate),
         *account_endpoints(state, settings),
         *scenario_endpoints(state, settings),
+        *library_endpoints(settings),
         *verify_endpoints(state),
         *request_endpoints(state),
         *explain_endpoints(state, settings),
@@ -46,9 +65,17 @@ def admin_endpoints(
         *event_endpoints(state),
     ]
 
+    def show_index(request: Request) -> Index:
+        routes = [
+            Route(method=each.method, path=f"/__admin{_shown(each.path)}", summary=each.summary)
+            for each in endpoints
+        ]
+        return Index(routes=routes)
+
     def show_openapi(request: Request) -> SafeJSONResponse:
         return SafeJSONResponse(openapi(endpoints, __version__, settings.admin_token is not None))
 
+    endpoints.append(Endpoint("GET", "/", "List the routes of the admin API", show_index))
     endpoints.append(
         Endpoint("GET", "/openapi.json", "The OpenAPI document of the admin API", show_openapi)
     )

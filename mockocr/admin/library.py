@@ -2,11 +2,86 @@
 
 from collections.abc import Iterable
 
-from mockocr.admin.replies import InvalidScenarioError, Problem
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from mockocr.admin.endpoint import Endpoint, Parameter
+from mockocr.admin.masked_scenario import WrittenScenario, masked_scenario
+from mockocr.admin.replies import InvalidScenarioError, Problem, Reply
 from mockocr.documents import document
 from mockocr.documents.messages import KeyPath, spelled
+from mockocr.scenario.account_scenarios import problems_of
 from mockocr.scenario.library import Library
 from mockocr.settings import Settings
+from mockocr.suggestions import unknown
+
+
+class LibraryEntry(Reply):
+    """A scenario that can be played by name."""
+
+    name: str
+    """The name of its file, without the suffix."""
+    scenario: str
+    """The name in the file, which is usually the same."""
+    description: str
+    file: str
+
+
+class LibraryEntries(Reply):
+    scenarios: list[LibraryEntry]
+
+
+def library_endpoints(settings: Settings) -> list[Endpoint]:
+    def list_library(request: Request) -> LibraryEntries:
+        words = request.query_params.get("search", "").split()
+        try:
+            found = list(library_of(settings).entries(words))
+        except document.DocumentError as error:
+            raise invalid_scenarios(problems_of(error)) from None
+        return LibraryEntries(
+            scenarios=[
+                LibraryEntry(
+                    name=it.name,
+                    scenario=it.scenario,
+                    description=it.description,
+                    file=str(it.file),
+                )
+                for it in found
+            ]
+        )
+
+    def show_library_scenario(request: Request) -> WrittenScenario:
+        name = request.path_params["name"]
+        try:
+            library = library_of(settings)
+            if library.find(name) is None:
+                raise HTTPException(404, unknown("scenario", name, library.names()))
+            return WrittenScenario(masked_scenario(library.named(name)))
+        except document.DocumentError as error:
+            raise invalid_scenarios(problems_of(error)) from None
+
+    return [
+        Endpoint(
+            "GET",
+            "/library",
+            "List the scenarios that can be played by name: those of --library, and the shipped"
+            " ones",
+            list_library,
+            (Parameter("search", "Only scenarios with all these words in their name or text."),),
+            {200: "The scenarios.", 422: "The folder of --library cannot be read."},
+        ),
+        Endpoint(
+            "GET",
+            "/library/{name:path}",
+            "Show a scenario that can be played by name, as it was written",
+            show_library_scenario,
+            statuses={
+                200: "The scenario.",
+                404: "No scenario has this name.",
+                422: "Its file is invalid; the reply lists every error.",
+            },
+        ),
+    ]
 
 
 def library_of(settings: Settings) -> Library:

@@ -4,9 +4,17 @@ data in answers."""
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import RootModel
+
 from mockocr.actions.action import AnyAction
 from mockocr.protocol.redact import redacted_condition
 from mockocr.scenario.scenario import Scenario
+
+
+class WrittenScenario(RootModel[dict[str, Any]]):
+    """A scenario as it was written, with `***` for tokens, the queries of URLs and the personal
+    data of answers. If nothing is masked, it can be sent again. Its schema is at
+    /__admin/schema."""
 
 
 def masked_scenario(scenario: Scenario) -> dict[str, Any]:

@@ -99,7 +99,7 @@ def _operation(endpoint: Endpoint, references: References, with_token: bool) -> 
     operation: dict[str, Any] = {
         "operationId": endpoint.answer.__name__,
         "summary": endpoint.summary,
-        "tags": [endpoint.path.split("/")[1]],
+        "tags": [endpoint.path.split("/")[1] or "index"],
         "parameters": list(_parameters(endpoint)),
         "responses": _responses(endpoint, references, with_token),
     }

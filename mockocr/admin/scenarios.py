@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, Literal
 
-from pydantic import Field, RootModel
+from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -14,7 +14,7 @@ from mockocr.admin.changes import publish_scenarios
 from mockocr.admin.endpoint import At, Endpoint, Parameter
 from mockocr.admin.filters import queried_account, truth
 from mockocr.admin.library import invalid_scenarios, library_of, problem_view
-from mockocr.admin.masked_scenario import masked_scenario
+from mockocr.admin.masked_scenario import WrittenScenario, masked_scenario
 from mockocr.admin.replies import InvalidScenarioError, Problem, Reply
 from mockocr.documents.document import DocumentError
 from mockocr.pipeline.state import State
@@ -51,12 +51,6 @@ class ScenarioView(Reply):
     reached."""
     rules: list[str]
     """The names of its rules."""
-
-
-class WrittenScenario(RootModel[dict[str, Any]]):
-    """A scenario as it was written, with `***` for tokens, the queries of URLs and the personal
-    data of answers. If nothing is masked, it can be sent again. Its schema is at
-    /__admin/schema."""
 
 
 class ScenarioList(Reply):
