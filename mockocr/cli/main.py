@@ -20,6 +20,10 @@ COMMANDS = (
     "serve",
     "run",
     "validate",
+    "scenarios",
+    "play",
+    "reset",
+    "clock",
     "card",
     "call",
     "sign",
@@ -87,11 +91,26 @@ def _parsed(words: Sequence[str]) -> argparse.Namespace:
     return _parser(words).parse_args(words)
 
 
+class _CommandHelp(argparse.HelpFormatter):
+    """Leaves room for the longest command, whose indentation argparse does not count."""
+
+    def add_argument(self, action: argparse.Action) -> None:
+        super().add_argument(action)
+        self._action_max_length = max(self._action_max_length, 13)
+
+
 def _parser(words: Sequence[str]) -> Parser:
     parser = Parser(
         prog="mockocr",
         description="A local test double of Tencent Cloud's IDCardOCR API.",
         epilog="Run `mockocr COMMAND --help` for the options of a command.",
+        formatter_class=_CommandHelp,
+        examples=(
+            "mockocr serve --scenarios third-call-fails",
+            "mockocr call --image https://example.com/a.jpg",
+            "mockocr requests",
+            "mockocr run -- npm test",
+        ),
     )
     parser.add_argument("--version", action="version", version=f"mockocr {__version__}")
     commands = parser.add_subparsers(

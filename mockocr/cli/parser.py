@@ -14,6 +14,8 @@ class Parser(argparse.ArgumentParser):
         """`examples`: commands for the end of --help."""
         super().__init__(**{**arguments, "allow_abbrev": False})
         self.examples = examples
+        # An offset such as -400s is a value, not an option; no option begins with a digit.
+        self._negative_number_matcher = re.compile(r"-\d")
 
     def format_help(self) -> str:
         lines = "".join(f"  {example}\n" for example in self.examples)

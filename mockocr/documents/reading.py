@@ -1,4 +1,4 @@
-"""Reads YAML. The only home of yaml."""
+"""Reads YAML."""
 
 import os
 import stat
