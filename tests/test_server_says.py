@@ -30,23 +30,28 @@ def in_a_shell(command: str) -> str:
 def test_the_banner_shows_urls_keys_ca_and_a_call_that_works_in_a_shell(
     start: Start, state_dir: Path
 ) -> None:
-    process = start("--log-format=text")
+    process = start("--log-format=text", "--scenarios=documented", "--scenarios=third-call-fails")
     result = process.ready()
     line = process.line("call_json")
     banner = "".join(process.lines)
-    called = in_a_shell(line)
+    (command,) = [each for each in process.lines if "mockocr call" in each]
 
     assert result["http"] in banner
     assert result["https"] in banner
     assert "SecretId AKIDMOCKOCR, SecretKey mockocr (built in)" in banner
     assert f"{state_dir / 'ca' / 'ca.pem'} (HTTPS clients must trust it)" in banner
-    assert "'IdNum': '" in called
+    assert "  active  documented, third-call-fails\n" in banner
+    assert f"  docs    {Path(__file__).parents[1] / 'docs' / 'README.md'}\n" in banner
+    assert "'IdNum': '" in in_a_shell(line)
+    assert '"IdNum": "' in in_a_shell(command)
 
 
 def test_the_call_of_the_banner_works_over_https_where_there_is_no_http(start: Start) -> None:
     listening = json.loads(start("--port=off", "--log-format=json").line("listening"))
 
-    assert "'IdNum': '" in in_a_shell(listening["try"])
+    assert "'IdNum': '" in in_a_shell(listening["python"])
+    assert '"IdNum": "' in in_a_shell(listening["try"])
+    assert listening["scenarios"] == []
 
 
 def test_the_banner_shows_no_key_that_was_set(start: Start) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from mockocr.accounts.account import BUILT_IN
-from mockocr.cli.banner import CONSOLE_PATH, banner, python_line
-from mockocr.server.app import create_app
+from mockocr.cli.banner import CONSOLE_PATH, banner, command_line, docs, python_line
+from mockocr.server.app import App, create_app
 from mockocr.server.bootstrap import START_ERRORS, ca_file, open_server
 from mockocr.server.logs import start_logging
 from mockocr.server.server import serve_in_foreground
@@ -28,6 +28,12 @@ def add_to(commands: Any) -> None:
         " Ctrl-C stops it.",
         epilog="Each setting has an environment variable, such as MOCKOCR_TLS_PORT for --tls-port;"
         " in variables, lists are separated by `;`. A flag overrides its variable.",
+        examples=(
+            "mockocr serve",
+            "mockocr serve --scenarios my.yaml --port 9000 --tls-port off",
+            "mockocr serve --keys AKIDONE:one --admin-token token --host 0.0.0.0",
+            "MOCKOCR_SCENARIOS='my.yaml;flaky-network' mockocr serve",
+        ),
     )
     add_flags(parser)
     parser.add_argument(
@@ -55,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
         with open_server(app) as server:
             _warn_of_openness(settings)
             code = serve_in_foreground(
-                server, lambda: _announce(settings, server.urls), args.stop_with_stdin
+                server, lambda: _announce(app, server.urls), args.stop_with_stdin
             )
     except START_ERRORS as error:
         print_text(f"mockocr serve: {error}", sys.stderr)
@@ -80,16 +86,22 @@ def _warn_of_openness(settings: Settings) -> None:
         )
 
 
-def _announce(settings: Settings, urls: Mapping[str, str]) -> None:
+def _announce(app: App, urls: Mapping[str, str]) -> None:
     if not logger.isEnabledFor(logging.INFO):
         return
+    settings, url = app.settings, next(iter(urls.values()))
     keys = {} if settings.keys or settings.keys_file else dict(BUILT_IN.keys)
-    secret_id, secret_key = next(iter(keys.items()), ("YOUR_SECRET_ID", "YOUR_SECRET_KEY"))
+    own = None if keys else ("YOUR_SECRET_ID", "YOUR_SECRET_KEY")
     ca = ca_file(settings) if "https" in urls else None
-    url = next(iter(urls.values()))
-    console = None if settings.no_admin else f"{url}{CONSOLE_PATH}"
-    call = python_line(url, secret_id, secret_key, ca)
-    facts = {"event": "listening", **urls, "keys": keys, "ca": ca and str(ca), "try": call}
-    logger.info(
-        banner(urls, keys, ca, console, call), extra={"facts": {**facts, "console": console}}
-    )
+    facts = {
+        "event": "listening",
+        **urls,
+        "console": None if settings.no_admin else f"{url}{CONSOLE_PATH}",
+        "keys": keys,
+        "ca": ca and str(ca),
+        "scenarios": [each.name for each in app.state.registry.shared_rulebook().scenarios],
+        "docs": docs(),
+        "try": command_line(url, own, ca),
+        "python": python_line(url, *(own or next(iter(keys.items()))), ca),
+    }
+    logger.info(banner(facts), extra={"facts": facts})
