@@ -25,6 +25,11 @@ def add_to(commands: Any) -> None:
         description="Print the CA certificate that HTTPS clients must trust: that of this"
         " installation, which is created on first use and then stays the same; with --server, that"
         " of a running server.",
+        examples=(
+            "mockocr ca path",
+            "mockocr ca export > mockocr-ca.pem",
+            "mockocr ca export --server https://mockocr:8019 > mockocr-ca.pem",
+        ),
     )
     parser.add_argument(
         "what",

@@ -39,6 +39,11 @@ def add_to(commands: Any) -> None:
         help="make a signed call and print the reply",
         description="Make a signed call and print the reply; if mockocr refused it, also print why."
         " Exit code 0: answered; 1: refused, or no server reached.",
+        examples=(
+            "mockocr call --image https://example.com/a.jpg --side front",
+            "mockocr call --image front.jpg --config '{\"CropIdCard\": true}'",
+            "mockocr call --server https://127.0.0.1:8019 --image front.jpg --json",
+        ),
     )
     add_server_flag(parser)
     parser.add_argument(

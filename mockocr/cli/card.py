@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mockocr.settings import SettingError
 from mockocr.specimens.card_data import DEFECTS
 from mockocr.suggestions import unknown
-from mockocr.terminal import Table, print_json, print_text
+from mockocr.terminal import Table, columns, print_json, print_text
 
 if TYPE_CHECKING:
     from mockocr.actions.specimens import DrawnSpecimen, SpecimenCatalogue
@@ -32,6 +32,12 @@ def add_to(commands: Any) -> None:
         description="Draw a specimen card of an invented person. The picture carries its fields in"
         " a code that survives re-encoding, scaling and rotation: a server that reads the picture"
         " returns these fields. Exit code 0: written; 2: not written.",
+        examples=(
+            "mockocr card --list",
+            "mockocr card --name warning-reflection -o reflection.jpg",
+            "mockocr card --side back --field ValidDate=2010.07.21-长期 -o back.png",
+            "mockocr card --seed 7 --defect blur:0.8 --size 1200x900 -o blurred.jpg",
+        ),
     )
     parser.add_argument(
         "-o",
@@ -165,7 +171,16 @@ def _print_list(as_json: bool) -> None:
         print_json([entry.to_dict() for entry in entries])
         return
     rows = [(entry.name, entry.outcome_text(), entry.request_text()) for entry in entries]
-    print_text("\n".join(Table("name", "outcome", "request").lines(rows)))
+    lines = Table("name", "outcome", "request").lines(rows)
+    if max(map(len, lines)) > columns():
+        # The request on a line of its own.
+        titles, *cells = Table("name", "outcome").lines(
+            [(name, outcome) for name, outcome, _ in rows]
+        )
+        lines = [titles]
+        for line, (_, _, request) in zip(cells, rows, strict=True):
+            lines += [line, *([f"    {request}"] if request else [])]
+    print_text("\n".join(lines))
 
 
 def _ready_made(name: str, output: Path | None) -> dict[str, Any]:

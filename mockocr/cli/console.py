@@ -1,20 +1,21 @@
 """`mockocr console`: open the console of a running server in a browser."""
 
 import argparse
-import sys
+from functools import partial
 from typing import Any
 
 from mockocr.cli.banner import CONSOLE_PATH
+from mockocr.cli.remote import exit_code
 from mockocr.client.client import (
     NoServerError,
     add_ca_flag,
     add_server_flag,
     ask,
     is_near,
+    no_server,
     server_url,
     trust,
 )
-from mockocr.settings import SettingError
 from mockocr.terminal import print_text
 
 
@@ -24,6 +25,7 @@ def add_to(commands: Any) -> None:
         help="open the console of a running server in a browser",
         description="Print the URL of a running server's console, and open it if this machine has a"
         " browser. Exit code 0: printed; 1: no server, or one without a console.",
+        examples=("mockocr console", "mockocr console --no-browser"),
     )
     add_server_flag(parser)
     add_ca_flag(parser)
@@ -32,24 +34,22 @@ def add_to(commands: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    return exit_code("console", partial(_open, args))
+
+
+def _open(args: argparse.Namespace) -> int:
+    """Raises SettingError or NoServerError."""
+    server = server_url(args.server)
+    url, near = f"{server}{CONSOLE_PATH}", is_near(server)
     try:
-        server = server_url(args.server)
-        url = f"{server}{CONSOLE_PATH}"
-        near = is_near(server)
         status = ask(url, trust(server, args.ca, near), near=near, timeout_seconds=10).status
-    except SettingError as error:
-        print_text(f"mockocr console: {error}", sys.stderr)
-        return 2
     except NoServerError as error:
-        print_text(f"mockocr console: no server at {server}: {error}", sys.stderr)
-        return 1
+        raise no_server(server, error) from None
     if status != 200:
-        print_text(
-            f"mockocr console: {server} has no console (status {status}): it was started with"
-            " --no-admin, or is another program",
-            sys.stderr,
+        raise NoServerError(
+            f"{server} has no console (status {status}): it was started with --no-admin, or is"
+            " another program"
         )
-        return 1
     print_text(url)
     if not args.no_browser:
         # Late: only this command needs it.

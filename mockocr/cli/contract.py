@@ -14,6 +14,7 @@ def add_to(commands: Any) -> None:
         help="show how the API changed over time",
         description="Show how the API changed over time. `mockocr serve --contract DATE` answers as"
         " the API did on that day.",
+        examples=("mockocr contract diff 2024-05-01 2026-03-13",),
     )
     below = parser.add_subparsers(
         title="commands", metavar="COMMAND", required=True, parser_class=type(parser)
@@ -23,6 +24,7 @@ def add_to(commands: Any) -> None:
         help="list the changes between two days",
         description="List the changes between two days. If the first day is the later one, the"
         " changes are listed in reverse.",
+        examples=("mockocr contract diff 2024-05-01 2026-03-13 --json",),
     )
     diff.add_argument("before", type=contract_day, metavar="DATE", help="YYYY-MM-DD")
     diff.add_argument("after", type=contract_day, metavar="DATE", help="YYYY-MM-DD")

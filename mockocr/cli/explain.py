@@ -45,6 +45,10 @@ def add_to(commands: Any) -> None:
         epilog="A saved request is raw HTTP: the request line, headers, an empty line, the body."
         " Its timestamp is not checked. Exit code 1: the saved request is refused, or the server"
         " cannot explain the call.",
+        examples=(
+            "mockocr explain 1f2e3d4c",
+            "mockocr explain --request saved.http --secret-file keys.txt",
+        ),
     )
     parser.add_argument("request_id", nargs="?", metavar="REQUESTID", help="a call in the journal")
     parser.add_argument("--request", type=Path, metavar="FILE", help="explain a saved request")

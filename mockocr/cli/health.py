@@ -24,6 +24,10 @@ def add_to(commands: Any) -> None:
         "health",
         help="check that a server is ready",
         description="Check that a server is ready. Exit code 0: ready; 1: not ready.",
+        examples=(
+            "mockocr health",
+            "mockocr health --server https://127.0.0.1:8019 --ca mockocr-ca.pem",
+        ),
     )
     add_server_flag(parser)
     parser.add_argument(

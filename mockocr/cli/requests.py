@@ -43,6 +43,12 @@ def add_to(commands: Any) -> None:
         " rule matched the expected number of calls. Exit code 0: listed, or as expected; 1: not as"
         " expected, or the server was not reached or refused; 2: invalid usage, or nothing is"
         " expected.",
+        examples=(
+            "mockocr requests --limit 20",
+            "mockocr requests --outcome error --follow",
+            "mockocr requests --unmatched --fail",
+            "mockocr requests --verify --account alice",
+        ),
     )
     add_remote_flags(parser)
     parser.add_argument("--account", metavar="NAME", help="only this account's calls")

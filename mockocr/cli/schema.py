@@ -11,6 +11,7 @@ def add_to(commands: Any) -> None:
         "schema",
         help="print the JSON Schema of scenarios",
         description="Print the JSON Schema of scenarios, for completion and checks in editors.",
+        examples=("mockocr schema > scenario.schema.json",),
     )
     parser.set_defaults(run=run)
 

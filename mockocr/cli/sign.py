@@ -26,6 +26,10 @@ def add_to(commands: Any) -> None:
         help="print each step of a request's signature",
         description="Print each step of a request's TC3-HMAC-SHA256 signature, to compare with the"
         " steps of a client. Nothing is sent, and keys are not printed.",
+        examples=(
+            "mockocr sign --param ImageUrl=https://example.com/a.jpg",
+            "mockocr sign --url https://ocr.tencentcloudapi.com --body request.json",
+        ),
     )
     parser.add_argument(
         "--url",

@@ -17,6 +17,11 @@ def add_to(commands: Any) -> None:
         description="Check scenario files. Print every error as file:line:column, and a warning for"
         " each value that is answered differently than written. Exit code 0: all are valid; 2: at"
         " least one is not.",
+        examples=(
+            "mockocr validate my.yaml",
+            "mockocr validate tests/scenarios third-call-fails",
+            "mockocr validate my.yaml --contract 2026-03-13 --json",
+        ),
     )
     parser.add_argument(
         "scenarios",

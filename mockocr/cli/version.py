@@ -10,7 +10,10 @@ from mockocr.version import __version__
 
 def add_to(commands: Any) -> None:
     parser = commands.add_parser(
-        "version", help="print the version", description="Print the version of mockocr."
+        "version",
+        help="print the version",
+        description="Print the version of mockocr.",
+        examples=("mockocr version --json",),
     )
     parser.add_argument(
         "--json", action="store_true", help="print it as JSON, with the version of Python"

@@ -224,6 +224,14 @@ def test_the_list_has_a_line_for_each_specimen_with_its_outcome(run: "Run") -> N
     assert max(map(len, lines)) < 130
 
 
+def test_a_narrow_list_has_the_request_below(run: "Run") -> None:
+    lines = run("card", "--list", COLUMNS="80").stdout.splitlines()
+
+    assert max(map(len, lines)) <= 80
+    (index,) = (index for index, line in enumerate(lines) if line.startswith("warning-copy-bw "))
+    assert lines[index + 1] == "    CopyWarn --contract 2024-06-19"
+
+
 def test_the_list_as_json_is_the_index_of_the_fixtures(run: "Run") -> None:
     index = Path(__file__).parents[2] / "fixtures" / "cards" / "index.json"
 

@@ -1,25 +1,30 @@
 """What all commands have in common: help, suggestions, exit codes, pipes."""
 
+import argparse
 import json
 import os
 import platform
 import re
+import shlex
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from mockocr.cli.main import _parsed, _parser
+from mockocr.cli.parser import Parser
 from mockocr.version import __version__
 
 if TYPE_CHECKING:
     from tests.conftest import Run
 
 COMMANDS = (
-    *("serve", "validate", "call", "sign", "requests", "contract"),
-    *("schema", "console", "ca", "health", "version"),
+    *("serve", "run", "validate", "scenarios", "play", "reset", "clock", "card", "call", "sign"),
+    *("requests", "explain", "contract", "schema", "console", "ca", "health", "version"),
 )
 LATER = ("coverage", "record", "contract check")
 """The help lists only commands that exist."""
@@ -34,6 +39,33 @@ def test_the_help_lists_every_command(run: "Run") -> None:
     assert not [word for word in LATER if word in result.stdout.lower()]
 
 
+def parsers(parser: argparse.ArgumentParser) -> Iterator[Parser]:
+    """A parser, and those of its commands."""
+    assert isinstance(parser, Parser)
+    yield parser
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                yield from parsers(below)
+
+
+def test_every_help_has_examples_that_are_valid_and_fits_80_columns(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    top = _parser([])
+    for parser in parsers(top):
+        assert parser.examples, parser.prog
+        for example in parser.examples:
+            words = shlex.split(example.partition(" > ")[0])
+            start = words.index("mockocr")
+            assert words[start + 1 :][: parser.prog.count(" ")] == parser.prog.split()[1:]
+            assert _parsed(words[start + 1 :]).run
+            assert f"  {example}\n" in parser.format_help()
+        lines = parser.format_help().splitlines()
+        assert [line for line in lines if len(line) > 80] == []
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_help_of_a_command_describes_it_and_each_argument(run: "Run", command: str) -> None:
     result = run(command, "--help")
@@ -46,7 +78,7 @@ def test_the_help_of_a_command_describes_it_and_each_argument(run: "Run", comman
     assert flags
     for flag, below in flags:
         assert "  " in flag or below.startswith(" " * 10), f"no word about {flag}"
-    assert not [word for word in LATER if word in result.stdout.lower()]
+    assert not [word for word in LATER if f"mockocr {word}" in result.stdout.lower()]
 
 
 @pytest.mark.parametrize(

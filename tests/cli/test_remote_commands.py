@@ -219,7 +219,7 @@ def test_a_wrong_time_is_refused(on: On) -> None:
     "command",
     [
         *(("scenarios", "list"), ("play", "outage"), ("reset",), ("clock", "show")),
-        *(("requests",), ("explain", "abc"), ("health",), ("call",)),
+        *(("requests",), ("explain", "abc"), ("health",), ("call",), ("console",)),
     ],
 )
 def test_every_command_has_the_same_words_for_no_server(
