@@ -62,6 +62,20 @@ class ScenarioList(Reply):
     """Scenarios that can be played by name."""
 
 
+class ScenarioValidation(Reply):
+    """Whether a scenario could be played."""
+
+    valid: bool
+    name: str | None
+    """Its name; null if it is not valid."""
+    rules: list[str]
+    """The names of its rules."""
+    problems: list[Problem]
+    """Every error."""
+    warnings: list[Problem]
+    """Values that are answered differently than written, and rules that are never reached."""
+
+
 ActiveScenario = tuple[Scenario, str | None, Origin]
 """A scenario, the account it belongs to (None: every account), and its origin."""
 
@@ -106,6 +120,14 @@ def scenario_endpoints(state: State, settings: Settings) -> list[Endpoint]:
         ),
         Endpoint(
             "POST", "/scenarios", "Play a scenario", answers.play_scenario, _PLAYED, _PLAY_STATUSES
+        ),
+        Endpoint(
+            "POST",
+            "/scenarios/validate",
+            "Check a scenario without playing it",
+            answers.validate_scenario,
+            (Parameter("account", "For this account's contract; default: the server's."),),
+            {200: "Whether it is valid, and every error and warning.", 404: _NO_ACCOUNT},
         ),
         Endpoint(
             "DELETE",
@@ -184,6 +206,22 @@ class _Answers:
 
     async def play_scenario(self, request: Request, sent: SentScenario) -> At[ScenarioView]:
         return await self._play(request, sent, None)
+
+    async def validate_scenario(self, request: Request, sent: SentScenario) -> ScenarioValidation:
+        account = queried_account(request, self._state)
+        try:
+            scenario = await self._read(sent, account, None)
+        except InvalidScenarioError as error:
+            return ScenarioValidation(
+                valid=False, name=None, rules=[], problems=list(error.problems), warnings=[]
+            )
+        return ScenarioValidation(
+            valid=True,
+            name=scenario.name,
+            rules=[rule.name for rule in scenario.rules],
+            problems=[],
+            warnings=[problem_view(problem) for problem in scenario.warnings],
+        )
 
     async def put_scenario(self, request: Request, sent: SentScenario) -> At[ScenarioView]:
         return await self._play(request, sent, request.path_params["name"])
