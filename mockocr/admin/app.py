@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from mockocr.admin.accounts import account_endpoints
 from mockocr.admin.ca import ca_endpoint
+from mockocr.admin.cards import card_endpoints
 from mockocr.admin.endpoint import Endpoint, routes
 from mockocr.admin.events import event_endpoints
 from mockocr.admin.explain import explain_endpoints
@@ -58,6 +59,7 @@ def admin_endpoints(
         *account_endpoints(state, settings),
         *scenario_endpoints(state, settings),
         *library_endpoints(settings),
+        *card_endpoints(settings),
         *verify_endpoints(state),
         *request_endpoints(state),
         *explain_endpoints(state, settings),

@@ -37,14 +37,26 @@ def parse_body(body: bytes, model: type[ModelT]) -> ModelT:
     try:
         return model.model_validate_json(body or b"{}")
     except ValidationError as invalid:
-        errors = invalid.errors(include_url=False)
-        problems = [
-            f"{'.'.join(map(str, error['loc'])) or 'body'}:"
-            f" {message_of(error, model, error['loc'], quote=False)}"
-            for error in errors
-        ]
-        status = 400 if errors[0]["type"] == "json_invalid" else 422
-        raise HTTPException(status, "; ".join(problems)) from None
+        raise _refusal(invalid, model) from None
+
+
+def parse_model(model: type[ModelT], data: Mapping[str, Any]) -> ModelT:
+    """Like `parse_body`, for data that was not sent as JSON."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as invalid:
+        raise _refusal(invalid, model) from None
+
+
+def _refusal(invalid: ValidationError, model: type[BaseModel]) -> HTTPException:
+    errors = invalid.errors(include_url=False)
+    problems = [
+        f"{'.'.join(map(str, error['loc'])) or 'body'}:"
+        f" {message_of(error, model, error['loc'], quote=False)}"
+        for error in errors
+    ]
+    status = 400 if errors[0]["type"] == "json_invalid" else 422
+    return HTTPException(status, "; ".join(problems))
 
 
 @dataclass(frozen=True, slots=True)

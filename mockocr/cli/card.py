@@ -201,23 +201,22 @@ def _ready_made(name: str, output: Path | None) -> dict[str, Any]:
 def _own_specimen(args: argparse.Namespace) -> dict[str, Any]:
     """Raises SettingError or ValueError for fields that no card can have."""
     # Imported late: drawing takes 0.1 s to import, and --help does not need it.
+    from mockocr.actions.card_spec import CardSpec
     from mockocr.actions.specimens import WrongFieldsError
-    from mockocr.specimens.card_data import Kind
 
     if args.temporary and args.side not in (None, "front"):
         raise SettingError("--temporary cannot be combined with --side: it has a front only")
-    side = args.side or ("front" if args.output else "both")
-    kind = Kind.TEMPORARY if args.temporary else Kind(side)
+    spec = CardSpec(
+        side=args.side or ("front" if args.output or args.temporary else "both"),
+        temporary=args.temporary,
+        seed=args.seed or 0,
+        fields=dict(args.field),
+        defects=dict(args.defect),
+        size=args.size,
+        format="PNG" if args.output in (None, STDOUT) else _format(args.output),
+    )
     try:
-        made = _specimens().draw(
-            kind,
-            dict(args.field),
-            args.seed or 0,
-            datetime.now(UTC),
-            size=args.size,
-            format="PNG" if args.output in (None, STDOUT) else _format(args.output),
-            defects=dict(args.defect),
-        )
+        made = spec.draw(datetime.now(UTC))
     except WrongFieldsError as error:
         problems = (f"--field {name}: {text}" for name, text in error.problems.items())
         raise SettingError("; ".join(problems)) from None

@@ -138,6 +138,18 @@ export interface CallSummary {
   milliseconds: number;
 }
 
+export interface CardCatalogue {
+  cards: CardEntry[];
+  /** The defects that a new card can have. */
+  defects: string[];
+  /** The fields that can be set. */
+  fields: string[];
+}
+
+/** A specimen: `name`, `purpose`, `request` (the parameters that show it), `serve` (the settings
+ * of the server), `outcome`, `fields`, `warnings`, as `mockocr card --list --json` prints them. */
+export type CardEntry = Record<string, unknown>;
+
 /** Texts of a card; the others are generated to match. */
 export interface CardFields {
   Name?: string;
@@ -148,6 +160,22 @@ export interface CardFields {
   IdNum?: string;
   Authority?: string;
   ValidDate?: string;
+}
+
+/** A card of an invented person. */
+export interface CardSpec {
+  side?: "front" | "back" | "both";
+  /** The front of a temporary card. */
+  temporary?: boolean;
+  /** Seed of the invented person. */
+  seed?: number;
+  /** Fields to set; the others are generated to match. */
+  fields?: Record<string, string>;
+  /** Defects to draw, each with its strength. */
+  defects?: Record<string, number>;
+  /** Width and height of the picture in pixels; default: 1200x800 for each card. */
+  size?: [number, number] | null;
+  format?: "PNG" | "JPEG" | "BMP";
 }
 
 /** A card in a picture, without its personal data. */
@@ -590,6 +618,11 @@ export type ImageError =
   | "too many bytes"
   | "not downloadable";
 
+/** What the admin API can do. Details: /__admin/openapi.json. */
+export interface Index {
+  routes: Route[];
+}
+
 /** The server: version, settings, state. */
 export interface Info {
   version: string;
@@ -625,6 +658,20 @@ export interface KeyView {
   SecretId: string;
   /** Complete in the reply that creates the account; otherwise its last four characters. */
   SecretKey: string;
+}
+
+export interface LibraryEntries {
+  scenarios: LibraryEntry[];
+}
+
+/** A scenario that can be played by name. */
+export interface LibraryEntry {
+  /** The name of its file, without the suffix. */
+  name: string;
+  /** The name in the file, which is usually the same. */
+  scenario: string;
+  description: string;
+  file: string;
 }
 
 export interface LogNormalDelaySpec {
@@ -976,6 +1023,12 @@ export interface Regex {
   regex: string;
 }
 
+export interface Route {
+  method: string;
+  path: string;
+  summary: string;
+}
+
 export interface Rule {
   /** Unique in the file. Default: rules[0] for the first rule, etc. */
   name?: string;
@@ -1020,6 +1073,19 @@ export interface ScenarioList {
   refused: Record<string, string>;
   /** Scenarios that can be played by name. */
   known: string[];
+}
+
+/** Whether a scenario could be played. */
+export interface ScenarioValidation {
+  valid: boolean;
+  /** Its name; null if it is not valid. */
+  name: string | null;
+  /** The names of its rules. */
+  rules: string[];
+  /** Every error. */
+  problems: Problem[];
+  /** Values that are answered differently than written, and rules that are never reached. */
+  warnings: Problem[];
 }
 
 /** An active scenario. */
@@ -1205,6 +1271,17 @@ export interface Api {
     };
     reply: undefined;
   };
+  /** Check a scenario without playing it */
+  "POST /scenarios/validate": {
+    query?: {
+      /** For this account's contract; default: the server's. */
+      account?: string;
+    };
+    body?: Scenario | string;
+    /** A scenario in YAML, or the name of one. */
+    yaml?: string;
+    reply: ScenarioValidation;
+  };
   /** Show an active scenario as it was written */
   "GET /scenarios/{name}": {
     path: {
@@ -1240,6 +1317,66 @@ export interface Api {
       account?: string;
     };
     reply: undefined;
+  };
+  /** List the scenarios that can be played by name: those of --library, and the shipped ones */
+  "GET /library": {
+    query?: {
+      /** Only scenarios with all these words in their name or text. */
+      search?: string;
+    };
+    reply: LibraryEntries;
+  };
+  /** Show a scenario that can be played by name, as it was written */
+  "GET /library/{name}": {
+    path: {
+      name: string;
+    };
+    reply: WrittenScenario;
+  };
+  /** List the ready-made specimens and their outcomes */
+  "GET /cards": {
+    reply: CardCatalogue;
+  };
+  /** Draw a card, or one of the catalogue */
+  "GET /cards/draw": {
+    query?: {
+      /** A specimen of the catalogue. Only format can be combined with it. */
+      name?: string;
+      /** front (default), back or both. */
+      side?: string;
+      /** The front of a temporary card. */
+      temporary?: boolean;
+      /** Seed of the invented person; default: 0. */
+      seed?: number;
+      /** PNG (default), JPEG or BMP. */
+      format?: "PNG" | "JPEG" | "BMP";
+      /** Width and height in pixels, such as 1200x800. */
+      size?: string;
+      /** Defects with their strengths, such as blur:0.5,reflection. */
+      defects?: string;
+      /** A text on the card; default: generated. */
+      Name?: string;
+      /** A text on the card; default: generated. */
+      Sex?: string;
+      /** A text on the card; default: generated. */
+      Nation?: string;
+      /** A text on the card; default: generated. */
+      Birth?: string;
+      /** A text on the card; default: generated. */
+      Address?: string;
+      /** A text on the card; default: generated. */
+      IdNum?: string;
+      /** A text on the card; default: generated. */
+      Authority?: string;
+      /** A text on the card; default: generated. */
+      ValidDate?: string;
+    };
+    reply: string;
+  };
+  /** Draw a card */
+  "POST /cards/draw": {
+    body?: CardSpec;
+    reply: string;
   };
   /** Check whether rules matched the expected numbers of calls */
   "POST /requests/verify": {
@@ -1313,6 +1450,10 @@ export interface Api {
   "POST /match": {
     body?: MatchRequest;
     reply: Match;
+  };
+  /** List the routes of the admin API */
+  "GET /": {
+    reply: Index;
   };
   /** The OpenAPI document of the admin API */
   "GET /openapi.json": {
