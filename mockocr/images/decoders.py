@@ -1,6 +1,7 @@
 """The worker processes that decode heavy pictures: at most two, started when the first such picture
 arrives, killed and replaced if a picture takes too long."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from mockocr.images.decoding import Pixels
 
 PROCESSES = 2
+
+END_SECONDS = 0.1
+"""How long a stopping server waits for a worker that it has killed. On a busy machine, a process of
+low priority takes longer to end."""
 
 _START = """
 import sys
@@ -71,10 +76,13 @@ class _Worker:
         self.is_killed = True
         self._process.kill()
 
-    def end(self) -> None:
-        """Kills the process, and waits until it has ended. Leaves no zombie and no open pipe."""
+    def end(self, seconds: float | None = None) -> None:
+        """Kills the process, and waits until it has ended, at most for this time. Leaves no zombie
+        and no open pipe."""
         self._process.kill()
-        self._process.wait()
+        # A process that is late is reaped later, by subprocess or by the system.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe is not None  # noqa: S101 - a pipe
             try:
@@ -91,8 +99,10 @@ def _read(replies: IO[bytes], size_bytes: int) -> bytes:
 
 
 def _end_all(workers: list[_Worker]) -> None:
+    for worker in workers:
+        worker.kill()
     while workers:
-        workers.pop().end()
+        workers.pop().end(END_SECONDS)
 
 
 class Decoders:
