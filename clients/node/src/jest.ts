@@ -46,11 +46,11 @@ function defining<Row extends unknown[] = []>(define: BaseDefine): Define<Row> {
   };
 }
 
-/** A row of `each` is an array of arguments, or one argument. */
-type Arguments<Row> = Row extends unknown[] ? Row : [Row];
-
-function each<Row>(rows: readonly Row[]): Define<Arguments<Row>> {
-  return defining(base.each(rows as readonly unknown[]) as BaseDefine);
+/** A row is an array of arguments, or one argument. */
+function each<Row extends unknown[] | [unknown]>(rows: readonly Row[]): Define<Row>;
+function each<Row>(rows: readonly Row[]): Define<[Row]>;
+function each(rows: readonly unknown[]): Define<unknown[]> {
+  return defining(base.each(rows) as BaseDefine);
 }
 
 export const test = Object.assign(defining(base), {

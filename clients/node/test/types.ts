@@ -1,5 +1,6 @@
 /** Compiled, not run: what the types allow and refuse. */
 
+import { test as jestTest } from "mockocr/jest";
 import { type CallDetails, type Scenario, start } from "mockocr";
 
 const server = await start({ settings: { seed: 7, scenarios: ["documented"] } });
@@ -12,6 +13,14 @@ const calls: CallDetails[] = await rule.calls();
 const scenario: Scenario = { name: "a", rules: [{ name: "b", then: { fault: "TIMEOUT" } }] };
 await account.play(scenario);
 const cause: string | null = (await account.explain(calls[0]?.RequestId)).cause;
+
+jestTest.each([["FRONT", 1]])("%s", async (side, times, { mockocr }) => {
+  const call: [string, number] = [side, times];
+  await mockocr.account({ name: call[0] });
+});
+jestTest.each([{ side: "FRONT" }])("$side", async ({ side }, { mockocr }) => {
+  await mockocr.account({ name: side });
+});
 
 // @ts-expect-error: an unknown error code
 await account.respond({ error: "FailedOperation.Blurred" });
