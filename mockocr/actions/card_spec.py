@@ -39,11 +39,11 @@ class CardSpec(BaseModel):
         kind = Kind.TEMPORARY if self.temporary else Kind(self.side)
         return specimen_catalogue().draw(
             kind,
-            self.fields,
+            dict(self.fields.items()),
             self.seed,
             now,
             size=self.size,
             format=self.format,
             numbers=numbers,
-            defects=self.defects,
+            defects=dict(self.defects.items()),
         )
