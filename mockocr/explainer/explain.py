@@ -80,10 +80,17 @@ def explain(
             found = _legacy(fresh, call, bool(visible))
         return _causes(fresh, found, tuple(visible), client), fresh.work
 
-    search = Search(start, len(body or b""))
+    search = Search(start, _request_bytes(request, call, body or b""))
     if begin:
         search.begin()
     return search
+
+
+def _request_bytes(request: WireRequest, call: Call, body: bytes) -> int:
+    """An estimate of the memory that a search needs of its call."""
+    head = [request.query, *request.headers, *request.headers.values()]
+    parameters = [*call.signed, *call.signed.values()]
+    return len(body) + sum(map(len, head)) + 2 * sum(map(len, parameters))
 
 
 def _without_account(secret_id: str, visible: Sequence[Mistake], client: str) -> Cause:

@@ -16,6 +16,10 @@ from mockocr.explainer.work import ALL_HASHES, OWN_BODY_BYTES, OWN_HASHES, Work
 SEARCHING = Cause("searching", proven=False)
 """The cause until the search is over."""
 
+MAX_PAIRED_BYTES = 64 * 1024
+"""Two mistakes together are tried in strings to sign of at most this size, because those of all
+single mistakes are in memory then."""
+
 STRIDE = 64
 """Hashes between two pauses of a search in the thread for searches."""
 
@@ -28,7 +32,7 @@ class Search:
     """Used by one thread at a time."""
 
     def __init__(self, start: "Start", request_bytes: int = 0) -> None:
-        """`request_bytes`: the size of the request, which stays in memory until the end."""
+        """`request_bytes`: the memory of the request, which is needed until the end."""
         self.cause = SEARCHING
         self._request_bytes = request_bytes
         self._start: Start | None = start
@@ -113,6 +117,8 @@ def tries(
             common += [mistake for mistake in made if not mistake.alone]
     # Only in the documented reading: the others are those of SDKs, which make no such mistakes.
     for right in attempts[:1] if pairs else ():
+        if len(right.text(work)) > MAX_PAIRED_BYTES:
+            continue
         for both, digest in _pairs(right, common, work):
             yield _found(right, both, digest, sent, work)
             if work.hashes > ALL_HASHES:

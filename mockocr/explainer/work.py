@@ -14,6 +14,9 @@ MAX_BODY_BYTES = 1024 * 1024
 MAX_TEXTS = 2048
 """Strings to sign that are cached: those of single mistakes. Those of two are used only once."""
 
+MAX_TEXT_BYTES = 256 * 1024
+"""All cached strings to sign. A legacy form of 1 MB is a string to sign."""
+
 
 class Work:
     """The hashes that one search has computed, and a cache of its keys and strings to sign."""
@@ -23,6 +26,7 @@ class Work:
         self.body_bytes = 0
         self._keys: dict[Hashable, bytes] = {}
         self._texts: dict[Hashable, bytes] = {}
+        self._text_bytes = 0
 
     def key(self, made_of: Hashable, make: Callable[[], bytes]) -> bytes:
         """A signing key; computing it counts as three hashes."""
@@ -38,6 +42,7 @@ class Work:
         if text is None:
             self.hashes += 1
             text = make()
-            if len(self._texts) < MAX_TEXTS:
+            if len(self._texts) < MAX_TEXTS and self._text_bytes + len(text) <= MAX_TEXT_BYTES:
                 self._texts[made_of] = text
+                self._text_bytes += len(text)
         return text

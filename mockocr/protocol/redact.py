@@ -254,6 +254,17 @@ def redacted_condition(name: str, expected: Any) -> Any:
             return redacted_fact(name, expected)
 
 
+_MASK_SHAPE = re.compile(
+    rf"{re.escape(MASK)}(?:@.*)?|.*[?#=]{re.escape(MASK)}|<[0-9]+ characters(?:, [^<>]*)?>",
+    re.DOTALL,
+)
+
+
+def is_mask(text: str) -> bool:
+    """Whether a text is what a function of this module shows instead of a value."""
+    return _MASK_SHAPE.fullmatch(text) is not None
+
+
 def is_masked_condition(name: str) -> bool:
     """Whether a condition is about a header whose value is not shown."""
     return name.startswith(_HEADER) and name.removeprefix(_HEADER).lower() not in SHOWN_HEADERS

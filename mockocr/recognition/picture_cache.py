@@ -12,7 +12,7 @@ from mockocr.images.decoders import Decoders
 from mockocr.images.header import outline_of
 from mockocr.images.image import ImageError, Picture
 from mockocr.lru import LruCache
-from mockocr.protocol.parameters import LongText, Origin
+from mockocr.protocol.parameters import LongText, Origin, without_blanks
 from mockocr.specimens.finding import NO_SPECIMENS, Finding, NamedSpecimens, Side
 from mockocr.specimens.measured import Measured
 
@@ -176,7 +176,7 @@ def decode(text: LongText) -> bytes | None:
     try:
         return pybase64.b64decode(text.content, validate=True)
     except (binascii.Error, ValueError):
-        packed = b"".join(bytes(text.content).split())
+        packed = without_blanks(text.content)
     if len(packed) == len(text):
         return None
     try:

@@ -13,6 +13,7 @@ from mockocr.actions.catalogue import UnknownActionError, all_actions, choose_ac
 from mockocr.documents.document import Document, DocumentError, Problem
 from mockocr.documents.messages import KeyPath
 from mockocr.documents.reading import read_document
+from mockocr.protocol.redact import is_mask
 from mockocr.scenario.compile import action_of, answer_spec_in, compile_scenario
 from mockocr.scenario.model import scenario_model
 from mockocr.scenario.outcome_spec import ChaosEntrySpec
@@ -47,6 +48,8 @@ def load(document: Document, day: date = API_PAGE) -> Scenario:
             problems.append(problem)
     if isinstance(document.data, dict):
         problems += _duplicate_names(document)
+        for key in ("rules", "chaos"):
+            problems += _masks(document, document.data.get(key), (key,))
         problems += _unknown_expected_rules(document)
         entries = _valid_entries(document.data, spec, model)
         day = _contract(document.data, day)
@@ -99,6 +102,22 @@ def _missing_values(document: Document, data: Any, path: KeyPath) -> Iterator[Pr
             yield from _missing_values(document, value, (*path, index))
     elif data is None and path:
         yield document.problem(path, "expected a value, got nothing")
+
+
+def _masks(document: Document, data: Any, path: KeyPath) -> Iterator[Problem]:
+    """Values of a scenario that the admin API has returned masked. Names may be any text."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key != "name":
+                yield from _masks(document, value, (*path, key))
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from _masks(document, value, (*path, index))
+    elif isinstance(data, str) and is_mask(data):
+        text = (
+            f"{data!r} is a mask, which the admin API returns instead of a value; write the value"
+        )
+        yield document.problem(path, text)
 
 
 def _entries(data: Mapping[str, Any], key: str) -> Iterator[tuple[int, Any]]:

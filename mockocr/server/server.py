@@ -38,6 +38,9 @@ STOP_GRACE_SECONDS = 0.3
 
 WATCH_SECONDS = 1
 
+TRIM_SECONDS = 10
+"""How often freed memory is returned to the system; after each call would take too long."""
+
 
 class Server:
     """Serves one application on several listeners, in the event loop that runs `serve`."""
@@ -177,7 +180,9 @@ def serve_in_foreground(
                 args=(lambda: loop.call_soon_threadsafe(stop.set),),
                 daemon=True,
             ).start()
+        trimming = loop.create_task(_return_freed_memory())
         await server.serve(stop, ready)
+        trimming.cancel()
 
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
         runner.run(main())
@@ -207,6 +212,19 @@ def _keep_freed_memory() -> None:
         libc.mallopt(m_mmap_threshold, 32 << 20)
         # Each arena keeps its freed memory, and every thread would get one.
         libc.mallopt(m_arena_max, 2)
+
+
+async def _return_freed_memory() -> None:
+    while True:
+        await asyncio.sleep(TRIM_SECONDS)
+        _trim()
+
+
+def _trim() -> None:
+    """Returns freed memory between pieces in use to the system, which glibc never does by itself.
+    Under attack, this was 150 MB. Does nothing on systems without glibc."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 @contextlib.contextmanager

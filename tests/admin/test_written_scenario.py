@@ -169,3 +169,26 @@ def test_tokens_pictures_queries_and_personal_data_are_masked(admin: httpx.Clien
         {"one_of": [{"card": {"IdNum": "***"}}, {"http": 502}]},
     ]
     assert returned["chaos"] == [{"probability": 0.5, "card": {"Address": "***"}}]
+
+
+def test_a_masked_scenario_that_is_sent_again_is_refused_at_each_mask(admin: httpx.Client) -> None:
+    admin.post("/scenarios", content=SECRET)
+    masked = admin.get("/scenarios/secret").json()
+
+    refused = admin.put("/scenarios/secret", json=masked)
+
+    assert refused.status_code == 422
+    assert {problem["path"] for problem in refused.json()["problems"]} == {
+        "rules[0].when.ImageUrl.glob",
+        "rules[0].when.ImageBase64[0]",
+        "rules[0].when.header.X-TC-Token",
+        "rules[0].then[0].card.Name",
+        "rules[0].then[1].Name",
+        "rules[0].then[2].one_of[0].card.IdNum",
+        "chaos[0].card.Address",
+    }
+    (text,) = {each["text"] for each in refused.json()["problems"] if "then[1]" in each["path"]}
+    assert (
+        text == "'***' is a mask, which the admin API returns instead of a value; write the value"
+    )
+    assert admin.get("/scenarios/secret").json() == masked

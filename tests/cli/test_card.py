@@ -265,6 +265,15 @@ def test_json_has_everything_about_a_specimen_of_the_catalogue(run: "Run", tmp_p
         (("-o", "a.png", "--field", "Name"), "expected NAME=TEXT, such as Name=李明"),
         (("-o", "a.png", "--field", "Sex=x"), "--field Sex: "),
         (
+            ("-o", "a.png", "--field", "Birth=1987年1月1日"),
+            "Birth: expected a date such as 1987/1/1, got '1987年1月1日'; write 1987/1/1\n",
+        ),
+        (("-o", "a.png", "--field", "Birth=soon"), "such as 1987/1/1, got 'soon'\n"),
+        (
+            ("-o", "a.png", "--side", "back", "--field", "ValidDate=2010.07.21至2020.07.21"),
+            "got '2010.07.21至2020.07.21'; write 2010.07.21-2020.07.21\n",
+        ),
+        (
             ("-o", "a.png", "--side", "front", "--field", "Authority=x"),
             "a specimen of the kind front has no Authority",
         ),

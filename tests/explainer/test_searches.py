@@ -2,6 +2,7 @@
 
 import gc
 import os
+import tracemalloc
 from collections.abc import Iterator
 from logging import LogRecord
 from threading import Event
@@ -17,6 +18,7 @@ from tests.explainer.mistakes.mistake import together
 from tests.explainer.mistakes.tables import COMMON, RARE
 from tests.explainer.signing import BODY, SECRET_ID, SECRET_KEY, LegacySigner, Signer
 from tests.pipelines import a_pipeline
+from tests.requests import a_v1_call
 
 WRONG = Cause("wrong_secret_key", proven=False)
 
@@ -257,3 +259,17 @@ def test_a_search_that_finds_no_room_keeps_no_progress_and_begins_again_when_it_
     future.result(30)
 
     assert (begun, search.cause) == (2, WRONG)
+
+
+def test_the_search_for_a_long_legacy_form_takes_the_memory_of_a_few_copies() -> None:
+    """The strings to sign of all mistakes took 50 MB for each search."""
+    pipeline = a_pipeline()
+    pipeline.answer(a_v1_call(Signature="AAAA"))
+    form = {"ImageBase64": "A" * 1_000_000}
+    tracemalloc.start()
+
+    pipeline.answer(a_v1_call(form, Signature="AAAA"))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 15_000_000

@@ -34,10 +34,9 @@ export interface StartOptions {
  * NoServerError with the remedy. */
 export async function start(options: StartOptions = {}): Promise<Server> {
   const { env } = process;
-  const token = options.token ?? env["MOCKOCR_ADMIN_TOKEN"];
-  if (options.url) return connected(options.url, "url", token);
+  if (options.url) return connected(options.url, "url", options);
   if (options.command) return launched(local(options.command), "command", options);
-  if (env["MOCKOCR_URL"]) return connected(env["MOCKOCR_URL"], "MOCKOCR_URL", token);
+  if (env["MOCKOCR_URL"]) return connected(env["MOCKOCR_URL"], "MOCKOCR_URL", options);
   if (env["MOCKOCR_COMMAND"]) {
     return launched(local(words(env["MOCKOCR_COMMAND"])), "MOCKOCR_COMMAND", options);
   }
@@ -62,10 +61,18 @@ export async function start(options: StartOptions = {}): Promise<Server> {
 
 class NotFoundError extends NoServerError {}
 
-async function connected(text: string, source: string, token?: string): Promise<Server> {
+async function connected(text: string, source: string, options: StartOptions): Promise<Server> {
   if (!URL.canParse(text) || new URL(text).protocol !== "http:") {
     throw new NoServerError(`${source}: expected a URL such as http://127.0.0.1:8018, got '${text}'`);
   }
+  const settings = Object.keys(options.settings ?? {});
+  if (settings.length > 0) {
+    throw new NoServerError(
+      `${source}: the server at ${text} has its own settings; set ${settings.join(", ")} where it is ` +
+        `started, or leave ${source} out`,
+    );
+  }
+  const token = options.token ?? process.env["MOCKOCR_ADMIN_TOKEN"];
   const admin = new Admin(new URL(text).origin, token);
   try {
     await admin.ask("GET /info", {});
@@ -154,20 +161,19 @@ async function launched(launch: Launch, source: string, options: StartOptions): 
     stdio: ["pipe", "ignore", "pipe"],
     windowsHide: true,
   });
-  const process_ = new Launched(child);
+  const launchedServer = new Launched(child);
   try {
-    const url = await process_.ready(launch, shown([launch.program, ...args]), source);
-    process_.release();
+    const url = await launchedServer.ready(launch, shown([launch.program, ...args]), source);
+    launchedServer.release();
     const token = options.settings?.["adminToken"];
     const admin = new Admin(url, token === undefined ? undefined : String(token));
-    return new Server(admin, async () => {
-      await process_.stop();
-      launch.cleanUp();
-    });
+    return new Server(admin, () => launchedServer.stop());
   } catch (error) {
-    await process_.stop();
-    launch.cleanUp();
+    await launchedServer.stop();
     throw error;
+  } finally {
+    // The port file is needed only until the server is ready.
+    launch.cleanUp();
   }
 }
 

@@ -21,22 +21,31 @@ const urlOf = /http:\S+/;
 
 /** Runs `start` with other variables than those of this process. */
 async function startWith(variables, given = {}) {
-  const before = { ...process.env };
-  Object.assign(process.env, variables);
-  for (const [name, value] of Object.entries(variables)) if (value === undefined) delete process.env[name];
+  const before = Object.keys(variables).map((name) => [name, process.env[name]]);
+  set(Object.entries(variables));
   try {
     return await start(given);
   } finally {
-    process.env = before;
+    set(before);
   }
 }
 
-test("a server is started on a free port, and stopped", async () => {
-  const server = await start();
+function set(variables) {
+  for (const [name, value] of variables) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+}
 
+test("a server is started on a free port, and stopped; it leaves no file", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "mockocr-test-"));
+  const server = await startWith({ TMPDIR: folder, TEMP: folder });
+
+  assert.deepEqual(readdirSync(folder), []);
   assert.ok(await answers(server.url));
   await server.stop();
   assert.ok(!(await answers(server.url)));
+  rmSync(folder, { recursive: true });
 });
 
 test("the example of start runs", async () => {
@@ -53,6 +62,23 @@ test("settings are those of the command, in camelCase, not those of the shell", 
   await server.stop();
 
   assert.deepEqual([info.contract, info.seed], ["2026-03-13", 0]);
+});
+
+test("a server that runs already, and needs a token, is used and not stopped", async () => {
+  const server = await start({ settings: { adminToken: "geheim" } });
+  const { url } = server;
+  const other = await startWith({ MOCKOCR_URL: url, MOCKOCR_ADMIN_TOKEN: "geheim" });
+
+  assert.equal(other.url, url);
+  assert.ok((await other.account()).secretId);
+  await other.stop();
+  assert.ok((await server.account()).secretId);
+  await assert.rejects(start({ url }), (error) => {
+    assert.ok(error instanceof RefusedError);
+    assert.match(error.message, /set MOCKOCR_ADMIN_TOKEN/);
+    return true;
+  });
+  await server.stop();
 });
 
 for (const [name, then] of [
@@ -75,40 +101,6 @@ test("the server stops after Ctrl-C", { skip: process.platform === "win32" }, as
   await untilGone(url);
 });
 
-test("nothing is left in the folder for temporary files", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "mockocr-test-"));
-  const server = await startWith({ TMPDIR: folder });
-  await server.stop();
-
-  assert.deepEqual(readdirSync(folder), []);
-  rmSync(folder, { recursive: true });
-});
-
-test("a server that runs already is used, and not stopped", async () => {
-  const server = await start();
-  const same = await startWith({ MOCKOCR_URL: server.url });
-  await same.stop();
-
-  assert.equal(same.url, server.url);
-  assert.ok(await answers(server.url));
-  await server.stop();
-});
-
-test("a server that needs a token gets it", async () => {
-  const server = await start({ settings: { adminToken: "geheim" } });
-  const url = server.url;
-  const other = await startWith({ MOCKOCR_URL: url, MOCKOCR_ADMIN_TOKEN: "geheim" });
-
-  assert.ok((await server.account()).secretId);
-  assert.ok((await other.account()).secretId);
-  await assert.rejects(start({ url }), (error) => {
-    assert.ok(error instanceof RefusedError);
-    assert.match(error.message, /set MOCKOCR_ADMIN_TOKEN/);
-    return true;
-  });
-  await server.stop();
-});
-
 const taken = createServer();
 test("every failure names the remedy", async (t) => {
   await new Promise((resolve) => taken.listen(0, "127.0.0.1", resolve));
@@ -123,6 +115,7 @@ test("every failure names the remedy", async (t) => {
     [{}, { settings: { adminToken: "geheim", sed: 7 } }, /exit code 2.* --admin-token=\*\*\* --sed=7\n.*'--sed'/],
     [{ MOCKOCR_COMMAND: `"${process.execPath}" -e "throw Error('wrong')"` }, {}, /exit code 1[^]*wrong/],
     [{ MOCKOCR_URL: `http://127.0.0.1:1` }, {}, /MOCKOCR_URL: no server at http:\/\/127.0.0.1:1: .*ECONNREFUSED.*; start one/],
+    [{ MOCKOCR_URL: "http://127.0.0.1:1" }, { settings: { seed: 7 } }, /has its own settings; set seed where it is started/],
     [{ MOCKOCR_URL: "127.0.0.1:8018" }, {}, /MOCKOCR_URL: expected a URL such as http:/],
     [{}, { url: "https://127.0.0.1:8019" }, /url: expected a URL such as http:/],
   ];

@@ -22,7 +22,10 @@ _FULL_WIDTH = re.compile("[\uff01-\uff5e\u3000]")
 _FROM_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
-def card_values(when: IDCardConditions | None, card: CardFields) -> Iterator[Unanswerable]:
+def card_values(
+    when: IDCardConditions | None, card: CardFields, as_it_is: str | None = _AS_IT_IS
+) -> Iterator[Unanswerable]:
+    """`as_it_is`: how the caller can write a text that is returned unchanged; None: not at all."""
     texts: Mapping[str, str] = card.members()
     quoted = set()
     for member, text in texts.items():
@@ -36,15 +39,16 @@ def card_values(when: IDCardConditions | None, card: CardFields) -> Iterator[Una
         day = read_day(birth)
         if day is None:
             form = "a date such as 1987/1/1"
-            yield _refused("Birth", _expected("Birth", birth, form, _birth(birth)))
+            remedies = _remedies("Birth", _birth(birth), as_it_is)
+            yield _refused("Birth", _expected(birth, form, remedies))
         elif birth_text(day) != birth:
             yield _warned("Birth", f"the API returns {birth_text(day)}")
     if (valid_date := plain.get("ValidDate")) is not None:
         span = read_validity(valid_date)
         if span is None:
             forms = "2010.07.21-2020.07.21 or 2010.07.21-长期"
-            reason = _expected("ValidDate", valid_date, forms, _validity(valid_date))
-            yield _refused("ValidDate", reason)
+            remedies = _remedies("ValidDate", _validity(valid_date), as_it_is)
+            yield _refused("ValidDate", _expected(valid_date, forms, remedies))
         elif validity_text(*span) != valid_date:
             yield _warned("ValidDate", f"the API returns {validity_text(*span)}")
     nation = plain.get("Nation", "")
@@ -63,9 +67,15 @@ def _warned(member: str, reason: str) -> Unanswerable:
     return Unanswerable("then", ("card", member), reason, is_refused=False)
 
 
-def _expected(member: str, text: str, form: str, instead: str | None) -> str:
-    remedy = f"write {instead}, or " if instead else ""
-    return f"expected {form}, got {text!r}; {remedy}{_AS_IT_IS.format(member)}"
+def _expected(text: str, form: str, remedies: str) -> str:
+    return f"expected {form}, got {text!r}" + (f"; {remedies}" if remedies else "")
+
+
+def _remedies(member: str, instead: str | None, as_it_is: str | None) -> str:
+    remedies = [f"write {instead}"] if instead else []
+    if as_it_is:
+        remedies.append(as_it_is.format(member))
+    return ", or ".join(remedies)
 
 
 def _number(text: str) -> Iterator[Unanswerable]:

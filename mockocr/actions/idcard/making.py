@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.idcard.answer_spec import CardFields
+from mockocr.actions.idcard.card_values import card_values
 from mockocr.actions.idcard.person import person
 from mockocr.actions.idcard.texts import MEMBERS
 from mockocr.actions.specimens import DrawnSpecimen, WrongFieldsError
@@ -46,9 +47,13 @@ def make(
     `size` is width and height in pixels. `defects` maps names of `DEFECTS` to a strength from 0
     (none) to 1; each is drawn and listed in the data that the picture carries.
 
-    Raises ValueError if the kind has no such field, if the size is too small or too large, or if a
-    text fits neither the card nor its code.
+    Raises ValueError if the kind has no such field, if a date or number has another form than those
+    of the API, if the size is too small or too large, or if a text fits neither the card nor its
+    code.
     """
+    for problem in card_values(None, fields, as_it_is=None):
+        if problem.is_refused:
+            raise ValueError(f"{problem.path[-1]}: {problem.reason}")
     settings = CallSettings(day, seed, numbers, API_PAGE)
     fixed = fields.members()
     card = person(seed, settings, fixed)

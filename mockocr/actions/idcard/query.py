@@ -12,7 +12,7 @@ from mockocr.actions.idcard.contract import CHANGES, CardWarning, Contract, cont
 from mockocr.actions.idcard.refusals import refused
 from mockocr.images.image import Base64Image, Image, ImageAtUrl
 from mockocr.protocol.errors import ApiError
-from mockocr.protocol.parameters import LongText, json_problem
+from mockocr.protocol.parameters import LongText, json_problem, without_blanks
 from mockocr.protocol.reasons import Hint, Note, Reason, json_type, shown_name, shown_word
 from mockocr.suggestions import closest
 
@@ -185,7 +185,7 @@ def _read_image(url: str | None, base64: str | LongText | None, contract: Contra
 
 
 def _blanks(text: LongText) -> int:
-    return len(text) - len(b"".join(bytes(text.content).split()))
+    return len(text) - len(without_blanks(text.content))
 
 
 _FACT_OF_FLAG = {flag: f"Config.{flag}" for flag in contract_on(date.max).flags}

@@ -92,7 +92,7 @@ def _rare(body: bytes, parsed: Any, names: Sequence[str]) -> Iterator[Body]:
     line_ends = "line ends", "换行方式"
     yield Body(written, unix, line_ends)
     yield Body(written, unix.replace(b"\n", b"\r\n"), line_ends)
-    yield Body(written, b"".join(body.split()), ("white space", "空白字符"))
+    yield Body(written, body.translate(None, b" \t\n\r\v\f"), ("white space", "空白字符"))
     for bytes_cut in range(1, 5):
         yield Body(_CHANGED, body[:-bytes_cut], ("its end is cut off", "末尾被截断"))
     yield from _encoded(body)
