@@ -10,6 +10,7 @@ from tests.test_evidence import ROWS, headings
 
 FOLDERS = (
     "bench",
+    "clients",
     "deploy",
     "docs",
     "fixtures",
@@ -22,16 +23,17 @@ FOLDERS = (
 PAGE = re.compile(r"[\w./-]*\w\.md\b")
 DATA = re.compile(r"\b(?:bench|docs|fixtures|scenarios|tests)/[\w./-]+\.json\b")
 ROW = re.compile(r"fidelity\.md#([\w-]+)")
-MADE_UP = {"readme.md"}
-"""A file that a test writes."""
+MADE_UP = {"readme.md", ".zh-CN.md"}
+"""A file that a test writes, and the end of the names of Chinese pages."""
 
 
 def files() -> Iterator[Path]:
-    """The files of the repository, relative to it, without hidden folders, which scripts fill."""
+    """The files of the repository, relative to it, without folders that scripts fill."""
     yield from (path.relative_to(ROOT) for path in ROOT.iterdir() if path.is_file())
     for folder in FOLDERS:
         for top, folders, names in os.walk(ROOT / folder):
-            folders[:] = [name for name in folders if not name.startswith(".")]
+            made = {"node_modules", "dist"}
+            folders[:] = [each for each in folders if each not in made and each[0] != "."]
             yield from (Path(top, name).relative_to(ROOT) for name in names)
 
 
