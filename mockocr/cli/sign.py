@@ -5,8 +5,6 @@ import sys
 from typing import Any
 
 from mockocr.cli.signing import (
-    SIGNED_HEADERS,
-    Signed,
     add_signing_flags,
     read_body,
     read_keys,
@@ -14,6 +12,7 @@ from mockocr.cli.signing import (
     signed,
 )
 from mockocr.client.client import checked_url, header_text
+from mockocr.protocol.signing import SIGNED_HEADERS, Signed
 from mockocr.settings import SettingError
 from mockocr.terminal import print_json, print_text
 

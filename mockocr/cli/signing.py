@@ -1,6 +1,6 @@
 """A request and its TC3 signature, from flags: what `mockocr sign` prints and `mockocr call` sends.
 
-The functions that sign are those that verify (`protocol/tc3.py`).
+The functions that sign are those that verify (`protocol/signing.py`).
 """
 
 import argparse
@@ -10,44 +10,26 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from mockocr.client.client import header_text, is_loopback
 from mockocr.protocol.parameters import is_unicode
-from mockocr.protocol.wire import WireRequest
+from mockocr.protocol.signing import FORM, Signed, query_of, sign_tc3
 from mockocr.settings import SettingError
 
 if TYPE_CHECKING:
     from mockocr.actions.action import AnyAction
 
 SECRET_ID, SECRET_KEY = "TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"
-SIGNED_HEADERS = ("content-type", "host")
-"""The headers that every official SDK signs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
     secret_id: str
     secret_key: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """A signed request and the steps of its signature; never the key."""
-
-    headers: Mapping[str, str]
-    """As sent, Authorization included."""
-    query: str
-    body: bytes
-    payload_hash: str
-    canonical_request: str
-    canonical_request_hash: str
-    scope: str
-    string_to_sign: str
-    authorization: str
 
 
 def add_signing_flags(parser: argparse.ArgumentParser) -> None:
@@ -166,10 +148,6 @@ def signed(
 ) -> Signed:
     """The signed request that the flags describe. `texts` are parameters of the action: a GET sends
     them in the query; otherwise they are merged into the body. Raises SettingError."""
-    # Imported late: --help does not need it.
-    from mockocr.protocol import tc3
-    from mockocr.protocol.authorization import ALGORITHM, TERMINATOR, utc_date
-
     action = _action(args.action)
     place = urlsplit(url)
     seconds = _timestamp(args.timestamp)
@@ -177,36 +155,13 @@ def signed(
     if args.method == "GET":
         if body is not None:
             raise SettingError("--body: a GET has no body; use --param")
-        query = "&".join(filter(None, [place.query, urlencode(texts, quote_via=quote)]))
+        query = "&".join(filter(None, [place.query, query_of(texts)]))
         content = b""
     else:
         content = _content(action, texts, body)
     headers = _headers(args, action, host or place.netloc, seconds)
-    lower = {name.lower(): value.strip(" \t") for name, value in headers.items()}
-    moment = datetime.fromtimestamp(seconds, UTC)
-    request = WireRequest("", moment, args.method, "/", query, lower, content)
-    values = {name: lower.get(name, "").lower() for name in SIGNED_HEADERS}
-    hashed = tc3.payload_hash(request)
-    canonical = tc3.canonical_request(request, values, hashed)
-    date = utc_date(seconds)
-    scope = f"{date}/{action.service}/{TERMINATOR}"
-    text = tc3.string_to_sign(seconds, scope, canonical)
-    signature = tc3.sign(tc3.signing_key(keys.secret_key, date, action.service), text)
-    authorization = (
-        f"{ALGORITHM} Credential={keys.secret_id}/{scope},"
-        f" SignedHeaders={';'.join(SIGNED_HEADERS)}, Signature={signature}"
-    )
-    return Signed(
-        {**headers, "Authorization": authorization},
-        query,
-        content,
-        hashed,
-        canonical,
-        text.rpartition("\n")[2],
-        scope,
-        text,
-        authorization,
-    )
+    pair = keys.secret_id, keys.secret_key
+    return sign_tc3(args.method, query, headers, content, action.service, pair, seconds)
 
 
 def _timestamp(text: str | None) -> int:
@@ -254,7 +209,7 @@ def _headers(
     is_get = args.method == "GET"
     headers = {
         "Host": host,
-        "Content-Type": "application/x-www-form-urlencoded" if is_get else "application/json",
+        "Content-Type": FORM if is_get else "application/json",
         "X-TC-Action": action.name,
         "X-TC-Version": action.version,
         "X-TC-Timestamp": str(seconds),
