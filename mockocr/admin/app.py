@@ -1,5 +1,8 @@
 """The admin API as an application: all endpoints and their OpenAPI document."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,6 +20,7 @@ from mockocr.admin.openapi import openapi
 from mockocr.admin.replies import Reply, SafeJSONResponse, busy, not_found, refused
 from mockocr.admin.requests import request_endpoints
 from mockocr.admin.scenarios import scenario_endpoints
+from mockocr.admin.try_call import try_endpoint
 from mockocr.admin.verify import verify_endpoints
 from mockocr.pipeline.pools import PoolFullError
 from mockocr.pipeline.state import State
@@ -41,17 +45,29 @@ def _shown(path: str) -> str:
     return path.replace(":path}", "}")
 
 
+NO_URLS: Mapping[str, str] = MappingProxyType({})
+
+
 def create_admin(
-    state: State, settings: Settings, started: float, ca_certificate: str | None = None
+    state: State,
+    settings: Settings,
+    started: float,
+    ca_certificate: str | None = None,
+    urls: Mapping[str, str] = NO_URLS,
 ) -> Starlette:
-    """`started`: the time.monotonic() at which the server started. `ca_certificate`: PEM."""
-    endpoints = admin_endpoints(state, settings, started, ca_certificate)
+    """`started`: the time.monotonic() at which the server started. `ca_certificate`: PEM. `urls`:
+    of the server, by scheme."""
+    endpoints = admin_endpoints(state, settings, started, ca_certificate, urls)
     handlers = {HTTPException: refused, PoolFullError: busy, 404: not_found}
     return Starlette(routes=routes(endpoints, state.pools.admin), exception_handlers=handlers)
 
 
 def admin_endpoints(
-    state: State, settings: Settings, started: float, ca_certificate: str | None = None
+    state: State,
+    settings: Settings,
+    started: float,
+    ca_certificate: str | None = None,
+    urls: Mapping[str, str] = NO_URLS,
 ) -> list[Endpoint]:
     endpoints = [
         *info_endpoints(state, settings, started),
@@ -64,6 +80,7 @@ def admin_endpoints(
         *request_endpoints(state),
         *explain_endpoints(state, settings),
         *match_endpoints(state),
+        try_endpoint(state, urls, ca_certificate),
         *event_endpoints(state),
     ]
 

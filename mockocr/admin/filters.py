@@ -36,6 +36,14 @@ def account_named(name: str, state: State) -> Account:
     return account
 
 
+def account_or_first(name: str | None, state: State) -> Account:
+    """The account of a name, or the first one. Raises HTTPException 404 if there is none."""
+    account = state.accounts.first() if name is None else account_named(name, state)
+    if account is None:
+        raise HTTPException(404, "the server has no accounts; create one first")
+    return account
+
+
 def queried_account(request: Request, state: State) -> Account | None:
     """The account of `?account=`; None without the parameter. Raises HTTPException 404."""
     name = request.query_params.get("account")

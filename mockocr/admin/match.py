@@ -10,7 +10,7 @@ from mockocr.accounts.account import Account
 from mockocr.actions.catalogue import UnknownActionError
 from mockocr.admin.endpoint import Endpoint
 from mockocr.admin.explain import Decision, NearMiss
-from mockocr.admin.filters import account_named
+from mockocr.admin.filters import account_or_first
 from mockocr.admin.outcomes import outcome_name
 from mockocr.pipeline.dry_run import match
 from mockocr.pipeline.state import State
@@ -51,16 +51,10 @@ class Match(Decision):
 
 
 def match_endpoints(state: State) -> list[Endpoint]:
-    def caller(name: str | None) -> Account:
-        account = state.accounts.first() if name is None else account_named(name, state)
-        if account is None:
-            raise HTTPException(404, "the server has no accounts; create one first")
-        return account
-
     async def match_request(request: Request, call: MatchRequest) -> Match:
         # In a thread: a condition may examine a picture, and download it.
         pool = state.pools.downloads if state.pictures.fetches else state.pools.admin
-        return await pool.run(_match, state, caller(call.account), call)
+        return await pool.run(_match, state, account_or_first(call.account, state), call)
 
     return [
         Endpoint(

@@ -1,6 +1,7 @@
 """All paths but the API's: health, metrics, the admin API, and 404 for others."""
 
 import time
+from collections.abc import Mapping
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -19,9 +20,14 @@ from mockocr.version import __version__
 
 
 def create_rest(
-    state: State, settings: Settings, started: float, ca_certificate: str | None
+    state: State,
+    settings: Settings,
+    started: float,
+    ca_certificate: str | None,
+    urls: Mapping[str, str],
 ) -> ASGIApp:
-    """`started`: the time.monotonic() at which the server started. `ca_certificate`: PEM."""
+    """`started`: the time.monotonic() at which the server started. `ca_certificate`: PEM. `urls`:
+    of the server, by scheme."""
 
     async def health(request: Request) -> Response:
         uptime = round(time.monotonic() - started, 3)
@@ -48,14 +54,18 @@ def create_rest(
         console = ConsoleFiles(state.pools.admin)
         routes.append(Route(CONSOLE_URL, lead_to_console))
         routes.append(Mount(CONSOLE_URL, Guard(console, settings, is_static=True)))
-        admin = _lazy_admin(state, settings, started, ca_certificate)
+        admin = _lazy_admin(state, settings, started, ca_certificate, urls)
         routes.append(Mount("/__admin", Guard(admin, settings)))
     handlers = {404: not_found, HTTPException: refused, PoolFullError: busy}
     return Starlette(routes=routes, exception_handlers=handlers)
 
 
 def _lazy_admin(
-    state: State, settings: Settings, started: float, ca_certificate: str | None
+    state: State,
+    settings: Settings,
+    started: float,
+    ca_certificate: str | None,
+    urls: Mapping[str, str],
 ) -> ASGIApp:
     """The admin API, imported on first use: it takes 100 ms, and health does not need it."""
     admin: ASGIApp | None = None
@@ -65,7 +75,7 @@ def _lazy_admin(
         if admin is None:
             from mockocr.admin.app import create_admin
 
-            admin = create_admin(state, settings, started, ca_certificate)
+            admin = create_admin(state, settings, started, ca_certificate, urls)
         await admin(scope, receive, send)
 
     return app

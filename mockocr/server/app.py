@@ -41,6 +41,8 @@ class App:
         self.ca_certificate: str | None = None
         """The CA (PEM) that clients of the https port must trust. None if there is no https port,
         or if its certificate is the user's own."""
+        self.urls: dict[str, str] = {}
+        """The URLs of the server by scheme; empty in another ASGI server."""
         self._started = time.monotonic()
         self._rest: ASGIApp | None = None
 
@@ -53,7 +55,9 @@ class App:
             # Late: Starlette's routing takes 20 ms to import, and the first answer needs none.
             from mockocr.admin.rest import create_rest
 
-            self._rest = create_rest(self.state, self.settings, self._started, self.ca_certificate)
+            self._rest = create_rest(
+                self.state, self.settings, self._started, self.ca_certificate, self.urls
+            )
         await self._rest(scope, receive, send)
 
 

@@ -53,7 +53,9 @@ def open_server(app: App) -> Iterator[Server]:
             stack.enter_context(
                 watching(app.files, state.registry, lambda: publish_scenarios(state))
             )
-        yield Server(app, listeners, limits_of(settings), port_file)
+        server = Server(app, listeners, limits_of(settings), port_file)
+        app.urls.update(server.urls)
+        yield server
 
 
 def _listeners(app: App, stack: ExitStack) -> list[Listener]:

@@ -1109,6 +1109,15 @@ export interface ScenarioView {
   rules: string[];
 }
 
+/** The request as it was sent, masked like the calls in the journal. */
+export interface SentRequest {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  parameters: Record<string, unknown>;
+  body_bytes: number;
+}
+
 /** Each step as the server computed it; never the key, and never the right signature. */
 export interface Signature {
   string_to_sign: string;
@@ -1121,6 +1130,49 @@ export interface Signature {
   covers_body?: boolean;
   /** Headers whose values were signed as they were sent, not in lower case. */
   as_sent?: string[];
+}
+
+export interface TryReply {
+  request: SentRequest;
+  /** Each step; never the key. */
+  signature: Signature;
+  /** How the connection ended: complete (a whole reply), empty (closed without a reply), reset,
+   * truncated (closed before the end of the reply), malformed (not HTTP), timeout, too_long. */
+  ended: 
+    | "complete"
+    | "empty"
+    | "reset"
+    | "truncated"
+    | "malformed"
+    | "timeout"
+    | "too_long";
+  status: number | null;
+  headers: Record<string, string>;
+  /** The text of the reply, as far as it was received. */
+  body: string;
+  milliseconds: number;
+  /** Of the call in the journal; null if the server did not record it. */
+  RequestId: string | null;
+}
+
+export interface TrySpec {
+  /** Its name; default: the only action. */
+  action?: string | null;
+  /** Default: the action's. */
+  version?: string | null;
+  parameters?: Record<string, unknown>;
+  region?: string;
+  /** zh-CN or en-US. */
+  language?: string;
+  /** Further headers. */
+  headers?: Record<string, string>;
+  method?: "POST" | "GET";
+  signature_method?: "TC3-HMAC-SHA256" | "HmacSHA256" | "HmacSHA1";
+  /** Default: http if the server has it. */
+  endpoint?: "http" | "https" | null;
+  /** Default: the first account. */
+  account?: string | null;
+  timeout_seconds?: number;
 }
 
 export interface UniformDelaySpec {
@@ -1450,6 +1502,11 @@ export interface Api {
   "POST /match": {
     body?: MatchRequest;
     reply: Match;
+  };
+  /** Sign a call and send it to this server */
+  "POST /try": {
+    body?: TrySpec;
+    reply: TryReply;
   };
   /** List the routes of the admin API */
   "GET /": {
