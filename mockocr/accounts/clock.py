@@ -14,6 +14,8 @@ class Clock(NamedTuple):
         """The time of this clock at a moment of real time, at most the ends of the calendar."""
         if self.frozen_at is not None:
             return self.frozen_at
+        if not self.offset:
+            return moment
         try:
             return moment + self.offset
         except OverflowError:

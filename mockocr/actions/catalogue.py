@@ -40,8 +40,10 @@ def find_action(product: str | None, call: Call) -> AnyAction:
     Raises ApiError if the product, the version or the action does not exist, in this order.
     """
     for action in _ACTIONS:
-        if (action.name, action.version) == (call.action, call.version) and (
-            product in (None, action.service)
+        if (
+            action.name == call.action
+            and action.version == call.version
+            and (product is None or product == action.service)
         ):
             return action
     of_product = [action for action in _ACTIONS if product in (None, action.service)]

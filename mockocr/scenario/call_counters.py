@@ -1,6 +1,6 @@
 """The call number of each rule, and the start of each outage window."""
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
@@ -36,12 +36,12 @@ class CallCounters:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._counts: dict[tuple[str, int], _Counts] = {}
+        self._counts: defaultdict[tuple[str, int], _Counts] = defaultdict(_Counts)
 
     def next_number(self, key: Key) -> int:
         """Counts a call and returns its number, from 1."""
         with self._lock:
-            counts = self._counts.setdefault((key.account, key.edition), _Counts())
+            counts = self._counts[key.account, key.edition]
             if key.picture is None:
                 counts.rules[key.rule] = call_number = counts.rules.get(key.rule, 0) + 1
                 return call_number
@@ -54,7 +54,7 @@ class CallCounters:
     def started_at(self, key: Key, now: datetime) -> datetime:
         """The time of the first query with this key: now, if this is the first."""
         with self._lock:
-            counts = self._counts.setdefault((key.account, key.edition), _Counts())
+            counts = self._counts[key.account, key.edition]
             return counts.started.setdefault(key.rule, now)
 
     def snapshot(self, account: str) -> "CallCounters":
