@@ -29,6 +29,8 @@ class Spec(BaseModel):
         frozen=True,
         # These keys are used next to those of an action, which are spelled like the API's.
         alias_generator=None,
+        # Only the model of the whole scenario validates. The others are parts of it.
+        defer_build=True,
     )
 
 

@@ -37,6 +37,8 @@ class ApiSpec(BaseModel):
         extra="forbid",
         strict=True,
         frozen=True,
+        # As in matchers.Spec.
+        defer_build=True,
     )
 
 
