@@ -17,7 +17,7 @@ from mockocr.protocol.authorization import (
 )
 from mockocr.protocol.call import Call
 from mockocr.protocol.redact import redacted_scope_part, redacted_secret_id
-from mockocr.protocol.wire import WireRequest
+from mockocr.protocol.wire import WireRequest, vendor_product
 
 _TOKEN_SENT: Phrase = ("the token that was sent is not one of them", "发送的 token 不属于该账号")
 _TOKEN_MISSING: Phrase = ("no token was sent", "没有发送")
@@ -124,7 +124,7 @@ def visible_mistake(
         neighbours = {utc_date(call.timestamp + days * 86_400) for days in (-1, 1)}
         name = "date_not_utc" if authorization.date in neighbours else "date_differs_from_timestamp"
         return _visible_in_scope(name, right, authorization.date)
-    if not is_service(authorization.service, request.headers.get("host", "")):
+    if not is_service(authorization.service, vendor_product(request.headers.get("host", ""))):
         return _visible_in_scope("wrong_service", "ocr", authorization.service)
     if authorization.terminator != TERMINATOR:
         return _visible_in_scope("scope_terminator", TERMINATOR, authorization.terminator)

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from mockocr.protocol import hints, refusals
 from mockocr.protocol.errors import ApiError
@@ -45,6 +45,8 @@ class Claim(NamedTuple):
     """As sent: names separated by `;`."""
     names: tuple[str, ...]
     """The signed headers in lower case, in the order in which they are signed."""
+    signed_names: str
+    """The same, joined as they are signed."""
     scope: str
 
 
@@ -93,8 +95,8 @@ def _parse_claim(text: str) -> Claim | None:
         return None
     secret_id, date, service, terminator, signed_headers = match.groups()
     names = tuple(sorted(set(signed_headers.lower().split(";"))))
-    scope = f"{date}/{service}/{terminator}"
-    return Claim(secret_id, date, service, terminator, signed_headers, names, scope)
+    signed_names, scope = ";".join(names), f"{date}/{service}/{terminator}"
+    return Claim(secret_id, date, service, terminator, signed_headers, names, signed_names, scope)
 
 
 _cached_claim = lru_cache(maxsize=1024)(_parse_claim)
@@ -109,24 +111,36 @@ def read_authorization(request: WireRequest, timestamp: int) -> Authorization:
     authorization = parse_authorization(request)
     if authorization is None:
         raise _invalid("malformed header.", None, None, FORM)
-    claim = authorization.claim
-    if not MANDATORY_HEADERS.issubset(claim.names):
-        what = "`content-type` and `host` must be in SignedHeaders."
-        got = shown_name(claim.signed_headers)
-        raise _invalid(what, "SignedHeaders", got, "content-type;host")
-    if claim.date != (date := utc_date(timestamp)):
-        raise _not_valid("Date", claim.date, date)
-    host = request.headers.get("host", "")
-    if not is_service(claim.service, host):
-        raise _not_valid("Service", claim.service, vendor_product(host) or "ocr")
-    if claim.terminator != TERMINATOR:
-        raise _not_valid("Terminator", claim.terminator, TERMINATOR)
+    product = vendor_product(request.headers.get("host", ""))
+    invalid = _invalid_part(authorization.claim, timestamp // 86_400, product)
+    if invalid is not None:
+        raise _invalid(*invalid)
     return authorization
 
 
-def _not_valid(part: str, got: str, expected: str) -> ApiError:
+Invalid: TypeAlias = tuple[str, str | None, str | None, str]
+"""What is invalid, in which part of the header, its value, and the expected one."""
+
+
+@lru_cache(maxsize=64)
+def _invalid_part(claim: Claim, day: int, product: str | None) -> Invalid | None:
+    """The first part that is invalid on a day (counted from 1970) at a host of a product. Cached:
+    it is the same for all calls that a client signs on one day."""
+    if not MANDATORY_HEADERS.issubset(claim.names):
+        what = "`content-type` and `host` must be in SignedHeaders."
+        return what, "SignedHeaders", shown_name(claim.signed_headers), "content-type;host"
+    if claim.date != (date := _date_of_day(day)):
+        return _not_valid("Date", claim.date, date)
+    if not is_service(claim.service, product):
+        return _not_valid("Service", claim.service, product or "ocr")
+    if claim.terminator != TERMINATOR:
+        return _not_valid("Terminator", claim.terminator, TERMINATOR)
+    return None
+
+
+def _not_valid(part: str, got: str, expected: str) -> Invalid:
     what, shown = f"`{part}` in Credential not valid.", redacted_scope_part(got)
-    return _invalid(what, f"Credential {part}", shown, expected)
+    return what, f"Credential {part}", shown, expected
 
 
 def _invalid(what: str, part: str | None, got: str | None, expected: str) -> ApiError:
@@ -145,11 +159,11 @@ def _date_of_day(days: int) -> str:
     return datetime.fromtimestamp(days * 86_400, UTC).strftime("%Y-%m-%d")
 
 
-def is_service(service: str, host: str) -> bool:
-    """Whether the service in the scope is right for the host.
+def is_service(service: str, product: str | None) -> bool:
+    """Whether the service in the scope is right for a host of this product.
 
     Any name is right for a host that is not the vendor's: six official SDKs take the service from
     the first label of the endpoint, such as `127` or `localhost:8018`
     (docs/fidelity.md#scope-service).
     """
-    return bool(service) and service == (vendor_product(host) or service)
+    return bool(service) and service == (product or service)

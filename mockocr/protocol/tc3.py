@@ -39,12 +39,12 @@ def canonical_request(
 ) -> str:
     """Step 1. `headers`: the signed headers by name, in lower case."""
     names = sorted(headers)
-    return _canonical(request, _lines(headers, names), names, hashed_payload)
+    return _canonical(request, _lines(headers, names), ";".join(names), hashed_payload)
 
 
-def _canonical(request: WireRequest, lines: str, names: Sequence[str], hashed_payload: str) -> str:
+def _canonical(request: WireRequest, lines: str, signed_names: str, hashed_payload: str) -> str:
     query = request.query if request.method == "GET" else ""
-    return f"{request.method}\n/\n{query}\n{lines}\n{';'.join(names)}\n{hashed_payload}"
+    return f"{request.method}\n/\n{query}\n{lines}\n{signed_names}\n{hashed_payload}"
 
 
 def _lines(headers: Mapping[str, str], names: Sequence[str]) -> str:
@@ -105,7 +105,7 @@ def verify(
     key = signing_key(secret_key, claim.date, claim.service)
 
     def compute(lines: str) -> Signature:
-        canonical = _canonical(request, lines, claim.names, hashed)
+        canonical = _canonical(request, lines, claim.signed_names, hashed)
         text = string_to_sign(timestamp, claim.scope, canonical)
         sent_signature = authorization.signature
         # compare_digest accepts only ASCII.
