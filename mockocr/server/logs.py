@@ -257,15 +257,8 @@ def _call(head: str, exchange: Exchange, language: OwnLanguage) -> str:
     is_short = len(exchange.action or "") <= SHARED_CHARACTERS
     summary = _shared(*shared) if is_short else _shared.__wrapped__(*shared)
     more: dict[str, Any] = {}
-    if cause is not None:
-        more["proven"] = cause.proven
-    if (reason := exchange.reason) is not None and exchange.error is not None:
-        more["message"] = exchange.error.message(_api_language(language))
-        more["reason"] = reason
-    if (hint := exchange.hint) is not None:
-        more["hint"] = hint[language]
-    if cause is not None or reason is not None:
-        more["more"] = f"mockocr explain {exchange.request_id}"
+    if cause is not None or exchange.error is not None:
+        more |= _why_refused(exchange, language)
     if exchange.picture is not None:
         more["picture"] = _picture(exchange)
     if exchange.notes:
@@ -273,9 +266,24 @@ def _call(head: str, exchange: Exchange, language: OwnLanguage) -> str:
     moment = exchange.received_at.isoformat(timespec="milliseconds")
     line = (
         f'{{"time": "{moment}", {head}, "RequestId": {_json(exchange.request_id)}, {summary},'
-        f' "milliseconds": {round(exchange.milliseconds, 3)}'
+        f' "milliseconds": {exchange.milliseconds:.3f}'
     )
     return f"{line}, {_json(more)[1:]}" if more else line + "}"
+
+
+def _why_refused(exchange: Exchange, language: OwnLanguage) -> Mapping[str, Any]:
+    cause, error, reason, hint = exchange.cause, exchange.error, exchange.reason, exchange.hint
+    members: dict[str, Any] = {}
+    if cause is not None:
+        members["proven"] = cause.proven
+    if reason is not None and error is not None:
+        members["message"] = error.message(_api_language(language))
+        members["reason"] = reason
+    if hint is not None:
+        members["hint"] = hint[language]
+    if cause is not None or reason is not None:
+        members["more"] = f"mockocr explain {exchange.request_id}"
+    return members
 
 
 SHARED_CHARACTERS = 64
