@@ -9,7 +9,7 @@ from mockocr.journal.exchange import Exchange
 from mockocr.protocol.call import read_language
 from mockocr.protocol.envelope import failure, success
 from mockocr.protocol.wire import Fault, WireReply, WireRequest
-from mockocr.scenario.outcomes import FaultOutcome, GatewayError
+from mockocr.scenario.outcomes import FaultOutcome, GatewayError, Recognized
 
 OWN_HEADERS = "X-Mockocr-"
 """The prefix of mockocr's own response headers. `--faithful-headers` omits them."""
@@ -28,13 +28,12 @@ def reply_to(request: WireRequest, exchange: Exchange, members: bytes) -> WireRe
     if trace_id := request.headers.get("x-tc-traceid"):
         headers = (("X-TC-TraceId", trace_id), *headers)
     resolved = exchange.resolved
-    reply = WireReply(
-        body,
-        headers=headers,
-        delay_seconds=resolved.delay_seconds if resolved else 0.0,
-        dribble_seconds=resolved.dribble_seconds if resolved else 0.0,
-    )
-    match resolved and resolved.outcome:
+    if resolved is None:
+        return WireReply(body, headers)
+    reply = WireReply(body, headers, resolved.delay_seconds, resolved.dribble_seconds)
+    match resolved.outcome:
+        case Recognized():
+            return reply
         case GatewayError(status):
             page = _gateway_page(status)
             return reply._replace(body=page, status=status, content_type="text/html")

@@ -114,13 +114,13 @@ class WireReply(NamedTuple):
     """The HTTP reply. API errors have status 200 too (docs/fidelity.md#status-200)."""
 
     body: bytes
-    status: int = 200
-    content_type: str = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
     delay_seconds: float = 0.0
     """Before the first byte, or before the fault."""
     dribble_seconds: float = 0.0
     """From the headers to the last byte of the body, which is sent in pieces."""
+    status: int = 200
+    content_type: str = "application/json"
     fault: Fault | None = None
 
 
