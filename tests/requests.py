@@ -27,6 +27,7 @@ def a_request(
     **more: Any,
 ) -> WireRequest:
     lower = {name.lower(): value for name, value in (headers or {}).items()}
+    more.setdefault("head_bytes", len(query) + sum(len(it) for pair in lower.items() for it in pair))
     return WireRequest("request-id", NOW, method, "/", query, lower, body, **more)
 
 

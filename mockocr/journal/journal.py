@@ -1,6 +1,6 @@
 """The journal: the last calls, within bounds of number and memory."""
 
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import islice, takewhile
@@ -63,7 +63,9 @@ class Journal:
         self._exchanges: OrderedDict[str, Exchange] = OrderedDict()
         """By RequestId, the oldest first."""
         self._bytes = 0
-        self._rule_counts: dict[str | None, Counter[tuple[str, str]]] = {}
+        self._rule_counts: dict[str | None, dict[tuple[str, str], int]] = defaultdict(
+            lambda: defaultdict(int)
+        )
         """By account, and summed under None for removed accounts: how many calls each rule matched,
         by (scenario, rule). Includes calls that the journal has forgotten."""
 
@@ -77,8 +79,7 @@ class Journal:
                     error = exchange.error.with_traceback(None)
                     exchange.error = ApiError(error.refusal, error.values, error.reason)
                 if exchange.account and exchange.scenario and exchange.rule:
-                    rule_counts = self._rule_counts.setdefault(exchange.account, Counter())
-                    rule_counts[exchange.scenario, exchange.rule] += 1
+                    self._rule_counts[exchange.account][exchange.scenario, exchange.rule] += 1
                 if replaced := self._exchanges.pop(exchange.request_id, None):
                     self._bytes -= replaced.size_bytes
                 exchange.size_bytes = _size_bytes(exchange)
@@ -145,8 +146,9 @@ class Journal:
         """Called when an account is removed. Its calls stay; its rule counts stay in the total
         only."""
         with self._lock:
-            removed = self._rule_counts.pop(account, Counter())
-            self._rule_counts.setdefault(None, Counter()).update(removed)
+            total = self._rule_counts[None]
+            for rule, calls in self._rule_counts.pop(account, {}).items():
+                total[rule] += calls
 
     def size(self) -> Size:
         with self._lock:
@@ -174,8 +176,8 @@ _REASON_BYTES = 300
 
 def _size_bytes(exchange: Exchange) -> int:
     """An estimate of the memory of an exchange. Only texts of a client can be long."""
-    size = _FIXED_BYTES + len(exchange.path) + len(exchange.action or "")
-    size += size_bytes_of(exchange.headers)
+    size = _FIXED_BYTES + len(exchange.action or "")
+    size += exchange.head_bytes + _MEMBER_BYTES * len(exchange.headers)
     if exchange.error:
         size += sum(len(str(value)) for value in exchange.error.values.values())
         size += _reason_bytes(exchange.error.reason)

@@ -43,7 +43,7 @@ def pool_of(state: State, request: WireRequest) -> Pool | None:
                 return pools.downloads
             if state.pictures.has_folder:
                 return pools.pictures
-    head_bytes = len(request.query) + sum(map(len, request.headers.values()))
+    head_bytes = request.head_bytes
     if head_bytes > MAX_HEAD_BYTES:
         return pools.pictures
     of_headers, of_parameters = state.registry.pattern_steps

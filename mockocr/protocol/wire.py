@@ -64,6 +64,8 @@ class WireRequest:
     content: bytes | LongBody
     """The body as it was received; empty if it was longer than `MAX_BODY_BYTES` (`oversized`)."""
     oversized: bool = False
+    head_bytes: int = 0
+    """At most how long the request line and the headers were. The server sets it."""
     arrived: float | None = None
     """The time.monotonic() at which the request began to wait for a thread. The server sets it;
     time limits begin there. None for a request that does not wait."""

@@ -36,11 +36,13 @@ class Api:
         received = await _read_body(receive)
         if received is None:
             return
-        if isinstance(received[0], LongBody):
-            received[0].reservation = scope.get("extensions", {}).pop("mockocr.reservation", None)
-        headers = header_texts(scope["headers"])
-        request = wire_request(scope["method"], scope["query_string"], headers, *received)
-        del received
+        body, oversized = received
+        if isinstance(body, LongBody):
+            body.reservation = scope.get("extensions", {}).pop("mockocr.reservation", None)
+        method, query, sent = scope["method"], scope["query_string"], scope["headers"]
+        head_bytes = len(query) + sum(len(name) + len(value) for name, value in sent)
+        request = wire_request(method, query, header_texts(sent), body, head_bytes, oversized)
+        del received, body
         pool = self.pool_of(request)
         if pool is not None:
             app = self.answering(request, pool)

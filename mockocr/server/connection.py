@@ -168,10 +168,10 @@ class Connection(SendingHalf):
         current = self._current
         if current is None or self.transport.is_closing():
             return None
-        body = current.whole_body()
+        body, head_bytes = current.whole_body(), current.head_bytes
         if isinstance(body, LongBody):
             body.reservation, current.reservation = current.reservation, None
-        return wire_request(current.method, current.query, current.texts, body)
+        return wire_request(current.method, current.query, current.texts, body, head_bytes)
 
     def answer(self, status: int, head_lines: bytes, body: bytes) -> None:
         """Sends a whole answer to the current request, if the client is still there."""

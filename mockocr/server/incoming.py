@@ -22,6 +22,7 @@ class Incoming:
         "asgi",
         "body",
         "complete",
+        "head_bytes",
         "headers",
         "is_whole_call",
         "keep_alive",
@@ -41,12 +42,15 @@ class Incoming:
         headers: list[tuple[bytes, bytes]],
         texts: Mapping[str, str],
         keep_alive: bool,
+        head_bytes: int,
     ) -> None:
+        """`head_bytes`: at most how long the request line and the headers were."""
         self.method, self.path, self.query = method, path, query
         self.headers = headers
         """Names and values, as the client sent them."""
         self.texts = texts
         self.keep_alive = keep_alive
+        self.head_bytes = head_bytes
         self.length = int(texts.get("content-length", 0))
         self.body: list[bytes] | LongBody = LongBody() if self.length > LONG_BODY_BYTES else []
         self.is_whole_call = (

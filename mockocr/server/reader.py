@@ -190,7 +190,15 @@ class Reader:
             # A client of HTTP/1.0 expects it only if the answer says so.
             keep_alive = self._parser.get_http_version() != "1.0"
         path, query = (b"/", b"") if self._target == b"/" else parse_target(self._target)
-        incoming = Incoming(texts[method], path, query, headers, texts_by_name, keep_alive)
+        incoming = Incoming(
+            texts[method],
+            path,
+            query,
+            headers,
+            texts_by_name,
+            keep_alive,
+            self._request_bytes + self._piece_bytes,
+        )
         self._incoming, self._body_bytes_left = incoming, incoming.length
         self._receiver.on_head(incoming)
 

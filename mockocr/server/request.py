@@ -51,6 +51,7 @@ def wire_request(
     query: bytes,
     headers: Mapping[str, str],
     body: bytes | LongBody,
+    head_bytes: int,
     oversized: bool = False,
 ) -> WireRequest:
     """A request for `/`, received now, with a new RequestId."""
@@ -63,6 +64,7 @@ def wire_request(
         headers,
         body,
         oversized,
+        head_bytes,
     )
 
 

@@ -124,6 +124,15 @@ def requests(draw: st.DrawFn, version: str = "1.1") -> bytes:
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
 
+def test_long_names_of_headers_count_in_the_journal(entrances: Sequence[Entrance]) -> None:
+    for entrance in entrances:
+        entrance.state.journal.reset()
+        entrance.answers(on_the_wire(a_call(FRONT, **{"X-" + "a" * 8000: "b"})))
+
+        [exchange] = entrance.state.journal.newest_first()
+        assert exchange.size_bytes > 8000
+
+
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     # After one of HTTP/1.0 the server closes: what came behind it might cost its answer.
