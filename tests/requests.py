@@ -27,7 +27,8 @@ def a_request(
     **more: Any,
 ) -> WireRequest:
     lower = {name.lower(): value for name, value in (headers or {}).items()}
-    more.setdefault("head_bytes", len(query) + sum(len(it) for pair in lower.items() for it in pair))
+    size_bytes = len(query) + sum(len(name) + len(value) for name, value in lower.items())
+    more.setdefault("head_bytes", size_bytes)
     return WireRequest("request-id", NOW, method, "/", query, lower, body, **more)
 
 

@@ -23,6 +23,9 @@ from mockocr.recognition.picture_cache import PictureCache
 SHORT_BYTES = 1024
 """A body or query of at most this size is searched for the names of slow parameters."""
 
+MAX_QUICK_BODIES = 1024
+"""More short bodies without such names are not remembered."""
+
 MAX_HEAD_BYTES = 4096
 """Longer headers, with the query, are parsed and matched in a thread."""
 
@@ -50,7 +53,7 @@ def pool_of(state: State, request: WireRequest) -> Pool | None:
     text_bytes = CUT_OUT_BYTES if short is None else len(short)
     if of_headers * head_bytes + of_parameters * text_bytes > MAX_STEPS:
         return pools.pictures
-    if short is not None and not _may_name(short, _slow_names(all_actions())):
+    if short is not None and _is_quick(state, request, short):
         return None
     return None if _is_known(state, request) else pools.pictures
 
@@ -70,6 +73,21 @@ def _may_download(pictures: PictureCache, request: WireRequest, text: bytes) -> 
     if not is_json or _ESCAPE in text or len(urls) < text.count(b"ImageUrl"):
         return True
     return any(pictures.may_download(url.decode(errors="replace")) for url in urls)
+
+
+def _is_quick(state: State, request: WireRequest, short: bytes) -> bool:
+    """Whether a short body or query names nothing slow. Bodies are searched once."""
+    is_body = request.method != "GET"
+    quick_bodies = state.quick_bodies
+    if is_body and request.body_hash in quick_bodies:
+        return True
+    if _may_name(short, _slow_names(all_actions())):
+        return False
+    if is_body:
+        if len(quick_bodies) >= MAX_QUICK_BODIES:
+            quick_bodies.clear()
+        quick_bodies.add(request.body_hash)
+    return True
 
 
 @lru_cache(maxsize=8)

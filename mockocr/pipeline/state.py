@@ -66,6 +66,8 @@ class State:
         self.metrics = Metrics()
         self.events = Events()
         self.body_cache = BodyCache()
+        self.quick_bodies: set[str] = set()
+        """The hashes of short bodies that name nothing slow. Used by the event loop only."""
         self.pools = Pools()
         self.searches = Searches(self._settle)
         self._settings: dict[str, tuple[Account, Rulebook, tuple[Any, ...]]] = {}

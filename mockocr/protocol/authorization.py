@@ -27,6 +27,8 @@ _CLAIM = re.compile(
     r"Credential=([^/,]*)/([^/,\s]*)/([^/,\s]*)/([^/,\s]*),\s*"
     r"SignedHeaders=([^,\s]*)"
 )
+_USUAL = " Signature="
+"""As every SDK writes it, behind a comma."""
 _SIGNATURE = re.compile(r"\s*Signature=([^,\s]*)\s*")
 
 MAX_CACHED_CHARACTERS = 512
@@ -85,8 +87,13 @@ def parse_authorization(request: WireRequest) -> Authorization | None:
     """None if the header does not have the documented form."""
     claimed, _, signed = request.headers.get("authorization", "").rpartition(",")
     parse = _cached_claim if len(claimed) <= MAX_CACHED_CHARACTERS else _parse_claim
-    claim, signature = parse(claimed), _SIGNATURE.fullmatch(signed)
-    return Authorization(claim, signature[1]) if claim and signature else None
+    claim, signature = parse(claimed), signed[len(_USUAL) :]
+    if not (signed.startswith(_USUAL) and signature.isalnum()):
+        match = _SIGNATURE.fullmatch(signed)
+        if match is None:
+            return None
+        signature = match[1]
+    return Authorization(claim, signature) if claim else None
 
 
 def _parse_claim(text: str) -> Claim | None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mockocr.downloads.policy import read_policy
+from mockocr.pipeline import event_loop
 from mockocr.pipeline.event_loop import pool_of
 from mockocr.pipeline.pipeline import Pipeline
 from mockocr.protocol.wire import LongBody, WireRequest
@@ -95,6 +96,16 @@ def test_an_escape_of_a_query_or_form_hides_no_name() -> None:
 
     assert not is_quick(a_pipeline(), replace(a_get(FRONT), query=hidden))
     assert not is_quick(a_pipeline(), replace(form, content=hidden.encode()))
+
+
+def test_few_quick_bodies_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_loop, "MAX_QUICK_BODIES", 1)
+    pipeline = a_pipeline()
+    for body in (b"{}", b'{"ImageUrl": ""}', b"{}"):
+        assert is_quick(pipeline, a_call(body))
+
+    assert len(pipeline.state.quick_bodies) == 1
+    assert not is_quick(pipeline, a_get({"Config": "Crop"}))
 
 
 def test_a_body_hides_no_query() -> None:
