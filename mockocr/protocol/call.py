@@ -81,7 +81,8 @@ def read_call(request: WireRequest, with_proof: bool = True) -> Call:
         raise refusals.UNSUPPORTED_PROTOCOL.error(reason)
     headers = request.headers
     is_v1 = not ("authorization" in headers or "x-tc-action" in headers)
-    _check_size(request, is_v1)
+    if is_v1 or request.oversized or request.method == "GET":
+        _check_size(request, is_v1)
     if is_v1:
         return _read_v1_call(request, with_proof)
     texts = None

@@ -57,7 +57,7 @@ class Connection(SendingHalf):
         self._current = None
         self._reader.close()
 
-    def data_received(self, data: bytes) -> None:
+    def data_received(self, data: bytes | memoryview) -> None:
         if self.stopped_reading:
             return
         if self._held or self.is_busy():
@@ -132,7 +132,7 @@ class Connection(SendingHalf):
 
     # The order of requests
 
-    def _read(self, data: bytes) -> None:
+    def _read(self, data: bytes | memoryview) -> None:
         """Parses input. No complete request may wait for its answer."""
         try:
             rest = self._reader.feed(data)
@@ -266,3 +266,14 @@ class Connection(SendingHalf):
     def stop_reading(self) -> None:
         self._held = b""
         super().stop_reading()
+
+
+class PlainConnection(Connection, asyncio.BufferedProtocol):
+    """Over http. Receives into the memory that all connections share. Over TLS, uvloop would refer
+    to the methods for ever, and only a garbage collection would free the connection."""
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._state.received
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self.data_received(self._state.received[:nbytes])

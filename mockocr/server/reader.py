@@ -106,7 +106,7 @@ class Reader:
         parser.set_dangerous_leniencies(lenient_data_after_close=True)
         return parser
 
-    def feed(self, data: bytes) -> bytes:
+    def feed(self, data: bytes | memoryview) -> bytes:
         """Parses input while no complete request waits for an answer. Returns the bytes behind the
         piece in which a request ended: then it is the turn of other connections. Raises
         RefusalError."""
@@ -114,7 +114,7 @@ class Reader:
         self._has_completed = False
         while at < len(data) and not self._receiver.stopped_reading:
             if self._has_completed:
-                return data[at:]
+                return bytes(data[at:])
             piece = data[at : at + max(PIECE_BYTES, self._body_bytes_left)]
             self._piece_bytes, self._productive = len(piece), False
             try:

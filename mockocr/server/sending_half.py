@@ -15,7 +15,7 @@ from mockocr.server.state import ServerState
 from mockocr.server.uvicorn_parts import STATUS_LINE, AsgiExchange
 
 
-class SendingHalf(asyncio.Protocol):
+class SendingHalf(asyncio.BaseProtocol):
     def __init__(self, state: ServerState, loop: asyncio.AbstractEventLoop) -> None:
         self._state = state
         self._limits = state.limits

@@ -15,13 +15,14 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockocr.server.app import App
 from mockocr.server.batch import Batch
-from mockocr.server.connection import Connection
+from mockocr.server.connection import Connection, PlainConnection
 from mockocr.server.handshakes import Handshakes
 from mockocr.server.limits import DEFAULT_LIMITS, Limits, affordable
 from mockocr.server.port_file import PortFile
@@ -73,9 +74,6 @@ class Server:
             batch = Batch(self._app.api, loop, state.connections)
             state.is_direct, state.answer_at_once = True, batch.add
 
-        def connection() -> Connection:
-            return Connection(state, loop)
-
         servers = []
         accepting: set[asyncio.Task[None]] = set()
 
@@ -86,9 +84,11 @@ class Server:
             for listener in self._listeners:
                 listener.socket.setblocking(False)
                 if listener.tls:
-                    start(Handshakes(listener, state, connection).accept())
+                    tls_connection = partial(Connection, state, loop)
+                    start(Handshakes(listener, state, tls_connection).accept())
                 else:
-                    servers.append(await loop.create_server(connection, sock=listener.socket))
+                    plain = partial(PlainConnection, state, loop)
+                    servers.append(await loop.create_server(plain, sock=listener.socket))
             start(_watch(state))
             if self._port_file:
                 self._port_file.write(self.urls)

@@ -10,6 +10,10 @@ from starlette.types import ASGIApp
 from mockocr.server.body_memory import BodyMemory
 from mockocr.server.limits import LimitLog, Limits
 
+RECEIVED_BYTES = 256 * 1024
+"""The most bytes of one read. All reads use the same memory, so that long bodies replace less of
+what is in the processor's caches."""
+
 
 class Served(Protocol):
     """A connection, as the server uses it."""
@@ -32,6 +36,8 @@ class ServerState:
         self.is_direct = False
         """Whether complete requests for the API are answered without ASGI, by `answer_at_once`."""
         self.answer_at_once: Callable[[Any], None]
+        self.received = memoryview(bytearray(RECEIVED_BYTES))
+        """What the last read of any connection has received. Everything that is kept is copied."""
         self.connections: set[Served] = set()
         self.tasks: set[asyncio.Task[Any]] = set()
         """The running ASGI applications and TLS handshakes."""
