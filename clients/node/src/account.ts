@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type {
   CallDetails,
+  CardSpec,
   ClockSpec,
   Explanation,
   Outcome,
@@ -37,6 +38,7 @@ export class Account {
   readonly secretId: string;
   readonly secretKey: string;
   readonly clock: Clock;
+  private readonly seed: number;
   private readonly children: Account[] = [];
   private responses = 0;
   private unlimited = false;
@@ -49,6 +51,7 @@ export class Account {
     this.secretId = key?.SecretId ?? "";
     this.secretKey = key?.SecretKey ?? "";
     this.clock = new Clock(this);
+    this.seed = created.seed;
   }
 
   /** The http URL of the server. */
@@ -147,6 +150,18 @@ export class Account {
       if (id === undefined) throw new Error(`the account '${this.name}' has made no calls`);
     }
     return admin.ask("GET /requests/{request_id}/explain", { path: { request_id: id } });
+  }
+
+  /** A picture of a specimen card, which the server reads: a ready-made one of docs/cards.md, or a new
+   * one. Fields that are not set are generated from the account's seed, so a front (the default) and a
+   * back show the same person. */
+  async card(card: CardSpec | { specimen: string } = {}): Promise<Buffer> {
+    const { admin } = this.server;
+    const picture =
+      "specimen" in card
+        ? await admin.ask("GET /cards/draw", { query: { name: card.specimen } })
+        : await admin.ask("POST /cards/draw", { body: { seed: this.seed, ...card } });
+    return Buffer.from(picture);
   }
 
   /** Another fresh account; `spec` has the members of `POST /__admin/accounts`. */

@@ -17,6 +17,12 @@ interface Content {
   yaml?: string | undefined;
 }
 
+interface Reply {
+  status: number;
+  type: string;
+  content: Buffer;
+}
+
 export class Admin {
   readonly url: string;
   private readonly token: string | undefined;
@@ -44,8 +50,8 @@ export class Admin {
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
-    const { status, text } = await this.exchange(method, url, content);
-    return this.read(status, text) as Api[Name]["reply"];
+    const reply = await this.exchange(method, url, content);
+    return this.read(reply) as Api[Name]["reply"];
   }
 
   /** Ends the idle connections. */
@@ -58,13 +64,14 @@ export class Admin {
       "Content-Type": yaml === undefined ? "application/json" : "application/yaml",
     };
     if (this.token) headers["Authorization"] = `Bearer ${this.token}`;
-    return new Promise<{ status: number; text: string }>((resolve, reject) => {
+    return new Promise<Reply>((resolve, reject) => {
       const options = { method, headers, agent: this.agent, timeout: TIMEOUT_MILLISECONDS };
       const sent = request(url, options, (reply) => {
         const parts: Buffer[] = [];
         reply.on("data", (part: Buffer) => parts.push(part));
         reply.on("end", () => {
-          resolve({ status: reply.statusCode ?? 0, text: Buffer.concat(parts).toString("utf8") });
+          const type = reply.headers["content-type"] ?? "";
+          resolve({ status: reply.statusCode ?? 0, type, content: Buffer.concat(parts) });
         });
         reply.on("error", reject);
       });
@@ -81,15 +88,15 @@ export class Admin {
     });
   }
 
-  private read(status: number, text: string): unknown {
-    let document: unknown;
-    try {
-      document = text ? JSON.parse(text) : undefined;
-    } catch {
-      document = null;
-    }
-    if (status >= 200 && status < 400 && document !== null) return document;
-    const message = (document as { error?: unknown } | null | undefined)?.error;
+  /** JSON as a value, a picture as bytes, and anything else as text. */
+  private read({ status, type, content }: Reply): unknown {
+    const isGood = status >= 200 && status < 400;
+    if (isGood && content.length === 0) return undefined;
+    if (isGood && type.startsWith("image/")) return content;
+    const text = content.toString("utf8");
+    const isJson = type.includes("json");
+    if (isGood) return isJson ? JSON.parse(text) : text;
+    const message: unknown = isJson && JSON.parse(text).error;
     if (typeof message !== "string") {
       throw new NoServerError(`no mockocr with an admin API at ${this.url}: status ${status}`);
     }

@@ -1423,12 +1423,12 @@ export interface Api {
       /** A text on the card; default: generated. */
       ValidDate?: string;
     };
-    reply: string;
+    reply: Uint8Array;
   };
   /** Draw a card */
   "POST /cards/draw": {
     body?: CardSpec;
-    reply: string;
+    reply: Uint8Array;
   };
   /** Check whether rules matched the expected numbers of calls */
   "POST /requests/verify": {

@@ -151,6 +151,18 @@ test("the report lists calls, the nearest rule, unknown accounts, and why there 
   assert.equal(child.name, "reported.2");
 });
 
+test("a card is answered with what it shows", async () => {
+  const account = await server.account({ seed: 7 });
+  const read = async (card, CardSide) =>
+    call(account, { ImageUrl: undefined, ImageBase64: card.toString("base64"), CardSide });
+
+  assert.equal((await read(await account.card({ fields: { Name: "李明" } }), "FRONT")).Name, "李明");
+  assert.match((await read(await account.card({ side: "back" }), "BACK")).Authority, /公安/);
+  assert.deepEqual(await account.card(), await account.card({ seed: 7 }));
+  assert.equal(await read(await account.card({ specimen: "error-image-blur" })), "FailedOperation.ImageBlur");
+  await assert.rejects(account.card({ specimen: "error-image-blurred" }), /did you mean 'error-image-blur'\?/);
+});
+
 test("a clock is moved", async () => {
   const account = await server.account();
   await account.clock.offset("+6m");
