@@ -251,6 +251,7 @@ def _call(head: str, exchange: Exchange, language: OwnLanguage) -> str:
         exchange.action,
         exchange.outcome,
         cause and cause.name,
+        exchange.matched is False,
         exchange.rule,
         exchange.scenario,
     )
@@ -296,6 +297,7 @@ def _shared(
     action: str | None,
     outcome: str,
     cause: str | None,
+    unmatched: bool,
     rule: str | None,
     scenario: str | None,
 ) -> str:
@@ -305,6 +307,7 @@ def _shared(
         "action": action,
         "outcome": outcome,
         "cause": cause,
+        "unmatched": unmatched,
         "rule": rule,
         "scenario": scenario,
     }
