@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from mockocr.journal.exchange import Exchange
 from mockocr.protocol.wire import WireReply
 from mockocr.server.api import Api
-from mockocr.server.send import head_lines, is_plain
+from mockocr.server.send import head_lines
 
 if TYPE_CHECKING:
     from mockocr.server.connection import Connection
@@ -92,7 +92,7 @@ class Batch:
             return
         reply, exchange = self._api.reply(request)
         exchanges.append(exchange)
-        if is_plain(reply):
-            answers.append((connection, reply))
-        else:
+        if reply.delay_seconds or reply.dribble_seconds or reply.fault:
             connection.answer_later(self._api.sending(reply))
+        else:
+            answers.append((connection, reply))

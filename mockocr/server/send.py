@@ -12,11 +12,6 @@ from mockocr.protocol.wire import WIRE_ENCODING, Fault, WireReply
 from mockocr.server.faults import Connection, dribble, leaves_within, perform
 
 
-def is_plain(reply: WireReply) -> bool:
-    """Whether the reply is sent at once, and unchanged."""
-    return not (reply.delay_seconds or reply.dribble_seconds or reply.fault)
-
-
 async def send_reply(
     reply: WireReply, scope: Scope, receive: Receive, send: Send, faithful_headers: bool
 ) -> None:
