@@ -39,7 +39,7 @@ STOP_GRACE_SECONDS = 0.3
 
 WATCH_SECONDS = 1
 
-TRIM_SECONDS = 10
+TRIM_SECONDS = 3
 """How often freed memory is returned to the system; after each call would take too long."""
 
 
