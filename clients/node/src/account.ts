@@ -14,6 +14,7 @@ import type {
   AccountView,
 } from "./api.js";
 import { RefusedError } from "./errors.js";
+import { beginning } from "./names.js";
 import { Rule } from "./rule.js";
 import type { Server } from "./server.js";
 
@@ -166,7 +167,7 @@ export class Account {
 
   /** Another fresh account; `spec` has the members of `POST /__admin/accounts`. */
   async account(spec: AccountSpec = {}): Promise<Account> {
-    const name = `${this.name.slice(0, 60)}.${this.children.length + 2}`;
+    const name = `${beginning(this.name, 60)}.${this.children.length + 2}`;
     const child = await this.server.account({ name, ...spec });
     this.children.push(child);
     return child;

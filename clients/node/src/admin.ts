@@ -26,7 +26,7 @@ interface Reply {
 export class Admin {
   readonly url: string;
   private readonly token: string | undefined;
-  // Of its own: it is used while a test has replaced the global agent, too.
+  // Not the global agent, which a test may replace.
   private readonly agent = new Agent({ keepAlive: true });
 
   constructor(url: string, token?: string) {

@@ -1,12 +1,10 @@
 /** The account of one test, for the helpers of the test frameworks. */
 
-import { createHash } from "node:crypto";
 import type { Account } from "./account.js";
+import { shortened } from "./names.js";
 import { report } from "./report.js";
 import type { Server } from "./server.js";
 import { start } from "./start.js";
-
-const MOST_CHARACTERS = 64;
 
 /** What a test function gets. */
 export interface Context {
@@ -56,11 +54,4 @@ export async function close(): Promise<void> {
   server = undefined;
   // If it could not start, the tests have said so.
   await started?.then((each) => each.stop()).catch(() => undefined);
-}
-
-/** The same in every run, because random choices depend on it. */
-function shortened(name: string): string {
-  if (name.length <= MOST_CHARACTERS) return name;
-  const digest = createHash("sha256").update(name).digest("hex").slice(0, 8);
-  return `${digest}…${name.slice(9 - MOST_CHARACTERS)}`;
 }

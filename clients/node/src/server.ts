@@ -4,6 +4,7 @@ import { Account } from "./account.js";
 import type { Admin } from "./admin.js";
 import type { AccountSpec, AccountView } from "./api.js";
 import { RefusedError } from "./errors.js";
+import { beginning } from "./names.js";
 
 const CONFLICT = 409;
 
@@ -42,7 +43,7 @@ export class Server {
   }
 
   private async create(spec: AccountSpec & { name: string }, number = 1): Promise<AccountView> {
-    const name = number === 1 ? spec.name : `${spec.name.slice(0, 56)} (${number})`;
+    const name = number === 1 ? spec.name : `${beginning(spec.name, 56)} (${number})`;
     try {
       return await this.admin.ask("POST /accounts", { body: { ...spec, name } });
     } catch (error) {

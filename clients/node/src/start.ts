@@ -161,15 +161,15 @@ async function launched(launch: Launch, source: string, options: StartOptions): 
     stdio: ["pipe", "ignore", "pipe"],
     windowsHide: true,
   });
-  const launchedServer = new Launched(child);
+  const serving = new Launched(child);
   try {
-    const url = await launchedServer.ready(launch, shown([launch.program, ...args]), source);
-    launchedServer.release();
+    const url = await serving.ready(launch, shown([launch.program, ...args]), source);
+    serving.release();
     const token = options.settings?.["adminToken"];
     const admin = new Admin(url, token === undefined ? undefined : String(token));
-    return new Server(admin, () => launchedServer.stop());
+    return new Server(admin, () => serving.stop());
   } catch (error) {
-    await launchedServer.stop();
+    await serving.stop();
     throw error;
   } finally {
     // The port file is needed only until the server is ready.

@@ -31,7 +31,7 @@ async function passes(framework, ...flags) {
   ]);
 
   assert.equal(code, 0, output);
-  assert.match(output, /[34] passed|pass 3/);
+  assert.match(output, /[34] passed|pass 4/);
 }
 
 let server;

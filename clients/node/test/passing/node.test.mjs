@@ -6,6 +6,10 @@ test("the context is node's", async (t) => {
   await t.test("and has subtests", () => assert.equal(typeof t.mockocr.secretId, "string"));
 });
 
+test(`a name of many characters: ${"😀".repeat(50)}`, (t) => {
+  assert.equal(Array.from(t.mockocr.name).length, 64);
+});
+
 test("options are those of node:test", { skip: true }, () => {
   throw new Error("was run");
 });
