@@ -214,8 +214,12 @@ class JsonLines(logging.Formatter):
         self._language = language
 
     def format(self, record: logging.LogRecord) -> str:
+        lines = self._lines(record)
+        if lines.isascii():
+            # JSON leaves this one control character as it is.
+            return lines.replace("\x7f", "\\u007f")
         # Chinese stays readable; control and invisible characters are escaped.
-        return "\n".join(map(escaped_json, self._lines(record).split("\n")))
+        return "\n".join(map(escaped_json, lines.split("\n")))
 
     def _lines(self, record: logging.LogRecord) -> str:
         if exchanges := _exchanges(record):
