@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 
@@ -49,28 +49,29 @@ def _path_of(descriptor: int) -> Path:
 
 
 def _memory_file(text: str) -> int | None:
-    """The descriptor of a file in memory; None if this system has no such files."""
+    """The descriptor of a file in memory; None if this system has no such files, or allows none of
+    this size."""
     try:
         descriptor = os.memfd_create("mockocr")
     except (AttributeError, OSError):
         return None
-    os.write(descriptor, text.encode())
-    if os.access(_path_of(descriptor), os.R_OK):
-        return descriptor
-    # Without /proc it has no path.
+    with suppress(OSError):
+        os.write(descriptor, text.encode())
+        # Without /proc it has no path.
+        if os.access(_path_of(descriptor), os.R_OK):
+            return descriptor
     os.close(descriptor)
     return None
 
 
 def _file_on_disk(text: str, stack: ExitStack) -> Path:
     """Raises CertificateError."""
-    parent = Path(tempfile.gettempdir())
     try:
-        path = stack.enter_context(private_folder(parent)) / "file.pem"
+        path = stack.enter_context(private_folder(Path(tempfile.gettempdir()))) / "file.pem"
         write_file(path, text, mode=0o600)
     except OSError as error:
         raise CertificateError(
-            f"cannot write a temporary certificate to {parent} ({error.strerror}): free space"
-            " there, or turn https off with --tls-port off"
+            f"cannot write a temporary certificate ({error.strerror}): set TMPDIR to a writable"
+            " folder with free space, or turn https off with --tls-port off"
         ) from error
     return path
