@@ -16,7 +16,7 @@ _UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 class ClockSpec(BaseModel):
     """`{"freeze": UNIX seconds or ISO 8601}`, `{"offset": "+400s"}`, or `{}` for real time."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
     freeze: float | str | None = None
     offset: str | None = None

@@ -36,7 +36,7 @@ Contract = Annotated[date | None, BeforeValidator(_contract, json_schema_input_t
 
 
 class _Spec(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class KeyPairSpec(_Spec):

@@ -16,7 +16,6 @@ from mockocr.admin.explain import explain_endpoints
 from mockocr.admin.info import info_endpoints
 from mockocr.admin.library import library_endpoints
 from mockocr.admin.match import match_endpoints
-from mockocr.admin.openapi import openapi
 from mockocr.admin.replies import Reply, SafeJSONResponse, busy, not_found, refused
 from mockocr.admin.requests import request_endpoints
 from mockocr.admin.scenarios import scenario_endpoints
@@ -92,6 +91,9 @@ def admin_endpoints(
         return Index(routes=routes)
 
     def show_openapi(request: Request) -> SafeJSONResponse:
+        # Late: it needs the models of scenarios.
+        from mockocr.admin.openapi import openapi
+
         return SafeJSONResponse(openapi(endpoints, __version__, settings.admin_token is not None))
 
     endpoints.append(Endpoint("GET", "/", "List the routes of the admin API", show_index))

@@ -11,7 +11,6 @@ from starlette.requests import ClientDisconnect, Request
 
 from mockocr.documents.document import DocumentError
 from mockocr.documents.messages import message_of
-from mockocr.documents.reading import parse_document
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -103,6 +102,9 @@ def _checked(scenario: Any) -> str | dict[str, Any]:
 
 def _name_in(text: str) -> str | None:
     """The value of a text that is a single YAML scalar, without quotes and comments; else None."""
+    # Late, as in scenario.library.
+    from mockocr.documents.reading import parse_document
+
     try:
         value = parse_document(text, "").data if ":" not in text else None
     except DocumentError:

@@ -10,7 +10,6 @@ from mockocr.admin.endpoint import Endpoint, Parameter
 from mockocr.admin.filters import journaled_account
 from mockocr.admin.replies import Reply, SafeJSONResponse
 from mockocr.pipeline.state import State
-from mockocr.scenario.schema import scenario_schema
 from mockocr.settings import Settings
 from mockocr.version import __version__
 
@@ -78,6 +77,9 @@ def info_endpoints(state: State, settings: Settings, started: float) -> list[End
             state.reset(account.name)
 
     def show_schema(request: Request) -> SchemaDocument:
+        # Late, as in scenario.library.
+        from mockocr.scenario.schema import scenario_schema
+
         return SchemaDocument(scenario_schema())
 
     return [

@@ -27,7 +27,7 @@ DESCRIPTION = (
 class MatchRequest(BaseModel):
     """The parts of a call that conditions of rules can test."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
     action: str | None = None
     """Its name; default: the only action."""

@@ -1,8 +1,12 @@
 """The OpenAPI document of the admin API, generated from its endpoints."""
 
+import ast
+import inspect
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+from textwrap import dedent
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,7 +15,8 @@ from pydantic.json_schema import models_json_schema
 from mockocr.admin.bodies import SentScenario
 from mockocr.admin.endpoint import Endpoint
 from mockocr.admin.guard import CA_PATH
-from mockocr.admin.replies import ErrorReply
+from mockocr.admin.replies import ErrorReply, Reply
+from mockocr.protocol.signature import Signature
 from mockocr.scenario.schema import scenario_schema
 
 DESCRIPTION = (
@@ -38,6 +43,9 @@ def openapi(endpoints: Iterable[Endpoint], version: str, with_token: bool) -> di
     references, schemas = models_json_schema(
         [(model, "validation") for model in models], ref_template=f"{_REFERENCE}{{model}}"
     )
+    described: list[type] = [Signature, *_with_subclasses(Reply)]
+    for kind in described:
+        _describe(schemas["$defs"].get(kind.__name__, {}), kind)
     by_model = {model: reference for (model, _), reference in references.items()}
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
@@ -58,6 +66,30 @@ def openapi(endpoints: Iterable[Endpoint], version: str, with_token: bool) -> di
         document["components"]["securitySchemes"] = {"token": scheme}
         document["security"] = [{"token": []}]
     return document
+
+
+def _with_subclasses(model: type[Reply]) -> Iterator[type[Reply]]:
+    yield model
+    for each in model.__subclasses__():
+        yield from _with_subclasses(each)
+
+
+def _describe(schema: dict[str, Any], kind: type) -> None:
+    """Adds the docstrings below the members of a class to its schema."""
+    members = schema.get("properties", {})
+    owners = [each for each in kind.__mro__ if each.__module__.startswith("mockocr.")]
+    for owner in reversed(owners):
+        (definition,) = ast.parse(dedent(inspect.getsource(owner))).body
+        assert isinstance(definition, ast.ClassDef)  # noqa: S101 - it is the source of a class
+        for member, text in pairwise(definition.body):
+            match member, text:
+                case (
+                    ast.AnnAssign(target=ast.Name(id=name)),
+                    ast.Expr(value=ast.Constant(value=str(description))),
+                ):
+                    field = getattr(kind, "model_fields", {}).get(name)
+                    shown = field.alias if field and field.alias else name
+                    members.get(shown, {})["description"] = inspect.cleandoc(description)
 
 
 def _components(schemas: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from mockocr.admin.endpoint import Endpoint, Parameter
 from mockocr.admin.filters import journaled_account
 from mockocr.admin.replies import InvalidScenarioError, Problem, Reply
 from mockocr.pipeline.state import State
-from mockocr.scenario.compile import expectation
 from mockocr.scenario.expectations import Checked, UnknownRuleError, check, check_rules
 from mockocr.scenario.rule_spec import Name
 from mockocr.scenario.scenario import Scenario
@@ -72,6 +71,9 @@ def verify_endpoints(state: State) -> list[Endpoint]:
 
 
 def _check_given(spec: ExpectSpec, account: str | None, state: State) -> list[ExpectationView]:
+    # Late, as in scenario.library.
+    from mockocr.scenario.compile import expectation
+
     expectations = [expectation(rule, calls) for rule, calls in spec.root.items()]
     registry = state.registry
     if account is not None:

@@ -7,9 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mockocr.documents.document import DocumentError, Location, Problem, document_of
-from mockocr.documents.reading import parse_document, read_text
-from mockocr.scenario.load import load, load_file
+from mockocr.documents.document import Document, DocumentError, Location, Problem, document_of
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import API_PAGE
 from mockocr.suggestions import unknown
@@ -63,10 +61,10 @@ class Library:
         """The valid files whose name or text has all these words, in any case."""
         for name, file in sorted(self._files().items()):
             with suppress(DocumentError):
-                text = read_text(file)
+                text = _text(file)
                 searched = f"{name}\n{text}".lower()
                 if all(word.lower() in searched for word in words):
-                    scenario = load(parse_document(text, str(file)), self.contract)
+                    scenario = _load(_parsed(text, str(file)), self.contract)
                     yield LibraryEntry(name, file, scenario.name, scenario.description)
 
     def _files(self) -> dict[str, Path]:
@@ -81,7 +79,7 @@ class Library:
         names: dict[str, Path] = {}
         for file in scenario_files_in(self.folder) if self.folder is not None else ():
             with suppress(DocumentError):
-                match parse_document(read_text(file), str(file)).data:
+                match _parsed(_text(file), str(file)).data:
                     case {"name": str(name)}:
                         names.setdefault(name, file)
         return names
@@ -100,7 +98,8 @@ class Library:
 
     def named(self, name: str, contract: date | None = None) -> Scenario:
         """Raises DocumentError."""
-        return load_file(self.file(name), contract or self.contract)
+        file = self.file(name)
+        return _load(_parsed(_text(file), str(file)), contract or self.contract)
 
     def inline(
         self,
@@ -118,12 +117,31 @@ class Library:
                 text = unknown("scenario", spec, self.names())
                 raise DocumentError(source, [Problem(None, text)])
             return self.named(spec, contract)
-        document = (
-            parse_document(spec, source) if isinstance(spec, str) else document_of(spec, source)
-        )
+        document = _parsed(spec, source) if isinstance(spec, str) else document_of(spec, source)
         if name is not None and isinstance(document.data, dict):
             document = replace(document, data={"name": name, **document.data})
-        return load(document, contract or self.contract)
+        return _load(document, contract or self.contract)
+
+
+# Late: YAML and the models of scenarios take 60 ms, and the accounts of a server may need neither.
+
+
+def _load(document: Document, contract: date) -> Scenario:
+    from mockocr.scenario.load import load
+
+    return load(document, contract)
+
+
+def _parsed(text: str, source: str) -> Document:
+    from mockocr.documents.reading import parse_document
+
+    return parse_document(text, source)
+
+
+def _text(file: Path) -> str:
+    from mockocr.documents.reading import read_text
+
+    return read_text(file)
 
 
 def _is_yaml(text: str) -> bool:

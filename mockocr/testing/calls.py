@@ -8,11 +8,9 @@ from typing import Any
 
 from mockocr.actions.action import AnyAction
 from mockocr.actions.facts import Facts
-from mockocr.documents.document import DocumentError, document_of
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.parameters import read_parameters
 from mockocr.protocol.redact import is_masked_condition, redacted_condition, redacted_url
-from mockocr.scenario.load import load
 from mockocr.scenario.rule import Difference, Rule
 from mockocr.terminal import difference
 from mockocr.testing.admin import Admin
@@ -94,6 +92,10 @@ def rule_of(when: Mapping[str, Any], action: str | None = None) -> Rule | None:
     """
     if not when and action is None:
         return None
+    # Late: the models of scenarios take 60 ms, and a test may need none.
+    from mockocr.documents.document import DocumentError, document_of
+    from mockocr.scenario.load import load
+
     conditions = _without_query(written(when, _SOURCE))
     rule = {"name": _SOURCE, "when": conditions, "then": {"http": 500}}
     scenario = {"name": _SOURCE, "action": action, "rules": [_without_empty(rule)]}
