@@ -9,7 +9,7 @@ from bench.goals import GOALS, OURS, Goal
 from bench.measures.growth import ACCOUNTS, JOURNAL, RULES
 from bench.measures.memory import AFTER, CALLS, IDLE, PEAK
 from bench.measures.pictures import CPU, P99_BESIDE
-from bench.measures.sessions import SESSION
+from bench.measures.sessions import FIRST_TEST, SESSION
 from bench.measures.speed import CELLS, p99_of, rate_of
 from bench.measures.starts import START, STOP
 from bench.measures.steadiness import P99_AT_RATE
@@ -200,6 +200,14 @@ def sessions(results: Results) -> str:
     return _typical(results.figures[SESSION], "in a thread of the tests")
 
 
+def first_test(results: Results) -> str:
+    if FIRST_TEST not in results.figures:
+        return "Not measured in this run."
+    return _typical(
+        results.figures[FIRST_TEST], "CPU of a run of pytest, without that of pytest itself"
+    )
+
+
 def _typical(figure: Figure, what: str) -> str:
     rows = ((of, _spread(figure, of)) for of in figure.found)
     return table((what, figure.unit.strip()), rows)
@@ -222,5 +230,6 @@ BLOCKS: Mapping[str, Callable[[Results], str]] = {
     "pictures": pictures,
     "growth": growth,
     "sessions": sessions,
+    "first-test": first_test,
 }
 """By the name in a page's marker (`bench/pages.py`)."""
