@@ -10,6 +10,7 @@ from starlette.requests import Request
 from mockocr.admin.accounts import account_endpoints
 from mockocr.admin.ca import ca_endpoint
 from mockocr.admin.cards import card_endpoints
+from mockocr.admin.code import code_endpoints
 from mockocr.admin.endpoint import Endpoint, routes
 from mockocr.admin.events import event_endpoints
 from mockocr.admin.explain import explain_endpoints
@@ -79,6 +80,7 @@ def admin_endpoints(
         *request_endpoints(state),
         *explain_endpoints(state, settings),
         *match_endpoints(state),
+        *code_endpoints(state, urls),
         try_endpoint(state, urls, ca_certificate),
         *event_endpoints(state),
     ]

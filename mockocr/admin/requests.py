@@ -7,12 +7,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
-from mockocr.admin.curl import NotRepeatableError, curl_script
 from mockocr.admin.endpoint import Endpoint, Parameter
 from mockocr.admin.filters import call_filter, journaled_account, limit_of
 from mockocr.admin.pictures import PictureView, picture_view
 from mockocr.admin.reasons import HintView, NoteView, ReasonView
 from mockocr.admin.replies import Reply
+from mockocr.code_samples.curl import curl
+from mockocr.code_samples.sample_call import NotRepeatableError, of_exchange
 from mockocr.images.image import ImageError
 from mockocr.journal.exchange import Exchange
 from mockocr.pipeline.state import State
@@ -125,7 +126,7 @@ def request_endpoints(state: State) -> list[Endpoint]:
     def show_curl(request: Request) -> Script:
         exchange = requested_call(request, state)
         try:
-            script = curl_script(exchange, f"{request.url.scheme}://{request.url.netloc}")
+            script = curl(of_exchange(exchange, f"{request.url.scheme}://{request.url.netloc}"))
         except NotRepeatableError as error:
             raise HTTPException(409, str(error)) from None
         return Script(script.encode(errors="replace"))

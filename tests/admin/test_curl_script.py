@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from mockocr.admin.curl import curl_script
+from mockocr.code_samples.curl import curl
+from mockocr.code_samples.sample_call import of_exchange
 from mockocr.images.image import Picture
 from mockocr.protocol.wire import WireRequest
 from tests.builders import a_picture, base64
@@ -138,7 +139,7 @@ def test_the_digest_of_an_image_at_a_url_is_not_that_of_the_other_picture() -> N
     headers = {"authorization": "***"}
     exchange = an_exchange(parameters=parameters, picture=found, headers=headers)
 
-    script = curl_script(exchange, "http://localhost")
+    script = curl(of_exchange(exchange, "http://localhost"))
 
     assert "picture=$(base64 <picture.jpg |" in script
     assert "dddd" not in script

@@ -1,0 +1,1 @@
+"""Code that makes one call, in each language: one description of a call, one generator each."""
