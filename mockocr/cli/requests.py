@@ -1,6 +1,7 @@
 """`mockocr requests`: list the calls that a server has answered."""
 
 import argparse
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -48,6 +49,7 @@ def add_to(commands: Any) -> None:
             "mockocr requests --outcome error --follow",
             "mockocr requests --unmatched --fail",
             "mockocr requests --verify --account alice",
+            "mockocr requests --outcome error --code python",
         ),
     )
     add_remote_flags(parser)
@@ -80,6 +82,12 @@ def add_to(commands: Any) -> None:
         help="check the `expect` of the active scenarios: how many calls each rule must match",
     )
     parser.add_argument(
+        "--code",
+        metavar="LANGUAGE",
+        help="print the code that makes the newest of these calls: curl, tccli, python, node, go,"
+        " java, php, csharp, cpp, ruby or pytest",
+    )
+    parser.add_argument(
         "--fail",
         action="store_true",
         help="exit with 1 if a listed call matched no rule, or was refused and no rule says so",
@@ -105,6 +113,8 @@ def _list(args: argparse.Namespace) -> int:
     if args.fail and args.follow:
         raise SettingError("--fail cannot be combined with --follow, which has no end")
     journal = RemoteJournal(args)
+    if args.code is not None:
+        return _print_code(journal, filters, args.code, args.json)
     if args.follow:
         _follow(journal, filters, args.json)
     page = journal.read(filters)
@@ -113,6 +123,23 @@ def _list(args: argparse.Namespace) -> int:
     else:
         _print_rows(_CallTable(page["requests"]), page["requests"])
     return int(args.fail and any(map(is_failure, page["requests"])))
+
+
+def _print_code(
+    journal: "RemoteJournal", filters: Mapping[str, str], language: str, as_json: bool
+) -> int:
+    """Raises InvalidRequestError or NoServerError."""
+    rows = journal.read({**filters, "limit": "1"})["requests"]
+    if not rows:
+        print_text("mockocr requests: no call matches", sys.stderr)
+        return 1
+    code = journal.code(rows[0]["RequestId"], language)
+    if as_json:
+        print_json(code)
+    else:
+        # Go is indented with tabs, which print_text would escape.
+        print_text(code["code"].rstrip("\n").expandtabs(4))
+    return 0
 
 
 def is_failure(row: Mapping[str, Any]) -> bool:
@@ -126,6 +153,10 @@ class RemoteJournal:
     def __init__(self, args: argparse.Namespace) -> None:
         """Raises SettingError or NoServerError."""
         self._admin = RemoteAdmin.of(args)
+
+    def code(self, request_id: str, language: str) -> dict[str, Any]:
+        """Raises NoServerError or InvalidRequestError."""
+        return self._admin.get(f"requests/{request_id}/code", {"language": language})
 
     def read(self, filters: Mapping[str, str]) -> dict[str, Any]:
         """Raises NoServerError or InvalidRequestError."""

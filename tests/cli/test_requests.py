@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import pytest
 
+from mockocr.code_samples.languages import LANGUAGES
 from tests.cli.calling import REFUSED, call
 from tests.strangers import http, something_else
 
@@ -390,3 +391,30 @@ def test_a_server_that_sends_no_causes_is_accepted(run: "Run") -> None:
         result = run("requests", "--server", url)
 
     assert result.stdout == "time  RequestId  ms\n-     a          1.2\n"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_code_of_the_newest_call_is_printed(
+    run: "Run", three: tuple["Running", list[str]], language: str
+) -> None:
+    server, made = three
+    result = run("requests", "--server", server.url, "--outcome", "ok", "--code", language)
+
+    assert (result.code, result.stderr) == (0, "")
+    assert made[1] in result.stdout
+    assert "\\t" not in result.stdout
+
+
+def test_no_call_and_no_such_language_are_told_apart(
+    run: "Run", three: tuple["Running", list[str]]
+) -> None:
+    server, made = three
+    none = run("requests", "--server", server.url, "--account", "nobody", "--code", "go")
+    empty = run("requests", "--server", server.url, "--since", made[0], "--code", "go")
+    unknown = run("requests", "--server", server.url, "--code", "pyton")
+    as_json = run("requests", "--server", server.url, "--code", "go", "--json")
+
+    assert none.code == 2
+    assert (empty.code, empty.stderr) == (1, "mockocr requests: no call matches\n")
+    assert (unknown.code, "did you mean 'python'?" in unknown.stderr) == (2, True)
+    assert json.loads(as_json.stdout)["file"] == "call.go"
