@@ -2,38 +2,20 @@
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from mockocr.cli.remote import RemoteAdmin, add_remote_flags, exit_code
 from mockocr.cli.signing import Keys, add_key_flags, read_keys
 from mockocr.client.client import add_lang_flag, own_language
 from mockocr.protocol.reasons import OwnLanguage, difference
-from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
+from mockocr.protocol.saved_request import read_raw
+from mockocr.protocol.wire import WireRequest
 from mockocr.settings import SettingError
 from mockocr.terminal import Table, mistake_lines, print_json, print_text
 from mockocr.terminal import difference as rule_difference
-
-if TYPE_CHECKING:
-    from mockocr.journal.exchange import Exchange
-
-NEED_NO_BODY = frozenset(
-    {
-        "clock_skew",
-        "date_differs_from_timestamp",
-        "date_not_utc",
-        "malformed_authorization",
-        "missing_signed_header",
-        "scope_terminator",
-        "token_missing_or_wrong",
-        "unknown_secret_id",
-        "wrong_service",
-    }
-)
-"""Causes that can be found in a request without its body."""
 
 
 def add_to(commands: Any) -> None:
@@ -82,69 +64,22 @@ def _explain(args: argparse.Namespace) -> int:
 
 def _explain_file(path: Path, keys: Keys) -> dict[str, Any]:
     # Imported late: --help needs none of these.
-    from mockocr.admin.explain import explanation
-    from mockocr.explainer.causes import NAMES
+    from mockocr.accounts.account import Account
+    from mockocr.admin.explain import saved_explanation
 
-    request = read_request(path)
-    exchange = _record(request, keys)
-    if exchange.search is not None:
-        exchange.cause = exchange.search.finish()
-    told = explanation(exchange, "en").model_dump(by_alias=True, exclude={"decision"})
-    cause = exchange.cause
-    if cause is not None and _lacks_body(request) and cause.name not in NEED_NO_BODY:
-        told |= {"cause": None, "proven": False, "hint": None, "details": []}
-        told["not_tried"] = sorted(set(NAMES) - NEED_NO_BODY)
-    return told
-
-
-def _record(request: WireRequest, keys: Keys) -> "Exchange":
-    """The record that a server with these keys would write of the call at the time of its
-    signature."""
-    from mockocr.accounts.account import Account, Accounts
-    from mockocr.accounts.clock import Clock
-    from mockocr.journal.journal import Journal
-    from mockocr.pipeline.pipeline import Pipeline
-    from mockocr.pipeline.state import Defaults, State
-    from mockocr.protocol.call import read_call
-    from mockocr.protocol.errors import ApiError
-    from mockocr.scenario.call_counters import CallCounters
-    from mockocr.scenario.registry import ScenarioRegistry
-
-    try:
-        timestamp = read_call(request).timestamp
-    except ApiError:
-        timestamp = 0
-    clock = Clock(frozen_at=datetime.fromtimestamp(timestamp, UTC))
-    account = Account("saved", {keys.secret_id: keys.secret_key}, clock=clock)
-    registry, journal = ScenarioRegistry(CallCounters()), Journal(max_calls=0, max_bytes=0)
-    state = State(Accounts([account]), registry, journal, Defaults())
-    return Pipeline(state).reply(request)[1]
+    account = Account("saved", {keys.secret_id: keys.secret_key})
+    told = saved_explanation(read_request(path), [account], "en")
+    return told.model_dump(by_alias=True, exclude={"decision"})
 
 
 def read_request(path: Path) -> WireRequest:
     """A request saved as raw HTTP. Raises SettingError."""
     try:
-        content = path.read_bytes()
+        return read_raw(path.read_bytes())
     except OSError as error:
         raise SettingError(f"--request: {path}: {error.strerror}") from None
-    line_end = b"\r\n" if b"\r\n\r\n" in content else b"\n"
-    head, _, body = content.partition(line_end * 2)
-    first, *lines = head.decode(WIRE_ENCODING).splitlines() or [""]
-    parts = first.split(" ")
-    pairs = [line.partition(":") for line in lines]
-    if len(parts) != 3 or not all(colon for _, colon, _ in pairs):
-        raise SettingError(f"--request: {path}: expected raw HTTP, got {first[:60]!r}")
-    headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
-    path_and_query = parts[1].partition("?")
-    return WireRequest(
-        "saved", datetime.now(UTC), parts[0], path_and_query[0], path_and_query[2], headers, body
-    )
-
-
-def _lacks_body(request: WireRequest) -> bool:
-    header = request.headers.get("content-length", "")
-    expected_bytes = int(header) if header.isdigit() else 1
-    return request.method == "POST" and request.body_bytes < expected_bytes
+    except ValueError as error:
+        raise SettingError(f"--request: {path}: {error}") from None
 
 
 def as_text(explanation: Mapping[str, Any], language: OwnLanguage | None = None) -> str:

@@ -1,7 +1,7 @@
 """Causes of refused signatures, each with a hint in English and Chinese."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mockocr.explainer.mistake import Phrase
 from mockocr.explainer.right import CODE
@@ -9,6 +9,21 @@ from mockocr.explainer.words import WORDS
 from mockocr.protocol.reasons import PAGES, OwnLanguage
 
 NAMES = tuple(WORDS)
+
+NEED_NO_BODY = frozenset(
+    {
+        "clock_skew",
+        "date_differs_from_timestamp",
+        "date_not_utc",
+        "malformed_authorization",
+        "missing_signed_header",
+        "scope_terminator",
+        "token_missing_or_wrong",
+        "unknown_secret_id",
+        "wrong_service",
+    }
+)
+"""Causes that can be found in a request without its body."""
 
 _BY_A_PROXY = {
     "body_changed_after_signing",
@@ -82,6 +97,9 @@ class Cause:
     """X-TC-RequestClient, which names the SDK."""
     details: tuple[Detail, ...] = ()
     """The mistakes that reproduce the signature, in the order of the steps."""
+    canonical_requests: tuple[str, str] | None = field(default=None, compare=False)
+    """The right one, and that of the client; masked. None if they are not known."""
+    strings_to_sign: tuple[str, str] | None = field(default=None, compare=False)
 
     @property
     def characters(self) -> int:
@@ -89,6 +107,8 @@ class Cause:
         texts = [*self.phrase, self.client]
         for detail in self.details:
             texts += [*detail.phrase, detail.expected, detail.found]
+        for pair in (self.canonical_requests, self.strings_to_sign):
+            texts += pair or ()
         return sum(map(len, texts))
 
     @property

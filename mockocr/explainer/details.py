@@ -13,6 +13,9 @@ from mockocr.terminal import escaped
 
 BASE64: Phrase = ("Base64", "Base64")
 
+MAX_STEP_CHARACTERS = 4096
+"""The longest step of a client that is kept."""
+
 MAX_SHOWN = 200
 """The most characters of a line that are shown."""
 
@@ -27,7 +30,22 @@ def proven(right: Attempt | LegacyAttempt, mistakes: tuple[Mistake, ...], client
             for each in details
             if each.phrase != BASE64
         )
-    return Cause(details[0].cause, True, details[0].phrase, client, details)
+    cause = Cause(details[0].cause, True, details[0].phrase, client, details)
+    return _with_steps(cause, right, mistakes) if isinstance(right, Attempt) else cause
+
+
+def _with_steps(cause: Cause, right: Attempt, mistakes: tuple[Mistake, ...]) -> Cause:
+    """With the steps of the client, if they are short. They are computed from the masked request,
+    so the last line of the string to sign differs from the sent one if anything was masked."""
+    masked = right.masked()
+    wrong = masked
+    for mistake in mistakes:
+        wrong = mistake.apply(wrong)
+    canonical_requests = masked.canonical_request(), wrong.canonical_request()
+    strings_to_sign = masked.string_to_sign(), wrong.string_to_sign()
+    if max(map(len, (*canonical_requests, *strings_to_sign))) > MAX_STEP_CHARACTERS:
+        return cause
+    return replace(cause, canonical_requests=canonical_requests, strings_to_sign=strings_to_sign)
 
 
 def _legacy(detail: Detail) -> Detail:

@@ -54,6 +54,8 @@ def test_an_answered_call_has_no_cause(server: "Running", explained: Any) -> Non
         "proven",
         "hint",
         "details",
+        "steps",
+        "not_tried",
         "notes",
         "signature",
         "decision",

@@ -10,8 +10,7 @@ import pytest
 
 from mockocr.actions.idcard.specimens.catalogue import BY_NAME
 from mockocr.actions.idcard.specimens.pictures import picture_of
-from mockocr.cli.explain import NEED_NO_BODY
-from mockocr.explainer.causes import NAMES
+from mockocr.explainer.causes import NAMES, NEED_NO_BODY
 from tests.builders import a_picture, base64
 from tests.explainer.signing import SECRET_ID, SECRET_KEY, Signer
 from tests.requests import a_v1_call
