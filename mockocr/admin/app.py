@@ -14,6 +14,7 @@ from mockocr.admin.code import code_endpoints
 from mockocr.admin.endpoint import Endpoint, routes
 from mockocr.admin.events import event_endpoints
 from mockocr.admin.explain import explain_endpoints
+from mockocr.admin.explain_text import explain_text_endpoint
 from mockocr.admin.info import info_endpoints
 from mockocr.admin.library import library_endpoints
 from mockocr.admin.match import match_endpoints
@@ -81,6 +82,7 @@ def admin_endpoints(
         *explain_endpoints(state, settings),
         *match_endpoints(state),
         *code_endpoints(state, urls),
+        explain_text_endpoint(state, settings),
         try_endpoint(state, urls, ca_certificate),
         *event_endpoints(state),
     ]

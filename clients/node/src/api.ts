@@ -116,6 +116,26 @@ export interface CallList {
   total: number;
 }
 
+/** A call and how it is sent. */
+export interface CallSpec {
+  /** Its name; default: the only action. */
+  action?: string | null;
+  /** Default: the action's. */
+  version?: string | null;
+  parameters?: Record<string, unknown>;
+  region?: string;
+  /** zh-CN or en-US. */
+  language?: string;
+  /** Further headers. */
+  headers?: Record<string, string>;
+  method?: "POST" | "GET";
+  signature_method?: "TC3-HMAC-SHA256" | "HmacSHA256" | "HmacSHA1";
+  /** Default: http if the server has it. */
+  endpoint?: "http" | "https" | null;
+  /** Default: the first account. */
+  account?: string | null;
+}
+
 /** One row of the list of calls. */
 export interface CallSummary {
   RequestId: string;
@@ -493,6 +513,14 @@ export interface Clocks {
   clocks: Record<string, ClockView>;
 }
 
+export interface Code {
+  language: string;
+  /** The name of a file for it. */
+  file: string;
+  /** Reads the key pair from the environment, and pictures from files. */
+  code: string;
+}
+
 export interface Contains {
   /** Found anywhere in the text. */
   contains: string;
@@ -564,6 +592,10 @@ export interface Explanation {
   hint: HintView | null;
   /** The mistakes that reproduce the signature that was sent, step by step. */
   details: Mistake[];
+  /** Of a TC3 signature. */
+  steps: StepPair[];
+  /** The causes that could not be found, because the body of a saved request is missing. */
+  not_tried: string[];
   /** Notes on parameters and flags without effect, and on data that was left out. */
   notes: NoteView[];
   /** Each step as computed by the server; never the key. */
@@ -581,6 +613,15 @@ export type Fault =
   | "TIMEOUT"
   | "TRUNCATED_BODY"
   | "BAD_JSON";
+
+export interface FirstDifference {
+  /** From 1. */
+  line: number;
+  /** From 1, in bytes. */
+  column: number;
+  /** From 0, in the whole text. */
+  byte: number;
+}
 
 /** The flags of Config, such as `{TempIdWarn: true}`. A flag that is not sent is false. */
 export interface FlagConditions {
@@ -899,6 +940,12 @@ export interface Outcome {
   one_of?: Choice[];
 }
 
+export interface PastedText {
+  text: string;
+  /** Whose key pair signed the steps; default: the first account. */
+  account?: string | null;
+}
+
 /** Conditions on the picture, which is examined only if a rule has any. */
 export interface PictureConditions {
   /** PNG, JPEG or BMP, or a list. */
@@ -1130,6 +1177,31 @@ export interface Signature {
   covers_body?: boolean;
   /** Headers whose values were signed as they were sent, not in lower case. */
   as_sent?: string[];
+}
+
+/** A step of a signature, as the client did it beside the right one. */
+export interface StepPair {
+  step: "canonical request" | "string to sign";
+  /** null if it is not known. */
+  yours: string | null;
+  right: string | null;
+  /** null if they are the same, or if one is not known. */
+  differs_at: FirstDifference | null;
+}
+
+export interface TextExplanation {
+  /** What the text is: a call of the journal, the error of another call, a raw request, a curl
+   * command, steps of a signature, or nothing known. */
+  kind: "call" | "error" | "request" | "curl" | "steps" | "unknown";
+  /** Why a text cannot be explained. */
+  problem: string | null;
+  /** The documented error code in the text. */
+  code: string | null;
+  /** The documented message of the code. */
+  meaning: Record<string, string> | null;
+  /** The steps of the client beside the right ones. */
+  steps: StepPair[];
+  explanation: Explanation | null;
 }
 
 export interface TryReply {
@@ -1502,6 +1574,55 @@ export interface Api {
   "POST /match": {
     body?: MatchRequest;
     reply: Match;
+  };
+  /** Code that makes the call, in a language */
+  "GET /requests/{request_id}/code": {
+    path: {
+      request_id: string;
+    };
+    query?: {
+      /** Only calls of this account; default: all accounts. */
+      account?: string;
+      /** The language of the code. */
+      language?: 
+        | "curl"
+        | "tccli"
+        | "python"
+        | "node"
+        | "go"
+        | "java"
+        | "php"
+        | "csharp"
+        | "cpp"
+        | "ruby"
+        | "pytest";
+    };
+    reply: Code;
+  };
+  /** Code of a call that was not sent, in a language */
+  "POST /code": {
+    query?: {
+      /** The language of the code. */
+      language?: 
+        | "curl"
+        | "tccli"
+        | "python"
+        | "node"
+        | "go"
+        | "java"
+        | "php"
+        | "csharp"
+        | "cpp"
+        | "ruby"
+        | "pytest";
+    };
+    body?: CallSpec;
+    reply: Code;
+  };
+  /** Explain a pasted text */
+  "POST /explain": {
+    body?: PastedText;
+    reply: TextExplanation;
   };
   /** Sign a call and send it to this server */
   "POST /try": {
