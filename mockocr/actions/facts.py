@@ -38,8 +38,8 @@ class Facts(dict[str, Any]):
         self[name] = fact = self._sources[source](rest)
         return fact
 
-    def add_sources(self, **sources: Lookup) -> None:
-        self._sources.update(sources)
+    def add_source(self, source: str, lookup: Lookup) -> None:
+        self._sources[source] = lookup
 
     def has(self, name: str) -> bool:
         """Whether a fact is present or can be looked up."""

@@ -4,6 +4,7 @@ import argparse
 import logging
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -66,17 +67,27 @@ def run(args: argparse.Namespace) -> int:
         if settings.no_admin:
             raise SettingError("--no-admin: the report of `mockocr run` needs the admin API")
         with TemporaryDirectory(prefix="mockocr-") as folder:
-            return _run(arguments, settings, notes, Path(folder))
+            code, is_left_working = _run(arguments, settings, notes, Path(folder))
     except CannotRunError as error:
         print_text(f"mockocr run: {error}", sys.stderr)
         return error.code
     except (SettingError, NoServerError, *START_ERRORS) as error:
         print_text(f"mockocr run: {error}", sys.stderr)
         return 3 if isinstance(error, START_ERRORS) else 2
+    if is_left_working:
+        # A thread in C++ code would abort the process when the interpreter ends.
+        logging.shutdown()
+        os._exit(code)
+    return code
 
 
-def _run(arguments: list[str], settings: Settings, notes: Any, folder: Path) -> int:
-    """Raises CannotRunError, SettingError, NoServerError, or one of START_ERRORS."""
+def _run(
+    arguments: list[str], settings: Settings, notes: Sequence[str], folder: Path
+) -> tuple[int, bool]:
+    """The exit code, and whether a thread of the server still works.
+
+    Raises CannotRunError, SettingError, NoServerError, or one of START_ERRORS.
+    """
     if settings.tls_port is not None and not settings.tls_cert and ca_file(settings) is None:
         # No CA can be stored: use a temporary one.
         settings = replace(settings, state_dir=folder / "state")
@@ -96,4 +107,4 @@ def _run(arguments: list[str], settings: Settings, notes: Any, folder: Path) -> 
         url = next(iter(urls.values()))
         admin = RemoteAdmin(url, admin_headers(settings.admin_token), str(ca) if ca else None)
         is_as_expected = print_report(admin, url, settings.lang)
-    return code if code or is_as_expected else 1
+    return code if code or is_as_expected else 1, app.state.pools.are_left_working

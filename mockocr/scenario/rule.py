@@ -40,8 +40,12 @@ class Negation:
     conditions: "tuple[AnyCondition, ...]"
     fact: ClassVar[str] = ALL_FACTS
 
-    def test(self, facts: Facts) -> bool:
+    def __call__(self, facts: Facts) -> bool:
         return not _all_match(self.conditions, facts)
+
+    @property
+    def test(self) -> Test:
+        return self
 
     def leaves(self) -> Iterator[Condition]:
         for each in self.conditions:
@@ -62,7 +66,11 @@ class Alternatives:
     alternatives: "tuple[tuple[AnyCondition, ...], ...]"
     fact: ClassVar[str] = ALL_FACTS
 
-    def test(self, facts: Facts) -> bool:
+    @property
+    def test(self) -> Test:
+        return self
+
+    def __call__(self, facts: Facts) -> bool:
         return any(_all_match(conditions, facts) for conditions in self.alternatives)
 
     def leaves(self) -> Iterator[Condition]:

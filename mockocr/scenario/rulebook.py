@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from mockocr.accounts.call_settings import first_overrides
 from mockocr.actions.action import AnyAction
-from mockocr.actions.facts import ALL_FACTS, Facts, Test
+from mockocr.actions.facts import Facts, Test
 from mockocr.scenario.call_counters import CallCounters, Key
 from mockocr.scenario.draws import Draws
 from mockocr.scenario.outcomes import (
@@ -23,7 +23,7 @@ from mockocr.scenario.outcomes import (
     Timing,
     resolve,
 )
-from mockocr.scenario.rule import AnyCondition, Difference, PatternSteps, Rule
+from mockocr.scenario.rule import Alternatives, Difference, Negation, PatternSteps, Rule
 from mockocr.scenario.scenario import Chance, ChaosEntry, OutageWindow, Scenario
 
 
@@ -87,6 +87,10 @@ class Rulebook:
             self._tested_facts[rule.action] = self._tested_facts.get(
                 rule.action, frozenset()
             ).union(names)
+        self.tests_clock = any(
+            fact.startswith("clock.") for facts in self._tested_facts.values() for fact in facts
+        )
+        """Whether a rule tests the time of day."""
         self.edition = next(_editions)
         """Unique in the process."""
         self._with_chaos = [scenario for scenario in self.scenarios if scenario.chaos]
@@ -205,15 +209,20 @@ def _not_ruled_out(candidates: Iterable[Candidate], facts: Facts) -> Iterator[Ca
         # Only the leading tests of the body, so that later facts, such as those of the picture, are
         # looked up in the same cases as without a shortlist.
         leading = list(
-            takewhile(lambda it: it.fact in facts or _is_about(it, facts), rule.conditions)
+            takewhile(
+                lambda entry: entry[0] in facts or (not entry[0] and _is_covered(entry[1], facts)),
+                tests,
+            )
         )
-        if all(condition.test(facts[condition.fact]) for condition in leading):
+        if all(test(facts[fact]) for fact, test in leading):
             yield tests[len(leading) :], rule, scenario, certain
 
 
-def _is_about(condition: AnyCondition, facts: Facts) -> bool:
-    """Whether it is a condition on several facts, and these are all of them."""
-    return condition.fact == ALL_FACTS and all(leaf.fact in facts for leaf in condition.leaves())
+def _is_covered(test: Test, facts: Facts) -> bool:
+    """Whether these are all facts of a condition on several facts."""
+    return isinstance(test, Negation | Alternatives) and all(
+        leaf.fact in facts for leaf in test.leaves()
+    )
 
 
 def _certain(rule: Rule, scenario: Scenario) -> Decision | None:

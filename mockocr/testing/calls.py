@@ -162,7 +162,8 @@ def _facts(details: Mapping[str, Any], action: AnyAction) -> Facts | None:
     if "ImageUrl" in facts:
         facts["ImageUrl"] = _base(facts["ImageUrl"])
     picture = _picture_facts(details["picture"])
-    facts.add_sources(header=headers.get, picture=picture.get)
+    facts.add_source("header", headers.get)
+    facts.add_source("picture", picture.get)
     return facts
 
 

@@ -45,9 +45,9 @@ def decided(
     facts["Region"] = region
     call_image = CallImage(PictureCache(specimens=specimens_by_code), query.image)
     settings = CallSettings(now, seed, "valid", API_PAGE)
-    facts.add_sources(
-        picture=call_image.fact, header=(headers or {}).get, clock=settings.clock_fact
-    )
+    facts.add_source("picture", call_image.fact)
+    facts.add_source("header", (headers or {}).get)
+    facts.add_source("clock", settings.clock_fact)
     caller = Caller(account, seed, now, call_image.digest)
     return rulebook.decide(
         ID_CARD_OCR, facts, caller, CallCounters() if call_counters is None else call_counters

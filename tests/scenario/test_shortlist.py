@@ -61,10 +61,8 @@ def decide(
 
     facts = ID_CARD_OCR.facts(asked_for(CardSide=of_call["side"], ImageUrl=of_call["url"]))
     facts["Region"] = of_call["region"]
-    facts.add_sources(
-        picture=lambda _: of("picture", of_call["format"]),
-        header=lambda _: of("header", of_call["suite"]),
-    )
+    facts.add_source("picture", lambda _: of("picture", of_call["format"]))
+    facts.add_source("header", lambda _: of("header", of_call["suite"]))
     caller = Caller("alice", 0, NOW, str)
     return rulebook.decide(ID_CARD_OCR, facts, caller, call_counters, shortlist), looked_up
 
