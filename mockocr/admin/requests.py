@@ -55,6 +55,10 @@ class CallSummary(Reply):
     """ok, an error code, fault:NAME or http:STATUS."""
     cause: str | None
     """The cause of a failed signature, by name."""
+    reason: ReasonView | None
+    """Why the call was refused; null if it succeeded, or if a scenario refused it."""
+    side: str | None
+    """CardSide, as it was sent."""
     notes: list[NoteView]
     """Notes on parameters and flags without effect, and on data that was left out."""
     rule: str | None
@@ -83,8 +87,6 @@ class CallDetails(CallSummary):
     signature: Signature | None
     """Each step as computed by the server; never the key."""
     parameters: dict[str, Any] | None
-    reason: ReasonView | None
-    """Why the call was refused; null if it succeeded, or if a scenario refused it."""
     hint: HintView | None
     """How to fix the call."""
     delay_seconds: float

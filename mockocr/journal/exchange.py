@@ -114,6 +114,12 @@ class Exchange:
         return reason.to_dict() if reason else None
 
     @property
+    def side(self) -> str | None:
+        """CardSide, as it was sent."""
+        side = (self.parameters or {}).get("CardSide")
+        return side if isinstance(side, str) else None
+
+    @property
     def hint(self) -> Mapping[OwnLanguage, str] | None:
         """The hint for a refused call, by language. Also None while the search for the cause of a
         wrong signature continues."""
@@ -131,6 +137,8 @@ class Exchange:
             "action": self.action,
             "outcome": self.outcome,
             "cause": self.cause.name if self.cause else None,
+            "reason": self.reason,
+            "side": self.side,
             "notes": [note.to_dict() for note in self.notes],
             "rule": self.rule,
             "scenario": self.scenario,
@@ -149,7 +157,6 @@ class Exchange:
             "unproven": self.unproven,
             "signature": asdict(self.signature) if self.signature else None,
             "parameters": self.parameters,
-            "reason": self.reason,
             "hint": self.hint,
             "delay_seconds": round(resolved.delay_seconds, 6) if resolved else 0.0,
             "dribble_seconds": resolved.dribble_seconds if resolved else 0.0,

@@ -30,12 +30,19 @@ def test_a_summary_has_account_action_and_outcome() -> None:
         "action": "IDCardOCR",
         "outcome": "ok",
         "cause": None,
+        "reason": None,
+        "side": None,
         "notes": [],
         "rule": "r",
         "scenario": None,
         "unmatched": False,
         "milliseconds": 1.5,
     }
+
+
+@pytest.mark.parametrize(("sent", "side"), [("BACK", "BACK"), (None, None), (5, None)])
+def test_a_summary_has_the_side_that_was_sent(sent: object, side: str | None) -> None:
+    assert an_exchange(parameters={"CardSide": sent}).summary()["side"] == side
 
 
 def test_the_outcome_of_a_refused_call_is_its_code() -> None:

@@ -87,7 +87,8 @@ def test_a_call_is_a_line_of_json() -> None:
     result = json_of(exchange)
 
     summary = exchange.summary()
-    assert (summary.pop("notes"), summary.pop("unmatched")) == ([], False)
+    taken = [summary.pop(name) for name in ("notes", "unmatched", "reason", "side")]
+    assert taken == [[], False, None, None]
     expected = {"level": "info", "event": "call", **summary}
     assert expected.items() - {("time", summary["time"])} <= result.items()
     assert result["picture"] == "PNG 80x50 1234 B 0123456789ab"

@@ -77,6 +77,10 @@ export interface CallDetails {
   outcome: string;
   /** The cause of a failed signature, by name. */
   cause: string | null;
+  /** Why the call was refused; null if it succeeded, or if a scenario refused it. */
+  reason: ReasonView | null;
+  /** CardSide, as it was sent. */
+  side: string | null;
   /** Notes on parameters and flags without effect, and on data that was left out. */
   notes: NoteView[];
   /** The rule or chaos entry that decided the outcome. */
@@ -95,8 +99,6 @@ export interface CallDetails {
   /** Each step as computed by the server; never the key. */
   signature: Signature | null;
   parameters: Record<string, unknown> | null;
-  /** Why the call was refused; null if it succeeded, or if a scenario refused it. */
-  reason: ReasonView | null;
   /** How to fix the call. */
   hint: HintView | null;
   delay_seconds: number;
@@ -147,6 +149,10 @@ export interface CallSummary {
   outcome: string;
   /** The cause of a failed signature, by name. */
   cause: string | null;
+  /** Why the call was refused; null if it succeeded, or if a scenario refused it. */
+  reason: ReasonView | null;
+  /** CardSide, as it was sent. */
+  side: string | null;
   /** Notes on parameters and flags without effect, and on data that was left out. */
   notes: NoteView[];
   /** The rule or chaos entry that decided the outcome. */
