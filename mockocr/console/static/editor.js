@@ -1,0 +1,74 @@
+// The YAML editor: CodeMirror in an open shadow root, because the page's Content-Security-Policy
+// allows no style element in the document.
+import {
+  EditorState, EditorView, HighlightStyle, autocompletion, completionKeymap, drawSelection, history, historyKeymap,
+  indentUnit, insertNewlineKeepIndent, keymap, lineNumbers, lintGutter, setDiagnostics, standardKeymap, syntaxHighlighting, tags, yaml,
+} from "./vendor/codemirror.js";
+
+const colours = HighlightStyle.define([
+  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "var(--accent)" },
+  { tag: [tags.string, tags.special(tags.string)], color: "var(--good)" },
+  { tag: [tags.number, tags.bool, tags.keyword, tags.atom], color: "var(--warn)" },
+  { tag: [tags.comment, tags.lineComment], color: "var(--dim)" },
+]);
+
+const theme = EditorView.theme({
+  "&": { height: "100%", fontSize: "13px", color: "var(--text)", backgroundColor: "var(--surface)" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6" },
+  ".cm-content": { caretColor: "var(--text)", padding: "8px 0" },
+  ".cm-cursor": { borderLeftColor: "var(--text)" },
+  ".cm-gutters": { backgroundColor: "var(--raised)", color: "var(--dim)", border: "0" },
+  ".cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": { backgroundColor: "var(--accent-soft)" },
+  ".cm-tooltip": { backgroundColor: "var(--surface)", color: "var(--text)", border: "1px solid var(--line-strong)", borderRadius: "6px", maxWidth: "min(520px, 90vw)" },
+  ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--accent-fill)", color: "#fff" },
+  ".cm-completionDetail": { fontStyle: "normal", opacity: "0.75", fontFamily: "var(--sans)", fontSize: "12px" },
+  ".cm-diagnostic": { padding: "6px 10px", whiteSpace: "pre-wrap" },
+});
+
+/** An editor in an element. `onChange(text)`; `complete(lines, index, before)` as of the completer. */
+export function createEditor(host, { text, label, onChange, complete }) {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  const source = (context) => {
+    const line = context.state.doc.lineAt(context.pos);
+    const lines = context.state.doc.toString().split("\n");
+    const found = complete(lines, line.number - 1, line.text.slice(0, context.pos - line.from));
+    if (!found || (!context.explicit && context.pos === line.from + found.from)) return null;
+    const options = found.options.map((each) => ({ ...each, detail: (each.detail ?? "").slice(0, 80) }));
+    return { from: line.from + found.from, options, validFor: /^[\w.-]*$/ };
+  };
+  const state = (content) =>
+    EditorState.create({
+      doc: content,
+      extensions: [
+        lineNumbers(), history(), drawSelection(), indentUnit.of("  "), yaml, syntaxHighlighting(colours), lintGutter(), theme,
+        autocompletion({ override: [source] }),
+        keymap.of([...completionKeymap, { key: "Enter", run: insertNewlineKeepIndent }, ...historyKeymap, ...standardKeymap]),
+        EditorView.contentAttributes.of({ "aria-label": label }),
+        EditorView.updateListener.of((update) => update.docChanged && onChange(update.state.doc.toString())),
+      ],
+    });
+  const view = new EditorView({ state: state(text), parent: root, root });
+  view.scrollDOM.tabIndex = 0;
+  return {
+    view,
+    setText: (content) => view.setState(state(content)),
+    /** Problems as the server finds them: `{line, column, text, severity}`, numbers from 1. */
+    mark(problems) {
+      const { doc } = view.state;
+      const marks = problems.map((problem) => {
+        const line = doc.line(Math.min(Math.max(problem.line ?? 1, 1), doc.lines));
+        const from = Math.min(line.from + Math.max((problem.column ?? 1) - 1, 0), line.to);
+        const word = /^[\w.-]+|^\S+/.exec(doc.sliceString(from, line.to))?.[0].length ?? 0;
+        return { from, to: Math.min(from + word, line.to), severity: problem.severity, message: problem.text };
+      });
+      view.dispatch(setDiagnostics(view.state, marks.sort((a, b) => a.from - b.from)));
+    },
+    goTo(line, column) {
+      const target = view.state.doc.line(Math.min(line ?? 1, view.state.doc.lines));
+      view.dispatch({ selection: { anchor: Math.min(target.from + (column ?? 1) - 1, target.to) }, scrollIntoView: true });
+      view.focus();
+    },
+    destroy: () => view.destroy(),
+  };
+}
