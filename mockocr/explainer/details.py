@@ -35,9 +35,11 @@ def proven(right: Attempt | LegacyAttempt, mistakes: tuple[Mistake, ...], client
 
 
 def _with_steps(cause: Cause, right: Attempt, mistakes: tuple[Mistake, ...]) -> Cause:
-    """With the steps of the client, if they are short. They are computed from the masked request,
-    so the last line of the string to sign differs from the sent one if anything was masked."""
+    """With the steps of the client, if they are short and contain no header that must be masked:
+    mistakes use parts of the headers as they were sent."""
     masked = right.masked()
+    if masked.headers != right.headers:
+        return cause
     wrong = masked
     for mistake in mistakes:
         wrong = mistake.apply(wrong)
