@@ -355,5 +355,7 @@ def test_nothing_that_waits_looks_at_the_clock_of_the_system() -> None:
         "admin/accounts.py",
         "admin/cards.py",
         "admin/try_call.py",
+        "admin/explain_text.py",
+        "protocol/saved_request.py",
         "server/request.py",
     }

@@ -67,8 +67,8 @@ def test_the_active_and_the_known_scenarios_are_listed(on: On) -> None:
     }
 
 
-def test_a_server_without_active_scenarios_says_so(run: "Run", server: "Running") -> None:
-    listed = run("scenarios", "list", "--server", server.url)
+def test_a_server_without_active_scenarios_says_so(run: "Run", serve: "Serve") -> None:
+    listed = run("scenarios", "list", "--server", serve().url)
 
     assert listed.stdout.startswith("no scenario is active\n\nby name ")
 

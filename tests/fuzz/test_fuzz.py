@@ -144,7 +144,7 @@ def test_yaml_that_takes_too_long_or_is_refused_without_its_place_is_found(
         raise DocumentError(source, [Problem(None, "wrong")])
 
     monkeypatch.setattr(scalars, "parse_document", refuse)
-    with pytest.raises(FoundError, match="no place"):
+    with pytest.raises(FoundError, match="no location"):
         scalars.tried(b"")
 
 
