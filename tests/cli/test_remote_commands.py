@@ -14,7 +14,7 @@ from tests.cli.calling import REFUSED, call
 from tests.conftest import running
 
 if TYPE_CHECKING:
-    from tests.conftest import Finished, Run, Running
+    from tests.conftest import Finished, Run, Running, Serve
 
 On = Callable[..., "Finished"]
 """A command for the server: `on("clock", "show")`."""
