@@ -43,6 +43,8 @@ def _with_steps(cause: Cause, right: Attempt, mistakes: tuple[Mistake, ...]) -> 
     wrong = masked
     for mistake in mistakes:
         wrong = mistake.apply(wrong)
+    # A mistake in the query has the query as it was sent.
+    wrong = wrong.masked()
     canonical_requests = masked.canonical_request(), wrong.canonical_request()
     strings_to_sign = masked.string_to_sign(), wrong.string_to_sign()
     if max(map(len, (*canonical_requests, *strings_to_sign))) > MAX_STEP_CHARACTERS:

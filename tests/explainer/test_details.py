@@ -33,6 +33,28 @@ def test_the_line_that_differs_is_shown_beside_the_right_one() -> None:
     assert (detail.expected, detail.found) == ("host:127.0.0.1:8018", "host:localhost")
 
 
+def test_long_steps_and_those_with_a_masked_header_are_not_kept() -> None:
+    wrong: Any = {"signed_as": {"host": "localhost"}}
+    short = cause_of(received(Signer(**wrong)))
+    headers = {"content-type": f"a/{'x' * 5000}", "host": HOST}
+    long = cause_of(received(Signer(headers=headers, **wrong)))
+    user = cause_of(received(Signer(**wrong, sent={"host": f"user@{HOST}"})))
+
+    assert short.canonical_requests is not None
+    assert (short.name, long.name) == ("host_differs", "host_differs")
+    assert long.canonical_requests is user.canonical_requests is None
+
+
+@pytest.mark.parametrize(("characters", "is_proven"), [(10, True), (70_000, False)])
+def test_in_a_long_form_two_mistakes_together_are_not_tried(
+    characters: int, is_proven: bool
+) -> None:
+    picture = {"ImageBase64": "A" * characters}
+    signer = LegacySigner(parameters=picture, signed_host="localhost", secret_key=f"{SECRET_KEY}\n")
+
+    assert cause_of(received(signer)).proven == is_proven
+
+
 def test_a_line_of_the_string_to_sign_is_shown_too() -> None:
     (detail,) = cause_of(received(Signer(signed_timestamp=f"{TIMESTAMP}000"))).details
 
@@ -97,6 +119,18 @@ def test_no_explanation_shows_a_secret_or_what_is_personal(signer: Any) -> None:
         assert SECRET_KEY not in shown
         assert "key-of-bob" not in shown
         assert planted not in shown
+
+
+@pytest.mark.parametrize("signed", ["?{}", "CardSide=FRONT&{}", "{}"])
+def test_the_steps_of_a_client_do_not_show_its_query(signed: str) -> None:
+    image_url = "ImageUrl=https%3A%2F%2Fxx%2Fplanted-in-the-call"
+    query = f"{image_url}&CardSide=FRONT"
+    signed_query = signed.format(query if "?" in signed else image_url)
+    get = Signer(method="GET", body=b"", query=query, signed_query=signed_query)
+
+    cause = cause_of(received(get))
+
+    assert "planted-in-the-call" not in f"{cause}"
 
 
 def _planted(signer: Any, made: SignerMistake, planted: str) -> Any:
