@@ -111,9 +111,13 @@ def _cpp_escape(char: str) -> str:
     return "".join(f"\\{byte:03o}" for byte in char.encode(errors="replace"))
 
 
+def _single_quoted(text: str) -> str:
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
 def php(text: str) -> str:
     if text.isprintable():
-        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+        return _single_quoted(text)
     return f'"{"".join(_php_escape(char) for char in text)}"'
 
 
@@ -127,7 +131,7 @@ def _php_escape(char: str) -> str:
 
 def ruby(text: str) -> str:
     if text.isprintable():
-        return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+        return _single_quoted(text)
     return f'"{"".join(_ruby_escape(char) for char in text)}"'
 
 
