@@ -332,3 +332,12 @@ def test_a_card_that_cannot_be_drawn_is_refused_with_the_reason(
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_field_that_the_api_returns_in_another_form_is_drawn(run: "Run", tmp_path: Path) -> None:
+    picture = tmp_path / "a.png"
+
+    done = run("card", "-o", str(picture), "--field", "Nation=汉族")
+
+    assert done.code == 0
+    assert found_in(picture).sides

@@ -269,6 +269,7 @@ def test_a_scenario_of_the_library_is_found_by_its_file_and_by_its_name(
 ) -> None:
     write(tmp_path / "flaky.yaml", "third try")
     (tmp_path / "broken.yaml").write_text("{")
+    (tmp_path / "nameless.yaml").write_text("rules: []")
     library = Library(tmp_path)
 
     assert library.inline(name).source == str(tmp_path / "flaky.yaml")

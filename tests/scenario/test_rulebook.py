@@ -149,6 +149,10 @@ def test_near_misses_list_every_condition_that_differs(tmp_path: Path) -> None:
     [
         ("{not: {CardSide: FRONT}}", [("not CardSide", ["FRONT"], "FRONT")]),
         (
+            "{not: {any: [{CardSide: BACK}, {CardSide: FRONT}]}}",
+            [("not CardSide", ["FRONT"], "FRONT")],
+        ),
+        (
             "{not: {CardSide: FRONT, Config: {CopyWarn: true}}}",
             [("not CardSide", ["FRONT"], "FRONT"), ("not Config.CopyWarn", [True], True)],
         ),

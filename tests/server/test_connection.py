@@ -183,6 +183,24 @@ def test_an_answer_that_is_read_slowly_has_as_long_as_it_takes() -> None:
     assert deadlines.is_reading_late(11, 99)
 
 
+def test_only_a_body_that_is_awaited_has_to_hurry() -> None:
+    now = 0.0
+    deadlines = Deadlines(lambda: now, Limits(read_seconds=10, body_seconds=100))
+    deadlines.rest()
+    deadlines.hurry()
+    assert not deadlines.is_late(1000)
+
+    deadlines.expect_more(in_head=False)
+    now = 5.0
+    deadlines.expect_more(in_head=False)
+    assert not deadlines.is_late(14)
+
+    deadlines.hurry()
+    now = 14.0
+    deadlines.expect_more(in_head=False)
+    assert (deadlines.is_late(14), deadlines.is_late(16)) == (False, True)
+
+
 def test_an_application_that_fails_in_its_answer_does_not_leave_the_connection_open() -> None:
     async def test() -> None:
         connection, transport = connected(Answering(), write_seconds=10)
