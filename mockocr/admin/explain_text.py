@@ -81,7 +81,7 @@ class TextExplanation(Reply):
 
 
 class _KnownHash(LongBody):
-    """A body of which only the hash is known."""
+    """A body whose content is unknown; its hash is known."""
 
     __slots__ = ("_known",)
 
