@@ -91,6 +91,9 @@ def test_a_call_appears_and_its_cause_is_in_the_row(
     console.page.get_by_text("Canonical request").first.wait_for()
     assert request_id in console.page.locator(".request-id").inner_text()
     assert "Strip the key where you read it" in console.page.locator(".why").inner_text()
+    assert [bool(text) for text in console.page.locator(".compared dd").all_inner_texts()] == [
+        True
+    ] * 2
     assert KEY not in console.page.content()
 
 

@@ -21,7 +21,8 @@ export function Compared({ expected, found }) {
   while (at < expected.length && at < found.length && expected[at] === found[at]) at += 1;
   // Without a common beginning, the texts are descriptions.
   const same = expected === found || at === 0;
-  const line = (text) => html`<span class="same">${text.slice(0, at)}</span>${!same && html`<mark>${text.slice(at, at + 1) || "∎"}</mark>${text.slice(at + 1)}`}`;
+  const line = (text) =>
+    same ? text : html`<span class="same">${text.slice(0, at)}</span><mark>${text.slice(at, at + 1) || "∎"}</mark>${text.slice(at + 1)}`;
   return html`<dl class="compared">
     <div><dt>${t("yours")}</dt><dd><code>${line(found)}</code></dd></div>
     <div><dt>${t("expected")}</dt><dd><code>${line(expected)}</code></dd></div>
