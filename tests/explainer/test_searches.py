@@ -2,7 +2,6 @@
 
 import gc
 import os
-import tracemalloc
 from collections.abc import Iterator
 from logging import LogRecord
 from threading import Event
@@ -17,6 +16,7 @@ from tests.explainer.calls import ALICE, BOB, received, search_of
 from tests.explainer.mistakes.mistake import together
 from tests.explainer.mistakes.tables import COMMON, RARE
 from tests.explainer.signing import BODY, SECRET_ID, SECRET_KEY, LegacySigner, Signer
+from tests.memory import traced_memory
 from tests.pipelines import a_pipeline
 from tests.requests import a_v1_call
 
@@ -266,10 +266,8 @@ def test_the_search_for_a_long_legacy_form_takes_the_memory_of_a_few_copies() ->
     pipeline = a_pipeline()
     pipeline.answer(a_v1_call(Signature="AAAA"))
     form = {"ImageBase64": "A" * 1_000_000}
-    tracemalloc.start()
 
-    pipeline.answer(a_v1_call(form, Signature="AAAA"))
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
+    with traced_memory() as memory:
+        pipeline.answer(a_v1_call(form, Signature="AAAA"))
 
-    assert peak < 15_000_000
+    assert memory.peak_bytes < 15_000_000

@@ -18,6 +18,7 @@ WRONG = sorted(Path(__file__).parent.joinpath("wrong").glob("*.yaml"))
 
 NEEDS_MORE_THAN_A_SCHEMA = {
     "back-field-for-front",
+    "between-offset-of-a-day",
     "between-the-same-times",
     "birth-in-chinese",
     "birth-of-no-day",
