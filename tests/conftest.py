@@ -125,7 +125,7 @@ def start(tmp_path: Path, state_dir: Path) -> Iterator[Start]:
         yield start_one
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def signed() -> Signed:
     """Signs as the vendor's signature page describes, without code of mockocr."""
 

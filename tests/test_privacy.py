@@ -216,11 +216,13 @@ def calls(host: str, signed: "Signed") -> Iterator[Sent]:
     """Right and wrong ones, each with all that is planted."""
     pair = {"secret_id": SECRET_ID, "secret_key": SECRET_KEY}
     for body in BODIES:
-        for key in (SECRET_KEY, SECRET_KEY + "\n", f"wrong-{SECRET_KEY}", OTHER_KEY):
-            for token in (TOKEN, None, f"other-{TOKEN}"):
-                more = {**HEADERS, **({"X-TC-Token": token} if token else {})}
-                headers = signed(host, body, **(pair | {"secret_key": key}), more=more)
-                yield Sent("POST", body, headers)
+        for key, token in (
+            *((SECRET_KEY, token) for token in (TOKEN, None, f"other-{TOKEN}")),
+            *((key, TOKEN) for key in (SECRET_KEY + "\n", f"wrong-{SECRET_KEY}", OTHER_KEY)),
+        ):
+            more = {**HEADERS, **({"X-TC-Token": token} if token else {})}
+            headers = signed(host, body, **(pair | {"secret_key": key}), more=more)
+            yield Sent("POST", body, headers)
     right = signed(host, BODIES[0], **pair, more={"X-TC-Token": TOKEN})
     for authorization in AUTHORIZATIONS:
         date = time.strftime("%Y-%m-%d", time.gmtime())

@@ -4,6 +4,7 @@ hides a text."""
 import json
 import logging
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,15 +14,17 @@ import httpx
 import pytest
 
 from mockocr.server.logs import JsonLines, TextLines
+from mockocr.settings import Settings
 from mockocr.testing.account import Account
 from mockocr.testing.report import calls_of
 from mockocr.testing.starting import connected
 from mockocr.testing.strictness import complaints
+from tests.conftest import running
 from tests.explainer.signing import SECRET_ID, SECRET_KEY
 from tests.requests import a_v1_call
 
 if TYPE_CHECKING:
-    from tests.conftest import Run, Running, Serve, Signed
+    from tests.conftest import Run, Running, Signed
 
 HOSTILE = "\x1b[2J\x1b]0;title\x07\r\b\x7f\x9b31m\u202eevil\u2066\u200b\u2028\ufeff"
 """ANSI and C1 sequences, bidi overrides, zero-width characters, line ends."""
@@ -46,12 +49,21 @@ def assert_harmless(what: str, text: str) -> None:
     assert text.replace("\n", "").isprintable(), f"{what}: {text!r}"
 
 
-@pytest.fixture
-def hostile(serve: "Serve", signed: "Signed", tmp_path: Path) -> "Running":
+@pytest.fixture(scope="module")
+def hostile(
+    signed: "Signed", state_dir: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator["Running"]:
     """A server that was called with hostile text everywhere."""
-    file = tmp_path / "hostile.json.yaml"
+    file = tmp_path_factory.mktemp("hostile") / "hostile.json.yaml"
     file.write_text(json.dumps(SCENARIO), encoding="utf-8")
-    server = serve(scenarios=(str(file),), keys=((SECRET_ID, SECRET_KEY),))
+    keys = ((SECRET_ID, SECRET_KEY),)
+    settings = Settings(port=0, tls_port=0, rate=0, scenarios=(str(file),), keys=keys)
+    with running(settings, state_dir) as server:
+        call_with_hostile_text(server, signed)
+        yield server
+
+
+def call_with_hostile_text(server: "Running", signed: "Signed") -> None:
     with httpx.Client(trust_env=False) as client:
         for parameters in (
             {"ImageUrl": f"https://xx/{HOSTILE}", "CardSide": "FRONT"},
@@ -82,7 +94,6 @@ def hostile(serve: "Serve", signed: "Signed", tmp_path: Path) -> "Running":
             client.get(f"{server.url}/?{sent.body.decode()}")
         form = urlencode({"Action": HOSTILE}).encode()
         client.post(server.url, content=form, headers={b"Content-Type": b"text/" + IN_A_HEADER})
-    return server
 
 
 def test_commands_about_calls_print_no_hostile_text(hostile: "Running", run: "Run") -> None:
