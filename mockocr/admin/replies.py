@@ -25,6 +25,19 @@ class Reply(BaseModel):
     )
 
 
+def to_dict(reply: BaseModel) -> dict[str, Any]:
+    """`model_dump`, row by row: pydantic runs without letting other threads run, so a long list at
+    once would delay all calls."""
+    shown: dict[str, Any] = {}
+    for name in type(reply).model_fields:
+        match getattr(reply, name):
+            case [Reply(), *_] as rows:
+                shown[name] = [row.model_dump() for row in rows]
+            case _:
+                shown |= reply.model_dump(include={name})
+    return shown
+
+
 class Problem(Reply):
     """One error in a scenario."""
 
