@@ -14,11 +14,13 @@ from mockocr.images.image import Base64Image
 from mockocr.pipeline.body_cache import ParsedBody
 from mockocr.pipeline.pools import Pool
 from mockocr.pipeline.state import State
+from mockocr.protocol.authorization import parse_authorization
 from mockocr.protocol.parameters import CUT_OUT_BYTES
 from mockocr.protocol.tc3 import UNSIGNED_PAYLOAD
 from mockocr.protocol.wire import WIRE_ENCODING, WireRequest
 from mockocr.recognition.call_image import CallImage
 from mockocr.recognition.picture_cache import PictureCache
+from mockocr.scenario.rule import PatternSteps
 
 SHORT_BYTES = 1024
 """A body or query of at most this size is searched for the names of slow parameters."""
@@ -49,13 +51,28 @@ def pool_of(state: State, request: WireRequest) -> Pool | None:
     head_bytes = request.head_bytes
     if head_bytes > MAX_HEAD_BYTES:
         return pools.pictures
-    of_headers, of_parameters = state.registry.pattern_steps
     text_bytes = CUT_OUT_BYTES if short is None else len(short)
-    if of_headers * head_bytes + of_parameters * text_bytes > MAX_STEPS:
-        return pools.pictures
+    if _steps(state.registry.pattern_steps, head_bytes, text_bytes) > MAX_STEPS:
+        own = _own_pattern_steps(state, request)
+        if own is None or _steps(own, head_bytes, text_bytes) > MAX_STEPS:
+            return pools.pictures
     if short is not None and _is_quick(state, request, short):
         return None
     return None if _is_known(state, request) else pools.pictures
+
+
+def _steps(patterns: PatternSteps, head_bytes: int, text_bytes: int) -> int:
+    return patterns.headers * head_bytes + patterns.parameters * text_bytes
+
+
+def _own_pattern_steps(state: State, request: WireRequest) -> PatternSteps | None:
+    """The steps that the rules of the calling account have: the patterns of one account must not
+    delay another. None if the account is not certain before the call is read."""
+    if state.defaults.auth != "strict":
+        return None
+    authorization = parse_authorization(request)
+    account = authorization and state.accounts.find(authorization.secret_id)
+    return state.registry.rulebook(account.name).pattern_steps if account else None
 
 
 _ESCAPE = b"\\u"

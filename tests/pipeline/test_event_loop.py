@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mockocr.accounts.account import Account
 from mockocr.downloads.policy import read_policy
 from mockocr.pipeline import event_loop
 from mockocr.pipeline.event_loop import pool_of
@@ -16,8 +17,8 @@ from mockocr.recognition import picture_cache
 from mockocr.recognition.picture_cache import PictureCache
 from mockocr.specimens.draw.specimen import draw, encoded
 from tests.builders import a_picture, base64, config
-from tests.pipelines import a_pipeline
-from tests.requests import FRONT, a_call, a_get, a_v1_call
+from tests.pipelines import ALICE, a_pipeline
+from tests.requests import FRONT, a_call, a_get, a_v1_call, signed
 from tests.scenario.scripts import a_scenario
 from tests.specimens.people import LI_MING
 
@@ -197,6 +198,22 @@ def test_long_patterns_are_matched_in_a_thread_and_usual_ones_on_the_loop(
 
     registry.stop("n", account)
     assert is_quick(pipeline, a_call())
+
+
+def test_long_patterns_of_one_account_delay_no_other() -> None:
+    bob = Account("bob", {"AKIDbob": "key"})
+    strict, lenient = (a_pipeline(ALICE, bob, auth=auth) for auth in ("strict", "lenient"))
+    of_bob = signed(a_call(), secret_id="AKIDbob", secret_key="key")
+    for pipeline in (strict, lenient):
+        pipeline.state.registry.play(a_scenario(with_patterns(100, "a[ab]{900}c")), "bob")
+
+    assert is_quick(strict, a_call())
+    assert not is_quick(strict, of_bob)
+    # Whose rules these would meet is not certain yet.
+    assert not is_quick(strict, a_v1_call(FRONT))
+    unsigned = replace(a_call(), headers={**a_call().headers, "authorization": "none"})
+    assert not is_quick(strict, unsigned)
+    assert not is_quick(lenient, a_call())
 
 
 def test_glob_patterns_count_like_regular_expressions() -> None:
