@@ -1,6 +1,6 @@
 """A request that is signed as clients sign it, with the functions that verify. Pure: no clock."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
@@ -52,14 +52,19 @@ def sign_tc3(
     service: str,
     keys: tuple[str, str],
     seconds: int,
+    *,
+    signed_headers: Sequence[str] = SIGNED_HEADERS,
+    as_sent: bool = False,
 ) -> Signed:
     """`headers` without Authorization; `keys`: SecretId and SecretKey; `seconds`: the time of
-    signing."""
+    signing; `signed_headers`: sorted, in lower case; `as_sent`: sign their values as they are sent,
+    not in lower case (docs/fidelity.md#signed-values-as-sent)."""
     secret_id, secret_key = keys
     lower = {name.lower(): value.strip(" \t") for name, value in headers.items()}
     moment = datetime.fromtimestamp(seconds, UTC)
     request = WireRequest("", moment, method, "/", query, lower, content)
-    values = {name: lower.get(name, "").lower() for name in SIGNED_HEADERS}
+    sent = {name: lower.get(name, "") for name in signed_headers}
+    values = sent if as_sent else {name: value.lower() for name, value in sent.items()}
     hashed = tc3.payload_hash(request)
     canonical = tc3.canonical_request(request, values, hashed)
     date = utc_date(seconds)
@@ -68,7 +73,7 @@ def sign_tc3(
     signature = tc3.sign(tc3.signing_key(secret_key, date, service), text)
     authorization = (
         f"{ALGORITHM} Credential={secret_id}/{scope},"
-        f" SignedHeaders={';'.join(SIGNED_HEADERS)}, Signature={signature}"
+        f" SignedHeaders={';'.join(signed_headers)}, Signature={signature}"
     )
     return Signed(
         {**headers, "Authorization": authorization},
