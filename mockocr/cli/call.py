@@ -19,10 +19,11 @@ from mockocr.client.client import (
     add_admin_flag,
     add_ca_flag,
     add_lang_flag,
+    add_real_flag,
     add_server_flag,
     admin_headers,
     ask,
-    is_near,
+    check_reach,
     no_server,
     own_language,
     server_url,
@@ -56,12 +57,7 @@ def add_to(commands: Any) -> None:
         "--config", metavar="JSON", help="""Config, such as '{"CropIdCard": true}'"""
     )
     add_signing_flags(parser)
-    parser.add_argument(
-        "--real",
-        action="store_true",
-        help="allow a server outside this machine and its private networks; the data you send"
-        " leaves them",
-    )
+    add_real_flag(parser)
     add_ca_flag(parser)
     add_admin_flag(parser)
     add_lang_flag(parser)
@@ -76,12 +72,7 @@ def run(args: argparse.Namespace) -> int:
 def _call(args: argparse.Namespace) -> int:
     """Raises SettingError or NoServerError."""
     url, language = server_url(args.server), own_language(args.lang)
-    near = is_near(url)
-    if not (near or args.real):
-        raise SettingError(
-            f"{url} is neither on this machine nor in a private network, and would receive the"
-            " picture; use --real to call it anyway"
-        )
+    near = check_reach(url, args.real, "the picture")
     context = trust(url, args.ca, near)
     admin = admin_headers(args.admin_token)
     request = signed(args, url, read_keys(args, url), _parameters(args))

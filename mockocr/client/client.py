@@ -89,6 +89,15 @@ def add_lang_flag(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_real_flag(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--real",
+        action="store_true",
+        help="allow a server outside this machine and its private networks; the data you send"
+        " leaves them",
+    )
+
+
 def own_language(flag: str | None) -> OwnLanguage | None:
     """The language that the user of a command has chosen. Raises SettingError."""
     variable = f"{PREFIX}LANG"
@@ -145,6 +154,19 @@ def _addresses(url: str) -> list[Address]:
 def is_near(url: str) -> bool:
     """Whether its host is this machine or in a private network. Raises NoServerError."""
     return are_near(_addresses(url))
+
+
+def check_reach(url: str, real: bool, sent: str) -> bool:
+    """Whether the URL's host is this machine or in a private network. Raises SettingError for any
+    other host, unless `--real` allows it, and NoServerError for one without an address. `sent` is
+    what the host would receive, such as "the picture"."""
+    near = is_near(url)
+    if not (near or real):
+        raise SettingError(
+            f"{url} is neither on this machine nor in a private network, and would receive {sent};"
+            " use --real to call it anyway"
+        )
+    return near
 
 
 def are_near(addresses: Iterable[Address]) -> bool:
