@@ -6,11 +6,12 @@ import json
 import os
 import socket
 import ssl
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,8 @@ from urllib.parse import urlsplit
 from mockocr.protocol.reasons import OwnLanguage
 from mockocr.protocol.wire import WIRE_ENCODING
 from mockocr.settings import PREFIX, SettingError, Settings, read_settings
+
+READ_AT_ONCE = 64 * 1024
 
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared
 
@@ -227,11 +230,14 @@ def ask(
     body: bytes | None = None,
     near: bool = True,
     timeout_seconds: float = 60,
+    max_bytes: int | None = None,
 ) -> Reply:
-    """The answer, whatever its status. Raises NoServerError.
+    """The answer, whatever its status. Raises NoServerError, also for a body that has more than
+    `max_bytes`, or is not complete after `timeout_seconds`.
 
     `near`: use no proxy, because a proxy does not know this machine's own addresses.
     """
+    deadline = time.monotonic() + timeout_seconds
     handlers: list[urllib.request.BaseHandler] = [_NoRedirects()]
     if near:
         handlers.append(urllib.request.ProxyHandler({}))
@@ -246,9 +252,24 @@ def ask(
             answer = error
         with answer:
             lower = {name.lower(): value for name, value in answer.headers.items()}
-            return Reply(answer.status, lower, answer.read())
+            return Reply(answer.status, lower, _body(answer, max_bytes, deadline))
     except (OSError, HTTPException, ValueError) as error:
         raise NoServerError(_reason(error)) from None
+
+
+def _body(answer: Any, max_bytes: int | None, deadline: float) -> bytes:
+    """Raises OSError and HTTPException."""
+    body = bytearray()
+    while piece := answer.read1(READ_AT_ONCE):
+        body += piece
+        if max_bytes is not None and len(body) > max_bytes:
+            raise OSError(f"the reply has more than {max_bytes} bytes")
+        if time.monotonic() > deadline:
+            raise TimeoutError("timed out")
+    # Unlike `read`, `read1` does not report a body that was cut off.
+    if answer.length:
+        raise IncompleteRead(bytes(body), answer.length)
+    return bytes(body)
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
