@@ -3,6 +3,8 @@
 Each looks like a typical bad picture.
 """
 
+from io import BytesIO
+
 from PIL import Image, ImageDraw, ImageFilter
 
 from mockocr.images.header import MAX_LONG_SIDE_PIXELS
@@ -76,6 +78,13 @@ def no_card(size: tuple[int, int]) -> Image.Image:
     pen.ellipse(box(620, 220, 820, 420), _COFFEE)
     pen.arc(box(790, 255, 905, 385), -84, 84, _CUP, max(1, round(22 * unit)))
     return picture
+
+
+def blank(size: tuple[int, int], format: str) -> bytes:
+    """A file of one colour, in any format that Pillow writes."""
+    buffer = BytesIO()
+    Image.new("RGB", size, colours.DESK).save(buffer, format)
+    return buffer.getvalue()
 
 
 def cut_off(card_data: CardData, size: tuple[int, int], format: Format) -> bytes:
