@@ -1,9 +1,10 @@
-"""`mockocr contract diff`: how the API changed between two days."""
+"""`mockocr contract`: how the API changed between two days, and whether a server agrees with it."""
 
 import argparse
 from datetime import date
 from typing import Any
 
+from mockocr.cli import contract_check
 from mockocr.settings import contract_date
 from mockocr.terminal import print_json, print_text
 
@@ -11,10 +12,13 @@ from mockocr.terminal import print_json, print_text
 def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "contract",
-        help="show how the API changed over time",
-        description="Show how the API changed over time. `mockocr serve --contract DATE` answers as"
-        " the API did on that day.",
-        examples=("mockocr contract diff 2024-05-01 2026-03-13",),
+        help="show how the API changed over time, or check a server against it",
+        description="Show how the API changed over time, or check whether a server answers as the"
+        " API does. `mockocr serve --contract DATE` answers as the API did on that day.",
+        examples=(
+            "mockocr contract diff 2024-05-01 2026-03-13",
+            "mockocr contract check --against http://127.0.0.1:8018",
+        ),
     )
     below = parser.add_subparsers(
         title="commands", metavar="COMMAND", required=True, parser_class=type(parser)
@@ -30,6 +34,7 @@ def add_to(commands: Any) -> None:
     diff.add_argument("after", type=contract_day, metavar="DATE", help="YYYY-MM-DD")
     diff.add_argument("--json", action="store_true", help="print the changes as JSON")
     diff.set_defaults(run=run)
+    contract_check.add_to(below, contract_day)
 
 
 def contract_day(text: str) -> date:

@@ -1,0 +1,1 @@
+"""The contract check: calls whose answers are known, made to any server, and how these differ."""
