@@ -14,7 +14,8 @@ from mockocr.downloads.urls import Url
 from mockocr.version import __version__
 
 MAX_HEAD_BYTES = 64 * 1024
-"""For status lines and headers together, including those of interim replies (1xx)."""
+"""For status lines and headers together, including those of interim replies (1xx). Also for
+everything else that is not body (chunk extensions, trailers) between two pieces of the body."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
@@ -48,7 +49,8 @@ class Reply:
         self._parser = httptools.HttpResponseParser(self)
         self._status = 0
         self._headers: dict[str, list[bytes]] = {}
-        self._head_bytes = 0
+        self._bytes_beside_body = 0
+        """Since the last piece of the body."""
         self._in_body = False
         self._body = bytearray()
         self._complete = False
@@ -56,19 +58,22 @@ class Reply:
     def feed(self, content: bytes) -> None:
         """Raises FetchError if the reply has no picture, TooLargeError if the picture is too
         large."""
-        was_in_body = self._in_body
+        was_in_body, body_bytes = self._in_body, len(self._body)
         try:
             self._parser.feed_data(content)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             # Bytes after the complete reply are ignored.
             if not self._complete:
                 raise FetchError("the reply is not HTTP/1.1") from None
-        if not was_in_body:
-            self._head_bytes += len(content)
-            if self._in_body:
-                self._read_head()
-            elif self._head_bytes > MAX_HEAD_BYTES:
-                raise FetchError(f"expected headers of at most {MAX_HEAD_BYTES} bytes, got more")
+        self._bytes_beside_body += len(content)
+        if self._in_body and not was_in_body:
+            self._read_head()
+            self._bytes_beside_body = 0
+        elif len(self._body) > body_bytes:
+            self._bytes_beside_body = 0
+        elif self._bytes_beside_body > MAX_HEAD_BYTES:
+            kind = "trailers" if self._in_body else "headers"
+            raise FetchError(f"expected {kind} of at most {MAX_HEAD_BYTES} bytes, got more")
         if self.found is None:
             if len(self._body) > self._most_bytes:
                 raise TooLargeError(self._most_bytes)

@@ -178,6 +178,17 @@ def test_endless_headers_are_refused(answer: bytes) -> None:
         found_in(*pieces)
 
 
+@pytest.mark.parametrize(
+    ("before", "endless"),
+    [(b"0\r\n", b"X: y\r\n"), (b"0\r\nX: ", b"y"), (b"3;a=", b"b"), (b"0\r\nX: y", b" " * 999)],
+)
+def test_endless_trailers_and_chunk_extensions_are_refused(before: bytes, endless: bytes) -> None:
+    pieces = [CHUNKED, b"3\r\npic\r\n" + before, *[endless] * (MAX_HEAD_BYTES + 1)]
+
+    with pytest.raises(FetchError, match=f"trailers of at most {MAX_HEAD_BYTES} bytes"):
+        found_in(*pieces)
+
+
 @given(
     st.lists(st.binary() | st.sampled_from([OK, CHUNKED, b"\r\n", b"Location: /\r\n", ok(b"x")]))
 )
