@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from mockocr.admin.bodies import MAX_BODY_BYTES, SentScenario, parse_body, read_body
 from mockocr.admin.filters import check_names
-from mockocr.admin.replies import SafeJSONResponse, to_dict
+from mockocr.admin.replies import Reply, SafeJSONResponse, to_dict
 from mockocr.pipeline.pools import Pool
 
 SHORT_BYTES = 4096
@@ -100,8 +100,10 @@ class Endpoint:
         match reply:
             case None:
                 return Response(status_code=status)
-            case BaseModel():
+            case Reply():
                 return SafeJSONResponse(to_dict(reply), status)
+            case BaseModel():
+                return SafeJSONResponse(reply.model_dump(), status)
             case _:
                 assert isinstance(reply, Response)  # noqa: S101 - by the annotation of the answer
                 return reply

@@ -25,7 +25,7 @@ class Reply(BaseModel):
     )
 
 
-def to_dict(reply: BaseModel) -> dict[str, Any]:
+def to_dict(reply: Reply) -> dict[str, Any]:
     """`model_dump`, row by row: pydantic runs without letting other threads run, so a long list at
     once would delay all calls."""
     shown: dict[str, Any] = {}
