@@ -18,11 +18,12 @@ from mockocr.admin.explain_text import explain_text_endpoint
 from mockocr.admin.info import info_endpoints
 from mockocr.admin.library import library_endpoints
 from mockocr.admin.match import match_endpoints
-from mockocr.admin.replies import Reply, SafeJSONResponse, busy, not_found, refused
+from mockocr.admin.replies import Reply, SafeJSONResponse, busy, refused
 from mockocr.admin.requests import request_endpoints
 from mockocr.admin.scenarios import scenario_endpoints
 from mockocr.admin.try_call import try_endpoint
 from mockocr.admin.verify import verify_endpoints
+from mockocr.admin.wrong_paths import unknown_method, unknown_path
 from mockocr.pipeline.pools import PoolFullError
 from mockocr.pipeline.state import State
 from mockocr.settings import Settings
@@ -59,7 +60,12 @@ def create_admin(
     """`started`: the time.monotonic() at which the server started. `ca_certificate`: PEM. `urls`:
     of the server, by scheme."""
     endpoints = admin_endpoints(state, settings, started, ca_certificate, urls)
-    handlers = {HTTPException: refused, PoolFullError: busy, 404: not_found}
+    handlers = {
+        HTTPException: refused,
+        PoolFullError: busy,
+        404: unknown_path(endpoint.path for endpoint in endpoints),
+        405: unknown_method,
+    }
     return Starlette(routes=routes(endpoints, state.pools.admin), exception_handlers=handlers)
 
 

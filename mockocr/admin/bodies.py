@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
 from mockocr.documents.document import DocumentError
-from mockocr.documents.messages import message_of
+from mockocr.documents.messages import KeyPath, message_of, spelled
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -50,12 +50,17 @@ def parse_model(model: type[ModelT], data: Mapping[str, Any]) -> ModelT:
 def _refusal(invalid: ValidationError, model: type[BaseModel]) -> HTTPException:
     errors = invalid.errors(include_url=False)
     problems = [
-        f"{'.'.join(map(str, error['loc'])) or 'body'}:"
-        f" {message_of(error, model, error['loc'], quote=False)}"
+        f"{spelled(_place(error)) or 'body'}: {message_of(error, model, error['loc'], quote=False)}"
         for error in errors
     ]
     status = 400 if errors[0]["type"] == "json_invalid" else 422
     return HTTPException(status, "; ".join(problems))
+
+
+def _place(error: Any) -> KeyPath:
+    """Of a missing key, where it is missing: the message names the key."""
+    path: KeyPath = error["loc"]
+    return path[:-1] if error["type"] == "missing" else path
 
 
 @dataclass(frozen=True, slots=True)

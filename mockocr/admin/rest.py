@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from mockocr.admin.guard import CONSOLE_URL, Guard
 from mockocr.admin.replies import SafeJSONResponse, busy, not_found, refused
+from mockocr.admin.wrong_paths import unknown_method
 from mockocr.console.files import ConsoleFiles
 from mockocr.pipeline.pools import PoolFullError
 from mockocr.pipeline.state import State
@@ -56,7 +57,12 @@ def create_rest(
         routes.append(Mount(CONSOLE_URL, Guard(console, settings, is_static=True)))
         admin = _lazy_admin(state, settings, started, ca_certificate, urls)
         routes.append(Mount("/__admin", Guard(admin, settings)))
-    handlers = {404: not_found, HTTPException: refused, PoolFullError: busy}
+    handlers = {
+        404: not_found,
+        405: unknown_method,
+        HTTPException: refused,
+        PoolFullError: busy,
+    }
     return Starlette(routes=routes, exception_handlers=handlers)
 
 

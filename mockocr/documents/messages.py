@@ -84,6 +84,8 @@ def _message_of(
     match error["type"]:
         case "missing":
             return f"missing key {error['loc'][-1]!r}"
+        case "json_invalid":
+            return f"expected JSON: {error['ctx']['error']}"
         case "extra_forbidden":
             # Without the key itself: one of several alternatives may have it.
             known = _known_keys(_schema(model), path[:-1]) - {path[-1]}

@@ -317,12 +317,31 @@ def test_an_unknown_path_is_404_in_json(server: "Running", client: httpx.Client,
     assert f"there is nothing at {path}" in reply.json()["error"]
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/__admin/requests"])
-def test_an_unsupported_method_is_405_in_json(
-    server: "Running", client: httpx.Client, path: str
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("/requestss", "did you mean /__admin/requests? GET /__admin/ lists all routes"),
+        ("/acounts/li-ming", "did you mean /__admin/accounts/li-ming? GET /__admin/ lists"),
+        ("/requests/5d2f/explian", "did you mean /__admin/requests/5d2f/explain? GET"),
+        ("/nothing", "/__admin/nothing; GET /__admin/ lists all routes"),
+    ],
+)
+def test_a_misspelt_path_is_answered_with_the_right_one(
+    admin: httpx.Client, path: str, hint: str
+) -> None:
+    reply = admin.get(path)
+
+    assert hint in reply.json().get("error", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"), [("/healthz", "GET"), ("/__admin/requests", "DELETE or GET")]
+)
+def test_an_unsupported_method_is_405_and_the_right_ones_are_listed(
+    server: "Running", client: httpx.Client, path: str, methods: str
 ) -> None:
     reply = client.put(server.url + path)
 
     assert reply.status_code == 405
     assert "GET" in reply.headers["allow"]
-    assert "error" in reply.json()
+    assert reply.json() == {"error": f"expected {methods} at {path}, got PUT"}
