@@ -1,8 +1,18 @@
 """The picture of a call in replies of the admin API."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from mockocr.admin.replies import Reply
+from mockocr.images.geometry import homography, moved_quad, quad_of
 from mockocr.images.image import ImageError, Picture
 from mockocr.journal.exchange import Exchange
+from mockocr.specimens.card_data import Kind
+from mockocr.specimens.layout import CARD
+from mockocr.specimens.regions import region_boxes
+
+Point = tuple[int, int]
+"""In pixels of the picture."""
 
 
 class MeasuredValue(Reply):
@@ -22,8 +32,11 @@ class CardView(Reply):
     kind: str
     specimen: str | None
     """Its name in the catalogue (docs/cards.md); null if it is not one of those."""
-    corners: list[tuple[int, int]]
+    corners: list[Point]
     """In pixels of the picture; the card's own top left corner first."""
+    regions: dict[str, list[list[Point]]]
+    """Where the regions are that ReflectDetailInfos names: the corners of each part. `Others` is
+    the rest of the card."""
     exact: bool
     """Whether both codes were read, so that the corners are exact."""
     defects: list[str]
@@ -34,6 +47,9 @@ class CardView(Reply):
 
 
 class ReadingView(Reply):
+    width: int
+    """Of the picture, after its EXIF orientation; the corners of cards refer to it."""
+    height: int
     contents: str
     """front, back, front and back, several of one side, covered, blurred or nothing."""
     looks_like: str | None
@@ -63,5 +79,23 @@ def picture_view(exchange: Exchange) -> PictureView | ImageError | None:
         height=picture.height,
         size_bytes=picture.size_bytes,
         sha256=picture.sha256,
-        reading=ReadingView(**exchange.reading) if exchange.reading else None,
+        reading=_reading_view(exchange.reading) if exchange.reading else None,
     )
+
+
+def _reading_view(reading: Mapping[str, Any]) -> ReadingView:
+    cards = [{**card, "regions": _regions(card)} for card in reading["cards"]]
+    return ReadingView(**{**reading, "cards": cards})
+
+
+def _regions(card: Mapping[str, Any]) -> dict[str, list[list[Point]]]:
+    corners: Sequence[tuple[float, float]] = card["corners"]
+    place = homography(quad_of(0, 0, *CARD), corners)
+    if place is None:
+        return {}
+    return {
+        region: [
+            [(round(x), round(y)) for x, y in moved_quad(place, quad_of(*box))] for box in boxes
+        ]
+        for region, boxes in region_boxes(Kind(card["kind"])).items()
+    }

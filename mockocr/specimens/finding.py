@@ -85,6 +85,8 @@ class Finding(NamedTuple):
         """Where the cards are and what was measured, for the journal. The texts of the cards are
         left out: they may be personal data."""
         return {
+            "width": self.width,
+            "height": self.height,
             "contents": str(self.contents),
             "looks_like": self.looks_like and str(self.looks_like),
             "cards": [

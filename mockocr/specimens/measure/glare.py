@@ -7,9 +7,10 @@ from functools import cache
 from PIL import Image, ImageChops, ImageFilter
 
 from mockocr.specimens.card_data import Kind
-from mockocr.specimens.layout import FACES, Box
+from mockocr.specimens.layout import FACES
 from mockocr.specimens.measure.blocks import COLUMNS, ROWS, around, connected, overlapping
 from mockocr.specimens.measured import Region
+from mockocr.specimens.regions import region_boxes
 
 NEARLY_WHITE = 250
 """A pixel is nearly white if all three channels have at least this value. A specimen has at
@@ -17,8 +18,6 @@ most 235 (`colours.py`)."""
 
 _SOME = 8
 """A block is lost if more than this share of it is nearly white, in 255ths."""
-_ROOM = 40
-"""Units around the emblem that count as the emblem."""
 _SHARE_OF_REGION = 0.1
 """A reflection covers a region if more than this share of the reflection is in it. Assumed. It may
 cover several regions ("一个反光点允许覆盖多个区域", API page §2)."""
@@ -73,19 +72,13 @@ def _regions_of(blob: frozenset[int], shares: Mapping[int, int], kind: Kind) -> 
 
 @cache
 def _map(kind: Kind) -> Mapping[int, Region]:
-    """The region of each block that has one. A back has its main code in place of the emblem, so
-    the area around the code counts as the emblem."""
-    face = FACES[kind]
-    regions: dict[int, Region] = {}
-    for box in face.texts.values():
-        regions |= dict.fromkeys(overlapping(box), "RecognitionField")
-    if face.portrait is not None:
-        regions |= dict.fromkeys(overlapping(face.portrait), "Portrait")
-    else:
-        left, top, right, bottom = face.main
-        emblem = Box(left - _ROOM, top - _ROOM, right + _ROOM, bottom + _ROOM)
-        regions |= dict.fromkeys(overlapping(emblem), "NationalEmblem")
-    return regions
+    """The region of each block that has one."""
+    return {
+        place: region
+        for region, boxes in region_boxes(kind).items()
+        for box in boxes
+        for place in overlapping(box)
+    }
 
 
 @cache
