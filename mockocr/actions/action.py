@@ -19,7 +19,7 @@ from mockocr.accounts.call_settings import CallSettings
 from mockocr.actions.facts import Facts
 from mockocr.images.image import Image
 from mockocr.protocol.errors import Refusal
-from mockocr.protocol.reasons import Note
+from mockocr.protocol.reasons import Note, OwnLanguage
 from mockocr.recognition.call_image import CallImage
 
 if TYPE_CHECKING:
@@ -76,6 +76,23 @@ class ContractChange(NamedTuple):
     """Such as `parameter CardWarnType`."""
     value: str
     """The new value, or `old → new`; the old value if it was removed."""
+
+
+class ParameterDocumentation(NamedTuple):
+    """A parameter, or a part of one, as it is documented."""
+
+    name: str
+    type: str
+    """The vendor's type, such as `string` or `bool`."""
+    since: date
+    """The day of the first contract that has it."""
+    sentence: Mapping[OwnLanguage, str]
+    values: tuple[str, ...] = ()
+    """All allowed values; empty if there is no list of them."""
+    part_of: str | None = None
+    """The parameter whose JSON text has it as a member, such as Config."""
+    is_required: bool = False
+    """Whether a call needs it, or another required parameter instead of it."""
 
 
 PictureNeed = Literal["cards", "scores", "pixels"]
@@ -148,6 +165,8 @@ class Action(Generic[QueryT, AnswerT]):
     contract_changes: Callable[[date, date], Iterator[ContractChange]] | None = None
     """What changed between two days (`mockocr contract diff`). Raises ValueError for a day before
     the first contract."""
+    documentation: Callable[[], Iterable[ParameterDocumentation]] = lambda: ()
+    """The parameters of all contracts, in the order of a form."""
     specimens: "SpecimenCatalogue | None" = None
     """Pictures of cards that carry their own answer."""
 

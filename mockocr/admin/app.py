@@ -18,6 +18,7 @@ from mockocr.admin.explain_text import explain_text_endpoint
 from mockocr.admin.info import info_endpoints
 from mockocr.admin.library import library_endpoints
 from mockocr.admin.match import match_endpoints
+from mockocr.admin.parameters import parameter_endpoint
 from mockocr.admin.replies import Reply, SafeJSONResponse, busy, refused
 from mockocr.admin.requests import request_endpoints
 from mockocr.admin.scenarios import scenario_endpoints
@@ -89,6 +90,7 @@ def admin_endpoints(
         *match_endpoints(state),
         *code_endpoints(state, urls),
         explain_text_endpoint(state, settings),
+        parameter_endpoint(state, settings),
         try_endpoint(state, urls, ca_certificate),
         *event_endpoints(state),
     ]

@@ -1,10 +1,10 @@
 """IDCardOCR as the pipeline and the scenarios see it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from mockocr.actions.action import Action, Unanswerable
+from mockocr.actions.action import Action, ParameterDocumentation, Unanswerable
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import contract_changes, contract_on, newer_parameters
 from mockocr.actions.idcard.mask import mask
@@ -41,6 +41,13 @@ def _unanswerable(when: Any, answer: Any, day: date) -> Iterator[Unanswerable]:
     from mockocr.actions.idcard.unanswerable import unanswerable
 
     return unanswerable(when, answer, day)
+
+
+def _documentation() -> "Iterable[ParameterDocumentation]":
+    # Late, as above: only a form needs the sentences.
+    from mockocr.actions.idcard.documentation import documentation
+
+    return documentation()
 
 
 class _Specimens:
@@ -110,5 +117,6 @@ ID_CARD_OCR: Action[IDCardQuery, IDCardAnswer] = Action(
     # docs/fidelity.md#billed
     billed_errors=frozenset({"FailedOperation.EmptyImageError"}),
     contract_changes=contract_changes,
+    documentation=_documentation,
     specimens=_Specimens(),
 )
