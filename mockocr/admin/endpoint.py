@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from inspect import iscoroutinefunction
-from types import NoneType
+from types import NoneType, UnionType
 from typing import Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel
@@ -52,8 +52,8 @@ class Endpoint:
     answer: Callable[..., Any]
     """`(request) -> reply` or `(request, body) -> reply`. The types are read from the annotations:
     the body is a pydantic model or a SentScenario; the reply is a pydantic model, a Response with a
-    media type, or None. An async function runs on the event loop; any other function may be slow,
-    and runs in a thread."""
+    media type, one of several, or None. An async function runs on the event loop; any other
+    function may be slow, and runs in a thread."""
     query: Sequence[Parameter] = ()
     statuses: Mapping[int, str] = field(default_factory=dict)
     """Descriptions of statuses, the usual one first; default: 200, or 204 without a reply."""
@@ -67,11 +67,12 @@ class Endpoint:
         return next((hint for hint in hints if hint is not Request), None)
 
     @property
-    def reply_type(self) -> Any:
-        """The type of the reply; None if it is empty."""
+    def reply_types(self) -> Sequence[Any]:
+        """The types of replies; none if they are empty."""
         hint = self._hints()["return"]
         hint = get_args(hint)[0] if get_origin(hint) is At else hint
-        return None if hint is NoneType else hint
+        types = get_args(hint) if get_origin(hint) is UnionType else (hint,)
+        return [each for each in types if each is not NoneType]
 
     def _hints(self) -> Mapping[str, Any]:
         return get_type_hints(self.answer)
@@ -79,7 +80,7 @@ class Endpoint:
     def success_statuses(self) -> Mapping[int, str]:
         """All statuses below 400."""
         named = {status: text for status, text in self.statuses.items() if status < 400}
-        return named or ({204: "Done."} if self.reply_type is None else {200: "The result."})
+        return named or ({200: "The result."} if self.reply_types else {204: "Done."})
 
     async def reply(self, request: Request, body_type: Any, pool: Pool) -> Response:
         """`pool`: the threads for slow work."""

@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from mockocr.admin.endpoint import Endpoint, Parameter
-from mockocr.admin.masked_scenario import WrittenScenario, masked_scenario
+from mockocr.admin.masked_scenario import WrittenScenario, WrittenText, written
 from mockocr.admin.replies import InvalidScenarioError, Problem, Reply
 from mockocr.documents import document
 from mockocr.documents.messages import KeyPath, spelled
@@ -50,13 +50,13 @@ def library_endpoints(settings: Settings) -> list[Endpoint]:
             ]
         )
 
-    def show_library_scenario(request: Request) -> WrittenScenario:
+    def show_library_scenario(request: Request) -> WrittenScenario | WrittenText:
         name = request.path_params["name"]
         try:
             library = library_of(settings)
             if library.find(name) is None:
                 raise HTTPException(404, unknown("scenario", name, library.names()))
-            return WrittenScenario(masked_scenario(library.named(name)))
+            return written(library.named(name), request)
         except document.DocumentError as error:
             raise invalid_scenarios(problems_of(error)) from None
 
@@ -76,7 +76,7 @@ def library_endpoints(settings: Settings) -> list[Endpoint]:
             "Show a scenario that can be played by name, as it was written",
             show_library_scenario,
             statuses={
-                200: "The scenario.",
+                200: "The scenario, in the form that the header Accept names.",
                 404: "No scenario has this name.",
                 422: "Its file is invalid; the reply lists every error.",
             },

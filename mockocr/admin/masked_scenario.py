@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import RootModel
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
 
 from mockocr.actions.action import AnyAction
 from mockocr.protocol.redact import redacted_condition
@@ -15,6 +17,27 @@ class WrittenScenario(RootModel[dict[str, Any]]):
     """A scenario as it was written, with `***` for tokens, the queries of URLs and the personal
     data of answers. If nothing is masked, it can be sent again. Its schema is at
     /__admin/schema."""
+
+
+class WrittenText(PlainTextResponse):
+    """The same in YAML, with the comments of the text that was played."""
+
+    media_type = "application/yaml"
+
+
+def written(scenario: Scenario, request: Request) -> WrittenScenario | WrittenText:
+    """In YAML if the request accepts that."""
+    masked = masked_scenario(scenario)
+    if WrittenText.media_type not in request.headers.get("accept", ""):
+        return WrittenScenario(masked)
+    # Late, as in scenario.library.
+    from mockocr.documents.replacing import with_data
+    from mockocr.documents.writing import yaml_of
+
+    text = None
+    if scenario.text is not None:
+        text = with_data(scenario.text, scenario.document, masked)
+    return WrittenText(yaml_of(masked) if text is None else text)
 
 
 def masked_scenario(scenario: Scenario) -> dict[str, Any]:

@@ -38,7 +38,7 @@ _REFUSALS = {
 def openapi(endpoints: Iterable[Endpoint], version: str, with_token: bool) -> dict[str, Any]:
     endpoints = list(endpoints)
     types = {ErrorReply, *(each.body_type for each in endpoints)}
-    types |= {each.reply_type for each in endpoints}
+    types |= {kind for each in endpoints for kind in each.reply_types}
     models = sorted(filter(_is_model, types), key=lambda model: model.__name__)
     references, schemas = models_json_schema(
         [(model, "validation") for model in models], ref_template=f"{_REFERENCE}{{model}}"
@@ -173,8 +173,9 @@ def _responses(endpoint: Endpoint, references: References, with_token: bool) -> 
     responses: dict[str, Any] = {}
     for status, text in endpoint.success_statuses().items():
         responses[str(status)] = {"description": text}
-        if endpoint.reply_type is not None:
-            responses[str(status)]["content"] = _content(endpoint.reply_type, references)
+        for reply_type in endpoint.reply_types:
+            content = responses[str(status)].setdefault("content", {})
+            content |= _content(reply_type, references)
     for status, text in sorted(refusals.items()):
         responses[str(status)] = {"description": text, "content": refusal}
     return responses

@@ -14,7 +14,7 @@ from mockocr.admin.changes import publish_scenarios
 from mockocr.admin.endpoint import At, Endpoint, Parameter
 from mockocr.admin.filters import queried_account, truth
 from mockocr.admin.library import invalid_scenarios, library_of, problem_view
-from mockocr.admin.masked_scenario import WrittenScenario, masked_scenario
+from mockocr.admin.masked_scenario import WrittenScenario, WrittenText, written
 from mockocr.admin.replies import InvalidScenarioError, Problem, Reply
 from mockocr.documents.document import DocumentError
 from mockocr.pipeline.state import State
@@ -143,7 +143,7 @@ def scenario_endpoints(state: State, settings: Settings) -> list[Endpoint]:
             "Show an active scenario as it was written",
             answers.show_scenario,
             _OWNER_FILTER,
-            {200: "The scenario.", 404: _NOT_ACTIVE},
+            {200: "The scenario, in the form that the header Accept names.", 404: _NOT_ACTIVE},
         ),
         Endpoint(
             "PUT",
@@ -192,12 +192,12 @@ class _Answers:
             refused, names = refused | {error.source: str(error)}, []
         return ScenarioList(scenarios=views, refused=refused, known=names)
 
-    def show_scenario(self, request: Request) -> WrittenScenario:
+    def show_scenario(self, request: Request) -> WrittenScenario | WrittenText:
         name, account = request.path_params["name"], queried_account(request, self._state)
         candidates = list(self._active(account.name if account else None))
         for scenario, owner, _ in candidates:
             if scenario.name == name and (account is not None or owner is None):
-                return WrittenScenario(masked_scenario(scenario))
+                return written(scenario, request)
         owners = [str(owner) for scenario, owner, _ in candidates if scenario.name == name]
         if owners:
             where = f"{name!r} is active for {', '.join(owners)} only"

@@ -60,6 +60,8 @@ class Document:
     numbers: Mapping[KeyPath, str] = field(default_factory=dict)
     """How values that are not text are written in the document: `010101` is read as an octal
     number."""
+    text: str | None = None
+    """The text as it was written; None if the document was data."""
 
     def problem(self, path: KeyPath, text: str) -> Problem:
         """A problem at the longest part of the path that is in the document."""

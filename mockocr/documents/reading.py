@@ -77,7 +77,7 @@ def parse_document(text: str, source: str) -> Document:
     data = builder.build(root, (), 0)
     if builder.problems:
         raise DocumentError(source, builder.problems)
-    return Document(source, data, builder.values, builder.keys, builder.numbers)
+    return Document(source, data, builder.values, builder.keys, builder.numbers, text)
 
 
 def _check_size(text: str, source: str) -> None:

@@ -48,6 +48,7 @@ def compile_scenario(
         tuple(expectation(rule, calls) for rule, calls in spec.expect.items()),
         spec.overrides(),
         document.data,
+        document.text,
     )
 
 

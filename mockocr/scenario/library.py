@@ -119,7 +119,10 @@ class Library:
             return self.named(spec, contract)
         document = _parsed(spec, source) if isinstance(spec, str) else document_of(spec, source)
         if name is not None and isinstance(document.data, dict):
-            document = replace(document, data={"name": name, **document.data})
+            # The text has no name, so it is not the text of this scenario.
+            is_named = "name" in document.data
+            written = document.text if is_named else None
+            document = replace(document, data={"name": name, **document.data}, text=written)
         return _load(document, contract or self.contract)
 
 

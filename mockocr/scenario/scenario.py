@@ -68,7 +68,9 @@ class Scenario:
     expect: Sequence[Expectation] = ()
     overrides: Overrides = NO_OVERRIDES
     document: Mapping[str, Any] = field(default_factory=dict)
-    """The scenario as it was written."""
+    """The data of the scenario as it was written."""
+    text: str | None = None
+    """Its YAML as it was written, with comments; None if it was data."""
     warnings: "Sequence[Problem]" = ()
     """Warnings: values that are answered differently than written, and rules that are never
     reached."""

@@ -1,6 +1,7 @@
 """A scenario that the admin API returns is the one that was written, and can be sent again."""
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -10,7 +11,8 @@ from mockocr.scenario.outcomes import Step
 from mockocr.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from tests.conftest import Running
+    from tests.admin.conftest import AdminOf
+    from tests.conftest import Running, Serve
 
 
 WRITTEN = """\
@@ -192,3 +194,72 @@ def test_a_masked_scenario_that_is_sent_again_is_refused_at_each_mask(admin: htt
         text == "'***' is a mask, which the admin API returns instead of a value; write the value"
     )
     assert admin.get("/scenarios/secret").json() == masked
+
+
+YAML = {"Accept": "application/yaml"}
+
+
+def test_the_text_is_returned_with_its_comments(admin: httpx.Client) -> None:
+    admin.post("/scenarios", content=WRITTEN)
+
+    returned = admin.get("/scenarios/written", headers=YAML)
+
+    assert returned.headers["content-type"] == "application/yaml"
+    assert returned.text == WRITTEN
+
+
+def test_a_text_keeps_its_comments_where_values_are_masked(admin: httpx.Client) -> None:
+    admin.post("/scenarios", content=SECRET.replace("chaos:", "# at times\nchaos:"))
+
+    text = admin.get("/scenarios/secret", headers=YAML).text
+
+    assert "# at times\nchaos:\n" in text
+    assert '- {card: {Name: "***", Sex: 男}}' in text
+    assert "planted" not in text
+    assert "种植" not in text
+    assert "p" * 20 not in text
+
+
+def test_a_scenario_that_was_sent_as_data_or_without_a_name_is_written(
+    admin: httpx.Client,
+) -> None:
+    admin.put("/scenarios/data", json={"rules": []})
+    admin.put("/scenarios/named", content="rules: []  # none\n")
+
+    assert admin.get("/scenarios/data", headers=YAML).text == "name: data\nrules: []\n"
+    assert admin.get("/scenarios/named", headers=YAML).text == "name: named\nrules: []\n"
+
+
+def test_a_masked_value_that_cannot_be_replaced_in_place_is_written(admin: httpx.Client) -> None:
+    scenario = "name: a  # lost\nrules:\n- then: {card: {Name: &n 李明, Address: *n}}\n"
+    assert admin.post("/scenarios", content=scenario).status_code == 201
+
+    text = admin.get("/scenarios/a", headers=YAML).text
+
+    assert "李明" not in text
+    assert "Address: '***'" in text
+
+
+def test_a_ready_made_scenario_is_returned_as_in_its_file(admin: httpx.Client) -> None:
+    text = admin.get("/library/arrears", headers=YAML).text
+
+    assert text == (SHIPPED / "arrears.yaml").read_text(encoding="utf-8")
+
+
+def test_the_text_of_a_watched_file_is_the_newest_valid_one(
+    serve: "Serve", admin_of: "AdminOf", tmp_path: Path
+) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text("name: own  # first\nrules: []\n", encoding="utf-8")
+    server = serve(scenarios=(str(file),))
+    admin = admin_of(server)
+    first = admin.get("/scenarios/own", headers=YAML).text
+    newer = "name: own  # second\nrules: []\n"
+    with httpx.stream("GET", f"{server.url}/__admin/events", timeout=20) as stream:
+        lines = stream.iter_lines()
+        file.write_text(newer, encoding="utf-8")
+        while next(lines) != "event: scenarios":
+            pass
+
+    assert first == "name: own  # first\nrules: []\n"
+    assert admin.get("/scenarios/own", headers=YAML).text == newer
