@@ -16,6 +16,7 @@ from mockocr.admin.explain import Explanation, StepPair, explain_call, saved_exp
 from mockocr.admin.filters import account_or_first
 from mockocr.admin.language import language_of
 from mockocr.admin.replies import Reply
+from mockocr.admin.requests import recorded_call
 from mockocr.journal.exchange import Exchange
 from mockocr.pipeline.state import State
 from mockocr.protocol import tc3
@@ -63,6 +64,9 @@ class PastedText(BaseModel):
     text: str = Field(repr=False)
     account: str | None = None
     """Whose key pair signed the steps; default: the first account."""
+    call: str | None = None
+    """The RequestId of the call to which the steps belong. They are compared with the steps of that
+    call; default: with those of the request that the steps describe."""
 
 
 class TextExplanation(Reply):
@@ -97,7 +101,11 @@ def explain_text_endpoint(state: State, settings: Settings) -> Endpoint:
     async def explain_text(request: Request, pasted: PastedText) -> TextExplanation:
         language = language_of(request, settings)
         account = account_or_first(pasted.account, state)
+        call = None if pasted.call is None else recorded_call(pasted.call, state)
         # In a thread: the text and the search for a mistake may be long.
+        if call is not None and (steps := await state.pools.admin.run(find_steps, pasted.text)):
+            told = await explain_call(call, state, language)
+            return _told("steps", told, *_beside(steps, told, language))
         found = await state.pools.admin.run(_explain, pasted.text, account, state, language)
         if isinstance(found, TextExplanation):
             return found
@@ -109,7 +117,10 @@ def explain_text_endpoint(state: State, settings: Settings) -> Endpoint:
         "/explain",
         "Explain a pasted text",
         explain_text,
-        statuses={200: "What the text is, and its explanation.", 404: "No account has this name."},
+        statuses={
+            200: "What the text is, and its explanation.",
+            404: "No account has this name, or the journal has no such call.",
+        },
         description=DESCRIPTION,
         max_body_bytes=2 * MAX_BODY_BYTES,
     )
@@ -127,7 +138,7 @@ def _explain(
     for request_id in _REQUEST_ID.findall(text[:MAX_ERROR_CHARACTERS]):
         if (exchange := state.journal.find(request_id.lower())) is not None:
             return exchange
-    return _without_call(text[:MAX_ERROR_CHARACTERS])
+    return _without_call(text[:MAX_ERROR_CHARACTERS], language)
 
 
 def _request_kind(text: str) -> Literal["request", "curl"] | None:
@@ -140,10 +151,10 @@ def _request_kind(text: str) -> Literal["request", "curl"] | None:
 def _told(
     kind: Kind,
     explanation: Explanation | None = None,
-    *,
-    problem: str | None = None,
-    code: str | None = None,
     steps: list[StepPair] | None = None,
+    problem: str | None = None,
+    *,
+    code: str | None = None,
 ) -> TextExplanation:
     refusal = _refusals().get(code or "")
     return TextExplanation(
@@ -182,17 +193,22 @@ def _explain_steps(
     told = saved_explanation(
         request, state.accounts.all(), language, list(state.pictures.own_ports)
     )
-    right = told.signature
-    yours = _masked(steps)
+    if not told.proven:
+        # The key is right: the cause by exclusion would be a wrong key.
+        told = told.model_copy(update={"cause": None, "hint": None, "details": []})
+    return _told("steps", told, *_beside(steps, told, language))
+
+
+def _beside(
+    steps: Steps, explanation: Explanation, language: OwnLanguage
+) -> tuple[list[StepPair], str | None]:
+    """The steps beside the right ones, and the problem if those are not known."""
+    yours, right = _masked(steps), explanation.signature
     pairs = step_pairs(
         (yours.canonical_request, right.canonical_request if right else None),
         (yours.string_to_sign, right.string_to_sign if right else None),
     )
-    if not told.proven:
-        # The key is right: the cause by exclusion would be a wrong key.
-        told = told.model_copy(update={"cause": None, "hint": None, "details": []})
-    problem = None if right else "the right steps are not known: see the reason"
-    return _told("steps", told, problem=problem, steps=pairs)
+    return pairs, None if right else _PROBLEMS["no_right_steps"][language]
 
 
 def _masked(steps: Steps) -> Steps:
@@ -264,17 +280,32 @@ def _string_to_sign_parts(text: str) -> tuple[str, str]:
     return timestamp, scope
 
 
-def _without_call(text: str) -> TextExplanation:
-    code = _code_in(text)
-    if code is None and not _REQUEST_ID.search(text):
-        return _told(
-            "unknown",
-            problem="expected a RequestId, an error, a raw request, a curl command, or the steps of"
-            " a signature",
-        )
-    problem = "the journal has no call with this RequestId"
-    if not _REQUEST_ID.search(text):
-        problem = "the text has no RequestId, so only the meaning of the code is known"
+_PROBLEMS: Mapping[str, Mapping[OwnLanguage, str]] = {
+    "unknown": {
+        "en": "expected a RequestId, an error, a raw request, a curl command, or the steps of a"
+        " signature",
+        "zh": "无法识别：请粘贴 RequestId、错误信息、原始 HTTP 请求、curl 命令或签名步骤",
+    },
+    "no_call": {
+        "en": "the journal has no call with this RequestId",
+        "zh": "记录中没有这个 RequestId 的调用",
+    },
+    "no_request_id": {
+        "en": "the text has no RequestId, so only the meaning of the code is known",
+        "zh": "文本中没有 RequestId，只能说明错误码的含义",
+    },
+    "no_right_steps": {
+        "en": "the right steps are not known: see the reason",
+        "zh": "无法得出正确的签名步骤，请看原因",
+    },
+}
+
+
+def _without_call(text: str, language: OwnLanguage) -> TextExplanation:
+    code, has_id = _code_in(text), _REQUEST_ID.search(text) is not None
+    if code is None and not has_id:
+        return _told("unknown", problem=_PROBLEMS["unknown"][language])
+    problem = _PROBLEMS["no_call" if has_id else "no_request_id"][language]
     return _told("error", problem=problem, code=code)
 
 

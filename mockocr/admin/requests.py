@@ -162,8 +162,14 @@ def request_endpoints(state: State) -> list[Endpoint]:
 def requested_call(request: Request, state: State) -> Exchange:
     """The call of the path. Raises HTTPException 404 if it is unknown or of another account than
     `?account=`."""
-    account = journaled_account(request, state)
-    exchange = state.journal.find(request.path_params["request_id"])
+    return recorded_call(
+        request.path_params["request_id"], state, journaled_account(request, state)
+    )
+
+
+def recorded_call(request_id: str, state: State, account: str | None = None) -> Exchange:
+    """Raises HTTPException 404 if the journal has no such call, or one of another account."""
+    exchange = state.journal.find(request_id)
     if exchange is None or account not in (None, exchange.account):
         raise HTTPException(404, UNKNOWN_CALL)
     return exchange

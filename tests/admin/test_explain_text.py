@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from mockocr.protocol import tc3
-from mockocr.protocol.wire import WireRequest
-from tests.requests import a_call, a_get, signed, verified, with_header
+from tests.pasted import curl, hashed_again, raw, steps_of
+from tests.requests import SECRET_ID, SECRET_KEY, a_call, a_get, signed, with_header
 
 if TYPE_CHECKING:
     from tests.conftest import Running, Serve
 
-KEYS = ("AKIDtest", "key-of-the-test")
+KEYS = (SECRET_ID, SECRET_KEY)
 
 
 @pytest.fixture
@@ -26,20 +25,6 @@ def explained(admin: httpx.Client, text: str, **more: str) -> dict[str, Any]:
     reply = admin.post("/explain", json={"text": text, **more})
     assert reply.status_code == 200, reply.text
     return dict(reply.json())
-
-
-def raw(request: WireRequest, line_end: str = "\n") -> str:
-    target = f"/?{request.query}" if request.query else "/"
-    lines = [f"{request.method} {target} HTTP/1.1"]
-    lines += [f"{name.title()}: {text}" for name, text in request.headers.items()]
-    return line_end.join([*lines, "", request.body.decode()])
-
-
-def curl(request: WireRequest) -> str:
-    headers = " ".join(f"-H '{name}: {text}'" for name, text in request.headers.items())
-    query = f"?{request.query}" if request.query else ""
-    data = f" --data-raw '{request.body.decode()}'" if request.body else ""
-    return f"curl -sS \\\n  -X {request.method} {headers} 'http://127.0.0.1:8018/{query}'{data}"
 
 
 CHARSET = {"content_type": "application/json; charset=utf-8"}
@@ -91,15 +76,6 @@ def test_a_text_that_looks_like_a_request_is_refused_in_words(admin: httpx.Clien
         assert told["explanation"] is None
 
 
-def steps_of(request: WireRequest) -> tuple[str, str]:
-    signature = verified(request)
-    return str(signature.canonical_request), signature.string_to_sign
-
-
-def hashed_again(canonical: str, text: str) -> str:
-    return tc3.string_to_sign(int(text.split("\n")[1]), text.split("\n")[2], canonical)
-
-
 PRINTED = {
     "plain": "{canonical}\n\n{text}\n",
     "labels": "CanonicalRequest:\n{canonical}\nStringToSign:\n{text}",
@@ -148,6 +124,38 @@ def test_the_cause_in_a_string_to_sign_is_named(
 
     assert told["explanation"]["cause"] == cause
     assert told["steps"][1]["yours"] == text.replace(old, new)
+
+
+def test_steps_are_compared_with_those_of_a_call(server: "Running", admin: httpx.Client) -> None:
+    tried = admin.post("/try", json={"parameters": {"ImageUrl": "https://xx/a.jpg"}}).json()
+    request_id = tried["RequestId"]
+    # With another Host than the call has.
+    canonical, text = steps_of(a_call())
+    told = explained(admin, f"{canonical}\n{text}", call=request_id)
+
+    assert (told["kind"], told["problem"]) == ("steps", None)
+    assert told["explanation"]["RequestId"] == request_id
+    assert f"host:{server.endpoint}" in told["steps"][0]["right"]
+    assert told["steps"][0]["yours"] == canonical
+    assert told["steps"][0]["differs_at"]["line"] == 5
+
+
+def test_a_call_to_compare_with_must_be_recorded(server: "Running", admin: httpx.Client) -> None:
+    canonical, _ = steps_of(a_call())
+    unknown = admin.post("/explain", json={"text": canonical, "call": "0" * 8})
+    httpx.post(server.url, content=b"{}", trust_env=False)
+    request_id = server.state.journal.newest_first()[0].request_id
+    told = explained(admin, canonical, call=request_id)
+
+    assert unknown.status_code == 404
+    assert told["problem"] == "the right steps are not known: see the reason"
+    assert told["steps"][0]["right"] is None
+
+
+def test_problems_are_told_in_the_requested_language(admin: httpx.Client) -> None:
+    admin.headers["Accept-Language"] = "zh-CN"
+
+    assert explained(admin, "hello")["problem"].startswith("无法识别")
 
 
 @pytest.mark.parametrize(

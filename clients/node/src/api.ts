@@ -61,6 +61,17 @@ export interface AccountView {
   scenarios: string[];
 }
 
+export interface ActionParameters {
+  action: string;
+  version: string;
+  /** The day of the contract. */
+  contract: string;
+  /** The regions that a call may name. */
+  regions: string[];
+  /** Those of all contracts. */
+  parameters: ParameterView[];
+}
+
 export interface BoundsSpec {
   at_least?: number;
   at_most?: number;
@@ -211,6 +222,9 @@ export interface CardView {
   specimen: string | null;
   /** In pixels of the picture; the card's own top left corner first. */
   corners: [number, number][];
+  /** Where the regions are that ReflectDetailInfos names: the corners of each part. `Others` is the
+   * rest of the card. */
+  regions: Record<string, [number, number][][]>;
   /** Whether both codes were read, so that the corners are exact. */
   exact: boolean;
   /** The defects recorded in its code. */
@@ -946,10 +960,32 @@ export interface Outcome {
   one_of?: Choice[];
 }
 
+/** A parameter, or a member of a parameter that is JSON text. */
+export interface ParameterView {
+  name: string;
+  /** The vendor's type: string or bool. */
+  type: string;
+  /** The day of the first contract that has it. */
+  since: string;
+  /** Whether the contract has it. A call with a parameter that it does not have is refused. */
+  is_known: boolean;
+  /** As it is documented; the English one is a translation. */
+  sentence: Record<string, string>;
+  /** All allowed values; empty if there is no list of them. */
+  values: string[];
+  /** The parameter that has it as a member, such as Config. */
+  part_of: string | null;
+  /** Whether a call needs it, or another required parameter instead of it. */
+  is_required: boolean;
+}
+
 export interface PastedText {
   text: string;
   /** Whose key pair signed the steps; default: the first account. */
   account?: string | null;
+  /** The RequestId of the call to which the steps belong. They are compared with the steps of that
+   * call; default: with those of the request that the steps describe. */
+  call?: string | null;
 }
 
 /** Conditions on the picture, which is examined only if a rule has any. */
@@ -1050,6 +1086,9 @@ export interface Problem {
 }
 
 export interface ReadingView {
+  /** Of the picture, after its EXIF orientation; the corners of cards refer to it. */
+  width: number;
+  height: number;
   /** front, back, front and back, several of one side, covered, blurred or nothing. */
   contents: string;
   /** The kind of specimen that was recognized without reading a code. */
@@ -1629,6 +1668,16 @@ export interface Api {
   "POST /explain": {
     body?: PastedText;
     reply: TextExplanation;
+  };
+  /** Describe the request parameters of an action */
+  "GET /parameters": {
+    query?: {
+      /** Its name; default: the only action. */
+      action?: string;
+      /** By the contract of this account; default: the first account. */
+      account?: string;
+    };
+    reply: ActionParameters;
   };
   /** Sign a call and send it to this server */
   "POST /try": {
