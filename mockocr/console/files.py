@@ -39,9 +39,11 @@ HEADERS = {
     "Vary": "Accept-Encoding",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+
+TRUSTED_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+"""On another host without https, browsers ignore Cross-Origin-Opener-Policy, and log an error."""
 
 _NAME = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*", re.ASCII)
 """No part begins with a dot, so no name leaves the folder."""
@@ -85,6 +87,8 @@ class ConsoleFiles:
         is_zipped = "gzip" in request.headers.get("accept-encoding", "").lower()
         etag = f'"{file.digest}{"-gzip" if is_zipped else ""}"'
         headers = {**HEADERS, "ETag": etag}
+        if request.url.scheme == "https" or request.url.hostname in TRUSTED_HOSTS:
+            headers["Cross-Origin-Opener-Policy"] = "same-origin"
         if etag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         if is_zipped:

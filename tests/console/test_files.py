@@ -29,6 +29,9 @@ def test_the_page_may_load_and_run_only_its_own_files(server: "Running") -> None
     for rule in ("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"):
         assert f"{rule};" in policy
     assert page.headers["x-content-type-options"] == "nosniff"
+    assert page.headers["cross-origin-opener-policy"] == "same-origin"
+    elsewhere = get(server, "/__admin/console/", Host="mockocr")
+    assert "cross-origin-opener-policy" not in elsewhere.headers
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
