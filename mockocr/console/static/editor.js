@@ -1,8 +1,8 @@
 // The YAML editor: CodeMirror in an open shadow root, because the page's Content-Security-Policy
 // allows no style element in the document.
 import {
-  EditorState, EditorView, HighlightStyle, autocompletion, completionKeymap, drawSelection, history, historyKeymap,
-  indentUnit, insertNewlineKeepIndent, keymap, lineNumbers, lintGutter, setDiagnostics, standardKeymap, syntaxHighlighting, tags, yaml,
+  Decoration, EditorState, EditorView, HighlightStyle, StateEffect, StateField, autocompletion, completionKeymap, history, historyKeymap,
+  indentUnit, insertNewlineKeepIndent, keymap, lineNumbers, standardKeymap, syntaxHighlighting, tags, yaml,
 } from "./vendor/codemirror.js";
 
 const colours = HighlightStyle.define([
@@ -17,13 +17,24 @@ const theme = EditorView.theme({
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.6" },
   ".cm-content": { caretColor: "var(--text)", padding: "8px 0" },
-  ".cm-cursor": { borderLeftColor: "var(--text)" },
   ".cm-gutters": { backgroundColor: "var(--raised)", color: "var(--dim)", border: "0" },
-  ".cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground": { backgroundColor: "var(--accent-soft)" },
+  ".cm-line::selection, .cm-line ::selection": { backgroundColor: "var(--selection)" },
   ".cm-tooltip": { backgroundColor: "var(--surface)", color: "var(--text)", border: "1px solid var(--line-strong)", borderRadius: "6px", maxWidth: "min(520px, 90vw)" },
   ".cm-tooltip-autocomplete > ul > li[aria-selected]": { backgroundColor: "var(--accent-fill)", color: "#fff" },
   ".cm-completionDetail": { fontStyle: "normal", opacity: "0.75", fontFamily: "var(--sans)", fontSize: "12px" },
-  ".cm-diagnostic": { padding: "6px 10px", whiteSpace: "pre-wrap" },
+  ".line-error": { boxShadow: "inset 3px 0 var(--bad)" },
+  ".line-warning": { boxShadow: "inset 3px 0 var(--warn)" },
+  ".mark-error": { textDecoration: "underline wavy var(--bad)", backgroundColor: "var(--bad-soft)" },
+  ".mark-warning": { textDecoration: "underline wavy var(--warn)", backgroundColor: "var(--warn-soft)" },
+});
+
+const setMarks = StateEffect.define();
+
+/** The places of problems. They move with the text until the server has checked it again. */
+const marks = StateField.define({
+  create: () => Decoration.none,
+  update: (found, { changes, effects }) => effects.find((each) => each.is(setMarks))?.value ?? found.map(changes),
+  provide: (field) => EditorView.decorations.from(field),
 });
 
 /** An editor in an element. `onChange(text)`; `complete(lines, index, before)` as of the completer. */
@@ -41,7 +52,7 @@ export function createEditor(host, { text, label, onChange, complete }) {
     EditorState.create({
       doc: content,
       extensions: [
-        lineNumbers(), history(), drawSelection(), indentUnit.of("  "), yaml, syntaxHighlighting(colours), lintGutter(), theme,
+        lineNumbers(), history(), indentUnit.of("  "), yaml, syntaxHighlighting(colours), marks, theme,
         autocompletion({ override: [source] }),
         keymap.of([...completionKeymap, { key: "Enter", run: insertNewlineKeepIndent }, ...historyKeymap, ...standardKeymap]),
         EditorView.contentAttributes.of({ "aria-label": label }),
@@ -56,13 +67,15 @@ export function createEditor(host, { text, label, onChange, complete }) {
     /** Problems as the server finds them: `{line, column, text, severity}`, numbers from 1. */
     mark(problems) {
       const { doc } = view.state;
-      const marks = problems.map((problem) => {
-        const line = doc.line(Math.min(Math.max(problem.line ?? 1, 1), doc.lines));
-        const from = Math.min(line.from + Math.max((problem.column ?? 1) - 1, 0), line.to);
-        const word = /^[\w.-]+|^\S+/.exec(doc.sliceString(from, line.to))?.[0].length ?? 0;
-        return { from, to: Math.min(from + word, line.to), severity: problem.severity, message: problem.text };
+      const found = problems.flatMap(({ line, column, text, severity }) => {
+        const place = doc.line(Math.min(Math.max(line ?? 1, 1), doc.lines));
+        const from = Math.min(place.from + Math.max((column ?? 1) - 1, 0), place.to);
+        const word = /^[\w.-]+|^\S+/.exec(doc.sliceString(from, place.to))?.[0];
+        const attributes = { title: text };
+        const whole = Decoration.line({ class: `line-${severity}`, attributes }).range(place.from);
+        return word ? [whole, Decoration.mark({ class: `mark-${severity}`, attributes }).range(from, from + word.length)] : [whole];
       });
-      view.dispatch(setDiagnostics(view.state, marks.sort((a, b) => a.from - b.from)));
+      view.dispatch({ effects: setMarks.of(Decoration.set(found, true)) });
     },
     goTo(line, column) {
       const target = view.state.doc.line(Math.min(line ?? 1, view.state.doc.lines));
