@@ -6,3 +6,6 @@ export const tryDraft = signal(null);
 
 /** The text in the editor of scenarios: `{name, account, text, saved}`. */
 export const scenarioDraft = signal(null);
+
+/** The pasted text of the Signature tab. */
+export const signatureDraft = signal("");

@@ -1,6 +1,7 @@
 // The language of the page: that of the address, else that of the browser, else English.
 import { computed, effect, signal } from "./vendor/preact.js";
 import { route } from "./route.js";
+import { visible } from "./texts.js";
 
 export const LANGUAGES = { en: "English", zh: "中文" };
 
@@ -30,10 +31,10 @@ export const ready = new Promise((resolve) => {
   });
 });
 
-/** The text of a key, with its {placeholders} filled. */
+/** The text of a key, with its {placeholders} filled, also by text from outside. */
 export function t(key, values = {}) {
   const text = words.value[key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return text.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? visible(values[name]) : whole));
 }
 
 /** A hint of the server, in the language of the page. */

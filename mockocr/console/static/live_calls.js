@@ -30,10 +30,17 @@ export function hold(whether) {
   holding = whether;
   if (!whether && held.value.length) {
     batch(() => {
-      calls.value = bounded([...held.value, ...calls.value]);
+      calls.value = merged(held.value, calls.value);
       held.value = [];
     });
   }
+}
+
+/** Two lists, newest first. An event may come before the list that has older calls. */
+function merged(fresh, rows) {
+  const all = [...fresh, ...rows];
+  const isInOrder = !fresh.length || !rows.length || fresh.at(-1).time >= rows[0].time;
+  return bounded(isInOrder ? all : all.sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0)));
 }
 
 function bounded(rows) {
@@ -46,8 +53,8 @@ function add(rows) {
   const fresh = rows.filter((row) => !known.has(row.RequestId));
   for (const row of fresh) known.add(row.RequestId);
   if (!fresh.length) return;
-  if (holding) held.value = bounded([...fresh, ...held.value]);
-  else calls.value = bounded([...fresh, ...calls.value]);
+  if (holding) held.value = merged(fresh, held.value);
+  else calls.value = merged(fresh, calls.value);
 }
 
 /** Updates a row, for example when the search for its cause has ended. */
@@ -79,8 +86,7 @@ async function catchUp() {
   const all = await get(path({ limit: MOST }));
   const older = all.requests.filter((row) => !known.has(row.RequestId));
   for (const row of older) known.add(row.RequestId);
-  const merged = [...calls.value, ...older].sort((a, b) => (a.time < b.time ? 1 : a.time > b.time ? -1 : 0));
-  calls.value = bounded(merged);
+  calls.value = merged(calls.value, older);
 }
 
 /** Reads all calls again. */
@@ -106,9 +112,11 @@ async function follow(controller) {
   for (let tries = 0; !controller.signal.aborted; tries += 1) {
     try {
       const opened = () => {
+        // After a restart, the server has none of the old calls.
+        const read = connection.value === "lost" ? reload : catchUp;
         connection.value = "live";
         tries = 0;
-        catchUp().catch(() => controller.signal.aborted || (connection.value = "lost"));
+        read().catch(() => controller.signal.aborted || (connection.value = "lost"));
       };
       for await (const [name, data] of events("/events", controller.signal, opened)) take(name, data);
     } catch {

@@ -83,13 +83,14 @@ export const Facts = ({ facts }) => html`
   </dl>
 `;
 
-/** A part of a page that can be closed. */
-export const Section = ({ title, note, open = true, id, children }) => html`
-  <details class="section" open=${open} id=${id}>
+/** A part of a page that can be closed. It has its content while it is open. */
+export function Section({ title, note, open = true, children }) {
+  const [isOpen, setOpen] = useState(open);
+  return html`<details class="section" open=${isOpen} onToggle=${(event) => setOpen(event.currentTarget.open)}>
     <summary><${Icon} name="chevron" /><h3>${title}</h3>${note && html`<span class="note">${note}</span>`}</summary>
-    <div class="section-body">${children}</div>
-  </details>
-`;
+    ${isOpen && html`<div class="section-body">${children}</div>`}
+  </details>`;
+}
 
 /** A message with an icon: kind is error, warning, good or info. */
 export const Message = ({ kind = "info", title, children }) => html`
@@ -106,16 +107,19 @@ export const Problem = ({ error }) => html`
 `;
 
 /** A native modal dialog. */
-export function Dialog({ title, onClose, children, closable = true }) {
+export function Dialog({ title, onClose, children, closable = true, wide = false }) {
   const box = useRef();
   useLayoutEffect(() => {
-    box.current.showModal();
+    const dialog = box.current;
+    dialog.showModal();
+    // Closing returns the focus to where it was.
+    return () => dialog.close();
   }, []);
   const cancel = (event) => {
     event.preventDefault();
     if (closable) onClose();
   };
-  return html`<dialog ref=${box} aria-labelledby="dialog-title" onCancel=${cancel}>
+  return html`<dialog ref=${box} class=${wide ? "wide" : ""} aria-labelledby="dialog-title" onCancel=${cancel}>
     <header>
       <h2 id="dialog-title">${title}</h2>
       ${closable && html`<button class="quiet" aria-label=${t("close")} onClick=${onClose}><${Icon} name="close" /></button>`}

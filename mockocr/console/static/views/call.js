@@ -11,7 +11,7 @@ import { dateTime, duration, pretty, size, visible } from "../texts.js";
 import { CopyAs, copyCurl } from "./call_code.js";
 import { Decision } from "./decision.js";
 import { PictureFacts } from "./picture_facts.js";
-import { Hint, Mistakes, Reason } from "./reasons.js";
+import { Hint, Reason, Why } from "./reasons.js";
 import { SignatureSteps } from "./signature_steps.js";
 
 /** The call of an opened file: `{call, explanation}`. */
@@ -19,11 +19,21 @@ export const fileCall = signal(null);
 export const FILE_ID = "file";
 const FORMAT = "mockocr call";
 
+/** Whether the parts that the view needs are there. */
+const isCall = ({ call, explanation }) =>
+  ["RequestId", "outcome", "method", "path", "time"].every((name) => typeof call?.[name] === "string") &&
+  call.headers instanceof Object &&
+  ["notes", "details", "steps"].every((name) => Array.isArray(explanation?.[name])) &&
+  Array.isArray(explanation.decision?.near_misses);
+
 export function parseFile(text) {
-  const content = JSON.parse(text);
-  if (content?.format !== FORMAT || !content.call?.RequestId || !content.explanation) {
-    throw new Error(t("not_a_call_file"));
+  let content = null;
+  try {
+    content = JSON.parse(text);
+  } catch {
+    // Not JSON: refused below.
   }
+  if (content?.format !== FORMAT || !isCall(content)) throw new Error(t("not_a_call_file"));
   return content;
 }
 
@@ -91,34 +101,15 @@ function Body({ call, explanation, isFile }) {
           <button onClick=${store}><${Icon} name="save" />${t("export")}</button>
           <${CopyButton} className="" text=${link} label=${t("copy_link")} title=${t("copy_link")} />
         </div>`}
-    <${Why} call=${call} explanation=${explanation} />
+    <${Why} explanation=${explanation} unproven=${call.unproven} />
     ${explanation.notes.map((note) => html`<${Message} kind="warning" title=${note.name}><${Reason} reason=${note} /><p><${Hint} text=${hintText(note.hint)} /></p><//>`)}
-    ${call.signature && html`<${SignatureSteps} signature=${call.signature} details=${explanation.details} valid=${call.signature.valid} />`}
+    ${call.signature && html`<${SignatureSteps} signature=${call.signature} steps=${explanation.steps} details=${explanation.details} valid=${call.signature.valid} />`}
     <${Decision} decision=${explanation.decision} />
     ${call.picture && html`<${PictureFacts} picture=${call.picture} response=${call.response} />`}
     <${Request} call=${call} />
     <${Reply} call=${call} />
     <${Timing} call=${call} />
   </div>`;
-}
-
-function Why({ call, explanation }) {
-  const { cause, proven, hint, details } = explanation;
-  if (call.outcome === "ok" && !call.unproven) return null;
-  const scripted = call.rule !== null;
-  const title = cause ?? (scripted ? t("scripted") : null);
-  return html`<section class="why" aria-label=${t("why")}>
-    <div class="why-title">
-      ${title && html`<h3>${cause ? html`<code>${cause}</code>` : title}</h3>`}
-      ${cause && html`<span class=${`tag ${proven ? "good" : ""}`} title=${t(proven ? "proven_title" : "not_proven_title")}>${t(proven ? "proven" : "not_proven")}</span>`}
-      ${call.unproven && html`<span class="tag">${t("lenient", { code: call.unproven })}</span>`}
-    </div>
-    ${explanation.message && html`<p class="sent-message"><${Text} text=${explanation.message} /></p>`}
-    ${explanation.reason && html`<${Reason} reason=${explanation.reason} />`}
-    ${hint && html`<p class="hint-text"><${Hint} text=${hintText(hint)} /></p>`}
-    ${scripted && html`<p>${t("scripted_text", { rule: call.rule, scenario: call.scenario })}</p>`}
-    <${Mistakes} details=${details} />
-  </section>`;
 }
 
 function Request({ call }) {

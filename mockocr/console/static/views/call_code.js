@@ -19,7 +19,9 @@ export const CODE_LANGUAGES = {
   pytest: "pytest",
 };
 
-const chosen = signal("curl");
+const WAIT_MS = 150;
+
+const chosen = signal("python");
 
 /** The code of a recorded call. */
 export const codeOf = async (requestId, language) =>
@@ -41,18 +43,24 @@ export function CodeChoice({ load, reset }) {
   const [state, setState] = useState({});
   useEffect(() => {
     let current = true;
-    setState({});
-    load(language).then(
-      (text) => current && setState({ text }),
-      (error) => current && setState({ error }),
-    );
-    return () => (current = false);
+    // A form changes with each key.
+    const timer = setTimeout(() => {
+      load(language).then(
+        (text) => current && setState({ language, text }),
+        (error) => current && setState({ language, error }),
+      );
+    }, WAIT_MS);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
   }, [language, reset]);
+  const { text, error } = state.language === language ? state : {};
   return html`<div class="choice" role="group" aria-label=${t("language_of_code")}>
       ${Object.entries(CODE_LANGUAGES).map(([id, name]) => html`<button aria-pressed=${language === id} onClick=${() => (chosen.value = id)}>${name}</button>`)}
     </div>
-    ${state.error && html`<${Problem} error=${state.error} />`}
-    ${state.text !== undefined && html`<${Code} label=${CODE_LANGUAGES[language]} text=${state.text} tall=${true} />`}`;
+    ${error && html`<${Problem} error=${error} />`}
+    ${text !== undefined && html`<${Code} label=${CODE_LANGUAGES[language]} text=${text} tall=${true} />`}`;
 }
 
 export function CopyAs({ call }) {

@@ -24,8 +24,8 @@ function Row({ row, isOpen, isLast }) {
       <span class="cell-outcome"><${Outcome} outcome=${row.outcome} /></span>
       <span class="cell-why">${why ? html`<code>${visible(why)}</code>` : html`<span class="context">${[row.side, row.account, row.rule].filter(Boolean).map(visible).join(" · ")}</span>`}</span>
       <span class="cell-side">${row.side ?? ""}</span>
-      <span class="cell-account" title=${row.account ?? ""}>${row.account === null ? html`<em>${t("no_account")}</em>` : visible(row.account)}</span>
-      <span class="cell-rule" title=${row.rule ? `${row.scenario} · ${row.rule}` : ""}>${row.rule && visible(row.rule)}</span>
+      <span class="cell-account" title=${visible(row.account ?? "")}>${row.account === null ? html`<em>${t("no_account")}</em>` : visible(row.account)}</span>
+      <span class="cell-rule" title=${row.rule ? visible(`${row.scenario} · ${row.rule}`) : ""}>${row.rule && visible(row.rule)}</span>
       <span class="cell-ms">${duration(row.milliseconds)}</span>
     </a>
   </li>`;

@@ -7,6 +7,7 @@ import { number, t } from "../language.js";
 import { calls, dropped, held, hold, loaded, reload } from "../live_calls.js";
 import { Icon, Message } from "../parts/parts.js";
 import { address, changed, open, route } from "../route.js";
+import { visible } from "../texts.js";
 import { CallList } from "./call_list.js";
 import { CallView } from "./call.js";
 import { FirstCall, NothingFound } from "./first_call.js";
@@ -19,7 +20,7 @@ function Select({ name, values, label }) {
   return html`<select aria-label=${label} class=${value ? "set" : ""} value=${value}
     onChange=${(event) => open(changed({ [name]: event.target.value }), { replace: true })}>
     <option value="">${label}</option>
-    ${options.map((each) => html`<option value=${each}>${each === "error" ? t("any_error") : each}</option>`)}
+    ${options.map((each) => html`<option value=${each}>${each === "error" ? t("any_error") : visible(each)}</option>`)}
   </select>`;
 }
 

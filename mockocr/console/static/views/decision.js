@@ -1,14 +1,14 @@
 // Which rule decided, and why the others did not match.
 import { html } from "../vendor/preact.js";
 import { t } from "../language.js";
-import { Icon, Section } from "../parts/parts.js";
+import { Icon, Section, Text } from "../parts/parts.js";
 import { address } from "../route.js";
 import { visible } from "../texts.js";
 
 function valueText(value) {
   if (value === null) return t("absent");
   if (Array.isArray(value)) return value.map(valueText).join(t("or"));
-  return typeof value === "string" ? visible(value) : visible(JSON.stringify(value));
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 const Miss = ({ miss }) => html`<li class="miss">
@@ -16,7 +16,7 @@ const Miss = ({ miss }) => html`<li class="miss">
     <span class="dim miss-count">${miss.differences.length ? t("conditions_failed", { failed: miss.differences.length, all: miss.conditions }) : t("steps_used_up")}</span></p>
   ${miss.differences.length > 0 && html`<div class="table-box" tabindex="0" role="group" aria-label=${visible(miss.rule)}><table>
     <thead><tr><th>${t("condition")}</th><th>${t("expected")}</th><th>${t("sent")}</th></tr></thead>
-    <tbody>${miss.differences.map((each) => html`<tr><td><code>${visible(each.name)}</code></td><td><code>${valueText(each.expected)}</code></td><td><code>${valueText(each.found)}</code></td></tr>`)}</tbody>
+    <tbody>${miss.differences.map((each) => html`<tr><td><code>${visible(each.name)}</code></td><td><code><${Text} text=${valueText(each.expected)} /></code></td><td><code><${Text} text=${valueText(each.found)} /></code></td></tr>`)}</tbody>
   </table></div>`}
 </li>`;
 

@@ -4,45 +4,20 @@ import { t } from "../language.js";
 import { CopyButton, Facts, Message, Section } from "../parts/parts.js";
 import { size, visible } from "../texts.js";
 
-/** Where the named regions of a reply are on a card, in thousandths of its width: left, top, right,
- * bottom. As in mockocr/specimens/layout.py; `Others` has no place. */
-const REGIONS = {
-  front: { Portrait: [630, 63, 950, 492], RecognitionField: [50, 63, 605, 581] },
-  back: { NationalEmblem: [60, 63, 260, 263], RecognitionField: [250, 440, 900, 570] },
-};
-const CARD_HEIGHT = 631;
-
-/** A point of the card, between its four corners in the picture. */
-function pointOn(corners, x, y) {
-  const [across, down] = [x / 1000, y / CARD_HEIGHT];
-  const between = (axis) => {
-    const [a, b, c, d] = corners.map((corner) => corner[axis]);
-    return (a * (1 - across) + b * across) * (1 - down) + (d * (1 - across) + c * across) * down;
-  };
-  return [between(0), between(1)];
-}
-
 export const regionNames = (response) =>
   (response?.ReflectDetailInfos ?? []).map((each) => each.Position).filter(Boolean);
 
-/** The named regions as polygons, in pixels of the picture. */
-export function regionsOf(cards, names) {
-  return cards.flatMap((card) =>
-    names
-      .map((name) => [name, REGIONS[card.kind.includes("back") ? "back" : "front"][name]])
-      .filter(([, box]) => box)
-      .map(([name, [left, top, right, bottom]]) => ({
-        name,
-        points: [[left, top], [right, top], [right, bottom], [left, bottom]].map(([x, y]) => pointOn(card.corners, x, y)),
-      })),
+/** The parts of the named regions as polygons, in pixels of the picture; only the first has a name. */
+export const regionsOf = (cards, names) =>
+  cards.flatMap((card) =>
+    names.flatMap((name) => (card.regions?.[name] ?? []).map((points, index) => ({ name: index ? "" : name, points }))),
   );
-}
 
 const pointsText = (points) => points.map(([x, y]) => `${x},${y}`).join(" ");
 
 /** The outline of the picture, of its cards, and of regions. */
 export function Drawing({ picture, regions, href }) {
-  const { width, height } = picture;
+  const { width, height } = picture.reading ?? picture;
   const unit = Math.max(width, height) / 100;
   return html`<svg class="picture-drawing" viewBox=${`0 0 ${width} ${height}`} role="img" aria-label=${t("picture_drawing")}>
     <rect width=${width} height=${height} class="frame" />

@@ -1,6 +1,6 @@
 // One scenario: its text, the errors that the server finds in it, and for whom it is active.
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
-import { change, get, pathOf, query } from "../api.js";
+import { change, get, getText, pathOf, query } from "../api.js";
 import { save } from "../clipboard.js";
 import { SchemaCompleter } from "../completer.js";
 import { scenarioDraft } from "../drafts.js";
@@ -9,7 +9,6 @@ import { t } from "../language.js";
 import { Field, Icon, Problem, useAction } from "../parts/parts.js";
 import { address, open, route } from "../route.js";
 import { visible } from "../texts.js";
-import { yamlOf } from "../yaml_text.js";
 import { NEW, mayDiscard } from "./scenarios.js";
 
 const VALIDATE_MS = 350;
@@ -25,10 +24,11 @@ rules:
       - {card: from_picture}
 `;
 
+/** The text as it was written; masked values are `***`. */
 async function textOf(name, account, isReadyMade) {
   if (name === NEW) return SAMPLE;
-  if (isReadyMade) return yamlOf(await get(`/library${pathOf(name)}`));
-  return yamlOf(await get(`/scenarios${pathOf(name)}${query({ account })}`));
+  const path = isReadyMade ? `/library${pathOf(name)}` : `/scenarios${pathOf(name)}${query({ account })}`;
+  return getText(path, { accept: YAML.type });
 }
 
 /** The errors and warnings of a text, from the server's validator. Nothing is stored. */

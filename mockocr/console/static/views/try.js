@@ -39,14 +39,17 @@ async function refill(requestId) {
     language: headerOf(call, "x-tc-language"),
   });
   const specimen = call.picture?.reading?.cards?.[0]?.specimen;
-  if (specimen && !filled.ImageUrl) filled.picture = await pictureOf(specimen, await fetchCard(specimen));
+  const { ImageUrl } = filled.parameters;
+  if (specimen && !ImageUrl) filled.picture = await pictureOf(specimen, await fetchCard(specimen));
   form.value = filled;
-  return { lacksPicture: !filled.ImageUrl && !filled.picture && Boolean(call.parameters?.ImageBase64) };
+  return { lacksPicture: !ImageUrl && !filled.picture && Boolean(call.parameters?.ImageBase64) };
 }
 
 export function TryView() {
   const { id } = route.value;
   const [accounts, setAccounts] = useState(null);
+  const [described, setDescribed] = useState(null);
+  const [failed, setFailed] = useState(null);
   const [notice, setNotice] = useState(null);
   const { busy, error, run } = useAction();
   useEffect(() => {
@@ -57,6 +60,11 @@ export function TryView() {
       run(async () => (form.value = { ...formOf(draft.parameters), picture: await pictureOf(draft.picture.name, draft.picture.blob) }));
     }
   }, []);
+  const { account } = form.value;
+  useEffect(() => {
+    // The account of a recorded call may have been removed.
+    get(`/parameters${query({ account })}`).catch(() => get("/parameters")).then(setDescribed, setFailed);
+  }, [account]);
   useEffect(() => {
     if (id === null) return;
     run(async () => {
@@ -81,11 +89,12 @@ export function TryView() {
       setNotice(null);
     });
 
-  if (!accounts) return null;
+  if (failed) return html`<div class="page"><${Problem} error=${failed} /></div>`;
+  if (!accounts || !described) return null;
   return html`<div class="try">
     <section class="try-form" aria-label=${t("request")}>
       ${notice && html`<${Message} kind="warning" title=${notice} />`}
-      <${TryForm} form=${form.value} accounts=${accounts} busy=${busy} onChange=${(members) => (form.value = { ...form.value, ...members })} onSend=${sendCall} />
+      <${TryForm} form=${form.value} accounts=${accounts} described=${described} busy=${busy} onChange=${(members) => (form.value = { ...form.value, ...members })} onSend=${sendCall} />
       ${error && html`<${Problem} error=${error} />`}
     </section>
     <section class="try-result" aria-label=${t("reply")}>

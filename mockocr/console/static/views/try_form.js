@@ -1,14 +1,11 @@
-// The form of a call, from the contract of the account.
+// The form of a call, from the parameters of the account's contract.
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { get } from "../api.js";
-import { language, t } from "../language.js";
+import { hintText, t } from "../language.js";
 import { CardPicture, fetchCard } from "../parts/card_picture.js";
 import { Dialog, Field, Icon, Section } from "../parts/parts.js";
 import { size, visible } from "../texts.js";
 import { pictureOf } from "./try.js";
-import { BOOLEANS, FLAGS, REGIONS, SENTENCES } from "./try_fields.js";
-
-const sentence = (entry) => (language.value === "zh" ? entry.zh : entry.en);
 
 function Gallery({ onClose, onPick }) {
   const [cards, setCards] = useState([]);
@@ -20,7 +17,7 @@ function Gallery({ onClose, onPick }) {
   </ul><//>`;
 }
 
-function PictureField({ form, onChange }) {
+function PictureField({ entry, form, onChange }) {
   const file = useRef();
   const [choosing, setChoosing] = useState(false);
   const [over, setOver] = useState(false);
@@ -45,7 +42,7 @@ function PictureField({ form, onChange }) {
   };
   const { picture } = form;
   return html`<div class="field">
-    <span class="label">ImageBase64</span>
+    <span class="label">${entry.name}</span>
     <div class=${`drop ${over ? "over" : ""}`} onDrop=${drop} onDragOver=${(event) => { event.preventDefault(); setOver(true); }} onDragLeave=${() => setOver(false)}>
       ${picture
         ? html`<img src=${picture.url} alt="" /><span class="drop-name">${visible(picture.name)}<span class="dim">${size(picture.size)}</span></span>
@@ -57,42 +54,79 @@ function PictureField({ form, onChange }) {
         <button type="button" onClick=${() => setChoosing(true)}>${t("choose_specimen")}</button>
       </span>
     </div>
-    <span class="hint">${sentence(SENTENCES.picture)}</span>
+    <${Sentence} entry=${entry} />
     ${choosing && html`<${Gallery} onClose=${() => setChoosing(false)} onPick=${pick} />`}
   </div>`;
 }
 
-export function TryForm({ form, accounts, busy, onChange, onSend }) {
+/** The sentence of a parameter, and the day that adds it if the contract does not have it yet. */
+const Sentence = ({ entry }) => html`${!entry.is_known && html`<span class="tag">${t("since", { date: entry.since })}</span>`}
+  <span class="hint">${hintText(entry.sentence)}</span>`;
+
+/** The members of a parameter that is JSON text, as checkboxes. */
+const Flags = ({ entry, parts, chosen, onToggle }) => html`<fieldset><legend>${entry.name}</legend><${Sentence} entry=${entry} />
+  <div class="flags">${parts.map((part) => html`<div class="flag" key=${part.name}>
+    <label class="check"><input type="checkbox" checked=${chosen.includes(part.name)} onChange=${() => onToggle(part.name)} /><code>${part.name}</code></label>
+    <${Sentence} entry=${part} /></div>`)}</div></fieldset>`;
+
+const TRUTH = { "": undefined, true: true, false: false };
+
+/** One parameter. A value that the form cannot offer, such as one of a recorded call, is kept. */
+function Parameter({ entry, value, onChange }) {
+  const isBool = entry.type === "bool" && (value === undefined || typeof value === "boolean");
+  const values = isBool ? ["true", "false"] : entry.values;
+  const text = value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
+  const change = (event) => onChange(isBool ? TRUTH[event.target.value] : event.target.value || undefined);
+  const options = ["", ...new Set([...values, text])].filter((each, index) => each || !index);
+  return html`<${Field} label=${entry.name} hint=${html`<${Sentence} entry=${entry} />`}>
+    ${values.length
+      ? html`<select value=${text} onChange=${change}>${options.map((each) => html`<option value=${each}>${each ? visible(each) : t("not_given")}</option>`)}</select>`
+      : html`<input class="mono" value=${text} spellcheck="false" onInput=${change} />`}<//>`;
+}
+
+function Parameters({ described, form, onChange }) {
+  const set = (name) => (value) => {
+    const { [name]: _, ...others } = form.parameters;
+    onChange({ parameters: value === undefined ? others : { ...others, [name]: value } });
+  };
+  const toggle = (name) => onChange({ flags: form.flags.includes(name) ? form.flags.filter((each) => each !== name) : [...form.flags, name] });
+  const known = new Set(described.map((entry) => entry.name));
+  const unknown = Object.keys(form.parameters).filter((name) => !known.has(name));
+  return html`
+    ${described.map((entry) => {
+      if (entry.part_of) return null;
+      if (entry.name === "ImageBase64") return html`<${PictureField} key=${entry.name} entry=${entry} form=${form} onChange=${onChange} />`;
+      const parts = described.filter((each) => each.part_of === entry.name);
+      if (parts.length && !(entry.name in form.parameters)) {
+        return html`<${Flags} key=${entry.name} entry=${entry} parts=${parts} chosen=${form.flags} onToggle=${toggle} />`;
+      }
+      return html`<${Parameter} key=${entry.name} entry=${entry} value=${form.parameters[entry.name]} onChange=${set(entry.name)} />`;
+    })}
+    ${unknown.map((name) => html`<${Field} key=${name} label=${visible(name)}>
+      <input class="mono" value=${String(form.parameters[name])} spellcheck="false" onInput=${(event) => set(name)(event.target.value || undefined)} /><//>`)}`;
+}
+
+export function TryForm({ form, accounts, described, busy, onChange, onSend }) {
   const [required, setRequired] = useState(false);
   const account = accounts.find((each) => each.name === form.account) ?? accounts[0];
-  const contract = account?.contract ?? "9999";
-  const isNew = (entry) => Boolean(entry.since) && entry.since > contract;
+  const { action, contract, regions, parameters } = described;
   const set = (name) => (event) => onChange({ [name]: event.target.value });
-  const since = (entry) => isNew(entry) && html`<span class="tag">${t("since", { date: entry.since })}</span>`;
-  const select = (name, options, label = t(name), hint) => html`<${Field} label=${label} hint=${hint}>
-    <select value=${form[name]} onChange=${set(name)}>${options.map(([value, text]) => html`<option value=${value}>${text}</option>`)}</select><//>`;
-  const toggle = (name) => onChange({ flags: form.flags.includes(name) ? form.flags.filter((each) => each !== name) : [...form.flags, name] });
-
+  const select = (name, options) => html`<${Field} label=${t(name)}>
+    <select value=${form[name]} onChange=${set(name)}>${options.map(([value, text = value]) => html`<option value=${value}>${text}</option>`)}</select><//>`;
+  const none = ["", t("not_given")];
+  const names = [...new Set([...accounts.slice(1).map((each) => each.name), form.account])].filter(Boolean);
   return html`<form class="stack" onSubmit=${(event) => { event.preventDefault(); onSend(); }}>
-    <div class="try-head"><h2>IDCardOCR</h2><span class="dim">${t("contract", { date: contract })}</span><span class="space"></span>
+    <div class="try-head"><h2>${action}</h2><span class="dim">${t("contract", { date: contract })}</span><span class="space"></span>
       <label class="check"><input type="checkbox" checked=${required} onChange=${(event) => setRequired(event.target.checked)} /><span>${t("required_only")}</span></label></div>
-    <${PictureField} form=${form} onChange=${onChange} />
-    <${Field} label="ImageUrl"><input class="mono" type="url" value=${form.ImageUrl} placeholder="https://xx/a.jpg" onInput=${set("ImageUrl")} /><//>
-    ${!required && html`
-      ${select("CardSide", [["", t("not_given")], ["FRONT", "FRONT"], ["BACK", "BACK"]], "CardSide", sentence(SENTENCES.CardSide))}
-      <fieldset><legend>Config</legend><span class="hint">${sentence(SENTENCES.Config)}</span>
-        <div class="flags">${FLAGS.map((flag) => html`<div class="flag" key=${flag.name}><label class="check"><input type="checkbox" checked=${form.flags.includes(flag.name)} onChange=${() => toggle(flag.name)} /><code>${flag.name}</code></label>
-          ${since(flag)}<span class="hint">${sentence(flag)}</span></div>`)}</div></fieldset>
-      ${BOOLEANS.map((entry) => select(entry.name, [["", t("not_given")], ["true", "true"], ["false", "false"]], html`${entry.name} ${since(entry)}`, sentence(entry)))}
-      ${select("CardWarnType", [["", t("not_given")], ["Basic", "Basic"], ["Advanced", "Advanced"]], html`CardWarnType ${since(SENTENCES.CardWarnType)}`, sentence(SENTENCES.CardWarnType))}`}
+    <${Parameters} described=${parameters.filter((each) => each.is_required || !required)} form=${form} onChange=${onChange} />
     <${Section} title=${t("how_it_is_sent")} note=${account ? visible(account.name) : ""} open=${form.account !== "" || form.region !== ""}>
       <div class="form-grid">
-        ${select("account", [["", accounts[0]?.name ?? t("no_account")], ...accounts.slice(1).map((each) => [each.name, visible(each.name)])])}
-        ${select("region", [["", t("not_given")], ...REGIONS.map((each) => [each, each])])}
-        ${select("language", [["", t("not_given")], ["zh-CN", "zh-CN"], ["en-US", "en-US"]])}
-        ${select("endpoint", [["", t("default_port")], ["http", "http"], ["https", "https"]])}
-        ${select("method", [["POST", "POST"], ["GET", "GET"]])}
-        ${select("signature_method", ["TC3-HMAC-SHA256", "HmacSHA256", "HmacSHA1"].map((each) => [each, each]))}
+        ${select("account", [["", visible(accounts[0]?.name ?? t("no_account"))], ...names.map((each) => [each, visible(each)])])}
+        ${select("region", [none, ...regions.map((each) => [each])])}
+        ${select("language", [none, ["zh-CN"], ["en-US"]])}
+        ${select("endpoint", [["", t("default_port")], ["http"], ["https"]])}
+        ${select("method", [["POST"], ["GET"]])}
+        ${select("signature_method", [["TC3-HMAC-SHA256"], ["HmacSHA256"], ["HmacSHA1"]])}
         <${Field} label=${t("clock")} hint=${t("try_clock_hint")}><input class="mono" value=${form.clock} placeholder="+400s" onInput=${set("clock")} spellcheck="false" /><//>
       </div>
     <//>

@@ -33,7 +33,7 @@ export function History({ entries, shown, onShow }) {
     <ul class="history">${entries.map((entry) => html`<li key=${entry.time} class=${entry === shown ? "open" : ""}>
       <input type="checkbox" aria-label=${t("compare")} title=${t("compare")} checked=${chosen.includes(entry)} onChange=${() => toggle(entry)} />
       <button class="link" onClick=${() => onShow(entry)}>${clockTime(entry.time)}</button>
-      <span class="history-what">${visible([entry.form.CardSide, entry.form.picture?.name ?? entry.form.ImageUrl, entry.form.flags.join(" ")].filter(Boolean).join(" · "))}</span>
+      <span class="history-what">${visible([entry.form.parameters.CardSide, entry.form.picture?.name ?? entry.form.parameters.ImageUrl, entry.form.flags.join(" ")].filter(Boolean).join(" · "))}</span>
     </li>`)}</ul>
     ${compared.length === 2 ? html`<h4>${t("difference")}</h4><${Diff} entries=${compared} />` : entries.length > 1 && html`<p class="dim">${t("compare_hint")}</p>`}
   <//>`;

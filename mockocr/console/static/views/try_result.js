@@ -30,6 +30,9 @@ function outcomeOf(reply, data) {
   return data?.Response?.Error?.Code ?? (data ? "ok" : "fault:BAD_JSON");
 }
 
+/** Differs if the calls of two forms differ. */
+const keyOf = (form) => JSON.stringify([callOf({ ...form, picture: null }), form.picture?.url]);
+
 /** The code of exactly this call. */
 const codeFor = (form) => async (language) =>
   (await change("POST", `/code${query({ language })}`, callOf(form))).code;
@@ -37,7 +40,7 @@ const codeFor = (form) => async (language) =>
 export function TryResult({ entry, form }) {
   if (!entry) {
     return html`<${Empty} title=${t("nothing_sent")}><p>${t("nothing_sent_text")}</p><//>
-      <${Section} title=${t("as_code")} open=${false}><${CodeChoice} load=${codeFor(form)} reset=${JSON.stringify(callOf(form)).length} /><//>`;
+      <${Section} title=${t("as_code")} open=${false}><${CodeChoice} load=${codeFor(form)} reset=${keyOf(form)} /><//>`;
   }
   const { reply, call } = entry;
   const data = jsonOf(reply.body);
@@ -70,6 +73,6 @@ export function TryResult({ entry, form }) {
       <${Code} label=${t("parameters")} text=${pretty(reply.request.parameters)} />
     <//>
     <${SignatureSteps} signature=${reply.signature} details=${[]} valid=${true} />
-    <${Section} title=${t("as_code")}><${CodeChoice} load=${codeFor(entry.form)} reset=${entry} /><//>
+    <${Section} title=${t("as_code")}><${CodeChoice} load=${codeFor(entry.form)} reset=${keyOf(entry.form)} /><//>
   `;
 }
