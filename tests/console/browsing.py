@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Route
 
 from tests.conftest import Running
+from tests.console.conftest import WIDE
 
-LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
-WIDE = {"width": 1440, "height": 900}
-NARROW = {"width": 360, "height": 740}
+LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1", "mockocr"}
 
 
 @dataclass(slots=True)
@@ -25,14 +24,18 @@ class Console:
     page: Page
     faults: list[str] = field(default_factory=list)
 
-    def open(self, address: str = "#/calls") -> None:
+    def open(self, address: str = "#/calls", host: str = "127.0.0.1") -> None:
         # A change of the fragment alone would not load the page again.
         self.page.goto("about:blank")
-        self.page.goto(f"{self.server.url}/__admin/console/{address}")
+        url = self.server.url.replace("127.0.0.1", host)
+        self.page.goto(f"{url}/__admin/console/{address}")
         self.page.locator("main").wait_for()
 
     def row(self, text: str) -> Locator:
         return self.page.locator("a.row", has_text=re.compile(re.escape(text))).first
+
+    def row_of(self, request_id: str) -> Locator:
+        return self.page.locator(f"a.row[data-id='{request_id}']")
 
 
 def _watch(console: Console, context: BrowserContext) -> None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 AXE = Path(__file__).parents[2] / ".clients" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 
+WIDE = {"width": 1440, "height": 900}
+NARROW = {"width": 360, "height": 740}
+
 OpenConsole = Callable[..., "Console"]
 """Opens the page: `open_console(server, viewport=NARROW)`."""
 
@@ -31,8 +34,9 @@ def browser() -> Iterator["Browser"]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        # As root, Chromium's sandbox does not start.
-        arguments = ["--no-sandbox", "--disable-gpu"]
+        # As root, Chromium's sandbox does not start. mockocr is a name as in a network of Docker.
+        mapped = "--host-resolver-rules=MAP mockocr 127.0.0.1"
+        arguments = ["--no-sandbox", "--disable-gpu", mapped]
         with playwright.chromium.launch(executable_path=program, args=arguments) as started:
             yield started
 
@@ -43,9 +47,11 @@ def open_console(browser: "Browser") -> Iterator[OpenConsole]:
 
     with ExitStack() as stack:
 
-        def open_one(server: Any, address: str = "#/calls", **options: Any) -> "Console":
+        def open_one(
+            server: Any, address: str = "#/calls", host: str = "127.0.0.1", **options: Any
+        ) -> "Console":
             console = stack.enter_context(opened(browser, server, **options))
-            console.open(address)
+            console.open(address, host)
             return console
 
         yield open_one

@@ -1,23 +1,21 @@
 """The console in Chromium."""
 
 import gzip
-import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from mockocr.console.files import FOLDER
-from tests.conftest import BUILT_IN
-from tests.console.conftest import AXE
+from tests.console.calling import call
+from tests.console.conftest import AXE, NARROW, WIDE
 
 if TYPE_CHECKING:
     from tests.conftest import Running, Serve, Signed
     from tests.console.conftest import OpenConsole
 
-NARROW = {"width": 360, "height": 740}
 TABS = ("calls", "signature", "try", "scenarios", "cards", "accounts")
 PARTS = {
     "calls": "a.row",
@@ -36,14 +34,21 @@ MAX_FIRST_VIEW_BYTES = 65 * 1024
 MAX_BYTES = 200 * 1024
 
 
-def call(
-    server: "Running", signed: "Signed", secret_key: str = BUILT_IN[1], **parameters: object
-) -> str:
-    """The RequestId of a call."""
-    body = json.dumps({"ImageUrl": "https://example.com/a.jpg", **parameters}).encode()
-    headers = signed(server.endpoint, body, secret_key=secret_key)
-    reply = httpx.post(server.url, content=body, headers=headers, trust_env=False)
-    return str(reply.json()["Response"]["RequestId"])
+RULES: dict[Literal["light", "dark"], list[str] | None] = {
+    "light": None,
+    "dark": ["color-contrast"],
+}
+"""The rules of axe by colour scheme; None: all."""
+SERIOUS_VIOLATIONS = """
+(rules) => axe.run({ resultTypes: ["violations"], ...(rules && { runOnly: rules }) }).then(
+  ({ violations }) => violations
+    .filter(({ impact }) => ["serious", "critical"].includes(impact))
+    .map(({ id, nodes }) => [id, nodes.slice(0, 3).map(({ target }) => String(target))]))
+"""
+
+
+def with_language(place: str, language: str) -> str:
+    return f"#/{place}{'&' if '?' in place else '?'}lang={language}"
 
 
 def gz_bytes(path: str) -> int:
@@ -191,30 +196,6 @@ def test_an_exported_call_opens_in_the_page(
     assert request_id in console.page.locator(".request-id").inner_text()
 
 
-def test_the_token_is_asked_for_once_and_kept_in_memory(
-    serve: "Serve", signed: "Signed", open_console: "OpenConsole"
-) -> None:
-    server = serve(admin_token="t0ken-of-the-test")
-    console = open_console(server)
-    page = console.page
-    field = page.get_by_role("textbox", name="Admin token")
-    field.fill("wrong")
-    page.keyboard.press("Enter")
-    page.get_by_text("The server refused this token.").wait_for()
-    assert page.locator("a.row").count() == 0
-    field.fill("t0ken-of-the-test")
-    page.keyboard.press("Enter")
-    page.get_by_text("No calls yet").wait_for()
-    call(server, signed, CardSide="SIDE")
-
-    console.row("InvalidParameterValueLimit").click()
-
-    page.get_by_role("article").get_by_text("CardSide is case-sensitive").first.wait_for()
-    stored = page.evaluate("JSON.stringify([localStorage, sessionStorage, document.cookie])")
-    assert "t0ken" not in stored + page.url + page.content()
-    console.faults[:] = [fault for fault in console.faults if "401" not in fault]
-
-
 def test_the_editor_shows_and_completes_what_the_server_knows(
     serve: "Serve", signed: "Signed", open_console: "OpenConsole"
 ) -> None:
@@ -229,7 +210,7 @@ def test_the_editor_shows_and_completes_what_the_server_knows(
     finding = page.locator(".findings li.error")
     finding.wait_for()
     assert re.search(r"3:19\s.*did you mean 'FailedOperation.ImageBlur'", finding.inner_text())
-    page.locator(".cm-lintRange-error").wait_for()
+    page.locator(".mark-error").wait_for()
 
     with page.expect_event("dialog"):
         page.get_by_role("navigation").get_by_text("Calls").click()
@@ -278,44 +259,26 @@ def test_a_new_account_shows_its_key_once(serve: "Serve", open_console: "OpenCon
     assert secret not in page.content()
 
 
-def test_many_calls_take_few_rows_and_wait_while_the_list_is_scrolled(
-    serve: "Serve", signed: "Signed", open_console: "OpenConsole"
-) -> None:
-    server = serve()
-    for _ in range(60):
-        call(server, signed, CardSide="SIDE")
-    console = open_console(server)
-    console.row("SIDE").wait_for()
-    assert console.page.locator("a.row").count() < 50
-    console.page.locator(".scroll").evaluate("(box) => box.scrollTo(0, 400)")
-    console.page.wait_for_function("document.querySelector('.scroll').scrollTop === 400")
-
-    call(server, signed, CardSide="SIDE")
-
-    console.page.get_by_role("button", name="1 new").click()
-    console.page.get_by_text("Calls: 61").wait_for()
-
-
-@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark", "viewport": NARROW}])
+@pytest.mark.parametrize("viewport", [WIDE, NARROW])
 def test_no_tab_has_a_serious_accessibility_violation(
-    options: dict[str, object], server: "Running", signed: "Signed", open_console: "OpenConsole"
+    server: "Running", signed: "Signed", open_console: "OpenConsole", viewport: dict[str, int]
 ) -> None:
     request_id = call(server, signed, CardSide="SIDE")
-    console = open_console(server, **options)
+    # Colours that change slowly would be compared half way.
+    page = open_console(server, viewport=viewport, reduced_motion="reduce").page
+    # The page's policy allows no script element, so the script is run by the browser itself.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
     found = []
     for place, part in {f"calls/{request_id}": ".why", **PARTS}.items():
-        console.page.evaluate(f"location.hash = '#/{place}'")
-        console.page.locator(part).first.wait_for()
-        # The page's policy allows no script element, so the script is run by the browser itself.
-        console.page.evaluate(AXE.read_text(encoding="utf-8"))
-        result = console.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        found += [
-            (place, each["id"], [node["target"] for node in each["nodes"][:3]])
-            for each in result["violations"]
-            if each["impact"] in ("serious", "critical")
-        ]
-        width = console.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        found += [(place, "scrolls sideways", width)] if width > 0 else []
+        for language in ("en", "zh"):
+            page.evaluate("(hash) => (location.hash = hash)", with_language(place, language))
+            page.locator(f"html[lang^={language}] {part}").first.wait_for()
+            for scheme, rules in RULES.items():
+                page.emulate_media(color_scheme=scheme)
+                where = (place, language, scheme)
+                found += [(*where, *each) for each in page.evaluate(SERIOUS_VIOLATIONS, rules)]
+            width = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            found += [(place, language, "scrolls sideways", width)] if width > 0 else []
 
     assert found == []
 
