@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, RootModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -28,6 +28,8 @@ class Reply(BaseModel):
 def to_dict(reply: Reply) -> dict[str, Any]:
     """`model_dump`, row by row: pydantic runs without letting other threads run, so a long list at
     once would delay all calls."""
+    if isinstance(reply, RootModel):
+        return dict(reply.model_dump())
     shown: dict[str, Any] = {}
     for name in type(reply).model_fields:
         match getattr(reply, name):
