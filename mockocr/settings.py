@@ -366,7 +366,7 @@ def read_settings(
 
 
 _OTHER_VARIABLES = re.compile(
-    f"{PREFIX}(URL|HTTPS_URL|COMMAND|IMAGE|SERVICE_.*|PORT_.*|TLS_PORT_.*)"
+    f"{PREFIX}(URL|HTTPS_URL|UPSTREAM_.*|COMMAND|IMAGE|SERVICE_.*|PORT_.*|TLS_PORT_.*)"
 )
 """Variables of clients and plugins, and those that Kubernetes sets for a Service named
 `mockocr`."""

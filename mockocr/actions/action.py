@@ -25,6 +25,7 @@ from mockocr.recognition.call_image import CallImage
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+    from mockocr.actions.recording import Recording
     from mockocr.actions.specimens import SpecimenCatalogue
 
 
@@ -167,6 +168,8 @@ class Action(Generic[QueryT, AnswerT]):
     the first contract."""
     documentation: Callable[[], Iterable[ParameterDocumentation]] = lambda: ()
     """The parameters of all contracts, in the order of a form."""
+    recording: "Callable[[], Recording[QueryT]] | None" = None
+    """How `mockocr record` writes the answers of another server."""
     specimens: "SpecimenCatalogue | None" = None
     """Pictures of cards that carry their own answer."""
 

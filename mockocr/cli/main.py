@@ -30,6 +30,7 @@ COMMANDS = (
     "requests",
     "explain",
     "contract",
+    "record",
     "schema",
     "console",
     "ca",

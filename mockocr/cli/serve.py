@@ -5,7 +5,7 @@ import ipaddress
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mockocr.accounts.account import BUILT_IN
@@ -36,13 +36,17 @@ def add_to(commands: Any) -> None:
         ),
     )
     add_flags(parser)
+    add_stop_flag(parser)
+    parser.set_defaults(run=run)
+
+
+def add_stop_flag(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stop-with-stdin",
         action="store_true",
         help="stop when standard input ends: with the program that started the server, even if"
         " that program is killed",
     )
-    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -52,6 +56,20 @@ def run(args: argparse.Namespace) -> int:
     except SettingError as error:
         print_text(f"mockocr serve: {error}", sys.stderr)
         return 2
+    return serve("serve", app, notes, args.stop_with_stdin)
+
+
+def serve(
+    command: str,
+    app: App,
+    notes: Sequence[str],
+    stop_with_stdin: bool,
+    ready: str = "",
+    at_end: Callable[[], None] = lambda: None,
+) -> int:
+    """Serves until a signal. Returns the exit code. `notes`: about the settings; `ready`: a line
+    for the log when the server listens."""
+    settings = app.settings
     start_logging(settings, app.state.metrics.count_dropped_lines)
     for note in notes:
         logger.warning(note)
@@ -61,11 +79,12 @@ def run(args: argparse.Namespace) -> int:
         with open_server(app) as server:
             _warn_of_openness(settings)
             code = serve_in_foreground(
-                server, lambda: _announce(app, server.urls), args.stop_with_stdin
+                server, lambda: _announce(app, server.urls, ready), stop_with_stdin
             )
     except START_ERRORS as error:
-        print_text(f"mockocr serve: {error}", sys.stderr)
+        print_text(f"mockocr {command}: {error}", sys.stderr)
         return 3
+    at_end()
     if app.state.pools.are_left_working:
         # A thread in C++ code would abort the process when the interpreter ends.
         logging.shutdown()
@@ -86,7 +105,7 @@ def _warn_of_openness(settings: Settings) -> None:
         )
 
 
-def _announce(app: App, urls: Mapping[str, str]) -> None:
+def _announce(app: App, urls: Mapping[str, str], ready: str) -> None:
     if not logger.isEnabledFor(logging.INFO):
         return
     settings, url = app.settings, next(iter(urls.values()))
@@ -105,3 +124,5 @@ def _announce(app: App, urls: Mapping[str, str]) -> None:
         "python": python_line(url, *(own or next(iter(keys.items()))), ca),
     }
     logger.info(banner(facts), extra={"facts": facts})
+    if ready:
+        logger.info(ready)

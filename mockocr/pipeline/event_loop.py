@@ -41,6 +41,8 @@ def pool_of(state: State, request: WireRequest) -> Pool | None:
     sent = request.query.encode(WIRE_ENCODING) if request.method == "GET" else request.content
     short = sent if isinstance(sent, bytes) and len(sent) <= SHORT_BYTES else None
     pools = state.pools
+    if state.upstream is not None:
+        return pools.upstream
     if state.pictures.fetches:
         text = sent if isinstance(sent, bytes) else sent.joined()
         if _may_name(text, (b"ImageUrl", _ESCAPE)):

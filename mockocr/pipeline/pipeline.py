@@ -18,6 +18,7 @@ from mockocr.pipeline.authenticate import authenticate
 from mockocr.pipeline.authorize import Charge, not_open, not_permitted
 from mockocr.pipeline.body_cache import ParsedBody
 from mockocr.pipeline.decide import decide
+from mockocr.pipeline.forward import ForwardedCall, forward
 from mockocr.pipeline.record import record
 from mockocr.pipeline.render import render
 from mockocr.pipeline.reply import reply_to
@@ -27,6 +28,7 @@ from mockocr.protocol.call import Call, admit, read_call
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.wire import WireReply, WireRequest, vendor_product
 from mockocr.recognition.call_image import CallImage
+from mockocr.scenario.outcomes import Forwarded
 from mockocr.scenario.rulebook import Decision
 
 
@@ -71,9 +73,14 @@ class Pipeline:
             parsed_body, settings, call_image, decision = decide_call(
                 request, call, account, now, charge, exchange, state
             )
-            members = render(  # row 30
-                parsed_body, decision.resolved.outcome, settings, call_image, exchange
-            )
+            outcome = decision.resolved.outcome
+            if isinstance(outcome, Forwarded) and state.upstream is not None:
+                forwarded = ForwardedCall(
+                    request, call, parsed_body.action, parsed_body.query(), settings, call_image
+                )
+                members = forward(state.upstream, forwarded, exchange)
+            else:
+                members = render(parsed_body, outcome, settings, call_image, exchange)  # row 30
         except BaseException as error:
             charge.refund(error)
             raise
@@ -113,5 +120,15 @@ def decide_call(
     if query.notes:
         exchange.notes += query.notes
     call_image = CallImage(state.pictures, query.image, request.arrived)
-    decision = decide(request, call, settings, charge, rulebook, parsed_body, call_image, exchange)
+    decision = decide(
+        request,
+        call,
+        settings,
+        charge,
+        rulebook,
+        parsed_body,
+        call_image,
+        exchange,
+        state.fallback,
+    )
     return parsed_body, settings, call_image, decision

@@ -159,11 +159,13 @@ class Pools:
         """Calls with a new picture, or with long texts."""
         self.downloads = Pool("downloads", 8)
         """Calls with an ImageUrl that may be downloaded."""
+        self.upstream = Pool("upstream", 8)
+        """All calls while `mockocr record` runs: which are forwarded is not known before."""
         self.admin = Pool("admin", 2)
         """Slow calls of the admin API."""
 
     def _all(self) -> tuple[Pool, ...]:
-        return self.pictures, self.downloads, self.admin
+        return self.pictures, self.downloads, self.upstream, self.admin
 
     @property
     def are_left_working(self) -> bool:

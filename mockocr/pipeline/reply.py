@@ -9,7 +9,7 @@ from mockocr.journal.exchange import Exchange
 from mockocr.protocol.call import read_language
 from mockocr.protocol.envelope import failure, success
 from mockocr.protocol.wire import Fault, WireReply, WireRequest
-from mockocr.scenario.outcomes import FaultOutcome, GatewayError, Recognized
+from mockocr.scenario.outcomes import FaultOutcome, Forwarded, GatewayError, Recognized
 
 OWN_HEADERS = "X-Mockocr-"
 """The prefix of mockocr's own response headers. `--faithful-headers` omits them."""
@@ -34,6 +34,9 @@ def reply_to(request: WireRequest, exchange: Exchange, members: bytes) -> WireRe
     match resolved.outcome:
         case Recognized():
             return reply
+        case Forwarded(host):
+            upstream = (f"{OWN_HEADERS}Upstream", host)
+            return reply._replace(headers=(*headers, upstream))
         case GatewayError(status):
             page = _gateway_page(status)
             return reply._replace(body=page, status=status, content_type="text/html")

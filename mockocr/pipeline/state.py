@@ -14,6 +14,7 @@ from mockocr.journal.journal import Journal
 from mockocr.journal.metrics import Metrics
 from mockocr.people.number import Numbers
 from mockocr.pipeline.body_cache import BodyCache
+from mockocr.pipeline.forward import Fallback, Upstream
 from mockocr.pipeline.pools import Pools
 from mockocr.recognition.picture_cache import PictureCache
 from mockocr.scenario.registry import ScenarioRegistry
@@ -69,6 +70,9 @@ class State:
         self.quick_bodies: set[str] = set()
         """The hashes of short bodies that name nothing slow. Used by the event loop only."""
         self.pools = Pools()
+        self.fallback: Fallback | None = None
+        self.upstream: Upstream | None = None
+        """Set together, before the first call: by `mockocr record`."""
         self.searches = Searches(self._settle)
         self._settings: dict[str, tuple[Account, Rulebook, tuple[Any, ...]]] = {}
         """By account name: the settings of its last call without the time, and the account and the

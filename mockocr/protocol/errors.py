@@ -2,6 +2,7 @@
 
 Exception
 ├── ApiError        a caller's mistake, or a scripted failure: answered with a documented code
+│   └── ForwardedError   the refusal of another server (mockocr record)
 └── anything else   a bug in mockocr: answered as InternalError, logged with its traceback
 """
 
@@ -62,3 +63,15 @@ class ApiError(Exception):
         refusal = self.refusal
         text = refusal.zh if (language or refusal.spoken) == "zh-CN" else refusal.en
         return text.format_map(self.values) if self.values else text
+
+
+class ForwardedError(ApiError):
+    """The refusal of another server, as it was received. Its message may contain personal data, so
+    it is only sent: the record of the call has the message of `refusal`."""
+
+    def __init__(self, refusal: Refusal, received: str) -> None:
+        super().__init__(refusal)
+        self._received = received
+
+    def message(self, language: Language | None) -> str:
+        return self._received

@@ -34,7 +34,14 @@ class GatewayError(NamedTuple):
     status: int
 
 
-Outcome: TypeAlias = Recognized | Refused | FaultOutcome | GatewayError
+class Forwarded(NamedTuple):
+    """Another server answers. No scenario can write this: it is the outcome of calls that no rule
+    matches, while `mockocr record` runs."""
+
+    host: str
+
+
+Outcome: TypeAlias = Recognized | Refused | FaultOutcome | GatewayError | Forwarded
 
 
 class Timing(NamedTuple):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
     from mockocr.actions.idcard.specimens.entry import Entry
+    from mockocr.actions.recording import Recording
     from mockocr.actions.specimens import DrawnSpecimen
     from mockocr.specimens.card_data import Kind
     from mockocr.specimens.draw.specimen import Format
@@ -48,6 +49,13 @@ def _documentation() -> "Iterable[ParameterDocumentation]":
     from mockocr.actions.idcard.documentation import documentation
 
     return documentation()
+
+
+def _recording() -> "Recording[IDCardQuery]":
+    # Late: Faker takes 60 ms to import, and only `mockocr record` needs this.
+    from mockocr.actions.idcard import recording
+
+    return recording
 
 
 class _Specimens:
@@ -118,5 +126,6 @@ ID_CARD_OCR: Action[IDCardQuery, IDCardAnswer] = Action(
     billed_errors=frozenset({"FailedOperation.EmptyImageError"}),
     contract_changes=contract_changes,
     documentation=_documentation,
+    recording=_recording,
     specimens=_Specimens(),
 )

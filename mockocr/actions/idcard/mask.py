@@ -1,7 +1,7 @@
 """Removes personal data from what the journal keeps (docs/security.md)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -12,10 +12,35 @@ _NOT_PERSONAL = frozenset(
     {"CardSide", "CardWarnType", "Config"}
     | {"Sex", "Nation", "Authority", "ValidDate", "ReflectDetailInfos"}
 )
-_CROPS = ("IdCard", "Portrait")
+CROPS = ("IdCard", "Portrait")
+_NO_INFO = frozenset({"{}", '{"WarnInfos":[]}'})
 
 MAX_SHOWN_CHARACTERS = 1000
 """A longer text may be a picture in the wrong parameter."""
+
+
+def _is_score(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= 100
+
+
+def _is_bool(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _are_codes(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        type(code) is int and -9999 <= code <= -9000 for code in value
+    )
+
+
+SHOWN_INFO: Mapping[str, Callable[[Any], bool]] = {
+    "Quality": _is_score,
+    "BorderCodeValue": _is_score,
+    "WarnInfos": _are_codes,
+    "IsKeyValid": _is_bool,
+    "IsValueValid": _is_bool,
+}
+"""The members of AdvancedInfo that are not personal, each with a test of its value."""
 
 
 def mask(values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -36,17 +61,25 @@ def _masked(name: str, value: Any) -> Any:
         case "ImageUrl", str():
             return redacted_url(value)
         case "AdvancedInfo", str():
-            return _without_crops(value)
+            return _masked_info(value)
         case "ReflectDetailInfos", list():
-            return value
+            return [_masked_detail(detail) for detail in value]
         case _, str() if name in _NOT_PERSONAL:
             return value if len(value) <= MAX_SHOWN_CHARACTERS else length_of(value)
         case _:
             return MASK
 
 
-def _without_crops(advanced_info: str) -> str:
-    if not any(f'"{crop}"' in advanced_info for crop in _CROPS):
+def _masked_detail(detail: Any) -> Any:
+    match detail:
+        case {"Position": str(position), **more} if position.isalpha() and not more:
+            return detail
+        case _:
+            return MASK
+
+
+def _masked_info(advanced_info: str) -> str:
+    if advanced_info in _NO_INFO:
         return advanced_info
     try:
         info = json.loads(advanced_info)
@@ -54,9 +87,15 @@ def _without_crops(advanced_info: str) -> str:
         return MASK
     if not isinstance(info, dict):
         return MASK
-    for crop in _CROPS:
-        if info.get(crop):
-            text = str(info[crop])
-            digest = sha256(text.encode()).hexdigest()
-            info[crop] = f"<{len(text)} characters, SHA-256 {digest[:12]}>"
-    return json.dumps(info, ensure_ascii=False)
+    shown = {name: _masked_part(name, value) for name, value in info.items()}
+    return advanced_info if shown == info else json.dumps(shown, ensure_ascii=False)
+
+
+def _masked_part(name: str, value: Any) -> Any:
+    """The value of a member of AdvancedInfo."""
+    if name in CROPS and value:
+        text = str(value)
+        digest = sha256(text.encode(errors="replace")).hexdigest()
+        return f"<{len(text)} characters, SHA-256 {digest[:12]}>"
+    is_shown = SHOWN_INFO.get(name, lambda value: value in ("", None))
+    return value if is_shown(value) else MASK

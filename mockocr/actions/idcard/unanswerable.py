@@ -114,7 +114,7 @@ def _flags(when: IDCardConditions) -> dict[str, Any]:
     return when.config.model_dump(by_alias=True, exclude_unset=True) if when.config else {}
 
 
-_NOT_ON_SIDE: Mapping[CardSide, Region] = {"FRONT": "NationalEmblem", "BACK": "Portrait"}
+NOT_ON_SIDE: Mapping[CardSide, Region] = {"FRONT": "NationalEmblem", "BACK": "Portrait"}
 """人像照片位置 is on the front, 国徽位置 on the back (API page §2)."""
 
 
@@ -124,7 +124,7 @@ def _on_the_other_side(when: IDCardConditions, answer: IDCardAnswerSpec) -> _Rea
     if side is None or _flags(when).get("MultiCardDetect"):
         return
     for index, region in enumerate(answer.reflections):
-        if region == _NOT_ON_SIDE[side]:
+        if region == NOT_ON_SIDE[side]:
             reason = f"the side {side}, which the rule requires, has no {region}"
             yield ("reflections", index), reason
     foreign = BACK_MEMBERS if side == "FRONT" else FRONT_MEMBERS
