@@ -38,7 +38,7 @@ def add_to(commands: Any) -> None:
             "mockocr record --upstream https://ocr.tencentcloudapi.com --real -o kyc.yaml",
             "mockocr record --upstream https://ocr.tencentcloudapi.com --real --mode all",
             "mockocr record -o kyc.yaml --mode none",
-            "mockocr record --upstream http://127.0.0.1:9018 --spy --scenarios flaky-network",
+            "mockocr record --upstream http://localhost:9018 --spy --scenarios slow",
         ),
     )
     parser.add_argument(

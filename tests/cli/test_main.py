@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     *("serve", "run", "validate", "scenarios", "play", "reset", "clock", "card", "call", "sign"),
-    *("requests", "explain", "contract", "schema", "console", "ca", "health", "version"),
+    *("requests", "explain", "contract", "record", "schema", "console", "ca", "health", "version"),
 )
-LATER = ("coverage", "record", "contract check")
+LATER = ("coverage", "contract check")
 """The help lists only commands that exist."""
 
 

@@ -44,7 +44,7 @@ def test_a_blank_value_is_shown_blank() -> None:
 
     assert (masked["Name"], masked["IdNum"]) == ("", "")
     assert masked["Authority"] == response["Authority"]
-    assert masked["AdvancedInfo"] == '{"Portrait": ""}'
+    assert masked["AdvancedInfo"] == '{"Portrait":""}'
     assert masked["ReflectDetailInfos"] == []
 
 
@@ -66,6 +66,33 @@ def test_advanced_info_without_crops_is_shown() -> None:
     text = '{"WarnInfos":[-9104]}'
 
     assert mask({"AdvancedInfo": text}) == {"AdvancedInfo": text}
+
+
+def test_of_advanced_info_documented_members_of_the_right_type_are_shown() -> None:
+    info = {
+        "Quality": 440524198701010014,
+        "BorderCodeValue": 12,
+        "WarnInfos": ["Wang Secret"],
+        "IsKeyValid": "Wang Secret",
+        "IsValueValid": True,
+        "Wang": "Wang Secret",
+        "Nothing": None,
+    }
+    masked = mask({"AdvancedInfo": json.dumps(info)})
+
+    assert json.loads(masked["AdvancedInfo"]) == {
+        **dict.fromkeys(info, "***"),
+        "BorderCodeValue": 12,
+        "IsValueValid": True,
+        "Nothing": None,
+    }
+
+
+def test_of_reflections_only_positions_are_shown() -> None:
+    details = [{"Position": "Portrait"}, {"Position": "1987/1/1"}, {"Position": "A", "B": "C"}, 3]
+    masked = mask({"ReflectDetailInfos": details})
+
+    assert masked == {"ReflectDetailInfos": [details[0], "***", "***", "***"]}
 
 
 @pytest.mark.parametrize("picture", [SECRETS[4], LongText.of(SECRETS[4])])
