@@ -5,7 +5,7 @@ mockocr is imported when the first test uses it, so other runs do not pay for it
 
 import os
 from collections.abc import Generator, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +16,7 @@ import pytest
 from mockocr.version import __version__
 
 if TYPE_CHECKING:
+    from mockocr.pytest_coverage import CoveragePlugin
     from mockocr.testing.account import Account, RunningServer
     from mockocr.testing.intercept import Block
 
@@ -26,6 +27,7 @@ _BEGAN = pytest.StashKey[str]()
 _BLOCK: "pytest.StashKey[Block]" = pytest.StashKey()
 _INTERCEPTED = pytest.StashKey[bool]()
 _PASSED = pytest.StashKey[bool]()
+_COVERAGE: "pytest.StashKey[CoveragePlugin]" = pytest.StashKey()
 _CALLS = pytest.StashKey[str]()
 """The report on the calls of a test whose account has been removed."""
 
@@ -46,6 +48,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         type=int,
         metavar="N",
         help="seed of all generated data and random choices (default: mockocr_seed, else 0)",
+    )
+    group.addoption(
+        "--mockocr-coverage",
+        action="store_true",
+        help="print which outcomes of the API the tests have seen",
+    )
+    group.addoption(
+        "--mockocr-coverage-report",
+        action="append",
+        default=[],
+        metavar="FORM[:FILE]",
+        help="write the outcome coverage to a file: term, markdown, json, junit, html or ctrf",
+    )
+    group.addoption(
+        "--mockocr-coverage-fail-under",
+        type=float,
+        metavar="N",
+        help="fail if the tests have seen less than N per cent of the outcomes",
+    )
+    parser.addini(
+        "mockocr_coverage_exclude",
+        "outcomes that need not be tested, one in each line: `ROW: reason`",
+        type="linelist",
+        default=[],
     )
     parser.addini(
         "mockocr_scenarios",
@@ -78,6 +104,12 @@ def pytest_configure(config: pytest.Config) -> None:
         " the scenario to play, the seed, the clock ({'freeze': ...} or {'offset': '+400s'}), the"
         " contract, and whether unused rules and unmatched calls are errors",
     )
+    if any(config.getoption(f"mockocr_coverage{part}") for part in ("", "_report", "_fail_under")):
+        # Late: it imports the server.
+        from mockocr.pytest_coverage import NAME, CoveragePlugin
+
+        config.stash[_COVERAGE] = plugin = CoveragePlugin(config)
+        config.pluginmanager.register(plugin, NAME)
 
 
 def pytest_report_header(config: pytest.Config) -> str:
@@ -137,7 +169,8 @@ def mockocr_server(
         else:
             token = os.environ.get("MOCKOCR_ADMIN_TOKEN")
             server = connected(url, token, pytestconfig.rootpath)
-        with server as running:
+        coverage = pytestconfig.stash.get(_COVERAGE, None)
+        with server as running, coverage.of_run(running) if coverage else nullcontext():
             yield running
     except (SettingError, *START_ERRORS, NoServerError, RefusedError) as error:
         raise _failure(str(error)) from None
@@ -164,6 +197,8 @@ def mockocr(request: pytest.FixtureRequest, mockocr_server: "RunningServer") -> 
             spec = _account_spec(arguments, node.config)
             account = mockocr_server.account(name=_name(node.nodeid), **spec)
             stack.callback(account.remove)
+            if coverage := node.config.stash.get(_COVERAGE, None):
+                stack.enter_context(coverage.of_test(node.nodeid, account))
             if arguments.get("scenario") is not None:
                 account.play(arguments["scenario"])
         except (RefusedError, UsageError) as error:

@@ -16,6 +16,7 @@ from typing import (
 )
 
 from mockocr.accounts.call_settings import CallSettings
+from mockocr.actions.answer_rows import AnswerCoverage
 from mockocr.actions.facts import Facts
 from mockocr.images.image import Image
 from mockocr.protocol.errors import Refusal
@@ -172,6 +173,8 @@ class Action(Generic[QueryT, AnswerT]):
     """How `mockocr record` writes the answers of another server."""
     specimens: "SpecimenCatalogue | None" = None
     """Pictures of cards that carry their own answer."""
+    coverage: AnswerCoverage | None = None
+    """What outcome coverage counts besides the errors. Without it, only errors are counted."""
 
 
 AnyAction: TypeAlias = Action[Any, Any]

@@ -11,6 +11,7 @@ from mockocr.admin.accounts import account_endpoints
 from mockocr.admin.ca import ca_endpoint
 from mockocr.admin.cards import card_endpoints
 from mockocr.admin.code import code_endpoints
+from mockocr.admin.coverage import coverage_endpoints
 from mockocr.admin.endpoint import Endpoint, routes
 from mockocr.admin.events import event_endpoints
 from mockocr.admin.explain import explain_endpoints
@@ -85,6 +86,7 @@ def admin_endpoints(
         *library_endpoints(settings),
         *card_endpoints(settings),
         *verify_endpoints(state),
+        *coverage_endpoints(state),
         *request_endpoints(state),
         *explain_endpoints(state, settings),
         *match_endpoints(state),

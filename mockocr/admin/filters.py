@@ -62,6 +62,18 @@ def journaled_account(request: Request, state: State, status: int = 400) -> str 
     return name
 
 
+def tallied_account(request: Request, state: State) -> str | None:
+    """The name of `?account=`: of an account, or of a removed one whose calls were counted."""
+    name = request.query_params.get("account")
+    if name is None or state.accounts.named(name):
+        return name
+    tallied = {each for each, _ in state.journal.tally().counts() if each is not None}
+    if name not in tallied:
+        names = {account.name for account in state.accounts.all()} | tallied
+        raise HTTPException(400, unknown("account", name, sorted(names)))
+    return name
+
+
 def call_filter(request: Request, state: State) -> CallFilter:
     query = request.query_params
     return CallFilter(

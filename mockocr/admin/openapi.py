@@ -16,6 +16,7 @@ from mockocr.admin.bodies import SentScenario
 from mockocr.admin.endpoint import Endpoint
 from mockocr.admin.guard import CA_PATH
 from mockocr.admin.replies import ErrorReply, Reply
+from mockocr.coverage.report import CoverageModel
 from mockocr.protocol.signature import Signature
 from mockocr.scenario.schema import scenario_schema
 
@@ -43,7 +44,11 @@ def openapi(endpoints: Iterable[Endpoint], version: str, with_token: bool) -> di
     references, schemas = models_json_schema(
         [(model, "validation") for model in models], ref_template=f"{_REFERENCE}{{model}}"
     )
-    described: list[type] = [Signature, *_with_subclasses(Reply)]
+    described: list[type] = [
+        Signature,
+        *_with_subclasses(Reply),
+        *_with_subclasses(CoverageModel),
+    ]
     for kind in described:
         _describe(schemas["$defs"].get(kind.__name__, {}), kind)
     by_model = {model: reference for (model, _), reference in references.items()}
@@ -68,7 +73,7 @@ def openapi(endpoints: Iterable[Endpoint], version: str, with_token: bool) -> di
     return document
 
 
-def _with_subclasses(model: type[Reply]) -> Iterator[type[Reply]]:
+def _with_subclasses(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
     yield model
     for each in model.__subclasses__():
         yield from _with_subclasses(each)

@@ -29,6 +29,7 @@ COMMANDS = (
     "sign",
     "requests",
     "explain",
+    "coverage",
     "contract",
     "record",
     "schema",

@@ -75,6 +75,10 @@ class Exchange:
     error: ApiError | None = None
     response: Mapping[str, Any] | None = None
     """Masked."""
+    marks: tuple[str, ...] = ()
+    """What outcome coverage counts of the answer: ids of rows, no personal data."""
+    is_counted: bool = False
+    """Whether outcome coverage no longer counts it: it was counted before, or forgotten."""
     masked_bytes: int | None = None
     """The estimated memory of `parameters` and `response`, if it is already known."""
     milliseconds: float = 0.0

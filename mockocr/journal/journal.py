@@ -8,6 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mockocr.journal.exchange import Exchange
+from mockocr.journal.tally import Tally
 from mockocr.protocol.errors import ApiError
 from mockocr.protocol.reasons import Reason
 
@@ -54,7 +55,8 @@ class Size(NamedTuple):
 
 
 class Journal:
-    """The last calls. Forgets the oldest beyond its bounds, and those of an account on `reset`."""
+    """The last calls. Forgets the oldest beyond its bounds, and those of an account on `reset`.
+    What a forgotten call counts for outcome coverage stays, until `forget_tally`."""
 
     def __init__(self, max_calls: int, max_bytes: int) -> None:
         self._max_calls = max_calls
@@ -68,6 +70,8 @@ class Journal:
         )
         """By account, and summed under None for removed accounts: how many calls each rule matched,
         by (scenario, rule). Includes calls that the journal has forgotten."""
+        self._tally = Tally()
+        """Of the calls that the journal has forgotten."""
 
     def write_all(self, exchanges: Iterable[Exchange]) -> None:
         """A call with the RequestId of an earlier one replaces it."""
@@ -82,13 +86,16 @@ class Journal:
                     self._rule_counts[exchange.account][exchange.scenario, exchange.rule] += 1
                 if replaced := self._exchanges.pop(exchange.request_id, None):
                     self._bytes -= replaced.size_bytes
+                    self._tally.count(replaced)
                 exchange.size_bytes = _size_bytes(exchange)
                 self._exchanges[exchange.request_id] = exchange
                 self._bytes += exchange.size_bytes
             while self._exchanges and (
                 len(self._exchanges) > self._max_calls or self._bytes > self._max_bytes
             ):
-                self._bytes -= self._exchanges.popitem(last=False)[1].size_bytes
+                oldest = self._exchanges.popitem(last=False)[1]
+                self._bytes -= oldest.size_bytes
+                self._tally.count(oldest)
 
     def settle(self, request_id: str, cause: "Cause") -> bool:
         """Stores a cause that was found after its call was written. Returns whether the call is
@@ -142,6 +149,23 @@ class Journal:
                     total.update(rule_counts)
             return total
 
+    def tally(self) -> Tally:
+        """What all calls count for outcome coverage. Includes calls that the journal has
+        forgotten."""
+        with self._lock:
+            tally, exchanges = self._tally.copy(), list(self._exchanges.values())
+        for exchange in exchanges:
+            tally.count(exchange)
+        return tally
+
+    def forget_tally(self, account: str | None = None) -> None:
+        """Outcome coverage begins anew, for an account, or for all if None. The calls stay."""
+        with self._lock:
+            self._tally.forget(account)
+            for exchange in self._exchanges.values():
+                if account in (None, exchange.account):
+                    exchange.is_counted = True
+
     def forget(self, account: str) -> None:
         """Called when an account is removed. Its calls stay; its rule counts stay in the total
         only."""
@@ -163,6 +187,7 @@ class Journal:
                 if account in (None, exchange.account):
                     del self._exchanges[exchange.request_id]
                     self._bytes -= exchange.size_bytes
+                    self._tally.count(exchange)
 
 
 _FIXED_BYTES = 1500

@@ -56,6 +56,8 @@ class Answer(NamedTuple):
     """The same, as the journal shows them."""
     masked_bytes: int
     """The estimated memory of `masked`."""
+    marks: tuple[str, ...]
+    """What outcome coverage counts."""
     notes: tuple[Note, ...]
     snapshot: ImageSnapshot
     """What was found in the picture."""

@@ -27,6 +27,7 @@ def render(
                 answer = parsed_body.answer(outcome, settings, call_image, _answer)
                 call_image.restore(answer.snapshot)
                 exchange.response = answer.masked
+                exchange.marks = answer.marks
                 if answer.notes:
                     exchange.notes += answer.notes
                 exchange.masked_bytes = parsed_body.masked_bytes + answer.masked_bytes
@@ -49,6 +50,11 @@ def _answer(
     parsed_body: ParsedBody, outcome: Recognized, settings: CallSettings, call_image: CallImage
 ) -> Answer:
     action = parsed_body.action
-    fields, notes = action.render(parsed_body.query(), outcome.answer, settings, call_image)
+    query = parsed_body.query()
+    fields, notes = action.render(query, outcome.answer, settings, call_image)
     masked, snapshot = action.mask(fields), call_image.snapshot()
-    return Answer(outcome, members_of(fields), masked, size_bytes_of(masked), notes, snapshot)
+    coverage = action.coverage
+    # Here, because the masked members no longer show all of it.
+    marks = coverage.marks(query, fields, settings.contract) if coverage else ()
+    size_bytes = size_bytes_of(masked)
+    return Answer(outcome, members_of(fields), masked, size_bytes, marks, notes, snapshot)

@@ -1,7 +1,7 @@
 """`mockocr.MockOCR`: a server in a thread of this process, while a block runs."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -182,7 +182,18 @@ def started(settings: Settings, folder: Path = Path()) -> Iterator[RunningServer
         urls = server.urls
         admin = Admin(urls["http"], settings.admin_token)
         stack.callback(admin.close)
-        yield RunningServer(urls["http"], admin, urls.get("https"), ca_file(settings), folder, bugs)
+        running = RunningServer(
+            urls["http"], admin, urls.get("https"), ca_file(settings), folder, bugs
+        )
+        try:
+            yield running
+        finally:
+            for count in before_end:
+                count(running)
+
+
+before_end: list[Callable[[RunningServer], None]] = []
+"""Called with each server of this process before it stops. Outcome coverage counts its calls."""
 
 
 @contextmanager

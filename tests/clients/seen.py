@@ -169,6 +169,7 @@ SEEN: Mapping[str, list[Seen]] = {
     # One call after the other.
     "third-call-fails": [OK, OK, Seen("FailedOperation.OcrFailed"), OK, OK],
     "recovers-after-retry": [*[Seen("RequestLimitExceeded")] * 2, OK, OK],
+    "network-recovers": [Seen("ServerNetworkError"), Seen("ClientNetworkError"), OK, OK],
     "token-expired": [Seen("AuthFailure.TokenFailure"), OK, OK],
     # In time.
     "slow": [Seen(late=1.0)],

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.conftest import Running, Serve, Signed
     from tests.console.conftest import OpenConsole
 
-TABS = ("calls", "signature", "try", "scenarios", "cards", "accounts")
+TABS = ("calls", "signature", "try", "scenarios", "cards", "accounts", "coverage")
 PARTS = {
     "calls": "a.row",
     "signature": ".signature-form",
@@ -27,6 +27,7 @@ PARTS = {
     "cards/draw": ".big-card img",
     "accounts": ".entry",
     "accounts/default": ".detail-body form",
+    "coverage": ".coverage a",
 }
 """A part of each view that is there when its data are."""
 KEY = "a-key-that-must-not-be-shown"
@@ -257,6 +258,35 @@ def test_a_new_account_shows_its_key_once(serve: "Serve", open_console: "OpenCon
     page.get_by_role("heading", name="team·a").wait_for()
 
     assert secret not in page.content()
+
+
+def test_coverage_follows_the_calls_and_leads_to_scenarios(
+    serve: "Serve", signed: "Signed", open_console: "OpenConsole"
+) -> None:
+    server = serve()
+    console = open_console(server, "#/coverage")
+    page = console.page
+    row = page.locator(".coverage tr", has_text="side:BACK")
+    page.get_by_text("No calls yet").wait_for()
+    row.locator(".outcome.refused").wait_for()
+
+    call(server, signed, CardSide="BACK")
+
+    row.locator(".outcome.ok").wait_for()
+    assert row.inner_text().split() == ["seen", "side:BACK", "1", "default"]
+    page.get_by_label("State").select_option("unseen")
+    page.wait_for_url("**/#/coverage?show=unseen")
+    assert row.count() == 0
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.textContent") == "error-card-side-error"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/#/scenarios/error-card-side-error?source=ready-made")
+    console.open("#/coverage?lang=zh&account=default")
+    page.get_by_text("已覆盖", exact=True).first.wait_for()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="重新统计").click()
+    row.locator(".outcome.refused").wait_for()
 
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW])

@@ -5,8 +5,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from mockocr.actions.action import Action, ParameterDocumentation, Unanswerable
+from mockocr.actions.answer_rows import AnswerCoverage, AnswerRow
 from mockocr.actions.idcard.answer import IDCardAnswer
 from mockocr.actions.idcard.contract import contract_changes, contract_on, newer_parameters
+from mockocr.actions.idcard.marks import marks
 from mockocr.actions.idcard.mask import mask
 from mockocr.actions.idcard.query import IDCardQuery, facts, parse_query
 from mockocr.actions.idcard.refusals import REFUSALS
@@ -56,6 +58,13 @@ def _recording() -> "Recording[IDCardQuery]":
     from mockocr.actions.idcard import recording
 
     return recording
+
+
+def _answer_rows(day: date) -> Iterator[AnswerRow]:
+    # Late: only a report of outcome coverage needs them.
+    from mockocr.actions.idcard.answer_rows import answer_rows
+
+    return answer_rows(day)
 
 
 class _Specimens:
@@ -128,4 +137,16 @@ ID_CARD_OCR: Action[IDCardQuery, IDCardAnswer] = Action(
     documentation=_documentation,
     recording=_recording,
     specimens=_Specimens(),
+    coverage=AnswerCoverage(
+        _answer_rows,
+        marks,
+        retryable_errors=frozenset(
+            {
+                "FailedOperation.EngineRecognizeTimeout",
+                "FailedOperation.OcrFailed",
+                "FailedOperation.UnKnowError",
+                "FailedOperation.WarningServiceFailed",
+            }
+        ),
+    ),
 )

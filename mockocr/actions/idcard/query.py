@@ -49,9 +49,11 @@ class IDCardQuery(NamedTuple):
 
     def warns_of(self, warning: CardWarning) -> bool:
         """Whether the call asks for a warning."""
-        return warning.flag in self.flags and (
-            not warning.advanced or self.card_warn_type == "Advanced"
-        )
+        return is_asked_for(warning, self.flags, self.card_warn_type)
+
+
+def is_asked_for(warning: CardWarning, flags: Flags, card_warn_type: CardWarnType) -> bool:
+    return warning.flag in flags and (not warning.advanced or card_warn_type == "Advanced")
 
 
 def parse_query(parameters: Mapping[str, Any], day: date) -> IDCardQuery:

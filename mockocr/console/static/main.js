@@ -19,6 +19,7 @@ const NAMES = {
   scenarios: "ScenariosView",
   cards: "CardsView",
   accounts: "AccountsView",
+  coverage: "CoverageView",
 };
 
 /** Loads the view of a tab when it is first opened, with its styles. */

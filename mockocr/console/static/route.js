@@ -1,7 +1,7 @@
 // The address of the page: #/TAB/ID?FILTERS. It is a fragment, so the server never sees it.
 import { computed, signal } from "./vendor/preact.js";
 
-export const TABS = ["calls", "signature", "try", "scenarios", "cards", "accounts"];
+export const TABS = ["calls", "signature", "try", "scenarios", "cards", "accounts", "coverage"];
 
 const hash = signal(location.hash);
 let mayLeave = null;

@@ -11,6 +11,7 @@ export default {
   tab_scenarios: "Scenarios",
   tab_cards: "Cards",
   tab_accounts: "Accounts",
+  tab_coverage: "Coverage",
   skip: "Skip to content",
   help: "Keyboard shortcuts",
   contract: "Contract {date}",

@@ -11,6 +11,7 @@ export default {
   tab_scenarios: "场景",
   tab_cards: "样本证件",
   tab_accounts: "账号",
+  tab_coverage: "覆盖率",
   skip: "跳到正文",
   help: "键盘快捷键",
   contract: "接口日期 {date}",

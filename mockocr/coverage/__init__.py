@@ -1,0 +1,1 @@
+"""Outcome coverage: which outcomes of the API a test suite has seen (docs/coverage.md)."""
