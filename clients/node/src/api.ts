@@ -546,6 +546,80 @@ export interface Contains {
   contains: string;
 }
 
+/** More about a row, in both languages; may be empty. */
+export interface CoverageDetail {
+  en: string;
+  zh: string;
+}
+
+/** Which outcomes calls have had. */
+export interface CoverageReport {
+  /** The version. */
+  mockocr: string;
+  /** The day of the contract that decides what is possible. */
+  contract: string;
+  totals: CoverageTotals;
+  rows: CoverageRow[];
+  /** Outcomes without a row, such as scripted codes that are not documented, with their calls. */
+  others: Record<string, number>;
+}
+
+/** One outcome that a test suite should see. */
+export interface CoverageRow {
+  id: string;
+  group: 
+    | "business"
+    | "gateway"
+    | "warning"
+    | "side"
+    | "flag"
+    | "shape"
+    | "fault"
+    | "http"
+    | "recovery";
+  /** null: every action has it. */
+  action: string | null;
+  detail: CoverageDetail;
+  /** A ready-made scenario with which a call sees it. */
+  scenario: string | null;
+  /** The line of a pytest test that does the same. */
+  respond: string;
+  /** What the call must send for it. */
+  parameters: Record<string, unknown>;
+  /** Whether the contract has it. */
+  possible: boolean;
+  /** Why it is excluded; null if it is not. */
+  reason?: string | null;
+  /** Who saw it. */
+  sources?: CoverageSource[];
+  /** Who set the flag of a warning and had an answer, with or without the warning. */
+  asked?: CoverageSource[];
+  /** The calls that saw it. */
+  calls?: number;
+  state?: "seen" | "asked" | "missed" | "impossible" | "excluded";
+}
+
+/** The calls of one test, or of one account. */
+export interface CoverageSource {
+  /** The test, if pytest made the report; else the account. null: no known account. */
+  name: string | null;
+  calls: number;
+  /** When the first of these calls was received; ISO 8601, UTC. */
+  first: string;
+  last: string;
+}
+
+/** The number of rows in each state. */
+export interface CoverageTotals {
+  seen: number;
+  asked: number;
+  missed: number;
+  impossible: number;
+  excluded: number;
+  /** Seen rows per hundred that count, rounded down to one decimal. */
+  percent: number;
+}
+
 export interface Decision {
   /** The rule or chaos entry that decided the outcome. */
   rule: string | null;
@@ -1555,6 +1629,22 @@ export interface Api {
     };
     body?: ExpectSpec;
     reply: Verdict;
+  };
+  /** Show which outcomes the calls have had */
+  "GET /coverage": {
+    query?: {
+      /** Only calls of this account; default: all calls. */
+      account?: string;
+    };
+    reply: CoverageReport;
+  };
+  /** Count outcomes anew from now on; the recorded calls stay */
+  "DELETE /coverage": {
+    query?: {
+      /** Only calls of this account; default: all calls. */
+      account?: string;
+    };
+    reply: undefined;
   };
   /** List the recorded calls */
   "GET /requests": {
