@@ -72,7 +72,7 @@ def _answer(row: AnswerRow, prefix: str, action: str) -> CoverageRow:
 
 def _common() -> Iterator[CoverageRow]:
     """The rows that all actions share."""
-    for code, refusal in COMMON_ERRORS.items():
+    for code, refusal in sorted(COMMON_ERRORS.items()):
         yield _error("gateway", f"error:{code}", refusal, error_scenario(code))
     for fault in Fault:
         name = fault.lower().replace("_", "-")

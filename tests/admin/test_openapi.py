@@ -51,7 +51,7 @@ def test_the_routes_are_exactly_those_of_the_document(
         for method in operations
     }
     assert routes == documented
-    assert len(routes) == 38
+    assert len(routes) == 40
 
 
 def test_every_operation_and_its_parts_are_described(

@@ -24,10 +24,9 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     *("serve", "run", "validate", "scenarios", "play", "reset", "clock", "card", "call", "sign"),
-    *("requests", "explain", "contract", "record", "schema", "console", "ca", "health", "version"),
+    *("requests", "explain", "coverage", "contract", "record", "schema", "console", "ca"),
+    *("health", "version"),
 )
-LATER = ("coverage", "contract check")
-"""The help lists only commands that exist."""
 
 
 def test_the_help_lists_every_command(run: "Run") -> None:
@@ -36,7 +35,6 @@ def test_the_help_lists_every_command(run: "Run") -> None:
     assert (result.code, result.stderr) == (0, "")
     for command in COMMANDS:
         assert f"\n    {command} " in result.stdout
-    assert not [word for word in LATER if word in result.stdout.lower()]
 
 
 def parsers(parser: argparse.ArgumentParser) -> Iterator[Parser]:
@@ -78,7 +76,6 @@ def test_the_help_of_a_command_describes_it_and_each_argument(run: "Run", comman
     assert flags
     for flag, below in flags:
         assert "  " in flag or below.startswith(" " * 10), f"no word about {flag}"
-    assert not [word for word in LATER if f"mockocr {word}" in result.stdout.lower()]
 
 
 @pytest.mark.parametrize(
