@@ -32,11 +32,13 @@ h2 { font-size: 15px; margin: 0; display: flex; justify-content: space-between; 
 .dim { color: var(--dim); }
 section { background: var(--surface); border: 1px solid var(--line); border-radius: 10px;
   min-width: 0; }
-section > h2 { padding: 12px 16px; border-bottom: 1px solid var(--line); }
+section > h2 { padding: 12px 16px; }
+section > h2::first-letter { text-transform: uppercase; }
+.note { font-size: 14px; }
 .bar { height: 6px; border-radius: 3px; background: var(--line); overflow: hidden; }
 .bar > i { display: block; height: 100%; background: var(--good); }
 ul { list-style: none; margin: 0; padding: 0; }
-.row { display: grid; grid-template-columns: 176px minmax(0, 5fr) 60px minmax(0, 6fr);
+.row { display: grid; grid-template-columns: 168px minmax(0, 5fr) 44px minmax(0, 7fr);
   gap: 4px 16px; padding: 8px 16px; border-bottom: 1px solid var(--line); }
 .row:last-child { border-bottom: 0; }
 .row > * { min-width: 0; overflow-wrap: anywhere; }
@@ -78,8 +80,8 @@ def _lines(report: CoverageReport) -> Iterator[str]:
     yield " content=\"default-src 'none'; style-src 'unsafe-inline'\">"
     yield f"<title>Outcome coverage</title><style>{_STYLE}</style></head><body><main>"
     yield f'<div class="top"><h1>Outcome coverage</h1>{_percent(report.totals.percent)}'
-    yield f'<span class="dim">{_text(total(report))}; contract of {_text(report.contract)}'
-    yield f"; mockocr {_text(report.mockocr)}</span></div>"
+    what = f"{total(report)}; contract of {report.contract}; mockocr {report.mockocr}"
+    yield f'<span class="dim">{_text(what)}</span></div>'
     for title, rows in groups(report.rows):
         yield from _section(title, rows)
     if without_row := others(report):

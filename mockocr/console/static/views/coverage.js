@@ -4,12 +4,11 @@ import { change, get, query } from "../api.js";
 import { onKey } from "../keyboard.js";
 import { hintText, number, t } from "../language.js";
 import { calls } from "../live_calls.js";
-import { CopyButton, Icon, Message, Problem, Section } from "../parts/parts.js";
+import { Icon, Message, Problem, Section } from "../parts/parts.js";
 import { address, changed, open, route } from "../route.js";
 import { visible } from "../texts.js";
 
 const REFRESH_MS = 400;
-const ICONS = { seen: "ok", asked: "warning", missed: "refused" };
 const KINDS = { seen: "ok", asked: "fault", missed: "refused" };
 const isUnseen = (row) => row.state === "missed" || row.state === "asked";
 
@@ -28,35 +27,26 @@ function useReport(account) {
   return { ...state, load };
 }
 
-const State = ({ state }) => html`<span class=${`outcome ${KINDS[state] ?? "dim"}`}>
-  ${ICONS[state] && html`<${Icon} name=${ICONS[state]} />`}<span>${t(`state_${state}`)}</span></span>`;
-
-const sent = (parameters) =>
-  Object.entries(parameters)
-    .flatMap(([name, value]) => (typeof value === "object" ? Object.entries(value).map(([flag, set]) => `${name}.${flag}=${set}`) : `${name}=${value}`))
-    .join(", ");
-
 function Ways({ row }) {
-  const parameters = sent(row.parameters);
+  const parameters = JSON.stringify(row.parameters);
   return html`${row.scenario && html`<a href=${address("scenarios", row.scenario, { source: "ready-made" })}>${row.scenario}</a>${" "}`}
-    <code>${row.respond}</code><${CopyButton} text=${row.respond} />
-    ${parameters && html`<div class="dim">${t("call_with", { parameters })}</div>`}`;
+    <code>${row.respond}</code>${parameters !== "{}" && html`<div class="dim">${t("call_with", { parameters })}</div>`}`;
 }
 
-const Names = ({ sources }) => {
-  const names = sources.map((source) => visible(source.name ?? t("no_account")));
-  return names.length < 4 ? names.join(", ") : html`<details><summary>${names.slice(0, 2).join(", ")} +${names.length - 2}</summary>${names.slice(2).join(", ")}</details>`;
-};
+function names({ sources }) {
+  const more = sources.length > 3 ? ` +${sources.length - 3}` : "";
+  return visible(sources.slice(0, 3).map(({ name }) => name ?? t("no_account")).join(", ")) + more;
+}
 
 const Row = ({ row }) => html`<tr>
-  <td><${State} state=${row.state} /></td>
+  <td><span class=${`outcome ${KINDS[row.state] ?? "dim"}`}>${KINDS[row.state] && html`<${Icon} name=${KINDS[row.state]} />`}${t(`state_${row.state}`)}</span></td>
   <td><code>${row.id}</code><div class="dim">${hintText(row.detail)}</div></td>
   <td class="count">${row.calls > 0 && number(row.calls)}</td>
-  <td>${isUnseen(row) ? html`<${Ways} row=${row} />` : row.calls > 0 ? html`<${Names} sources=${row.sources} />` : ""}</td>
+  <td>${isUnseen(row) ? html`<${Ways} row=${row} />` : names(row)}</td>
 </tr>`;
 
 function Group({ rows }) {
-  const counted = rows.filter((row) => ICONS[row.state]);
+  const counted = rows.filter((row) => KINDS[row.state]);
   const seen = counted.filter((row) => row.state === "seen").length;
   return html`<${Section} title=${t(`group_${rows[0].group}`)} note=${`${seen} / ${counted.length}`}>
     <div class="table-box"><table class="coverage"><thead><tr>
