@@ -206,7 +206,6 @@ def test_the_editor_shows_and_completes_what_the_server_knows(
     page.on("dialog", lambda dialog: dialog.dismiss())
     page.locator(".cm-content").click()
     page.keyboard.press("Control+a")
-    page.keyboard.press("Delete")
     page.keyboard.type("name: s\nrules:\n  - then: {error: FailedOperation.ImageBlurr}")
     finding = page.locator(".findings li.error")
     finding.wait_for()

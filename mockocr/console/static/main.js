@@ -1,5 +1,5 @@
 // The frame of the page: tabs, language, colours, the token, and the view of the open tab.
-import { html, render, signal, useEffect } from "./vendor/preact.js";
+import { html, render, signal, useEffect, useRef } from "./vendor/preact.js";
 import { asking, get } from "./api.js";
 import { LANGUAGES, language, ready, t } from "./language.js";
 import { helpIsOpen } from "./keyboard.js";
@@ -45,10 +45,12 @@ function loadStyles() {
 function Header() {
   const here = route.value;
   const state = connection.value;
+  const tabs = useRef();
+  useEffect(() => tabs.current.querySelector("[aria-current]").scrollIntoView({ block: "nearest", inline: "nearest" }), [here.tab, language.value]);
   const other = language.value === "zh" ? "en" : "zh";
   return html`<header class="top">
     <a class="brand" href=${address("calls")}><img src="icon.svg" alt="" width="22" height="22" /><span>mockocr</span></a>
-    <nav aria-label=${t("tabs")}>
+    <nav ref=${tabs} aria-label=${t("tabs")}>
       ${TABS.map((tab) => html`<a href=${address(tab)} aria-current=${here.tab === tab ? "page" : undefined}>${t(`tab_${tab}`)}</a>`)}
     </nav>
     <div class="tools">

@@ -103,7 +103,7 @@ function Body({ call, explanation, isFile }) {
         </div>`}
     <${Why} explanation=${explanation} unproven=${call.unproven} />
     ${explanation.notes.map((note) => html`<${Message} kind="warning" title=${note.name}><${Reason} reason=${note} /><p><${Hint} text=${hintText(note.hint)} /></p><//>`)}
-    ${call.signature && html`<${SignatureSteps} signature=${call.signature} steps=${explanation.steps} details=${explanation.details} valid=${call.signature.valid} />`}
+    ${call.signature && html`<${SignatureSteps} signature=${call.signature} steps=${explanation.steps} details=${explanation.details} valid=${call.signature.valid} open=${!call.signature.valid} />`}
     <${Decision} decision=${explanation.decision} />
     ${call.picture && html`<${PictureFacts} picture=${call.picture} response=${call.response} />`}
     <${Request} call=${call} />

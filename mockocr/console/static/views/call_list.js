@@ -90,6 +90,14 @@ export function CallList({ rows, openId }) {
     return () => remove.forEach((each) => each());
   });
 
+  // The row of a call that a link has opened is in view.
+  useEffect(() => {
+    const index = openId === null ? -1 : rows.findIndex((row) => row.RequestId === openId);
+    const { scrollTop, clientHeight } = box.current;
+    const isOut = index >= 0 && (index * rowHeight < scrollTop || (index + 1) * rowHeight > scrollTop + clientHeight);
+    if (isOut) box.current.scrollTop = (index + 0.5) * rowHeight - clientHeight / 2;
+  }, [openId, rowHeight]);
+
   // When a call is closed, the focus returns to its row.
   const before = useRef(openId);
   useEffect(() => {

@@ -79,11 +79,11 @@ const pairsOf = ({ canonical_request: canonical, string_to_sign: string }) => [
 ];
 
 /** `steps`: pairs as of the explanation of a call; `signature`: of its record. Either may be missing. */
-export function SignatureSteps({ signature, steps = [], details = [], valid }) {
+export function SignatureSteps({ signature, steps = [], details = [], valid, open = true }) {
   const known = steps.filter((pair) => pair.right ?? pair.yours);
   const pairs = known.length ? known : pairsOf(signature);
   const isTc3 = pairs[0].step === CANONICAL;
-  return html`<${Section} title=${t("signature_steps")} note=${html`<${Outcome} outcome=${valid ? "ok" : t("does_not_match")} />`}>
+  return html`<${Section} title=${t("signature_steps")} open=${open} note=${html`<${Outcome} outcome=${valid ? "ok" : t("does_not_match")} />`}>
     ${pairs.map((pair, index) => html`<${Step} pair=${pair} number=${isTc3 ? `${index + 1}. ` : ""} details=${details} />`)}
     ${isTc3 && html`<h4>3. ${t("signing_key")}</h4>
       <p class="dim"><code>HMAC(HMAC(HMAC("TC3" + SecretKey, date), service), "tc3_request")</code></p>

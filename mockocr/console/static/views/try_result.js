@@ -40,7 +40,7 @@ const codeFor = (form) => async (language) =>
 export function TryResult({ entry, form }) {
   if (!entry) {
     return html`<${Empty} title=${t("nothing_sent")}><p>${t("nothing_sent_text")}</p><//>
-      <${Section} title=${t("as_code")} open=${false}><${CodeChoice} load=${codeFor(form)} reset=${keyOf(form)} /><//>`;
+      <${Section} key="code" title=${t("as_code")} open=${false}><${CodeChoice} load=${codeFor(form)} reset=${keyOf(form)} /><//>`;
   }
   const { reply, call } = entry;
   const data = jsonOf(reply.body);
@@ -61,18 +61,18 @@ export function TryResult({ entry, form }) {
     ]} />
     ${response?.Error && html`<p class="sent-message"><${Text} text=${response.Error.Message} /></p>`}
     ${cards.length > 0 && entry.form.picture && html`<div class="result-picture"><${Drawing} picture=${call.picture} regions=${regionsOf(cards, names)} href=${entry.form.picture.url} /></div>`}
-    <${Section} title=${t("reply")} note=${size(reply.body.length)}>
+    <${Section} key="reply" title=${t("reply")} note=${size(reply.body.length)}>
       <${Code} label=${t("reply")} text=${data ? JSON.stringify(data, shortened, 2) : reply.body || t("empty_reply")} copyText=${reply.body} />
       <h4>${t("headers")}</h4>
       <div class="table-box" tabindex="0" role="group" aria-label=${t("headers")}><table class="headers"><tbody>
         ${Object.entries(reply.headers).map(([name, value]) => html`<tr><th scope="row">${visible(name)}</th><td><${Text} text=${value} /></td></tr>`)}
       </tbody></table></div>
     <//>
-    <${Section} title=${t("request")} note=${reply.request.method} open=${false}>
+    <${Section} key="request" title=${t("request")} note=${reply.request.method} open=${false}>
       <${Code} label=${t("request")} text=${pretty({ ...reply.request.headers })} />
       <${Code} label=${t("parameters")} text=${pretty(reply.request.parameters)} />
     <//>
     <${SignatureSteps} signature=${reply.signature} details=${[]} valid=${true} />
-    <${Section} title=${t("as_code")}><${CodeChoice} load=${codeFor(entry.form)} reset=${keyOf(entry.form)} /><//>
+    <${Section} key="sent-code" title=${t("as_code")}><${CodeChoice} load=${codeFor(entry.form)} reset=${keyOf(entry.form)} /><//>
   `;
 }

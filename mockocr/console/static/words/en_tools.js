@@ -162,7 +162,7 @@ export default {
   difference: "Difference",
   // Signature
   signature_title: "Check a signature",
-  signature_text: "Paste a request, or the canonical request and the string to sign that your code printed. Each step is shown beside the right one, and the first byte that differs is marked. Nothing is sent or stored.",
+  signature_text: "Each step of the signature is shown beside the right one, the first byte that differs is marked, and the cause is named. Nothing is sent or stored.",
   your_request: "Your request or your steps",
   your_request_hint: "A raw HTTP request, a curl command, or the canonical request and the string to sign as your code printed them",
   signed_by: "Account of the key",

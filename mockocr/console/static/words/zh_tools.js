@@ -162,7 +162,7 @@ export default {
   difference: "差异",
   // 签名验证
   signature_title: "验证签名",
-  signature_text: "粘贴请求，或代码输出的规范请求串和待签名字符串。各步骤与正确的步骤并列显示，并标出首个不同的字节。内容不会被发送或保存。",
+  signature_text: "签名的各步骤与正确的步骤并列显示，标出首个不同的字节，并给出原因。内容不会被发送或保存。",
   your_request: "您的请求或签名步骤",
   your_request_hint: "原始 HTTP 请求、curl 命令，或代码输出的规范请求串和待签名字符串",
   signed_by: "签名所用密钥的账号",
