@@ -22,7 +22,7 @@ def call(
     """The RequestId of a call. `more`: further headers."""
     body = json.dumps({"ImageUrl": "https://example.com/a.jpg", **parameters}).encode()
     headers = signed(server.endpoint, body, secret_key=secret_key, more=more)
-    reply = httpx.post(server.url, content=body, headers=headers, trust_env=False)
+    reply = httpx.post(server.url, content=body, headers=headers, trust_env=False, timeout=60)
     return str(reply.json()["Response"]["RequestId"])
 
 

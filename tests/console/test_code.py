@@ -79,7 +79,7 @@ def test_the_copied_code_makes_the_call_of_the_form(
     written = {}
     for language in NAMES:
         url = f"{server.url}/__admin/code?language={language}"
-        written[language] = httpx.post(url, json=spec, trust_env=False).json()["code"]
+        written[language] = httpx.post(url, json=spec, trust_env=False, timeout=60).json()["code"]
         copy(page, language, written[language])
     run_python(written["python"], tmp_path)
 
@@ -96,14 +96,14 @@ def test_a_recorded_call_is_repeated_by_its_code_and_refills_the_form(
     server = serve()
     parameters = {"ImageUrl": "https://xx/a.jpg", "CardSide": "SIDE", "Config": '{"Quality": 1}'}
     spec = {"parameters": parameters}
-    tried = httpx.post(f"{server.url}/__admin/try", json=spec, trust_env=False).json()
+    tried = httpx.post(f"{server.url}/__admin/try", json=spec, trust_env=False, timeout=60).json()
     page = open_console(server, f"#/calls/{tried['RequestId']}").page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name="As code").click()
     written = {}
     for language in NAMES:
         url = f"{server.url}/__admin/requests/{tried['RequestId']}/code?language={language}"
-        written[language] = httpx.get(url, trust_env=False).json()["code"]
+        written[language] = httpx.get(url, trust_env=False, timeout=60).json()["code"]
         copy(page, language, written[language])
     with pytest.raises(subprocess.CalledProcessError):
         run_python(written["python"], tmp_path)
