@@ -16,6 +16,14 @@ def value(text: str) -> Phrase:
     return shown, shown
 
 
+def named(english: str, chinese: str, text: str) -> Phrase:
+    """A value, and what it is: `the method is X`, or `no method`."""
+    if not text:
+        return f"no {english}", f"缺少{chinese}"
+    shown, _ = value(text)
+    return f"the {english} is {shown}", f"{chinese}是 {shown}"
+
+
 class Step:
     """The steps of a signature, in order, each with the name that is shown.
 

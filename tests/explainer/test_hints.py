@@ -1,5 +1,7 @@
 """The hints of causes: remedy, language, link, and no secret."""
 
+from typing import Any
+
 import pytest
 
 from mockocr.explainer.causes import NAMES, Cause
@@ -35,6 +37,26 @@ def test_a_phrase_is_translated_and_a_value_is_not() -> None:
     assert ("a line end" in blank["en"], "换行符" in blank["zh"]) == (True, True)
     assert "`localhost`" in host["en"]
     assert "`localhost`" in host["zh"]
+
+
+@pytest.mark.parametrize(
+    ("made", "en", "zh"),
+    [
+        ({"signed_method": "GET"}, "wrongly: the method is `GET`.", "：请求方法是 `GET`。"),
+        ({"signed_path": "//"}, "wrongly: the path is `//`.", "：路径是 `//`。"),
+        ({"signed_path": ""}, "wrongly: no path.", "：缺少路径。"),
+        (
+            {"signed_timestamp": "1795348800000"},
+            "wrongly: the timestamp is `1795348800000`.",
+            "：时间戳是 `1795348800000`。",
+        ),
+    ],
+)
+def test_a_hint_says_what_a_wrong_value_is(made: Any, en: str, zh: str) -> None:
+    hint = cause_of(received(Signer(**made))).hint
+
+    assert hint is not None
+    assert (en in hint["en"], zh in hint["zh"]) == (True, True)
 
 
 def test_quotes_around_an_unknown_secret_id_are_named() -> None:

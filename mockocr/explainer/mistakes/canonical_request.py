@@ -6,7 +6,7 @@ from typing import Any
 
 from mockocr.explainer.attempt import Attempt, LayOut, lay_out
 from mockocr.explainer.case import Case
-from mockocr.explainer.mistake import Family, Mistake, Phrase, Step, value
+from mockocr.explainer.mistake import Family, Mistake, Phrase, Step, named
 from mockocr.explainer.mistakes.text_changes import COMMON_CHANGES, RARE_CHANGES, TextChange
 
 LAYOUT = "canonical_request_layout"
@@ -16,14 +16,13 @@ def methods_and_paths(case: Case) -> Family:
     method = case.request.method
     other = {"GET": "POST", "POST": "GET"}[method]
     for text in (method.lower(), other, "", other.lower()):
-        phrase = value(text) if text else ("no method", "缺少请求方法")
-        yield _line(Step.METHOD, phrase, method=text)
+        yield _line(Step.METHOD, named("method", "请求方法", text), method=text)
     host = case.request.headers.get("host", "")
     action = case.request.headers.get("x-tc-action", "")
     common = ("", "/?", "//", f"https://{host}/", f"http://{host}/", f"/{action}")
     rare = (f"https://{host}", f"http://{host}", f"{host}/", host, "%2F", "/ocr", "/ocr/", "/v3")
     for path in dict.fromkeys(common + rare):
-        phrase = value(path) if path else ("no path", "缺少路径")
+        phrase = named("path", "路径", path)
         yield _line(Step.PATH, phrase, alone=path in rare, path=path)
 
 

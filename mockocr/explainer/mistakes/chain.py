@@ -23,8 +23,8 @@ def chained(
         key, text, name
     ),
 ) -> bytes:
-    """The documented derivation, except for one argument. `passed_on`: changes each key before the
-    next step uses it."""
+    """The documented derivation, except for the arguments that are given. `passed_on`: changes each
+    key before the next step uses it."""
     key = prefix + secret_key + suffix
     for number, part in enumerate(parts(date, service, terminator)):
         key = one(key, part.encode(errors="replace"), algorithm)

@@ -9,7 +9,7 @@ from typing import Any
 from mockocr.explainer.attempt import hmac_of
 from mockocr.explainer.case import Case
 from mockocr.explainer.legacy_attempt import LayOut, LegacyAttempt, lay_out
-from mockocr.explainer.mistake import Family, Mistake, Phrase, Step, value
+from mockocr.explainer.mistake import Family, Mistake, Phrase, Step, named, value
 from mockocr.explainer.mistakes.headers import other_hosts
 from mockocr.explainer.mistakes.legacy_parameters import CAUSE, parameters, percent_encoded
 
@@ -22,10 +22,9 @@ def mistakes(case: Case) -> Family:
     method = case.request.method
     other = {"GET": "POST", "POST": "GET"}[method]
     for text in (other, method.lower(), "", other.lower()):
-        yield _mistake(Step.METHOD, value(text), method=text)
+        yield _mistake(Step.METHOD, named("method", "请求方法", text), method=text)
     for text in ("", "//", "/v2/index.php", "/index.php", "/IDCardOCR", "/ocr"):
-        phrase = value(text) if text else ("no path", "缺少路径")
-        yield _mistake(Step.PATH, phrase, path=text)
+        yield _mistake(Step.PATH, named("path", "路径", text), path=text)
     yield _mistake(Step.PATH, ("no path and no `?`", "缺少路径和 `?`"), path="", mark="")
     yield _mistake(Step.PATH, ("no `?`", "缺少 `?`"), mark="")
     yield from _algorithms(case.algorithm)

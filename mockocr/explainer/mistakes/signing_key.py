@@ -133,6 +133,16 @@ def _passed_on() -> Family:
                 expected=f"the 32 bytes of {stages}",
                 alone=which not in _WHICH[: 2 if change is as_hex else 1],
             )
+    yield _mistake(
+        (
+            "the prefix `TC3` was left out, and hex digits were passed on instead of bytes",
+            "缺少前缀 `TC3`，且传给下一步的是十六进制文本而不是字节",
+        ),
+        "HMAC(SecretKey, date), hex(kDate, kService, kSigning)",
+        partial(chained, prefix=b"", passed_on=(as_hex,) * 3),
+        expected=f"{PREFIX}, the 32 bytes of {', '.join(_STAGES)}",
+        alone=True,
+    )
     for write, (en, zh), notation in DIGEST_TEXTS:
         yield _mistake(
             (f"keys were passed on as text, written {en}", f"密钥以文本传给下一步，写法是{zh}"),

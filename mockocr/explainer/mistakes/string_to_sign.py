@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from mockocr.explainer.attempt import Attempt, State, encoded, state
 from mockocr.explainer.case import Case
-from mockocr.explainer.mistake import Family, Mistake, Phrase, Step, value
+from mockocr.explainer.mistake import Family, Mistake, Phrase, Step, named, value
 from mockocr.explainer.mistakes.digest_texts import DIGEST_TEXTS, NO_DIGESTS
 from mockocr.explainer.mistakes.text_changes import COMMON_CHANGES, RARE_CHANGES, TextChange
 
@@ -128,7 +128,8 @@ def _algorithm(name: str, alone: bool) -> Mistake:
     def apply(attempt: Attempt) -> Attempt:
         return attempt._replace(algorithm=name)
 
-    return Mistake(LAYOUT, Step.STRING_TO_SIGN, value(name), apply, alone=alone)
+    phrase = named("algorithm", "算法", name)
+    return Mistake(LAYOUT, Step.STRING_TO_SIGN, phrase, apply, alone=alone)
 
 
 def timestamps(case: Case) -> Family:
@@ -167,7 +168,8 @@ def _timestamp(cause: str, text: str, alone: bool) -> Mistake:
     return Mistake(
         cause,
         Step.TIMESTAMP,
-        value(text),
+        # The hint of the other cause says that it is a timestamp.
+        named("timestamp", "时间戳", text) if cause == LAYOUT else value(text),
         lambda attempt: attempt._replace(timestamp=text),
         alone=alone,
     )

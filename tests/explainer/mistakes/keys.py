@@ -158,6 +158,7 @@ RARE_SIGNING_KEYS = [
         chain(pass_on=lambda number, key: hexadecimal(key) if number == 0 else key),
         chain(pass_on=lambda number, key: hexadecimal(key) if number == 1 else key),
         chain(pass_on=only_last(b64encode)),
+        chain(prefix="", pass_on=always(hexadecimal)),
         *(chain(pass_on=always(as_text(write))) for write in WRITTEN),
     )
 ]
