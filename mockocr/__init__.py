@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from mockocr.testing.account import Account, RunningServer
     from mockocr.testing.bugs import BugError
     from mockocr.testing.calls import Call
-    from mockocr.testing.errors import RefusedError, UsageError
-    from mockocr.testing.intercept import RealHostError
+    from mockocr.testing.errors import RealHostError, RefusedError, UsageError
     from mockocr.testing.keywords import Outcome, When
     from mockocr.testing.rules import Rule
     from mockocr.testing.starting import MockOCR
@@ -61,7 +60,7 @@ _HOMES = {
     "NoServerError": "client.client",
     "Outcome": "testing.keywords",
     "PortFileError": "server.port_file",
-    "RealHostError": "testing.intercept",
+    "RealHostError": "testing.errors",
     "RefusedError": "testing.errors",
     "Rule": "testing.rules",
     "RunningServer": "testing.account",

@@ -391,6 +391,7 @@ def test_that_forgets_it(mockocr):
             "calls to ocr.tencentcloudapi.com were blocked; use the fixture mockocr_intercept",
         ]
     )
+    assert "intercept.py" not in text(result)
 
 
 def test_the_environment_of_an_account_configures_commands(runs: Runs) -> None:

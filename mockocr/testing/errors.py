@@ -20,11 +20,21 @@ class RefusedError(Exception):
         """Every error of a scenario: `path`, `line`, `column` and `text`."""
 
 
+class RealHostError(OSError):
+    """A call to the real service from a test that does not intercept it."""
+
+
 def is_for_the_user(raised: Any) -> bool:
     """For `__tracebackhide__`: whether the text of an error says everything. The frames of a bug in
     mockocr are shown."""
     error = raised.value
     return isinstance(
         error,
-        AssertionError | UsageError | RefusedError | SettingError | NoServerError | LookupError,
+        AssertionError
+        | UsageError
+        | RefusedError
+        | RealHostError
+        | SettingError
+        | NoServerError
+        | LookupError,
     )

@@ -25,7 +25,10 @@ from unittest import mock
 from urllib.parse import urlsplit
 from weakref import WeakSet
 
+from mockocr.testing.errors import RealHostError, is_for_the_user
 from mockocr.tls.names import VENDOR_NAMES
+
+__tracebackhide__ = is_for_the_user
 
 _NAMES = re.compile(r"ocr(\.[a-z0-9-]+)*\.tencentcloudapi\.com")
 """The global name, and regional ones such as ocr.ap-beijing.tencentcloudapi.com."""
@@ -49,10 +52,6 @@ def intercepted(url: str, https_url: str, ca: Path) -> Iterator[None]:
         with suppress(OSError):
             # Shut down the socket itself: a TLS goodbye is not needed.
             socket.socket.shutdown(connection, socket.SHUT_RDWR)
-
-
-class RealHostError(OSError):
-    """A call to the real service from a test that does not intercept it."""
 
 
 class Block:
