@@ -1,6 +1,7 @@
 """`mockocr.MockOCR`: a server in a thread of this process, while a block runs."""
 
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import replace
@@ -148,7 +149,24 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
         name: _texts(name, value) for name, value in values.items() if value not in (None, [], ())
     }
     state_dir = {_STATE_DIR: os.environ.get(_STATE_DIR, "")}
-    return read_settings(flags, state_dir)[0]
+    with _keywords():
+        return read_settings(flags, state_dir)[0]
+
+
+@contextmanager
+def _keywords() -> Iterator[None]:
+    """Settings are named as they were written: `tls_port`, not `--tls-port`."""
+    try:
+        yield
+    except SettingError as error:
+        raise SettingError(_FLAG.sub(lambda found: _keyword(found[1]), str(error))) from None
+
+
+_FLAG = re.compile(r"^--([a-z-]+): ")
+
+
+def _keyword(flag: str) -> str:
+    return f"{flag.replace('-', '_')}: "
 
 
 def _texts(name: str, value: Any) -> str | list[str]:
@@ -176,7 +194,9 @@ def started(settings: Settings, folder: Path = Path()) -> Iterator[RunningServer
         )
     with ExitStack() as stack:
         settings = _with_a_ca(settings, stack)
-        server = stack.enter_context(open_server(create_app(settings)))
+        with _keywords():
+            app = create_app(settings)
+        server = stack.enter_context(open_server(app))
         bugs = stack.enter_context(Bugs().watching())
         stack.enter_context(serve_in_thread(server))
         urls = server.urls

@@ -151,9 +151,10 @@ def test_settings_are_those_of_serve(state_dir: Path, tmp_path: Path) -> None:
     ("settings", "result"),
     [
         ({"prot": 1}, "unknown setting 'prot'; did you mean 'port'?"),
-        ({"seed": "x"}, "--seed: expected a whole number, got 'x'"),
-        ({"library": ["a", "b"]}, "--library: invalid"),
-        ({"scenarios": ["nothing"]}, "--scenarios: invalid"),
+        ({"seed": "x"}, "seed: expected a whole number, got 'x'"),
+        ({"library": ["a", "b"]}, "library: invalid"),
+        ({"scenarios": ["nothing"]}, "scenarios: invalid"),
+        ({"tls_port": "x"}, "tls_port: expected a port"),
         ({"no_admin": True}, "tests need the admin API over HTTP"),
         ({"port": "off"}, "tests need the admin API over HTTP"),
     ],
