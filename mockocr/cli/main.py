@@ -10,10 +10,12 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from errno import ENOSPC
 from importlib import import_module
 from typing import NoReturn
 
 from mockocr.cli.parser import Parser
+from mockocr.terminal import print_text
 from mockocr.version import __version__
 
 COMMANDS = (
@@ -62,6 +64,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _redirect_to_null(1)
         _redirect_to_null(2)
         sys.exit(0)
+    except OSError as error:
+        if error.errno != ENOSPC:
+            raise
+        # As above.
+        _redirect_to_null(1)
+        print_text("mockocr: cannot write the output: no space left on the disk", sys.stderr)
+        sys.exit(1)
 
 
 def _flush_stderr() -> None:

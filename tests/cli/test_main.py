@@ -177,6 +177,15 @@ def test_writing_to_a_closed_pipe_is_not_an_error(stream: str) -> None:
     assert (process.returncode, out or "", err or "") == (0, "", "")
 
 
+@pytest.mark.parametrize("arguments", ["version", "card --name li-ming -o -"])
+def test_a_full_disk_is_told_without_a_traceback(arguments: str) -> None:
+    command = f"{sys.executable} -m mockocr {arguments} >/dev/full"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
+
+    message = "mockocr: cannot write the output: no space left on the disk\n"
+    assert (done.returncode, done.stderr) == (1, message)
+
+
 def test_a_command_runs_with_its_output_closed() -> None:
     command = f"{sys.executable} -m mockocr version >&-"
     done = subprocess.run(["sh", "-c", command], capture_output=True, text=True)
