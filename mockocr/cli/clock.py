@@ -5,7 +5,14 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from mockocr.cli.remote import RemoteAdmin, add_account_flag, add_remote_flags, exit_code
+from mockocr.cli.remote import (
+    InvalidRequestError,
+    RemoteAdmin,
+    add_account_flag,
+    add_remote_flags,
+    exit_code,
+)
+from mockocr.suggestions import quoted
 from mockocr.terminal import Table, columns, print_json, print_text
 
 
@@ -67,7 +74,11 @@ def _clock(args: argparse.Namespace) -> int:
     if args.kind == "show":
         reply = admin.get("clock", query)
     else:
-        reply = admin.ask("PUT", "clock", query, json_body=_body(args.kind, args.value))
+        try:
+            reply = admin.ask("PUT", "clock", query, json_body=_body(args.kind, args.value))
+        except InvalidRequestError as error:
+            got = f", got {quoted(args.value)}" if str(error).startswith(f"{args.kind}: ") else ""
+            raise InvalidRequestError(f"{error}{got}") from None
     if args.json:
         print_json(reply)
         return 0

@@ -37,6 +37,8 @@ class Parser(argparse.ArgumentParser):
                 message = f"{option}: {unknown('value', name, names)}"
             else:
                 message = unknown("command", name, names)
+        elif number := re.match(r"argument (.*): invalid int value: (.*)", message):
+            message = f"{number[1]}: expected a whole number, got {number[2]}"
         elif missing := re.search(r"arguments are required: (.*)", message):
             message = f"{missing[1]} is missing"
         message = message.removeprefix("argument ")

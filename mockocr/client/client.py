@@ -4,6 +4,7 @@ import argparse
 import ipaddress
 import json
 import os
+import re
 import socket
 import ssl
 import time
@@ -283,7 +284,9 @@ def _reason(error: Exception) -> str:
     inner = error.reason if isinstance(error, urllib.error.URLError) else error
     if isinstance(inner, OSError) and inner.strerror and not isinstance(inner, ssl.SSLError):
         return inner.strerror[:1].lower() + inner.strerror[1:]
-    return str(inner).strip() or type(inner).__name__
+    # OpenSSL: `[X509: NO_CERTIFICATE] no certificate (_ssl.c:4154)`.
+    text = re.sub(r"^\[[^]]*\] | \(_ssl\.c:\d+\)$", "", str(inner))
+    return text.strip() or type(inner).__name__
 
 
 def admin_headers(flag: str | None) -> dict[str, str]:

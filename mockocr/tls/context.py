@@ -30,7 +30,7 @@ def own_context(certificate: Path | str, key: Path | str) -> ssl.SSLContext:
             if error.reason in _WRONG_KEY:
                 problem = f"{key_name} is not the key of {cert_name}"
             else:
-                problem = f"{cert_name} or {key_name} is damaged: {error}"
+                problem = f"{cert_name} or {key_name} is damaged: OpenSSL cannot read it as PEM"
             raise CertificateError(problem) from error
 
 

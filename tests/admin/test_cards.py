@@ -84,7 +84,7 @@ def test_a_drawn_card_answers_with_its_fields(
         ({"fields": {"Name": "x" * 999}}, "name"),
         ({"defects": {"blurr": 1}}, "blur"),
         ({"defects": {"blur": 2}}, "defects.blur"),
-        ({"size": [20, 20]}, "20x20: expected a card at least"),
+        ({"size": [20, 20]}, "a picture of 20x20 leaves 17 pixels for the width of a card"),
         ({"size": [99999, 9]}, "pixels a side"),
         ({"side": "back", "temporary": True}, "a temporary card has a front only"),
     ],

@@ -275,15 +275,19 @@ def test_json_has_everything_about_a_specimen_of_the_catalogue(run: "Run", tmp_p
         ),
         (
             ("-o", "a.png", "--side", "front", "--field", "Authority=x"),
-            "a specimen of the kind front has no Authority",
+            "a front does not show Authority; choose the side back or both",
         ),
         (("-o", "a.png", "--field", f"Name={'长' * 200}"), "at most 120 characters"),
         (("-o", "a.png", "--defect", "occluson"), "did you mean 'occlusion'?"),
         (("-o", "a.png", "--defect", "zzz:1"), "expected one of invalid_date, border"),
         (("-o", "a.png", "--defect", "copy:2"), "expected a strength from 0 to 1"),
         (("-o", "a.png", "--defect", "copy:"), "such as copy:0.5, got 'copy:'"),
+        (("-o", "a.png", "--seed", "x"), "--seed: expected a whole number, got 'x'\n"),
         (("-o", "a.png", "--size", "big"), "expected WxH, such as 1200x800, got 'big'"),
-        (("-o", "a.png", "--size", "100x100"), "at least 400 pixels wide, got 83"),
+        (
+            ("-o", "a.png", "--size", "100x100"),
+            "leaves 83 pixels for the width of a card; choose a",
+        ),
         (
             ("-o", "a.png", "--side", "back", "--temporary"),
             "--temporary cannot be combined with --side",

@@ -213,6 +213,7 @@ def test_a_wrong_time_is_refused(on: On) -> None:
 
     assert (refused.code, refused.stdout) == (2, "")
     assert refused.stderr.startswith("mockocr clock: freeze: expected UNIX seconds or ISO 8601")
+    assert refused.stderr.endswith("got 'soon'\n")
 
 
 @pytest.mark.parametrize(

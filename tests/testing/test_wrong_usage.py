@@ -178,7 +178,9 @@ OTHERS: dict[str, Callable[[Any], Any]] = {
     "card: unknown side 'frnt'; did you mean 'front'?": lambda ocr: ocr.card("frnt"),
     "card: Nmae: unknown key 'Nmae'; did you mean 'Name'?": lambda ocr: ocr.card(Nmae="李明"),
     "card: Name: expected text, got 3; *": lambda ocr: ocr.card(Name=3),
-    "card: a specimen of the kind back has no Name": lambda ocr: ocr.card("back", Name="李明"),
+    "card: a back does not show Name; choose the side front or both": lambda ocr: ocr.card(
+        "back", Name="李明"
+    ),
     "card: unknown specimen 'li-mign'; did you mean 'li-ming'? *": lambda ocr: ocr.card(
         specimen="li-mign"
     ),

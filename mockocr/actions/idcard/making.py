@@ -62,7 +62,10 @@ def make(
         kind = Kind.TEMPORARY
     texts = dict(card_data_of(card, kind).texts)
     if foreign := fixed.keys() - {MEMBERS[name] for name in texts}:
-        raise ValueError(f"a specimen of the kind {kind} has no {', '.join(sorted(foreign))}")
+        other = Kind.BACK if kind is Kind.FRONT else Kind.FRONT
+        raise ValueError(
+            f"a {kind} does not show {', '.join(sorted(foreign))}; choose the side {other} or both"
+        )
     if "invalid_date" in defects and "valid_date" in texts:
         texts["valid_date"] = _of_no_documented_length(card.valid_from)
     texts |= {name: fixed[MEMBERS[name]] for name in texts if MEMBERS[name] in fixed}

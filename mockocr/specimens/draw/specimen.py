@@ -88,8 +88,8 @@ def card_boxes(
     """
     if max(size) > MAX_LONG_SIDE_PIXELS or size[0] * size[1] > MAX_WHOLE_PIXELS:
         raise SizeError(
-            f"{size[0]}x{size[1]}: expected at most {MAX_LONG_SIDE_PIXELS} pixels a side and"
-            f" {MAX_WHOLE_PIXELS} in all"
+            f"a picture of {size[0]}x{size[1]} is too large; choose a size of at most"
+            f" {MAX_LONG_SIDE_PIXELS} pixels a side and {MAX_WHOLE_PIXELS} in all"
         )
     columns, rows = _grid(kind, arrangement)
     across, down = size[0] / columns, size[1] / rows
@@ -98,8 +98,8 @@ def card_boxes(
     height = round(width / ratio)
     if width < MIN_CARD_WIDTH:
         raise SizeError(
-            f"{size[0]}x{size[1]}: expected a card at least {MIN_CARD_WIDTH} pixels wide, got"
-            f" {width}: choose a larger size"
+            f"a picture of {size[0]}x{size[1]} leaves {width} pixels for the width of a card;"
+            f" choose a size that leaves at least {MIN_CARD_WIDTH}"
         )
     corners = [
         (round(across * (column + 0.5) - width / 2), round(down * (row + 0.5) - height / 2))
