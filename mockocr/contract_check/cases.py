@@ -66,8 +66,9 @@ def _data_of_cases(document: Document) -> list[Any]:
 
 def _ids(document: Document) -> Iterator[str]:
     for case in _data_of_cases(document):
-        if isinstance(case, dict) and isinstance(case.get("id"), str):
-            yield case["id"]
+        match case:
+            case {"id": str(case_id)}:
+                yield case_id
 
 
 def _read(
@@ -131,11 +132,9 @@ def _printed(case: CaseSpec, action: AnyAction) -> Printed:
     picture = case.request.picture
     if picture is None or picture.specimen is None or action.specimens is None:
         return {}
-    for entry in action.specimens.entries():
-        if entry.name == picture.specimen:
-            fields: Mapping[str, str] = entry.to_dict()["fields"]
-            return fields
-    return {}
+    by_name = {entry.name: entry for entry in action.specimens.entries()}
+    fields: Printed = by_name[picture.specimen].to_dict()["fields"]
+    return fields
 
 
 def chosen_cases(cases: Sequence[Case], ids: Collection[str]) -> Sequence[Case]:

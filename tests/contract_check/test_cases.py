@@ -58,6 +58,7 @@ def test_a_case_that_expects_an_answer_is_billed_unless_its_picture_is_blank() -
             "action: IDCardOC\ncases:\n" + CASE,
             "1:9: unknown action 'IDCardOC'; did you mean 'IDCardOCR'?",
         ),
+        (HEAD + CASE.replace("one", "1"), "3:9: expected text, got 1; put it in quotes"),
         (HEAD + CASE + "    setles: []\n", "6:5: unknown key 'setles'; did you mean 'settles'?"),
         (
             HEAD + CASE + "    settles: [order-metod]\n",

@@ -8,6 +8,7 @@ import pytest
 
 from mockocr.client.client import NoServerError, Reply
 from mockocr.contract_check.call import HttpCall
+from mockocr.contract_check.case_spec import EditSpec
 from mockocr.contract_check.cases import Case, chosen_cases, read_cases
 from mockocr.contract_check.pace import Pace
 from mockocr.contract_check.run import Check, Result, Server, Status
@@ -196,6 +197,19 @@ def test_an_account_that_cannot_make_calls_is_no_difference(five: list[Case], co
 
     assert result.status is Status.FAILED
     assert result.reason == f"the account cannot make the call: {code}"
+
+
+def test_an_edit_that_changes_nothing_could_not_run(altered: Altered, five: list[Case]) -> None:
+    edit = EditSpec(pattern="no such text", by="")
+    request = five[0].spec.request.model_copy(update={"edit": edit})
+    spec = five[0].spec.model_copy(update={"request": request})
+    (result,) = run(altered.server(), [five[0]._replace(spec=spec)])
+
+    assert (result.status, result.reason) == (
+        Status.FAILED,
+        "edit: 'no such text' is not in the signature",
+    )
+    assert len(altered.app.calls) == 1
 
 
 def test_no_second_has_more_than_five_calls() -> None:
