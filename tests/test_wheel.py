@@ -123,12 +123,16 @@ def test_the_wheel_in_an_empty_environment_serves_a_signed_call(
                 assert server.poll() is None
                 assert time.monotonic() < deadline
                 time.sleep(0.02)
-            answered = call(json.loads(port_file.read_text())["http"])
+            url = json.loads(port_file.read_text())["http"]
+            answered = call(url)
+            check = ("contract", "check", "--against", url, "--case", "region-unknown")
+            checked = done(command, *check, cwd=empty)
         finally:
             server.terminate()
         _, stderr = server.communicate(timeout=60)
 
     assert (answered.Name, answered.IdNum) == ("李明", "440524198701010014")
+    assert checked.endswith("1 case: 1 same\n")
     assert server.returncode == 143
     assert "Traceback" not in stderr
     assert list(empty.iterdir()) == []
