@@ -23,8 +23,8 @@ FOLDERS = (
 PAGE = re.compile(r"[\w./-]*\w\.md\b")
 DATA = re.compile(r"\b(?:bench|docs|fixtures|scenarios|tests)/[\w./-]+\.json\b")
 ROW = re.compile(r"fidelity\.md#([\w-]+)")
-MADE_UP = {"readme.md", ".zh-CN.md"}
-"""A file that a test writes, and the end of the names of Chinese pages."""
+MADE_UP = {"mockocr-coverage.md", "readme.md", "summary.md", ".zh-CN.md"}
+"""Files that commands and tests write, and the end of the names of Chinese pages."""
 
 
 def files() -> Iterator[Path]:
