@@ -53,9 +53,8 @@ def add_to(commands: Any, contract_day: Callable[[str], date]) -> None:
         examples=(
             "mockocr contract check --against http://127.0.0.1:8018",
             "mockocr contract check --against http://127.0.0.1:8018 --spend 100",
-            "mockocr contract check --against http://127.0.0.1:8018 --case region-unknown",
-            "mockocr contract check --against https://ocr.tencentcloudapi.com --real"
-            " --report junit -o contract.xml",
+            "mockocr contract check --against http://127.0.0.1:8018 --case trace-id",
+            "mockocr contract check --against https://ocr.tencentcloudapi.com --real",
         ),
     )
     parser.add_argument("--against", metavar="URL", required=True, help="URL of the server")
