@@ -143,7 +143,7 @@ def test_settings_that_cannot_be_are_told(runs: Runs, pytester: pytest.Pytester)
         "def mockocr_settings():\n    return {'prot': 1}\n"
     )
 
-    assert "mockocr: --scenarios: invalid:" in wrong
+    assert "mockocr: scenarios: invalid:" in wrong
     assert "During handling" not in wrong
     no_number.stderr.fnmatch_lines(["ERROR: mockocr_seed: expected a whole number, got 'seven'"])
     assert "mockocr: unknown setting 'prot'; did you mean 'port'?" in text(runs(source))
