@@ -120,7 +120,10 @@ def test_a_success_after_a_refusal_is_a_recovery_if_it_was_retryable(code: str, 
 
 def test_outcomes_without_a_row_are_listed_apart() -> None:
     report = a_report(
-        a_gateway_error(429), a_gateway_error(429), a_refusal("Scripted.Code"), an_answer("side:?")
+        a_gateway_error(429),
+        a_gateway_error(429),
+        a_refusal("Scripted.Code"),
+        an_answer("side:?", "asked:warning:?"),
     )
 
     assert report.others == {"http:429": 2, "Scripted.Code": 1, "side:?": 1}

@@ -147,6 +147,14 @@ def test_the_page_loads_and_runs_nothing(report: CoverageReport) -> None:
     assert page.tags.count("li") == len(report.rows) + 9
 
 
+@pytest.mark.parametrize("form", sorted(FORMS))
+def test_outcomes_without_a_row_are_named_if_there_are_any(form: str) -> None:
+    assert ["ithout a row" in FORMS[form](each) for each in (a_full_report(), a_report())] == [
+        form in ("term", "markdown", "html"),
+        False,
+    ]
+
+
 def test_markdown_shows_text_from_outside_as_text(report: CoverageReport) -> None:
     text = FORMS["markdown"](report)
 

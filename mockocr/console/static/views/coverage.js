@@ -29,7 +29,7 @@ function useReport(account) {
 
 function Ways({ row }) {
   const parameters = JSON.stringify(row.parameters);
-  return html`${row.scenario && html`<a href=${address("scenarios", row.scenario, { source: "ready-made" })}>${row.scenario}</a>${" "}`}
+  return html`${row.scenario && html`<a href=${address("scenarios", row.scenario, { source: "ready-made" })}>${row.scenario}</a><br />`}
     <code>${row.respond}</code>${parameters !== "{}" && html`<div class="dim">${t("call_with", { parameters })}</div>`}`;
 }
 
@@ -39,7 +39,7 @@ function names({ sources }) {
 }
 
 const Row = ({ row }) => html`<tr>
-  <td><span class=${`outcome ${KINDS[row.state] ?? "dim"}`}>${KINDS[row.state] && html`<${Icon} name=${KINDS[row.state]} />`}${t(`state_${row.state}`)}</span></td>
+  <td><span class=${`outcome ${KINDS[row.state] ?? "dim"}`}>${KINDS[row.state] && html`<${Icon} name=${row.state === "asked" ? "warning" : KINDS[row.state]} />`}${t(`state_${row.state}`)}</span></td>
   <td><code>${row.id}</code><div class="dim">${hintText(row.detail)}</div></td>
   <td class="count">${row.calls > 0 && number(row.calls)}</td>
   <td>${isUnseen(row) ? html`<${Ways} row=${row} />` : names(row)}</td>
