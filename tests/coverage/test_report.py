@@ -29,14 +29,13 @@ BLUR = "FailedOperation.ImageBlur"
 
 
 def test_the_percentage_is_rounded_down_and_compared_exactly() -> None:
-    rows = a_report().rows[:3]
-    report = report_of(
-        "2024-05-01", [*a_report(a_refusal("FailedOperation.CardSideError")).rows[:3]], {}
-    )
+    seen = a_report(*map(a_refusal, ("FailedOperation.CardSideError", BLUR)))
+    rows = [row for row in seen.rows if row.calls or row.id == "fault:TIMEOUT"]
 
-    assert len(rows) == 3
-    assert report.totals.percent == 33.3
-    assert (report.reaches(33.33), report.reaches(33.34)) == (True, False)
+    report = report_of(seen.contract, rows, {})
+
+    assert report.totals.percent == 66.6
+    assert (report.reaches(66.66), report.reaches(66.67)) == (True, False)
 
 
 def test_a_report_without_rows_that_count_is_complete() -> None:
