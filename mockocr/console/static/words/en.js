@@ -54,7 +54,7 @@ export default {
   action: "Action",
   side: "Side",
   outcome: "Outcome",
-  why: "Cause or reason",
+  why: "Why",
   rule: "Rule",
   ms: "Duration",
   no_account: "none",
