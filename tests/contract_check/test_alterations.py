@@ -38,11 +38,22 @@ def test_nothing_is_reported_of_an_unaltered_server(altered: Altered, cases: lis
 
 
 def test_nothing_is_reported_of_a_server_with_the_newest_contract(cases: list[Case]) -> None:
+    dated = [case for case in cases if case.spec.since or not case.spec.request.picture]
     with altered_server(Settings(rate=0, contract=NEWEST)) as (app, url):
-        results = run(Altered(app, url), cases, NEWEST)
+        results = run(Altered(app, url), dated, NEWEST)
 
     assert differing(results) == {}
     assert "warning-watermark" in {result.case.id for result in results}
+
+
+ANSWER = {"AdvancedInfo", "Angle", "Birth", "ReflectDetailInfos"}
+"""Where only answers are altered."""
+
+
+def concerned(cases: Sequence[Case], where: str) -> list[Case]:
+    """Those with a picture if only answers are altered, otherwise those without, to save time."""
+    altered = where.partition(".")[0] in ANSWER
+    return [case for case in cases if (case.spec.request.picture is not None) is altered]
 
 
 @pytest.mark.parametrize(("name", "where"), ALTERATIONS)
@@ -51,7 +62,7 @@ def test_an_alteration_is_reported(
 ) -> None:
     altered.app.alteration = ALTERATIONS[name, where]
 
-    found = differing(run(altered, cases))
+    found = differing(run(altered, concerned(cases, where)))
 
     assert where in set().union(*found.values())
 
@@ -84,7 +95,9 @@ def test_a_server_of_another_contract_differs_by_its_changes(
     altered: Altered, cases: list[Case]
 ) -> None:
     """The server answers as in 2024."""
-    found = differing(run(altered, cases, NEWEST))
+    dated = [case for case in cases if case.spec.since]
+
+    found = differing(run(altered, dated, NEWEST))
 
     assert {"card-warn-type-empty", "warning-watermark", "front-advanced-info"} <= found.keys()
-    assert "front" not in found
+    assert "warning-electronic-id-basic" not in found
