@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from http.client import HTTPException, IncompleteRead
+from http.client import BadStatusLine, HTTPException, IncompleteRead, RemoteDisconnected
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -282,6 +282,9 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 
 def _reason(error: Exception) -> str:
     inner = error.reason if isinstance(error, urllib.error.URLError) else error
+    if isinstance(inner, BadStatusLine) and not isinstance(inner, RemoteDisconnected):
+        # Its text quotes what was received.
+        return "the reply is not HTTP"
     if isinstance(inner, OSError) and inner.strerror and not isinstance(inner, ssl.SSLError):
         return inner.strerror[:1].lower() + inner.strerror[1:]
     # OpenSSL: `[X509: NO_CERTIFICATE] no certificate (_ssl.c:4154)`.

@@ -71,8 +71,9 @@ class State:
         """The hashes of short bodies that name nothing slow. Used by the event loop only."""
         self.pools = Pools()
         self.fallback: Fallback | None = None
+        """Set by `mockocr record`, before the first call."""
         self.upstream: Upstream | None = None
-        """Set together, before the first call: by `mockocr record`."""
+        """Set if calls may be forwarded to it."""
         self.searches = Searches(self._settle)
         self._settings: dict[str, tuple[Account, Rulebook, tuple[Any, ...]]] = {}
         """By account name: the settings of its last call without the time, and the account and the

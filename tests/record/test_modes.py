@@ -12,6 +12,7 @@ from mockocr.record.recording import RecordingError, start_recording
 from mockocr.scenario.library import Library
 from mockocr.server.app import create_app
 from mockocr.settings import Settings
+from mockocr.testing.starting import MockOCR
 from tests.conftest import Running, Signed
 from tests.record.recording_servers import CASES, PERSON, UPSTREAM_KEYS
 
@@ -164,6 +165,21 @@ def test_repeated_calls_are_one_rule_with_their_outcomes_in_order(
     assert [code(call(replaying, "an error and a recovery")) for _ in range(4)] == before
     assert text(path).count("- name:") == 1
     assert "{error: FailedOperation.OcrFailed, times: 2}" in text(path)
+
+
+def test_a_test_plays_a_recording(
+    upstream: Running, record: "Record", path: Path, call: Call, state_dir: Path, signed: Signed
+) -> None:
+    recorded = call(record(upstream.url, path), "back")
+    with MockOCR(state_dir=str(state_dir)) as mock:
+        mock.play(path)
+        body = json.dumps(CASES["back"].parameters).encode()
+        pair = {"secret_id": mock.secret_id, "secret_key": mock.secret_key}
+        headers = signed(mock.endpoint, body, **pair)
+        replayed = httpx.post(f"{mock.url}/", content=body, headers=headers)
+
+    assert response(replayed)["ValidDate"].endswith("-长期")
+    assert response(replayed)["ValidDate"] != response(recorded)["ValidDate"]
 
 
 def test_the_mode_all_forwards_every_call_and_replaces_the_file(

@@ -17,6 +17,7 @@ from mockocr.protocol.signing import FORM, sign_form
 from mockocr.record import upstream as upstream_module
 from mockocr.record.keys import UpstreamKeys, read_upstream_keys
 from mockocr.record.upstream import UpstreamServer
+from mockocr.scenario.library import Library
 from mockocr.settings import SettingError
 from tests.builders import a_picture, base64, config
 from tests.conftest import BUILT_IN, Running, Signed
@@ -68,7 +69,7 @@ NO_ANSWERS = {
     ),
     "a redirect": (http(b"", "302 Found", "Location: http://127.0.0.1:1/\r\n"), "status 302"),
     "half a reply": (http(b"{}" * 100)[:-10], "bytes read"),
-    "no HTTP": (b"SSH-2.0-OpenSSH\r\n\r\n", "SSH-2.0"),
+    "no HTTP": (b"SSH-2.0-OpenSSH\r\n\r\n", "the reply is not HTTP"),
     "a huge reply": (http(b" " * 3000), "the reply has more than 2000 bytes"),
 }
 
@@ -91,9 +92,43 @@ def test_no_answer_of_the_api_is_a_documented_error_and_not_recorded(
     assert refused["Code"] == "ServiceUnavailable"
     assert refused["Message"].startswith("mockocr record: no answer from 127.0.0.1")
     (error,) = bugs
-    assert words in error.getMessage() if name != "no HTTP" else "no answer" in error.getMessage()
+    assert words in error.getMessage()
+    assert words in refused["Message"]
     assert not path.exists()
     bugs.clear()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        ({"fault": "TIMEOUT"}, "timed out"),
+        ({"fault": "CONNECTION_RESET_BY_PEER"}, "onnection"),
+        ({"fault": "EMPTY_RESPONSE"}, "emote end closed connection without response"),
+        ({"fault": "MALFORMED_RESPONSE_CHUNK"}, "IncompleteRead"),
+        ({"fault": "RANDOM_DATA_THEN_CLOSE"}, "not HTTP"),
+        ({"fault": "TRUNCATED_BODY"}, "IncompleteRead"),
+        ({"fault": "BAD_JSON"}, "its reply is not one of the API: status 200"),
+        ({"http": 504}, "its reply is not one of the API: status 504"),
+    ],
+)
+def test_a_fault_of_the_upstream_is_not_passed_on(
+    outcome: Mapping[str, Any],
+    words: str,
+    upstream: Running,
+    record: "Record",
+    path: Path,
+    call: Call,
+    bugs: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(upstream_module, "TIMEOUT_SECONDS", 0.2 if words == "timed out" else 30)
+    faulty = Library().inline({"name": "faulty", "rules": [{"then": outcome}]})
+    upstream.state.registry.set_for_account(UPSTREAM_KEYS[0], [faulty])
+    refused = call(record(upstream.url, path))["Error"]
+
+    assert refused["Code"] == "ServiceUnavailable"
+    assert words in bugs.pop().getMessage()
+    assert not path.exists()
 
 
 def test_an_upstream_that_is_down_is_named(
@@ -194,6 +229,7 @@ def test_undocumented_and_wrong_members_are_left_out(
         "ValidDate": "",
         "Portrait": base64(b"a planted picture"),
         "秘密 成员": "x",
+        "Id310115198807082345": "x",
         "AdvancedInfo": json.dumps(
             {"Quality": 101, "WarnInfos": [110101199003071234], "Owner": "秘密", "IdCard": "aGk="}
         ),
@@ -210,7 +246,8 @@ def test_undocumented_and_wrong_members_are_left_out(
     shown = json.dumps(exchange.details(), ensure_ascii=False)
     for secret in ("多多", "11010119", base64(b"a planted picture"), OTHER["IdNum"]):
         assert secret not in text(path) + shown + caplog.text
-    assert "秘密" not in text(path) + caplog.text
+    for name in ("秘密", "310115198807082345"):
+        assert name not in text(path) + caplog.text
     for left_out in (
         "Name (more than 200 characters)",
         "Sex (not a text)",
@@ -218,6 +255,7 @@ def test_undocumented_and_wrong_members_are_left_out(
         "Authority (not on the side FRONT)",
         "Portrait (not documented)",
         "<5 characters> (not documented)",
+        "<20 characters> (not documented)",
         "AdvancedInfo.Quality (not documented)",
         "AdvancedInfo.WarnInfos (not documented)",
         "AdvancedInfo.Owner (not documented)",

@@ -2,6 +2,7 @@
 (docs/recording.md)."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, get_args
@@ -23,6 +24,7 @@ from mockocr.specimens.measured import Region
 
 TEXTS = (*FRONT_MEMBERS, *BACK_MEMBERS)
 CROP_FLAGS = frozenset({"CropIdCard", "CropPortrait"})
+_DIGITS = re.compile("[0-9]{4}")
 MAX_CHARACTERS = 200
 """A longer text is left out. An address has at most 44 characters."""
 
@@ -87,7 +89,7 @@ def _texts(
             case "AdvancedInfo" | "ReflectDetailInfos", _:
                 pass
             case _ if name not in TEXTS:
-                left_out.append(f"{shown_name(name)} (not documented)")
+                left_out.append(f"{_shown(name)} (not documented)")
             case _, str() if len(value) > MAX_CHARACTERS:
                 left_out.append(f"{name} (more than {MAX_CHARACTERS} characters)")
             case _, str() if value and name in foreign and not both:
@@ -96,6 +98,11 @@ def _texts(
                 yield name, value
             case _:
                 left_out.append(f"{name} (not a text)")
+
+
+def _shown(name: str) -> str:
+    """The name of a member; only its length if it may be personal itself."""
+    return f"<{len(name)} characters>" if _DIGITS.search(name) else shown_name(name)
 
 
 def _card(invented: Mapping[str, str]) -> Any:
@@ -168,7 +175,7 @@ def _info(text: Any, left_out: list[str]) -> dict[str, Any] | None:
         if name in SHOWN_INFO and SHOWN_INFO[name](value):
             known[name] = value
         elif name not in CROPS:
-            left_out.append(f"AdvancedInfo.{shown_name(name)} (not documented)")
+            left_out.append(f"AdvancedInfo.{_shown(name)} (not documented)")
     return known
 
 
