@@ -10,19 +10,29 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from mockocr.accounts.call_settings import CallSettings
+from mockocr.actions.action import AnyAction
+from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.recording import Placeholders
 from mockocr.people import number
 from mockocr.people.divisions import counties_in
+from mockocr.pipeline.forward import ForwardedCall
+from mockocr.protocol.call import read_call
+from mockocr.recognition.call_image import CallImage
+from mockocr.recognition.picture_cache import PictureCache
 from mockocr.record.keys import UpstreamKeys
 from mockocr.record.recording import Mode, start_recording
 from mockocr.record.upstream import UpstreamServer
 from mockocr.server.app import create_app
 from mockocr.server.bootstrap import open_server
 from mockocr.server.server import serve_in_thread
-from mockocr.settings import Settings
+from mockocr.settings import API_PAGE, Settings
 from mockocr.tls import ca_path
-from tests.builders import a_picture, base64, config
+from tests.builders import NOW, a_picture, asked_for, base64, config
 from tests.conftest import Running
+from tests.requests import a_call
+
+SETTINGS = CallSettings(NOW, 0, "valid", API_PAGE)
 
 UPSTREAM_KEYS = ("AKIDREALREALREAL", "the-real-secret-key")
 
@@ -190,3 +200,16 @@ def upstream_scenario() -> dict[str, Any]:
 
 def advanced(response: Mapping[str, Any]) -> dict[str, Any]:
     return dict(json.loads(response["AdvancedInfo"]))
+
+
+def a_forwarded_call(action: AnyAction = ID_CARD_OCR) -> ForwardedCall:
+    request, query = a_call(), asked_for()
+    call_image = CallImage(PictureCache(), query.image)
+    return ForwardedCall(
+        request,
+        read_call(request),
+        action,
+        query,
+        SETTINGS,
+        call_image,
+    )

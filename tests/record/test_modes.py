@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
+from mockocr.pipeline.event_loop import pool_of
 from mockocr.record.recording import RecordingError, start_recording
 from mockocr.scenario.library import Library
 from mockocr.server.app import create_app
@@ -15,6 +16,7 @@ from mockocr.settings import Settings
 from mockocr.testing.starting import MockOCR
 from tests.conftest import Running, Signed
 from tests.record.recording_servers import CASES, PERSON, UPSTREAM_KEYS
+from tests.requests import a_call
 
 if TYPE_CHECKING:
     from tests.conftest import Serve
@@ -194,6 +196,22 @@ def test_the_mode_all_forwards_every_call_and_replaces_the_file(
     call(server, "back")
     assert forwarded(upstream) == 3
     assert text(path).count("- name:") == 2
+
+
+def test_the_mode_all_forwards_what_a_rule_would_answer(
+    upstream: Running, record: "Record", path: Path, call: Call
+) -> None:
+    server = record(upstream.url, path, "all", scenarios=("error-image-blur",))
+
+    assert response(call(server, "front"))["Name"] == PERSON["Name"]
+
+
+def test_no_call_of_a_recording_is_answered_on_the_event_loop(
+    upstream: Running, record: "Record", path: Path
+) -> None:
+    state = record(upstream.url, path).state
+
+    assert pool_of(state, a_call()) is state.pools.upstream
 
 
 def test_the_mode_all_replaces_no_file_of_somebody_else(

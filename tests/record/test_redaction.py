@@ -4,38 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from mockocr.accounts.call_settings import CallSettings
-from mockocr.actions.action import AnyAction
-from mockocr.actions.idcard.action import ID_CARD_OCR
 from mockocr.actions.recording import Placeholders
-from mockocr.pipeline.forward import ForwardedCall
-from mockocr.protocol.call import read_call
-from mockocr.recognition.call_image import CallImage
-from mockocr.recognition.picture_cache import PictureCache
 from mockocr.record.messages import recordable_message
 from mockocr.record.recorder import Recorder
 from mockocr.record.recording_file import RecordingFile
 from mockocr.record.urls import url_condition
 from mockocr.settings import API_PAGE
 from tests.actions.toy import ECHO_OCR
-from tests.builders import NOW, asked_for
-from tests.requests import a_call
+from tests.record.recording_servers import a_forwarded_call
 
 NUMBER = "110107199003077512"
-SETTINGS = CallSettings(NOW, 0, "valid", API_PAGE)
-
-
-def a_forwarded_call(action: AnyAction = ID_CARD_OCR) -> ForwardedCall:
-    request, query = a_call(), asked_for()
-    call_image = CallImage(PictureCache(), query.image)
-    return ForwardedCall(
-        request,
-        read_call(request),
-        action,
-        query,
-        SETTINGS,
-        call_image,
-    )
 
 
 def message(text: str, placeholders: Placeholders | None = None) -> str:

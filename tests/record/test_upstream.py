@@ -16,12 +16,12 @@ from mockocr.client.client import NoServerError
 from mockocr.protocol.signing import FORM, sign_form
 from mockocr.record import upstream as upstream_module
 from mockocr.record.keys import UpstreamKeys, read_upstream_keys
-from mockocr.record.upstream import UpstreamServer
+from mockocr.record.upstream import UpstreamError, UpstreamServer
 from mockocr.scenario.library import Library
 from mockocr.settings import SettingError
 from tests.builders import a_picture, base64, config
 from tests.conftest import BUILT_IN, Running, Signed
-from tests.record.recording_servers import OTHER, PERSON, UPSTREAM_KEYS
+from tests.record.recording_servers import OTHER, PERSON, UPSTREAM_KEYS, a_forwarded_call
 from tests.strangers import http, something_else
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ def call(signed: Signed) -> Call:
     def call_once(server: Running, more: Mapping[str, str] | None = None, **parameters: Any) -> Any:
         body = json.dumps({"ImageBase64": base64(a_picture()), **parameters}).encode()
         headers = signed(server.endpoint, body, more=more)
-        return httpx.post(f"{server.url}/", content=body, headers=headers).json()["Response"]
+        reply = httpx.post(f"{server.url}/", content=body, headers=headers, trust_env=False)
+        return reply.json()["Response"]
 
     return call_once
 
@@ -433,6 +434,23 @@ def test_missing_or_wrong_keys_are_refused_without_quoting_them(
         read_upstream_keys(variables, {"AKIDMOCKOCR"})
 
     assert "geheim" not in str(refused.value)
+
+
+def test_a_proxy_is_not_used_for_an_upstream_on_this_machine(
+    upstream: Running, record: "Record", path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+
+    assert call(record(upstream.url, path), CardSide="FRONT")["Name"]
+
+
+def test_the_address_of_an_upstream_is_checked_for_each_call() -> None:
+    """The name of an upstream may have got an address on the internet."""
+    keys = UpstreamKeys("AKID", "key", None, "TEST_")
+    server = UpstreamServer("https://1.1.1.1", keys, None, real=False)
+    with pytest.raises(UpstreamError, match="use --real"):
+        server.ask(a_forwarded_call())
 
 
 def test_an_upstream_on_the_internet_needs_real() -> None:
