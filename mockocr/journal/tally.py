@@ -1,7 +1,7 @@
 """The tally: how often each outcome occurred, for outcome coverage (mockocr/coverage/)."""
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple, TypeAlias
@@ -56,16 +56,12 @@ class Tally:
         """Each call once."""
         if exchange.is_counted:
             return
-        outcome, body = exchange.outcome, _body(exchange)
+        outcome, marks = exchange.outcome, exchange.marks
         if outcome != "ok":
-            marks: Sequence[str] = (outcome,)
-            if body is not None:
-                self._fail(body, outcome)
-        else:
-            marks = exchange.marks
-            if body is not None and body in self._failed:
-                before = self._failed.pop(body)
-                marks = [*marks, *(f"{RECOVERED}{each}" for each in before)]
+            marks = (outcome,)
+            self._fail(exchange, outcome)
+        elif self._failed:
+            marks += self._recovered(exchange)
         if marks:
             # Clients can send any action name, and each takes memory for ever.
             action = exchange.action if is_registered(exchange.action) else None
@@ -115,11 +111,19 @@ class Tally:
             else:
                 merged[mark] = count
 
-    def _fail(self, body: _Body, outcome: str) -> None:
+    def _fail(self, exchange: Exchange, outcome: str) -> None:
+        if (body := _body(exchange)) is None:
+            return
         before = self._failed.pop(body, ())
         self._failed[body] = before if outcome in before else (*before, outcome)
         if len(self._failed) > MAX_FAILED_BODIES:
             self._failed.popitem(last=False)
+
+    def _recovered(self, exchange: Exchange) -> tuple[str, ...]:
+        """The marks of a success for the outcomes that its body had before."""
+        body = _body(exchange)
+        before = self._failed.pop(body, ()) if body else ()
+        return tuple(f"{RECOVERED}{outcome}" for outcome in before)
 
 
 def _body(exchange: Exchange) -> _Body | None:
