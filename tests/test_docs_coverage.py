@@ -15,7 +15,7 @@ from tests.test_docs import BLOCK, ROOT, blocks, run
 from tests.test_docs_example import copied
 
 PAGE = "docs/coverage.md"
-PRINT, SHARDS, SERVER = blocks(PAGE, "sh")
+PRINT, SHARDS, RUN, SERVER = blocks(PAGE, "sh")
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def without_test(name: str, file: Path) -> None:
 def test_every_block_of_the_page_is_run_here() -> None:
     kinds = [kind for kind, _ in BLOCK.findall((ROOT / PAGE).read_text(encoding="utf-8"))]
 
-    assert kinds == ["sh", "text", "ini", "sh", "sh"]
+    assert kinds == ["sh", "text", "ini", "sh", "sh", "sh"]
 
 
 @pytest.mark.slow
@@ -89,6 +89,17 @@ def test_the_shards_of_the_page_are_merged(example: Path, pytester: pytest.Pytes
     page = (example / "coverage.html").read_text(encoding="utf-8")
     assert "test_kyc_async.py::test_a_failure_is_retried" in page
     assert "test_kyc.py::test_too_many_calls_are_retried" in page
+
+
+def test_a_command_that_has_a_server_of_its_own_writes_a_report(
+    tmp_path: Path, state_dir: Path
+) -> None:
+    assert "'npm test && " in RUN
+    command = RUN.replace("npm test", "mockocr call --image https://example.com/a.jpg")
+
+    run(f"export MOCKOCR_STATE_DIR={shlex.quote(str(state_dir))}; {command}", tmp_path)
+
+    assert "side:none" in (tmp_path / "coverage.html").read_text(encoding="utf-8")
 
 
 def test_the_commands_for_a_server_print_its_report(serve: Serve) -> None:
