@@ -114,7 +114,7 @@ def _call(started: Running, times: int) -> None:
 def _first(browser: Browser, started: Running) -> float:
     """From the navigation to the painted row of a call."""
     with _page(browser, started) as page:
-        found = page.wait_for_function("Object.values(window.painted).find((time) => time)")
+        found = page.wait_for_function("() => Object.values(window.painted).find((time) => time)")
         return float(found.json_value())
 
 
@@ -129,7 +129,7 @@ def _live(browser: Browser, started: Running) -> list[float]:
             _call(started, 1)
             answered = time.time() * 1000
             found = page.wait_for_function(
-                f"Object.values(window.painted).length > {seen} && "
+                f"() => Object.values(window.painted).length > {seen} && "
                 "Object.values(window.painted).at(-1) && "
                 "performance.timeOrigin + Object.values(window.painted).at(-1)"
             )

@@ -4,7 +4,7 @@ import { events, get, query } from "./api.js";
 
 /** As many as a journal holds by default. */
 const MOST = 10_000;
-const FIRST = 300;
+const FIRST = 100;
 const FLUSH_MS = 80;
 const RETRY_MS = [500, 1000, 2000, 5000];
 
