@@ -201,12 +201,14 @@ def test_rows_can_be_excluded_and_github_gets_a_summary_and_an_annotation(
     ],
 )
 def test_a_wrong_setting_is_found_before_the_tests(
-    runs: Runs, arguments: list[str], ini: str, problem: str
+    pytester: pytest.Pytester, arguments: list[str], ini: str, problem: str
 ) -> None:
-    result = runs("def test_it():\n    pass\n", *arguments, ini=ini)
+    pytester.makeini(f"[pytest]\n{ini}\n")
 
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert problem in "\n".join(result.errlines)
+    with pytest.raises(pytest.UsageError) as raised:
+        pytester.parseconfigure(*arguments)
+
+    assert str(raised.value) == problem
 
 
 def test_the_contract_of_the_run_decides_what_is_possible(

@@ -176,6 +176,10 @@ class Action(Generic[QueryT, AnswerT]):
     coverage: AnswerCoverage | None = None
     """What outcome coverage counts besides the errors. Without it, only errors are counted."""
 
+    def marks(self, query: QueryT, members: Mapping[str, Any], day: date) -> tuple[str, ...]:
+        """What outcome coverage counts of an answer: the members of Response, not masked."""
+        return self.coverage.marks(query, members, day) if self.coverage else ()
+
 
 AnyAction: TypeAlias = Action[Any, Any]
 """An action whose types of query and answer are not known where it is used."""

@@ -46,6 +46,7 @@ def forward(upstream: Upstream, call: ForwardedCall, exchange: Exchange) -> byte
     try:
         members = upstream.answer(call)
         exchange.response = call.action.mask(members)
+        exchange.marks = call.action.marks(call.query, members, call.settings.contract)
         return members_of(members)
     finally:
         exchange.picture = call.call_image.found

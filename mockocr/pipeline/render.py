@@ -53,8 +53,6 @@ def _answer(
     query = parsed_body.query()
     fields, notes = action.render(query, outcome.answer, settings, call_image)
     masked, snapshot = action.mask(fields), call_image.snapshot()
-    coverage = action.coverage
-    # Here, because the masked members no longer show all of it.
-    marks = coverage.marks(query, fields, settings.contract) if coverage else ()
+    marks = action.marks(query, fields, settings.contract)
     size_bytes = size_bytes_of(masked)
     return Answer(outcome, members_of(fields), masked, size_bytes, marks, notes, snapshot)

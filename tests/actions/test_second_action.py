@@ -67,6 +67,15 @@ def test_a_refusal_of_the_action_reaches_the_client(ocr: Account) -> None:
     assert call(ocr, Text="") == {"code": "FailedOperation.NoEcho"}
 
 
+def test_its_errors_are_in_the_outcome_coverage(ocr: Account) -> None:
+    call(ocr, Text="")
+    call(ocr)
+
+    rows = ocr.server.admin.ask("GET", "coverage")["rows"]
+
+    assert [row["id"] for row in rows if row["calls"]] == ["EchoOCR/error:FailedOperation.NoEcho"]
+
+
 def test_a_large_picture_is_cached_without_its_bytes(ocr: Account) -> None:
     picture = "A" * 100_000
 

@@ -66,6 +66,17 @@ def test_a_forwarded_call_is_signed_anew_and_says_who_answered(
     assert exchange.request_id != response(reply)["RequestId"]
 
 
+def test_what_an_upstream_answers_is_in_the_outcome_coverage(
+    upstream: Running, record: "Record", path: Path, call: Call
+) -> None:
+    server = record(upstream.url, path)
+    call(server, "front")
+
+    (marks,) = (dict(counts) for counts in server.state.journal.tally().counts().values())
+
+    assert "side:FRONT" in marks
+
+
 def test_a_call_with_a_wrong_signature_is_refused_here(
     upstream: Running, record: "Record", path: Path, signed: Signed
 ) -> None:
