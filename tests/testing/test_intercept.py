@@ -26,7 +26,8 @@ from tencentcloud.ocr.v20181119.ocr_client import OcrClient
 from tencentcloud.ocr.v20181119.ocr_client_async import OcrClient as AsyncOcrClient
 
 from mockocr import Account
-from mockocr.testing.intercept import NOWHERE, RealHostError, blocked, intercepted, is_ours
+from mockocr.testing.errors import RealHostError
+from mockocr.testing.intercept import NOWHERE, blocked, intercepted, is_ours
 from mockocr.tls import server_tls
 from mockocr.tls.names import VENDOR_NAMES
 from tests.testing.calling import request_of
