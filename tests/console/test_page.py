@@ -226,7 +226,7 @@ def test_the_editor_shows_and_completes_what_the_server_knows(
     page.locator(".cm-content").click()
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")
-    page.keyboard.type("name: s\nrules:\n  - then:\n    error: FailedOperation.ImageBlu")
+    page.keyboard.type("name: s  # mine\nrules:\n  - then:\n    error: FailedOperation.ImageBlu")
     page.keyboard.press("Control+Space")
     page.locator(".cm-tooltip-autocomplete li", has_text="FailedOperation.ImageBlur").click()
     page.get_by_text("Valid. Rules: 1").wait_for()
@@ -236,6 +236,8 @@ def test_the_editor_shows_and_completes_what_the_server_knows(
     request_id = call(server, signed)
     explained = httpx.get(f"{server.url}/__admin/requests/{request_id}", trust_env=False).json()
     assert explained["outcome"] == "FailedOperation.ImageBlur"
+    console.open("#/scenarios/s")
+    page.locator(".cm-line", has_text="name: s  # mine").wait_for()
 
 
 def test_a_specimen_is_sent_and_its_reflections_are_drawn(

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.console.calling import call
+from tests.console.conftest import NARROW
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -201,20 +202,24 @@ def test_a_page_of_another_site_may_link_to_a_call_and_reads_nothing(
     console.faults[:] = [fault for fault in console.faults if "403" not in fault]
 
 
-def test_an_insecure_origin_can_try_and_copy(serve: "Serve", open_console: "OpenConsole") -> None:
+IN_VIEW = """() => {
+  const { top } = document.querySelector(".result-top").getBoundingClientRect();
+  return top >= 0 && top < innerHeight;
+}"""
+
+
+def test_an_insecure_origin_can_try_and_copy_on_a_narrow_screen(
+    serve: "Serve", open_console: "OpenConsole"
+) -> None:
     server = serve()
-    console = open_console(server, host="mockocr", address="#/try")
+    console = open_console(server, host="mockocr", address="#/try", viewport=NARROW)
     page = console.page
-    assert page.evaluate(
-        "[isSecureContext, Boolean(navigator.clipboard), Boolean(crypto.subtle)]"
-    ) == [
-        False,
-        False,
-        False,
-    ]
+    has = "[isSecureContext, Boolean(navigator.clipboard), Boolean(crypto.subtle)]"
+    assert page.evaluate(has) == [False, False, False]
     page.get_by_label("ImageUrl").fill("https://example.com/a.jpg")
     page.get_by_role("button", name="Send", exact=True).click()
     page.locator(".result-top .outcome.ok").wait_for()
+    page.wait_for_function(IN_VIEW)
     page.get_by_role("link", name="Open the call").click()
     page.get_by_role("button", name="Copy as curl").click()
     page.get_by_text("Copied").first.wait_for()

@@ -1,5 +1,5 @@
 // Try: a call is described in a form, signed and sent by the server, and shown with its reply.
-import { html, signal, useEffect, useState } from "../vendor/preact.js";
+import { html, signal, useEffect, useRef, useState } from "../vendor/preact.js";
 import { change, get, pathOf, query } from "../api.js";
 import { tryDraft } from "../drafts.js";
 import { t } from "../language.js";
@@ -52,6 +52,7 @@ export function TryView() {
   const [failed, setFailed] = useState(null);
   const [notice, setNotice] = useState(null);
   const { busy, error, run } = useAction();
+  const result = useRef();
   useEffect(() => {
     get("/accounts").then((reply) => setAccounts(reply.accounts), () => setAccounts([]));
     const draft = tryDraft.value;
@@ -87,6 +88,8 @@ export function TryView() {
       sent.value = [entry, ...sent.value].slice(0, KEPT);
       shown.value = entry;
       setNotice(null);
+      // On a narrow screen, the reply is below the form.
+      if (result.current.getBoundingClientRect().top > innerHeight / 2) result.current.scrollIntoView();
     });
 
   if (failed) return html`<div class="page"><${Problem} error=${failed} /></div>`;
@@ -97,7 +100,7 @@ export function TryView() {
       <${TryForm} form=${form.value} accounts=${accounts} described=${described} busy=${busy} onChange=${(members) => (form.value = { ...form.value, ...members })} onSend=${sendCall} />
       ${error && html`<${Problem} error=${error} />`}
     </section>
-    <section class="try-result" aria-label=${t("reply")}>
+    <section class="try-result" ref=${result} aria-label=${t("reply")}>
       <${TryResult} entry=${shown.value} form=${form.value} />
       <${History} entries=${sent.value} shown=${shown.value} onShow=${(entry) => { shown.value = entry; form.value = entry.form; }} />
     </section>
