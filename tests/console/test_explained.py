@@ -110,7 +110,7 @@ def test_an_sdks_error_opens_its_call_with_the_difference(
     page.get_by_role("textbox", name="Explain pasted text").fill(str(caught.value))
     page.get_by_role("button", name="Explain", exact=True).click()
 
-    page.get_by_role("article").get_by_text(caught.value.requestId).wait_for()
+    page.locator(".request-id", has_text=caught.value.requestId).wait_for()
     assert "secret_has_whitespace" in page.locator(".why").inner_text()
     request_id = caught.value.requestId
     page.evaluate(f"location.hash = '#/signature/{request_id}'")

@@ -129,7 +129,7 @@ def test_the_keyboard_is_enough(
     focused = "document.activeElement.dataset.id"
     page.wait_for_function(f"() => {focused} === '{ids['BACK']}'")
     page.keyboard.press("Enter")
-    page.get_by_role("article").get_by_text(ids["BACK"]).wait_for()
+    page.locator(".request-id", has_text=ids["BACK"]).wait_for()
     page.get_by_role("button", name="Copy as curl").wait_for()
     page.keyboard.press("c")
     page.get_by_text("Copied as curl").first.wait_for()
@@ -184,7 +184,7 @@ def test_a_text_with_a_request_id_opens_its_call(
     )
     console.page.get_by_role("button", name="Explain", exact=True).click()
 
-    console.page.get_by_role("article").get_by_text(request_id).wait_for()
+    console.page.locator(".request-id", has_text=request_id).wait_for()
 
 
 def test_an_exported_call_opens_in_the_page(

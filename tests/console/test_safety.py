@@ -197,7 +197,7 @@ def test_a_page_of_another_site_may_link_to_a_call_and_reads_nothing(
         page.locator("p", has_text="refused").or_(page.locator("p", has_text="read 0")).wait_for()
         page.get_by_text("the call").click()
 
-        page.get_by_role("article").get_by_text(request_id).wait_for()
+        page.locator(".request-id", has_text=request_id).wait_for()
         other.shutdown()
     console.faults[:] = [fault for fault in console.faults if "403" not in fault]
 
