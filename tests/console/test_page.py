@@ -141,6 +141,9 @@ def test_the_keyboard_is_enough(
     assert "q=default" in page.url
     page.keyboard.press("?")
     page.get_by_role("dialog", name="Keyboard shortcuts").wait_for()
+    page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")
+    assert page.evaluate(focused) == ids["BACK"]
 
 
 def test_a_link_opens_a_call_and_its_language(

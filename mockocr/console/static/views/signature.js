@@ -1,5 +1,5 @@
 // Signature: a pasted request, or the steps that a client printed, beside the right steps.
-import { html, useEffect, useState } from "../vendor/preact.js";
+import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { change, get, pathOf } from "../api.js";
 import { signatureDraft } from "../drafts.js";
 import { t } from "../language.js";
@@ -22,19 +22,27 @@ export function SignatureView() {
   const [account, setAccount] = useState("");
   const [found, setFound] = useState(null);
   const { busy, error, run } = useAction();
+  const box = useRef();
+  const newest = useRef(null);
   const recent = calls.value.filter(isSignatureError).slice(0, RECENT);
   const options = id === null || recent.some((row) => row.RequestId === id) ? recent : [{ RequestId: id }, ...recent];
 
   const explain = (pasted) =>
     run(async () => {
       setFound(null);
+      const asked = (newest.current = {});
+      let told = null;
       if (pasted.trim()) {
-        setFound(await change("POST", "/explain", { text: pasted, ...(account && { account }), ...(id && { call: id }) }));
+        told = await change("POST", "/explain", { text: pasted, ...(account && { account }), ...(id && { call: id }) });
       } else if (id !== null) {
         const explanation = await get(`/requests${pathOf(id)}/explain`);
-        setFound({ kind: "call", steps: explanation.steps, explanation });
+        told = { kind: "call", steps: explanation.steps, explanation };
       }
+      if (asked === newest.current) setFound(told);
     });
+  useEffect(() => {
+    if (box.current?.getBoundingClientRect().top > innerHeight / 2) box.current.scrollIntoView();
+  }, [found]);
   useEffect(() => {
     get("/accounts").then((reply) => setAccounts(reply.accounts.map((each) => each.name)), () => {});
   }, []);
@@ -70,7 +78,7 @@ export function SignatureView() {
       <div class="form-end"><button class="primary" disabled=${busy || !(text.trim() || id)}>${t("check")}</button></div>
     </form>
     ${error && html`<${Problem} error=${error.status === 404 ? t("call_is_gone") : error} />`}
-    ${found && html`<div class="signature-result"><${Explained} found=${found} /></div>`}
+    ${found && html`<div class="signature-result" ref=${box}><${Explained} found=${found} /></div>`}
     ${!found && !error && !busy && html`<${Empty} title=${t("nothing_checked")}><p>${t("nothing_checked_text")}</p><//>`}
   </div>`;
 }
