@@ -34,14 +34,18 @@ async function passes(framework, ...flags) {
   assert.match(output, /[34] passed|pass 4/);
 }
 
+/** The default of vitest and jest, 5 s, fails on a busy machine. */
+const PATIENT = "--testTimeout=60000";
+
 let server;
 before(async () => (server = await start()));
 after(() => server.stop());
 
-test("the example and other tests pass with vitest, which starts a server", () => passes("vitest"));
+test("the example and other tests pass with vitest, which starts a server", () =>
+  passes("vitest", PATIENT));
 test("the example and other tests pass with node:test, which starts a server", () => passes("node"));
 test("the example and other tests pass with jest, whose global setup starts a server", () =>
-  passes("jest", "--globalSetup", "mockocr/global-setup"));
+  passes("jest", PATIENT, "--globalSetup", "mockocr/global-setup"));
 
 for (const framework of Object.keys(bins)) {
   test(`${framework} prints the calls of failed tests and the cause`, async () => {
