@@ -23,7 +23,7 @@ export function Drawing({ picture, regions, href }) {
     <rect width=${width} height=${height} class="frame" />
     ${href && html`<image href=${href} width=${width} height=${height} />`}
     ${(picture.reading?.cards ?? []).map((card) => html`<polygon points=${pointsText(card.corners)} class="card-outline" stroke-width=${unit / 2} />
-      ${!href && html`<text x=${card.corners[3][0] + unit * 2} y=${card.corners[3][1] - unit * 2} font-size=${unit * 4}>${visible(card.specimen ?? card.kind)}</text>`}`)}
+      ${!href && html`<text x=${card.corners[3][0] + unit * 2} y=${card.corners[3][1] - unit * 2} font-size=${unit * 3}>${visible(card.specimen ?? card.kind)}</text>`}`)}
     ${regions.map((region) => html`<polygon points=${pointsText(region.points)} class="region" stroke-width=${unit / 2} />
       <text class="region-name" x=${region.points[0][0]} y=${region.points[0][1] - unit * 0.8} font-size=${unit * 2.4}>${region.name}</text>`)}
   </svg>`;
