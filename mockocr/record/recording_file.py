@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mockocr.documents.document import Document, DocumentError, Location
-from mockocr.documents.reading import parse_document, read_text
+from mockocr.documents.document import MAX_NODES, Document, DocumentError, Location
+from mockocr.documents.reading import MAX_CHARACTERS, parse_document, read_text
 from mockocr.documents.writing import compact_yaml_of, yaml_of
 from mockocr.scenario.load import load
 from mockocr.scenario.scenario import Scenario
@@ -26,10 +26,27 @@ class RecordedRule(NamedTuple):
     comments: Sequence[str]
     rule: dict[str, Any]
 
-    def text(self, indent: str) -> str:
-        lines = [f"# {comment}" for comment in self.comments]
-        lines += compact_yaml_of([self.rule]).splitlines()
-        return "".join(f"{indent}{line}\n" for line in lines)
+    def lines(self) -> list[str]:
+        comments = [f"# {comment}" for comment in self.comments]
+        return comments + compact_yaml_of([self.rule]).splitlines()
+
+
+class _Layout(NamedTuple):
+    """Where a further rule is written."""
+
+    names: frozenset[str]
+    """Of the rules that are there."""
+    indent: str
+    values: int
+
+
+class _Written(NamedTuple):
+    """A valid rule, and how it is written."""
+
+    rule: RecordedRule
+    lines: Sequence[str]
+    values: int
+    """Of which a document has a limited number."""
 
 
 class RecordingFile:
@@ -52,25 +69,47 @@ class RecordingFile:
         self.scenario = self._loaded(text) if text is not None and keep else None
         """The scenario in the file when it was opened; None if it is new, or will be replaced."""
         self._base = text if self.scenario and text is not None else self._new_base()
+        self._written: dict[str, _Written] = {}
+        """The rules of the last `write`, by name. They are not checked again."""
+        self._layout: _Layout | None = None
+        """Of `_base`; None until it is needed."""
 
     def check_appendable(self) -> None:
         """Raises RecordingFileError if rules cannot be appended to the text."""
-        _rules_in(self._parsed(self._base))
+        self._layout = _layout_of(self._parsed(self._base))
 
     def write(self, rules: Sequence[RecordedRule]) -> None:
         """Appends the rules, except those whose names are in the file already because somebody else
         has written it since. Replaces those of the last `write`. Raises RecordingFileError if
         the file would not be a valid scenario."""
         text = self._read()
-        if text is not None and text != self._seen:
-            self._base = text
-        names, indent = _rules_in(self._parsed(self._base))
-        new = "".join(rule.text(indent) for rule in rules if rule.name not in names)
+        is_edited = text is not None and text != self._seen
+        if text is not None and is_edited:
+            self._base, self._layout = text, None
+        self._layout = self._layout or _layout_of(self._parsed(self._base))
+        names, indent, base_values = self._layout
+        new = [self._checked(rule) for rule in rules if rule.name not in names]
         line_end = "" if self._base.endswith("\n") else "\n"
-        text = f"{self._base}{line_end}{new}"
-        self._loaded(text)
+        lines = (f"{indent}{line}\n" for each in new for line in each.lines)
+        text = f"{self._base}{line_end}{''.join(lines)}"
+        values = base_values + sum(each.values for each in new)
+        if len(text) > MAX_CHARACTERS or values > MAX_NODES:
+            raise RecordingFileError(f"{self.path} is full; record into another file")
+        if is_edited:
+            self._loaded(text)
         self._replace(text)
         self._seen = text
+
+    def _checked(self, rule: RecordedRule) -> _Written:
+        """Raises RecordingFileError if the rule is not valid."""
+        written = self._written.get(rule.name)
+        if written is None or written.rule != rule:
+            lines = rule.lines()
+            alone = "\n".join([f"name: alone\ncontract: '{self._contract}'\nrules:", *lines])
+            self._loaded(alone)
+            written = _Written(rule, lines, _values_in(self._parsed(alone)))
+            self._written[rule.name] = written
+        return written
 
     def _new_base(self) -> str:
         settings = {"name": self.path.stem, "contract": str(self._contract)}
@@ -91,9 +130,11 @@ class RecordingFile:
 
     def _loaded(self, text: str) -> Scenario:
         try:
-            return load(self._parsed(text), self._contract)
+            scenario = load(self._parsed(text), self._contract)
         except DocumentError as error:
             raise RecordingFileError(str(error)) from None
+        self._contract = scenario.overrides.contract or self._contract
+        return scenario
 
     def _replace(self, text: str) -> None:
         path = self.path.resolve()
@@ -108,9 +149,12 @@ class RecordingFile:
             raise RecordingFileError(f"cannot write {self.path} ({error.strerror})") from None
 
 
-def _rules_in(document: Document) -> tuple[frozenset[str], str]:
-    """The names of the rules, and the indentation of a further one at the end of the text. Raises
-    RecordingFileError if none can be appended there."""
+def _values_in(document: Document) -> int:
+    return len(document.values) + len(document.keys)
+
+
+def _layout_of(document: Document) -> _Layout:
+    """Raises RecordingFileError if no rule can be appended at the end of the document."""
     keys = {path[0]: location for path, location in document.keys.items() if len(path) == 1}
     last = max(keys, key=lambda name: keys[name] or Location(0, 0), default=None)
     start = document.values.get(("rules",))
@@ -121,11 +165,15 @@ def _rules_in(document: Document) -> tuple[frozenset[str], str]:
         )
     rules = document.data["rules"]
     if rules is None:
-        return frozenset(), "  "
+        return _Layout(frozenset(), "  ", _values_in(document))
     if start.line == (keys["rules"] or start).line:
         raise RecordingFileError(
             f"{document.source}:{start.line}:{start.column}: expected one rule in each line that"
             " begins with `- `, because recorded rules are appended; got a list in brackets"
         )
     names = (rule.get("name") for rule in rules if isinstance(rule, dict))
-    return frozenset(name for name in names if isinstance(name, str)), " " * (start.column - 1)
+    return _Layout(
+        frozenset(name for name in names if isinstance(name, str)),
+        " " * (start.column - 1),
+        _values_in(document),
+    )

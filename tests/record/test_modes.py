@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +11,10 @@ import httpx
 import pytest
 
 from mockocr.pipeline.event_loop import pool_of
+from mockocr.record import recording_file
 from mockocr.record.recording import RecordingError, start_recording
 from mockocr.scenario.library import Library
+from mockocr.scenario.load import load_file
 from mockocr.server.app import create_app
 from mockocr.settings import Settings
 from mockocr.testing.starting import MockOCR
@@ -354,6 +358,36 @@ def test_an_outcome_that_cannot_be_written_is_forgotten(
 
     assert "Is a directory" in bugs.pop().getMessage()
     assert text(path).count("error: ") == text(path).count("card: ") == 1
+
+
+def test_a_full_file_is_reported(
+    upstream: Running,
+    record: "Record",
+    path: Path,
+    call: Call,
+    bugs: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = record(upstream.url, path)
+    call(server, "front")
+    before = text(path)
+    monkeypatch.setattr(recording_file, "MAX_NODES", 100)
+    call(server, "back")
+
+    assert "kyc.yaml is full; record into another file" in bugs.pop().getMessage()
+    assert text(path) == before
+
+
+def test_calls_at_the_same_time_are_all_recorded(
+    upstream: Running, record: "Record", path: Path, call: Call
+) -> None:
+    server = record(upstream.url, path)
+    cases = [name for name in CASES if name != "an error and a recovery"]
+    with ThreadPoolExecutor(8) as threads:
+        codes = [code(reply) for reply in threads.map(partial(call, server), cases)]
+
+    assert codes.count("ok") == len(cases) - 1
+    assert len(load_file(path).rules) == len(cases)
 
 
 def test_a_match_without_a_call_says_that_it_would_be_forwarded(
