@@ -49,6 +49,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="seed of all generated data and random choices (default: mockocr_seed, else 0)",
     )
+    _add_coverage_options(parser, group)
+    parser.addini(
+        "mockocr_scenarios",
+        "scenarios to play for every test: files, folders or names of shipped scenarios",
+        type="args",
+        default=[],
+    )
+    parser.addini("mockocr_contract", "answer as the API did on this day, YYYY-MM-DD")
+    parser.addini("mockocr_seed", "the default of --mockocr-seed")
+    parser.addini(
+        "mockocr_strict",
+        "a passing test errors at teardown if a scripted rule was never used or a call matched no"
+        " rule",
+        type="bool",
+        default=True,
+    )
+    parser.addini(
+        "mockocr_block_real_host",
+        "a test with the fixture mockocr cannot reach ocr.tencentcloudapi.com unless it uses"
+        " mockocr_intercept",
+        type="bool",
+        default=True,
+    )
+
+
+def _add_coverage_options(parser: pytest.Parser, group: pytest.OptionGroup) -> None:
     group.addoption(
         "--mockocr-coverage",
         action="store_true",
@@ -72,28 +98,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "outcomes that need not be tested, one in each line: `ROW: reason`",
         type="linelist",
         default=[],
-    )
-    parser.addini(
-        "mockocr_scenarios",
-        "scenarios to play for every test: files, folders or names of shipped scenarios",
-        type="args",
-        default=[],
-    )
-    parser.addini("mockocr_contract", "answer as the API did on this day, YYYY-MM-DD")
-    parser.addini("mockocr_seed", "the default of --mockocr-seed")
-    parser.addini(
-        "mockocr_strict",
-        "a passing test errors at teardown if a scripted rule was never used or a call matched no"
-        " rule",
-        type="bool",
-        default=True,
-    )
-    parser.addini(
-        "mockocr_block_real_host",
-        "a test with the fixture mockocr cannot reach ocr.tencentcloudapi.com unless it uses"
-        " mockocr_intercept",
-        type="bool",
-        default=True,
     )
 
 

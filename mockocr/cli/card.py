@@ -58,7 +58,11 @@ def add_to(commands: Any) -> None:
         help="list the specimens with their outcomes; with --json also their purposes",
     )
     ready.add_argument("--name", metavar="NAME", help="write this one")
-    own = parser.add_argument_group("a specimen of your own")
+    _add_own(parser.add_argument_group("a specimen of your own"))
+    parser.set_defaults(run=run)
+
+
+def _add_own(own: Any) -> None:
     own.add_argument("--side", choices=SIDES, help="default: front; both without -o")
     own.add_argument("--temporary", action="store_true", help="the front of a temporary card")
     own.add_argument(
@@ -87,7 +91,6 @@ def add_to(commands: Any) -> None:
         metavar="WxH",
         help="size of the picture in pixels (default: 1200x800)",
     )
-    parser.set_defaults(run=run)
 
 
 def _field(text: str) -> tuple[str, str]:

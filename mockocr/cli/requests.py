@@ -53,24 +53,7 @@ def add_to(commands: Any) -> None:
         ),
     )
     add_remote_flags(parser)
-    parser.add_argument("--account", metavar="NAME", help="only this account's calls")
-    parser.add_argument(
-        "--outcome",
-        metavar="OUTCOME",
-        help="only calls with this outcome: ok, an error code, or error (any)",
-    )
-    parser.add_argument("--rule", metavar="NAME", help="only calls that this rule matched")
-    parser.add_argument(
-        "--unmatched",
-        action="store_true",
-        help="only calls that reached the rules and matched none",
-    )
-    parser.add_argument(
-        "--since",
-        metavar="WHEN",
-        help="only calls from this time on (ISO 8601 or UNIX seconds), or after this RequestId",
-    )
-    parser.add_argument("--limit", metavar="N", help="at most N calls, the newest (default: all)")
+    _add_filters(parser)
     parser.add_argument(
         "--follow",
         action="store_true",
@@ -98,6 +81,27 @@ def add_to(commands: Any) -> None:
         help="print the server's answer as JSON; with --follow one line per call",
     )
     parser.set_defaults(run=run)
+
+
+def _add_filters(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--account", metavar="NAME", help="only this account's calls")
+    parser.add_argument(
+        "--outcome",
+        metavar="OUTCOME",
+        help="only calls with this outcome: ok, an error code, or error (any)",
+    )
+    parser.add_argument("--rule", metavar="NAME", help="only calls that this rule matched")
+    parser.add_argument(
+        "--unmatched",
+        action="store_true",
+        help="only calls that reached the rules and matched none",
+    )
+    parser.add_argument(
+        "--since",
+        metavar="WHEN",
+        help="only calls from this time on (ISO 8601 or UNIX seconds), or after this RequestId",
+    )
+    parser.add_argument("--limit", metavar="N", help="at most N calls, the newest (default: all)")
 
 
 def run(args: argparse.Namespace) -> int:

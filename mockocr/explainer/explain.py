@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from mockocr.accounts.account import Accounts
@@ -72,18 +73,23 @@ def explain(
         member_names,
     )
 
-    def start() -> tuple[Iterator[Cause | None], Work]:
-        fresh = replace(case, work=Work())
-        if authorization:
-            found = _tc3(fresh, authorization, bool(visible))
-        else:
-            found = _legacy(fresh, call, bool(visible))
-        return _causes(fresh, found, tuple(visible), client), fresh.work
-
+    start = partial(_start, case, call, tuple(visible), client)
     search = Search(start, _request_bytes(request, call, body or b""))
     if begin:
         search.begin()
     return search
+
+
+def _start(
+    case: Case, call: Call, visible: tuple[Mistake, ...], client: str
+) -> tuple[Iterator[Cause | None], Work]:
+    """Begins a search anew, with work of its own."""
+    fresh = replace(case, work=Work())
+    if case.authorization:
+        found = _tc3(fresh, case.authorization, bool(visible))
+    else:
+        found = _legacy(fresh, call, bool(visible))
+    return _causes(fresh, found, visible, client), fresh.work
 
 
 def _request_bytes(request: WireRequest, call: Call, body: bytes) -> int:
