@@ -131,7 +131,7 @@ def test_the_output_of_the_page_is_that_of_the_check() -> None:
     assert f"not sent: {billed}, because the vendor may bill it" in output
     same = len(held) - billed - 1
     assert f"{len(held)} cases: {same} same, 1 differs, {billed} not sent" in output
-    assert f"sends {len(cases)} calls" in (ROOT / PAGE).read_text(encoding="utf-8")
+    assert f"has {len(cases)} cases" in (ROOT / PAGE).read_text(encoding="utf-8")
 
 
 def test_the_keys_of_a_case_are_those_of_the_page() -> None:

@@ -4,6 +4,7 @@ exactly the rows of a test that is removed."""
 import json
 import re
 import shlex
+import sys
 from pathlib import Path
 
 import pytest
@@ -84,7 +85,8 @@ def test_the_shards_of_the_page_are_merged(example: Path, pytester: pytest.Pytes
     for command in (first, second):
         # A few tests are enough.
         assert pytester.runpytest_subprocess(*command[1:], "-k", "retried").ret == 0
-    result = pytester.run(*merge)
+    # The page has the command on its path.
+    result = pytester.run(sys.executable, "-m", *merge)
 
     assert (result.ret, result.errlines) == (0, [])
     page = (example / "coverage.html").read_text(encoding="utf-8")
