@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from mockocr.downloads.policy import read_policy
 from mockocr.images.image import Base64Image, ImageAtUrl, ImageError, Picture
 from mockocr.protocol.parameters import LongText
 from mockocr.recognition.call_image import CallImage
@@ -92,6 +93,12 @@ def test_a_picture_at_a_url_is_not_available(url: str) -> None:
 @pytest.mark.parametrize("url", ["ftp://xx/a.jpg", "file:///a.jpg", "a.jpg", "//xx/a.jpg", " ", ""])
 def test_a_picture_is_available_from_no_other_url(url: str) -> None:
     assert CallImage(PictureCache(), ImageAtUrl(url, 100)).look() is ImageError.NOT_DOWNLOADABLE
+
+
+def test_a_url_that_fetch_does_not_cover_is_not_looked_at() -> None:
+    pictures = PictureCache(read_policy(["loopback"]))
+
+    assert CallImage(pictures, ImageAtUrl("https://example.com/a.jpg", 100)).look() is None
 
 
 def test_the_digest_is_that_of_the_picture_for_any_spelling_of_base64() -> None:
