@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from tests.documented import as_documented
+from tests.processes import DEADLINE_SECONDS
 
 if TYPE_CHECKING:
     from tests.conftest import Running, Serve, Signed
@@ -31,7 +32,9 @@ def admin_of() -> Iterator[AdminOf]:
         def client(server: "Running") -> httpx.Client:
             hooks = {"response": [as_documented]}
             url = f"{server.url}/__admin"
-            opened = httpx.Client(base_url=url, trust_env=False, event_hooks=hooks)
+            opened = httpx.Client(
+                base_url=url, trust_env=False, timeout=DEADLINE_SECONDS, event_hooks=hooks
+            )
             return stack.enter_context(opened)
 
         yield client
@@ -50,7 +53,8 @@ def admin(server: "Running", admin_of: AdminOf) -> httpx.Client:
 @pytest.fixture
 def client() -> Iterator[httpx.Client]:
     """A client of both APIs; each reply is compared with the OpenAPI document."""
-    with httpx.Client(trust_env=False, event_hooks={"response": [as_documented]}) as opened:
+    hooks = {"response": [as_documented]}
+    with httpx.Client(trust_env=False, timeout=DEADLINE_SECONDS, event_hooks=hooks) as opened:
         yield opened
 
 
