@@ -46,7 +46,7 @@ class _Written(NamedTuple):
     rule: RecordedRule
     lines: Sequence[str]
     values: int
-    """Of which a document has a limited number."""
+    """The number of values in the text. A document may have a limited number of them."""
 
 
 class RecordingFile:

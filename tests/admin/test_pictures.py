@@ -16,7 +16,7 @@ WIDTH, HEIGHT = 960, 640
 
 
 def reading_of(admin: httpx.Client, content: bytes) -> dict[str, Any]:
-    """What is told of a picture after a call with it."""
+    """What the admin API shows of a picture after a call with it."""
     parameters = {"ImageBase64": b64encode(content).decode()}
     tried = admin.post("/try", json={"parameters": parameters}).json()
     picture = admin.get(f"/requests/{tried['RequestId']}").json()["picture"]
