@@ -11,7 +11,7 @@ from mockocr.contract_check.case_spec import OK, CaseFileSpec, CaseSpec
 from mockocr.contract_check.evidence import evidence_rows
 from mockocr.contract_check.matchers import Printed, PrintedMatcher
 from mockocr.contract_check.personal import personal_data
-from mockocr.documents.document import Document, DocumentError, Location, Problem
+from mockocr.documents.document import Document, DocumentError, Problem
 from mockocr.documents.messages import KeyPath
 from mockocr.documents.reading import read_document
 from mockocr.suggestions import unknown
@@ -53,7 +53,7 @@ def _files(path: Path) -> Sequence[Path]:
         return [path]
     files = sorted(path.glob("*.yaml"))
     if not files:
-        problem = Problem(Location(1, 1), "no contract cases (*.yaml) in this folder")
+        problem = Problem(None, "no contract cases (*.yaml) in this folder")
         raise DocumentError(str(path), [problem])
     return files
 

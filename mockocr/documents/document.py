@@ -29,7 +29,7 @@ class Location:
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     location: Location | None
-    """None if the document was data, not text: then the path says where."""
+    """None if the document was data, where `path` says where, or if the file cannot be read."""
     text: str
     path: KeyPath = field(default=(), compare=False)
 

@@ -37,13 +37,13 @@ def read_text(path: Path) -> str:
     try:
         with open(path, "rb", opener=_open_without_waiting) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise DocumentError(str(path), [Problem(_START, "expected a regular file")])
+                raise DocumentError(str(path), [Problem(None, "expected a regular file")])
             content = file.read(4 * MAX_CHARACTERS + 1)
         return content.decode("utf-8-sig")
     except OSError as error:
-        raise DocumentError(str(path), [Problem(_START, str(error.strerror))]) from None
+        raise DocumentError(str(path), [Problem(None, str(error.strerror))]) from None
     except UnicodeDecodeError:
-        raise DocumentError(str(path), [Problem(_START, "expected UTF-8 text")]) from None
+        raise DocumentError(str(path), [Problem(None, "expected UTF-8 text")]) from None
 
 
 def _open_without_waiting(path: str, flags: int) -> int:

@@ -145,7 +145,7 @@ class Files:
         except Exception as error:
             # One file must not stop the watching of the others.
             logger.exception("bug in mockocr: cannot read %s", path)
-            message = f"{path}:1:1: bug in mockocr: {type(error).__name__}"
+            message = f"{path}: bug in mockocr: {type(error).__name__}"
             return LoadedFile(stamp, "", last, message)
         return LoadedFile(stamp, text, scenario)
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mockocr.documents.document import Document, DocumentError, Location, Problem, document_of
+from mockocr.documents.document import Document, DocumentError, Problem, document_of
 from mockocr.scenario.scenario import Scenario
 from mockocr.settings import API_PAGE
 from mockocr.suggestions import unknown
@@ -177,9 +177,9 @@ def scenario_files_in(folder: Path) -> Sequence[Path]:
         raise _file_error(str(folder), str(error.strerror)) from None
     if not files:
         problem = "no scenario files (*.yaml) in this folder"
-        raise EmptyFolderError(str(folder), [Problem(Location(1, 1), problem)])
+        raise EmptyFolderError(str(folder), [Problem(None, problem)])
     return files
 
 
 def _file_error(source: str, text: str) -> DocumentError:
-    return DocumentError(source, [Problem(Location(1, 1), text)])
+    return DocumentError(source, [Problem(None, text)])

@@ -156,7 +156,7 @@ def test_a_case_with_personal_data_is_refused_before_anything_is_sent(
         (["--against", "x"], "--against: expected a URL such as"),
         (["--against", "URL", "--spend", "-1"], "--spend: expected a number of calls, got '-1'"),
         (["--against", "URL", "--case", "region-unknwn"], "did you mean 'region-unknown'?"),
-        (["--against", "URL", "--cases", "no.yaml"], "no.yaml:1:1: No such file or directory"),
+        (["--against", "URL", "--cases", "no.yaml"], "no.yaml: No such file or directory"),
         (["--against", "URL", "-o", "a.xml"], "-o/--output needs --report"),
         (
             ["--against", "URL", "--case", "method", "--report", "json", "-o", "no/a"],

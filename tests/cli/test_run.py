@@ -154,7 +154,7 @@ def test_files_of_cas_have_the_ca_of_the_server_and_those_that_were_set(
         ([], 2, "expected a command, as in `mockocr run -- npm test`"),
         (["--port", "x", "--", "true"], 2, "--port: expected a port from 0 (any free one) to"),
         (["--no-admin", "--", "true"], 2, "--no-admin: the report of `mockocr run` needs the"),
-        (["--scenarios", "none.yaml", "true"], 2, "--scenarios: invalid:\nnone.yaml:1:1: No such"),
+        (["--scenarios", "none.yaml", "true"], 2, "--scenarios: invalid:\nnone.yaml: No such"),
         (["--host", "192.0.2.1", "true"], 3, "cannot listen on '192.0.2.1': it is not an"),
     ],
 )

@@ -118,7 +118,7 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path, content: bytes) -
     with pytest.raises(DocumentError) as refused:
         read_document(file)
 
-    assert str(refused.value) == f"{file}:1:1: expected UTF-8 text"
+    assert str(refused.value) == f"{file}: expected UTF-8 text"
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
@@ -127,8 +127,8 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DocumentError) as folder:
         read_document(tmp_path)
 
-    assert str(absent.value) == f"{tmp_path / 'absent.yaml'}:1:1: No such file or directory"
-    assert str(folder.value) == f"{tmp_path}:1:1: Is a directory"
+    assert str(absent.value) == f"{tmp_path / 'absent.yaml'}: No such file or directory"
+    assert str(folder.value) == f"{tmp_path}: Is a directory"
 
 
 def test_a_file_that_is_too_long_is_refused() -> None:
@@ -338,7 +338,7 @@ def test_a_file_that_is_not_regular_is_refused_without_waiting_for_it(tmp_path: 
         server.bind(str(tmp_path / "socket.yaml"))
 
     for path in (pipe, Path("/dev/zero"), Path("/dev/null")):
-        with pytest.raises(DocumentError, match=r":1:1: expected a regular file$"):
+        with pytest.raises(DocumentError, match=r": expected a regular file$"):
             read_document(path)
-    with pytest.raises(DocumentError, match=r":1:1: "):
+    with pytest.raises(DocumentError, match=r"socket.yaml: "):
         read_document(tmp_path / "socket.yaml")
