@@ -1,5 +1,6 @@
 """Request bodies: read with a size limit, then parsed into a model."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
@@ -73,11 +74,11 @@ class SentScenario:
     MEDIA: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "application/json": {
             "anyOf": [{"$ref": "#/components/schemas/Scenario"}, {"type": "string"}],
-            "description": "A scenario, or the name of one.",
+            "description": "A scenario, or the name of a scenario.",
         },
         "application/yaml": {
             "type": "string",
-            "description": "A scenario in YAML, or the name of one.",
+            "description": "A scenario in YAML, or the name of a scenario.",
         },
     }
 
@@ -102,7 +103,14 @@ class SentScenario:
 def _checked(scenario: Any) -> str | dict[str, Any]:
     if isinstance(scenario, dict) or (isinstance(scenario, str) and scenario.strip()):
         return scenario
-    raise HTTPException(422, "expected a scenario or the name of one")
+    match scenario:
+        case str():
+            got = "an empty text"
+        case list():
+            got = "a list"
+        case _:
+            got = json.dumps(scenario)
+    raise HTTPException(422, f"expected a scenario or the name of a scenario, got {got}")
 
 
 def _name_in(text: str) -> str | None:

@@ -62,7 +62,8 @@ class Mailbox:
             self._lost += 1
 
     async def take(self) -> Event:
-        """Waits for the next event."""
+        """Returns the next event, and waits for one if there is none. Returns `lost` first if
+        events were dropped."""
         if self._waiting.empty() and self._lost:
             lost, self._lost = self._lost, 0
             return "lost", {"events": lost}

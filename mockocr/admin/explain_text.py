@@ -212,7 +212,7 @@ def _beside(
 
 
 def _masked(steps: Steps) -> Steps:
-    """As the signature of a recorded call is masked."""
+    """The steps with the same parts masked as in the signature of a recorded call."""
     canonical = steps.canonical_request
     try:
         masked = redacted_signature(Signature(steps.string_to_sign or "", False, canonical))

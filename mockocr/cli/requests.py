@@ -159,7 +159,9 @@ class RemoteJournal:
         self._admin = RemoteAdmin.of(args)
 
     def code(self, request_id: str, language: str) -> dict[str, Any]:
-        """Raises NoServerError or InvalidRequestError."""
+        """The call as code in a language, as the admin API returns it.
+
+        Raises NoServerError or InvalidRequestError."""
         return self._admin.get(f"requests/{request_id}/code", {"language": language})
 
     def read(self, filters: Mapping[str, str]) -> dict[str, Any]:

@@ -18,7 +18,8 @@ def string_to_sign(method: str, host: str, parameters: Mapping[str, str]) -> str
 
 
 def sign(secret_key: str, text: str, method: str | None) -> str:
-    """Base64. Any `method` but HmacSHA256 means HmacSHA1 (docs/fidelity.md#legacy-method)."""
+    """The signature, in Base64. HmacSHA1 is used unless `method` is HmacSHA256
+    (docs/fidelity.md#legacy-method)."""
     digest = "sha256" if method == "HmacSHA256" else "sha1"
     signature = hmac.digest(secret_key.encode(), text.encode(errors="surrogateescape"), digest)
     return b64encode(signature).decode()

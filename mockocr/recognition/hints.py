@@ -1,4 +1,4 @@
-"""Hints for pictures that cannot be used."""
+"""Hints for picture parameters that were refused, such as a data URL instead of Base64."""
 
 # ruff: noqa: E501 - a Chinese character counts as two columns
 

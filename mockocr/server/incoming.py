@@ -71,10 +71,10 @@ class Incoming:
 
     @property
     def reserved_bytes(self) -> int:
-        """The memory to reserve for the body; 0 for a short one."""
+        """How much memory to reserve for the body, in bytes; 0 for a short body."""
         if "transfer-encoding" in self.texts:
             return MAX_BODY_BYTES
-        # Of a longer body, nothing is kept.
+        # A body that is too long is dropped while it is read.
         return min(self.length, MAX_BODY_BYTES) if self.length > LONG_BODY_BYTES else 0
 
     def whole_body(self) -> bytes | LongBody:

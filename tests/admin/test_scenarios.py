@@ -321,15 +321,18 @@ def test_every_error_of_json_is_reported_with_its_path(admin: httpx.Client) -> N
     assert f"rules[0].colour: {by_path['rules[0].colour']['text']}" in result["error"].splitlines()
 
 
+NO_SCENARIO = "expected a scenario or the name of a scenario, got"
+
+
 @pytest.mark.parametrize(
     ("content", "content_type", "status", "result"),
     [
-        ("", "", 422, "expected a scenario or the name of one"),
-        (" \n", "", 422, "expected a scenario or the name of one"),
-        ("[]", "application/json", 422, "expected a scenario or the name of one"),
-        ("5", "application/json", 422, "expected a scenario or the name of one"),
-        ('""', "application/json", 422, "expected a scenario or the name of one"),
-        ("null", "application/json", 422, "expected a scenario or the name of one"),
+        ("", "", 422, f"{NO_SCENARIO} an empty text"),
+        (" \n", "", 422, f"{NO_SCENARIO} an empty text"),
+        ("[]", "application/json", 422, f"{NO_SCENARIO} a list"),
+        ("5", "application/json", 422, f"{NO_SCENARIO} 5"),
+        ('""', "application/json", 422, f"{NO_SCENARIO} an empty text"),
+        ("null", "application/json", 422, f"{NO_SCENARIO} null"),
         ('{"name":', "application/json", 400, "expected JSON: "),
         ('{"seed": NaN}', "application/json", 400, "expected JSON: "),
         ("[" * 5000, "application/json", 400, "expected JSON: "),

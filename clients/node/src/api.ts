@@ -1502,7 +1502,7 @@ export interface Api {
       first?: boolean;
     };
     body?: Scenario | string;
-    /** A scenario in YAML, or the name of one. */
+    /** A scenario in YAML, or the name of a scenario. */
     yaml?: string;
     reply: ScenarioView;
   };
@@ -1521,7 +1521,7 @@ export interface Api {
       account?: string;
     };
     body?: Scenario | string;
-    /** A scenario in YAML, or the name of one. */
+    /** A scenario in YAML, or the name of a scenario. */
     yaml?: string;
     reply: ScenarioValidation;
   };
@@ -1546,7 +1546,7 @@ export interface Api {
       account?: string;
     };
     body?: Scenario | string;
-    /** A scenario in YAML, or the name of one. */
+    /** A scenario in YAML, or the name of a scenario. */
     yaml?: string;
     reply: ScenarioView;
   };

@@ -113,7 +113,8 @@ def _patch(card: Straight, kind: Kind) -> Image.Image | None:
 
 
 def _outside_percent(card: Straight) -> float:
-    """How far a corner of the card is outside of the picture at most, in percent of its width."""
+    """The largest distance of a corner of the card from the picture, in percent of the card's
+    width; 0 if the whole card is in the picture."""
     width, height = card.picture.size
     outside = max(max(-x, x - width, -y, y - height, 0.0) for x, y in card.corners)
     top, _, bottom, _ = sides(card.corners)

@@ -161,8 +161,7 @@ def _with_top(card: Card, tops: Sequence[Top]) -> Card:
 def _placed(
     card_data: CardData, main: SeenCode | None, small: SeenCode | None, top: Top | None = None
 ) -> Card | None:
-    """The card at the place that its codes and its bar give; None if no plane card can lie like
-    this."""
+    """The card, located by its codes and its bar; None if they do not fit a flat card."""
     sources: list[Point] = []
     targets: list[Point] = []
     if main is not None:
