@@ -2,7 +2,9 @@
 
 import argparse
 import re
+import sys
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any, NoReturn
 
 from mockocr.suggestions import unknown
@@ -23,11 +25,24 @@ class Parser(argparse.ArgumentParser):
 
     def parse_known_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]
         """Refuses unknown arguments itself: the top parser would suggest its own options."""
+        self._given = sys.argv[1:] if args is None else list(args)
         parsed, extra = super().parse_known_args(args, namespace)
         if extra:
-            name = extra[0].partition("=")[0]
-            self.error(unknown("argument", name, self._option_string_actions))
+            self.error(self._unknown_argument(extra[0]))
         return parsed, extra
+
+    def _unknown_argument(self, argument: str) -> str:
+        name = argument.partition("=")[0]
+        return unknown("argument", name, self._option_string_actions)
+
+    def _unknown_option(self, command: str) -> str | None:
+        """The message for an unknown option before a word that was taken for a command: the word
+        may be its value."""
+        options = self._option_string_actions
+        for word in takewhile(lambda word: word != command, self._given):
+            if word.startswith("--") and word.partition("=")[0] not in options:
+                return self._unknown_argument(word)
+        return None
 
     def error(self, message: str) -> NoReturn:
         if choice := re.match(r"argument (.*): invalid choice: '(.*)' \(choose (.*)\)", message):
@@ -36,7 +51,7 @@ class Parser(argparse.ArgumentParser):
             if option.startswith("-"):
                 message = f"{option}: {unknown('value', name, names)}"
             else:
-                message = unknown("command", name, names)
+                message = self._unknown_option(name) or unknown("command", name, names)
         elif number := re.match(r"argument (.*): invalid int value: (.*)", message):
             message = f"{number[1]}: expected a whole number, got {number[2]}"
         elif missing := re.search(r"arguments are required: (.*)", message):

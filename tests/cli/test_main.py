@@ -98,6 +98,11 @@ def test_the_help_of_a_command_describes_it_and_each_argument(run: "Run", comman
             "Run `mockocr serve --help` for usage.\n",
         ),
         (
+            ["coverage", "--repport", "ctrf"],
+            "mockocr coverage: unknown argument '--repport'; did you mean '--report'?\n"
+            "Run `mockocr coverage --help` for usage.\n",
+        ),
+        (
             ["serve", "--port"],
             "mockocr serve: --port: expected one argument\nRun `mockocr serve --help` for usage.\n",
         ),
