@@ -33,7 +33,7 @@ from bench.steady import message_of, percentile_99
 from mockocr.accounts.account import BUILT_IN
 
 MAX_RATIO = 3
-MAX_MEMORY_BYTES = 600 << 20
+MAX_MEMORY_BYTES = 600_000_000
 MAX_STOP_SECONDS = 0.5
 PAUSE_SECONDS = 0.01
 """The pause between two calls of the well-behaved client."""
@@ -230,12 +230,12 @@ def _report(ours: Result, theirs: Result) -> int:
             str(len(it.latencies)),
             str(it.failed),
             f"{1000 * it.p99:.1f}",
-            f"{it.memory_bytes >> 20}",
+            f"{it.memory_bytes // 1_000_000}",
             f"{it.stop_seconds:.2f}",
         )
         for name, it in (("mockocr", ours), ("baseline", theirs))
     ]
-    head = ("server", "calls", "failed", "p99 in ms", "memory in MiB", "stop in s")
+    head = ("server", "calls", "failed", "p99 in ms", "memory in MB", "stop in s")
     print(table(head, rows))
     kinds = [kind.__name__ for kind in CLIENTS]
     print("\nanswered:", ", ".join(f"{ours.answered[name]} {name}" for name in kinds))
@@ -253,7 +253,7 @@ def _problems(ours: Result, theirs: Result) -> Iterator[str]:
     if ours.p99 > MAX_RATIO * theirs.p99:
         yield f"the p99 is more than {MAX_RATIO} times that of the baseline"
     if ours.memory_bytes > MAX_MEMORY_BYTES:
-        yield f"mockocr took {ours.memory_bytes >> 20} MiB, more than {MAX_MEMORY_BYTES >> 20}"
+        yield f"mockocr took {ours.memory_bytes} bytes, more than {MAX_MEMORY_BYTES}"
     if ours.stop_seconds > MAX_STOP_SECONDS:
         yield f"mockocr took {ours.stop_seconds:.2f} s to stop, more than {MAX_STOP_SECONDS}"
     if ours.failed:
