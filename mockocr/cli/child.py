@@ -37,11 +37,15 @@ def run_child(arguments: Sequence[str], variables: Mapping[str, str]) -> int:
     Raises CannotRunError.
     """
     received: list[int] = []
+    early: list[int] = []
+    """Received before there is a child."""
     child: subprocess.Popen[bytes] | None = None
 
     def pass_on(number: int, frame: object = None) -> None:
         received.append(number)
-        if child is not None and not _reaches_the_child_anyway(number):
+        if child is None:
+            early.append(number)
+        elif not _reaches_the_child_anyway(number):
             child.send_signal(number)
 
     with _handling(pass_on):
@@ -49,7 +53,7 @@ def run_child(arguments: Sequence[str], variables: Mapping[str, str]) -> int:
             child = subprocess.Popen(arguments, env=dict(variables))  # noqa: S603 - the user's own
         except OSError as error:
             raise CannotRunError(f"cannot run {arguments[0]!r}: {error.strerror}", 126) from None
-        for number in received:
+        for number in early:
             child.send_signal(number)
         code = child.wait()
     if received:
