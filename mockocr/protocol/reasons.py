@@ -49,7 +49,8 @@ class Reason(NamedTuple):
     def hints(self, entry: str) -> dict[OwnLanguage, str]:
         """The hint by language. `entry`: the entry in `PAGES` that the hint refers to."""
         values = {name: value or "" for name, value in self.to_dict().items()}
-        en, zh = (text.format_map(values) for text in self.hint)
+        en = self.hint.en.format_map(values)
+        zh = self.hint.zh.format_map(values | {"expected": _in_chinese(values["expected"])})
         if self.suggestion is not None:
             en, zh = f"Did you mean {self.suggestion}? {en}", f"是否想写 {self.suggestion}？{zh}"
         anchor = anchor_of(entry)
@@ -79,7 +80,7 @@ def difference(reason: Mapping[str, Any], language: OwnLanguage) -> str:
     en = language == "en"
     parameter, value, expected = map(reason.get, ("parameter", "value", "expected"))
     if expected and _WORDS.fullmatch(expected):
-        expected = f"one of {expected}" if en else f"{expected} 之一"
+        expected = f"one of {expected}" if en else f"{_in_chinese(expected)} 之一"
     match expected, value:
         case None, None:
             return f"{parameter}"
@@ -90,6 +91,11 @@ def difference(reason: Mapping[str, Any], language: OwnLanguage) -> str:
         case _:
             text = f"expected {expected}, got {value}" if en else f"应为 {expected}，实际为 {value}"
     return f"{parameter}: {text}" if en else f"{parameter}：{text}"
+
+
+def _in_chinese(expected: str) -> str:
+    """The allowed values with Chinese commas; anything else as it is."""
+    return expected.replace(", ", "、") if _WORDS.fullmatch(expected) else expected
 
 
 def anchor_of(entry: str) -> str:

@@ -169,7 +169,7 @@ def test_an_invalid_explanation_is_ignored(run: "Run", explanation: bytes) -> No
         ),
         (
             ("--lang", "zh"),
-            'reason: CardSide：应为 FRONT, BACK 之一，实际为 "front"',
+            'reason: CardSide：应为 FRONT、BACK 之一，实际为 "front"',
             "hint: 是否想写 FRONT？",
         ),
     ],
