@@ -1,5 +1,6 @@
 """Measures the memory that a block of a test allocates."""
 
+import gc
 import threading
 import tracemalloc
 from collections.abc import Iterator
@@ -14,13 +15,20 @@ class Memory:
     peak_bytes: int = 0
 
 
+def finish_searches() -> None:
+    """Waits for the threads that search for causes. Searches of calls that nobody refers to any
+    more are dropped."""
+    gc.collect()
+    for thread in threading.enumerate():
+        if thread.name == "mockocr causes":
+            thread.join()
+
+
 @contextmanager
 def traced_memory() -> Iterator[Memory]:
     """Waits first until no search for the cause of an earlier test's call runs, because it would be
     measured too. The result is set at the end of the block."""
-    for thread in threading.enumerate():
-        if thread.name == "mockocr causes":
-            thread.join()
+    finish_searches()
     memory = Memory()
     tracemalloc.start()
     try:

@@ -38,6 +38,13 @@ class Searches:
         self._asked: deque[tuple[str, Search, Future[None]]] = deque()
         self._waiting: deque[tuple[str, ref[Search]]] = deque()
         self._is_running = False
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Drops the queued searches. One that somebody asks for is still continued."""
+        with self._lock:
+            self._is_closed = True
+            self._waiting.clear()
 
     def add(self, request_id: str, search: "Search") -> None:
         """Queues a search, if there is room. Otherwise only its request stays in memory, because
@@ -51,7 +58,8 @@ class Searches:
 
     @property
     def is_full(self) -> bool:
-        return len(self._waiting) >= MAX_WAITING
+        """Whether it takes no further searches."""
+        return self._is_closed or len(self._waiting) >= MAX_WAITING
 
     def ask(self, request_id: str, search: "Search") -> "Future[None]":
         """Continues a search before the queued ones. The future ends when its cause is settled."""
@@ -60,6 +68,11 @@ class Searches:
             self._asked.append((request_id, search, future))
             self._start()
         return future
+
+    def _put_back(self, request_id: str, search: "Search") -> None:
+        with self._lock:
+            if not self._is_closed:
+                self._waiting.appendleft((request_id, ref(search)))
 
     def _start(self) -> None:
         if not self._is_running:
@@ -94,9 +107,8 @@ class Searches:
         if search.is_over:
             return
         while not search.is_over:
-            if self._asked and not is_asked:
-                with self._lock:
-                    self._waiting.appendleft((request_id, ref(search)))
+            if not is_asked and (self._asked or self._is_closed):
+                self._put_back(request_id, search)
                 return
             search.advance()
             time.sleep(PAUSE_SECONDS)

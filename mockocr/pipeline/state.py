@@ -2,6 +2,7 @@
 
 import logging
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from mockocr.accounts.account import Account, Accounts
@@ -74,7 +75,7 @@ class State:
         """Set by `mockocr record`, before the first call."""
         self.upstream: Upstream | None = None
         """Set if calls may be forwarded to it."""
-        self.searches = Searches(self._settle)
+        self.searches = Searches(partial(settle, journal))
         self._settings: dict[str, tuple[Account, Rulebook, tuple[Any, ...]]] = {}
         """By account name: the settings of its last call without the time, and the account and the
         rulebook that they were computed from."""
@@ -83,14 +84,7 @@ class State:
         """Ends the threads and processes that work for calls, without waiting for their work."""
         self.pools.close()
         self.pictures.close()
-
-    def _settle(self, request_id: str, cause: "Cause") -> None:
-        """Stores and logs a cause that was found after its call was answered."""
-        if self.journal.settle(request_id, cause):
-            certain = "" if cause.proven else "?"
-            facts = {"RequestId": request_id, "cause": cause.name, "proven": cause.proven}
-            extra = {"facts": facts, "hint": cause.hint}
-            logger.info("%s cause=%s%s", request_id, cause.name, certain, extra=extra)
+        self.searches.close()
 
     def reset(self, account: str) -> None:
         """Forgets all calls of an account, its clock and its counters."""
@@ -143,3 +137,13 @@ class State:
             first_set("rate", sources),
             defaults.unknown_pictures,
         )
+
+
+# Not a method of State: the thread of the searches would keep the state of a server that ended.
+def settle(journal: Journal, request_id: str, cause: "Cause") -> None:
+    """Stores and logs a cause that was found after its call was answered."""
+    if journal.settle(request_id, cause):
+        certain = "" if cause.proven else "?"
+        facts = {"RequestId": request_id, "cause": cause.name, "proven": cause.proven}
+        extra = {"facts": facts, "hint": cause.hint}
+        logger.info("%s cause=%s%s", request_id, cause.name, certain, extra=extra)

@@ -12,11 +12,12 @@ from mockocr.explainer.causes import Cause
 from mockocr.explainer.search import Search
 from mockocr.explainer.searches import MAX_WAITING, Searches
 from mockocr.explainer.work import ALL_HASHES, Work
+from mockocr.pipeline.state import settle
 from tests.explainer.calls import ALICE, BOB, received, search_of
 from tests.explainer.mistakes.mistake import together
 from tests.explainer.mistakes.tables import COMMON, RARE
 from tests.explainer.signing import BODY, SECRET_ID, SECRET_KEY, LegacySigner, Signer
-from tests.memory import traced_memory
+from tests.memory import finish_searches, traced_memory
 from tests.pipelines import a_pipeline
 from tests.requests import a_v1_call
 
@@ -124,6 +125,33 @@ def test_a_search_whose_call_is_forgotten_is_not_made() -> None:
     assert "forgotten" not in settled.request_ids
 
 
+def test_the_searches_of_a_server_that_ended_stop_unless_they_are_asked_for() -> None:
+    settled, begun, gate = Settled(), Event(), Event()
+
+    def steps() -> Iterator[Cause | None]:
+        begun.set()
+        gate.wait(30)
+        work.hashes += 1000
+        yield None
+        yield WRONG
+
+    work = Work()
+    searches, running, waiting = Searches(settled), Search(lambda: (steps(), work)), a_search()
+    searches.add("running", running)
+    searches.add("waiting", waiting)
+    begun.wait(30)
+    searches.close()
+    late = a_search()
+    searches.add("late", late)
+    gate.set()
+    finish_searches()
+    searches.ask("asked", asked := a_search()).result(30)
+
+    assert settled.request_ids == ["asked"]
+    assert asked.is_over
+    assert [each.is_over for each in (running, waiting, late)] == [False, False, False]
+
+
 def test_a_search_that_is_over_is_settled_once() -> None:
     settled = Settled()
     searches = Searches(settled)
@@ -194,7 +222,7 @@ def test_a_cause_that_is_found_later_is_logged_with_its_hint(
     pipeline.answer(received(Signer(secret_key="another")))
 
     with caplog.at_level("INFO", "mockocr.calls"):
-        pipeline.state._settle("id", WRONG)
+        settle(pipeline.state.journal, "id", WRONG)
 
     # The thread of the searches may write the same line meanwhile.
     assert WRONG.hint in [vars(record)["hint"] for record in caplog.records]
@@ -202,7 +230,7 @@ def test_a_cause_that_is_found_later_is_logged_with_its_hint(
 
 def test_a_call_that_is_forgotten_is_not_settled() -> None:
     pipeline = a_pipeline(ALICE)
-    pipeline.state._settle("unknown", WRONG)
+    settle(pipeline.state.journal, "unknown", WRONG)
 
     assert pipeline.state.journal.find("unknown") is None
 
