@@ -1,11 +1,11 @@
 """Measures the memory that a block of a test allocates."""
 
-import gc
-import threading
 import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+from tests.searches import finish_searches
 
 
 @dataclass
@@ -13,15 +13,6 @@ class Memory:
     held_bytes: int = 0
     """Allocated in the block, and not freed at its end."""
     peak_bytes: int = 0
-
-
-def finish_searches() -> None:
-    """Waits for the threads that search for causes. Searches of calls that nobody refers to any
-    more are dropped."""
-    gc.collect()
-    for thread in threading.enumerate():
-        if thread.name == "mockocr causes":
-            thread.join()
 
 
 @contextmanager

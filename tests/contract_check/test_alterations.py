@@ -39,7 +39,7 @@ def test_nothing_is_reported_of_an_unaltered_server(altered: Altered, cases: lis
 
 def test_nothing_is_reported_of_a_server_with_the_newest_contract(cases: list[Case]) -> None:
     dated = [case for case in cases if case.spec.since or not case.spec.request.picture]
-    with altered_server(Settings(rate=0, contract=NEWEST)) as (app, url):
+    with altered_server(Settings(rate=0, contract=NEWEST, journal_calls=1)) as (app, url):
         results = run(Altered(app, url), dated, NEWEST)
 
     assert differing(results) == {}

@@ -17,9 +17,10 @@ from tests.explainer.calls import ALICE, BOB, received, search_of
 from tests.explainer.mistakes.mistake import together
 from tests.explainer.mistakes.tables import COMMON, RARE
 from tests.explainer.signing import BODY, SECRET_ID, SECRET_KEY, LegacySigner, Signer
-from tests.memory import finish_searches, traced_memory
+from tests.memory import traced_memory
 from tests.pipelines import a_pipeline
 from tests.requests import a_v1_call
+from tests.searches import finish_searches
 
 WRONG = Cause("wrong_secret_key", proven=False)
 

@@ -14,6 +14,7 @@ from mockocr.server.port_file import PortFile
 from mockocr.server.ports import Listener, bind
 from mockocr.server.server import Server, serve_in_thread
 from mockocr.settings import Settings
+from tests.searches import finish_searches
 from tests.server.sockets import SECONDS
 
 
@@ -30,6 +31,7 @@ def test_a_start_that_fails_closes_its_ports_and_ends_its_threads(
     free_port: int, state_dir: Path, tmp_path: Path, flaw: str
 ) -> None:
     (tmp_path / "ca").mkdir(mode=0o700)
+    finish_searches()
     threads = threading.enumerate()
     with bind("127.0.0.1", 0) as taken:
         flaws: dict[str, dict[str, Any]] = {
