@@ -5,8 +5,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
 from mockocr.explainer import legacy_attempt
 from mockocr.explainer.attempt import as_received
@@ -183,33 +181,3 @@ def test_two_mistakes_are_proven_from_the_request_alone(seed: int) -> None:
     assert cause.proven
     named = {cause.name, *(each.cause for each in cause.details)}
     assert named <= {one.cause, other.cause} or named == {"v1_signature_in_tc3"}
-
-
-ANY = st.sampled_from([*COMMON, *RARE, *ENCODINGS])
-SOMETHING_ELSE = st.fixed_dictionaries(
-    {},
-    optional={
-        "secret_key": st.text(st.characters(codec="ascii"), min_size=5),
-        "signed_body": st.binary(min_size=3, max_size=60),
-        "signed_path": st.text(st.characters(codec="ascii"), min_size=2),
-        "signed_timestamp": st.text("0123456789.", min_size=2, max_size=9),
-    },
-)
-"""Changes that are in no table."""
-
-
-@settings(max_examples=20, deadline=None)
-@given(st.lists(ANY, max_size=3), SOMETHING_ELSE)
-def test_a_wrong_cause_is_never_called_proven(
-    made: list[SignerMistake], other: dict[str, Any]
-) -> None:
-    assume(len({each.step for each in made}) == len(made))
-    how = {**together(*made), **other}
-    request = received(Signer(**how))
-    assume(is_refused(request))
-
-    cause = cause_of(request)
-
-    if cause.proven:
-        named = {cause.name, *(each.cause for each in cause.details)}
-        assert named <= {each.cause for each in made} or named == {"v1_signature_in_tc3"}

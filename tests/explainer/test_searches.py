@@ -14,8 +14,6 @@ from mockocr.explainer.searches import MAX_WAITING, Searches
 from mockocr.explainer.work import ALL_HASHES, Work
 from mockocr.pipeline.state import settle
 from tests.explainer.calls import ALICE, BOB, received, search_of
-from tests.explainer.mistakes.mistake import together
-from tests.explainer.mistakes.tables import COMMON, RARE
 from tests.explainer.signing import BODY, SECRET_ID, SECRET_KEY, LegacySigner, Signer
 from tests.memory import traced_memory
 from tests.pipelines import a_pipeline
@@ -177,27 +175,6 @@ def test_a_bug_in_one_search_ends_no_other(bugs: list[LogRecord]) -> None:
     search = a_search()
     searches.ask("good", search).result(30)
     assert search.cause == WRONG
-
-
-TWO_HUNDRED = [*COMMON, *RARE][:190]
-
-
-def test_two_hundred_causes_are_the_same_however_their_searches_are_interrupted() -> None:
-    """A search in one go, or in small parts between those of others."""
-    signers = [Signer(**together(made)) for made in TWO_HUNDRED]
-    signers += [Signer(secret_key=f"another-{number}") for number in range(10)]
-    requests = [received(signer) for signer in signers]
-    at_once = [search_of(request).finish() for request in requests]
-    by_turns = [search_of(request) for request in requests]
-
-    waiting = list(by_turns)
-    while waiting:
-        for search in waiting:
-            search.advance()
-        waiting = [search for search in waiting if not search.is_over]
-
-    assert [search.cause for search in by_turns] == at_once
-    assert len(at_once) == 200
 
 
 def test_the_journal_says_searching_until_the_cause_is_final() -> None:
