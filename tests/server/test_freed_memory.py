@@ -22,8 +22,8 @@ async def test_freed_memory_between_pieces_in_use_is_returned(
     monkeypatch.setattr("mockocr.server.server.TRIM_SECONDS", 0.001)
     pieces = [(b"x" * 100_000, bytes(1000)) for _ in range(1000)]
     in_use = [small for _, small in pieces]
-    del pieces
     before = resident_bytes()
+    del pieces
 
     trimming = asyncio.create_task(_return_freed_memory())
     for _ in range(1000):
