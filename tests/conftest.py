@@ -94,8 +94,9 @@ def state_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def server(state_dir: Path) -> Iterator[Running]:
-    """One server for all tests that need no special settings."""
-    with running(Settings(port=0, tls_port=0, rate=0), state_dir) as started:
+    """One server for all tests that need no special settings. Its journal is short: the causes of
+    forgotten calls are not searched for."""
+    with running(Settings(port=0, tls_port=0, rate=0, journal_calls=10), state_dir) as started:
         yield started
 
 
