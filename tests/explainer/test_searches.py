@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from logging import LogRecord
 from threading import Event
 
@@ -105,6 +106,35 @@ def test_no_more_searches_wait_than_there_is_room_for_and_the_others_are_made_wh
     assert [each.is_over for each in kept[-3:]] == [True, False, False]
     searches.ask("asked", kept[-1]).result(30)
     assert kept[-1].cause == WRONG
+
+
+def test_while_the_queue_is_full_a_cause_is_searched_for_only_when_it_is_asked_for() -> None:
+    pipeline, gate = a_pipeline(ALICE, BOB), Event()
+    searches, journal = pipeline.state.searches, pipeline.state.journal
+    searches.ask("held", held_until(gate))
+    for number in range(MAX_WAITING):
+        pipeline.answer(replace(received(Signer(secret_key="another")), request_id=str(number)))
+
+    pipeline.answer(received(Signer(secret_key=f"{SECRET_KEY}\n")))
+
+    exchange = journal.find("id")
+    assert exchange is not None
+    assert exchange.search is not None
+    begun = exchange.summary()["cause"]
+    asked = searches.ask("id", exchange.search)
+    gate.set()
+    asked.result(30)
+    searches.close()
+    assert (begun, exchange.summary()["cause"]) == ("searching", "secret_has_whitespace")
+
+
+def test_a_search_that_is_over_does_not_go_on() -> None:
+    search = a_search()
+    search.finish()
+
+    search.advance()
+
+    assert search.cause == WRONG
 
 
 def test_a_search_whose_call_is_forgotten_is_not_made() -> None:
