@@ -42,8 +42,10 @@ def read_text(path: Path) -> str:
         return content.decode("utf-8-sig")
     except OSError as error:
         raise DocumentError(str(path), [Problem(None, str(error.strerror))]) from None
-    except UnicodeDecodeError:
-        raise DocumentError(str(path), [Problem(None, "expected UTF-8 text")]) from None
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start].decode()
+        location = _location_in(before, len(before))
+        raise DocumentError(str(path), [Problem(location, "expected UTF-8 text")]) from None
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
@@ -98,9 +100,11 @@ def _check_size(text: str, source: str) -> None:
 
 
 def _invalid_character(text: str, index: int) -> Problem:
-    line = text.count("\n", 0, index) + 1
-    location = Location(line, index - text.rfind("\n", 0, index))
-    return Problem(location, f"invalid character U+{ord(text[index]):04X}")
+    return Problem(_location_in(text, index), f"invalid character U+{ord(text[index]):04X}")
+
+
+def _location_in(text: str, index: int) -> Location:
+    return Location(text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
 
 
 def _location(mark: Any) -> Location:

@@ -1,3 +1,4 @@
+import codecs
 import os
 import socket
 import sys
@@ -111,14 +112,24 @@ def test_an_empty_file_is_refused(tmp_path: Path, content: bytes) -> None:
     assert len(refused.value.problems) == 1
 
 
-@pytest.mark.parametrize("content", [b"a: \xff", "a: 李明".encode("gbk"), "a: b".encode("utf-16")])
-def test_a_file_in_another_encoding_is_refused(tmp_path: Path, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        (b"a: \xff", "1:4"),
+        ("名字: 一\n".encode() + "b: 李明".encode("gbk"), "2:4"),
+        (codecs.BOM_UTF8 + b"a: b\nc\xff", "2:2"),
+        ("a: b".encode("utf-16"), "1:1"),
+    ],
+)
+def test_a_file_in_another_encoding_is_refused_at_its_first_wrong_byte(
+    tmp_path: Path, content: bytes, place: str
+) -> None:
     file = a_file(tmp_path, content)
 
     with pytest.raises(DocumentError) as refused:
         read_document(file)
 
-    assert str(refused.value) == f"{file}: expected UTF-8 text"
+    assert str(refused.value) == f"{file}:{place}: expected UTF-8 text"
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
