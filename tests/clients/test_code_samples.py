@@ -107,5 +107,6 @@ def test_hostile_values_arrive_as_they_are_in_the_form(
     with nullcontext() if language == "curl" else pytest.raises(AssertionError):
         run(server, written, tmp_path)
 
+    httpx.delete(f"{server.url}/__admin/scenarios/hostile", trust_env=False)
     assert server.state.journal.newest_first()[0].rule == "same"
     assert not (tmp_path / "evil").exists()
