@@ -13,3 +13,10 @@ def own(state_dir: Path) -> Iterator[Account]:
     """Any account of a server that `MockOCR` started."""
     with MockOCR(state_dir=state_dir) as account:
         yield account
+
+
+@pytest.fixture
+def ocr(own: Account) -> Iterator[Account]:
+    account = own.account()
+    yield account
+    account.remove()
