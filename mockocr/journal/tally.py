@@ -18,6 +18,7 @@ RECOVERED = "recovered:"
 MAX_SOURCES = 5000
 """When there are more, the calls of the oldest one are counted as those of no account."""
 MAX_FAILED_BODIES = 4096
+MAX_ALIKE = 1000
 
 
 class Count:
@@ -49,6 +50,9 @@ class Tally:
 
     def __init__(self) -> None:
         self._counts: OrderedDict[Source, dict[str, Count]] = OrderedDict()
+        self._alike: dict[tuple[Source, tuple[str, ...]], Count] = {}
+        """Calls of one source with the same marks, which are not in `_counts` yet. A call has about
+        20 marks, and most calls of a test suite are alike."""
         self._failed: OrderedDict[_Body, tuple[str, ...]] = OrderedDict()
         """The outcomes of bodies that have not succeeded since."""
 
@@ -65,19 +69,22 @@ class Tally:
         if marks:
             # Clients can send any action name, and each takes memory for ever.
             action = exchange.action if is_registered(exchange.action) else None
-            counts, moment = self._counts_of((exchange.account, action)), exchange.received_at
-            for mark in marks:
-                count = counts.get(mark)
-                if count is None:
-                    counts[mark] = Count(1, moment, moment)
-                else:
-                    count.calls += 1
-                    count.last = moment
+            key, moment = ((exchange.account, action), marks), exchange.received_at
+            alike = self._alike.get(key)
+            if alike is not None:
+                alike.calls += 1
+                alike.last = moment
+                return
+            if len(self._alike) == MAX_ALIKE:
+                self._count_marks()
+            self._alike[key] = Count(1, moment, moment)
 
     def counts(self) -> Mapping[Source, Mapping[str, Count]]:
+        self._count_marks()
         return self._counts
 
     def copy(self) -> "Tally":
+        self._count_marks()
         copy = Tally()
         for source, counts in self._counts.items():
             copy._counts[source] = {
@@ -88,10 +95,23 @@ class Tally:
 
     def forget(self, account: str | None) -> None:
         """Forgets the calls of an account, or all if None."""
+        self._count_marks()
         for source in [it for it in self._counts if account in (None, it[0])]:
             del self._counts[source]
         for body in [it for it in self._failed if account in (None, it.account)]:
             del self._failed[body]
+
+    def _count_marks(self) -> None:
+        """Moves the calls of `_alike` to the counts of their marks."""
+        for (source, marks), alike in self._alike.items():
+            counts = self._counts_of(source)
+            for mark in marks:
+                count = counts.get(mark)
+                if count is None:
+                    counts[mark] = Count(alike.calls, alike.first, alike.last)
+                else:
+                    count.merge(alike)
+        self._alike.clear()
 
     def _counts_of(self, source: Source) -> dict[str, Count]:
         counts = self._counts.get(source)

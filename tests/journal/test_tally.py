@@ -70,6 +70,22 @@ def test_calls_that_the_journal_has_forgotten_are_counted_once() -> None:
         assert calls(bounded.tally()) == {"side:FRONT": number + 1}
 
 
+def test_many_different_answers_are_counted_like_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tally_module, "MAX_ALIKE", 3)
+    tally = Tally()
+
+    for number in range(10):
+        tally.count(answered(str(number), "side:FRONT", f"flag:{number}"))
+        tally.count(answered(str(number), "side:FRONT", "flag:0"))
+
+    assert len(tally._alike) <= 3
+    assert calls(tally) == {
+        "side:FRONT": 20,
+        "flag:0": 11,
+        **{f"flag:{number}": 1 for number in range(1, 10)},
+    }
+
+
 @pytest.mark.parametrize("account", ["alice", None])
 def test_clearing_the_journal_does_not_change_the_counts(account: str | None) -> None:
     journal = Journal(MANY, MANY)
