@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from mockocr.cli.remote import exit_code
-from mockocr.cli.signing import add_key_flags, read_keys
+from mockocr.cli.signing import TOKEN_VARIABLE, add_key_flags, read_keys, read_token
 from mockocr.client.client import (
     Reply,
     add_ca_flag,
@@ -26,7 +26,7 @@ from mockocr.settings import API_PAGE, SettingError
 from mockocr.terminal import columns, print_text
 
 if TYPE_CHECKING:
-    from mockocr.contract_check.call import HttpCall, Moment
+    from mockocr.contract_check.call import Credentials, HttpCall, Moment
     from mockocr.contract_check.cases import Case
     from mockocr.contract_check.reports import Report
     from mockocr.contract_check.run import Server
@@ -96,6 +96,12 @@ def add_to(commands: Any, contract_day: Callable[[str], date]) -> None:
     )
     add_real_flag(parser)
     add_key_flags(parser)
+    parser.add_argument(
+        "--token",
+        metavar="TOKEN",
+        help=f"the token of a temporary key pair (default: {TOKEN_VARIABLE}, if the key pair is"
+        " from variables)",
+    )
     add_ca_flag(parser)
     parser.set_defaults(run=run)
 
@@ -112,6 +118,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> int:
     """Raises SettingError or NoServerError."""
+    from mockocr.contract_check.call import Credentials
     from mockocr.contract_check.reports import Report
     from mockocr.contract_check.run import Check
 
@@ -119,13 +126,14 @@ def _check(args: argparse.Namespace) -> int:
     if args.output is not None and args.report is None:
         raise SettingError("-o/--output needs --report")
     cases = _cases(args.cases, args.case)
-    keys = read_keys(args, url)
+    keys, token = read_keys(args, url), read_token(args)
     near = check_reach(url, args.real, "the calls")
     if args.write_evidence is not None:
         _check_evidence(args.write_evidence, url, near)
     today = datetime.now(UTC).date()
     contract = args.contract or (API_PAGE if near else today)
-    server = _server(url, (keys.secret_id, keys.secret_key), args.ca, near)
+    credentials = Credentials(keys.secret_id, keys.secret_key, token)
+    server = _server(url, credentials, args.ca, near)
     check = Check(server, contract, args.spend)
     report = Report(url, today, contract, list(check.results(cases)))
     if check.obstacle is not None:
@@ -153,7 +161,7 @@ def _cases(path: Path | None, ids: Sequence[str] | None) -> "Sequence[Case]":
         raise SettingError(f"--case: {error}") from None
 
 
-def _server(url: str, keys: tuple[str, str], ca: str | None, near: bool) -> "Server":
+def _server(url: str, keys: "Credentials", ca: str | None, near: bool) -> "Server":
     """Raises SettingError."""
     from mockocr.contract_check.call import Moment
     from mockocr.contract_check.pace import Pace

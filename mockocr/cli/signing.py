@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mockocr.actions.action import AnyAction
 
 SECRET_ID, SECRET_KEY = "TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"
+TOKEN_VARIABLE = "TENCENTCLOUD_TOKEN"  # noqa: S105 - a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,17 @@ def read_keys(args: argparse.Namespace, url: str) -> Keys:
     from mockocr.accounts.account import BUILT_IN
 
     return Keys(*next(iter(BUILT_IN.keys.items())))
+
+
+def read_token(args: argparse.Namespace) -> str | None:
+    """From --token, else from the variable if the key pair is from variables. Raises SettingError,
+    which does not quote it."""
+    if args.token:
+        return header_text(args.token, "--token")
+    if args.secret_file or args.secret_id or args.secret_key:
+        return None
+    token = os.environ.get(TOKEN_VARIABLE)
+    return header_text(token, TOKEN_VARIABLE) if token else None
 
 
 def _read_secret_file(path: Path) -> Keys:

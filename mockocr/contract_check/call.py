@@ -25,6 +25,13 @@ class Moment(NamedTuple):
     nonce: int
 
 
+class Credentials(NamedTuple):
+    secret_id: str
+    secret_key: str
+    token: str | None = None
+    """Of a temporary key pair."""
+
+
 class HttpCall(NamedTuple):
     method: str
     query: str
@@ -32,11 +39,7 @@ class HttpCall(NamedTuple):
     body: bytes | None
 
 
-KeyPair = tuple[str, str]
-"""SecretId and SecretKey."""
-
-
-def http_call(case: Case, url: str, keys: KeyPair, moment: Moment) -> HttpCall:
+def http_call(case: Case, url: str, keys: Credentials, moment: Moment) -> HttpCall:
     """Raises CaseError."""
     spec, host = case.spec.request, urlsplit(url).netloc
     parameters = _parameters(case)
@@ -59,7 +62,7 @@ def _parameters(case: Case) -> Mapping[str, Any]:
 
 
 def _tc3(
-    case: Case, host: str, parameters: Mapping[str, Any], keys: KeyPair, moment: Moment
+    case: Case, host: str, parameters: Mapping[str, Any], keys: Credentials, moment: Moment
 ) -> HttpCall:
     spec, action = case.spec.request, case.action
     seconds = moment.seconds + spec.signed_at
@@ -68,6 +71,7 @@ def _tc3(
         "Action": action.name,
         "Version": action.version,
         "Timestamp": str(seconds),
+        "Token": keys.token,
         **_named(spec),
     }
     headers = {
@@ -84,7 +88,7 @@ def _tc3(
         headers,
         body,
         spec.service or action.service,
-        keys,
+        (keys.secret_id, keys.secret_key),
         seconds,
         signed_headers=spec.signed_headers,
         as_sent=spec.signed_values == "as_sent",
@@ -95,22 +99,23 @@ def _tc3(
 
 
 def _legacy(
-    case: Case, host: str, parameters: Mapping[str, Any], keys: KeyPair, moment: Moment
+    case: Case, host: str, parameters: Mapping[str, Any], keys: Credentials, moment: Moment
 ) -> HttpCall:
-    spec, (secret_id, secret_key) = case.spec.request, keys
+    spec = case.spec.request
     defaults = {
         "Action": case.action.name,
         "Version": case.action.version,
         "Timestamp": str(moment.seconds + spec.signed_at),
         "Nonce": str(moment.nonce),
-        "SecretId": secret_id,
+        "SecretId": keys.secret_id,
+        "Token": keys.token,
         "SignatureMethod": spec.signature,
     }
     common = {name: text for name, text in {**defaults, **_named(spec)}.items() if text is not None}
     sent = {**_texts(parameters), **common}
     if "Signature" not in spec.common:
         text = legacy.string_to_sign(spec.method, host, sent)
-        signature = legacy.sign(secret_key, text, common.get("SignatureMethod"))
+        signature = legacy.sign(keys.secret_key, text, common.get("SignatureMethod"))
         sent["Signature"] = _edited(spec, signature)
     return _with_pairs(spec, host, sent)
 

@@ -131,6 +131,50 @@ def test_a_host_name_that_does_not_exist_is_reported(run: "Run") -> None:
     assert checked.stderr.startswith("mockocr contract check: no server at http://xxx")
 
 
+@pytest.fixture
+def temporary(serve: "Serve", tmp_path: Path) -> "Running":
+    """A server whose key pair needs a token."""
+    pair = {"SecretId": BUILT_IN[0], "SecretKey": BUILT_IN[1]}
+    file = tmp_path / "keys.yaml"
+    file.write_text(json.dumps([{"name": "sts", "keys": [pair], "tokens": [PLANTED]}]))
+    return serve(keys_file=file)
+
+
+def test_a_temporary_key_pair_is_used_with_its_token(run: "Run", temporary: "Running") -> None:
+    checked = run(
+        *("contract", "check", "--against", temporary.url),
+        **KEYS,
+        TENCENTCLOUD_TOKEN=PLANTED,
+    )
+
+    assert (checked.code, checked.stderr) == (0, "")
+    assert "differs" not in checked.stdout
+    assert "not sent: 1, because it is about a permanent key pair" in checked.stdout
+    assert PLANTED not in checked.stdout
+
+
+@pytest.mark.parametrize(
+    ("flags", "token", "code"),
+    [
+        (("--token", PLANTED), "", 0),
+        (("--secret-id", BUILT_IN[0], "--secret-key", BUILT_IN[1], "--token", PLANTED), "", 0),
+        (("--secret-id", BUILT_IN[0], "--secret-key", BUILT_IN[1]), PLANTED, 1),
+        ((), "another", 1),
+        ((), "two\nlines", 2),
+    ],
+)
+def test_the_token_is_a_flag_or_beside_the_variables_of_the_key_pair(
+    run: "Run", temporary: "Running", flags: tuple[str, ...], token: str, code: int
+) -> None:
+    case = ("--case", "region-unknown", *flags)
+    variables = {**KEYS, "TENCENTCLOUD_TOKEN": token}
+    checked = run("contract", "check", "--against", temporary.url, *case, **variables)
+
+    assert checked.code == code
+    assert "two" not in checked.stderr
+    assert PLANTED not in checked.stdout + checked.stderr
+
+
 def test_a_case_with_personal_data_is_refused_before_anything_is_sent(
     run: "Run", fresh: "Running", tmp_path: Path
 ) -> None:

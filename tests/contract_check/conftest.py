@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from mockocr.client.client import Reply, ask
-from mockocr.contract_check.call import HttpCall, Moment
+from mockocr.contract_check.call import Credentials, HttpCall, Moment
 from mockocr.contract_check.cases import Case, read_cases
 from mockocr.contract_check.pace import Pace
 from mockocr.contract_check.run import Server
@@ -28,7 +28,7 @@ class Altered:
         self.app, self.url = app, url
 
     def server(self, keys: tuple[str, str] = BUILT_IN, pace: Pace | None = None) -> Server:
-        return Server(self.url, keys, partial(send, self.url), moment, pace or Pace())
+        return Server(self.url, Credentials(*keys), partial(send, self.url), moment, pace or Pace())
 
 
 def send(url: str, call: HttpCall) -> Reply:

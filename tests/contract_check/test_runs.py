@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from mockocr.client.client import NoServerError, Reply
-from mockocr.contract_check.call import HttpCall
+from mockocr.contract_check.call import Credentials, HttpCall
 from mockocr.contract_check.case_spec import EditSpec
 from mockocr.contract_check.cases import Case, chosen_cases, read_cases
 from mockocr.contract_check.pace import Pace
@@ -135,7 +135,9 @@ def served(*replies: Reply | Exception) -> tuple[Server, list[HttpCall]]:
             raise reply
         return reply
 
-    return Server("http://127.0.0.1:1", BUILT_IN, send, moment, Pace(sleep=lambda _: None)), calls
+    return Server(
+        "http://127.0.0.1:1", Credentials(*BUILT_IN), send, moment, Pace(sleep=lambda _: None)
+    ), calls
 
 
 def refusing(code: str) -> Reply:
