@@ -25,7 +25,7 @@ from mockocr.documents.document import DocumentError, Problem
 from mockocr.images.header import outline_of
 from tests.specimens.files import png_of
 
-SECONDS = 3
+SECONDS = 1
 
 
 @pytest.mark.slow
