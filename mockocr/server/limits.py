@@ -37,8 +37,8 @@ class Limits:
     """Headers and trailers. The default of Apache's LimitRequestFields."""
     request_bytes: int = 65 * 1024 * 1024
     """One whole request. The API reads and drops up to 64 MiB of a body that is too long."""
-    long_bodies_bytes: int = 48 * 1024 * 1024
-    """All long bodies that are received, or wait for an answer: four of the maximum size. Further
+    long_bodies_bytes: int = 32 * 1024 * 1024
+    """All long bodies that are received, or wait for an answer: three of the maximum size. Further
     ones wait, unread."""
     handshake_seconds: float = 10
     """For a TLS handshake."""

@@ -37,9 +37,12 @@ else:
 STOP_GRACE_SECONDS = 0.3
 """How long the current answers may take when the server stops. It ends within half a second."""
 
+CANCEL_SECONDS = 0.1
+"""How long cancelled answers may take to end. What runs in a thread cannot be cancelled."""
+
 WATCH_SECONDS = 1
 
-TRIM_SECONDS = 3
+TRIM_SECONDS = 1
 """How often freed memory is returned to the system; after each call would take too long."""
 
 
@@ -131,7 +134,7 @@ async def _end_connections(state: ServerState) -> None:
     for task in list(state.tasks):
         task.cancel()
     if state.tasks:
-        await asyncio.wait(state.tasks, timeout=STOP_GRACE_SECONDS)
+        await asyncio.wait(state.tasks, timeout=CANCEL_SECONDS)
     state.limit_log.write()
 
 
