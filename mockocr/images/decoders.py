@@ -85,10 +85,9 @@ class _Worker:
             self._process.wait(seconds)
         for pipe in (self._process.stdin, self._process.stdout):
             assert pipe is not None  # noqa: S101 - a pipe
-            try:
+            # Closing flushes the rest of a request into a broken pipe.
+            with contextlib.suppress(OSError):
                 pipe.close()
-            except OSError:  # Closing flushes the rest of a request into a broken pipe.
-                continue
 
 
 def _read(replies: IO[bytes], size_bytes: int) -> bytes:

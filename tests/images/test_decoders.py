@@ -92,6 +92,21 @@ def test_a_worker_that_takes_too_long_is_killed_and_replaced() -> None:
     assert children() == before
 
 
+def test_a_worker_that_was_killed_within_a_request_leaves_no_open_pipe() -> None:
+    worker = _Worker(command())
+    requests, replies = worker._process.stdin, worker._process.stdout
+    assert requests is not None
+    assert replies is not None
+    worker.kill()
+    worker._process.wait()
+    requests.write(b"the rest")
+
+    worker.end()
+
+    assert requests.closed
+    assert replies.closed
+
+
 def test_a_picture_that_finds_no_free_worker_in_time_is_not_decoded() -> None:
     with closing(Decoders(1, lambda: SILENT)) as decoders, ThreadPoolExecutor(1) as thread:
         before = children()
