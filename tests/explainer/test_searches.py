@@ -46,6 +46,20 @@ def held_until(gate: Event) -> Search:
     return Search(lambda: (steps(), Work()))
 
 
+def paused(begun: Event, gate: Event) -> Search:
+    """A search that waits for the gate, and then pauses once more."""
+    work = Work()
+
+    def steps() -> Iterator[Cause | None]:
+        begun.set()
+        gate.wait(30)
+        work.hashes += 1000
+        yield None
+        yield WRONG
+
+    return Search(lambda: (steps(), work))
+
+
 def finished(searches: Searches) -> None:
     """Returns when all waiting searches are done, because a later request is done later."""
     while searches._is_running:
@@ -70,16 +84,7 @@ def test_a_search_that_is_asked_for_goes_on_before_those_that_wait() -> None:
 
 def test_a_search_that_only_waited_makes_room_for_one_that_is_asked_for() -> None:
     settled, begun, gate = Settled(), Event(), Event()
-
-    def steps() -> Iterator[Cause | None]:
-        begun.set()
-        gate.wait(30)
-        work.hashes += 1000
-        yield None
-        yield WRONG
-
-    work = Work()
-    searches, slow, quick = Searches(settled), Search(lambda: (steps(), work)), a_search()
+    searches, slow, quick = Searches(settled), paused(begun, gate), a_search()
     searches.add("slow", slow)
     begun.wait(30)
     future = searches.ask("quick", quick)
@@ -156,16 +161,7 @@ def test_a_search_whose_call_is_forgotten_is_not_made() -> None:
 
 def test_the_searches_of_a_server_that_ended_stop_unless_they_are_asked_for() -> None:
     settled, begun, gate = Settled(), Event(), Event()
-
-    def steps() -> Iterator[Cause | None]:
-        begun.set()
-        gate.wait(30)
-        work.hashes += 1000
-        yield None
-        yield WRONG
-
-    work = Work()
-    searches, running, waiting = Searches(settled), Search(lambda: (steps(), work)), a_search()
+    searches, running, waiting = Searches(settled), paused(begun, gate), a_search()
     searches.add("running", running)
     searches.add("waiting", waiting)
     begun.wait(30)
