@@ -1,6 +1,5 @@
 """Request bodies: read with a size limit, then parsed into a model."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
@@ -12,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from mockocr.documents.document import DocumentError
 from mockocr.documents.messages import KeyPath, message_of, spelled
+from mockocr.protocol.reasons import json_type
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -103,13 +103,7 @@ class SentScenario:
 def _checked(scenario: Any) -> str | dict[str, Any]:
     if isinstance(scenario, dict) or (isinstance(scenario, str) and scenario.strip()):
         return scenario
-    match scenario:
-        case str():
-            got = "an empty text"
-        case list():
-            got = "a list"
-        case _:
-            got = json.dumps(scenario)
+    got = "an empty text" if isinstance(scenario, str) else json_type(scenario)
     raise HTTPException(422, f"expected a scenario or the name of a scenario, got {got}")
 
 

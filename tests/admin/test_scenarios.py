@@ -329,8 +329,8 @@ NO_SCENARIO = "expected a scenario or the name of a scenario, got"
     [
         ("", "", 422, f"{NO_SCENARIO} an empty text"),
         (" \n", "", 422, f"{NO_SCENARIO} an empty text"),
-        ("[]", "application/json", 422, f"{NO_SCENARIO} a list"),
-        ("5", "application/json", 422, f"{NO_SCENARIO} 5"),
+        ("[]", "application/json", 422, f"{NO_SCENARIO} array"),
+        ("5", "application/json", 422, f"{NO_SCENARIO} number"),
         ('""', "application/json", 422, f"{NO_SCENARIO} an empty text"),
         ("null", "application/json", 422, f"{NO_SCENARIO} null"),
         ('{"name":', "application/json", 400, "expected JSON: "),
